@@ -1,0 +1,66 @@
+"""The command `regpressure`: one module per group of commands, no logic of the model.
+
+Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside,
+2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from sim.cli.checking import schema, validate
+from sim.cli.explaining import explain
+from sim.cli.guard import Guarded
+from sim.cli.listing import list_
+from sim.cli.running import run
+
+app = typer.Typer(
+    cls=Guarded,
+    help="Simulate what exchanges and their traders do when regulators close, block, tax or license.",
+    epilog="REGPRESSURE_DEBUG=1 in the environment does what --debug does.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run)
+app.command()(validate)
+app.command()(schema)
+app.command()(explain)
+app.command("list")(list_)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"regpressure {_installed() or '(not installed)'}")
+        raise typer.Exit
+
+
+def _installed() -> str | None:
+    try:
+        return version("regpressure")
+    except PackageNotFoundError:
+        return None
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options before the command; `Guarded` reads `debug`, a callback answers `version`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    try:
+        app(None if arguments is None else list(arguments), prog_name="regpressure")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

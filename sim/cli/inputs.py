@@ -1,0 +1,93 @@
+"""What the user names on the command line, found and checked before any work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.guard import Refusal, say
+from sim.scenario.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
+    """The scenario in a file, with `path=value` settings laid over it; warnings go to stderr.
+
+    Raises Refusal when there is no such file and ScenarioError when what it says cannot be used.
+    """
+    import sim
+    from sim.scenario.lint import lint
+
+    readable_file(path)
+    scenario = sim.load(path, overrides=_overrides(settings))
+    for problem in lint(scenario):
+        say(str(problem))
+    return scenario
+
+
+def readable_file(path: Path) -> None:
+    """Raise Refusal unless `path` is a file that can be read."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        near = did_you_mean(path.name, _names_beside(path))
+        raise Refusal(f"{path}: no such file{near}") from None
+    except IsADirectoryError:
+        raise Refusal(f"{path}: is a folder, not a scenario file") from None
+    except OSError as error:
+        raise Refusal(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
+
+
+def known(word: str, what: str, names: Iterable[str]) -> str:
+    """The one of `names` that `word` means: itself, or the same in other capitals. Raises Refusal if none."""
+    names = tuple(names)
+    if word in names:
+        return word
+    same = [name for name in names if name.lower() == word.lower()]
+    if len(same) == 1:
+        return same[0]
+    listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
+    raise Refusal(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+
+
+def date_within(text: str | None, scenario: Scenario) -> date | None:
+    """The date `text` (YYYY-MM-DD), later than the start of the scenario and not later than its end."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"--until {text}: not a date; write for instance 2017-12-31") from None
+    first, last = scenario.start.date() + timedelta(days=1), scenario.end.date()
+    if not first <= day <= last:
+        raise Refusal(f"--until {text}: the scenario goes from {scenario.start.date()} to {last}")
+    return day
+
+
+def _overrides(settings: Sequence[str]) -> dict[str, Any]:
+    """Settings as a mapping; values are read as YAML, as in a scenario file."""
+    import yaml
+
+    overrides = {}
+    for setting in settings:
+        path, separator, value = setting.partition("=")
+        if not separator or not path.strip():
+            raise Refusal(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
+        try:
+            overrides[path.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise Refusal(f"--set {setting}: the value cannot be read as YAML") from None
+    return overrides
+
+
+def _names_beside(path: Path) -> list[str]:
+    """Names of the YAML files and folders beside `path`."""
+    try:
+        near = sorted(path.parent.iterdir())
+        return [one.name for one in near if one.suffix in (".yaml", ".yml") or one.is_dir()]
+    except OSError:
+        return []

@@ -1,0 +1,1 @@
+"""When things happen: calendars over the functions of `sim.model`."""

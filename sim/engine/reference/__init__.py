@@ -1,0 +1,5 @@
+"""The reference engine: SimPy processes and resources that read like the story."""
+
+from sim.engine.reference.simulate import simulate
+
+__all__ = ["simulate"]

@@ -1,0 +1,46 @@
+"""What an engine hands over: arrays, with indices as in `sim.model.codes` and the scenario's names."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.desk import Decision
+from sim.model.snapshot import Frame
+from sim.model.world import Floats, Ints, World
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run.
+
+    times (T,) days; queues (T, 2 G + 2 O) waiting then served; codes (N, 6) and values (N, 2) of the journal;
+    work: (agency, first day, last day) of each case.
+    """
+
+    times: Floats
+    frame: Frame
+    queues: Ints
+    codes: Ints
+    values: Floats
+    decisions: tuple[Decision, ...]
+    work: tuple[tuple[int, float, float], ...]
+
+
+def empty_frame(world: World, count: int) -> Frame:
+    """Room for `count` instants."""
+    f, k = world.firms.taste.shape[:2]
+    i = len(world.orders.key)
+    ints = np.int64
+    return Frame(
+        share=np.zeros((count, k, f, 3)),
+        outside=np.zeros((count, k)),
+        segment_volume=np.zeros((count, k)),
+        habit=np.zeros((count, k, 3)),
+        status=np.zeros((count, f, 3), ints),
+        host=np.zeros((count, f), ints),
+        disguised=np.zeros((count, f), ints),
+        strategy=np.zeros((count, f), ints),
+        strength=np.zeros((count, i, 3)),
+        hazard=np.zeros((count, 5)),
+        sites=np.zeros(count, ints),
+    )

@@ -1,0 +1,69 @@
+"""Beliefs: the hazard of being shut, learnt from what is done to others (Gamma-Poisson).
+
+With a prior worth `weight` venue-days, N shut and E venue-days seen (both discounted at the rate of forgetting),
+
+    hazard = (prior weight + N) / (weight + E) x (size / reference)^power x caution x announced factors.
+"""
+
+import math
+
+from sim.model.codes import DEFY, DISGUISED, DOMESTIC, OFFSHORE, S_DEFY
+from sim.model.kernel import kernel
+from sim.model.state import State
+from sim.model.world import World
+
+
+@kernel
+def posture_of(state: State, v: int) -> int:
+    """Posture of a venue as it is."""
+    f, mode = v // 3, v % 3
+    if mode == OFFSHORE and state.traits.disguised[f]:
+        return DISGUISED
+    if mode == DOMESTIC and state.traits.strategy[f] == S_DEFY:
+        return DEFY
+    return mode
+
+
+@kernel
+def advance_belief(world: World, state: State, now: float) -> None:
+    """Let exposure grow and what was seen fade until `now`."""
+    belief, rate = state.belief, world.settings.forgetting
+    elapsed = now - belief.now[0]
+    if elapsed <= 0.0:
+        return
+    fade = math.exp(-rate * elapsed)
+    grown = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed
+    for p in range(len(belief.seen)):
+        belief.seen[p] *= fade
+        belief.exposure[p] = belief.exposure[p] * fade + belief.count[p] * grown
+    belief.now[0] = now
+
+
+@kernel
+def count_postures(world: World, state: State) -> None:
+    """Count the open venues in each posture."""
+    count = state.belief.count
+    count[:] = 0
+    for v in range(len(state.venues.open)):
+        if state.venues.open[v] and world.firms.focal[v // 3]:
+            count[posture_of(state, v)] += 1
+
+
+@kernel
+def public_hazard(world: World, state: State, posture: int, prior: float) -> float:
+    """Hazard per day that everybody believes in, before size, caution and announcements."""
+    weight, belief = world.settings.belief_weight, state.belief
+    if weight + belief.exposure[posture] <= 0.0:
+        return prior
+    return float((prior * weight + belief.seen[posture]) / (weight + belief.exposure[posture]))
+
+
+@kernel
+def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
+    """Hazard per day that exchange f expects in a posture."""
+    economy, traits = world.economy, state.traits
+    prior = economy.prior[posture]
+    if posture == OFFSHORE and host >= 0:
+        prior = world.places.hazard[host]
+    size = (traits.size[f] / world.settings.reference_size) ** economy.size[posture]
+    return float(public_hazard(world, state, posture, prior) * size * traits.caution[f] * factor)

@@ -1,0 +1,49 @@
+"""An exchange thinks: it decides and acts, or puts it off until its launches are done."""
+
+from sim.model.adopt import adopt
+from sim.model.codes import C_ANNOUNCED, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
+from sim.model.decide import can_decide, decide
+from sim.model.draws import absent, draw
+from sim.model.kernel import kernel
+from sim.model.state import State
+from sim.model.world import World
+
+_SPAN = 1 << 40
+
+
+@kernel
+def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> int:
+    """Occasion of the fresh errors of a decision, aligned across policies.
+
+    A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
+    """
+    if cause == C_ANNOUNCED or cause == C_EFFECTIVE:
+        return int(world.orders.key[index] + cause)
+    if cause == C_ENFORCEMENT:
+        return cause * _SPAN + state.traits.hits[f]
+    if cause == C_LICENCE:
+        return cause * _SPAN + state.traits.licence_events[f]
+    return cause * _SPAN + index
+
+
+@kernel
+def consider(world: World, state: State, f: int, now: float, cause: int, index: int) -> bool:
+    """Exchange f has a reason to think. True if it decided; while it launches, the reason is kept for later."""
+    if can_decide(world, state, f):
+        option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))
+        adopt(world, state, f, option, now, cause, index)
+        return True
+    if state.traits.launching[f] > 0 and cause != C_REVIEW:
+        state.traits.pending[f, 0] = cause
+        state.traits.pending[f, 1] = index
+    return False
+
+
+@kernel
+def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> float:
+    """Days from the news of intervention i to the decision of exchange f."""
+    row = world.orders.reaction[i]
+    if absent(row):
+        row = world.firms.reaction[f]
+    lag = draw(row, state.key, world.firms.key[f], D_REACTION, world.orders.key[i] + cause)
+    return max(0.0, lag) * state.traits.agility[f]

@@ -1,0 +1,157 @@
+"""Decisions: a host, then a strategy, each by argmax of scaled value plus an error term with an address.
+
+The error of an option is standard Gumbel, so choices are logit, and the same at every occasion but for a small fresh
+part r:  e = max(G + ln(1 - r), G' + ln r), where G belongs to (exchange, option) and G' to the occasion. The maximum
+of Gumbels shifted so is again standard Gumbel. A policy that leaves an exchange's values alone cannot change its choice.
+"""
+
+import math
+
+import numpy as np
+
+from sim.model.codes import (
+    D_ERROR,
+    D_FRESH,
+    D_HOST,
+    DISGUISED,
+    E_DECISION,
+    FORBIDDEN,
+    OFFSHORE,
+    OPTIONS,
+    S_DEFY,
+    S_EXIT,
+    S_LATENT,
+    T_ERROR,
+    T_SCORE,
+    T_VALUE,
+)
+from sim.model.draws import gumbel
+from sim.model.kernel import kernel
+from sim.model.levers import EXPECTED, SURVEYED, survey
+from sim.model.log import note
+from sim.model.state import State
+from sim.model.value import Legs, legs_of, option_value
+from sim.model.world import Ints, World
+
+
+@kernel
+def can_decide(world: World, state: State, f: int) -> bool:
+    """Whether exchange f is there, free to move, and not in the middle of a launch."""
+    traits = state.traits
+    return (
+        bool(traits.entered[f])
+        and not world.firms.fixed[f]
+        and traits.launching[f] == 0
+        and traits.strategy[f] != S_EXIT
+    )
+
+
+@kernel
+def error_term(world: World, state: State, f: int, option: int, occasion: int) -> float:
+    """Error of an option at an occasion, in units of the choice scale."""
+    fresh, agent = world.settings.fresh, world.firms.key[f]
+    lasting = gumbel(state.key, agent, D_ERROR, 0, option)
+    if fresh <= 0.0:
+        return lasting
+    new = gumbel(state.key, agent, D_FRESH, occasion, option) + math.log(fresh)
+    if fresh >= 1.0:
+        return new
+    return max(lasting + math.log1p(-fresh), new)
+
+
+@kernel
+def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
+    """Money that counts as one unit of error."""
+    settings = world.settings
+    return float(temperature * (settings.horizon * state.traits.revenue[f] + settings.constant))
+
+
+@kernel
+def score(value: float, scale: float, error: float) -> float:
+    """Scaled value plus error; with no noise at all, the value itself."""
+    return value / scale + error if scale > 0.0 else value
+
+
+@kernel
+def _admits(world: World, state: State, f: int, host: int) -> bool:
+    """Whether a host lets exchange f in."""
+    if not world.firms.hosts[f, host]:
+        return False
+    friction, found = np.empty(len(world.segments.switching)), np.empty(SURVEYED)
+    survey(world, state, f, OFFSHORE, False, host, friction, found)
+    return found[EXPECTED] < FORBIDDEN
+
+
+@kernel
+def choose_host(world: World, state: State, f: int, now: float) -> int:
+    """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none."""
+    scores, traits, places = state.desk.hosts, state.traits, world.places
+    scores[:] = -np.inf
+    stay = traits.next_host[f]
+    if stay >= 0 and _admits(world, state, f, stay):
+        scores[stay] = 0.0
+        return int(stay)
+    best, slots = -1, np.array([-1, -1, OFFSHORE])
+    volume, terms = np.empty(3), np.empty(state.desk.terms.shape[1])
+    scale = choice_scale(world, state, f, world.settings.host_temperature)
+    for j in range(len(scores)):
+        if not _admits(world, state, f, j):
+            continue
+        legs = legs_of(world, state, f, j, now)
+        if not option_value(world, state, f, slots, j, legs, volume, terms):
+            continue
+        error = gumbel(state.key, world.firms.key[f], D_HOST, 0, j)
+        scores[j] = score(terms[T_VALUE], scale, error + places.pull[j]) + (places.pull[j] if scale <= 0.0 else 0.0)
+        if best < 0 or scores[j] > scores[best]:
+            best = j
+    return best
+
+
+@kernel
+def decide(
+    world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int
+) -> int:  # fmt: skip
+    """Value every option of exchange f and choose; fills the desk, writes the journal, changes nothing else."""
+    desk, traits = state.desk, state.traits
+    host = choose_host(world, state, f, now)
+    legs = legs_of(world, state, f, host, now)
+    desk.hazard[:] = legs.hazard
+    scale = choice_scale(world, state, f, world.settings.temperature)
+    best, second = -1, -1
+    for o in range(OPTIONS):
+        desk.terms[o, :] = 0.0
+        desk.demand[o, :] = 0.0
+        desk.feasible[o] = _feasible(world, state, f, o, host, legs)
+        if not desk.feasible[o]:
+            continue
+        error = error_term(world, state, f, o, occasion)
+        desk.terms[o, T_ERROR] = error
+        desk.terms[o, T_SCORE] = score(desk.terms[o, T_VALUE], scale, error)
+        if best < 0 or desk.terms[o, T_SCORE] > desk.terms[best, T_SCORE]:
+            best, second = o, best
+        elif second < 0 or desk.terms[o, T_SCORE] > desk.terms[second, T_SCORE]:
+            second = o
+    desk.outcome[0], desk.outcome[1], desk.outcome[2], desk.outcome[3] = traits.strategy[f], best, second, host
+    desk.scale[0] = scale
+    desk.scale[1] = desk.terms[best, T_SCORE] - desk.terms[second, T_SCORE] if second >= 0 else np.inf
+    place = host if world.legs[best, OFFSHORE] >= OFFSHORE else -1
+    note(state.log, now, E_DECISION, f, -1, place, cause, index, float(best))
+    return best
+
+
+@kernel
+def _feasible(world: World, state: State, f: int, option: int, host: int, legs: Legs) -> bool:
+    """Whether exchange f can take an option; fills its terms. Leaving is always possible."""
+    if option != S_EXIT and not world.firms.options[f, option]:
+        return False
+    desk = state.desk
+    slots: Ints = world.legs[option]
+    if option == S_DEFY and state.traits.strategy[f] == S_LATENT:
+        return False
+    return option_value(world, state, f, slots, host, legs, desk.demand[option], desk.terms[option])
+
+
+@kernel
+def is_shell(world: World, option: int) -> bool:
+    """Whether a strategy runs its offshore slot in disguise."""
+    return bool(world.legs[option, OFFSHORE] == DISGUISED)

@@ -1,0 +1,163 @@
+"""Demand: logit shares that relax exponentially on an operational clock, exact between events.
+
+Segment k spreads over venues v and an outside option with attraction A_kv = B_kv M_km(v), where B belongs to the
+venue and M is the habit factor of its mode. Traders reconsider at rate kappa_k and then follow the logit split, so
+
+    d s_kv / d theta = A_kv / D_k - s_kv,        D_k = A_k0 + sum_v A_kv,        d theta = kappa_k dt.
+
+With one accumulator per mode, H_km <- H_km e^(-dtheta) + (1 - e^(-dtheta)) M_km / D_k, a share is closed form:
+
+    s_kv = B_kv H_km + c_kv e^(-(theta_k - theta_kv)),
+
+c and theta_kv being set when B_kv last changed. An event at one venue costs O(K), and so does the total of a mode.
+The outside option is mode 3, with M = 1 and B = A_k0. Nothing is ever renormalised.
+"""
+
+import math
+
+from sim.model.codes import OFFSHORE, OUTSIDE
+from sim.model.kernel import kernel
+from sim.model.state import Market
+from sim.model.world import Segments
+
+_MODES = 4
+
+
+@kernel
+def advance(segments: Segments, market: Market, now: float) -> None:
+    """Let all shares relax until `now`."""
+    elapsed = now - market.now[0]
+    if elapsed <= 0.0:
+        return
+    for k in range(len(segments.switching)):
+        _relax(market, k, segments.switching[k] * elapsed)
+    market.now[0] = now
+
+
+@kernel
+def _relax(market: Market, k: int, elapsed: float) -> None:
+    """Move segment k by `elapsed` on its operational clock."""
+    stay = math.exp(-elapsed)
+    market.clock[k] += elapsed
+    for m in range(_MODES):
+        settled = -math.expm1(-elapsed) * market.factor[k, m] / market.total[k]
+        market.stock[k, m] = market.stock[k, m] * stay + settled
+        market.mode_carry[k, m] *= stay
+
+
+@kernel
+def reconsider(market: Market, k: int, fraction: float) -> None:
+    """A fraction of segment k chooses anew at once: a jump of its clock."""
+    if fraction > 0.0:
+        _relax(market, k, -math.log1p(-fraction))
+
+
+@kernel
+def preview(segments: Segments, market: Market, now: float) -> Market:
+    """The market as it will be at `now` if nothing happens: a look that leaves no trace, not even in rounding."""
+    seen = Market(
+        market.now.copy(), market.clock.copy(), market.pull, market.carry, market.mark, market.habit,
+        market.habit_start, market.factor, market.mode_pull, market.total, market.stock.copy(),
+        market.mode_carry.copy(), market.derived,
+    )  # fmt: skip
+    advance(segments, seen, now)
+    return seen
+
+
+@kernel
+def share(market: Market, k: int, v: int) -> float:
+    """Share of segment k at venue v."""
+    held = market.carry[v, k]
+    if held != 0.0:
+        held *= math.exp(market.mark[v, k] - market.clock[k])
+    return max(0.0, market.pull[v, k] * market.stock[k, v % 3] + held)
+
+
+@kernel
+def mode_share(market: Market, k: int, mode: int) -> float:
+    """Share of segment k in a mode, or outside (mode 3)."""
+    return max(0.0, market.mode_pull[k, mode] * market.stock[k, mode] + market.mode_carry[k, mode])
+
+
+@kernel
+def set_pull(market: Market, k: int, v: int, pull: float) -> None:
+    """Give venue v another attraction for segment k; its share goes on from where it is."""
+    before = market.pull[v, k]
+    if pull == before:
+        return
+    mode = v % 3
+    change = (before - pull) * market.stock[k, mode]
+    held = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
+    market.carry[v, k] = held + change
+    market.mark[v, k] = market.clock[k]
+    market.pull[v, k] = pull
+    market.mode_carry[k, mode] += change
+    market.mode_pull[k, mode] += pull - before
+    market.total[k] += market.factor[k, mode] * (pull - before)
+
+
+@kernel
+def strand(market: Market, k: int, v: int) -> None:
+    """Venue v closes: whoever is still there stops trading until the next reconsideration."""
+    set_pull(market, k, v, 0.0)
+    left = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
+    market.carry[v, k] = 0.0
+    market.mode_carry[k, v % 3] -= left
+    market.mode_carry[k, OUTSIDE] += left
+
+
+@kernel
+def depart(market: Market, k: int, v: int, fraction: float) -> None:
+    """A departure wave: a fraction of venue v's users chooses anew, the other shares stay as they are."""
+    leaving = fraction * share(market, k, v)
+    if leaving <= 0.0:
+        return
+    for m in range(_MODES):
+        market.stock[k, m] += leaving * market.factor[k, m] / market.total[k]
+    held = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
+    market.carry[v, k] = held - leaving
+    market.mark[v, k] = market.clock[k]
+    market.mode_carry[k, v % 3] -= leaving
+
+
+@kernel
+def set_factor(market: Market, k: int, mode: int, factor: float) -> None:
+    """Give a whole mode another habit factor: O(1), whatever the number of venues.
+
+    Shares need no rebasing: the accumulator already holds what was earned under the old factor.
+    """
+    market.total[k] += (factor - market.factor[k, mode]) * market.mode_pull[k, mode]
+    market.factor[k, mode] = factor
+
+
+@kernel
+def resum(segments: Segments, market: Market) -> None:
+    """Form the sums over venues anew, so that rounding does not accumulate over a long run."""
+    venues = market.pull.shape[0]
+    for k in range(len(segments.switching)):
+        for m in range(3):
+            market.mode_pull[k, m] = 0.0
+            market.mode_carry[k, m] = 0.0
+        for v in range(venues):
+            held = market.carry[v, k]
+            if held != 0.0:
+                held *= math.exp(market.mark[v, k] - market.clock[k])
+            market.mode_pull[k, v % 3] += market.pull[v, k]
+            market.mode_carry[k, v % 3] += held
+        total = segments.outside[k]
+        for m in range(OFFSHORE + 1):
+            total += market.factor[k, m] * market.mode_pull[k, m]
+        market.total[k] = total
+
+
+@kernel
+def settle(segments: Segments, market: Market, k: int) -> None:
+    """Put segment k into the equilibrium of its present attractions."""
+    total = market.total[k]
+    for m in range(_MODES):
+        market.stock[k, m] = market.factor[k, m] / total
+        market.mode_carry[k, m] = 0.0
+    market.mode_pull[k, OUTSIDE] = segments.outside[k]
+    for v in range(market.pull.shape[0]):
+        market.carry[v, k] = 0.0
+        market.mark[v, k] = market.clock[k]

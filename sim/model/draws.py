@@ -1,0 +1,96 @@
+"""Addressed random draws: a value belongs to (seed, replication, agent, purpose, occasion), not to a sequence.
+
+The generator is Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
+Because a draw has an address, one more draw in one policy shifts nothing in another.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.codes import ABSENT, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, UNIFORM
+from sim.model.kernel import kernel
+
+_M0 = np.uint64(0xD2E7470EE14C6C93)
+_M1 = np.uint64(0xCA5A826395121157)
+_W0 = np.uint64(0x9E3779B97F4A7C15)
+_W1 = np.uint64(0xBB67AE8584CAA73B)
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_SHIFT = np.uint64(11)
+_ROUNDS = 10
+_STEP = 2.0**-53
+
+
+@kernel
+def _high(a: np.uint64, b: np.uint64) -> np.uint64:
+    """Upper half of the 128-bit product."""
+    a0, a1, b0, b1 = a & _LOW, a >> _HALF, b & _LOW, b >> _HALF
+    cross0, cross1 = a0 * b1, a1 * b0
+    middle = ((a0 * b0) >> _HALF) + (cross0 & _LOW) + (cross1 & _LOW)
+    return a1 * b1 + (cross0 >> _HALF) + (cross1 >> _HALF) + (middle >> _HALF)
+
+
+@kernel
+def philox(
+    key: NDArray[np.uint64], c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Four 64-bit words for counter (c0, c1, c2, c3) under key (2,)."""
+    k0, k1 = key[0], key[1]
+    for _ in range(_ROUNDS):
+        high0, low0 = _high(_M0, c0), _M0 * c0
+        high1, low1 = _high(_M1, c2), _M1 * c2
+        c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
+        k0 = k0 + _W0
+        k1 = k1 + _W1
+    return c0, c1, c2, c3
+
+
+@kernel
+def _unit(word: np.uint64) -> float:
+    """A uniform in (0, 1), never an end point."""
+    return (float(word >> _SHIFT) + 0.5) * _STEP
+
+
+@kernel
+def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
+    """The uniform in (0, 1) at this address."""
+    word = philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(index))[0]
+    return _unit(word)
+
+
+@kernel
+def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
+    """The standard Gumbel at this address."""
+    return -math.log(-math.log(uniform(key, agent, purpose, occasion, index)))
+
+
+@kernel
+def normal(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
+    """The standard normal at this address (Box & Muller 1958)."""
+    words = philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(0))
+    return math.sqrt(-2.0 * math.log(_unit(words[0]))) * math.cos(2.0 * math.pi * _unit(words[1]))
+
+
+@kernel
+def draw(row: NDArray[np.float64], key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
+    """A random quantity described by `row` = (kind, a, b); NaN if the row says that there is none."""
+    kind = int(row[0])
+    if kind == FIXED:
+        return float(row[1])
+    if kind == UNIFORM:
+        return float(row[1] + (row[2] - row[1]) * uniform(key, agent, purpose, occasion))
+    if kind == NORMAL:
+        return float(row[1] + row[2] * normal(key, agent, purpose, occasion))
+    if kind == LOGNORMAL:
+        return math.exp(row[1] + row[2] * normal(key, agent, purpose, occasion))
+    if kind == EXPONENTIAL:
+        return float(-row[1] * math.log(uniform(key, agent, purpose, occasion)))
+    return math.nan
+
+
+@kernel
+def absent(row: NDArray[np.float64]) -> bool:
+    """Whether a row says that there is no such quantity."""
+    return int(row[0]) == ABSENT

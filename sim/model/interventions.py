@@ -1,0 +1,118 @@
+"""Interventions coming into force, step by step, and their deadlines."""
+
+import numpy as np
+
+from sim.model.adopt import close_venue
+from sim.model.attraction import refresh_levers, refresh_pull
+from sim.model.codes import (
+    C_HOST,
+    C_ORDER,
+    DEEMED,
+    E_ANNOUNCED,
+    E_CLOSED,
+    E_DEADLINE,
+    E_EFFECTIVE,
+    E_HOST_CLOSED,
+    FORBIDDEN,
+    FREE,
+    L_PERMISSION,
+    LICENCE,
+    OFFSHORE,
+    S_DEFY,
+)
+from sim.model.demand import reconsider
+from sim.model.kernel import kernel
+from sim.model.levers import applies_to
+from sim.model.log import note
+from sim.model.state import State
+from sim.model.world import Bools, World
+
+
+@kernel
+def apply_step(world: World, state: State, n: int, now: float) -> None:
+    """Take step n of an intervention: levers first, then the attention that it draws."""
+    orders = world.orders
+    i, phase, event = orders.step_of[n], orders.step_phase[n], orders.step_event[n]
+    note(state.log, now, event, i, -1, -1, C_ORDER if orders.rule[i] >= 0 else 0, i, orders.step_value[n])
+    if event == E_ANNOUNCED and orders.pulse[i, 0] > 0.0:
+        state.force.pulse[i] = now
+    if phase >= 0 and state.force.strength[i, phase] != orders.step_value[n]:
+        state.force.strength[i, phase] = orders.step_value[n]
+        refresh_all(world, state)
+    if orders.step_attention[n] > 0.0:
+        for k in range(len(world.segments.switching)):
+            if orders.segments[i, k]:
+                reconsider(state.market, k, orders.step_attention[n] * world.segments.attention[k])
+
+
+@kernel
+def refresh_all(world: World, state: State) -> None:
+    """Levers and attractions of all venues; what did not change is left alone to the last bit."""
+    for v in range(len(state.venues.open)):
+        refresh_levers(world, state, v)
+        refresh_pull(world, state, v)
+
+
+@kernel
+def concerned(world: World, state: State, i: int, f: int) -> bool:
+    """Whether exchange f has reason to think when intervention i is announced or takes effect."""
+    traits = state.traits
+    if world.firms.fixed[f] or not traits.entered[f]:
+        return False
+    for m in range(3):
+        here = state.venues.open[3 * f + m] or state.venues.building[3 * f + m] or world.firms.focal[f]
+        if here and applies_to(world, state, i, f, m, bool(traits.disguised[f]), traits.host[f]):
+            return True
+    return False
+
+
+@kernel
+def overdue(world: World, state: State, i: int, v: int) -> bool:
+    """Whether intervention i, whose deadline has come, ends venue v now."""
+    venues, traits, f, mode = state.venues, state.traits, v // 3, v % 3
+    if not venues.open[v] or venues.permission[v] == FREE or traits.strategy[f] == S_DEFY:
+        return False
+    if not forbids(world, i) or not applies_to(world, state, i, f, mode, bool(traits.disguised[f]), traits.host[f]):
+        return False
+    unlicensed = venues.permission[v] == LICENCE and venues.licence[v] < DEEMED
+    return bool(venues.permission[v] == FORBIDDEN or unlicensed)
+
+
+@kernel
+def forbids(world: World, i: int) -> bool:
+    """Whether intervention i limits permission at all."""
+    orders = world.orders
+    for e in range(len(orders.of)):
+        if orders.of[e] == i and orders.lever[e] == L_PERMISSION and orders.amount[e] != FREE:
+            return True
+    return False
+
+
+@kernel
+def enforce_deadline(world: World, state: State, i: int, now: float) -> Bools:
+    """Close what may not go on after the deadline of intervention i; True (F,) for the exchanges hit."""
+    hit = np.zeros(len(world.firms.focal), np.bool_)
+    for v in range(len(state.venues.open)):
+        if overdue(world, state, i, v):
+            hit[v // 3] = True
+            event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
+            close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_ORDER, i)
+    return hit
+
+
+@kernel
+def is_deadline(world: World, n: int) -> bool:
+    """Whether step n is a deadline."""
+    return bool(world.orders.step_event[n] == E_DEADLINE)
+
+
+@kernel
+def draws_reactions(world: World, n: int) -> bool:
+    """Whether exchanges react to step n: to the announcement, and to the effect if it comes later."""
+    orders = world.orders
+    event = orders.step_event[n]
+    if event == E_ANNOUNCED:
+        return True
+    i = orders.step_of[n]
+    return bool(event == E_EFFECTIVE and orders.step_time[n] > orders.step_time[orders.first[i]])
+

@@ -1,0 +1,112 @@
+"""Licences: which offices a venue must pass, what an applicant may do meanwhile, and what the decision does."""
+
+import math
+
+from sim.model.codes import (
+    ANNOUNCED,
+    C_LICENCE,
+    D_APPROVAL,
+    D_DEEMED,
+    D_EXAMINATION,
+    D_PATIENCE,
+    DEEMED,
+    E_APPLICATION,
+    E_DEEMED,
+    E_GRANTED,
+    E_REFUSED,
+    E_WITHDRAWN,
+    LICENSED,
+    OFFSHORE,
+    REFUSED,
+    WAITING,
+)
+from sim.model.draws import absent, draw, uniform
+from sim.model.kernel import kernel
+from sim.model.levers import applies_to
+from sim.model.log import note
+from sim.model.state import State
+from sim.model.world import World
+
+
+@kernel
+def needs_office(world: World, state: State, f: int, mode: int, host: int, office: int) -> bool:
+    """Whether exchange f's slot must pass this office: by an announced regime, or by the law of the host."""
+    if mode == OFFSHORE and host >= 0 and world.places.office[host] == office:
+        return True
+    orders = world.orders
+    for i in range(len(orders.key)):
+        if orders.offices[i, office] and state.force.strength[i, ANNOUNCED] > 0.0:
+            if applies_to(world, state, i, f, mode, bool(state.traits.disguised[f]), host):
+                return True
+    return False
+
+
+@kernel
+def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) -> float:
+    """Probability that all offices in the way grant."""
+    chance = 1.0
+    for o in range(len(world.offices.approval)):
+        if needs_office(world, state, f, mode, host, o):
+            chance *= world.offices.approval[o]
+    return chance
+
+
+@kernel
+def occasion(v: int, office: int) -> int:
+    """Occasion of the draws of an application: one per slot and office."""
+    return 3 * office + v % 3
+
+
+@kernel
+def apply(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Lodge an application; returns the days after which the applicant gives up waiting (infinity: never)."""
+    venues, offices, f = state.venues, world.offices, v // 3
+    agent = world.firms.key[f]
+    note(state.log, now, E_APPLICATION, f, v % 3, -1, C_LICENCE, office, 0.0)
+    venues.approvals[v] += 1
+    if venues.licence[v] < WAITING:
+        venues.licence[v] = WAITING
+    timely = now <= offices.apply_by[office]
+    if timely and venues.open[v] and uniform(state.key, agent, D_DEEMED, occasion(v, office)) < offices.deemed[office]:
+        venues.licence[v] = DEEMED
+        note(state.log, now, E_DEEMED, f, v % 3, -1, C_LICENCE, office, 0.0)
+    if absent(offices.patience[office]):
+        return math.inf
+    return max(0.0, draw(offices.patience[office], state.key, agent, D_PATIENCE, occasion(v, office)))
+
+
+@kernel
+def examination(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Days from the start of the examination until the decision is published."""
+    agent = world.firms.key[v // 3]
+    days = max(0.0, draw(world.offices.service[office], state.key, agent, D_EXAMINATION, occasion(v, office)))
+    batch = world.offices.batch[office]
+    if batch > 0.0:
+        return math.ceil((now + days) / batch) * batch - now
+    return days
+
+
+@kernel
+def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
+    """The office decides; True if the exchange has reason to think again (refused, or all offices have granted)."""
+    venues, f = state.venues, v // 3
+    if venues.licence[v] == REFUSED:
+        return False
+    draw_ = uniform(state.key, world.firms.key[f], D_APPROVAL, occasion(v, office))
+    if draw_ >= world.offices.approval[office]:
+        venues.licence[v] = REFUSED
+        note(state.log, now, E_REFUSED, f, v % 3, -1, C_LICENCE, office, 0.0)
+        return True
+    note(state.log, now, E_GRANTED, f, v % 3, -1, C_LICENCE, office, 0.0)
+    venues.approvals[v] -= 1
+    if venues.approvals[v] == 0:
+        venues.licence[v] = LICENSED
+        return True
+    return False
+
+
+@kernel
+def withdraw(state: State, v: int, office: int, now: float) -> None:
+    """The applicant gives up."""
+    state.venues.licence[v] = REFUSED
+    note(state.log, now, E_WITHDRAWN, v // 3, v % 3, -1, C_LICENCE, office, 0.0)

@@ -1,0 +1,85 @@
+"""What the market does by itself: habit forms daily, books are read weekly, panic pulses fade."""
+
+import math
+
+import numpy as np
+
+from sim.model.attraction import base_volume, counted_segments, refresh_liquidity, refresh_pull
+from sim.model.belief import advance_belief, count_postures
+from sim.model.codes import OFFSHORE
+from sim.model.decide import can_decide
+from sim.model.demand import advance, mode_share, resum, set_factor
+from sim.model.kernel import kernel
+from sim.model.state import State
+from sim.model.world import Bools, World
+
+
+@kernel
+def advance_market(world: World, state: State, now: float) -> None:
+    """Let shares relax until `now`: every actor does so before it changes anything."""
+    advance(world.segments, state.market, now)
+
+
+@kernel
+def form_habit(world: World, state: State, elapsed: float) -> None:
+    """Habit follows the shares of the modes for `elapsed` days: dh/dt = adopt (s - h)+ - forget (h - s)+."""
+    market = state.market
+    for k in range(len(world.segments.switching)):
+        weight, adopt, forget = world.segments.habit[k]
+        if weight <= 0.0:
+            continue
+        for m in range(3):
+            gap = mode_share(market, k, m) - market.habit[k, m]
+            market.habit[k, m] += gap * -math.expm1(-(adopt if gap > 0.0 else forget) * elapsed)
+            change = market.habit[k, m] - market.habit_start[k, m]
+            set_factor(market, k, m, math.exp(weight * change))
+
+
+@kernel
+def read_market(world: World, state: State, now: float) -> None:
+    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date."""
+    resum(world.segments, state.market)
+    _derive_demand(world, state, now)
+    volumes = counted_segments(world, state, now)
+    for v in range(len(state.venues.open)):
+        if state.venues.open[v]:
+            refresh_liquidity(world, state, v, volumes)
+            refresh_pull(world, state, v)
+    advance_belief(world, state, now)
+    count_postures(world, state)
+
+
+@kernel
+def _derive_demand(world: World, state: State, now: float) -> None:
+    """Part of OTC demand comes from focal users who trade offshore and need coins."""
+    segments, offshore = world.segments, 0.0
+    for k in range(len(segments.switching)):
+        if segments.focal[k] and segments.derived[k] == 0.0:
+            volume = segments.counts[k] * base_volume(world, state, k, now)
+            offshore += volume * mode_share(state.market, k, OFFSHORE)
+    for k in range(len(segments.switching)):
+        state.market.derived[k] = segments.derived[k] * offshore
+
+
+@kernel
+def losers(world: World, state: State) -> Bools:
+    """(F,): exchanges that lost so much volume since their last decision that they must think again."""
+    found = np.zeros(len(world.firms.key), np.bool_)
+    volume, kept = state.venues.volume, 1.0 - world.settings.loss_trigger
+    for f in range(len(found)):
+        before = state.traits.volume[f]
+        left = volume[3 * f] + volume[3 * f + 1] + volume[3 * f + 2]
+        found[f] = before > 0.0 and left < kept * before and can_decide(world, state, f)
+    return found
+
+
+@kernel
+def activity(world: World, state: State, k: int, now: float) -> float:
+    """Factor on the turnover of segment k by panic pulses, at least 1; it moves no share."""
+    factor = 1.0
+    for i in range(len(state.force.pulse)):
+        began = state.force.pulse[i]
+        if began <= now and world.orders.segments[i, k]:
+            amplitude, decay = world.orders.pulse[i]
+            factor += world.segments.panic[k] * amplitude * math.exp(-(now - began) / decay)
+    return factor

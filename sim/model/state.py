@@ -1,0 +1,200 @@
+"""The state of a run as arrays, and an empty one. Sizes are those of `world`."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.codes import ACTIONS, OPTIONS, TERMS
+from sim.model.world import Bools, Floats, Ints, Keys, World
+
+
+class Market(NamedTuple):
+    """Demand. Shares follow from accumulators, see `demand`."""
+
+    now: Floats  # (1,) time to which accumulators are advanced
+    clock: Floats  # (K,) operational time theta
+    pull: Floats  # (V, K) attraction B without the habit factor of its mode
+    carry: Floats  # (V, K) part of the share that decays from `mark`
+    mark: Floats  # (V, K) theta when pull last changed
+    habit: Floats  # (K, 3)
+    habit_start: Floats  # (K, 3)
+    factor: Floats  # (K, 4) habit factor M per mode; 1 for the outside option
+    mode_pull: Floats  # (K, 4) sum of pull per mode; the outside option is mode 3
+    total: Floats  # (K,) denominator D of the logit
+    stock: Floats  # (K, 4) accumulator H per mode
+    mode_carry: Floats  # (K, 4) carry summed per mode, decayed to now
+    derived: Floats  # (K,) volume added by focal offshore trading
+
+
+class Venues(NamedTuple):
+    """Venues, each array (V,) unless said otherwise."""
+
+    open: Bools
+    building: Bools
+    closing: Floats  # day on which it closes, inf none
+    notice: Floats  # factor on attraction while winding down
+    liquidity: Floats  # liquidity term of the utility, before its weight
+    mature: Floats  # volume that counts as a mature book
+    volume: Floats  # counted volume at the last refresh
+    friction: Floats  # (V, K)
+    fee: Floats
+    risk: Floats
+    permission: Ints
+    expected: Ints  # permission as announced
+    claim: Bools
+    detection: Floats
+    licence: Ints
+    approvals: Ints  # offices whose decision is outstanding
+    blocked: Floats  # access friction by a site block
+    frozen: Floats  # payment friction by frozen accounts
+
+
+class Traits(NamedTuple):
+    """Exchanges as they are in this run, each array (F,) unless said otherwise."""
+
+    base: Floats  # (F, K, 3) log attraction less the habit at the start
+    region: Ints  # -1 none
+    agility: Floats
+    caution: Floats
+    compliance: Floats
+    wind_down: Floats
+    page: Bools
+    strategy: Ints
+    host: Ints
+    next_host: Ints  # host of the offshore venue under way
+    disguised: Bools
+    next_disguised: Bools
+    entered: Bools
+    launching: Ints  # launches under way
+    launches: Ints  # launches so far: the occasion of lead times
+    pending: Ints  # (F, 2) cause and index of a decision put off by a launch; cause 0 none
+    size: Floats  # reference volume
+    revenue: Floats  # reference revenue per day
+    volume: Floats  # counted volume after the last decision
+    hits: Ints  # times it was hit: the occasion of the next decision
+    licence_events: Ints
+
+
+class Force(NamedTuple):
+    """What is in force."""
+
+    origin: Floats  # (I,) 0 for dated ones, day of firing for a ladder, NaN before
+    strength: Floats  # (I, 3) by phase
+    pulse: Floats  # (I,) day on which its panic began, inf none
+
+
+class Belief(NamedTuple):
+    """What everybody has seen done, by posture, each array (5,)."""
+
+    now: Floats  # (1,)
+    seen: Floats
+    exposure: Floats
+    count: Ints
+
+
+class Cases(NamedTuple):
+    """Detection clocks per action (4) and venue."""
+
+    threshold: Floats  # (4, V) unit exponential
+    used: Floats  # (4, V)
+    rate: Floats  # (4, V)
+    since: Floats  # (4, V)
+    order: Ints  # (4, V) intervention that the rate comes from
+    open: Bools  # (4, V) a case is open
+    count: Ints  # (4, V) detections so far: the occasion of the next threshold
+    blocks: Ints  # (V,) blocks so far
+    sites: Ints  # (1,) sites blocked, with the background pool
+    announcers: Ints  # (3,) exchanges that announced the end of a venue, by mode
+
+
+class Watch(NamedTuple):
+    """Adaptive rules, each array (A,)."""
+
+    since: Floats  # since when the condition holds, NaN if it does not
+    fired: Floats  # day of the last step
+    rung: Ints  # steps taken
+    samples: Floats  # (A, lag in intervals + 1) what was measured, newest last
+
+
+class Plan(NamedTuple):
+    """What the last decision sets going, for the engine to schedule."""
+
+    close: Floats  # (3,) days until the slot closes, NaN none
+    launch: Floats  # (3,) lead time of the slot, NaN none
+    apply: Bools  # (3, O) offices to apply to
+
+
+class Desk(NamedTuple):
+    """The last decision, for the record."""
+
+    terms: Floats  # (S, 8) see codes.TERMS
+    feasible: Bools  # (S,)
+    hazard: Floats  # (5,) perceived hazard by posture
+    demand: Floats  # (S, 3) expected volume
+    hosts: Floats  # (J,) score of each host, -inf not feasible
+    outcome: Ints  # (4,) before, choice, runner-up, host
+    scale: Floats  # (2,) unit of the choice, margin
+
+
+class Log(NamedTuple):
+    """Journal lines since the engine last took them: event, subject, mode, host, cause, cause index, and a value."""
+
+    codes: Ints  # (C, 6)
+    values: Floats  # (C, 2) time, value
+    count: Ints  # (1,)
+
+
+class State(NamedTuple):
+    """All of it."""
+
+    key: Keys  # (2,) seed, replication
+    market: Market
+    venues: Venues
+    traits: Traits
+    force: Force
+    belief: Belief
+    cases: Cases
+    watch: Watch
+    plan: Plan
+    desk: Desk
+    log: Log
+
+
+def empty_state(world: World, seed: int, replication: int) -> State:
+    """A state of the right sizes in which nothing has happened; `start.start` fills it."""
+    f, k = world.firms.taste.shape[:2]
+    v, i = 3 * f, len(world.orders.key)
+    j, o, a = len(world.places.tax), len(world.offices.approval), len(world.rules.hold)
+    zeros, ints, flags = np.zeros, np.int64, np.bool_
+    z, lines = len(ACTIONS), 6 * v + 64
+    lag = int(np.max(np.ceil(world.rules.lag / world.rules.every), initial=0))
+    return State(
+        key=np.array([seed, replication], dtype=np.uint64),
+        market=Market(
+            zeros(1), zeros(k), zeros((v, k)), zeros((v, k)), zeros((v, k)), zeros((k, 3)), zeros((k, 3)),
+            np.ones((k, 4)), zeros((k, 4)), zeros(k), zeros((k, 4)), zeros((k, 4)), zeros(k),
+        ),
+        venues=Venues(
+            zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), zeros(v), zeros(v),
+            np.ones((v, k)), zeros(v), zeros(v), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v),
+            zeros(v, ints), zeros(v, ints), zeros(v), zeros(v),
+        ),
+        traits=Traits(
+            zeros((f, k, 3)), zeros(f, ints), zeros(f), zeros(f), zeros(f), zeros(f), zeros(f, flags), zeros(f, ints),
+            zeros(f, ints), zeros(f, ints), zeros(f, flags), zeros(f, flags), zeros(f, flags), zeros(f, ints),
+            zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
+        ),
+        force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf)),
+        belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
+        cases=Cases(
+            zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
+            zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3, ints),
+        ),
+        watch=Watch(np.full(a, np.nan), np.full(a, -np.inf), zeros(a, ints), np.full((a, lag + 1), np.nan)),
+        plan=Plan(zeros(3), zeros(3), zeros((3, o), flags)),
+        desk=Desk(
+            zeros((OPTIONS, len(TERMS))), zeros(OPTIONS, flags), zeros(5), zeros((OPTIONS, 3)), zeros(j),
+            zeros(4, ints), zeros(2),
+        ),
+        log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
+    )  # fmt: skip

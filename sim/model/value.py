@@ -1,0 +1,189 @@
+"""What a strategy is worth to an exchange.
+
+    V(o) = sum_m [ T_m (take_m W_m(o) - cost_m) - (1 - e^(-hazard_m h)) loss_m ] - launch costs - exit costs
+    T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
+
+W_m(o) is the counted volume that the demand kernel gives the exchange if only its own slots change, O(K) each.
+A strategy is a choice of posture per slot, so its parts ("legs") are worked out once per posture.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.attraction import counted_segments, onramp, pull_of
+from sim.model.belief import perceived_hazard, posture_of
+from sim.model.codes import (
+    DEFY,
+    DISGUISED,
+    DOMESTIC,
+    FORBIDDEN,
+    FREE,
+    LICENCE,
+    LICENSED,
+    OFFSHORE,
+    OTC,
+    REFUSED,
+    T_EXIT,
+    T_LAUNCH,
+    T_PENALTY,
+    T_REVENUE,
+    T_RUNNING,
+    T_VALUE,
+)
+from sim.model.kernel import kernel
+from sim.model.levers import EXPECTED, FEE, HAZARD, RISK, SURVEYED, entry_factor, survey
+from sim.model.licensing import chance_of_licence
+from sim.model.state import State
+from sim.model.world import Bools, Floats, Ints, World
+
+_POSTURES = 5
+
+
+class Legs(NamedTuple):
+    """One exchange's venue in each posture, each array (5,) unless said otherwise."""
+
+    possible: Bools
+    hazard: Floats
+    chance: Floats  # of getting the permission that it needs
+    launch: Floats  # cost of starting it, 0 if it runs
+    pull: Floats  # (5, K)
+    volumes: Floats  # (K,) counted volume of the segments
+
+
+@kernel
+def mode_of(posture: int) -> int:
+    """Slot of a posture."""
+    if posture == DISGUISED:
+        return OFFSHORE
+    return DOMESTIC if posture == DEFY else posture
+
+
+@kernel
+def money(row: Floats, revenue: float) -> float:
+    """A cost given as (fixed, days of reference revenue)."""
+    return float(row[0] + row[1] * revenue)
+
+
+@kernel
+def expected_life(hazard: float, horizon: float) -> float:
+    """Expected days that a venue lives within the horizon."""
+    return -math.expm1(-hazard * horizon) / hazard if hazard > 0.0 else horizon
+
+
+@kernel
+def legs_of(world: World, state: State, f: int, host: int, now: float) -> Legs:
+    """Work out the five postures of exchange f; `host` is where it would go."""
+    k = len(world.segments.switching)
+    legs = Legs(
+        np.zeros(_POSTURES, np.bool_), np.zeros(_POSTURES), np.ones(_POSTURES), np.zeros(_POSTURES),
+        np.zeros((_POSTURES, k)), counted_segments(world, state, now),
+    )  # fmt: skip
+    for posture in range(_POSTURES):
+        _leg(world, state, f, host, posture, legs)
+    return legs
+
+
+@kernel
+def _leg(world: World, state: State, f: int, host: int, posture: int, legs: Legs) -> None:
+    mode, shell = mode_of(posture), posture == DISGUISED
+    v = 3 * f + mode
+    venues = state.venues
+    place = host if mode == OFFSHORE else -1
+    friction, found = np.empty(legs.pull.shape[1]), np.empty(SURVEYED)
+    survey(world, state, f, mode, shell, place, friction, found)
+    legs.possible[posture] = _possible(world, state, f, posture, place, int(found[EXPECTED]))
+    if not legs.possible[posture]:
+        return
+    legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
+    if posture != DEFY and int(found[EXPECTED]) == LICENCE and venues.licence[v] != LICENSED:
+        legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
+    legs.launch[posture] = _launch_cost(world, state, f, posture, place)
+    liquidity = venues.liquidity[v] if venues.open[v] else 0.0
+    for k in range(legs.pull.shape[1]):
+        legs.pull[posture, k] = pull_of(
+            world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k]
+        ) * state.market.factor[k, mode]  # fmt: skip
+
+
+@kernel
+def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
+    """Whether law and place admit a posture. Defying needs an order to defy and a venue to keep open."""
+    v = 3 * f + mode_of(posture)
+    if posture == DEFY:
+        return expected != FREE and bool(state.venues.open[v])
+    if posture == DISGUISED:
+        return host >= 0
+    if posture == OFFSHORE and host < 0:
+        return False
+    if expected == LICENCE:
+        return bool(state.venues.licence[v] != REFUSED)
+    return expected != FORBIDDEN
+
+
+@kernel
+def _launch_cost(world: World, state: State, f: int, posture: int, host: int) -> float:
+    """Cost of bringing a slot into a posture; moving it to another host, or into or out of disguise, is a launch."""
+    mode = mode_of(posture)
+    traits, v = state.traits, 3 * f + mode
+    runs = state.venues.open[v] or state.venues.building[v]
+    if runs and mode == OFFSHORE:
+        shell, place = traits.next_disguised[f], traits.next_host[f]
+        runs = shell == (posture == DISGUISED) and (place == host or posture == DISGUISED)
+    if runs or posture == DEFY:
+        return 0.0
+    cost = money(world.economy.launch[posture], traits.revenue[f])
+    if posture == OFFSHORE and host >= 0:
+        cost += world.places.entry_cost[host] * entry_factor(world, state, host)
+    return cost
+
+
+@kernel
+def expected_volume(world: World, state: State, f: int, slots: Ints, legs: Legs, volume: Floats) -> None:
+    """Counted volume (3,) of exchange f if its slots had these postures (-1 none) and nobody else moved."""
+    market = state.market
+    volume[:] = 0.0
+    for k in range(len(legs.volumes)):
+        if legs.volumes[k] <= 0.0:
+            continue
+        own, new = 0.0, 0.0
+        pulls = np.zeros(3)
+        for m in range(3):
+            own += market.pull[3 * f + m, k] * market.factor[k, m]
+            if slots[m] >= 0:
+                pulls[m] = legs.pull[slots[m], k]
+                if m == OFFSHORE and slots[OTC] >= 0:
+                    pulls[m] *= onramp(world, k)
+                new += pulls[m]
+        total = max(market.total[k] - own, world.segments.outside[k]) + new
+        for m in range(3):
+            volume[m] += legs.volumes[k] * pulls[m] / total
+
+
+@kernel
+def option_value(
+    world: World, state: State, f: int, slots: Ints, host: int, legs: Legs, volume: Floats, terms: Floats
+) -> bool:
+    """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
+    terms[:] = 0.0
+    for m in range(3):
+        if slots[m] >= 0 and not legs.possible[slots[m]]:
+            return False
+    expected_volume(world, state, f, slots, legs, volume)
+    economy, revenue, horizon = world.economy, state.traits.revenue[f], world.settings.horizon
+    for m in range(3):
+        p = slots[m]
+        if p < 0:
+            if state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
+                terms[T_EXIT] += money(economy.exit, revenue)
+            continue
+        life = expected_life(legs.hazard[p], horizon) * legs.chance[p]
+        kept = 1.0 - world.places.tax[host] if p == OFFSHORE else 1.0
+        terms[T_REVENUE] += life * economy.take[m] * kept * volume[m]
+        terms[T_RUNNING] += life * money(economy.running[p], revenue)
+        loss = money(economy.loss[p], revenue) * state.traits.compliance[f]
+        terms[T_PENALTY] += -math.expm1(-legs.hazard[p] * horizon) * loss
+        terms[T_LAUNCH] += legs.launch[p]
+    terms[T_VALUE] = terms[T_REVENUE] - terms[T_RUNNING] - terms[T_PENALTY] - terms[T_LAUNCH] - terms[T_EXIT]
+    return bool(terms[T_LAUNCH] <= world.firms.capital[f])

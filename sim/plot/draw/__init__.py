@@ -1,0 +1,1 @@
+"""Second step of each figure: a gathered object on given Axes."""

@@ -1,0 +1,84 @@
+"""Draws interventions as bars and levers as step lines, in rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+
+from sim.plot.draw.layout import date_axis, plain, reserve, size_points, title, write
+from sim.plot.draw.places import text_width
+from sim.plot.gather.levers import Levers
+from sim.plot.gather.marks import Mark
+from sim.plot.style import FAINT, INK, NORMAL, SMALL
+
+FILL, LINE = "#56B4E9", "#0072B2"
+ANNOUNCED, EFFECTIVE = "#F2C6A0", "#D55E00"
+SPAN_ROW, LEVER_ROW = 10.5, 20.0
+"""Heights of the rows of interventions and of levers, in points."""
+WIDEST = 170.0
+"""Most room for words at the right, in points."""
+
+
+def draw_levers(ax: Axes, data: Levers) -> Axes:
+    """Draw a row per intervention (pale from announcement, full from effect), under them one per lever."""
+    plain(ax)
+    date_axis(ax, data.time[0], data.time[-1])
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    spans, levers = SPAN_ROW * len(data.marks), LEVER_ROW * len(data.names)
+    ax.set_ylim(-levers, spans + 4)
+    left = max([54.0, *(text_width(name, NORMAL) + 12 for name in data.names)])
+    reserve(ax, left=left, right=WIDEST, height=(spans + levers + 100) / 72)
+    before = [_fits_before(ax, data, mark) for mark in data.marks]
+    after = [mark.label for mark, fits in zip(data.marks, before, strict=True) if not fits]
+    right = max([24.0, *(text_width(words, SMALL) + 12 for words in (*data.ranges, *after))])
+    reserve(ax, right=min(right, WIDEST))
+    _draw_spans(ax, data, before)
+    _draw_rows(ax, data)
+    title(ax, data.title, 14)
+    return ax
+
+
+def _fits_before(ax: Axes, data: Levers, mark: Mark) -> bool:
+    """Whether the name of an intervention fits before its bar."""
+    room = (mark.announced - data.time[0]) / (data.time[-1] - data.time[0]) * size_points(ax)[0]
+    return bool(room > text_width(mark.label, SMALL) + 5)
+
+
+def _draw_spans(ax: Axes, data: Levers, before: list[bool]) -> None:
+    """Bars of the interventions, the first on top, each named on the side where there is room."""
+    middles = [SPAN_ROW * (len(data.marks) - i - 0.5) + 4 for i in range(len(data.marks))]
+    pale, full = [], []
+    for mark, y, fits in zip(data.marks, middles, before, strict=True):
+        until = data.time[-1] if mark.until is None else mark.until
+        pale.append([(mark.announced, y), (mark.effective, y)])
+        full.append([(mark.effective, y), (until, y)])
+        at, shift, align = ((mark.announced, y), -4, "right") if fits else ((until, y), 4, "left")
+        write(ax, mark.label, at, (shift, 0), within="data", size=SMALL, ha=align)
+    start = 1.0
+    for bars, colour, words in ((pale, ANNOUNCED, "announced"), (full, EFFECTIVE, "in force")):
+        spans = LineCollection(bars, colors=colour, linewidths=5, label=words, capstyle="butt")
+        ax.add_collection(spans, autolim=False)
+        box = {"boxstyle": "square,pad=0.15", "facecolor": colour, "edgecolor": "none"}
+        ink = "white" if colour == EFFECTIVE else INK
+        write(ax, words, (0, 1), (start, 7), size=SMALL, colour=ink, bbox=box)
+        start += text_width(words, SMALL) + 8
+
+
+def _draw_rows(ax: Axes, data: Levers) -> None:
+    """Step lines, each from its lowest to its highest level, which are written at the right."""
+    across = ax.get_yaxis_transform()
+    lines, fills = [], []
+    for i, (name, level, words) in enumerate(zip(data.names, data.level, data.ranges, strict=True)):
+        base, low, high = -LEVER_ROW * (i + 1) + 2, level.min(), level.max()
+        heights = base + (level - low) / (high - low) * (LEVER_ROW - 6)
+        steps = np.column_stack([np.repeat(data.time, 2)[1:], np.repeat(heights, 2)[:-1]])
+        lines.append(steps)
+        fills.append(np.vstack([(data.time[0], base), steps, (data.time[-1], base)]))
+        middle = base + (LEVER_ROW - 6) / 2
+        write(ax, name, (0, middle), (-6, 0), within=across, ha="right")
+        write(ax, words, (1, middle), (6, 0), within=across, size=SMALL, colour=FAINT)
+    filled = PolyCollection(fills, facecolors=FILL, alpha=0.5, linewidths=0, zorder=1)
+    ax.add_collection(filled, autolim=False)
+    ax.add_collection(LineCollection(lines, colors=LINE, linewidths=1.0, zorder=2), autolim=False)

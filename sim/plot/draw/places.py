@@ -1,0 +1,108 @@
+"""Where words fit: measured text, and labels that keep their distance from each other and from lines."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+
+import numpy as np
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from sim.plot.style import NORMAL, Floats
+
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper end in points."""
+REACH = 120
+"""Farthest that a name stands from the end of its line, in points."""
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
+    """Width in points of one line of text."""
+    if not text:
+        return 0.0
+    font = FontProperties(size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+
+
+def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Lines of at most `width` points, broken at ordinary spaces only."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions within [low, high], at least `gap` apart, nearest to those wanted (least squares).
+
+    Neighbours that would overlap are pooled into one block about their mean, as in isotonic regression. If
+    all do not fit, they are spaced evenly over the interval.
+    """
+    count = len(wanted)
+    if count == 0:
+        return []
+    gap = min(gap, (high - low) / max(count - 1, 1))
+    order = sorted(range(count), key=lambda i: wanted[i])
+    blocks: list[list[float]] = []  # [sum of slack positions, number]
+    for rank, index in enumerate(order):
+        blocks.append([wanted[index] - rank * gap, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, number = blocks.pop()
+            blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + number]
+    slack = [total / number for total, number in blocks for _ in range(int(number))]
+    placed = [0.0] * count
+    for rank, index in enumerate(order):
+        placed[index] = min(max(slack[rank], low), high - (count - 1) * gap) + rank * gap
+    return placed
+
+
+def free_place(end: Floats, wide: float, curves: Sequence[Floats], taken: Sequence[Box], limits: Box) -> Box:
+    """Box for a name of this width: the nearest to the end of its line that touches no curve and no box.
+
+    `end` is a point, curves are (N, 2) from left to right. A thin line from the end to the box must not run
+    through another box either, if that can be had. A place on the left, where the line comes from, counts as
+    40 points farther. If nothing within `REACH` and the limits is free, the name stands right of the end.
+    """
+    grid = [(x, y) for x in range(-REACH, REACH + 1, 10) for y in range(-REACH, REACH + 1, 4)]
+    far = {(x, y): float(np.hypot(x, y)) + (40 if x < 0 else 0) for x, y in grid if np.hypot(x, y) > 10}
+    boxes = [_beside(end, shift, wide) for shift in sorted(far, key=lambda shift: far[shift])]
+    free = [box for box in boxes if _inside(box, limits) and not any(_meets(box, other) for other in taken)]
+    tied = (box for box in free if not any(crosses(other, tie(end, box)) for other in taken))
+    clear = (box for box in chain(tied, free) if not any(crosses(box, curve) for curve in curves))
+    return next(clear, _beside(end, (12, 0), wide))
+
+
+def tie(end: Floats, box: Box) -> Floats:
+    """The shortest line from a point to a box, from left to right, shape (2, 2)."""
+    near = np.clip(end, box[:2], box[2:])
+    return np.array(sorted([tuple(end), tuple(near)]))
+
+
+def crosses(box: Box, curve: Floats) -> bool:
+    """Whether a curve (N, 2), from left to right, runs through the box."""
+    x, y = curve.T
+    low, high = max(box[0], x[0]), min(box[2], x[-1])
+    if low > high:
+        return False
+    first, last = np.searchsorted(x, low, side="left"), np.searchsorted(x, high, side="right")
+    heights = [*np.interp([low, high], x, y), *y[first:last]]
+    return bool(min(heights) < box[3] and max(heights) > box[1])
+
+
+def _beside(end: Floats, shift: tuple[float, float], wide: float) -> Box:
+    """Box of a name whose near side is shifted from the end of its line."""
+    left, middle = float(end[0]) + shift[0] - (wide if shift[0] < 0 else 0.0), float(end[1]) + shift[1]
+    return left - 2, middle - 6, left + wide + 2, middle + 6
+
+
+def _inside(box: Box, limits: Box) -> bool:
+    return box[0] >= limits[0] and box[1] >= limits[1] and box[2] <= limits[2] and box[3] <= limits[3]
+
+
+def _meets(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

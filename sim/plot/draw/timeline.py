@@ -1,0 +1,106 @@
+"""Draws what venues did as bars in rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
+
+from sim.plot.draw.layout import date_axis, plain, reserve, size_points, title, write
+from sim.plot.draw.marks import draw_marks
+from sim.plot.draw.places import text_width
+from sim.plot.gather.timeline import Bar, Timeline
+from sim.plot.style import COLOURS, FAINT, NAMES, NORMAL, SMALL, TEXT
+from sim.record.layout import STATUS
+
+Colour = tuple[float, ...]
+"""Red, green and blue."""
+STATES = {name: name for name in STATUS} | {
+    "winding-down": "winding down",
+    "waiting": "waiting for a licence",
+}
+TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
+DARK = (0.27, 0.27, 0.27)
+HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
+"""Hatching of states, so that none is told by colour alone."""
+ROW = 11.0
+"""Height of a row in points."""
+SAMPLE = " " * 6
+
+
+def draw_timeline(ax: Axes, data: Timeline) -> Axes:
+    """Draw the bars in the colour of their mode, the state as its shade, hosts written where they fit."""
+    names = [row.exchange for row in data.rows]
+    firsts = [i for i in range(len(names)) if i == 0 or names[i] != names[i - 1]]
+    ax.set_ylim(len(names), -0.1)
+    ax.set_yticks([i + 0.5 for i in range(len(names))], [NAMES[row.mode] for row in data.rows])
+    plain(ax)
+    ax.tick_params(axis="y", length=0, labelsize=SMALL)
+    for label, row in zip(ax.get_yticklabels(), data.rows, strict=True):
+        label.set_color(TEXT[row.mode])
+    date_axis(ax, data.start, data.end)
+    left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + 52
+    reserve(ax, left=left, right=24, height=(ROW * len(names) + 150) / 72)
+    above = draw_marks(ax, data.marks)
+    _draw_bars(ax, data)
+    for i in firsts:
+        write(ax, names[i], (0, i + 0.5), (-44, 0), within=ax.get_yaxis_transform(), bold=True, ha="right")
+    ax.hlines(firsts[1:], 0, 1, transform=ax.get_yaxis_transform(), colors=FAINT, linewidth=0.4, zorder=0)
+    title(ax, data.title, above + 16)
+    _draw_legend(ax, data, above + 5)
+    return ax
+
+
+def look(base: str, state: str) -> tuple[Colour, Colour]:
+    """Fill and edge of a bar, from the colour of its mode: pale before it opens and as it winds down."""
+    colour = to_rgb(base)
+    if state == "blocked":
+        return DARK, colour
+    fill = tuple(1 - TINTS.get(state, 1.0) * (1 - part) for part in colour)
+    return fill, (0.0, 0.0, 0.0) if state == "licensed" else colour
+
+
+def _draw_bars(ax: Axes, data: Timeline) -> None:
+    """One collection of boxes per state, and the hosts where they fit."""
+    every = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
+    for state in STATUS[1:]:
+        chosen = [(i, mode, bar) for i, mode, bar in every if bar.state == state]
+        if chosen:
+            looks = [look(COLOURS[mode], state) for _, mode, _ in chosen]
+            boxes = PolyCollection([_box(i, bar) for i, _, bar in chosen], hatch=HATCHES.get(state), zorder=2)
+            boxes.set(facecolors=[fill for fill, _ in looks], edgecolors=[edge for _, edge in looks])
+            boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=STATES[state])
+            ax.add_collection(boxes, autolim=False)
+    scale = size_points(ax)[0] / (data.end - data.start)
+    style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
+    for i, _, bar in every:
+        room = (bar.end - bar.start) * scale
+        if (
+            bar.note
+            and bar.state in ("open", "licensed", "blocked")
+            and text_width(bar.note, SMALL) + 6 < room
+        ):
+            ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
+
+
+def _box(row: int, bar: Bar) -> list[tuple[float, float]]:
+    upper, lower = row + 0.12, row + 0.88
+    return [(bar.start, upper), (bar.end, upper), (bar.end, lower), (bar.start, lower)]
+
+
+def _draw_legend(ax: Axes, data: Timeline, above: float) -> None:
+    """The states that occur, in the grey of no mode, in a line under the title."""
+    seen = {bar.state for row in data.rows for bar in row.bars}
+    start = 2.0
+    for state in (state for state in STATUS if state in seen):
+        fill, edge = look(FAINT, state)
+        box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": HATCHES.get(state)}
+        write(ax, SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)
+        start += text_width(SAMPLE, SMALL) + 4
+        write(ax, STATES[state], (0, 1), (start, above), size=SMALL, va="bottom")
+        start += text_width(STATES[state], SMALL) + 14
+    if data.hidden:
+        words = f"{data.hidden} smaller exchange{'s' if data.hidden > 1 else ''} not shown"
+        write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

@@ -1,0 +1,96 @@
+"""From the policy that the user wrote to a sequence: kinds filled in, dates as days."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sim.policy.sequence import Effect, Intervention, Sequence
+from sim.scenario import policies as written
+from sim.scenario.kinds import builtin_kinds
+from sim.scenario.root import Scenario
+
+_DAY = timedelta(days=1)
+T = TypeVar("T", written.Moves, written.Target)
+_PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
+
+
+def expand(scenario: Scenario, policy: str) -> Sequence:
+    """The sequence of a scenario's policy.
+
+    Raises KeyError if the scenario has no policy of that name.
+    """
+    chosen = scenario.policies[policy]
+    dated = [_resolve(scenario, item) for item in chosen.interventions]
+    ladders = [
+        _resolve(scenario, item, rule=rule.id, rung=rung)
+        for rule in chosen.rules
+        for rung, step in enumerate(rule.steps)
+        for item in step
+    ]
+    return Sequence(policy, tuple(dated + ladders), chosen.rules)
+
+
+def _resolve(
+    scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0
+) -> Intervention:
+    kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
+    announced = _day(scenario, item.announced or item.effective or timedelta(0))
+    effective = _day(scenario, item.effective) if item.effective is not None else announced
+    enforced = _day(scenario, item.enforced) if item.enforced is not None else effective
+    moves = _merged(kind.moves, item.moves)
+    return Intervention(
+        id=item.id,
+        kind=item.kind,
+        by=item.by,
+        announced=min(announced, effective),
+        effective=effective,
+        enforced=enforced,
+        deadline=_deadline(scenario, item, moves, effective),
+        until=None if item.until is None else _day(scenario, item.until),
+        ramp=item.ramp,
+        fade=item.fade,
+        target=_merged(kind.target or written.Target(), item.target),
+        reach=item.coverage * item.efficacy * max(0.0, 1.0 - sum(item.exempt.values())),
+        effects=_effects(moves),
+        attention=kind.attention if item.attention is None else item.attention,
+        panic=item.panic or kind.panic,
+        enforcement=item.enforcement or kind.enforcement,
+        offices=item.offices,
+        reaction=item.reaction,
+        rule=rule,
+        rung=rung,
+    )
+
+
+def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
+    """Days from the start, or from the firing of the rule."""
+    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
+    return passed / _DAY
+
+
+def _deadline(
+    scenario: Scenario, item: written.Intervention, moves: written.Moves, effective: float
+) -> float | None:
+    """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
+    if item.deadline is None:
+        return effective if moves.permission in ("licence", "forbidden") else None
+    day = _day(scenario, item.deadline)
+    whole_day = isinstance(item.deadline, datetime) and item.deadline.time() == datetime.min.time()
+    return day + 1.0 if whole_day else day
+
+
+def _merged(base: T, over: T | None) -> T:
+    """`base` with the fields that `over` sets."""
+    if over is None:
+        return base
+    return base.model_copy(update={name: getattr(over, name) for name in over.model_fields_set})
+
+
+def _effects(moves: written.Moves) -> tuple[Effect, ...]:
+    """The levers that are moved at all, in the order of the schema."""
+    found = []
+    for name in type(moves).model_fields:
+        value = getattr(moves, name)
+        if value is not None:
+            number = _PERMISSIONS[value] if name == "permission" else float(value)
+            found.append(Effect(name.replace("_", "-"), number))
+    return tuple(found)

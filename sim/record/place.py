@@ -1,0 +1,61 @@
+"""Putting a folder in its place: complete and on the disk, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_folder(target: Path, check: Callable[[], None]) -> Iterator[Path]:
+    """A new folder to write into, which is called `target` at the end of the block; parents are made.
+
+    `check` is called last and raises if what has the name by then may not be replaced. When anything fails,
+    an interruption included, `target` is as it was and nothing else is left.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, because a rename needs one file system.
+    temporary = target.with_name(f".saving-{secrets.token_hex(4)}")
+    try:
+        temporary.mkdir()
+        yield temporary
+        _flush(temporary)
+        check()
+        _put_in_place(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Give the folder its final name. One that has the name is put aside first, and back if that fails."""
+    old = temporary.with_suffix(".old")
+    try:
+        if target.exists():
+            os.rename(target, old)
+        os.rename(temporary, target)
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.exists():
+            os.rename(old, target)
+    _sync(target.parent)
+
+
+def _flush(folder: Path) -> None:
+    """Wait until a folder and its files are on the disk: no crash leaves a name without its content."""
+    for path in [*folder.iterdir(), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return  # only POSIX opens directories
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

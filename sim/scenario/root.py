@@ -1,0 +1,57 @@
+"""The scenario: world, policies and uncertainties."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.base import Block, Id
+from sim.scenario.policies import Kind, Policy, Uncertainty
+from sim.scenario.units import Day
+from sim.scenario.world import (
+    Agency,
+    Beliefs,
+    Closing,
+    Decisions,
+    Demand,
+    Enforcement,
+    Exchange,
+    Jurisdiction,
+    Office,
+    Record,
+    Segment,
+)
+
+
+class Scenario(Block):
+    """A validated, immutable scenario."""
+
+    schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
+    name: str
+    description: str = ""
+    start: Day
+    end: Day
+    focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
+    volume_unit: str = Field("BTC/d", description="unit of all volumes, for labels")
+    jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
+    agencies: tuple[Agency, ...] = ()
+    offices: tuple[Office, ...] = ()
+    segments: tuple[Segment, ...] = Field(min_length=1)
+    exchanges: tuple[Exchange, ...] = Field(min_length=1)
+    closing: Closing = Closing()
+    demand: Demand = Demand()
+    decisions: Decisions = Decisions()
+    beliefs: Beliefs = Beliefs()
+    enforcement: Enforcement = Enforcement()
+    record: Record = Record()
+    kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
+    policies: Mapping[Id, Policy] = Field(description="by name; `baseline` must be among them")
+    uncertainties: Mapping[str, Uncertainty] = Field({}, description="path of a value: its range")
+
+    @model_validator(mode="after")
+    def _dates(self) -> "Scenario":
+        if self.end <= self.start:
+            raise ValueError("end must be after start")
+        if "baseline" not in self.policies:
+            raise ValueError("policies must hold one called `baseline`")
+        return self

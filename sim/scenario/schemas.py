@@ -1,0 +1,111 @@
+"""JSON Schemas of quantities and random quantities, for editors; the rules themselves are in the parsers."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_TIME = "min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?"
+DAYS: Schema = {
+    "type": "string",
+    "pattern": rf"^\s*\+?[\d.eE+-]+\s*({_TIME})\s*$",
+    "description": "A duration with its unit: min, h, d, weeks, months (30.4375 d) or years (365.25 d).",
+    "examples": ["6 weeks", "12 d", "3 months", "36 h"],
+}
+SIGNED_DAYS: Schema = DAYS | {
+    "pattern": rf"^\s*[\d.eE+-]+\s*({_TIME})\s*$",
+    "description": "A shift in time with its unit; a minus sign means earlier.",
+    "examples": ["-300 d", "+14 d"],
+}
+PER_DAY: Schema = {
+    "type": "string",
+    "pattern": rf"^\s*[\d.eE+-]+\s*(/|per)\s*({_TIME})\s*$",
+    "description": "A rate with its unit of time.",
+    "examples": ["0.25 /d", "5 /month", "2 per year"],
+}
+DAY: Schema = {
+    "type": "string",
+    "pattern": r"^\s*\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?\s*$",
+    "description": "A date, or a date with the local time of day.",
+    "examples": ["2017-09-15", "2017-01-24 13:00"],
+}
+WHEN: Schema = {
+    "anyOf": [DAY, SIGNED_DAYS | {"pattern": rf"^\s*[+-][\d.eE+-]+\s*({_TIME})\s*$"}],
+    "description": "A date, or an offset with its sign and unit.",
+    "examples": ["2017-09-15", "+14 d"],
+}
+NUMBER: Schema = {"type": "number", "examples": [-2, 0.7]}
+FRACTION: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+\s*%\s*$"},
+    ],
+    "description": "A share from 0 to 1, or a percentage.",
+    "examples": [0.35, "35 %"],
+}
+AMOUNT: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
+    ],
+    "description": "An amount; the thing counted may follow the number.",
+    "examples": [60, "60 BTC"],
+}
+COUNT: Schema = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": r"^\s*\+?\d+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
+    ],
+    "description": "A whole number; the thing counted may follow it.",
+    "examples": [2, "2 cases"],
+}
+
+
+def _random(value: Schema, *, signed: bool = False, bounded: bool = False) -> Schema:
+    """JSON Schema of a random quantity whose single values obey the schema `value`."""
+
+    def form(kind: str, **figures: object) -> Schema:
+        inner = {
+            "type": "object",
+            "properties": figures,
+            "required": list(figures),
+            "additionalProperties": False,
+        }
+        return wrapped(kind, inner)
+
+    def wrapped(kind: str, inner: object) -> Schema:
+        outer = {"properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+        return {"type": "object", "title": kind, **outer}
+
+    spread = {"type": "number", "minimum": 0}
+    forms = [
+        value,
+        form("uniform", low=value, high=value),
+        wrapped("between", {"type": "array", "items": value, "minItems": 2, "maxItems": 2}),
+    ]
+    if not bounded:
+        forms.append(form("lognormal", median=value, sigma=spread))
+        forms.append(form("lognormal", mean=value, sd=value))
+        forms.append(form("lognormal", mu={"type": "number"}, sigma=spread))
+        forms.append(form("exponential", mean=value))
+    if signed:
+        forms.append(form("normal", mean=value, sd=value))
+    return {"anyOf": forms, "description": "A value, or a distribution to draw it from."}
+
+
+RANDOM_DAYS = _random(DAYS)
+RANDOM_RATE = _random(PER_DAY)
+RANDOM_NUMBER = _random(NUMBER, signed=True)
+RANDOM_SHARE = _random(FRACTION, bounded=True)
+CHOICE: Schema = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "properties": {"choice": {"type": "object", "additionalProperties": AMOUNT}},
+            "required": ["choice"],
+            "additionalProperties": False,
+        },
+    ],
+    "description": "A name, or names with weights to draw one from.",
+    "examples": ["beijing", {"choice": {"beijing": 0.7, "guangdong": 0.3}}],
+}

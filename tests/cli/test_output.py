@@ -1,0 +1,100 @@
+"""What the command prints and how it writes, apart from the model."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sim.cli import digest
+from sim.cli.output import busy, console, print_json, table, whole_folder
+from tests.synthetic import synthetic_run
+
+
+def test_the_turning_point_is_the_first_change_of_permission() -> None:
+    point = digest.turning(synthetic_run(days=120))
+
+    assert point == digest.Turning("closure-order", date(2017, 7, 11), date(2017, 7, 16))
+
+
+def test_without_interventions_there_is_no_turning_point() -> None:
+    run = synthetic_run()
+    quiet = type(run)(
+        run.scenario, run.policy, 1, 0, None, run.data, run.journal.iloc[:0], run.decisions, run.options
+    )
+
+    assert digest.turning(quiet) is None
+    assert [moment.label for moment in digest.moments(quiet)] == ["start", "end"]
+
+
+def test_moments_are_parts_of_what_focal_traders_would_trade() -> None:
+    run = synthetic_run()
+    start, before, after, end = digest.moments(run)
+
+    assert (start.day, end.day) == (date(2017, 6, 1), date(2017, 9, 28))
+    assert start.domestic == pytest.approx(before.domestic)
+    assert after.domestic < before.domestic
+    for moment in (start, before, after, end):
+        assert moment.domestic + moment.otc + moment.offshore + moment.outside == pytest.approx(1.0)
+        assert 0 <= moment.outside < 1
+
+
+def test_large_exchanges_tell_their_steps_in_order() -> None:
+    run = synthetic_run(exchanges=9)
+    told = digest.large(run)
+
+    assert len(told) == digest.LARGE
+    assert (told[0].exchange, told[0].before, told[0].after) == ("Exchange 01", "domestic", "hybrid")
+    assert any(step.startswith("domestic closed 2017-") for step in told[0].steps)
+    days = [step.split()[-1] for step in told[0].steps]
+    assert days == sorted(days)
+    assert sum(digest.final_strategies(run).values()) == 9
+
+
+def test_numbers_that_json_does_not_know_become_null(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [float("nan"), 1.5], "b": (float("inf"),), "day": date(2017, 9, 15), "name": "火币"})
+
+    assert json.loads(capsys.readouterr().out) == {
+        "a": [None, 1.5], "b": [None], "day": "2017-09-15", "name": "火币",
+    }  # fmt: skip
+
+
+def test_names_are_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    console().print(table(["[red]name"], [["[bold]Huobi[/]"]]))
+
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == ["[red]name", "[bold]Huobi[/]"]
+
+
+def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder"
+    with pytest.raises(FileExistsError), whole_folder(target) as folder:  # noqa: PT012 - the block is the point
+        folder.mkdir()
+        folder.mkdir()
+    assert list(target.parent.iterdir()) == []
+
+    for text in ("first", "second"):
+        with whole_folder(target) as folder:
+            folder.mkdir()
+            (folder / text).touch()
+        assert [path.name for path in target.iterdir()] == [text]
+    assert [path.name for path in target.parent.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_signs_of_life_only_for_a_person_who_waits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with busy("thinking"):
+        time.sleep(0.05)
+    assert capsys.readouterr().err == ""
+
+    with busy("thinking"):
+        time.sleep(1.3)
+    out, err = capsys.readouterr()
+    assert ("thinking" in err, out) == (watched, "")

@@ -1,0 +1,57 @@
+"""README.md tells the truth: its lines are those checked, its code runs, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+SETUP = "python3 -m venv .venv && .venv/bin/python -m pip install -e "
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def readme(root: Path) -> str:
+    return (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_two_commands_of_one_line_each(readme: str) -> None:
+    run, tests = blocks(readme, "console")
+
+    assert run == f"{SETUP}. && .venv/bin/regpressure run configs/china_2017.yaml --out out/china\n"
+    assert tests == f"{SETUP}'.[dev]' && .venv/bin/python -m pytest\n"
+
+
+def test_the_checks_run_the_same_line(readme: str, root: Path) -> None:
+    lines = [line.strip() for line in (root / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
+
+    assert blocks(readme, "console")[1].strip() in lines
+
+
+def test_the_python_code_runs(readme: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    (code,) = blocks(readme, "python")
+
+    exec(compile(code, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("page", ["README.md", "tests/README.md", "notebooks/README.md"])
+def test_links_lead_to_files(root: Path, page: str) -> None:
+    text = (root / page).read_text(encoding="utf-8")
+    targets = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+
+    assert [link for link in targets if not ((root / page).parent / link).exists()] == []
+
+
+def test_every_command_is_named(readme: str) -> None:
+    from sim.cli import app
+
+    names = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    assert names == set(re.findall(r"^\| `regpressure (\w+)", readme, flags=re.MULTILINE))

@@ -1,0 +1,51 @@
+"""Runs to draw: the small synthetic one, and a two-year one with as many interventions as China had."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.record import Run
+from sim.record.layout import JOURNAL, table
+from tests.synthetic import START, synthetic_run
+
+ORDERS = (
+    # id, announced, effective, lifted (days from the start of the record; None: never)
+    ("fee-and-margin-rule", 36, 42, None), ("margin-ban", 40, 43, None), ("zero-fee-end", 54, 54, None),
+    ("withdrawal-freeze", 70, 70, 182), ("aml-window-guidance", 69, 76, None),
+    ("ifcert-monitoring", 236, 236, None),
+    ("ico-ban", 277, 277, None), ("rumour", 281, 281, 290), ("account-freeze-shenzhen", 399, 399, 430),
+    ("payment-self-inspection", 405, 412, None), ("nifa-risk-alert", 421, 421, None),
+    ("firewall-announcement", 430, 430, None), ("police-monitoring", 455, 455, None),
+    ("wechat-accounts", 456, 456, None), ("site-campaign", 456, 456, None), ("taobao-ban", 500, 500, None),
+    ("otc-census", 555, 555, None), ("pboc-statement", 582, 582, None), ("chaoyang-venues", 624, 624, None),
+    ("wechat-media", 628, 628, None), ("second-site-list", 630, 630, None), ("alipay-patrol", 631, 631, None),
+    ("five-ministries", 631, 631, None), ("shanghai-notice", 656, 656, None), ("sto-alert", 730, 730, None),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def small() -> Run:
+    return synthetic_run()
+
+
+@pytest.fixture(scope="session")
+def rich() -> Run:
+    return rich_run()
+
+
+def rich_run() -> Run:
+    """Two years, 30 exchanges and 28 interventions, many of them days apart."""
+    run = synthetic_run(days=760, exchanges=30)
+    rows = []
+    for name, *days in ORDERS:
+        events = zip(("announced", "effective", "lifted"), days, strict=True)
+        rows += [(float(day), event, name) for event, day in events if day is not None]
+    day, event, subject = (list(column) for column in zip(*sorted(rows), strict=True))
+    date = START + (np.array(day) * 86400).astype("timedelta64[s]")
+    empty = [""] * len(day)
+    columns = {"day": day, "date": date, "event": event, "subject": subject, "mode": empty, "host": empty}
+    more = table(JOURNAL, columns | {"cause": empty, "value": np.nan})
+    journal = pd.concat([run.journal, more]).sort_values("day", kind="stable", ignore_index=True)
+    return replace(run, journal=journal)

@@ -1,0 +1,77 @@
+"""Flows between two dates."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.plot.gather.flows import gather_flows, reallocate
+from sim.record import Run
+
+splits = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: sum(parts) > 0.01)
+
+
+@given(splits, splits)
+def test_reallocation_leads_from_one_split_to_the_other_and_moves_the_least(
+    a: list[float], b: list[float]
+) -> None:
+    before, after = np.array(a) / sum(a), np.array(b) / sum(b)
+    moved = reallocate(before, after)
+    assert np.allclose(moved.sum(axis=1), before, atol=1e-12)
+    assert np.allclose(moved.sum(axis=0), after, atol=1e-12)
+    assert (moved >= -1e-15).all()
+    crossing = moved.sum() - np.trace(moved)
+    assert crossing == pytest.approx(np.abs(before - after).sum() / 2, abs=1e-12)
+
+
+def test_losses_go_to_gains_in_proportion() -> None:
+    moved = reallocate(np.array([0.8, 0.0, 0.0, 0.2]), np.array([0.2, 0.1, 0.2, 0.5]))
+    assert np.allclose(moved[0], [0.2, 0.1, 0.2, 0.3])
+    assert np.allclose(moved[3], [0, 0, 0, 0.2])
+
+
+def test_places_are_modes_and_hosts_and_sum_to_one(small: Run) -> None:
+    data = gather_flows(small)
+    names = [place.name for place in data.places]
+    assert names[:2] == ["domestic", "OTC"]
+    assert names[-1] == "not trading"
+    assert {"offshore in Singapore", "offshore in Japan", "offshore in Malta"} == set(names[2:5])
+    assert data.before.sum() == pytest.approx(1)
+    assert data.after.sum() == pytest.approx(1)
+
+
+def test_shares_by_host_are_those_of_its_exchanges(small: Run) -> None:
+    data = gather_flows(small)
+    last = small.data.isel(time=-1)
+    there = last["host"].values == list(last["jurisdiction"].values).index("singapore")
+    total = float(last["segment_volume"].sel(segment=["cn-active", "cn-retail"]).sum())
+    expected = float(last["focal_volume"].sel(mode="offshore").values[there].sum()) / total
+    at = [place.name for place in data.places].index("offshore in Singapore")
+    assert data.after[at] == pytest.approx(expected)
+
+
+def test_dates_are_read_at_the_record_before_or_on_them(small: Run) -> None:
+    data = gather_flows(small, start=date(2017, 7, 1), end="2017-07-20 18:00")
+    assert (data.end - data.start) == 19
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2016-01-01", None, "2016-01-01 is not in the run"),
+        ("2017-07-02", "2017-07-01", "not after they start"),
+    ],
+)
+def test_dates_that_make_no_flow_are_refused(small: Run, start: str, end: str | None, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        gather_flows(small, start, end)
+
+
+def test_the_title_says_where_the_losses_went(small: Run) -> None:
+    words = gather_flows(small).title.replace("\u00a0", " ")
+    assert words.startswith("Of the 71 % of focal volume that left the domestic market, 3")
+    assert "stopped trading" in words
+    quiet = gather_flows(small, end="2017-06-20").title
+    assert quiet == "Hardly any volume moved between modes and hosts"

@@ -1,0 +1,118 @@
+"""Interventions on the time axis."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.plot.draw.layout import date_axis, file_axes
+from sim.plot.draw.marks import COLUMNS, GAP, cluster, draw_marks, key_entry, split, stagger
+from sim.plot.gather.marks import Mark, gather_marks
+from sim.plot.style import day_numbers
+from sim.record import Run
+from tests.plot.conftest import ORDERS
+from tests.synthetic import START
+
+DAY = float(day_numbers(np.array([START]))[0])
+
+
+def mark(day: float, label: str = "order") -> Mark:
+    return Mark(label, DAY + day, DAY + day, None)
+
+
+def test_every_intervention_of_the_journal_is_marked_with_its_dates(rich: Run) -> None:
+    marks = {each.label: each for each in gather_marks(rich)}
+    assert len(marks) == len(ORDERS) + 3
+    freeze = marks["withdrawal freeze"]
+    assert (freeze.announced - DAY, freeze.effective - DAY, freeze.until and freeze.until - DAY) == (
+        70,
+        70,
+        182,
+    )
+    ban = marks["margin ban"]
+    assert (ban.announced - DAY, ban.effective - DAY, ban.until) == (40, 43, None)
+
+
+def test_marks_are_in_order_of_effect(rich: Run) -> None:
+    effective = [each.effective for each in gather_marks(rich)]
+    assert effective == sorted(effective)
+
+
+def test_what_was_only_announced_is_marked_there(small: Run) -> None:
+    journal = small.journal[
+        ~((small.journal["event"] == "effective") & (small.journal["subject"] == "site-block"))
+    ]
+    marks = {each.label: each for each in gather_marks(replace(small, journal=journal))}
+    assert marks["site block"].effective == marks["site block"].announced
+    assert marks["closure order"].effective == marks["closure order"].announced + 5
+
+
+def test_dates_before_the_record_are_moved_to_its_start(small: Run) -> None:
+    journal = small.journal.copy()
+    first = (journal["event"] == "announced") & (journal["subject"] == "closure-order")
+    journal.loc[first, "date"] = np.datetime64("2016-01-01", "s")
+    assert min(each.announced for each in gather_marks(replace(small, journal=journal))) == DAY
+
+
+@given(st.lists(st.floats(0, 600), min_size=1, max_size=40))
+def test_clusters_keep_their_distance_and_lose_nothing(positions: list[float]) -> None:
+    positions = sorted(positions)
+    marks = [mark(0, str(i)) for i in range(len(positions))]
+    groups = cluster(marks, positions)
+    assert [each for group in groups for each in group.marks] == marks
+    assert (np.diff([group.position for group in groups]) >= GAP).all()
+
+
+def test_marks_with_room_are_not_clustered() -> None:
+    groups = cluster([mark(0), mark(20), mark(40)], [0.0, GAP, 3 * GAP])
+    assert [len(group.marks) for group in groups] == [1, 1, 1]
+
+
+def test_the_key_names_the_year_once() -> None:
+    (group,) = cluster([mark(0, "ban"), mark(3, "order"), mark(300, "alert")], [0.0, 1.0, 2.0])
+    words = key_entry(group).replace("\u00a0", " ")
+    assert words == "1 Jun 2017 ban; 4 Jun order; 28 Mar 2018 alert"
+
+
+def test_labels_stand_beside_their_lines_when_they_fit() -> None:
+    assert stagger([30.0, 30.0, 30.0], [0.0, 100.0, 200.0], 600.0) == [0, 0, 0]
+    assert stagger([30.0, 30.0, 30.0], [0.0, 10.0, 20.0], 600.0) == [2, 1, 0]
+    assert stagger([30.0] * 4, [0.0, 10.0, 20.0, 30.0], 600.0) is None
+    assert stagger([30.0], [590.0], 600.0) is None
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=30))
+def test_the_key_is_split_into_columns_in_order(heights: list[int]) -> None:
+    columns = split(heights)
+    assert 1 <= len(columns) <= COLUMNS
+    assert [i for first, last in columns for i in range(first, last)] == list(range(len(heights)))
+
+
+def test_few_marks_are_named_and_many_are_numbered() -> None:
+    few, many = ([mark(day, f"order {day}") for day in range(0, 700, step)] for step in (200, 20))
+    texts = []
+    for marks in (few, many):
+        ax = file_axes()
+        date_axis(ax, DAY, DAY + 760)
+        draw_marks(ax, marks)
+        texts.append([text.get_text() for text in ax.texts])
+    assert [label for label in texts[0] if label] == [each.label for each in few]
+    assert "1" in texts[1]
+    for each in many:
+        assert sum(text.count(f" {each.label}\n") + text.endswith(f" {each.label}") for text in texts[1]) == 1
+
+
+def test_lines_stand_at_the_dates_and_only_within_the_axis() -> None:
+    ax = file_axes()
+    date_axis(ax, DAY, DAY + 100)
+    draw_marks(ax, [mark(10), mark(50), mark(50), mark(200)])
+    (lines,) = ax.collections
+    assert [np.asarray(path.vertices)[0, 0] - DAY for path in lines.get_paths()] == [10, 50]
+
+
+def test_no_marks_take_no_room() -> None:
+    ax = file_axes()
+    date_axis(ax, DAY, DAY + 100)
+    assert draw_marks(ax, [mark(200)]) == 0.0
+    assert not ax.collections

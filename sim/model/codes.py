@@ -71,6 +71,8 @@ DEEMED: Final = 2
 LICENSED: Final = 3
 REFUSED: Final = 4
 
+STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed")
+
 # Why an exchange decides, or what caused a journal line.
 C_NONE: Final = 0
 C_REVIEW: Final = 1

@@ -11,8 +11,7 @@ from sim.model.market import activity
 from sim.model.state import State
 from sim.model.world import Floats, Ints, World
 
-CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE = range(7)
-STATUSES = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed")
+CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE = range(7)  # places in codes.STATUSES
 
 
 class Frame(NamedTuple):
@@ -55,7 +54,7 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
 
 @kernel
 def status(state: State, v: int) -> int:
-    """Status of a venue, see STATUSES; a block shows before a licence, a wind-down before both."""
+    """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
     venues = state.venues
     if not venues.open[v]:
         return BUILDING if venues.building[v] else CLOSED

@@ -90,9 +90,11 @@ def figures(run: Run, folder: str | Path) -> list[Path]:
 
 
 def _write(ax: Axes, path: Path) -> Path:
+    figure = root(ax)
+    figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        root(ax).savefig(partial, format="png", metadata={"Software": None})
+        figure.savefig(partial, format="png", metadata={"Software": None})
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.model.codes import STATUSES
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 JOURNAL: Mapping[str, str] = {
     "day": "float64", "date": "datetime64[s]", "event": "str", "subject": "str", "mode": "str", "host": "str",
-    "cause": "str", "value": "float64",
+    "cause": "str", "detail": "str", "value": "float64",
 }  # fmt: skip
-"""What happened, in order of time. Text that does not apply is empty, a number that does not apply is NaN."""
+"""What happened, in order of time; `detail` is the strategy chosen or the measure a case leads to. Text that does not apply is empty, a number that does not apply is NaN."""
 
 DECISIONS: Mapping[str, str] = {
     "decision": "int64", "day": "float64", "date": "datetime64[s]", "exchange": "str", "trigger": "str",
@@ -31,7 +33,7 @@ OPTIONS: Mapping[str, str] = {
 value = revenue - running - penalty - launch - exit; score = value / scale + error.
 """
 
-STATUS = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed")
+STATUS = STATUSES
 """States of a venue; the code is the position.
 
 `waiting` (for a licence) is open as if licensed, `blocked` is open behind a site block.

@@ -18,8 +18,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sim.scenario.errors import Path, Problem, did_you_mean
-from sim.scenario.tree import Node, merge, problem
-from sim.scenario.units import parse_day, parse_signed_days, write_day
+from sim.scenario.tree import Node, merge, plain, problem
+from sim.scenario.units import parse_day, parse_signed_days, show, write_day
 
 KEYS = ("description", "extends", "drop", "change", "delay", "add", "interventions", "rules")
 """What a policy may hold in a file."""
@@ -81,10 +81,8 @@ class _Composer:
                 if key in policy.entries:
                     self.note((name, key), "works only together with `extends`", key=True)
         elif not isinstance(parent.value, str) or parent.value not in self.policies:
-            self.note(
-                (name, "extends"),
-                f"no policy called {parent.value}{did_you_mean(parent.value, self.policies)}",
-            )
+            called = show(plain(parent))
+            self.note((name, "extends"), f"no policy called {called}{did_you_mean(called, self.policies)}")
         elif parent.value in chain:
             circle = " -> ".join((*chain[chain.index(parent.value) :], parent.value))
             self.note((name, "extends"), f"goes in a circle: {circle}")
@@ -113,8 +111,10 @@ class _Composer:
         if unwanted is not None and not isinstance(unwanted.value, tuple):
             self.note((name, "drop"), "must be a list of ids, such as [site-block]")
         for place, item in enumerate(unwanted.items if unwanted else ()):
-            if (table := self.table(item.value, (name, "drop", place), tables)) is not None:
-                del table[str(item.value)]
+            if not isinstance(item.value, str):
+                self.note((name, "drop", place), f"{show(plain(item))} is not an id")
+            elif (table := self.table(item.value, (name, "drop", place), tables)) is not None:
+                del table[item.value]
 
     def change(self, name: str, policy: Node, *tables: Measures) -> None:
         for id_, over in self.by_id(name, policy, "change", "{site-block: {coverage: 0.5}}"):
@@ -141,7 +141,7 @@ class _Composer:
         return table.entries.items() if table else ()
 
     def table(
-        self, id_: object, path: Path, tables: tuple[Measures, ...], *, key: bool = False
+        self, id_: str, path: Path, tables: tuple[Measures, ...], *, key: bool = False
     ) -> Measures | None:
         """The table that holds this id; None, and a note, if none does."""
         for table in tables:
@@ -156,12 +156,13 @@ class _Composer:
         """A list of what is inherited and what is added."""
         if added is not None and not isinstance(added.value, tuple):
             self.note((name, key), "must be a list")
-        items = added.items if added else ()
-        for place, item in enumerate(items):
+        items = []
+        for place, item in enumerate(added.items if added else ()):
             if item.identity in inherited:
-                self.note(
-                    (name, key, place), f"{item.identity} is inherited; use `change`, or `drop` it first"
-                )
+                message = f"{item.identity} is inherited; use `change`, or `drop` it first"
+                self.note((name, key, place), message)
+            else:
+                items.append(item)
         return Node((*inherited.values(), *items), added.at if added else policy.at, policy.key)
 
 

@@ -1,5 +1,6 @@
 """From text to a scenario: every mistake at once, each at its place."""
 
+import copy
 import json
 import pickle
 import re
@@ -161,9 +162,16 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [found for step, part in steps for found in ((*path, step), *places(part, (*path, step)))]
 
 
-DATA = plain(
-    read_text(SMALL + "  p: {extends: baseline, drop: [closure], delay: {payments: 3 d}}\n", "small")
+RICH = SMALL + (
+    "  p: {extends: baseline, drop: [closure], delay: {payments: 3 d}, change: {payments: {coverage: 0.5}}}\n"
+    "  q:\n"
+    "    rules:\n"
+    "      - {id: r, by: regulator, when: {measure: exposure, above: 0.3},\n"
+    "         steps: [[{id: s, kind: warning, announced: +1 d}]]}\n"
+    "decisions: {reaction: {uniform: {low: 1 d, high: 3 d}}, economics: {take: {otc: 0.5 %}}}\n"
+    "uncertainties: {segments.traders.switching: {between: [0.1 /d, 0.3 /d]}}\n"
 )
+DATA = plain(read_text(RICH, "small"))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -171,7 +179,7 @@ DATA = plain(
 def test_whatever_stands_anywhere_is_taken_or_refused_with_a_message(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
-    data = json.loads(json.dumps(DATA))
+    data = copy.deepcopy(DATA)
     for (*path, last), value in changes:
         place = data
         try:

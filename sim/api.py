@@ -1,0 +1,76 @@
+"""What the user calls. Heavy libraries are imported by the call that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from os import PathLike
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.record import Run
+    from sim.scenario.root import Scenario
+
+_DAY = 86400.0
+
+
+def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Read and check a scenario file.
+
+    `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
+    Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
+    """
+    from sim.scenario.load import load as read
+
+    return read(path, overrides)
+
+
+def run(
+    scenario: Scenario,
+    policy: str = "baseline",
+    seed: int = 0,
+    replication: int = 0,
+    until: str | date | datetime | None = None,
+) -> Run:
+    """Simulate one history of a scenario under a policy, with full journal.
+
+    The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
+    date within the scenario. Raises ValueError for an unknown policy, a negative seed, or a date outside.
+    """
+    from sim.engine.build import build
+    from sim.engine.reference import simulate
+    from sim.policy import expand
+    from sim.record.assemble import assemble
+    from sim.scenario.errors import did_you_mean
+
+    if policy not in scenario.policies:
+        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
+    if seed < 0 or replication < 0:
+        raise ValueError("seed and replication are whole numbers from 0 on")
+    end = _end(scenario, until)
+    world, names = build(scenario, expand(scenario, policy))
+    last = (end - scenario.start).total_seconds() / _DAY
+    result = simulate(world, seed, replication, last, scenario.record.every)
+    return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end)
+
+
+def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
+    """The last moment of a run."""
+    if until is None:
+        return scenario.end
+    moment = datetime.fromisoformat(until) if isinstance(until, str) else until
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day)
+    if not scenario.start < moment <= scenario.end:
+        raise ValueError(f"until must lie between {scenario.start:%Y-%m-%d} and {scenario.end:%Y-%m-%d}")
+    return moment
+
+
+def open(folder: str | PathLike[str]) -> Run:
+    """Read back a run that was saved with `run.save(folder)`.
+
+    Raises `sim.record.RunFolderError` if the folder holds no run, or one that was cut short or changed.
+    """
+    from sim.record import open_run
+
+    return open_run(folder)

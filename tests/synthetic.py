@@ -282,7 +282,7 @@ def _journal(plan: _Plan) -> pd.DataFrame:
     rows = sorted((row for row in rows if row[0] < plan.days), key=lambda row: row[0])
     day, event, subject, mode, host, cause, value = zip(*rows, strict=True)
     columns = {"day": day, "date": [_date(d) for d in day], "event": event, "subject": subject, "mode": mode}
-    return table(JOURNAL, columns | {"host": host, "cause": cause, "value": value})
+    return table(JOURNAL, columns | {"host": host, "cause": cause, "detail": [""] * len(day), "value": value})
 
 
 def _story(plan: _Plan, f: int, name: str, final: str) -> list[tuple[float, str, str, str, str, str, float]]:

@@ -7,11 +7,11 @@ Importing this is fast; what a command needs is imported when it runs. Exit code
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
+import sim
 from sim.cli.checking import schema, validate
 from sim.cli.explaining import explain
 from sim.cli.guard import Guarded
@@ -36,15 +36,8 @@ app.command("list")(list_)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"regpressure {_installed() or '(not installed)'}")
+        print(f"regpressure {sim.__version__}")
         raise typer.Exit
-
-
-def _installed() -> str | None:
-    try:
-        return version("regpressure")
-    except PackageNotFoundError:
-        return None
 
 
 @app.callback()

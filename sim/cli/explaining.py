@@ -26,24 +26,15 @@ def explain(
     exchange: Annotated[
         str, typer.Argument(metavar="EXCHANGE", help="Id or name of the exchange.", show_default=False)
     ],
-    policy: Annotated[
-        str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")
-    ] = None,
+    policy: Annotated[str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Tell each decision of an exchange: its trigger, its options by value, what would have flipped it."""
     from sim.cli.output import print_json
-    from sim.study.explain import explain as explanation
 
-    run = (
-        _saved(source, policy, seed)
-        if source.is_dir()
-        else _simulated(source, policy or "baseline", seed or 0)
-    )
-    account = explanation(run, _exchange(run, exchange))
+    run = _saved(source, policy, seed) if source.is_dir() else _simulated(source, policy or "baseline", seed or 0)
+    account = run.explain(_exchange(run, exchange))
     if as_json:
         print_json(account.to_dict())
     else:
@@ -55,9 +46,7 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
     from sim.record import RunFolderError
 
     if policy is not None or seed is not None:
-        raise Refusal(
-            f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed"
-        )
+        raise Refusal(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")
     try:
         return sim.open(folder)
     except RunFolderError as error:
@@ -67,11 +56,11 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
 def _simulated(file: Path, policy: str, seed: int) -> Run:
     import sim
     from sim.cli.inputs import known, scenario_in
-    from sim.cli.output import busy
+    from sim.cli.output import simulating
 
     scenario = scenario_in(file)
     policy = known(policy, "policy", scenario.policies)
-    with busy(f"simulating {scenario.name}, policy {policy}"):
+    with simulating(scenario.name, policy):
         return sim.run(scenario, policy=policy, seed=seed)
 
 

@@ -11,7 +11,7 @@ from sim.cli.guard import Refusal, say
 from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.root import Scenario
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:

@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.scenario import Scenario
     from sim.scenario.policies import Kind
+    from sim.scenario.root import Scenario
 
 
 def list_(

@@ -56,9 +56,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 def write_whole(file: Path, text: str) -> None:
     """Write a text file whole or not at all. Raises Refusal where it cannot be written."""
     try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}-", delete=False
-        ) as new:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}-", delete=False) as new:
             fresh = Path(new.name)
             new.write(text)
         fresh.chmod(0o644)
@@ -68,23 +66,38 @@ def write_whole(file: Path, text: str) -> None:
 
 
 @contextmanager
-def busy(doing: str) -> Iterator[None]:
-    """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace."""
+def busy(doing: str, later: str = "") -> Iterator[None]:
+    """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace.
+
+    `later` is added after five seconds.
+    """
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
 
     status = Console(stderr=True).status(doing)
-    timer = Timer(1.0, status.start)
-    timer.daemon = True
-    timer.start()
+    timers = [Timer(1.0, status.start), Timer(5.0, status.update, [f"{doing} {later}"])]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         yield
     finally:
-        timer.cancel()
-        timer.join()
+        for timer in timers:
+            timer.cancel()
+            timer.join()
         status.stop()
+
+
+@contextmanager
+def simulating(scenario: str, policy: str) -> Iterator[None]:
+    """Be `busy` with a simulation."""
+    with busy(
+        f"simulating {scenario}, policy {policy}",
+        later="(the first run after installing compiles the model: about a minute)",
+    ):
+        yield
 
 
 def console() -> Console:
@@ -100,9 +113,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
 
     grid = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for place, heading in enumerate(headings):
-        grid.add_column(
-            heading, no_wrap=place == 0, justify="right" if numbers and place else "left", vertical="top"
-        )
+        grid.add_column(heading, no_wrap=place == 0, justify="right" if numbers and place else "left", vertical="top")
     for row in rows:
         grid.add_row(*row)
     return grid

@@ -31,20 +31,16 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"
-        ),
+        typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that FOLDER holds.")] = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")] = True,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document instead of tables.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
 ) -> None:
     """Simulate one policy once: print what happened, and with --out write data, journal and figures."""
     import sim
     from sim.cli.inputs import date_within, known, scenario_in
-    from sim.cli.output import busy, free_folder
+    from sim.cli.output import free_folder, simulating
 
     if force and not out:
         raise Refusal("--force needs --out FOLDER")
@@ -52,7 +48,7 @@ def run(
     scenario = scenario_in(file, settings or ())
     policy = known(policy, "policy", scenario.policies)
     last = date_within(until, scenario)
-    with busy(f"simulating {scenario.name}, policy {policy}"):
+    with simulating(scenario.name, policy):
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
     if target:
         _write(history, target, figures)
@@ -104,9 +100,7 @@ def _print_tables(run: Run, out: Path | None) -> None:
     from sim.cli.output import console
 
     screen = console()
-    screen.print(
-        f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n"
-    )
+    screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
     if point := digest.turning(run):
         screen.print(
@@ -117,9 +111,7 @@ def _print_tables(run: Run, out: Path | None) -> None:
     ends = ", ".join(f"{count} {strategy}" for strategy, count in digest.final_strategies(run).items())
     screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
     screen.print(_measures(run))
-    screen.print(
-        f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps data, journal and figures"
-    )
+    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps data, journal and figures")
 
 
 def _shares(run: Run) -> Table:
@@ -137,16 +129,21 @@ def _shares(run: Run) -> Table:
         )
     ]
     rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in moments)])
-    return table(
-        ["focal trading", *(f"{moment.label}\n{moment.day}" for moment in moments)], rows, numbers=True
-    )
+    return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in moments)], rows, numbers=True)
 
 
 def _exchanges(run: Run) -> Table:
     from sim.cli import digest
     from sim.cli.output import table
 
-    rows = [[one.exchange, f"{one.before} > {one.after}", ", ".join(one.steps)] for one in digest.large(run)]
+    rows = [
+        [
+            one.exchange,
+            one.before if one.before == one.after else f"{one.before} > {one.after}",
+            ", ".join(one.steps),
+        ]
+        for one in digest.large(run)
+    ]
     return table(["largest exchanges", "strategy", "what they did"], rows)
 
 
@@ -155,8 +152,5 @@ def _measures(run: Run) -> Table:
     from sim.cli.output import table
 
     main = run.table().dropna(subset=["value"]).filter(regex="^[^:]*$", axis="index")
-    rows = [
-        [str(name), f"{row['value']:,.4g}", str(row["unit"]), str(row["meaning"])]
-        for name, row in main.iterrows()
-    ]
+    rows = [[str(name), f"{row['value']:,.4g}", str(row["unit"]), str(row["meaning"])] for name, row in main.iterrows()]
     return table(["measure", "value", "unit", "meaning"], rows)

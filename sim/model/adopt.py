@@ -178,14 +178,14 @@ def finish_launch(world: World, state: State, v: int, now: float) -> bool:
 @kernel
 def open_venue(world: World, state: State, v: int, now: float) -> None:
     """Open a book: cold, against what it would trade when mature."""
-    venues, f, mode = state.venues, v // 3, v % 3
+    venues = state.venues
     if not venues.open[v]:
         if venues.mature[v] <= 0.0:
             venues.mature[v] = mature_volume(world, state, v, now)
         floor = world.settings.liquidity_floor
         venues.liquidity[v] = math.log(floor / (1.0 + floor))
     venues.open[v] = True
-    refresh_firm(world, state, f)
+    refresh_firm(world, state, v // 3)
 
 
 @kernel
@@ -241,4 +241,3 @@ def enter(world: World, state: State, f: int, now: float) -> None:
     for m in range(3):
         if world.legs[world.firms.strategy[f], m] >= 0:
             open_venue(world, state, 3 * f + m, now)
-

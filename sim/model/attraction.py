@@ -83,7 +83,16 @@ def refresh_pull(world: World, state: State, v: int) -> None:
     ramped = mode == OFFSHORE and venues.open[3 * f + OTC]
     for k in range(len(world.segments.switching)):
         pull = pull_of(
-            world, state, k, f, mode, shell, venues.liquidity[v], venues.fee[v], venues.risk[v], venues.friction[v, k]
+            world,
+            state,
+            k,
+            f,
+            mode,
+            shell,
+            venues.liquidity[v],
+            venues.fee[v],
+            venues.risk[v],
+            venues.friction[v, k],
         )
         pull *= venues.notice[v]
         set_pull(state.market, k, v, pull * onramp(world, k) if ramped else pull)

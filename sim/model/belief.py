@@ -35,14 +35,14 @@ def advance_belief(world: World, state: State, now: float) -> None:
     grown = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed
     for p in range(len(belief.seen)):
         belief.seen[p] *= fade
-        belief.exposure[p] = belief.exposure[p] * fade + belief.count[p] * grown
+        belief.exposure[p] = belief.exposure[p] * fade + belief.running[p] * grown
     belief.now[0] = now
 
 
 @kernel
 def count_postures(world: World, state: State) -> None:
     """Count the open venues in each posture."""
-    count = state.belief.count
+    count = state.belief.running
     count[:] = 0
     for v in range(len(state.venues.open)):
         if state.venues.open[v] and world.firms.focal[v // 3]:

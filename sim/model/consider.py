@@ -17,12 +17,12 @@ def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> i
 
     A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
     """
-    if cause == C_ANNOUNCED or cause == C_EFFECTIVE:
+    if cause in (C_ANNOUNCED, C_EFFECTIVE):
         return int(world.orders.key[index] + cause)
     if cause == C_ENFORCEMENT:
-        return cause * _SPAN + state.traits.hits[f]
+        return int(cause * _SPAN + state.traits.hits[f])
     if cause == C_LICENCE:
-        return cause * _SPAN + state.traits.licence_events[f]
+        return int(cause * _SPAN + state.traits.licence_events[f])
     return cause * _SPAN + index
 
 
@@ -46,4 +46,4 @@ def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> floa
     if absent(row):
         row = world.firms.reaction[f]
     lag = draw(row, state.key, world.firms.key[f], D_REACTION, world.orders.key[i] + cause)
-    return max(0.0, lag) * state.traits.agility[f]
+    return float(max(0.0, lag) * state.traits.agility[f])

@@ -2,7 +2,7 @@
 
 The error of an option is standard Gumbel, so choices are logit, and the same at every occasion but for a small fresh
 part r:  e = max(G + ln(1 - r), G' + ln r), where G belongs to (exchange, option) and G' to the occasion. The maximum
-of Gumbels shifted so is again standard Gumbel. A policy that leaves an exchange's values alone cannot change its choice.
+of Gumbels shifted so is again standard Gumbel. A policy that leaves an exchange's values alone leaves its choice.
 """
 
 import math
@@ -79,7 +79,7 @@ def _admits(world: World, state: State, f: int, host: int) -> bool:
         return False
     friction, found = np.empty(len(world.segments.switching)), np.empty(SURVEYED)
     survey(world, state, f, OFFSHORE, False, host, friction, found)
-    return found[EXPECTED] < FORBIDDEN
+    return bool(found[EXPECTED] < FORBIDDEN)
 
 
 @kernel
@@ -131,7 +131,12 @@ def decide(
             best, second = o, best
         elif second < 0 or desk.terms[o, T_SCORE] > desk.terms[second, T_SCORE]:
             second = o
-    desk.outcome[0], desk.outcome[1], desk.outcome[2], desk.outcome[3] = traits.strategy[f], best, second, host
+    desk.outcome[0], desk.outcome[1], desk.outcome[2], desk.outcome[3] = (
+        traits.strategy[f],
+        best,
+        second,
+        host,
+    )
     desk.scale[0] = scale
     desk.scale[1] = desk.terms[best, T_SCORE] - desk.terms[second, T_SCORE] if second >= 0 else np.inf
     place = host if world.legs[best, OFFSHORE] >= OFFSHORE else -1

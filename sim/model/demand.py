@@ -70,13 +70,13 @@ def share(market: Market, k: int, v: int) -> float:
     held = market.carry[v, k]
     if held != 0.0:
         held *= math.exp(market.mark[v, k] - market.clock[k])
-    return max(0.0, market.pull[v, k] * market.stock[k, v % 3] + held)
+    return float(max(0.0, market.pull[v, k] * market.stock[k, v % 3] + held))
 
 
 @kernel
 def mode_share(market: Market, k: int, mode: int) -> float:
     """Share of segment k in a mode, or outside (mode 3)."""
-    return max(0.0, market.mode_pull[k, mode] * market.stock[k, mode] + market.mode_carry[k, mode])
+    return float(max(0.0, market.mode_pull[k, mode] * market.stock[k, mode] + market.mode_carry[k, mode]))
 
 
 @kernel

@@ -7,12 +7,12 @@ from sim.model.world import Bools, Floats
 
 
 class Decision(NamedTuple):
-    """Who decided what, when and why; arrays as in `state.Desk`, indices as in `codes`."""
+    """Who decided what, when and why; arrays as in `state.Desk`, codes as in `codes`, `reason` the index of the cause."""
 
     day: float
     exchange: int
     cause: int
-    index: int
+    reason: int
     before: int
     choice: int
     runner_up: int

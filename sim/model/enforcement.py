@@ -44,7 +44,6 @@ from sim.model.kernel import kernel
 from sim.model.levers import bears_on, staffing
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import money
 from sim.model.world import Bools, World
 
 _ACTIONS = 4
@@ -139,7 +138,7 @@ def rerate_firms(world: World, state: State, first: int, last: int, now: float, 
 def arm(world: World, state: State, action: int, v: int) -> None:
     """Draw the next threshold of a clock and set it back."""
     cases = state.cases
-    occasion = 16 * cases.count[action, v] + 4 * action + v % 3
+    occasion = 16 * cases.found[action, v] + 4 * action + v % 3
     u = uniform(state.key, world.firms.key[v // 3], D_DETECTION, occasion)
     cases.threshold[action, v] = -math.log(u)
     cases.used[action, v] = 0.0
@@ -164,7 +163,7 @@ def detect(world: World, state: State, action: int, v: int, now: float) -> int:
     cases.open[action, v] = True
     cases.rate[action, v] = 0.0
     cases.since[action, v] = now
-    cases.count[action, v] += 1
+    cases.found[action, v] += 1
     arm(world, state, action, v)
     agency = world.orders.agency[order]
     if agency >= 0:
@@ -177,7 +176,7 @@ def case_work(world: World, state: State, agency: int, action: int, v: int, now:
     """An inspector takes up a case; returns the days of work."""
     f = v // 3
     note(state.log, now, E_CASE_STARTED, f, v % 3, -1, C_ORDER, state.cases.order[action, v], float(action))
-    occasion = 16 * state.cases.count[action, v] + 4 * action + v % 3
+    occasion = 16 * state.cases.found[action, v] + 4 * action + v % 3
     days = draw(world.agencies.service[agency], state.key, world.firms.key[f], D_SERVICE, occasion)
     return max(0.0, days) / max(staffing(world, state, agency), 1e-9)
 
@@ -238,9 +237,7 @@ def block(world: World, state: State, v: int, now: float, order: int) -> None:
 @kernel
 def return_lag(world: World, state: State, v: int) -> float:
     """Days until a blocked venue is back under a new domain."""
-    return max(
-        0.0, draw(world.return_lag, state.key, world.firms.key[v // 3], D_DOMAIN, int(state.cases.blocks[v]))
-    )
+    return max(0.0, draw(world.return_lag, state.key, world.firms.key[v // 3], D_DOMAIN, int(state.cases.blocks[v])))
 
 
 @kernel
@@ -251,7 +248,17 @@ def new_domain(world: World, state: State, v: int, now: float) -> None:
     state.venues.blocked[v] = world.settings.residual
     refresh_levers(world, state, v)
     refresh_pull(world, state, v)
-    note(state.log, now, E_NEW_DOMAIN, v // 3, OFFSHORE, state.traits.host[v // 3], 0, -1, world.settings.residual)
+    note(
+        state.log,
+        now,
+        E_NEW_DOMAIN,
+        v // 3,
+        OFFSHORE,
+        state.traits.host[v // 3],
+        0,
+        -1,
+        world.settings.residual,
+    )
 
 
 @kernel
@@ -262,7 +269,7 @@ def next_site(world: World, state: State, i: int, n: int) -> float:
         return float(over / sites)
     if rate <= 0.0:
         return math.inf
-    return -math.log(uniform(state.key, np.uint64(world.orders.key[i]), D_SITE, n)) / rate
+    return float(-math.log(uniform(state.key, np.uint64(world.orders.key[i]), D_SITE, n)) / rate)
 
 
 @kernel
@@ -275,9 +282,10 @@ def block_site(world: World, state: State, i: int, now: float) -> int:
     for f in range(len(state.traits.host)):
         v = 3 * f + OFFSHORE
         fresh = state.venues.open[v] and state.venues.blocked[v] == 0.0 and state.cases.blocks[v] == 0
-        if fresh and bears_on(world, i, f, OFFSHORE, bool(state.traits.disguised[f]), state.traits.host[f]):
-            if found < 0 or state.venues.volume[v] > largest:
-                largest, found = state.venues.volume[v], v
+        larger = found < 0 or state.venues.volume[v] > largest
+        shell, host = bool(state.traits.disguised[f]), state.traits.host[f]
+        if fresh and larger and bears_on(world, i, f, OFFSHORE, shell, host):
+            largest, found = state.venues.volume[v], v
     if found >= 0:
         block(world, state, found, now, i)
     elif state.cases.sites[0] < world.settings.background + _modelled_blocks(state):
@@ -290,5 +298,3 @@ def block_site(world: World, state: State, i: int, now: float) -> int:
 def _modelled_blocks(state: State) -> int:
     """Blocks of modelled venues so far."""
     return int(state.cases.blocks.sum())
-
-

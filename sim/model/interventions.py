@@ -115,4 +115,3 @@ def draws_reactions(world: World, n: int) -> bool:
         return True
     i = orders.step_of[n]
     return bool(event == E_EFFECTIVE and orders.step_time[n] > orders.step_time[orders.first[i]])
-

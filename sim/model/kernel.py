@@ -5,11 +5,12 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
-from numba.experimental import structref
+from numba.experimental import structref as untyped_structref
 
+structref: Any = untyped_structref
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -31,13 +32,13 @@ def cache_folder() -> Path:
 
 def kernel(function: F) -> F:
     """Compile `function` without fast-math (bits must not depend on the caller) and without the GIL."""
-    before = numba.config.CACHE_DIR
-    if not before:
-        numba.config.CACHE_DIR = str(cache_folder())
+    config: Any = numba.config
+    chosen = config.CACHE_DIR
+    config.CACHE_DIR = chosen or str(cache_folder())
     try:
         return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = chosen
 
 
 def twin(record: type[tuple[object, ...]]) -> Callable[..., object]:

@@ -1,7 +1,7 @@
 """What the interventions in force add up to, for one venue as it is or as it might be.
 
 Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permissions and fees as the maximum, user
-risk as a sum, factors (hazard, detection, staffing, entry cost) as a product. A factor a at strength x is 1 + (a - 1) x.
+risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is 1 + (a - 1) x.
 """
 
 import numpy as np

@@ -35,9 +35,9 @@ def needs_office(world: World, state: State, f: int, mode: int, host: int, offic
         return True
     orders = world.orders
     for i in range(len(orders.key)):
-        if orders.offices[i, office] and state.force.strength[i, ANNOUNCED] > 0.0:
-            if applies_to(world, state, i, f, mode, bool(state.traits.disguised[f]), host):
-                return True
+        asks = orders.offices[i, office] and state.force.strength[i, ANNOUNCED] > 0.0
+        if asks and applies_to(world, state, i, f, mode, bool(state.traits.disguised[f]), host):
+            return True
     return False
 
 
@@ -82,7 +82,7 @@ def examination(world: World, state: State, v: int, office: int, now: float) -> 
     days = max(0.0, draw(world.offices.service[office], state.key, agent, D_EXAMINATION, occasion(v, office)))
     batch = world.offices.batch[office]
     if batch > 0.0:
-        return math.ceil((now + days) / batch) * batch - now
+        return float(math.ceil((now + days) / batch) * batch - now)
     return days
 
 

@@ -3,7 +3,17 @@
 import numpy as np
 
 from sim.model.attraction import counted_segments
-from sim.model.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, L_HAZARD, L_RISK, OFFSHORE, WAITING
+from sim.model.codes import (
+    ANNOUNCED,
+    C_NONE,
+    DEEMED,
+    E_FIRED,
+    E_OBSERVED,
+    L_HAZARD,
+    L_RISK,
+    OFFSHORE,
+    WAITING,
+)
 from sim.model.demand import mode_share, preview, share
 from sim.model.enforcement import unlawful
 from sim.model.kernel import kernel
@@ -112,5 +122,3 @@ def _check(world: World, state: State, a: int, seen: float, now: float) -> bool:
     watch.rung[a] += 1
     note(state.log, now, E_FIRED, a, -1, -1, C_NONE, -1, float(watch.rung[a]))
     return True
-
-

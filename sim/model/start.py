@@ -130,5 +130,3 @@ def _measure(world: World, state: State, f: int) -> None:
 def review_gap(world: World, state: State, f: int, n: int, purpose: int) -> float:
     """Days between review n - 1 and review n of exchange f: exogenous, the same under every policy."""
     return -world.settings.review * math.log(uniform(state.key, world.firms.key[f], purpose, n))
-
-

@@ -89,7 +89,7 @@ class Belief(NamedTuple):
     now: Floats  # (1,)
     seen: Floats
     exposure: Floats
-    count: Ints
+    running: Ints  # open venues
 
 
 class Cases(NamedTuple):
@@ -101,7 +101,7 @@ class Cases(NamedTuple):
     since: Floats  # (4, V)
     order: Ints  # (4, V) intervention that the rate comes from
     open: Bools  # (4, V) a case is open
-    count: Ints  # (4, V) detections so far: the occasion of the next threshold
+    found: Ints  # (4, V) detections so far: the occasion of the next threshold
     blocks: Ints  # (V,) blocks so far
     sites: Ints  # (1,) sites blocked, with the background pool
     announcers: Ints  # (3,) exchanges that announced the end of a venue, by mode
@@ -141,7 +141,7 @@ class Log(NamedTuple):
 
     codes: Ints  # (C, 6)
     values: Floats  # (C, 2) time, value
-    count: Ints  # (1,)
+    lines: Ints  # (1,) how many
 
 
 class State(NamedTuple):

@@ -43,13 +43,11 @@ class RunPlots:
         """Focal market share by mode, stacked, with the interventions marked."""
         return draw_shares(ax or notebook_axes(), gather_shares(self._run))
 
-    def exchanges(
-        self, ax: Axes | None = None, mode: str | None = None, n: int = 7, log: bool = False
-    ) -> Axes:
+    def exchanges(self, ax: Axes | None = None, mode: str | None = None, n: int = 7, log: bool = False) -> Axes:
         """Focal market share of the `n` exchanges with the highest peaks, in one mode or (None) in all."""
         return draw_exchanges(ax or notebook_axes(), gather_exchanges(self._run, mode, n, log))
 
-    def timeline(self, ax: Axes | None = None, n: int = 24) -> Axes:
+    def timeline(self, ax: Axes | None = None, n: int = 30) -> Axes:
         """What the venues of the largest exchanges did, in at most `n` rows."""
         return draw_timeline(ax or notebook_axes(), gather_timeline(self._run, n))
 
@@ -57,15 +55,11 @@ class RunPlots:
         """Interventions from announcement to end, and the levers that they moved."""
         return draw_levers(ax or notebook_axes(), gather_levers(self._run))
 
-    def flows(
-        self, ax: Axes | None = None, start: str | date | None = None, end: str | date | None = None
-    ) -> Axes:
+    def flows(self, ax: Axes | None = None, start: str | date | None = None, end: str | date | None = None) -> Axes:
         """Where focal volume was on two dates, and the least that must have moved between."""
         return draw_flows(ax or notebook_axes(), gather_flows(self._run, start, end))
 
-    def volume(
-        self, ax: Axes | None = None, mode: str | None = "otc", observed: pd.DataFrame | None = None
-    ) -> Axes:
+    def volume(self, ax: Axes | None = None, mode: str | None = "otc", observed: pd.DataFrame | None = None) -> Axes:
         """Volume of one mode on a logarithmic axis, beside observations (columns `date`, `value`)."""
         return draw_volume(ax or notebook_axes(), gather_volume(self._run, mode, observed))
 

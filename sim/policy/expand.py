@@ -29,9 +29,7 @@ def expand(scenario: Scenario, policy: str) -> Sequence:
     return Sequence(policy, tuple(dated + ladders), chosen.rules)
 
 
-def _resolve(
-    scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0
-) -> Intervention:
+def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0) -> Intervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
     announced = _day(scenario, item.announced or item.effective or timedelta(0))
     effective = _day(scenario, item.effective) if item.effective is not None else announced
@@ -67,9 +65,7 @@ def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
     return passed / _DAY
 
 
-def _deadline(
-    scenario: Scenario, item: written.Intervention, moves: written.Moves, effective: float
-) -> float | None:
+def _deadline(scenario: Scenario, item: written.Intervention, moves: written.Moves, effective: float) -> float | None:
     """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
     if item.deadline is None:
         return effective if moves.permission in ("licence", "forbidden") else None

@@ -103,7 +103,7 @@ def _unit(meaning: str, unit: str) -> dict[str, str]:
 
 def _venues(share: Floats, volume: Floats) -> Floats:
     """Volume by venue (T, F, 3) from shares (T, K, F, 3) and volumes (T, K)."""
-    return np.einsum("tkfm,tk->tfm", share, volume)
+    return np.asarray(np.einsum("tkfm,tk->tfm", share, volume))
 
 
 def _agency_days(result: Result, agencies: int) -> Floats:
@@ -112,4 +112,3 @@ def _agency_days(result: Result, agencies: int) -> Floats:
     for agency, began, ended in result.work:
         days[:, agency] += np.clip(result.times, began, ended) - began
     return days
-

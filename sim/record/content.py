@@ -44,9 +44,7 @@ def dataset_hash(data: Dataset) -> str:
 
     Raises ValueError for what a file cannot keep.
     """
-    parts = [
-        (str(name), tuple(map(str, v.dims)), v.values, v.attrs) for name, v in sorted(data.variables.items())
-    ]
+    parts = [(str(name), tuple(map(str, v.dims)), v.values, v.attrs) for name, v in sorted(data.variables.items())]
     return _hash([("", (), np.empty(0), data.attrs), *parts])
 
 
@@ -96,6 +94,4 @@ def _plain(value: Any) -> Any:
         return [type(value).__name__, repr(value)]
     if isinstance(value, str):
         return value
-    raise ValueError(
-        f"attribute {value!r}: a run folder keeps text, numbers and arrays of two or more numbers"
-    )
+    raise ValueError(f"attribute {value!r}: a run folder keeps text, numbers and arrays of two or more numbers")

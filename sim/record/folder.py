@@ -67,9 +67,7 @@ def open_run(folder: str | PathLike[str]) -> Run:
     read = partial(read_dataset, types=types["results"])
     data = _checked(source / "results.nc", read, dataset_hash, hashes["results"])
     tables = {
-        name: _checked(
-            source / f"{name}.csv", partial(read_table, types=types[name]), table_hash, hashes[name]
-        )
+        name: _checked(source / f"{name}.csv", partial(read_table, types=types[name]), table_hash, hashes[name])
         for name in TABLES
     }
     measures = _checked(source / "measures.json", _read_json, json_hash, hashes["measures"])
@@ -102,9 +100,7 @@ def read_manifest(folder: str | PathLike[str]) -> Manifest:
     if not isinstance(told, dict) or "schema" not in told:
         raise RunFolderError(f"{path}: not the manifest of a run")
     if told["schema"] != SCHEMA:
-        raise RunFolderError(
-            f"{path}: layout {told['schema']} is not layout {SCHEMA}, which this version reads"
-        )
+        raise RunFolderError(f"{path}: layout {told['schema']} is not layout {SCHEMA}, which this version reads")
     if not intact(told):
         raise RunFolderError(f"{path}: changed since it was written")
     return told

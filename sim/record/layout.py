@@ -14,7 +14,10 @@ JOURNAL: Mapping[str, str] = {
     "day": "float64", "date": "datetime64[s]", "event": "str", "subject": "str", "mode": "str", "host": "str",
     "cause": "str", "detail": "str", "value": "float64",
 }  # fmt: skip
-"""What happened, in order of time; `detail` is the strategy chosen or the measure a case leads to. Text that does not apply is empty, a number that does not apply is NaN."""
+"""What happened, in order of time. Text that does not apply is empty, a number that does not apply is NaN.
+
+`detail` is the strategy that was chosen, or the measure that a case leads to.
+"""
 
 DECISIONS: Mapping[str, str] = {
     "decision": "int64", "day": "float64", "date": "datetime64[s]", "exchange": "str", "trigger": "str",

@@ -47,7 +47,7 @@ def _combined(lever: int, level: Floats | None, amount: float, x: Floats) -> Flo
     if lever == c.L_RISK:
         return amount * x + (0.0 if level is None else level)
     if lever == c.L_FEE:
-        return np.maximum(amount * x, 0.0 if level is None else level)
+        return np.asarray(np.maximum(amount * x, 0.0 if level is None else level))
     if lever in (c.L_PERMISSION, c.L_CLAIM):
-        return np.maximum(amount * (x > 0.0), 0.0 if level is None else level)
+        return np.asarray(np.maximum(amount * (x > 0.0), 0.0 if level is None else level))
     return (1.0 + (amount - 1.0) * x) * (1.0 if level is None else level)

@@ -44,8 +44,7 @@ def manifest(run: Run, configuration: Any, measures: Any) -> Manifest:
         "configuration": json_hash(configuration),
         "content": {"results": dataset_hash(run.data), "measures": json_hash(measures)}
         | {name: table_hash(table) for name, table in tables.items()},
-        "types": {"results": dataset_types(run.data)}
-        | {name: table_types(table) for name, table in tables.items()},
+        "types": {"results": dataset_types(run.data)} | {name: table_types(table) for name, table in tables.items()},
         "environment": dict(run.environment) or environment(),
     }
     return body | {"checksum": json_hash(body)}
@@ -74,9 +73,7 @@ def differences(first: Manifest, second: Manifest) -> tuple[str, ...]:
     Compares identity, configuration and content. Neither the environment nor the engine counts: they must not
     matter.
     """
-    flat = [
-        _flat({key: item[key] for key in ("run", "configuration", "content")}) for item in (first, second)
-    ]
+    flat = [_flat({key: item[key] for key in ("run", "configuration", "content")}) for item in (first, second)]
     names = sorted(flat[0].keys() | flat[1].keys())
     return tuple(name for name in names if name != "run.engine" and flat[0].get(name) != flat[1].get(name))
 
@@ -97,9 +94,7 @@ def read_until(manifest: Manifest) -> date | None:
 def _flat(value: Any, name: str = "") -> dict[str, Any]:
     if not isinstance(value, dict):
         return {name: value}
-    return {
-        path: leaf for key in value for path, leaf in _flat(value[key], f"{name}.{key}".lstrip(".")).items()
-    }
+    return {path: leaf for key in value for path, leaf in _flat(value[key], f"{name}.{key}".lstrip(".")).items()}
 
 
 def _version(package: str) -> str | None:

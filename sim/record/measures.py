@@ -50,11 +50,7 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     values: dict[str, float] = {}
     for name, item in MEASURES.items():
         result = item.compute(observed)
-        named = (
-            {f"{name}:{key}": result[key] for key in result}
-            if isinstance(result, Mapping)
-            else {name: result}
-        )
+        named = {f"{name}:{key}": result[key] for key in result} if isinstance(result, Mapping) else {name: result}
         values |= {key: float(value) for key, value in named.items()}
     return values
 

@@ -69,10 +69,7 @@ class Run:
 
         from sim.record.measures import describe
 
-        rows = {
-            name: (value, describe(name).unit, describe(name).meaning)
-            for name, value in self.measures.items()
-        }
+        rows = {name: (value, describe(name).unit, describe(name).meaning) for name, value in self.measures.items()}
         frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning"])
         return frame.rename_axis("measure")
 

@@ -85,7 +85,7 @@ def decisions_table(start: datetime, names: Names, result: Result) -> DataFrame:
             "date": dates(start, days),
             "exchange": [names.exchanges[d.exchange].id for d in made],
             "trigger": [c.CAUSES[d.cause] for d in made],
-            "cause": [cause_text(names, d.cause, d.index) for d in made],
+            "cause": [cause_text(names, d.cause, d.reason) for d in made],
             "before": [c.STRATEGIES[d.before] for d in made],
             "choice": [c.STRATEGIES[d.choice] for d in made],
             "runner_up": [c.STRATEGIES[d.runner_up] if d.runner_up >= 0 else "" for d in made],

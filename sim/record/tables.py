@@ -31,10 +31,7 @@ def table_types(table: DataFrame) -> Types:
 
 def write_table(table: DataFrame, path: Path) -> None:
     """Write a table as CSV without its index: shortest exact floats, `nan` for NaN, dates as ISO 8601."""
-    dates = {
-        name: np.datetime_as_string(table[name].to_numpy())
-        for name in table.select_dtypes("datetime").columns
-    }
+    dates = {name: np.datetime_as_string(table[name].to_numpy()) for name in table.select_dtypes("datetime").columns}
     table.assign(**dates).to_csv(path, index=False, na_rep="nan", lineterminator="\n", encoding="utf-8")
 
 
@@ -60,9 +57,7 @@ def dataset_types(data: Dataset) -> Types:
 def write_dataset(data: Dataset, path: Path) -> None:
     """Write a dataset as compressed NetCDF-4; times as whole numbers of their own unit since 1970."""
     plain = data.drop_encoding()
-    plain.to_netcdf(
-        path, engine="netcdf4", encoding={name: _encoding(v) for name, v in plain.variables.items()}
-    )
+    plain.to_netcdf(path, engine="netcdf4", encoding={name: _encoding(v) for name, v in plain.variables.items()})
 
 
 def read_dataset(path: Path, types: Types) -> Dataset:
@@ -114,6 +109,4 @@ def _restored(variable: Variable, dtype: str) -> Variable:
 
 def _attributes(attrs: Mapping[Any, Any]) -> dict[str, Any]:
     """Attributes with numbers as Python has them."""
-    return {
-        str(key): value.item() if isinstance(value, np.generic) else value for key, value in attrs.items()
-    }
+    return {str(key): value.item() if isinstance(value, np.generic) else value for key, value in attrs.items()}

@@ -1,7 +1,7 @@
 """The world: what the regulator does not choose."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
@@ -121,7 +121,9 @@ class Exchange(Block):
     audience: Mapping[Id, float | None] = Field({}, description="log attraction added for a segment; null: not served")
     offers: tuple[Id, ...] = Field((), description="products that it lists; a product nobody lists is offered by all")
     strategy: Strategy | Literal["latent"] = Field("domestic", description="at the start; latent: not yet there")
-    options: tuple[Strategy, ...] | None = Field(None, description="strategies that it can take; default: decisions.options")
+    options: tuple[Strategy, ...] | None = Field(
+        None, description="strategies that it can take; default: decisions.options"
+    )
     hosts: tuple[Id, ...] | None = Field(None, description="jurisdictions it would go to; default: all but its home")
     host: Id | None = Field(None, description="host of its offshore venue at the start")
     fixed: bool = Field(False, description="never reconsiders: an incumbent abroad, a peer-to-peer site")
@@ -152,10 +154,12 @@ class Demand(Block):
     liquidity_floor: PositiveFloat = Field(0.02, description="epsilon: liquidity of an empty book, relative to mature")
     onramp: NonNegativeFloat = Field(1.5, description="b: own OTC desk multiplies focal offshore attraction by 1 + b")
     payment_reach: Mapping[Mode, Fraction] = Field(
-        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5}, description="part of a payment friction felt in each mode"
+        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5},
+        description="part of a payment friction felt in each mode",
     )
     disguise: Mapping[Literal["focal", "foreign"], float] = Field(
-        {"focal": 1.79, "foreign": -1.9}, description="log attraction of a shell, against an honest offshore venue"
+        {"focal": 1.79, "foreign": -1.9},
+        description="log attraction of a shell, against an honest offshore venue",
     )
     local_page: float = Field(0.0, description="log attraction of a local-language page to focal users, offshore")
 
@@ -231,7 +235,13 @@ class Beliefs(Block):
     """Gamma-Poisson belief of the hazard of being shut, by posture."""
 
     prior: Mapping[Posture, PerDay] = Field(
-        {"domestic": "0.00005 /d", "otc": "0.0003 /d", "offshore": "0.0001 /d", "disguised": "0.004 /d", "defy": "0.2 /d"},
+        {
+            "domestic": "0.00005 /d",
+            "otc": "0.0003 /d",
+            "offshore": "0.0001 /d",
+            "disguised": "0.004 /d",
+            "defy": "0.2 /d",
+        },
         validate_default=True,
     )
     weight: Days = Field(2000.0, description="venue-days of exposure that the prior is worth")
@@ -267,5 +277,3 @@ class Record(Block):
     """What is written down, and how often."""
 
     every: Days = Field(1.0, gt=0)
-
-

@@ -43,9 +43,7 @@ def test_a_fault_is_told_in_two_lines(command: Any, minimal: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("by", ["option", "environment"])
-def test_debug_shows_the_traceback(
-    command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch, by: str
-) -> None:
+def test_debug_shows_the_traceback(command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
     monkeypatch.setattr(sim, "run", failing(RuntimeError("the moon")))
     if by == "environment":
         monkeypatch.setenv("REGPRESSURE_DEBUG", "1")

@@ -22,9 +22,7 @@ def test_the_turning_point_is_the_first_change_of_permission() -> None:
 
 def test_without_interventions_there_is_no_turning_point() -> None:
     run = synthetic_run()
-    quiet = type(run)(
-        run.scenario, run.policy, 1, 0, None, run.data, run.journal.iloc[:0], run.decisions, run.options
-    )
+    quiet = type(run)(run.scenario, run.policy, 1, 0, None, run.data, run.journal.iloc[:0], run.decisions, run.options)
 
     assert digest.turning(quiet) is None
     assert [moment.label for moment in digest.moments(quiet)] == ["start", "end"]

@@ -51,7 +51,5 @@ def test_links_lead_to_files(root: Path, page: str) -> None:
 def test_every_command_is_named(readme: str) -> None:
     from sim.cli import app
 
-    names = {
-        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    }
+    names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     assert names == set(re.findall(r"^\| `regpressure (\w+)", readme, flags=re.MULTILINE))

@@ -63,9 +63,7 @@ def test_an_existing_run_is_replaced_only_by_force(command: Any, minimal: Path, 
 def test_until_and_set_reach_the_run(command: Any, minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
 
-    command(
-        "run", minimal, "--out", out, "--until", "2020-03-01", "--set", "demand.onramp=0.25", "--no-figures"
-    )
+    command("run", minimal, "--out", out, "--until", "2020-03-01", "--set", "demand.onramp=0.25", "--no-figures")
 
     run = sim.open(out)
     assert run.until == date(2020, 3, 1)

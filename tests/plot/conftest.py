@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from sim.record import Run
 from sim.record.layout import JOURNAL, table
@@ -46,6 +47,19 @@ def rich_run() -> Run:
     date = START + (np.array(day) * 86400).astype("timedelta64[s]")
     empty = [""] * len(day)
     columns = {"day": day, "date": date, "event": event, "subject": subject, "mode": empty, "host": empty}
-    more = table(JOURNAL, columns | {"cause": empty, "value": np.nan})
+    more = table(JOURNAL, columns | {"cause": empty, "detail": empty, "value": np.nan})
     journal = pd.concat([run.journal, more]).sort_values("day", kind="stable", ignore_index=True)
-    return replace(run, journal=journal)
+    return replace(run, journal=journal, data=_with_strength(run.data))
+
+
+def _with_strength(data: xr.Dataset) -> xr.Dataset:
+    """The dataset with the strength of the interventions added; the rumour fades for twenty days after its end."""
+    day = data["day"].values
+    ids = [*data["intervention"].values, *(name for name, *_ in ORDERS)]
+    strength = np.zeros((len(day), len(ids)))
+    strength[:, : data.sizes["intervention"]] = data["strength"].values
+    for i, (name, announced, _, lifted) in enumerate(ORDERS, start=data.sizes["intervention"]):
+        gone = np.inf if lifted is None else lifted + (20 if name == "rumour" else 0)
+        strength[:, i] = (day >= announced) & (day < gone)
+    kept = data.drop_dims("intervention").assign_coords(intervention=ids)
+    return kept.assign(strength=(("time", "intervention"), strength))

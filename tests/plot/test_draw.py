@@ -97,9 +97,7 @@ def ticks(ax: Axes) -> list[Text]:
 def test_shares_are_four_areas_in_the_colours_of_their_modes(small: Run, ax: Axes) -> None:
     small.plot.shares(ax)
     areas = [each for each in ax.collections if len(each.get_facecolor())]
-    assert [to_hex(np.asarray(each.get_facecolor())[0]).upper() for each in areas] == [
-        COLOURS[name] for name in BANDS
-    ]
+    assert [to_hex(np.asarray(each.get_facecolor())[0]).upper() for each in areas] == [COLOURS[name] for name in BANDS]
     assert "Domestic" in words(ax)
     assert any(said.startswith("OTC ") for said in words(ax))
     assert ax.get_ylim() == (0, 1)
@@ -135,10 +133,10 @@ def test_levers_draw_a_row_each_and_bars_from_announcement_to_end(rich: Run, ax:
     rich.plot.levers(ax)
     data = gather_levers(rich)
     parts: dict[Any, Any] = {each.get_label(): each for each in ax.collections}
-    pale, full = parts["announced"].get_segments(), parts["in force"].get_segments()
-    for mark, before, after in zip(data.marks, pale, full, strict=True):
-        assert (before[0, 0], before[1, 0]) == (mark.announced, mark.effective)
-        assert (after[0, 0], after[1, 0]) == (mark.effective, mark.until or data.time[-1])
+    drawn = zip(*(parts[name].get_segments() for name in ("announced", "in force", "fading")), strict=True)
+    for mark, segments in zip(data.marks, drawn, strict=True):
+        dates = [(mark.announced, mark.effective), (mark.effective, mark.until), (mark.until, mark.faded)]
+        assert [tuple(segment[:, 0]) for segment in segments] == dates
     assert len(ax.collections[-1].get_segments()) == len(data.names)  # type: ignore[attr-defined]
     assert set(data.names) <= set(words(ax))
 

@@ -21,9 +21,7 @@ def test_all_figures_are_written_at_normal_width(small: Run, tmp_path: Path) -> 
     assert all(image.imread(path).shape[1] == 1000 for path in paths)
 
 
-def test_a_figure_that_fails_leaves_what_was_there(
-    small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     figures(small, tmp_path)
     before = (tmp_path / "shares.png").read_bytes()
 

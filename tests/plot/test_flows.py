@@ -14,9 +14,7 @@ splits = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: 
 
 
 @given(splits, splits)
-def test_reallocation_leads_from_one_split_to_the_other_and_moves_the_least(
-    a: list[float], b: list[float]
-) -> None:
+def test_reallocation_leads_from_one_split_to_the_other_and_moves_the_least(a: list[float], b: list[float]) -> None:
     before, after = np.array(a) / sum(a), np.array(b) / sum(b)
     moved = reallocate(before, after)
     assert np.allclose(moved.sum(axis=1), before, atol=1e-12)
@@ -37,7 +35,7 @@ def test_places_are_modes_and_hosts_and_sum_to_one(small: Run) -> None:
     names = [place.name for place in data.places]
     assert names[:2] == ["domestic", "OTC"]
     assert names[-1] == "not trading"
-    assert {"offshore in Singapore", "offshore in Japan", "offshore in Malta"} == set(names[2:5])
+    assert {"offshore, Singapore", "offshore, Japan", "offshore, Malta"} == set(names[2:5])
     assert data.before.sum() == pytest.approx(1)
     assert data.after.sum() == pytest.approx(1)
 
@@ -48,7 +46,7 @@ def test_shares_by_host_are_those_of_its_exchanges(small: Run) -> None:
     there = last["host"].values == list(last["jurisdiction"].values).index("singapore")
     total = float(last["segment_volume"].sel(segment=["cn-active", "cn-retail"]).sum())
     expected = float(last["focal_volume"].sel(mode="offshore").values[there].sum()) / total
-    at = [place.name for place in data.places].index("offshore in Singapore")
+    at = [place.name for place in data.places].index("offshore, Singapore")
     assert data.after[at] == pytest.approx(expected)
 
 

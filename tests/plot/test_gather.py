@@ -55,8 +55,7 @@ def test_shares_that_still_move_are_not_called_settled() -> None:
     part = np.linspace(0.5, 0.1, 100)
     words = plain(finding(time, np.vstack([part, 0 * part, 0 * part, 1 - part])))
     assert (
-        words == "Domestic share fell from 50 % to 10 % by 27 Nov 2017; "
-        "the part not trading stood at 90 % at the end"
+        words == "Domestic share fell from 50 % to 10 % by 27 Nov 2017; the part not trading stood at 90 % at the end"
     )
 
 
@@ -100,8 +99,7 @@ def test_a_line_ends_where_its_share_is_gone_for_good(rich: Run) -> None:
         assert line.share[line.end - 1] >= 5e-4
         assert (line.share[line.end :] < 5e-4).all()
     assert plain(data.title) == (
-        "The domestic share of Exchange 01 peaked at 12 % of focal volume on 1 Jun 2017; "
-        "all are gone at the end"
+        "The domestic share of Exchange 01 peaked at 12 % of focal volume on 1 Jun 2017; all are gone at the end"
     )
 
 
@@ -135,9 +133,7 @@ def test_timeline_has_a_row_for_every_venue_that_ever_was_large_exchanges_first(
     data = gather_timeline(small)
     assert data.hidden == 0
     assert len(data.rows) == int((small.data["status"] > 0).any("time").sum())
-    peaks = small.data["focal_volume"].sum("mode") / small.data["segment_volume"].sel(segment=FOCAL).sum(
-        "segment"
-    )
+    peaks = small.data["focal_volume"].sum("mode") / small.data["segment_volume"].sel(segment=FOCAL).sum("segment")
     size = dict(zip(small.data["exchange"].values, peaks.max("time").values, strict=True))
     order = [size[row.exchange.lower().replace(" ", "-")] for row in data.rows]
     assert order == sorted(order, reverse=True)
@@ -166,8 +162,7 @@ def test_timeline_counts_what_became_of_the_order_books(small: Run) -> None:
     )
     before = replace(small, data=small.data.isel(time=slice(0, 30)))
     assert gather_timeline(before).title == (
-        "Open venues at the start: 5 domestic, 0 OTC and 0 offshore; "
-        "at the end: 5 domestic, 0 OTC and 0 offshore"
+        "Open venues at the start: 5 domestic, 0 OTC and 0 offshore; at the end: 5 domestic, 0 OTC and 0 offshore"
     )
 
 
@@ -182,7 +177,7 @@ def test_levers_are_those_that_move_in_order_of_their_first_move(small: Run) -> 
     assert (data.level[4] == small.data["level"].sel(lever="payment:alipay").values).all()
     assert (
         plain(data.title)
-        == "3 interventions moved 8 levers from 11 Jul 2017 on; none had come back at the end"
+        == "3 interventions moved 8 levers from 11 Jul 2017 on; at the end none is back where it began"
     )
 
 
@@ -226,3 +221,15 @@ def test_exchanges_without_a_name_go_by_their_id(small: Run) -> None:
     anonymous: Any = SimpleNamespace(**{**vars(small.scenario), "exchanges": unnamed})
     data = gather_exchanges(replace(small, scenario=anonymous), n=1)
     assert data.lines[0].name == "exchange-01"
+
+
+def test_volume_that_counts_in_part_does_so_on_both_sides(small: Run) -> None:
+    half = {"cn-active": 1.0, "cn-retail": 0.5, "cn-bots": 0.0}
+    segments = [SimpleNamespace(id=s.id, home=s.home, counts=half.get(s.id, 1.0)) for s in small.scenario.segments]
+    scenario: Any = SimpleNamespace(**{**vars(small.scenario), "segments": segments})
+    data = small.data
+    parts = [
+        (data["share"] * data["segment_volume"]).sel(segment=name, drop=True) * part for name, part in half.items()
+    ]
+    whole = replace(small, scenario=scenario, data=data.assign(focal_volume=parts[0] + parts[1] + parts[2]))
+    assert np.allclose(gather_shares(whole).share.sum(axis=0), 1.0, atol=1e-12)

@@ -18,20 +18,19 @@ DAY = float(day_numbers(np.array([START]))[0])
 
 
 def mark(day: float, label: str = "order") -> Mark:
-    return Mark(label, DAY + day, DAY + day, None)
+    return Mark(label, DAY + day, DAY + day, DAY + 900, DAY + 900)
 
 
 def test_every_intervention_of_the_journal_is_marked_with_its_dates(rich: Run) -> None:
     marks = {each.label: each for each in gather_marks(rich)}
     assert len(marks) == len(ORDERS) + 3
-    freeze = marks["withdrawal freeze"]
-    assert (freeze.announced - DAY, freeze.effective - DAY, freeze.until and freeze.until - DAY) == (
-        70,
-        70,
-        182,
-    )
-    ban = marks["margin ban"]
-    assert (ban.announced - DAY, ban.effective - DAY, ban.until) == (40, 43, None)
+    assert dates(marks["withdrawal freeze"]) == (70, 70, 182, 182)
+    assert dates(marks["margin ban"]) == (40, 43, 759, 759)
+    assert dates(marks["rumour"]) == (281, 281, 290, 310)
+
+
+def dates(each: Mark) -> tuple[float, ...]:
+    return tuple(day - DAY for day in (each.announced, each.effective, each.until, each.faded))
 
 
 def test_marks_are_in_order_of_effect(rich: Run) -> None:
@@ -40,9 +39,7 @@ def test_marks_are_in_order_of_effect(rich: Run) -> None:
 
 
 def test_what_was_only_announced_is_marked_there(small: Run) -> None:
-    journal = small.journal[
-        ~((small.journal["event"] == "effective") & (small.journal["subject"] == "site-block"))
-    ]
+    journal = small.journal[~((small.journal["event"] == "effective") & (small.journal["subject"] == "site-block"))]
     marks = {each.label: each for each in gather_marks(replace(small, journal=journal))}
     assert marks["site block"].effective == marks["site block"].announced
     assert marks["closure order"].effective == marks["closure order"].announced + 5

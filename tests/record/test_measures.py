@@ -51,7 +51,7 @@ def journal(*rows):
     blank = [""] * len(day)
     date = np.datetime64("2017-06-01", "s") + (np.array(day, dtype=float) * 86400).astype("timedelta64[s]")
     columns = {"day": day, "date": date, "event": event, "subject": subject, "mode": blank, "host": blank}
-    return table(JOURNAL, columns | {"cause": blank, "value": [np.nan] * len(day)})
+    return table(JOURNAL, columns | {"cause": blank, "detail": blank, "value": [np.nan] * len(day)})
 
 
 def edited(run, **values):
@@ -227,9 +227,3 @@ def test_measures_are_plain_floats_and_leave_the_run_alone(run):
     assert {type(value) for value in values.values()} == {float}
     assert run.data.identical(before[0])
     pd.testing.assert_frame_equal(run.journal, before[1])
-
-
-def test_states_of_venues_are_those_of_the_model():
-    from sim.model.snapshot import STATUSES
-
-    assert STATUS == STATUSES

@@ -102,5 +102,3 @@ def campaign(story: Story, intervention: int) -> Process:
             story.start(come_back(story, v))
             look_again(story, v // 3, v // 3 + 1)
         n += 1
-
-

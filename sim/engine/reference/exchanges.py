@@ -8,6 +8,7 @@ from sim.engine.reference.story import Story
 from sim.model import adopt as act
 from sim.model.codes import C_REVIEW, D_REVIEW
 from sim.model.consider import consider, reaction_lag
+from sim.model.decide import can_decide
 from sim.model.start import review_gap
 
 _REVIEW, _REACTION = 0, 1
@@ -45,6 +46,8 @@ def _subject(story: Story, f: int, reason: int) -> int:
 def think(story: Story, f: int, cause: int, index: int) -> None:
     """Exchange f considers its strategy, and what it decides is set going."""
     now = story.arrive()
+    if story.before_decision is not None and can_decide(story.w, story.s, f):
+        story.before_decision(story, f, cause, index)
     if not consider(story.w, story.s, f, now, cause, index):
         return
     story.note_decision(f, cause, index)

@@ -36,5 +36,3 @@ def hear(story: Story, v: int) -> None:
         launch(story.w, story.s, v, story.now)
     exchanges.after_launch(story, v)
     story.start(exchanges.recover(story, v // 3, story.world.settings.recovery, C_LICENCE))
-
-

@@ -26,18 +26,18 @@ def take_step(story: Story, n: int) -> None:
     now = story.arrive()
     law.apply_step(w, s, n, now)
     story.write()
-    firms = range(len(world.firms.key))
+    firms = len(world.firms.key)
     if law.is_deadline(w, n):
         hit = law.enforce_deadline(w, s, i, now)
         story.write()
-        for f in hit.nonzero()[0]:
-            story.start(exchanges.recover(story, int(f), world.settings.recovery, C_EFFECTIVE))
-    agencies.look_again(story, 0, len(firms))
+        for loser in hit.nonzero()[0]:
+            story.start(exchanges.recover(story, int(loser), world.settings.recovery, C_EFFECTIVE))
+    agencies.look_again(story, 0, firms)
     if event == E_ENFORCED and orders.campaign[i, 0] > 0:
         story.start(agencies.campaign(story, i))
     if law.draws_reactions(w, n):
         cause = C_ANNOUNCED if event == E_ANNOUNCED else C_EFFECTIVE
-        for f in firms:
+        for f in range(firms):
             if law.concerned(w, s, i, f):
                 story.start(exchanges.react(story, f, i, cause))
 

@@ -1,8 +1,11 @@
 """One run from the first day to the last."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.engine.reference import exchanges, market, regulators
+from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.engine.result import Result, empty_frame
 from sim.model.start import start
@@ -12,9 +15,19 @@ from sim.model.world import World
 _AFTER_ALL = 1e-9  # the recorder's last appointment falls on the last day itself
 
 
-def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
-    """Simulate `until` so many days from the start, recording `every` so many days."""
-    story = Story(world, empty_state(world, seed, replication))
+def simulate(
+    world: World,
+    seed: int,
+    replication: int,
+    until: float,
+    every: float,
+    before_decision: Callable[[Story, int, int, int], None] | None = None,
+) -> Result:
+    """Simulate `until` so many days from the start, recording `every` so many days.
+
+    `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
+    """
+    story = Story(world, empty_state(world, seed, replication), before_decision)
     start(story.w, story.s)
     count = int(np.floor(until / every + _AFTER_ALL)) + 1
     frame = empty_frame(world, count)
@@ -24,7 +37,7 @@ def simulate(world: World, seed: int, replication: int, until: float, every: flo
     story.start(market.recorder(story, frame, queues, every))
     story.env.run(until=until + _AFTER_ALL)
     return Result(
-        times=np.arange(count) * every,
+        times=np.arange(count, dtype=np.float64) * every,
         frame=frame,
         queues=queues,
         codes=_stack([codes for codes, _ in story.lines], 6, np.int64),
@@ -34,7 +47,7 @@ def simulate(world: World, seed: int, replication: int, until: float, every: flo
     )
 
 
-def _cast(story: Story) -> list[exchanges.Process]:
+def _cast(story: Story) -> list[Process]:
     """Everybody who acts from the first day."""
     world = story.world
     dated = [i for i in range(len(world.orders.key)) if world.orders.rule[i] < 0]

@@ -1,14 +1,17 @@
 """What the actors of the reference engine share: world, state, clock, resources and the record."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import simpy
 
 from sim.engine.reference.calendar import Appointment, Process, never
-from sim.model.market import advance_market
 from sim.model.desk import Decision, read_desk
 from sim.model.enforcement import rerate_firms
+from sim.model.market import advance_market
 from sim.model.shared import share_state, share_world
 from sim.model.state import State
 from sim.model.world import World
@@ -16,10 +19,14 @@ from sim.model.world import World
 
 @dataclass
 class Story:
-    """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels."""
+    """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels.
+
+    `before_decision` is called with the story, the exchange, the cause and its index just before a decision.
+    """
 
     world: World
     state: State
+    before_decision: Callable[[Story, int, int, int], None] | None = None
     env: simpy.Environment = field(default_factory=simpy.Environment)
     lines: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -58,10 +65,10 @@ class Story:
     def write(self) -> None:
         """Take the lines that the model wrote into the journal."""
         log = self.state.log
-        count = int(log.count[0])
+        count = int(log.lines[0])
         if count:
             self.lines.append((log.codes[:count].copy(), log.values[:count].copy()))
-            log.count[0] = 0
+            log.lines[0] = 0
 
     def note_decision(self, f: int, cause: int, index: int) -> None:
         """Keep the record of the decision that was just taken."""

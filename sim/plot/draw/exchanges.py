@@ -40,8 +40,7 @@ def draw_exchanges(ax: Axes, data: Exchanges) -> Axes:
 def _scale(ax: Axes, data: Exchanges) -> None:
     every = [*data.lines, *([data.others] if data.others else [])]
     top = max((float(line.share.max()) for line in every), default=1.0)
-    where = f", {NAMES[data.mode]}" if data.mode else ""
-    ax.set_ylabel(f"share of focal volume ({data.place}{where})")
+    ax.set_ylabel(f"{NAMES[data.mode]} share of focal volume" if data.mode else f"share of focal volume ({data.place})")
     if data.log:
         ax.set_yscale("log")
         ax.set_ylim(FLOOR, max(1.3 * top, 10 * FLOOR))

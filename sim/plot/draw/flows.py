@@ -57,9 +57,7 @@ def _tops(share: Floats, gap: float) -> Floats:
 
 def _draw_column(ax: Axes, data: Flows, last: bool, top: Floats, names: list[str]) -> None:
     """Draw the places of one date, with the date above and the names outside."""
-    x, inner, share, when = (
-        (1, 1 - NODE, data.after, data.end) if last else (0, NODE, data.before, data.start)
-    )
+    x, inner, share, when = (1, 1 - NODE, data.after, data.end) if last else (0, NODE, data.before, data.start)
     side, align = (1, "left") if last else (-1, "right")
     shown = [p for p in range(len(share)) if share[p] > 0]
     ends = [(top[p], top[p] - share[p]) for p in shown]

@@ -61,8 +61,8 @@ def root(ax: Axes) -> Figure:
     return ax.figure.canvas.figure
 
 
-def reserve(ax: Axes, height: float | None = None, **points: float) -> None:
-    """Give the Axes these margins in points, and the figure this height in inches, if it is one of ours.
+def reserve(ax: Axes, inner: float | None = None, **points: float) -> None:
+    """Give the Axes these margins, and this inner height, all in points, if their figure is one of ours.
 
     Axes that the caller made stay where they are; the caller's own layout makes room.
     """
@@ -71,8 +71,8 @@ def reserve(ax: Axes, height: float | None = None, **points: float) -> None:
     if not isinstance(engine, Margins):
         return
     engine.points.update(points)
-    if height is not None:
-        figure.set_size_inches(WIDTH, height)
+    if inner is not None:
+        figure.set_size_inches(WIDTH, (inner + engine.points["top"] + engine.points["bottom"]) / 72)
     engine.execute(figure)
 
 

@@ -13,15 +13,15 @@ from sim.plot.gather.marks import Mark
 from sim.plot.style import FAINT, INK, NORMAL, SMALL
 
 FILL, LINE = "#56B4E9", "#0072B2"
-ANNOUNCED, EFFECTIVE = "#F2C6A0", "#D55E00"
-SPAN_ROW, LEVER_ROW = 10.5, 20.0
+ANNOUNCED, EFFECTIVE, FADING = "#F7DCC6", "#D55E00", "#EFAF82"
+SPAN_ROW, LEVER_ROW = 9.5, 17.0
 """Heights of the rows of interventions and of levers, in points."""
 WIDEST = 170.0
 """Most room for words at the right, in points."""
 
 
 def draw_levers(ax: Axes, data: Levers) -> Axes:
-    """Draw a row per intervention (pale from announcement, full from effect), under them one per lever."""
+    """Draw a row per intervention (pale before its effect and as it fades), under them one per lever."""
     plain(ax)
     date_axis(ax, data.time[0], data.time[-1])
     ax.set_yticks([])
@@ -29,7 +29,7 @@ def draw_levers(ax: Axes, data: Levers) -> Axes:
     spans, levers = SPAN_ROW * len(data.marks), LEVER_ROW * len(data.names)
     ax.set_ylim(-levers, spans + 4)
     left = max([54.0, *(text_width(name, NORMAL) + 12 for name in data.names)])
-    reserve(ax, left=left, right=WIDEST, height=(spans + levers + 100) / 72)
+    reserve(ax, left=left, right=WIDEST)
     before = [_fits_before(ax, data, mark) for mark in data.marks]
     after = [mark.label for mark, fits in zip(data.marks, before, strict=True) if not fits]
     right = max([24.0, *(text_width(words, SMALL) + 12 for words in (*data.ranges, *after))])
@@ -37,6 +37,7 @@ def draw_levers(ax: Axes, data: Levers) -> Axes:
     _draw_spans(ax, data, before)
     _draw_rows(ax, data)
     title(ax, data.title, 14)
+    reserve(ax, inner=spans + levers + 4)
     return ax
 
 
@@ -49,16 +50,17 @@ def _fits_before(ax: Axes, data: Levers, mark: Mark) -> bool:
 def _draw_spans(ax: Axes, data: Levers, before: list[bool]) -> None:
     """Bars of the interventions, the first on top, each named on the side where there is room."""
     middles = [SPAN_ROW * (len(data.marks) - i - 0.5) + 4 for i in range(len(data.marks))]
-    pale, full = [], []
+    pale, full, fading = [], [], []
     for mark, y, fits in zip(data.marks, middles, before, strict=True):
-        until = data.time[-1] if mark.until is None else mark.until
         pale.append([(mark.announced, y), (mark.effective, y)])
-        full.append([(mark.effective, y), (until, y)])
-        at, shift, align = ((mark.announced, y), -4, "right") if fits else ((until, y), 4, "left")
+        full.append([(mark.effective, y), (mark.until, y)])
+        fading.append([(mark.until, y), (mark.faded, y)])
+        at, shift, align = ((mark.announced, y), -4, "right") if fits else ((mark.faded, y), 4, "left")
         write(ax, mark.label, at, (shift, 0), within="data", size=SMALL, ha=align)
     start = 1.0
-    for bars, colour, words in ((pale, ANNOUNCED, "announced"), (full, EFFECTIVE, "in force")):
-        spans = LineCollection(bars, colors=colour, linewidths=5, label=words, capstyle="butt")
+    parts = ((pale, ANNOUNCED, "announced"), (full, EFFECTIVE, "in force"), (fading, FADING, "fading"))
+    for bars, colour, words in parts:
+        spans = LineCollection(bars, colors=colour, linewidths=4.5, label=words, capstyle="butt")
         ax.add_collection(spans, autolim=False)
         box = {"boxstyle": "square,pad=0.15", "facecolor": colour, "edgecolor": "none"}
         ink = "white" if colour == EFFECTIVE else INK
@@ -72,11 +74,11 @@ def _draw_rows(ax: Axes, data: Levers) -> None:
     lines, fills = [], []
     for i, (name, level, words) in enumerate(zip(data.names, data.level, data.ranges, strict=True)):
         base, low, high = -LEVER_ROW * (i + 1) + 2, level.min(), level.max()
-        heights = base + (level - low) / (high - low) * (LEVER_ROW - 6)
+        heights = base + (level - low) / (high - low) * (LEVER_ROW - 5)
         steps = np.column_stack([np.repeat(data.time, 2)[1:], np.repeat(heights, 2)[:-1]])
         lines.append(steps)
         fills.append(np.vstack([(data.time[0], base), steps, (data.time[-1], base)]))
-        middle = base + (LEVER_ROW - 6) / 2
+        middle = base + (LEVER_ROW - 5) / 2
         write(ax, name, (0, middle), (-6, 0), within=across, ha="right")
         write(ax, words, (1, middle), (6, 0), within=across, size=SMALL, colour=FAINT)
     filled = PolyCollection(fills, facecolors=FILL, alpha=0.5, linewidths=0, zorder=1)

@@ -12,7 +12,7 @@ from sim.plot.style import NORMAL, Floats
 
 Box = tuple[float, float, float, float]
 """Left, lower, right and upper end in points."""
-REACH = 120
+REACH = 180
 """Farthest that a name stands from the end of its line, in points."""
 
 
@@ -68,7 +68,7 @@ def free_place(end: Floats, wide: float, curves: Sequence[Floats], taken: Sequen
     through another box either, if that can be had. A place on the left, where the line comes from, counts as
     40 points farther. If nothing within `REACH` and the limits is free, the name stands right of the end.
     """
-    grid = [(x, y) for x in range(-REACH, REACH + 1, 10) for y in range(-REACH, REACH + 1, 4)]
+    grid = [(x, y) for x in range(-REACH, REACH + 1, 12) for y in range(-REACH, REACH + 1, 4)]
     far = {(x, y): float(np.hypot(x, y)) + (40 if x < 0 else 0) for x, y in grid if np.hypot(x, y) > 10}
     boxes = [_beside(end, shift, wide) for shift in sorted(far, key=lambda shift: far[shift])]
     free = [box for box in boxes if _inside(box, limits) and not any(_meets(box, other) for other in taken)]

@@ -25,7 +25,7 @@ TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
 DARK = (0.27, 0.27, 0.27)
 HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
 """Hatching of states, so that none is told by colour alone."""
-ROW = 11.0
+ROW = 12.0
 """Height of a row in points."""
 SAMPLE = " " * 6
 
@@ -42,13 +42,14 @@ def draw_timeline(ax: Axes, data: Timeline) -> Axes:
         label.set_color(TEXT[row.mode])
     date_axis(ax, data.start, data.end)
     left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + 52
-    reserve(ax, left=left, right=24, height=(ROW * len(names) + 150) / 72)
+    reserve(ax, left=left, right=24)
     above = draw_marks(ax, data.marks)
     _draw_bars(ax, data)
     for i in firsts:
         write(ax, names[i], (0, i + 0.5), (-44, 0), within=ax.get_yaxis_transform(), bold=True, ha="right")
     ax.hlines(firsts[1:], 0, 1, transform=ax.get_yaxis_transform(), colors=FAINT, linewidth=0.4, zorder=0)
     title(ax, data.title, above + 16)
+    reserve(ax, inner=ROW * len(names))
     _draw_legend(ax, data, above + 5)
     return ax
 
@@ -77,11 +78,7 @@ def _draw_bars(ax: Axes, data: Timeline) -> None:
     style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
     for i, _, bar in every:
         room = (bar.end - bar.start) * scale
-        if (
-            bar.note
-            and bar.state in ("open", "licensed", "blocked")
-            and text_width(bar.note, SMALL) + 6 < room
-        ):
+        if bar.note and bar.state in ("open", "licensed", "blocked") and text_width(bar.note, SMALL) + 6 < room:
             ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
 
 

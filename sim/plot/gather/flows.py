@@ -20,10 +20,15 @@ SMALLEST = 0.01
 
 @dataclass(frozen=True)
 class Place:
-    """A mode, or a mode at a host."""
+    """A mode, or offshore at one host."""
 
-    name: str
     mode: str
+    host: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called beside its share."""
+        return f"{NAMES[self.mode]}, {self.host}" if self.host else NAMES[self.mode]
 
 
 @dataclass(frozen=True)
@@ -69,18 +74,18 @@ def _places(run: Run, at: list[int]) -> tuple[tuple[Place, ...], Floats]:
     domestic, otc, _, outside = mode_shares(run)[:, at]
     volume = run.data["focal_volume"].sel(mode="offshore").transpose("time", "exchange").values[at]
     host = run.data["host"].transpose("time", "exchange").values[at]
-    names = [*host_names(run), "a place unknown"]
+    names = [*host_names(run), "host unknown"]
     by_host = np.zeros((len(names), len(at)))
     for t in range(len(at)):
         np.add.at(by_host[:, t], host[t], volume[t])
     by_host /= focal_total(run)[at]
     large = [int(h) for h in np.argsort(-by_host.max(axis=1), kind="stable") if by_host[h].max() >= SMALLEST]
     rest = np.delete(by_host, large, axis=0).sum(axis=0)
-    rows = [(Place("domestic", "domestic"), domestic), (Place(NAMES["otc"], "otc"), otc)]
-    rows += [(Place(f"offshore in {names[h]}", "offshore"), by_host[h]) for h in large]
+    rows = [(Place("domestic"), domestic), (Place("otc"), otc)]
+    rows += [(Place("offshore", names[h]), by_host[h]) for h in large]
     if rest.max() > 0:
-        rows.append((Place("offshore elsewhere" if large else "offshore", "offshore"), rest))
-    rows.append((Place(NAMES["outside"], "outside"), outside))
+        rows.append((Place("offshore", "other hosts" if large else ""), rest))
+    rows.append((Place("outside"), outside))
     return tuple(place for place, _ in rows), np.array([share for _, share in rows])
 
 
@@ -117,7 +122,9 @@ def _left(place: Place) -> str:
 def _went(place: Place) -> str:
     if place.mode == "outside":
         return "stopped trading"
-    return f"went {'to ' if place.mode != 'offshore' else ''}{_market(place)}"
+    if place.mode == "offshore":
+        return f"went offshore ({place.host})" if place.host else "went offshore"
+    return f"went to {_market(place)}"
 
 
 def _market(place: Place) -> str:

@@ -55,7 +55,8 @@ def finding(time: Floats, level: Floats, marks: tuple[Mark, ...]) -> str:
     first = int(min(np.argmax(row != row[0]) for row in level))
     back = int((level[:, -1] == level[:, 0]).sum())
     moved = f"{orders} moved {_count(len(level), 'lever')} from {date_words(time[first])} on"
-    return f"{moved}; {back or 'none'} had come back at the end"
+    returned = f"{back} are back where they began" if back > 1 else f"{back or 'none'} is back where it began"
+    return f"{moved}; at the end {returned}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,6 +10,8 @@ from sim.model.codes import MODES
 from sim.plot.style import Floats, day_numbers
 
 if TYPE_CHECKING:
+    from xarray import DataArray
+
     from sim.record import Run
 
 
@@ -18,23 +20,23 @@ def days(run: Run) -> Floats:
     return day_numbers(run.data["time"].values)
 
 
+def focal_demand(run: Run) -> DataArray:
+    """Volume that the focal segments would trade and that counts as real, dimensions (time, segment)."""
+    focal = [segment for segment in run.scenario.segments if segment.home == run.scenario.focal]
+    counts = np.array([segment.counts for segment in focal])
+    return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * counts
+
+
 def focal_total(run: Run) -> Floats:
-    """What the real focal segments would trade in all, shape (time,), in the scenario's unit of volume."""
-    data = run.data
-    return np.asarray(data["segment_volume"].sel(segment=focal_segments(run)).sum("segment").values)
-
-
-def focal_segments(run: Run) -> list[str]:
-    """Segments at home in the focal jurisdiction whose volume counts as real."""
-    segments, focal = run.scenario.segments, run.scenario.focal
-    return [segment.id for segment in segments if segment.home == focal and segment.counts > 0]
+    """The same in all, traded or not, shape (time,), in the scenario's unit of volume."""
+    return np.asarray(focal_demand(run).sum("segment").values)
 
 
 def mode_shares(run: Run) -> Floats:
     """Shares of focal volume in the order of `style.BANDS`, shape (4, time); they sum to one."""
     traded = run.data["focal_volume"].sum("exchange").sel(mode=list(MODES)).transpose("mode", "time").values
-    focal = run.data[["outside", "segment_volume"]].sel(segment=focal_segments(run))
-    idle = (focal["outside"] * focal["segment_volume"]).sum("segment").values
+    demand = focal_demand(run)
+    idle = (run.data["outside"].sel(segment=demand["segment"]) * demand).sum("segment").values
     return _over(np.vstack([traded, idle]), focal_total(run))
 
 

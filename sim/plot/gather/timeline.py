@@ -52,7 +52,7 @@ class Timeline:
     title: str
 
 
-def gather_timeline(run: Run, n: int = 24) -> Timeline:
+def gather_timeline(run: Run, n: int = 30) -> Timeline:
     """Venues of the exchanges with the highest peaks of focal share: whole exchanges, up to `n` rows.
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
@@ -76,10 +76,7 @@ def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) ->
     shell = run.data["disguised"].transpose("exchange", "time").values
     rows = []
     for i in drawn:
-        abroad = [
-            f"shell: {places[h]}" if s and h >= 0 else places[h]
-            for h, s in zip(host[i], shell[i], strict=True)
-        ]
+        abroad = [f"shell: {places[h]}" if s and h >= 0 else places[h] for h, s in zip(host[i], shell[i], strict=True)]
         for m, mode in enumerate(MODES):
             if status[i, m].any():
                 rows.append(Row(names[i], mode, _bars(time, status[i, m], abroad if m == OFFSHORE else None)))
@@ -104,9 +101,7 @@ def finding(time: Floats, status: NDArray[np.int8]) -> str:
     first, last = serving[:, DOMESTIC, 0], serving[:, DOMESTIC, -1]
     closed = first & ~last
     if not closed.any():
-        then, now = (
-            [f"{serving[:, m, t].sum()} {NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1)
-        )
+        then, now = ([f"{serving[:, m, t].sum()} {NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1))
         return f"Open venues at the start: {listed(then)}; at the end: {listed(now)}"
     latest = max(int(np.flatnonzero(row)[-1]) + 1 for row in serving[closed, DOMESTIC])
     which = "All" if closed.sum() == first.sum() else f"{closed.sum()} of"
@@ -124,4 +119,6 @@ def _fates(serving: NDArray[np.bool_]) -> str:
         "both": otc & offshore,
         "gone": ~otc & ~offshore,
     }
-    return listed([f"{chosen.sum()} {words}" for words, chosen in counts.items() if chosen.any()])
+    return listed(
+        [f"{chosen.sum()} {words}".replace(" ", "\u00a0") for words, chosen in counts.items() if chosen.any()]
+    )

@@ -95,7 +95,7 @@ def simulating(scenario: str, policy: str) -> Iterator[None]:
     """Be `busy` with a simulation."""
     with busy(
         f"simulating {scenario}, policy {policy}",
-        later="(the first run after installing compiles the model: about a minute)",
+        later="(the first run also compiles: about a minute)",
     ):
         yield
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.gather.flows import gather_flows, reallocate
+from sim.plot.gather.flows import Place, finding, gather_flows, reallocate
 from sim.record import Run
 
 splits = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: sum(parts) > 0.01)
@@ -68,8 +68,21 @@ def test_dates_that_make_no_flow_are_refused(small: Run, start: str, end: str | 
 
 
 def test_the_title_says_where_the_losses_went(small: Run) -> None:
-    words = gather_flows(small).title.replace("\u00a0", " ")
-    assert words.startswith("Of the 71 % of focal volume that left the domestic market, 3")
-    assert "stopped trading" in words
-    quiet = gather_flows(small, end="2017-06-20").title
-    assert quiet == "Hardly any volume moved between modes and hosts"
+    assert gather_flows(small).title.replace("\u00a0", " ") == (
+        "Of the 71 % of focal volume that left the domestic market, 36 % stopped trading, "
+        "30 % went offshore (Singapore) and 26 % went to OTC"
+    )
+    assert gather_flows(small, end="2017-06-20").title == "Hardly any volume moved between modes and hosts"
+
+
+def test_the_title_names_any_place_that_loses() -> None:
+    places = (Place("domestic"), Place("otc"), Place("offshore", "Malta"), Place("outside"))
+    said = []
+    for loser, winner in ((2, 0), (3, 2), (1, 3)):
+        before, after = np.eye(4)[loser], np.eye(4)[winner]
+        said.append(finding(places, before, after, reallocate(before, after)).replace("\u00a0", " "))
+    assert said == [
+        "Of the 100 % of focal volume that left offshore (Malta), 100 % went to the domestic market",
+        "Of the 100 % of focal volume that began to trade, 100 % went offshore (Malta)",
+        "Of the 100 % of focal volume that left OTC, 100 % stopped trading",
+    ]

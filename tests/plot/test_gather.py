@@ -59,6 +59,15 @@ def test_shares_that_still_move_are_not_called_settled() -> None:
     )
 
 
+def test_shares_that_turned_are_told_by_their_turn() -> None:
+    time = np.arange(17400.0, 17500.0)
+    part = 0.27 + 0.2 * np.sin(np.arange(100) / 99 * np.pi)
+    words = plain(finding(time, np.vstack([part, 0 * part, 0 * part, 1 - part])))
+    assert words == ("Domestic share rose from 27 % to 47 % on 10 Oct 2017 and ended at 27 %")
+    words = plain(finding(time, np.vstack([0.9 - part, 0 * part, 0 * part, 0.1 + part])))
+    assert words == ("Domestic share fell from 63 % to 43 % on 10 Oct 2017 and ended at 63 %")
+
+
 def test_shares_that_hardly_move_are_reported_as_such(small: Run) -> None:
     quiet = replace(small, data=small.data.isel(time=slice(0, 30)))
     assert plain(gather_shares(quiet).title) == "Domestic share began at 71 % and ended at 71 %"

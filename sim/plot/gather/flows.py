@@ -122,10 +122,10 @@ def _left(place: Place) -> str:
 def _went(place: Place) -> str:
     if place.mode == "outside":
         return "stopped trading"
-    if place.mode == "offshore":
-        return f"went offshore ({place.host})" if place.host else "went offshore"
-    return f"went to {_market(place)}"
+    return f"went {'' if place.mode == 'offshore' else 'to '}{_market(place)}"
 
 
 def _market(place: Place) -> str:
-    return "the domestic market" if place.mode == "domestic" else place.name
+    if place.host:
+        return f"{NAMES[place.mode]} ({place.host})"
+    return "the domestic market" if place.mode == "domestic" else NAMES[place.mode]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SETTLED = 60
 """Days at the end over which a share counts as settled if it moves by less than a point."""
+TURN = 0.05
+"""A peak or trough this far beyond both ends, and farther than they are apart, is told of."""
 DOMESTIC = BANDS.index("domestic")
 
 
@@ -37,29 +39,40 @@ def gather_shares(run: Run) -> Shares:
 
 
 def finding(time: Floats, share: Floats) -> str:
-    """What became of the domestic market and who gained most, in a sentence.
-
-    The date is the first after which the domestic share stays within a tenth of the change (at most a point)
-    of where it ends.
-    """
+    """What became of the domestic market and who gained most, in a sentence."""
     domestic = share[DOMESTIC]
     first, last = float(domestic[0]), float(domestic[-1])
-    if abs(last - first) < 0.02:
+    turn = int(np.argmax(np.minimum(np.abs(domestic - first), np.abs(domestic - last))))
+    least, most = min(first, last), max(first, last)
+    beyond = max(least - domestic[turn], domestic[turn] - most)
+    if beyond > max(TURN, most - least):
+        change = f"{_moved(first, domestic[turn])} on {date_words(time[turn])} and ended at {percent(last)}"
+    elif most - least < 0.02:
         return f"Domestic share began at {percent(first)} and ended at {percent(last)}"
-    away = np.flatnonzero(np.abs(domestic - last) > min(0.01, 0.1 * abs(last - first)))
-    when = date_words(time[min(away[-1] + 1, len(time) - 1)])
-    moved = "fell" if last < first else "rose"
-    change = f"Domestic share {moved} from {percent(first)} to {percent(last)} by {when}"
-    return f"{change}; {_settled(time, share)}"
+    else:
+        change = f"{_moved(first, last)} by {date_words(time[_arrival(domestic)])}"
+    return f"Domestic share {change}{_settled(time, share)}"
+
+
+def _moved(start: float, end: float) -> str:
+    return f"{'fell' if end < start else 'rose'} from {percent(start)} to {percent(end)}"
+
+
+def _arrival(path: Floats) -> int:
+    """First index from which a path stays within a tenth of its whole change (at most a point) of its end."""
+    away = np.flatnonzero(np.abs(path - path[-1]) > min(0.01, 0.1 * abs(path[-1] - path[0])))
+    return min(int(away[-1]) + 1, len(path) - 1)
 
 
 def _settled(time: Floats, share: Floats) -> str:
-    """Where the share that gained most beside the domestic one came to rest."""
+    """Where the share that gained most beside the domestic one came to rest; nothing if none gained."""
     gains = share[:, -1] - share[:, 0]
     gains[DOMESTIC] = -np.inf
     row = int(np.argmax(gains))
+    if gains[row] < 0.005:
+        return ""
     name = "the part not trading" if BANDS[row] == "outside" else NAMES[BANDS[row]]
     end = percent(float(share[row, -1]))
     if np.ptp(share[row, time >= time[-1] - SETTLED]) < 0.01:
-        return f"{name} settled at {end}"
-    return f"{name} stood at {end} at the end"
+        return f"; {name} settled at {end}"
+    return f"; {name} stood at {end} at the end"

@@ -6,7 +6,9 @@ Importing this is fast; what a command needs is imported when it runs. Exit code
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -52,6 +54,9 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(None if arguments is None else list(arguments), prog_name="regpressure")
     except SystemExit as end:

@@ -50,7 +50,7 @@ def schema(
     from sim.cli.output import write_whole
     from sim.scenario.jsonschema import json_schema
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    text = json.dumps(json_schema(), indent=2)
     if out is None:
         print(text)
     else:

@@ -121,7 +121,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
 
 def print_json(document: Any) -> None:
     """Print one JSON document; numbers that are not finite become null, dates text."""
-    print(json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(_plain(document), indent=2, allow_nan=False))
 
 
 def _plain(value: Any) -> Any:

@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 
+from sim.model.agenda import APPLICATION, CLOSE, LAUNCH, ask
 from sim.model.attraction import counted_segments, counted_volume, refresh_firm, refresh_pull
 from sim.model.belief import posture_of
 from sim.model.codes import (
     C_NONE,
     D_LEAD,
+    DEEMED,
     E_CLOSED,
     E_ENTERED,
     E_EXITED,
@@ -17,6 +19,7 @@ from sim.model.codes import (
     E_RELOCATION,
     E_WAVE,
     E_WIND_DOWN,
+    E_WITHDRAWN,
     LICENCE,
     NONE,
     OFFSHORE,
@@ -39,11 +42,8 @@ from sim.model.world import World
 
 @kernel
 def adopt(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
-    """Start what exchange f's choice asks for; the plan tells the engine what to schedule."""
-    plan, traits = state.plan, state.traits
-    plan.close[:] = np.nan
-    plan.launch[:] = np.nan
-    plan.apply[:] = False
+    """Start what exchange f's choice asks for."""
+    traits = state.traits
     before = traits.strategy[f]
     if before == S_LATENT and option == S_EXIT:
         return
@@ -73,6 +73,10 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     """Announce the end of a slot: by the deadline if it is forbidden, after the usual notice if not."""
     settings, venues, v = world.settings, state.venues, 3 * f + mode
     venues.building[v] = False
+    if venues.licence[v] in (WAITING, DEEMED):
+        venues.licence[v] = NONE
+        venues.approvals[v] = 0
+        note(state.log, now, E_WITHDRAWN, f, mode, -1, cause, index, 0.0)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
     forced = forced_day(world, state, f, mode, now)
@@ -80,7 +84,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     if forced < np.inf:
         days = settings.minimum + state.traits.wind_down[f] * (forced - now - settings.minimum)
         days = max(0.0, min(days, forced - now))
-    state.plan.close[mode] = days
+    ask(state, days, CLOSE, v, 0, 0)
     venues.closing[v] = now + days
     venues.notice[v] = -math.expm1(-days / settings.notice_scale)
     note(state.log, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
@@ -125,7 +129,7 @@ def _want_slot(
     lead = max(0.0, lead) * traits.agility[f]
     if mode == OFFSHORE and not shell:
         lead += world.places.delay[host]
-    state.plan.launch[mode] = lead
+    ask(state, lead, LAUNCH, v, 0, 0)
     venues.building[v] = True
     traits.launching[f] += 1
     traits.launches[f] += 1
@@ -140,7 +144,8 @@ def _apply_where_needed(world: World, state: State, f: int, mode: int, option: i
         return
     place = host if mode == OFFSHORE else -1
     for o in range(len(world.offices.approval)):
-        state.plan.apply[mode, o] = needs_office(world, state, f, mode, place, o)
+        if needs_office(world, state, f, mode, place, o):
+            ask(state, 0.0, APPLICATION, v, o, 0)
 
 
 @kernel

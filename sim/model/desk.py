@@ -7,7 +7,7 @@ from sim.model.world import Bools, Floats
 
 
 class Decision(NamedTuple):
-    """Who decided what, when and why; arrays as in `state.Desk`, codes as in `codes`, `reason` the index of the cause."""
+    """Who decided what, when and why: arrays as in `state.Desk`, codes as in `codes`, `reason` the cause's index."""
 
     day: float
     exchange: int

@@ -19,7 +19,6 @@ from sim.model.codes import (
     D_DOMAIN,
     D_SERVICE,
     D_SITE,
-    DEEMED,
     DOMESTIC,
     E_BLOCKED,
     E_CASE_OPENED,
@@ -34,8 +33,10 @@ from sim.model.codes import (
     ENFORCED,
     FORBIDDEN,
     FREE,
+    NONE,
     OFFSHORE,
     OTC,
+    REFUSED,
     S_DEFY,
     SITE_BLOCK,
 )
@@ -44,7 +45,7 @@ from sim.model.kernel import kernel
 from sim.model.levers import bears_on, staffing
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.world import Bools, World
+from sim.model.world import World
 
 _ACTIONS = 4
 
@@ -62,7 +63,7 @@ def unlawful(state: State, v: int) -> bool:
         return False
     if venues.permission[v] == FORBIDDEN:
         return True
-    return bool(venues.licence[v] == 0 or venues.licence[v] > DEEMED + 1 or state.traits.strategy[f] == S_DEFY)
+    return bool(venues.licence[v] in (NONE, REFUSED) or state.traits.strategy[f] == S_DEFY)
 
 
 @kernel
@@ -121,17 +122,6 @@ def rerate(world: World, state: State, action: int, v: int, now: float) -> bool:
     cases.since[action, v] = now
     cases.rate[action, v] = rate
     return True
-
-
-@kernel
-def rerate_firms(world: World, state: State, first: int, last: int, now: float, changed: Bools) -> int:
-    """Bring all clocks of exchanges first up to last to their rates; marks `changed` (4, V) and counts the changes."""
-    count = 0
-    for v in range(3 * first, 3 * last):
-        for action in range(_ACTIONS):
-            changed[action, v] = rerate(world, state, action, v, now)
-            count += changed[action, v]
-    return count
 
 
 @kernel

@@ -17,6 +17,7 @@ from sim.model.codes import (
     FREE,
     L_PERMISSION,
     LICENCE,
+    LICENSED,
     OFFSHORE,
     S_DEFY,
 )
@@ -74,7 +75,7 @@ def overdue(world: World, state: State, i: int, v: int) -> bool:
         return False
     if not forbids(world, i) or not applies_to(world, state, i, f, mode, bool(traits.disguised[f]), traits.host[f]):
         return False
-    unlicensed = venues.permission[v] == LICENCE and venues.licence[v] < DEEMED
+    unlicensed = venues.permission[v] == LICENCE and venues.licence[v] not in (DEEMED, LICENSED)
     return bool(venues.permission[v] == FORBIDDEN or unlicensed)
 
 

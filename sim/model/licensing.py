@@ -88,13 +88,17 @@ def examination(world: World, state: State, v: int, office: int, now: float) -> 
 
 @kernel
 def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
-    """The office decides; True if the exchange has reason to think again (refused, or all offices have granted)."""
+    """The office decides; True if the exchange has reason to think again: refused, or granted by all offices.
+
+    An application that was withdrawn, or refused by another office meanwhile, has lapsed.
+    """
     venues, f = state.venues, v // 3
-    if venues.licence[v] == REFUSED:
+    if venues.approvals[v] == 0:
         return False
     draw_ = uniform(state.key, world.firms.key[f], D_APPROVAL, occasion(v, office))
     if draw_ >= world.offices.approval[office]:
         venues.licence[v] = REFUSED
+        venues.approvals[v] = 0
         note(state.log, now, E_REFUSED, f, v % 3, -1, C_LICENCE, office, 0.0)
         return True
     note(state.log, now, E_GRANTED, f, v % 3, -1, C_LICENCE, office, 0.0)
@@ -106,7 +110,11 @@ def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool
 
 
 @kernel
-def withdraw(state: State, v: int, office: int, now: float) -> None:
-    """The applicant gives up."""
+def withdraw(state: State, v: int, office: int, now: float) -> bool:
+    """The applicant gives up waiting; False if the application had lapsed already."""
+    if state.venues.approvals[v] == 0:
+        return False
     state.venues.licence[v] = REFUSED
+    state.venues.approvals[v] = 0
     note(state.log, now, E_WITHDRAWN, v // 3, v % 3, -1, C_LICENCE, office, 0.0)
+    return True

@@ -8,16 +8,10 @@ from sim.model.attraction import base_volume, counted_segments, refresh_liquidit
 from sim.model.belief import advance_belief, count_postures
 from sim.model.codes import OFFSHORE
 from sim.model.decide import can_decide
-from sim.model.demand import advance, mode_share, resum, set_factor
+from sim.model.demand import mode_share, resum, set_factor
 from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.world import Bools, World
-
-
-@kernel
-def advance_market(world: World, state: State, now: float) -> None:
-    """Let shares relax until `now`: every actor does so before it changes anything."""
-    advance(world.segments, state.market, now)
 
 
 @kernel

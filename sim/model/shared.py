@@ -10,7 +10,7 @@ _Segments, _Columns, _Places, _Firms = twin(w.Segments), twin(w.Columns), twin(w
 _Orders, _Rules, _Agencies, _Offices = twin(w.Orders), twin(w.Rules), twin(w.Agencies), twin(w.Offices)
 _Economy, _Settings, _World = twin(w.Economy), twin(w.Settings), twin(w.World)
 _Market, _Venues, _Traits, _Force = twin(s.Market), twin(s.Venues), twin(s.Traits), twin(s.Force)
-_Belief, _Cases, _Watch, _Plan = twin(s.Belief), twin(s.Cases), twin(s.Watch), twin(s.Plan)
+_Belief, _Cases, _Watch, _Agenda = twin(s.Belief), twin(s.Cases), twin(s.Watch), twin(s.Agenda)
 _Desk, _Log, _State = twin(s.Desk), twin(s.Log), twin(s.State)
 
 
@@ -27,7 +27,7 @@ def _share_world(world: w.World) -> object:
 def _share_state(state: s.State) -> object:
     return _State(
         state.key, _Market(*state.market), _Venues(*state.venues), _Traits(*state.traits), _Force(*state.force),
-        _Belief(*state.belief), _Cases(*state.cases), _Watch(*state.watch), _Plan(*state.plan), _Desk(*state.desk),
+        _Belief(*state.belief), _Cases(*state.cases), _Watch(*state.watch), _Agenda(*state.agenda), _Desk(*state.desk),
         _Log(*state.log),
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ class Traits(NamedTuple):
     revenue: Floats  # reference revenue per day
     volume: Floats  # counted volume after the last decision
     hits: Ints  # times it was hit: the occasion of the next decision
-    licence_events: Ints
+    licence_events: Ints  # decisions on its licences: the occasion of the next decision
 
 
 class Force(NamedTuple):
@@ -102,6 +102,7 @@ class Cases(NamedTuple):
     order: Ints  # (4, V) intervention that the rate comes from
     open: Bools  # (4, V) a case is open
     found: Ints  # (4, V) detections so far: the occasion of the next threshold
+    stamp: Ints  # (4, V) resets of the clock so far: an appointment with an older stamp is void
     blocks: Ints  # (V,) blocks so far
     sites: Ints  # (1,) sites blocked, with the background pool
     announcers: Ints  # (3,) exchanges that announced the end of a venue, by mode
@@ -116,12 +117,12 @@ class Watch(NamedTuple):
     samples: Floats  # (A, lag in intervals + 1) what was measured, newest last
 
 
-class Plan(NamedTuple):
-    """What the last decision sets going, for the engine to schedule."""
+class Agenda(NamedTuple):
+    """Appointments asked for since the engine last took them, see `agenda`."""
 
-    close: Floats  # (3,) days until the slot closes, NaN none
-    launch: Floats  # (3,) lead time of the slot, NaN none
-    apply: Bools  # (3, O) offices to apply to
+    rows: Ints  # (C, 4) kind and what it carries
+    delay: Floats  # (C,) days from now
+    lines: Ints  # (1,) how many
 
 
 class Desk(NamedTuple):
@@ -155,7 +156,7 @@ class State(NamedTuple):
     belief: Belief
     cases: Cases
     watch: Watch
-    plan: Plan
+    agenda: Agenda
     desk: Desk
     log: Log
 
@@ -167,6 +168,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     j, o, a = len(world.places.tax), len(world.offices.approval), len(world.rules.hold)
     zeros, ints, flags = np.zeros, np.int64, np.bool_
     z, lines = len(ACTIONS), 6 * v + 64
+    asked = len(world.orders.step_of) + 8 * v + o + a + 64
     lag = int(np.max(np.ceil(world.rules.lag / world.rules.every), initial=0))
     return State(
         key=np.array([seed, replication], dtype=np.uint64),
@@ -188,10 +190,10 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
-            zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3, ints),
+            zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3, ints),
         ),
         watch=Watch(np.full(a, np.nan), np.full(a, -np.inf), zeros(a, ints), np.full((a, lag + 1), np.nan)),
-        plan=Plan(zeros(3), zeros(3), zeros((3, o), flags)),
+        agenda=Agenda(zeros((asked, 4), ints), zeros(asked), zeros(1, ints)),
         desk=Desk(
             zeros((OPTIONS, len(TERMS))), zeros(OPTIONS, flags), zeros(5), zeros((OPTIONS, 3)), zeros(j),
             zeros(4, ints), zeros(2),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.attraction import counted_segments, onramp, pull_of
+from sim.model.attraction import counted_segments, liquidity_term, onramp, pull_of
 from sim.model.belief import perceived_hazard, posture_of
 from sim.model.codes import (
     DEFY,
@@ -100,7 +100,8 @@ def _leg(world: World, state: State, f: int, host: int, posture: int, legs: Legs
     if posture != DEFY and int(found[EXPECTED]) == LICENCE and venues.licence[v] != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
-    liquidity = venues.liquidity[v] if venues.open[v] else 0.0
+    prospect = liquidity_term(world, world.settings.prospect, 1.0)
+    liquidity = max(venues.liquidity[v], prospect) if venues.open[v] else 0.0
     for k in range(legs.pull.shape[1]):
         legs.pull[posture, k] = pull_of(
             world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k]

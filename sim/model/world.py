@@ -174,6 +174,7 @@ class Settings(NamedTuple):
     review: float
     loss_trigger: float
     liquidity_floor: float
+    prospect: float
     onramp: float
     disguise_focal: float
     disguise_foreign: float

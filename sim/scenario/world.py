@@ -152,6 +152,7 @@ class Demand(Block):
     """How attraction is formed, beside what belongs to a segment."""
 
     liquidity_floor: PositiveFloat = Field(0.02, description="epsilon: liquidity of an empty book, relative to mature")
+    prospect: Fraction = Field(0.3, description="least liquidity, relative to mature, that an exchange plans with")
     onramp: NonNegativeFloat = Field(1.5, description="b: own OTC desk multiplies focal offshore attraction by 1 + b")
     payment_reach: Mapping[Mode, Fraction] = Field(
         {"domestic": 1.0, "otc": 1.0, "offshore": 0.5},

@@ -68,7 +68,8 @@ def flips(occasion: Occasion, turnable: list[Dial], actual: int) -> list[Flip]:
     """The nearest thresholds of every dial that can change the choice, the nearest in relative terms first."""
     found = []
     for dial in turnable:
-        factors = [flip for side in (dial.least, dial.most) if (flip := _nearest(occasion, dial, side, actual)) is not None]
+        sides = (_nearest(occasion, dial, side, actual) for side in (dial.least, dial.most))
+        factors = [flip for flip in sides if flip is not None]
         for factor, becomes in sorted(factors, key=lambda pair: abs(pair[0] - 1.0))[:1]:
             distance = 0.0 if dial.switch else abs(factor - 1.0)
             found.append((distance, _flip(occasion, dial, factor, becomes, actual)))

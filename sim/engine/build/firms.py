@@ -18,9 +18,7 @@ def firms_of(scenario: Scenario, names: Names) -> Firms:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
-    entering = [
-        np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries
-    ]
+    entering = [np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries]
     return Firms(
         key=np.array([address(member.id) for member in members], dtype=np.uint64),
         focal=np.array([e.home == scenario.focal for e in entries]),

@@ -112,6 +112,7 @@ def _settings(scenario: Scenario) -> Settings:
         review=d.review,
         loss_trigger=d.loss_trigger,
         liquidity_floor=m.liquidity_floor,
+        prospect=m.prospect,
         onramp=m.onramp,
         disguise_focal=m.disguise["focal"],
         disguise_foreign=m.disguise["foreign"],

@@ -1,16 +1,21 @@
 """One run from the first day to the last."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.engine.reference import exchanges, market, regulators
+from sim.engine.reference.actors import follow_up
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.engine.result import Result, empty_frame
+from sim.model.agenda import RECORD
+from sim.model.handlers import open_calendar
+from sim.model.snapshot import Frame, snapshot
 from sim.model.start import start
 from sim.model.state import empty_state
-from sim.model.world import World
+from sim.model.world import Floats, Ints, World
 
 _AFTER_ALL = 1e-9  # the recorder's last appointment falls on the last day itself
 
@@ -23,21 +28,21 @@ def simulate(
     every: float,
     before_decision: Callable[[Story, int, int, int], None] | None = None,
 ) -> Result:
-    """Simulate `until` so many days from the start, recording `every` so many days.
+    """Simulate `until` so many days from the start, recording every `every` days.
 
     `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
     """
     story = Story(world, empty_state(world, seed, replication), before_decision)
     start(story.w, story.s)
-    count = int(np.floor(until / every + _AFTER_ALL)) + 1
-    frame = empty_frame(world, count)
-    queues = np.zeros((count, 2 * (len(story.inspectors) + len(story.officers))), dtype=np.int64)
-    for process in _cast(story):
-        story.start(process)
-    story.start(market.recorder(story, frame, queues, every))
+    open_calendar(story.w, story.s)
+    follow_up(story)
+    times = np.arange(int(np.floor(until / every + _AFTER_ALL)) + 1, dtype=np.float64) * every
+    frame = empty_frame(world, len(times))
+    queues = np.zeros((len(times), 2 * (len(story.inspectors) + len(story.officers))), dtype=np.int64)
+    story.start(recorder(story, times, frame, queues))
     story.env.run(until=until + _AFTER_ALL)
     return Result(
-        times=np.arange(count, dtype=np.float64) * every,
+        times=times,
         frame=frame,
         queues=queues,
         codes=_stack([codes for codes, _ in story.lines], 6, np.int64),
@@ -47,20 +52,14 @@ def simulate(
     )
 
 
-def _cast(story: Story) -> list[Process]:
-    """Everybody who acts from the first day."""
-    world = story.world
-    dated = [i for i in range(len(world.orders.key)) if world.orders.rule[i] < 0]
-    thinking = [f for f in range(len(world.firms.key)) if not world.firms.fixed[f]]
-    entering = [f for f in range(len(world.firms.key)) if not np.isnan(world.firms.enters[f])]
-    return [
-        *(regulators.intervene(story, i) for i in dated),
-        *(regulators.rule(story, a) for a in range(len(world.rules.hold))),
-        *(exchanges.review(story, f) for f in thinking),
-        *(exchanges.enter(story, f) for f in entering),
-        market.tick(story),
-    ]
+def recorder(story: Story, times: Floats, frame: Frame, queues: Ints) -> Process:
+    """Write down the state at each of `times`; `queues` (T, 2 G + 2 O) takes those waiting, then those served."""
+    desks = [*story.inspectors, *story.officers]
+    for t, day in enumerate(times):
+        yield story.wait(day - story.now, RECORD, t)
+        snapshot(story.w, story.s, frame, t, story.now)
+        queues[t] = [len(desk.queue) for desk in desks] + [desk.count for desk in desks]
 
 
-def _stack(parts: list[np.ndarray], width: int, kind: type) -> np.ndarray:
+def _stack(parts: list[NDArray[Any]], width: int, kind: type) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros((0, width), dtype=kind)

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
-from sim.engine.reference.calendar import Appointment, Process, never
+from sim.engine.reference.calendar import Appointment, Process
+from sim.model.agenda import rank
 from sim.model.desk import Decision, read_desk
-from sim.model.enforcement import rerate_firms
-from sim.model.market import advance_market
 from sim.model.shared import share_state, share_world
 from sim.model.state import State
 from sim.model.world import World
+
+Lines = tuple[NDArray[np.int64], NDArray[np.float64]]
+Request = tuple[float, int, int, int, int]
 
 
 @dataclass
@@ -28,55 +31,41 @@ class Story:
     state: State
     before_decision: Callable[[Story, int, int, int], None] | None = None
     env: simpy.Environment = field(default_factory=simpy.Environment)
-    lines: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     work: list[tuple[int, float, float]] = field(default_factory=list)
+    watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.w, self.s = share_world(self.world), share_state(self.state)
         agencies, offices = self.world.agencies, self.world.offices
         self.inspectors = [simpy.Resource(self.env, int(n)) for n in agencies.capacity]
         self.officers = [simpy.Resource(self.env, int(n)) for n in offices.officers]
-        self.watchers: dict[tuple[int, int], simpy.Process] = {}
-        self.changed = np.zeros(self.state.cases.rate.shape, dtype=np.bool_)
 
     @property
     def now(self) -> float:
         """Days from the start."""
         return float(self.env.now)
 
-    def wait(self, days: float, kind: int, subject: int) -> Appointment:
+    def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> Appointment:
         """An appointment so many days ahead."""
-        return Appointment(self.env, days, kind, subject)
-
-    def wait_if_ever(self, days: float, kind: int, subject: int) -> simpy.Event:
-        """As `wait`, but infinitely many days are allowed."""
-        return never(self.env, days, kind, subject)
+        return Appointment(self.env, delay, int(rank(self.w, kind, a, b, c)))
 
     def start(self, process: Process) -> simpy.Process:
         """Let an actor begin."""
         return self.env.process(process)
 
-    def arrive(self) -> float:
-        """Bring demand up to the present and return it; every actor does so before it changes anything."""
-        advance_market(self.w, self.s, self.now)
-        return self.now
-
-    def write(self) -> None:
-        """Take the lines that the model wrote into the journal."""
-        log = self.state.log
-        count = int(log.lines[0])
-        if count:
+    def take_notes(self) -> list[Request]:
+        """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
+        log, agenda = self.state.log, self.state.agenda
+        if count := int(log.lines[0]):
             self.lines.append((log.codes[:count].copy(), log.values[:count].copy()))
             log.lines[0] = 0
+        count = int(agenda.lines[0])
+        agenda.lines[0] = 0
+        rows, delays = agenda.rows[:count].tolist(), agenda.delay[:count].tolist()
+        return [(delay, *row) for delay, row in zip(delays, rows, strict=True)]
 
-    def note_decision(self, f: int, cause: int, index: int) -> None:
+    def note_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Keep the record of the decision that was just taken."""
-        self.decisions.append(read_desk(self.state.desk, self.now, f, cause, index))
-
-    def changed_clocks(self, first: int, last: int) -> list[tuple[int, int]]:
-        """(action, venue) of the detection clocks of exchanges first up to last whose rate changed."""
-        if not rerate_firms(self.w, self.s, first, last, self.now, self.changed):
-            return []
-        part = self.changed[:, 3 * first : 3 * last]
-        return [(int(action), 3 * first + int(v)) for action, v in np.argwhere(part)]
+        self.decisions.append(read_desk(self.state.desk, self.now, exchange, cause, reason))

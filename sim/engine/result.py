@@ -9,6 +9,10 @@ from sim.model.snapshot import Frame
 from sim.model.world import Floats, Ints, World
 
 
+AFTER_ALL = 1e-9
+"""A run ends this long after its last day, so that what falls on that day still happens."""
+
+
 @dataclass(frozen=True)
 class Result:
     """One run.
@@ -24,6 +28,11 @@ class Result:
     values: Floats
     decisions: tuple[Decision, ...]
     work: tuple[tuple[int, float, float], ...]
+
+
+def record_times(until: float, every: float) -> Floats:
+    """Days on which the state is recorded, from 0 to `until`, (T,)."""
+    return np.arange(int(np.floor(until / every + AFTER_ALL)) + 1, dtype=np.float64) * every
 
 
 def empty_frame(world: World, count: int) -> Frame:

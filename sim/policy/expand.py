@@ -78,7 +78,8 @@ def _merged(base: T, over: T | None) -> T:
     """`base` with the fields that `over` sets."""
     if over is None:
         return base
-    return base.model_copy(update={name: getattr(over, name) for name in over.model_fields_set})
+    given = {name: value for name in type(over).model_fields if (value := getattr(over, name)) is not None}
+    return base.model_copy(update=given)
 
 
 def _effects(moves: written.Moves) -> tuple[Effect, ...]:

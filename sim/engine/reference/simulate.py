@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 from sim.engine.reference.actors import follow_up
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
-from sim.engine.result import Result, empty_frame
+from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.agenda import RECORD
 from sim.model.handlers import open_calendar
 from sim.model.snapshot import Frame, snapshot
 from sim.model.start import start
 from sim.model.state import empty_state
 from sim.model.world import Floats, Ints, World
-
-_AFTER_ALL = 1e-9  # the recorder's last appointment falls on the last day itself
-
 
 def simulate(
     world: World,
@@ -36,11 +33,11 @@ def simulate(
     start(story.w, story.s)
     open_calendar(story.w, story.s)
     follow_up(story)
-    times = np.arange(int(np.floor(until / every + _AFTER_ALL)) + 1, dtype=np.float64) * every
+    times = record_times(until, every)
     frame = empty_frame(world, len(times))
     queues = np.zeros((len(times), 2 * (len(story.inspectors) + len(story.officers))), dtype=np.int64)
     story.start(recorder(story, times, frame, queues))
-    story.env.run(until=until + _AFTER_ALL)
+    story.env.run(until=until + AFTER_ALL)
     return Result(
         times=times,
         frame=frame,

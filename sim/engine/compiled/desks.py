@@ -1,0 +1,92 @@
+"""Queues in arrays: desks (first agencies, then offices) with a number of servers, first come first served."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.kernel import kernel, twin
+from sim.model.world import Ints, World
+
+WAITING, SERVED, LEFT = 0, 1, 2
+NOBODY = -1
+
+
+class Desks(NamedTuple):
+    """D desks and the requests made so far."""
+
+    free: Ints  # (D,) servers
+    waiting: Ints  # (D,)
+    served: Ints  # (D,)
+    head: Ints  # (D,) first request in the queue, -1 none
+    tail: Ints  # (D,)
+    requests: Ints  # (R, 5) desk, a, b, status, next in the queue
+    used: Ints  # (1,) requests so far
+
+
+DesksRef = twin(Desks)
+
+
+@kernel
+def clear_desks(world: World, desks: Desks) -> None:
+    """Nobody waits and all servers are free."""
+    agencies = len(world.agencies.capacity)
+    desks.free[:agencies] = world.agencies.capacity
+    desks.free[agencies:] = world.offices.officers
+    desks.waiting[:] = 0
+    desks.served[:] = 0
+    desks.head[:] = NOBODY
+    desks.tail[:] = NOBODY
+    desks.used[0] = 0
+
+
+@kernel
+def queue_up(desks: Desks, desk: int, a: int, b: int) -> int:
+    """Stand at the end of a desk's queue; returns the number of the request."""
+    request = desks.used[0]
+    if request == len(desks.requests):
+        desks.requests = np.concatenate((desks.requests, np.empty_like(desks.requests)))  # type: ignore[misc]
+    desks.used[0] = request + 1
+    row = desks.requests[request]
+    row[0], row[1], row[2], row[3], row[4] = desk, a, b, WAITING, NOBODY
+    if desks.tail[desk] == NOBODY:
+        desks.head[desk] = request
+    else:
+        desks.requests[desks.tail[desk], 4] = request
+    desks.tail[desk] = request
+    desks.waiting[desk] += 1
+    return int(request)
+
+
+@kernel
+def call_next(desks: Desks, desk: int) -> int:
+    """The request that a free server takes up, -1 if there is none or no server is free."""
+    while desks.free[desk] > 0 and desks.head[desk] != NOBODY:
+        request = desks.head[desk]
+        desks.head[desk] = desks.requests[request, 4]
+        if desks.head[desk] == NOBODY:
+            desks.tail[desk] = NOBODY
+        if desks.requests[request, 3] == WAITING:
+            desks.requests[request, 3] = SERVED
+            desks.free[desk] -= 1
+            desks.waiting[desk] -= 1
+            desks.served[desk] += 1
+            return int(request)
+    return NOBODY
+
+
+@kernel
+def leave(desks: Desks, request: int) -> bool:
+    """Give up waiting; False if the request is being served or done."""
+    row = desks.requests[request]
+    if row[3] != WAITING:
+        return False
+    row[3] = LEFT
+    desks.waiting[row[0]] -= 1
+    return True
+
+
+@kernel
+def finish(desks: Desks, desk: int) -> None:
+    """A server is free again."""
+    desks.free[desk] += 1
+    desks.served[desk] -= 1

@@ -156,7 +156,6 @@ def application(story: Story, _delay: float, venue: int, office: int, _c: int) -
         else:
             yield officer | story.wait(patience, ag.PATIENCE, venue, office)
         if not officer.triggered:
-            officer.cancel()
             on.on_patience(story.w, story.s, venue, office, story.now)
             follow_up(story)
             return

@@ -8,7 +8,6 @@ from sim.model.desk import Decision
 from sim.model.snapshot import Frame
 from sim.model.world import Floats, Ints, World
 
-
 AFTER_ALL = 1e-9
 """A run ends this long after its last day, so that what falls on that day still happens."""
 

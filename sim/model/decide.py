@@ -15,7 +15,6 @@ from sim.model.codes import (
     D_HOST,
     DISGUISED,
     E_DECISION,
-    FORBIDDEN,
     OFFSHORE,
     OPTIONS,
     S_DEFY,
@@ -27,10 +26,9 @@ from sim.model.codes import (
 )
 from sim.model.draws import gumbel
 from sim.model.kernel import kernel
-from sim.model.levers import EXPECTED, SURVEYED, survey
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import Legs, legs_of, option_value
+from sim.model.value import Legs, empty_legs, fill_leg, legs_of, option_value
 from sim.model.world import Ints, World
 
 
@@ -73,35 +71,25 @@ def score(value: float, scale: float, error: float) -> float:
 
 
 @kernel
-def _admits(world: World, state: State, f: int, host: int) -> bool:
-    """Whether a host lets exchange f in."""
-    if not world.firms.hosts[f, host]:
-        return False
-    friction, found = np.empty(len(world.segments.switching)), np.empty(SURVEYED)
-    survey(world, state, f, OFFSHORE, False, host, friction, found)
-    return bool(found[EXPECTED] < FORBIDDEN)
-
-
-@kernel
 def choose_host(world: World, state: State, f: int, now: float) -> int:
     """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none."""
     scores, traits, places = state.desk.hosts, state.traits, world.places
     scores[:] = -np.inf
+    legs = empty_legs(world, state, now)
     stay = traits.next_host[f]
-    if stay >= 0 and _admits(world, state, f, stay):
+    if stay >= 0 and world.firms.hosts[f, stay] and fill_leg(world, state, f, stay, OFFSHORE, legs):
         scores[stay] = 0.0
         return int(stay)
     best, slots = -1, np.array([-1, -1, OFFSHORE])
     volume, terms = np.empty(3), np.empty(state.desk.terms.shape[1])
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
-        if not _admits(world, state, f, j):
+        if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE, legs):
             continue
-        legs = legs_of(world, state, f, j, now)
         if not option_value(world, state, f, slots, j, legs, volume, terms):
             continue
         error = gumbel(state.key, world.firms.key[f], D_HOST, 0, j)
-        scores[j] = score(terms[T_VALUE], scale, error + places.pull[j]) + (places.pull[j] if scale <= 0.0 else 0.0)
+        scores[j] = score(terms[T_VALUE], scale, error + places.pull[j])
         if best < 0 or scores[j] > scores[best]:
             best = j
     return best

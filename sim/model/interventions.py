@@ -5,6 +5,7 @@ import numpy as np
 from sim.model.adopt import close_venue
 from sim.model.attraction import refresh_levers, refresh_pull
 from sim.model.codes import (
+    ANNOUNCED,
     C_HOST,
     C_ORDER,
     DEEMED,
@@ -19,14 +20,17 @@ from sim.model.codes import (
     LICENCE,
     LICENSED,
     OFFSHORE,
+    PHASE_OF_LEVER,
     S_DEFY,
 )
 from sim.model.demand import reconsider
 from sim.model.kernel import kernel
-from sim.model.levers import applies_to
+from sim.model.levers import applies_to, bears_on
 from sim.model.log import note
 from sim.model.state import State
 from sim.model.world import Bools, World
+
+_PHASES = np.array(PHASE_OF_LEVER)
 
 
 @kernel
@@ -39,7 +43,8 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         state.force.pulse[i] = now
     if phase >= 0 and state.force.strength[i, phase] != orders.step_value[n]:
         state.force.strength[i, phase] = orders.step_value[n]
-        refresh_all(world, state)
+        if _moves_in(world, i, phase):
+            refresh_targets(world, state, i)
     if orders.step_attention[n] > 0.0:
         for k in range(len(world.segments.switching)):
             if orders.segments[i, k]:
@@ -47,11 +52,26 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
 
 
 @kernel
-def refresh_all(world: World, state: State) -> None:
-    """Levers and attractions of all venues; what did not change is left alone to the last bit."""
+def _moves_in(world: World, i: int, phase: int) -> bool:
+    """Whether a change of intervention i's strength in this phase shows at the venues that it bears on."""
+    for e in range(len(world.orders.of)):
+        if world.orders.of[e] == i:
+            lever = world.orders.lever[e]
+            if _PHASES[lever] == phase or (lever == L_PERMISSION and phase == ANNOUNCED):
+                return True
+    return False
+
+
+@kernel
+def refresh_targets(world: World, state: State, i: int) -> None:
+    """Levers and attractions of the venues, open or being built, that intervention i bears on."""
+    traits = state.traits
     for v in range(len(state.venues.open)):
-        refresh_levers(world, state, v)
-        refresh_pull(world, state, v)
+        f = v // 3
+        there = state.venues.open[v] or state.venues.building[v]
+        if there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f]):
+            refresh_levers(world, state, v)
+            refresh_pull(world, state, v)
 
 
 @kernel

@@ -73,39 +73,48 @@ def expected_life(hazard: float, horizon: float) -> float:
 
 
 @kernel
-def legs_of(world: World, state: State, f: int, host: int, now: float) -> Legs:
-    """Work out the five postures of exchange f; `host` is where it would go."""
+def empty_legs(world: World, state: State, now: float) -> Legs:
+    """Room for the five postures, none of them worked out."""
     k = len(world.segments.switching)
-    legs = Legs(
+    return Legs(
         np.zeros(_POSTURES, np.bool_), np.zeros(_POSTURES), np.ones(_POSTURES), np.zeros(_POSTURES),
         np.zeros((_POSTURES, k)), counted_segments(world, state, now),
     )  # fmt: skip
+
+
+@kernel
+def legs_of(world: World, state: State, f: int, host: int, now: float) -> Legs:
+    """Work out the five postures of exchange f; `host` is where it would go."""
+    legs = empty_legs(world, state, now)
     for posture in range(_POSTURES):
-        _leg(world, state, f, host, posture, legs)
+        fill_leg(world, state, f, host, posture, legs)
     return legs
 
 
 @kernel
-def _leg(world: World, state: State, f: int, host: int, posture: int, legs: Legs) -> None:
+def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: Legs) -> bool:
+    """Work out one posture of exchange f; False if law or place rules it out."""
     mode, shell = mode_of(posture), posture == DISGUISED
     v = 3 * f + mode
     venues = state.venues
     place = host if mode == OFFSHORE else -1
     friction, found = np.empty(legs.pull.shape[1]), np.empty(SURVEYED)
     survey(world, state, f, mode, shell, place, friction, found)
-    legs.possible[posture] = _possible(world, state, f, posture, place, int(found[EXPECTED]))
+    expected = int(found[EXPECTED])
+    legs.possible[posture] = _possible(world, state, f, posture, place, expected)
     if not legs.possible[posture]:
-        return
+        return False
     legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
-    if posture != DEFY and int(found[EXPECTED]) == LICENCE and venues.licence[v] != LICENSED:
+    legs.chance[posture] = 1.0
+    if posture != DEFY and expected == LICENCE and venues.licence[v] != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
     prospect = liquidity_term(world, world.settings.prospect, 1.0)
     liquidity = max(venues.liquidity[v], prospect) if venues.open[v] else 0.0
     for k in range(legs.pull.shape[1]):
-        legs.pull[posture, k] = pull_of(
-            world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k]
-        ) * state.market.factor[k, mode]  # fmt: skip
+        pull = pull_of(world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k])
+        legs.pull[posture, k] = pull * state.market.factor[k, mode]
+    return True
 
 
 @kernel

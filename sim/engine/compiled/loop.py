@@ -129,9 +129,7 @@ def _apply(
 
 
 @kernel
-def _serve(
-    world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, desk: int, now: float
-) -> None:
+def _serve(world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, desk: int, now: float) -> None:
     """Whoever is next is taken up if a server is free."""
     request = call_next(desks, desk)
     if request == NOBODY:

@@ -17,6 +17,7 @@ from sim.model.start import start
 from sim.model.state import empty_state
 from sim.model.world import Floats, Ints, World
 
+
 def simulate(
     world: World,
     seed: int,

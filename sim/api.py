@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.record import Run
+    from sim.engine import Engine
     from sim.scenario.root import Scenario
 
 _DAY = 86400.0
@@ -31,14 +32,17 @@ def run(
     seed: int = 0,
     replication: int = 0,
     until: str | date | datetime | None = None,
+    engine: Engine = "auto",
 ) -> Run:
     """Simulate one history of a scenario under a policy, with full journal.
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
-    date within the scenario. Raises ValueError for an unknown policy, a negative seed, or a date outside.
+    date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
+    single run; both give the same bits. Raises ValueError for an unknown policy or engine, a negative seed, or a date
+    outside.
     """
+    from sim.engine import simulator
     from sim.engine.build import build
-    from sim.engine.reference import simulate
     from sim.policy import expand
     from sim.record.assemble import assemble
     from sim.scenario.errors import did_you_mean
@@ -50,8 +54,9 @@ def run(
     end = _end(scenario, until)
     world, names = build(scenario, expand(scenario, policy))
     last = (end - scenario.start).total_seconds() / _DAY
+    name, simulate = simulator(engine)
     result = simulate(world, seed, replication, last, scenario.record.every)
-    return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end)
+    return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end, name)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

@@ -74,18 +74,14 @@ def _plan(days: int, exchanges: int, rng: np.random.Generator) -> _Plan:
     closes = np.ceil(announced + 5 + rng.uniform(0.1, 0.3, exchanges) * days)
     launches = np.ceil(announced + rng.uniform(0.1, 0.35, exchanges) * days)
     names = tuple(f"exchange-{i + 1:02d}" for i in range(exchanges))
-    return _Plan(
-        days, names, final, np.append(np.sort(sizes)[::-1], sizes.mean()), announced, closes, launches
-    )
+    return _Plan(days, names, final, np.append(np.sort(sizes)[::-1], sizes.mean()), announced, closes, launches)
 
 
 def _scenario(plan: _Plan) -> Scenario:
     """A scenario of which this could be a run."""
     names = zip(PLACES, ("Mainland China", "Singapore", "Japan", "Malta"), strict=True)
     taste = {"domestic": 0.0, "otc": -1.0, "offshore": -1.0}
-    homes = zip(
-        SEGMENTS, DEMAND, (PLACES[0], PLACES[0], PLACES[0], "singapore"), (1.0, 1.0, 0.0, 1.0), strict=True
-    )
+    homes = zip(SEGMENTS, DEMAND, (PLACES[0], PLACES[0], PLACES[0], "singapore"), (1.0, 1.0, 0.0, 1.0), strict=True)
     return Scenario.model_validate({
         "schema": 1, "name": "synthetic", "description": "A made-up run.", "focal": PLACES[0],
         "start": _date(0.0), "end": _date(plan.days - 1.0),
@@ -140,9 +136,7 @@ def _coordinates(plan: _Plan, day: np.ndarray) -> dict[str, Any]:
         "agency": AGENCIES, "posture": POSTURES,
     }  # fmt: skip
     time = START + (day * 86400).astype("timedelta64[s]")
-    return {"time": time, "day": ("time", day, {"units": "days"})} | {
-        key: list(ids) for key, ids in names.items()
-    }
+    return {"time": time, "day": ("time", day, {"units": "days"})} | {key: list(ids) for key, ids in names.items()}
 
 
 def _turnover(plan: _Plan, day: np.ndarray) -> np.ndarray:
@@ -307,9 +301,7 @@ def _decisions(plan: _Plan, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.
     """One decision per exchange at the announcement, with options among which its strategy scores best."""
     count, choices = len(plan.names), STRATEGIES[:8]
     scale = 10.0 + 500.0 * plan.sizes
-    terms = {
-        name: rng.gamma(2.0, 1.0, (count, 8)) * scale[:, None] for name in ("revenue", "running", "penalty")
-    }
+    terms = {name: rng.gamma(2.0, 1.0, (count, 8)) * scale[:, None] for name in ("revenue", "running", "penalty")}
     terms |= {name: rng.gamma(1.0, 0.3, (count, 8)) * scale[:, None] for name in ("launch", "exit")}
     chosen = np.array([choices.index(final) for final in plan.final])
     value = terms["revenue"] - sum(terms[name] for name in ("running", "penalty", "launch", "exit"))

@@ -14,12 +14,14 @@ from sim.model.codes import (
     E_CLOSED,
     E_ENTERED,
     E_EXITED,
+    E_HOST_CLOSED,
     E_LAUNCH_STARTED,
     E_LAUNCHED,
     E_RELOCATION,
     E_WAVE,
     E_WIND_DOWN,
     E_WITHDRAWN,
+    FORBIDDEN,
     LICENCE,
     NONE,
     OFFSHORE,
@@ -57,6 +59,15 @@ def adopt(world: World, state: State, f: int, option: int, now: float, cause: in
     if option == S_EXIT and before != S_EXIT:
         note(state.log, now, E_EXITED, f, -1, -1, cause, index, 0.0)
     _remember(world, state, f, now)
+
+
+@kernel
+def comply(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
+    """An exchange in the middle of a launch cannot reconsider, but it announces the end of what is forbidden."""
+    for m in range(3):
+        v = 3 * f + m
+        if state.venues.open[v] and state.venues.expected[v] == FORBIDDEN and m != OFFSHORE:
+            _close_slot(world, state, f, m, now, cause, index)
 
 
 @kernel
@@ -209,10 +220,15 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
 
 @kernel
 def close_venue(world: World, state: State, v: int, now: float, event: int, cause: int, index: int) -> None:
-    """The end of a venue: those still there are stranded in the outside option."""
+    """The end of a venue: those still there are stranded in the outside option.
+
+    A move to another host that is under way goes on if it is the old host that closes.
+    """
     venues, f, mode = state.venues, v // 3, v % 3
+    moving = mode == OFFSHORE and venues.building[v] and state.traits.next_host[f] != state.traits.host[f]
+    goes_on = moving and event == E_HOST_CLOSED
     venues.open[v] = False
-    venues.building[v] = False
+    venues.building[v] = goes_on
     venues.closing[v] = np.inf
     venues.notice[v] = 1.0
     venues.volume[v] = 0.0
@@ -223,9 +239,10 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     host = state.traits.host[f] if mode == OFFSHORE else -1
     if mode == OFFSHORE:
         state.traits.host[f] = -1
-        state.traits.next_host[f] = -1
         state.traits.disguised[f] = False
-        state.traits.next_disguised[f] = False
+        if not goes_on:
+            state.traits.next_host[f] = -1
+            state.traits.next_disguised[f] = False
     note(state.log, now, event if event >= 0 else E_CLOSED, f, mode, host, cause, index, 0.0)
 
 

@@ -1,6 +1,6 @@
 """An exchange thinks: it decides and acts, or puts it off until its launches are done."""
 
-from sim.model.adopt import adopt
+from sim.model.adopt import adopt, comply
 from sim.model.codes import C_ANNOUNCED, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
 from sim.model.decide import can_decide, decide
 from sim.model.draws import absent, draw
@@ -28,7 +28,10 @@ def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> i
 
 @kernel
 def consider(world: World, state: State, f: int, now: float, cause: int, index: int) -> bool:
-    """Exchange f has a reason to think. True if it decided; while it launches, the reason is kept for later."""
+    """Exchange f has a reason to think. True if it decided.
+
+    While it launches, the reason is kept for later, and only what is forbidden is wound down.
+    """
     if can_decide(world, state, f):
         option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))
         adopt(world, state, f, option, now, cause, index)
@@ -36,6 +39,7 @@ def consider(world: World, state: State, f: int, now: float, cause: int, index: 
     if state.traits.launching[f] > 0 and cause != C_REVIEW:
         state.traits.pending[f, 0] = cause
         state.traits.pending[f, 1] = index
+        comply(world, state, f, now, cause, index)
     return False
 
 

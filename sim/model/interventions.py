@@ -22,6 +22,8 @@ from sim.model.codes import (
     OFFSHORE,
     PHASE_OF_LEVER,
     S_DEFY,
+    S_EXIT,
+    S_LATENT,
 )
 from sim.model.demand import reconsider
 from sim.model.kernel import kernel
@@ -76,12 +78,16 @@ def refresh_targets(world: World, state: State, i: int) -> None:
 
 @kernel
 def concerned(world: World, state: State, i: int, f: int) -> bool:
-    """Whether exchange f has reason to think when intervention i is announced or takes effect."""
-    traits = state.traits
-    if world.firms.fixed[f] or not traits.entered[f]:
+    """Whether exchange f has reason to think when intervention i is announced or takes effect.
+
+    It has if the intervention binds a venue that it runs or builds or, while it runs none, one that it could run.
+    """
+    venues, traits = state.venues, state.traits
+    if world.firms.fixed[f] or not traits.entered[f] or traits.strategy[f] == S_EXIT:
         return False
+    latent = traits.strategy[f] == S_LATENT
     for m in range(3):
-        here = state.venues.open[3 * f + m] or state.venues.building[3 * f + m] or world.firms.focal[f]
+        here = latent or venues.open[3 * f + m] or venues.building[3 * f + m]
         if here and applies_to(world, state, i, f, m, bool(traits.disguised[f]), traits.host[f]):
             return True
     return False

@@ -24,7 +24,7 @@ from sim.model.codes import (
 )
 from sim.model.kernel import kernel
 from sim.model.state import State
-from sim.model.world import Floats, World
+from sim.model.world import Bools, Floats, World
 
 # Places in the result of `survey`.
 FEE, RISK, HAZARD, DETECTION, PERMISSION, EXPECTED, CLAIM = range(7)
@@ -34,12 +34,16 @@ SURVEYED = 7
 @kernel
 def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether the intervention's target takes in this venue, regions aside."""
-    orders = world.orders
-    if not orders.firms[intervention, f]:
+    orders, i = world.orders, intervention
+    return _means(orders.firms[i], orders.modes[i], orders.hosts[i], f, mode, shell, host)
+
+
+@kernel
+def _means(firms: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
+    """Whether a target, given by its masks, takes in a venue."""
+    if not firms[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
         return False
-    if not orders.modes[intervention, OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
-        return False
-    return mode != OFFSHORE or host < 0 or bool(orders.hosts[intervention, host])
+    return mode != OFFSHORE or host < 0 or bool(hosts[host])
 
 
 @kernel
@@ -62,19 +66,24 @@ def survey(
     found[:] = 0.0
     found[HAZARD] = 1.0
     found[DETECTION] = 1.0
-    orders, strength = world.orders, state.force.strength
-    for e in range(len(orders.of)):
-        i, lever = orders.of[e], orders.lever[e]
+    # Arrays are fetched once: each look through the state costs as much as the arithmetic.
+    orders, strength, region = world.orders, state.force.strength, state.traits.region[f]
+    of, levers, amounts, columns = orders.of, orders.lever, orders.amount, orders.column
+    firms, modes, hosts, regions, segments = orders.firms, orders.modes, orders.hosts, orders.regions, orders.segments
+    for e in range(len(of)):
+        i, lever = of[e], levers[e]
         if strength[i, ANNOUNCED] <= 0.0 and strength[i, EFFECTIVE] <= 0.0 and strength[i, ENFORCED] <= 0.0:
             continue
+        if not _means(firms[i], modes[i], hosts[i], f, mode, shell, host):
+            continue
         if lever <= L_SERVICE:
-            x = orders.amount[e] * strength[i, EFFECTIVE]
-            if x > 0.0 and bears_on(world, i, f, mode, shell, host):
+            x = amounts[e] * strength[i, EFFECTIVE]
+            if x > 0.0:
                 for k in range(len(friction)):
-                    if orders.segments[i, k]:
-                        passed[k, orders.column[e]] *= 1.0 - x
-        elif applies_to(world, state, i, f, mode, shell, host):
-            _add(lever, orders.amount[e], strength[i], found)
+                    if segments[i, k]:
+                        passed[k, columns[e]] *= 1.0 - x
+        elif regions[i, region]:
+            _add(lever, amounts[e], strength[i], found)
     _fold(world, mode, passed, friction)
 
 
@@ -119,15 +128,16 @@ def _add(lever: int, amount: float, strength: Floats, found: Floats) -> None:
 @kernel
 def _fold(world: World, mode: int, passed: Floats, friction: Floats) -> None:
     """Turn what gets through each column into a factor per segment: sums within a group, product over groups."""
-    columns, suffering = world.columns, world.segments.suffering
+    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
+    reach = world.columns.reach[mode]
     for k in range(len(friction)):
-        factor, lost, group = 1.0, 0.0, -1
-        for c in range(len(columns.group)):
-            if columns.group[c] != group:
+        factor, lost, current = 1.0, 0.0, -1
+        for c in range(len(group)):
+            if group[c] != current:
                 factor *= max(0.0, 1.0 - lost)
-                lost, group = 0.0, columns.group[c]
-            reach = columns.reach[mode] if c < columns.rails else 1.0
-            lost += reach * suffering[k, c] * (1.0 - passed[k, c])
+                lost, current = 0.0, group[c]
+            hurt = suffering[k, c] * (1.0 - passed[k, c])
+            lost += reach * hurt if c < rails else hurt
         friction[k] = factor * max(0.0, 1.0 - lost)
 
 

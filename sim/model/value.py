@@ -152,23 +152,23 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 @kernel
 def expected_volume(world: World, state: State, f: int, slots: Ints, legs: Legs, volume: Floats) -> None:
     """Counted volume (3,) of exchange f if its slots had these postures (-1 none) and nobody else moved."""
-    market = state.market
+    market, volumes, leg_pull, outside = state.market, legs.volumes, legs.pull, world.segments.outside
+    pull, factor, total = market.pull, market.factor, market.total
+    pulls = np.zeros(3)
     volume[:] = 0.0
-    for k in range(len(legs.volumes)):
-        if legs.volumes[k] <= 0.0:
+    for k in range(len(volumes)):
+        if volumes[k] <= 0.0:
             continue
         own, new = 0.0, 0.0
-        pulls = np.zeros(3)
         for m in range(3):
-            own += market.pull[3 * f + m, k] * market.factor[k, m]
-            if slots[m] >= 0:
-                pulls[m] = legs.pull[slots[m], k]
-                if m == OFFSHORE and slots[OTC] >= 0:
-                    pulls[m] *= onramp(world, k)
-                new += pulls[m]
-        total = max(market.total[k] - own, world.segments.outside[k]) + new
+            own += pull[3 * f + m, k] * factor[k, m]
+            pulls[m] = leg_pull[slots[m], k] if slots[m] >= 0 else 0.0
+            if m == OFFSHORE and slots[OTC] >= 0:
+                pulls[m] *= onramp(world, k)
+            new += pulls[m]
+        everything = max(total[k] - own, outside[k]) + new
         for m in range(3):
-            volume[m] += legs.volumes[k] * pulls[m] / total
+            volume[m] += volumes[k] * pulls[m] / everything
 
 
 @kernel

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def assemble(
     scenario: Scenario, world: World, names: Names, result: Result, policy: str, seed: int, replication: int,
     until: datetime | None,
+    engine: str,
 ) -> Run:  # fmt: skip
     """Label what an engine handed over."""
     from sim.record.run import Run
@@ -39,6 +40,7 @@ def assemble(
         journal=journal_table(scenario.start, names, result),
         decisions=decisions_table(scenario.start, names, result),
         options=options_table(result),
+        engine=engine,
     )
 
 

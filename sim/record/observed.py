@@ -76,13 +76,23 @@ def observe(run: Run, reference_days: float = 30.0, final_days: float = 30.0) ->
     before = outcomes.reference_window(day, announced, reference_days)
     after = outcomes.final_window(day, before, final_days)
     volume = outcomes.focal_volume(run.data["share"].values, _demand(run))
-    return Observed(run, day, volume, announced, _first(run, "effective"), before, after)
+    return Observed(run, day, volume, announced, _effective(run), before, after)
 
 
 def happened(run: Run, *events: str) -> Mask:
     """Which rows of the journal tell of one of some events."""
     event = run.journal["event"].to_numpy()
     return np.asarray(np.logical_or.reduce([event == name for name in events]))
+
+
+def _effective(run: Run) -> float:
+    """Day on which trading at home was first limited; if it never is, the first day on which anything took effect."""
+    levels = run.data["level"]
+    if "permission:domestic" in levels["lever"].values:
+        limited = levels.sel(lever="permission:domestic").values > 0.0
+        if limited.any():
+            return float(run.data["day"].values[limited.argmax()])
+    return _first(run, "effective")
 
 
 def _first(run: Run, event: str) -> float:

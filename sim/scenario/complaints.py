@@ -106,9 +106,7 @@ def _relevant(members: list[_Complaint], branch: Path, node: Node) -> list[_Comp
 def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Problem:
     first = group[0]
     if all(each.kind == "literal_error" for each in group):
-        expected = [
-            word for each in group for word in re.findall(r"'([^']*)'", each.error["ctx"]["expected"])
-        ]
+        expected = [word for each in group for word in re.findall(r"'([^']*)'", each.error["ctx"]["expected"])]
         message = _not_among(first.error["input"], expected or [first.error["ctx"]["expected"]])
     else:
         message = "; or ".join(dict.fromkeys(_message(each, model) for each in group))
@@ -126,11 +124,7 @@ def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind in _WANTED:
-        quotes = (
-            "; put it in quotes"
-            if kind == "string_type" and isinstance(details["input"], int | float)
-            else ""
-        )
+        quotes = "; put it in quotes" if kind == "string_type" and isinstance(details["input"], int | float) else ""
         return f"{show(details['input'])} is not {_WANTED[kind]}{quotes}"
     if kind == "too_short":
         return f"must have at least {details['ctx']['min_length']} entry"

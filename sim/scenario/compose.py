@@ -140,9 +140,7 @@ class _Composer:
             self.note((name, key), f"must be a mapping by id, such as {example}")
         return table.entries.items() if table else ()
 
-    def table(
-        self, id_: str, path: Path, tables: tuple[Measures, ...], *, key: bool = False
-    ) -> Measures | None:
+    def table(self, id_: str, path: Path, tables: tuple[Measures, ...], *, key: bool = False) -> Measures | None:
         """The table that holds this id; None, and a note, if none does."""
         for table in tables:
             if id_ in table:

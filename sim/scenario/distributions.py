@@ -192,9 +192,7 @@ def _uniform(figures: Mapping[str, object], reader: _Reader) -> Dist:
 
 
 def _between(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    low, high = (
-        _at(reader.value, figures[name], ("between", place)) for place, name in enumerate(("low", "high"))
-    )
+    low, high = (_at(reader.value, figures[name], ("between", place)) for place, name in enumerate(("low", "high")))
     return Dist("uniform", low, high)
 
 

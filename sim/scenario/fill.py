@@ -18,10 +18,6 @@ def filled(node: Node, shape: Shape) -> Node:
         return replace(node, value=items)
     if not isinstance(node.value, dict):
         return node
-    beneath = {
-        name: planted(data, node.at) for name, data in defaults_of(shape).items() if name in node.value
-    }
+    beneath = {name: planted(data, node.at) for name, data in defaults_of(shape).items() if name in node.value}
     entries = node.value | {name: merge(default, node.value[name]) for name, default in beneath.items()}
-    return replace(
-        node, value={name: filled(entry, step_into(shape, name)) for name, entry in entries.items()}
-    )
+    return replace(node, value={name: filled(entry, step_into(shape, name)) for name, entry in entries.items()})

@@ -23,9 +23,7 @@ def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
     parent, unwanted = root.child("extends"), root.child("remove")
     if parent is None:
         if unwanted is not None:
-            raise ScenarioError(
-                [problem(root, ("remove",), "works only together with `extends`", "extends", key=True)]
-            )
+            raise ScenarioError([problem(root, ("remove",), "works only together with `extends`", "extends", key=True)])
         return root
     if not isinstance(parent.value, str):
         raise ScenarioError([problem(root, ("extends",), "must be the path of one file", "extends")])

@@ -46,8 +46,7 @@ def _root(whole: Schema, part: Schema) -> Schema:
     """Complete blocks where nothing is extended, partial ones where something is."""
     own = {
         "extends": {"type": "string", "description": "Path of a scenario file that this one builds on."},
-        "remove": _IDS
-        | {"description": "Paths of what not to take over from it.", "examples": [["exchanges.huobi"]]},
+        "remove": _IDS | {"description": "Paths of what not to take over from it.", "examples": [["exchanges.huobi"]]},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -111,11 +110,7 @@ def _loose(schema: Schema) -> Schema:
     """Nothing is required, here and in what is referred to."""
     loose = {key: value for key, value in schema.items() if key != "required" or not isinstance(value, list)}
     target = loose.get("$ref")
-    if (
-        isinstance(target, str)
-        and target.rpartition("/")[2] not in _SHARED
-        and not target.endswith("-partial")
-    ):
+    if isinstance(target, str) and target.rpartition("/")[2] not in _SHARED and not target.endswith("-partial"):
         loose["$ref"] = f"{target}-partial"
     return loose
 

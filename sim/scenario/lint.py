@@ -138,9 +138,7 @@ def _unsourced(scenario: Scenario) -> Iterator[Finding]:
     for path, block in blocks.items():
         bare = [place for place, item in enumerate(block) if not getattr(item, "source", None)]
         if 0 < 2 * len(bare) < len(tuple(block)):
-            yield from (
-                ((*path, place), "gives no source, as most others here do", "source") for place in bare
-            )
+            yield from (((*path, place), "gives no source, as most others here do", "source") for place in bare)
 
 
 def _outside_range(root: Node) -> Iterator[Finding]:

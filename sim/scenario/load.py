@@ -109,9 +109,7 @@ def _validated(root: Node, problems: list[Problem]) -> Scenario | None:
     except ValidationError as error:
         found = problems_of(error, root, Scenario)
     told = {(each.file, each.line, each.column) for each in found}
-    found += [
-        each for each in _no_numbers(root, root, Scenario) if (each.file, each.line, each.column) not in told
-    ]
+    found += [each for each in _no_numbers(root, root, Scenario) if (each.file, each.line, each.column) not in told]
     problems += found
     return None if found else scenario
 

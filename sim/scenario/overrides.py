@@ -82,9 +82,7 @@ def _unwritten(node: Node, shape: Shape, step: str, rest: list[str], value: Node
 def _with_block(root: Node, path: str) -> str:
     """A suggestion for a path that leaves out the block: `segments.cn-retail` for `cn-retail`."""
     first = path.split(".")[0]
-    blocks = [
-        name for name, block in root.entries.items() if first in {item.identity for item in block.items}
-    ]
+    blocks = [name for name, block in root.entries.items() if first in {item.identity for item in block.items}]
     return f" (did you mean {blocks[0]}.{path}?)" if blocks and first not in root.entries else ""
 
 

@@ -92,9 +92,7 @@ def defaults_of(shape: Shape) -> Mapping[str, dict[str, Any]]:
 def _defaults(model: type[BaseModel]) -> Mapping[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name, info in fields(model).items():
-        default = (
-            None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
-        )
+        default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
         if default is not None and not info.validate_default:
             adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
             default = adapter.dump_python(default, mode="json", by_alias=True, exclude_defaults=True)

@@ -65,9 +65,7 @@ def _venues(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
 def _modes(exchange: Exchange, scenario: Scenario) -> set[str]:
     """Modes that an exchange has at the start or may choose, a shell abroad as `disguised`."""
     options: tuple[Strategy, ...] = () if exchange.fixed else exchange.options or scenario.decisions.options
-    return {
-        mode for option in (*options, exchange.strategy) for mode in _VENUES.get(option, option).split("+")
-    }
+    return {mode for option in (*options, exchange.strategy) for mode in _VENUES.get(option, option).split("+")}
 
 
 def _hosts(exchange: Exchange, scenario: Scenario) -> set[str]:

@@ -157,9 +157,7 @@ class _Builder:
             name = self.key(event)
             entry = replace(self.node(next(self.events), depth + 1), key=self.position(event))
             if name in entries:
-                self.note(
-                    event, f"the key {name} stands here a second time; the first is at {entries[name].key}"
-                )
+                self.note(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
             entries.setdefault(name, entry)
         return entries
 

@@ -132,9 +132,7 @@ def show_path(root: Node, path: Path) -> str:
     return dotted(tuple(steps))
 
 
-def problem(
-    root: Node, path: Path, message: str, code: str, *, key: bool = False, level: Level = "error"
-) -> Problem:
+def problem(root: Node, path: Path, message: str, code: str, *, key: bool = False, level: Level = "error") -> Problem:
     """A problem with the value (or the key) at `path`."""
     at = locate(root, path, key=key)
     return Problem(at.file, at.line, at.column, show_path(root, path), message, code, level)

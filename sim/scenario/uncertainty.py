@@ -23,9 +23,7 @@ _READERS: tuple[Callable[[object], float], ...] = (
 def check_uncertainties(root: Node) -> tuple[list[Node], list[Problem]]:
     """The trees with all low ends in place and all high ends, to be validated; and what is wrong so far."""
     block = root.child("uncertainties")
-    ranges = {
-        name: ends for name, entry in (block.entries if block else {}).items() if (ends := _ends(entry))
-    }
+    ranges = {name: ends for name, entry in (block.entries if block else {}).items() if (ends := _ends(entry))}
     problems = [
         problem(root, ("uncertainties", name, "between"), "the low end is above the high end", "value")
         for name, (low, high) in ranges.items()

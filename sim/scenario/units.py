@@ -223,9 +223,7 @@ _AS_WHEN = PlainSerializer(write_when, return_type=str, when_used="json")
 
 Days = Annotated[float, BeforeValidator(parse_days), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration in days, 0 or more."""
-SignedDays = Annotated[
-    float, BeforeValidator(parse_signed_days), _AS_DAYS, WithJsonSchema(schemas.SIGNED_DAYS)
-]
+SignedDays = Annotated[float, BeforeValidator(parse_signed_days), _AS_DAYS, WithJsonSchema(schemas.SIGNED_DAYS)]
 """A shift in days, of either sign."""
 PerDay = Annotated[float, BeforeValidator(parse_per_day), _AS_PER_DAY, WithJsonSchema(schemas.PER_DAY)]
 """A rate per day, 0 or more."""

@@ -169,4 +169,3 @@ def _again(run: Run, world: World, look: Callable[[Story, int, int, int], None])
     days = float(run.data["day"].values[-1])
     every = run.scenario.record.every
     return simulate(world, run.seed, run.replication, days, every, look).decisions
-

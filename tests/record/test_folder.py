@@ -74,9 +74,7 @@ def test_measures_of_a_folder_are_those_that_were_saved(run, tmp_path):
     assert json.loads((path / "measures.json").read_text()) == {
         "leakage": "nan", "suppression": 0.1, "half_life": "-inf",
     }  # fmt: skip
-    assert repr(open_run(path).measures) == repr(
-        {"leakage": np.nan, "suppression": 0.1, "half_life": -np.inf}
-    )
+    assert repr(open_run(path).measures) == repr({"leakage": np.nan, "suppression": 0.1, "half_life": -np.inf})
 
 
 def test_parents_are_made_and_the_folder_is_as_open_as_any(run, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from sim.model.codes import STRATEGIES
 from sim.record import MEASURES, measure
-from sim.record.layout import JOURNAL, STATUS, table
+from sim.record.layout import JOURNAL, table
 from sim.record.measures import describe
 from sim.record.observed import observe
 
@@ -41,9 +41,7 @@ def plain(run):
     data["status"].values[:] = 2
     data["host"].values[:, 0] = np.where(later, 2, -1)
     data["strategy"].values[:] = [STRATEGIES.index("hybrid"), STRATEGIES.index("defy")]
-    return replace(
-        run, data=data, journal=journal((18.0, "announced", "order"), (20.0, "effective", "order"))
-    )
+    return replace(run, data=data, journal=journal((18.0, "announced", "order"), (20.0, "effective", "order")))
 
 
 def journal(*rows):
@@ -79,9 +77,7 @@ def test_a_run_worked_out_by_hand(plain):
     assert values["displacement:outside"] == pytest.approx(0.4 / 0.7)
     assert values["displacement_by_host:japan"] == pytest.approx(0.1 / 0.7)
     assert values["displacement_by_host:malta"] == 0.0
-    assert values["half_life"] == pytest.approx(
-        -1 + 0.4 / 0.7
-    )  # on a line from 0.8 on day 19 to 0.1 on day 20
+    assert values["half_life"] == pytest.approx(-1 + 0.4 / 0.7)  # on a line from 0.8 on day 19 to 0.1 on day 20
     assert values["time_to_effect"] == pytest.approx(-1 + 0.9)
     assert values["rebound"] == pytest.approx(0.0, abs=1e-12)
     assert values["concentration"] == pytest.approx(0.75**2 + 0.25**2)

@@ -101,9 +101,7 @@ def test_displacement_sums_to_one_and_agrees_with_leakage(volume):
 def test_names_of_exchanges_do_not_matter(volume, order):
     before, after = masks(6)
     for measure in (o.suppression, o.leakage):
-        assert measure(volume, before, after) == pytest.approx(
-            measure(volume[:, order], before, after), nan_ok=True
-        )
+        assert measure(volume, before, after) == pytest.approx(measure(volume[:, order], before, after), nan_ok=True)
     hhi = o.concentration(volume, after)
     assert hhi == pytest.approx(o.concentration(volume[:, order], after), nan_ok=True)
     assert np.isnan(hhi) or 1 / 3 - 1e-9 <= hhi <= 1 + 1e-9
@@ -184,9 +182,7 @@ def test_rebound_is_zero_at_the_bottom_and_undefined_without_loss():
 
 
 def test_concentration_counts_an_exchange_once():
-    assert o.concentration(venues([[0] * 3] * 3, [[1, 2, 3], [6, 0, 0], [0, 0, 0]]), AFTER) == pytest.approx(
-        0.5
-    )
+    assert o.concentration(venues([[0] * 3] * 3, [[1, 2, 3], [6, 0, 0], [0, 0, 0]]), AFTER) == pytest.approx(0.5)
     assert o.concentration(venues([[0] * 3] * 2, [[0, 0, 9], [0, 0, 0]]), AFTER) == pytest.approx(1.0)
     assert np.isnan(o.concentration(np.zeros((120, 2, 3)), AFTER))
 

@@ -34,13 +34,9 @@ cells = {
 
 @st.composite
 def tables(draw):
-    columns = draw(
-        st.dictionaries(texts.filter(str.strip), st.sampled_from(list(cells)), min_size=1, max_size=5)
-    )
+    columns = draw(st.dictionaries(texts.filter(str.strip), st.sampled_from(list(cells)), min_size=1, max_size=5))
     rows = draw(st.integers(0, 8))
-    data = {
-        name: draw(st.lists(cells[dtype], min_size=rows, max_size=rows)) for name, dtype in columns.items()
-    }
+    data = {name: draw(st.lists(cells[dtype], min_size=rows, max_size=rows)) for name, dtype in columns.items()}
     return pd.DataFrame({name: pd.Series(values, dtype=columns[name]) for name, values in data.items()})
 
 

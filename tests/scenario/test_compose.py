@@ -91,8 +91,7 @@ def test_rules_are_inherited_dropped_and_added() -> None:
         ),
         (
             "p: {extends: baseline, change: {clsure: {coverage: 0.5}}}",
-            "35: policies.p.change.clsure: no intervention or rule called clsure to change (did you"
-            " mean closure?)",
+            "35: policies.p.change.clsure: no intervention or rule called clsure to change (did you mean closure?)",
         ),
         (
             "p: {extends: baseline, delay: {closure: -30}}",

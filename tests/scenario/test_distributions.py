@@ -126,9 +126,7 @@ def test_mean_and_median(dist: Dist, mean: float, nominal: float) -> None:
         ("name", {"choice": []}, ("choice",), "choice needs a mapping of names to weights"),
     ],
 )
-def test_what_is_refused_and_where(
-    field: str, value: object, place: tuple[object, ...], message: str
-) -> None:
+def test_what_is_refused_and_where(field: str, value: object, place: tuple[object, ...], message: str) -> None:
     with pytest.raises(ValidationError) as error:
         Sample.model_validate({field: value})
     (details,) = error.value.errors()

@@ -52,8 +52,7 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         (
             "      announced: 2020-06-01\n      ramp: 2 weeks\n",
             "      announced: 2019-06-01\n      until: 2019-12-01\n",
-            f"34:14: {PAYMENTS}.until: warning: it is over before the scenario starts (2020-01-01), so"
-            " it does nothing",
+            f"34:14: {PAYMENTS}.until: warning: it is over before the scenario starts (2020-01-01), so it does nothing",
         ),
         (
             "ramp: 2 weeks",
@@ -68,8 +67,7 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         (
             "ramp: 2 weeks",
             "ramp: 2 years",
-            f"34:13: {PAYMENTS}.ramp: warning: full strength is not reached before the scenario ends"
-            " (2020-12-31)",
+            f"34:13: {PAYMENTS}.ramp: warning: full strength is not reached before the scenario ends (2020-12-31)",
         ),
         (
             "ramp: 2 weeks",
@@ -87,8 +85,7 @@ def test_doubtful_dates_and_strengths(old: str, new: str, message: str) -> None:
     [
         (
             [("{north: 0.4}", "{north: 0}"), (TARGET, "target: {regions: [north]}")],
-            f"35:26: {PAYMENTS}.target.regions[0]: warning: no exchange is in north, and no share of"
-            " the traders",
+            f"35:26: {PAYMENTS}.target.regions[0]: warning: no exchange is in north, and no share of the traders",
         ),
         (
             [("bank: 0.6", "bank: 0")],
@@ -160,8 +157,7 @@ def test_rules_are_looked_at_with_their_offsets() -> None:
 def test_without_positions_the_path_still_tells() -> None:
     scenario = loads(changed(("ramp: 2 weeks", "coverage: 0"))).model_copy()
     assert [str(problem) for problem in lint(scenario)] == [
-        "small: policies.baseline.interventions[1].coverage: warning: is 0, so the intervention moves"
-        " no lever"
+        "small: policies.baseline.interventions[1].coverage: warning: is 0, so the intervention moves no lever"
     ]
 
 

@@ -72,8 +72,7 @@ def test_all_mistakes_at_once() -> None:
         "small.yaml:15:30: segments.traders.circumvention.payment: 2 is not between 0 and 1; write 2 %"
         " for a percentage",
         "small.yaml:16:12: segments.traders.habit: 3 is not a mapping",
-        "small.yaml:19:26: segments.traders.taste.otcc: otcc is not one of domestic, otc, offshore (did"
-        " you mean otc?)",
+        "small.yaml:19:26: segments.traders.taste.otcc: otcc is not one of domestic, otc, offshore (did you mean otc?)",
         "small.yaml:22:55: exchanges.alpha.strategy: hybird is not one of domestic, otc, offshore,"
         " hybrid, disguised,"
         " disguised+otc, defy, exit, domestic+otc, domestic+offshore, domestic+otc+offshore, latent"
@@ -128,9 +127,7 @@ def test_an_unknown_key_without_a_likeness_lists_what_is_known() -> None:
 
 
 def test_partial_mappings_keep_the_rest_of_their_default() -> None:
-    scenario = loads(
-        SMALL + "decisions: {economics: {take: {otc: 0.5 %}, launch: {offshore: {fixed: 10}}}}\n"
-    )
+    scenario = loads(SMALL + "decisions: {economics: {take: {otc: 0.5 %}, launch: {offshore: {fixed: 10}}}}\n")
     economics = scenario.decisions.economics
     assert economics.take == {"domestic": 0.004, "otc": 0.005, "offshore": 0.0016}
     assert (economics.launch["offshore"].fixed, economics.launch["offshore"].revenue_days) == (10.0, 20.0)

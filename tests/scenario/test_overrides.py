@@ -90,8 +90,7 @@ def test_ranges_are_checked_at_both_ends() -> None:
         f"small.yaml:{start + 1}:50: segments.traders.switching: give a unit, for instance 0.25 /d"
     ]
     assert complaints(text.replace("traders.outside", "traders.outsid")) == [
-        f"small.yaml:{start}:3: segments.traders.outsid: leads nowhere: no outsid there (did you mean"
-        " outside?)"
+        f"small.yaml:{start}:3: segments.traders.outsid: leads nowhere: no outsid there (did you mean outside?)"
     ]
     assert complaints(text.replace("[6 d, 20 d]", "[3 weeks, 20 d]")) == [
         f"small.yaml:{start + 3}:56: uncertainties.agencies.regulator.service.lognormal.mean.between:"

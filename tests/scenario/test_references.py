@@ -95,8 +95,7 @@ def test_names_in_rules_and_kinds() -> None:
     )
     first = SMALL.count("\n") + 3
     assert complaints(text) == [
-        f"small.yaml:{first}:21: policies.ladder.rules.r.by: no agency called regulatr (did you mean"
-        " regulator?)",
+        f"small.yaml:{first}:21: policies.ladder.rules.r.by: no agency called regulatr (did you mean regulator?)",
         f"small.yaml:{first + 1}:33: policies.ladder.rules.r.steps[0].s.kind: no kind called warnin"
         " (did you mean warning?)",
         f"small.yaml:{first + 3}:26: kinds.own.target.rails[0]: no rail called bankk (did you mean bank?)",
@@ -104,10 +103,7 @@ def test_names_in_rules_and_kinds() -> None:
 
 
 def test_own_kinds_are_known() -> None:
-    assert (
-        complaints(changed(("kind: payment-block", "kind: own")) + "kinds: {own: {moves: {payment: 0.5}}}\n")
-        == []
-    )
+    assert complaints(changed(("kind: payment-block", "kind: own")) + "kinds: {own: {moves: {payment: 0.5}}}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -141,6 +137,5 @@ def test_one_id_for_a_measure_and_a_step_of_a_rule() -> None:
         )
     )
     assert complaints(text) == [
-        "small.yaml:24:73: policies.baseline.rules.r.steps[0].closure.id: the id closure is given a"
-        " second time"
+        "small.yaml:24:73: policies.baseline.rules.r.steps[0].closure.id: the id closure is given a second time"
     ]

@@ -162,9 +162,7 @@ def test_written_durations_read_back_exactly(days: float) -> None:
 
 
 @given(
-    st.sampled_from(
-        [("min", 1 / 1440), ("h", 1 / 24), ("d", 1.0), ("weeks", 7.0), ("months", 30.4375), ("y", 365.25)]
-    ),
+    st.sampled_from([("min", 1 / 1440), ("h", 1 / 24), ("d", 1.0), ("weeks", 7.0), ("months", 30.4375), ("y", 365.25)]),
     st.decimals(0, 1000, places=3),
 )
 def test_a_unit_scales_the_number(unit: tuple[str, float], number: object) -> None:

@@ -1,0 +1,84 @@
+"""Parts of the demand kernels, callable from Python with a shared world and state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import demand
+from sim.model.kernel import kernel
+from sim.model.state import State
+from sim.model.world import Floats, World
+
+
+@kernel
+def relax(world: World, state: State, now: float) -> None:
+    """Let all shares relax until `now`."""
+    demand.advance(world.segments, state.market, now)
+
+
+@kernel
+def jump(state: State, k: int, fraction: float) -> None:
+    """A fraction of segment k chooses anew."""
+    demand.reconsider(state.market, k, fraction)
+
+
+@kernel
+def pull(state: State, k: int, v: int, value: float) -> None:
+    """Give venue v another attraction."""
+    demand.set_pull(state.market, k, v, value)
+
+
+@kernel
+def factor(state: State, k: int, mode: int, value: float) -> None:
+    """Give a mode another habit factor."""
+    demand.set_factor(state.market, k, mode, value)
+
+
+@kernel
+def strand(state: State, k: int, v: int) -> None:
+    """Venue v closes."""
+    demand.strand(state.market, k, v)
+
+
+@kernel
+def depart(state: State, k: int, v: int, fraction: float) -> None:
+    """A departure wave at venue v."""
+    demand.depart(state.market, k, v, fraction)
+
+
+@kernel
+def resum(world: World, state: State) -> None:
+    """Form the sums anew."""
+    demand.resum(world.segments, state.market)
+
+
+@kernel
+def settle(world: World, state: State) -> None:
+    """Put all segments into equilibrium."""
+    demand.resum(world.segments, state.market)
+    for k in range(len(world.segments.switching)):
+        demand.settle(world.segments, state.market, k)
+
+
+@kernel
+def shares(state: State) -> Floats:
+    """(K, V + 1) shares, the outside option last."""
+    market = state.market
+    venues, segments = market.pull.shape
+    found = np.empty((segments, venues + 1))
+    for k in range(segments):
+        for v in range(venues):
+            found[k, v] = demand.share(market, k, v)
+        found[k, venues] = demand.mode_share(market, k, 3)
+    return found
+
+
+@kernel
+def mode_shares(state: State) -> Floats:
+    """(K, 4) shares of the modes, the outside option last."""
+    market = state.market
+    found = np.empty((market.pull.shape[1], 4))
+    for k in range(len(found)):
+        for m in range(4):
+            found[k, m] = demand.mode_share(market, k, m)
+    return found

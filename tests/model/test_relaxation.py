@@ -1,0 +1,171 @@
+"""Demand: closed forms, and the lazy relaxation against brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.engine.kit import Bench, bench, data, day, history, traders
+from tests.model import probes
+
+KAPPA = 0.2
+PAYMENT = [{"id": "block", "kind": "payment-block", "effective": day(40), "target": {"exchanges": ["a"]}}]
+
+
+def logit(attraction: np.ndarray, outside: float) -> np.ndarray:
+    return attraction / (outside + attraction.sum())
+
+
+def test_two_venues_one_switch_is_the_exponential():
+    """Shares are s_inf + (s_0 - s_inf) e^(-kappa (t - 40)); 1e-14 is 50 roundings of numbers below 1."""
+    run = history(data(segments=[traders(rails={"bank": 1.0}, circumvention=0.3)], baseline=PAYMENT))
+    before = logit(np.array([0.6, 0.4]), 0.6)
+    after = logit(np.array([0.6 * 0.3, 0.4]), 0.6)  # suffering 1 - 0.3 under a friction of 1
+    stay = np.exp(-KAPPA * np.maximum(run.result.times - 40.0, 0.0))
+    for n, exchange in enumerate("ab"):
+        expected = after[n] + (before[n] - after[n]) * stay
+        np.testing.assert_allclose(run.share(exchange), expected, rtol=0, atol=1e-14)
+    assert run.share("a")[41] < run.share("a")[40] == pytest.approx(before[0], abs=1e-15)
+
+
+def test_without_frictions_the_split_is_logit_for_ever():
+    """The first day is an equilibrium of the configured brands; 1e-14 over 366 records of a run with weekly sums."""
+    run = history(data(exchanges=[
+        {"id": "a", "home": "home", "brand": 0.7, "fixed": True},
+        {"id": "b", "home": "home", "brand": -1.3, "strategy": "otc", "fixed": True},
+        {"id": "c", "home": "abroad", "brand": 0.1, "strategy": "offshore", "fixed": True},
+    ]))  # fmt: skip
+    expected = logit(np.exp([0.7, -1.3 - 3.0, 0.1 - 2.0]), 0.6)
+    for n, venue in enumerate((("a", "domestic"), ("b", "otc"), ("c", "offshore"))):
+        np.testing.assert_allclose(run.share(*venue), expected[n], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(run.result.frame.outside[:, 0], 1.0 - expected.sum(), rtol=0, atol=1e-14)
+
+
+def test_infinitely_fast_traders_follow_the_logit_at_once():
+    """At 1e6 reconsiderations a day nothing of the old shares is left after a day: e^(-1e6) is 0."""
+    run = history(data(segments=[traders(switching="1e6 /d", rails={"bank": 1.0})], baseline=PAYMENT))
+    np.testing.assert_allclose(run.share("a")[:41], 0.6 / 1.6, rtol=0, atol=1e-14)
+    assert np.all(run.share("a")[41:] == 0.0)
+    np.testing.assert_allclose(run.share("b")[41:], 0.4 / 1.0, rtol=0, atol=1e-14)
+
+
+def test_a_look_between_two_dates_changes_no_later_share():
+    """Relaxing in one step or in a thousand is the same law; 1e-13 for a thousand roundings."""
+    source = data(segments=[traders(rails={"bank": 1.0})], baseline=PAYMENT)
+    one, many = bench(source), bench(source)
+    for each in (one, many):
+        probes.pull(each.s, 0, 0, 3.0)
+    probes.relax(one.w, one.s, 30.0)
+    for now in np.linspace(0.0, 30.0, 1001):
+        probes.relax(many.w, many.s, now)
+    np.testing.assert_allclose(probes.shares(one.s), probes.shares(many.s), rtol=0, atol=1e-13)
+
+
+class Brute:
+    """Shares of one segment, every one of them relaxed at every event, from section 2 of the model alone."""
+
+    def __init__(self, pull: np.ndarray, factor: np.ndarray, outside: float, kappa: float) -> None:
+        self.pull, self.factor = pull.copy(), factor.copy()
+        self.outside, self.kappa = outside, kappa
+        self.share = self.target()
+
+    def target(self) -> np.ndarray:
+        attraction = np.append(self.pull * self.factor[np.arange(len(self.pull)) % 3], self.outside)
+        return attraction / attraction.sum()
+
+    def relax(self, stay: float) -> None:
+        self.share = self.target() + (self.share - self.target()) * stay
+
+    def strand(self, v: int) -> None:
+        self.pull[v] = 0.0
+        self.share[-1] += self.share[v]
+        self.share[v] = 0.0
+
+    def depart(self, v: int, fraction: float) -> None:
+        leaving = fraction * self.share[v]
+        self.share[v] -= leaving
+        self.share += leaving * self.target()
+
+
+SEGMENTS = [
+    traders(id=f"k{n}", switching=f"{kappa} /d", outside=outside)
+    for n, (kappa, outside) in enumerate([(0.01, 0.6), (0.2, 5.0), (30.0, 0.05)])
+]
+EXCHANGES = [{"id": f"x{n}", "home": "home", "share": 0.1, "fixed": True} for n in range(6)]
+
+
+def random_market(rng: np.random.Generator) -> tuple[Bench, list[Brute]]:
+    """A market with random attractions over some orders of magnitude, lazy and brute."""
+    lazy = bench(data(segments=SEGMENTS, exchanges=EXCHANGES))
+    market = lazy.state.market
+    market.pull[:] = np.exp(rng.normal(-2.0, 1.5, market.pull.shape))
+    market.factor[:, :3] = np.exp(rng.normal(0.0, 0.5, market.factor[:, :3].shape))
+    probes.settle(lazy.w, lazy.s)
+    segments = lazy.world.segments
+    brute = [Brute(market.pull[:, k], market.factor[k], segments.outside[k], segments.switching[k]) for k in range(3)]
+    return lazy, brute
+
+
+def happen(lazy: Bench, brute: list[Brute], rng: np.random.Generator) -> None:
+    """One random event, to both."""
+    what, v, k = rng.choice(6, p=[0.4, 0.15, 0.15, 0.15, 0.1, 0.05]), int(rng.integers(18)), int(rng.integers(3))
+    if what == 0:
+        value = float(np.exp(rng.normal(-2.0, 1.5)))
+        probes.pull(lazy.s, k, v, value)
+        brute[k].pull[v] = value
+    elif what == 1:
+        fraction = float(rng.uniform(0.0, 0.99))
+        probes.jump(lazy.s, k, fraction)
+        brute[k].relax(1.0 - fraction)
+    elif what == 2:
+        fraction = float(rng.choice([0.1, 0.5, 0.95, 1.0]))
+        probes.depart(lazy.s, k, v, fraction)
+        brute[k].depart(v, fraction)
+    elif what == 3:
+        value = float(np.exp(rng.normal(0.0, 0.5)))
+        probes.factor(lazy.s, k, v % 3, value)
+        brute[k].factor[v % 3] = value
+    elif what == 4:
+        probes.strand(lazy.s, k, v)
+        brute[k].strand(v)
+    else:
+        probes.resum(lazy.w, lazy.s)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lazy_relaxation_equals_brute_force(seed):
+    """3,000 random events: lever changes, jumps, waves, habit factors, strandings; every share after each.
+
+    The tolerance is 1e-12 for the cancellation where an attraction falls by orders of magnitude, plus what the clock
+    itself can resolve: e^(-(theta - theta_v)) is known to one part in 1e16 of theta, which for bots at 30 a day is
+    50,000 after these 1,650 days.
+    """
+    rng = np.random.default_rng(seed)
+    lazy, brute = random_market(rng)
+    now, worst = 0.0, np.zeros(3)
+    for _ in range(3000):
+        elapsed = float(rng.choice([0.0, rng.exponential(0.1), rng.exponential(5.0)], p=[0.4, 0.5, 0.1]))
+        now += elapsed
+        probes.relax(lazy.w, lazy.s, now)
+        for each in brute:
+            each.relax(float(np.exp(-each.kappa * elapsed)))
+        happen(lazy, brute, rng)
+        found, expected = probes.shares(lazy.s), np.array([each.share for each in brute])
+        worst = np.maximum(worst, np.abs(found - expected).max(axis=1))
+        modes = np.stack([found[:, m:-1:3].sum(axis=1) for m in range(3)] + [found[:, -1]], axis=1)
+        worst = np.maximum(worst, np.abs(modes - probes.mode_shares(lazy.s)).max(axis=1))
+    assert np.all(worst < 1e-12 + np.finfo(float).eps * lazy.state.market.clock)
+
+
+def test_everybody_may_reconsider_at_once():
+    """A jump of the whole segment is the limit of jumps: the logit split, and what follows goes on from there."""
+    lazy = bench(data())
+    probes.pull(lazy.s, 0, 0, 3.0)
+    probes.jump(lazy.s, 0, 1.0)
+    np.testing.assert_allclose(probes.shares(lazy.s)[0][[0, 3, -1]], [3.0 / 4.0, 0.4 / 4.0, 0.6 / 4.0], atol=1e-14)
+    probes.pull(lazy.s, 0, 0, 1.0)
+    probes.relax(lazy.w, lazy.s, 1.0)
+    probes.pull(lazy.s, 0, 0, 2.0)
+    found = probes.shares(lazy.s)[0]
+    assert found.sum() == pytest.approx(1.0, abs=1e-14)
+    assert found[0] == pytest.approx(0.5 + 0.25 * np.exp(-KAPPA), abs=1e-14)

@@ -43,7 +43,7 @@ from sim.model.kernel import kernel
 from sim.model.licensing import rule_on, withdraw
 from sim.model.market import form_habit, losers, read_market
 from sim.model.observe import watch_rule
-from sim.model.start import review_gap
+from sim.model.start import review_gap, start
 from sim.model.state import State
 from sim.model.world import World
 
@@ -52,7 +52,7 @@ _ACTIONS = 4
 
 
 @kernel
-def open_calendar(world: World, state: State) -> None:
+def _open_calendar(world: World, state: State) -> None:
     """Ask for everybody's first appointment."""
     for i in range(len(world.orders.key)):
         if world.orders.rule[i] < 0:
@@ -281,3 +281,52 @@ def on_rule(world: World, state: State, a: int, now: float) -> None:
             if world.orders.rule[i] == a and world.orders.rung[i] == rung:
                 _ask_steps(world, state, i, now)
     ask(state, world.rules.every[a], ag.RULE, a, 0, 0)
+
+
+@kernel
+def begin(world: World, state: State) -> None:
+    """The first day: fill the state and ask for everybody's first appointment."""
+    start(world, state)
+    _open_calendar(world, state)
+
+
+@kernel
+def happen(world: World, state: State, kind: int, a: int, b: int, c: int, now: float) -> bool:
+    """Whatever falls due: the one entrance for engines. True if a decision was taken, whose record is on the desk."""
+    if kind == ag.DECISION:
+        return on_decision(world, state, a, b, c, now)
+    if kind == ag.REVIEW:
+        return on_review(world, state, a, b, now)
+    if kind == ag.TICK:
+        on_tick(world, state, a, now)
+    elif kind == ag.DETECTION:
+        on_detection(world, state, a, b, c, now)
+    elif kind == ag.CASE:
+        on_case(world, state, a, b, now)
+    elif kind == ag.STEP:
+        on_step(world, state, a, now)
+    elif kind == ag.CLOSE:
+        on_close(world, state, a, now)
+    elif kind == ag.LAUNCH:
+        on_launch(world, state, a, now)
+    else:
+        _happen_rarely(world, state, kind, a, b, now)
+    return False
+
+
+@kernel
+def _happen_rarely(world: World, state: State, kind: int, a: int, b: int, now: float) -> None:
+    if kind == ag.CAMPAIGN:
+        on_campaign(world, state, a, b, now)
+    elif kind == ag.ENTRY:
+        on_entry(world, state, a, now)
+    elif kind == ag.LICENCE:
+        on_licence(world, state, a, b, now)
+    elif kind == ag.PATIENCE:
+        on_patience(world, state, a, b, now)
+    elif kind == ag.DOMAIN:
+        on_domain(world, state, a, now)
+    elif kind == ag.RELEASE:
+        on_release(world, state, a, now)
+    elif kind == ag.RULE:
+        on_rule(world, state, a, now)

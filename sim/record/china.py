@@ -1,22 +1,22 @@
 """How the facts on mainland China are read off a run of `configs/china_2017.yaml`.
 
-A fact gives the days; the volume of a day is the mean of the rates at its two midnights. What the record calls all
-exchanges are order books in fiat money: trade in coin pairs was not counted. A fact reads NaN where a run ends too early.
+What the record calls all exchanges are order books in fiat money: trade in coin pairs was not counted. A fact reads NaN
+where a run ends before its days are over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.codes import MODES, STATUSES
 from sim.record.facts import Fact, read_facts
+from sim.record.look import DAY, Look, Reading, Window, daily, end_of, mean, window
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -28,18 +28,15 @@ LARGE = [*THREE, "chbtc"]
 ABROAD = ["bitfinex", "bitflyer", "coinbase", "bitstamp", "kraken", "bithumb", "other-fiat"]
 """Order books abroad in fiat money."""
 
-_SERVING = [code for code, status in enumerate(STATUSES) if status not in ("closed", "building", "blocked")]
-_DAY = timedelta(days=1)
-_Window = tuple[date, date]
-_ZERO_FEE: _Window = date(2017, 1, 12), date(2017, 1, 23)
-_FEES: _Window = date(2017, 1, 25), date(2017, 2, 8)
-_BEFORE_FREEZE: _Window = date(2017, 1, 1), date(2017, 2, 4)
-_FREEZE: _Window = date(2017, 2, 18), date(2017, 5, 27)
-_AFTER_RELIEF: _Window = date(2017, 6, 25), date(2017, 7, 1)
-_JULY: _Window = date(2017, 7, 1), date(2017, 7, 31)
-_SUMMER: _Window = date(2017, 7, 1), date(2017, 8, 26)
-_AUGUST: _Window = date(2017, 8, 1), date(2017, 8, 31)
-_EVE: _Window = date(2017, 8, 15), date(2017, 9, 3)
+_ZERO_FEE: Window = date(2017, 1, 12), date(2017, 1, 23)
+_FEES: Window = date(2017, 1, 25), date(2017, 2, 8)
+_BEFORE_FREEZE: Window = date(2017, 1, 1), date(2017, 2, 4)
+_FREEZE: Window = date(2017, 2, 18), date(2017, 5, 27)
+_AFTER_RELIEF: Window = date(2017, 6, 25), date(2017, 7, 1)
+_JULY: Window = date(2017, 7, 1), date(2017, 7, 31)
+_SUMMER: Window = date(2017, 7, 1), date(2017, 8, 26)
+_AUGUST: Window = date(2017, 8, 1), date(2017, 8, 31)
+_EVE: Window = date(2017, 8, 15), date(2017, 9, 3)
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,12 @@ class Evidence:
 
     def read(self, run: Run) -> dict[str, float]:
         """What a run says to each fact that can be read off it."""
-        look = _look(run, self.p2p)
-        return {name: float(reading(look, self.facts[name])) for name, reading in READINGS.items()}
+        look, nothing = Look(run, self.p2p), float("nan")
+        asked = {name: self.facts[name] for name in READINGS}
+        return {
+            name: float(READINGS[name](look, fact)) if look.covers(fact.last_day) else nothing
+            for name, fact in asked.items()
+        }
 
 
 def evidence(folder: str | PathLike[str]) -> Evidence:
@@ -63,120 +64,92 @@ def evidence(folder: str | PathLike[str]) -> Evidence:
     return Evidence(read_facts(Path(folder) / "facts.csv"), weeks)
 
 
-@dataclass(frozen=True)
-class _Look:
-    """A run as tables over time, one column per exchange: volume per day by mode, and abroad without coin pairs."""
-
-    run: Run
-    weeks: DataFrame
-    domestic: DataFrame
-    otc: DataFrame
-    offshore: DataFrame
-    abroad: DataFrame
+def _three(look: Look) -> Series[float]:
+    return look.volume("domestic")[THREE].sum(axis=1)
 
 
-_Reading = Callable[[_Look, Fact], float]
+def _at_home(look: Look) -> Series[float]:
+    return look.volume("domestic").sum(axis=1)
 
 
-def _look(run: Run, weeks: DataFrame) -> _Look:
-    domestic, otc, offshore = (run.data["volume"].sel(mode=mode).to_pandas() for mode in MODES)
-    token = run.data[["share", "segment_volume"]].sel(segment="token", mode="offshore", exchange=ABROAD)
-    coins = (token["segment_volume"] * token["share"]).to_pandas()
-    return _Look(run, weeks, domestic, otc, offshore, offshore[ABROAD] - coins)
+def _abroad(look: Look) -> DataFrame:
+    """Foreign order books without their trade in coin pairs."""
+    return (look.volume("offshore") - look.volume_of("token", "offshore"))[ABROAD]
 
 
-def mean(path: Series[float], window: _Window) -> float:
-    """Mean of a path from the beginning of the first day to the end of the last; NaN if it is not all there."""
-    first, last = window
-    part = path.loc[str(first) : str(last + _DAY)]
-    days = np.asarray((part.index - np.datetime64(first)) / np.timedelta64(1, "D"))
-    length = (last - first).days + 1
-    if not len(days) or days[0] > 0 or days[-1] < length:
-        return float("nan")
-    return float(np.trapezoid(part.to_numpy(), days) / length)
-
-
-def _window(fact: Fact) -> _Window:
-    return fact.first_day, fact.last_day
-
-
-def _on(table: DataFrame, day: date) -> Series[float]:
-    """The row at the midnight that ends a day, NaN if there is none."""
-    return table.reindex([np.datetime64(day + _DAY)]).iloc[0]
-
-
-def _three(look: _Look) -> Series[float]:
-    return look.domestic[THREE].sum(axis=1)
-
-
-def _p2p(look: _Look) -> Series[float]:
+def _p2p(look: Look) -> Series[float]:
     """LocalBitcoins in CNY, which is what the weekly series counts."""
-    return look.otc["localbitcoins"]
+    return look.volume("otc")["localbitcoins"]
 
 
-def _three_share(look: _Look, fact: Fact) -> float:
-    everywhere = look.domestic.sum(axis=1) + look.abroad.sum(axis=1)
-    return mean(_three(look), _window(fact)) / mean(everywhere, _window(fact))
+def _three_share(look: Look, fact: Fact) -> float:
+    everywhere = _at_home(look) + _abroad(look).sum(axis=1)
+    return mean(_three(look), window(fact)) / mean(everywhere, window(fact))
 
 
-def _leader_share(look: _Look, fact: Fact) -> float:
-    return mean(look.domestic["okcoin"], _window(fact)) / mean(look.domestic.sum(axis=1), _window(fact))
+def _three_drop(look: Look, _: Fact) -> float:
+    return mean(_three(look), _FEES) / mean(_three(look), _ZERO_FEE) - 1.0
 
 
-def _against_august(exchange: str) -> _Reading:
-    return lambda look, fact: mean(look.domestic[exchange], _window(fact)) / mean(look.domestic[exchange], _AUGUST)
+def _leader_share(look: Look, fact: Fact) -> float:
+    return mean(look.volume("domestic")["okcoin"], window(fact)) / mean(_at_home(look), window(fact))
 
 
-def _half_life(exchange: str) -> _Reading:
-    """From the straight line through the logarithms of the daily volumes, as for the record."""
-
-    def reading(look: _Look, fact: Fact) -> float:
-        days = [fact.first_day + n * _DAY for n in range((fact.last_day - fact.first_day).days + 1)]
-        daily = np.array([mean(look.domestic[exchange], (day, day)) for day in days])
-        return float(-np.log(2.0) / np.polyfit(np.arange(len(days)), np.log(daily), 1)[0])
+def _against_august(exchange: str) -> Reading:
+    def reading(look: Look, fact: Fact) -> float:
+        own = look.volume("domestic")[exchange]
+        return mean(own, window(fact)) / mean(own, _AUGUST)
 
     return reading
 
 
-def _p2p_against(before: _Window) -> _Reading:
-    return lambda look, fact: mean(_p2p(look), _window(fact)) / mean(_p2p(look), before)
+def _half_life(exchange: str) -> Reading:
+    """From the straight line through the logarithms of the daily volumes, as for the record."""
+
+    def reading(look: Look, fact: Fact) -> float:
+        logs = np.log(daily(look.volume("domestic")[exchange], window(fact)))
+        return float(-np.log(2.0) / np.polyfit(np.arange(len(logs)), logs, 1)[0])
+
+    return reading
 
 
-def _p2p_share(look: _Look, fact: Fact) -> float:
+def _p2p_against(before: Window) -> Reading:
+    return lambda look, fact: mean(_p2p(look), window(fact)) / mean(_p2p(look), before)
+
+
+def _p2p_share(look: Look, fact: Fact) -> float:
     """Of trade in all currencies; the other currencies are taken from the record."""
-    ends = look.weeks["week_end"].dt.date
-    others = look.weeks["other_btc_per_day"][(ends >= fact.first_day) & (ends <= fact.last_day)].mean()
-    own = mean(_p2p(look), _window(fact))
+    ends = look.others["week_end"].dt.date
+    others = look.others["other_btc_per_day"][(ends >= fact.first_day) & (ends <= fact.last_day)].mean()
+    own = mean(_p2p(look), window(fact))
     return float(own / (own + others))
 
 
-def _p2p_ramp(look: _Look, fact: Fact) -> float:
+def _p2p_ramp(look: Look, fact: Fact) -> float:
     reached = np.flatnonzero(_p2p(look).loc[str(fact.first_day) :] >= 0.9 * mean(_p2p(look), _FREEZE))
     return float(reached[0]) if len(reached) else float("nan")
 
 
-def _sites_against_july(look: _Look, fact: Fact) -> float:
-    sites = look.otc[["localbitcoins", "paxful", "coincola"]].sum(axis=1)
-    return mean(sites, _window(fact)) / mean(look.domestic.sum(axis=1), _JULY)
+def _p2p_relief(look: Look, _: Fact) -> float:
+    return mean(_p2p(look), _AFTER_RELIEF) / mean(_p2p(look), _FREEZE) - 1.0
 
 
-def _serving(mode: str) -> _Reading:
+def _sites_against_july(look: Look, fact: Fact) -> float:
+    sites = look.volume("otc")[["localbitcoins", "paxful", "coincola"]].sum(axis=1)
+    return mean(sites, window(fact)) / mean(_at_home(look), _JULY)
+
+
+def _serving(mode: str) -> Reading:
     """Venues that serve customers when the days of the fact are over."""
-
-    def reading(look: _Look, fact: Fact) -> float:
-        status = _on(look.run.data["status"].sel(mode=mode).to_pandas(), fact.last_day)
-        return float(status.isin(_SERVING).sum()) if status.notna().all() else float("nan")
-
-    return reading
+    return lambda look, fact: float(end_of(look.serving(mode), fact.last_day).sum(skipna=False))
 
 
-def _large_at_home(look: _Look, fact: Fact) -> float:
+def _large_at_home(look: Look, fact: Fact) -> float:
     """The most of the large exchanges that are open at home at any time from the first day on."""
-    status = look.run.data["status"].sel(mode="domestic", exchange=LARGE).to_pandas().loc[str(fact.first_day) :]
-    return float(status.isin(_SERVING).sum(axis=1).max())
+    return float(look.serving("domestic")[LARGE].loc[str(fact.first_day) :].sum(axis=1).max())
 
 
-def _weeks_to_desk(look: _Look, fact: Fact) -> float:
+def _weeks_to_desk(look: Look, fact: Fact) -> float:
     """Median over the large exchanges that opened one."""
     journal = look.run.journal
     desks = journal[(journal["event"] == "launched") & (journal["mode"] == "otc") & journal["subject"].isin(LARGE)]
@@ -184,48 +157,50 @@ def _weeks_to_desk(look: _Look, fact: Fact) -> float:
     return float((first - np.datetime64(fact.first_day)).median() / np.timedelta64(7, "D"))
 
 
-def _gone(look: _Look, fact: Fact) -> float:
+def _gone(look: Look, fact: Fact) -> float:
     """Domestic order books that closed."""
     journal = look.run.journal
-    days = (journal["date"] >= str(fact.first_day)) & (journal["date"] <= str(fact.last_day + _DAY))
+    days = (journal["date"] >= str(fact.first_day)) & (journal["date"] <= str(fact.last_day + DAY))
     closed = journal["event"].isin(["closed", "closure"]) & (journal["mode"] == "domestic")
     return float((days & closed).sum())
 
 
-def _gain_of_largest(look: _Look, fact: Fact) -> float:
+def _gain_of_largest(look: Look, fact: Fact) -> float:
     """What Bitfinex gained, as a part of what the three lost."""
-    gained = mean(look.abroad["bitfinex"], _window(fact)) - mean(look.abroad["bitfinex"], _EVE)
-    return gained / mean(_three(look), _EVE)
+    own = _abroad(look)["bitfinex"]
+    return (mean(own, window(fact)) - mean(own, _EVE)) / mean(_three(look), _EVE)
 
 
-def _abroad(*exchanges: str) -> _Reading:
+def _share_abroad(*exchanges: str) -> Reading:
     """Share in all offshore volume on the day; none named: all that were founded in China."""
 
-    def reading(look: _Look, fact: Fact) -> float:
-        volume = _on(look.offshore, fact.last_day)
-        founded = [name for name in volume.index if name in (*LARGE, "binance") or str(name).startswith("small-")]
+    def reading(look: Look, fact: Fact) -> float:
+        volume = end_of(look.volume("offshore"), fact.last_day)
+        founded = [name for name in volume.index if name in (*LARGE, "binance") or name.startswith("small-")]
         return float(volume[list(exchanges) or founded].sum() / volume.sum(skipna=False))
 
     return reading
 
 
-def _domestic_share(look: _Look, fact: Fact) -> float:
-    at_home = _on(look.domestic, fact.last_day).sum(skipna=False)
-    return float(at_home / (at_home + _on(look.offshore, fact.last_day).sum()))
+def _home_share(look: Look, fact: Fact) -> float:
+    home, abroad = (end_of(look.volume(mode), fact.last_day).sum(skipna=False) for mode in ("domestic", "offshore"))
+    return float(home / (home + abroad))
 
 
-def _sites(look: _Look, fact: Fact) -> float:
-    return float(_on(look.run.data[["blocked_sites"]].to_pandas(), fact.last_day)["blocked_sites"])
+def _sites(look: Look, fact: Fact) -> float:
+    return float(end_of(look.series("blocked_sites"), fact.last_day))
 
 
-_SHARES = (
-    "fee-share-before",
-    "fee-share-after",
-    *(f"share-2017-{month}" for month in ("03", "06", "08", "09b", "10", "11")),
-)
-READINGS: Mapping[str, _Reading] = {
-    **dict.fromkeys(_SHARES, _three_share),
-    "fee-volume-drop": lambda look, _: mean(_three(look), _FEES) / mean(_three(look), _ZERO_FEE) - 1.0,
+READINGS: Mapping[str, Reading] = {
+    "fee-share-before": _three_share,
+    "fee-share-after": _three_share,
+    "fee-volume-drop": _three_drop,
+    "share-2017-03": _three_share,
+    "share-2017-06": _three_share,
+    "share-2017-08": _three_share,
+    "share-2017-09b": _three_share,
+    "share-2017-10": _three_share,
+    "share-2017-11": _three_share,
     "closing-btcc-1d": _against_august("btcc"),
     "closing-btcc-halflife": _half_life("btcc"),
     "closing-okcoin-halflife": _half_life("okcoin"),
@@ -233,7 +208,7 @@ READINGS: Mapping[str, _Reading] = {
     "otc-freeze-multiple": _p2p_against(_BEFORE_FREEZE),
     "otc-freeze-share": _p2p_share,
     "otc-freeze-ramp": _p2p_ramp,
-    "otc-relief-4w": lambda look, _: mean(_p2p(look), _AFTER_RELIEF) / mean(_p2p(look), _FREEZE) - 1.0,
+    "otc-relief-4w": _p2p_relief,
     "otc-hysteresis": _p2p_against(_BEFORE_FREEZE),
     "otc-ban-multiple": _p2p_against(_SUMMER),
     "otc-2018-03": _p2p_share,
@@ -248,10 +223,10 @@ READINGS: Mapping[str, _Reading] = {
     "share-leaders-2017-03": _leader_share,
     "deadline-large": _large_at_home,
     "destination-top": _gain_of_largest,
-    "cn-founded-top30": _abroad(),
-    "okex-share": _abroad("okcoin"),
-    "huobi-share": _abroad("huobi"),
-    "cny-share-2018": _domestic_share,
+    "cn-founded-top30": _share_abroad(),
+    "okex-share": _share_abroad("okcoin"),
+    "huobi-share": _share_abroad("huobi"),
+    "cny-share-2018": _home_share,
     "blocked-2018-05": _sites,
     "blocked-2018-08": _sites,
 }

@@ -6,10 +6,10 @@ from sim.engine.compiled.calendar import Calendar, pop, push
 from sim.engine.compiled.desks import NOBODY, Desks, call_next, finish, leave, queue_up
 from sim.engine.compiled.tape import Tape, begin_work, write_decision, write_lines
 from sim.model import agenda as ag
-from sim.model import handlers as on
 from sim.model.agenda import rank
 from sim.model.codes import C_REVIEW
 from sim.model.enforcement import case_work
+from sim.model.handlers import happen
 from sim.model.kernel import kernel
 from sim.model.licensing import apply, examination
 from sim.model.snapshot import Frame, snapshot
@@ -36,8 +36,9 @@ def run_until(
             if a + 1 < len(times):
                 later = now + (times[a + 1] - now)
                 push(calendar, later, rank(world, ag.RECORD, a + 1, 0, 0), ag.RECORD, a + 1, 0, 0)
-        else:
-            _happen(world, state, desks, tape, kind, a, b, c, now)
+        elif kind != ag.PATIENCE or leave(desks, c):
+            if happen(world, state, kind, a, b, c, now):
+                _write_decision(tape, state, kind, a, b, c, now)
             keep(world, state, calendar, desks, tape, now)
             _call_up(world, state, calendar, desks, tape, kind, a, b, c, now)
 
@@ -51,49 +52,11 @@ def _record_queues(desks: Desks, row: Ints) -> None:
 
 
 @kernel
-def _happen(
-    world: World, state: State, desks: Desks, tape: Tape, kind: int, a: int, b: int, c: int, now: float
-) -> None:
-    """Let the model act on an appointment."""
-    if kind == ag.TICK:
-        on.on_tick(world, state, a, now)
-    elif kind == ag.DECISION:
-        if on.on_decision(world, state, a, b, c, now):
-            write_decision(tape, state, now, a, b, c)
-    elif kind == ag.REVIEW:
-        if on.on_review(world, state, a, b, now):
-            write_decision(tape, state, now, a, C_REVIEW, b)
-    elif kind == ag.DETECTION:
-        on.on_detection(world, state, a, b, c, now)
-    elif kind == ag.CASE:
-        on.on_case(world, state, a, b, now)
-    elif kind == ag.STEP:
-        on.on_step(world, state, a, now)
-    elif kind == ag.CLOSE:
-        on.on_close(world, state, a, now)
-    elif kind == ag.LAUNCH:
-        on.on_launch(world, state, a, now)
+def _write_decision(tape: Tape, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
+    if kind == ag.REVIEW:
+        write_decision(tape, state, now, a, C_REVIEW, b)
     else:
-        _happen_rarely(world, state, desks, kind, a, b, c, now)
-
-
-@kernel
-def _happen_rarely(world: World, state: State, desks: Desks, kind: int, a: int, b: int, c: int, now: float) -> None:
-    if kind == ag.CAMPAIGN:
-        on.on_campaign(world, state, a, b, now)
-    elif kind == ag.ENTRY:
-        on.on_entry(world, state, a, now)
-    elif kind == ag.LICENCE:
-        on.on_licence(world, state, a, b, now)
-    elif kind == ag.PATIENCE:
-        if leave(desks, c):
-            on.on_patience(world, state, a, b, now)
-    elif kind == ag.DOMAIN:
-        on.on_domain(world, state, a, now)
-    elif kind == ag.RELEASE:
-        on.on_release(world, state, a, now)
-    elif kind == ag.RULE:
-        on.on_rule(world, state, a, now)
+        write_decision(tape, state, now, a, b, c)
 
 
 @kernel

@@ -9,11 +9,10 @@ from sim.engine.compiled.tape import Tape, TapeRef, read_tape
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.codes import OPTIONS, TERMS
 from sim.model.desk import Decision
-from sim.model.handlers import open_calendar
+from sim.model.handlers import begin
 from sim.model.kernel import kernel
 from sim.model.shared import share_state, share_world
 from sim.model.snapshot import Frame
-from sim.model.start import start
 from sim.model.state import State, empty_state
 from sim.model.world import Floats, Ints, World
 
@@ -52,8 +51,7 @@ def _run(
     rooms = DesksRef(*desks)
     kept = TapeRef(*tape)
     clear_desks(world, rooms)
-    start(world, state)
-    open_calendar(world, state)
+    begin(world, state)
     keep(world, state, held, rooms, kept, 0.0)
     run_until(world, state, held, rooms, kept, times, frame, queues, end)
     return read_tape(kept)

@@ -1,20 +1,15 @@
-"""The actors: regulators, exchanges, agencies, licensing offices and the market.
-
-Each waits for its date, lets the model say what happens, and sets going what follows from it.
-"""
+"""The actors: whoever waits for a date, an inspector or an officer, and then lets the model say what happens."""
 
 import math
-from collections.abc import Callable
 
 import simpy
 
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.model import agenda as ag
-from sim.model import handlers as on
 from sim.model.codes import C_REVIEW
-from sim.model.decide import can_decide
 from sim.model.enforcement import case_work, time_left
+from sim.model.handlers import happen
 from sim.model.licensing import apply, examination
 
 
@@ -23,74 +18,29 @@ def follow_up(story: Story) -> None:
     for delay, kind, a, b, c in story.take_notes():
         if kind == ag.DETECTION:
             _reset_watch(story, a, b)
+        elif kind == ag.CASE_OPENED:
+            story.start(case(story, a, b, c))
+        elif kind == ag.APPLICATION:
+            story.start(application(story, a, b))
         else:
-            story.start(ACTORS[kind](story, delay, a, b, c))
+            story.start(appointment(story, delay, kind, a, b, c))
 
 
-def intervention(story: Story, delay: float, step: int, _b: int, _c: int) -> Process:
-    """A regulator takes a step of an intervention on its date."""
-    yield story.wait(delay, ag.STEP, step)
-    on.on_step(story.w, story.s, step, story.now)
+def occur(story: Story, kind: int, a: int, b: int = 0, c: int = 0) -> None:
+    """Let the model act on what falls due now."""
+    if happen(story.w, story.s, kind, a, b, c, story.now):
+        story.note_decision(a, *((C_REVIEW, b) if kind == ag.REVIEW else (b, c)))
     follow_up(story)
 
 
-def campaign(story: Story, delay: float, order: int, site: int, _c: int) -> Process:
-    """A regulator blocks the next site of a campaign."""
-    yield story.wait(delay, ag.CAMPAIGN, order, site)
-    on.on_campaign(story.w, story.s, order, site, story.now)
-    follow_up(story)
-
-
-def rule(story: Story, delay: float, number: int, _b: int, _c: int) -> Process:
-    """An agency looks at its figures and acts if its rule says so."""
-    yield story.wait(delay, ag.RULE, number)
-    on.on_rule(story.w, story.s, number, story.now)
-    follow_up(story)
-
-
-def entry(story: Story, delay: float, exchange: int, _b: int, _c: int) -> Process:
-    """An exchange opens for business."""
-    yield story.wait(delay, ag.ENTRY, exchange)
-    on.on_entry(story.w, story.s, exchange, story.now)
-    follow_up(story)
-
-
-def review(story: Story, delay: float, exchange: int, number: int, _c: int) -> Process:
-    """An exchange reviews its strategy."""
-    yield story.wait(delay, ag.REVIEW, exchange, number)
-    _look_over_shoulder(story, exchange, C_REVIEW, number)
-    if on.on_review(story.w, story.s, exchange, number, story.now):
-        story.note_decision(exchange, C_REVIEW, number)
-    follow_up(story)
-
-
-def decision(story: Story, delay: float, exchange: int, cause: int, reason: int) -> Process:
-    """An exchange has heard of something and decides."""
-    yield story.wait(delay, ag.DECISION, exchange, cause, reason)
-    _look_over_shoulder(story, exchange, cause, reason)
-    if on.on_decision(story.w, story.s, exchange, cause, reason, story.now):
-        story.note_decision(exchange, cause, reason)
-    follow_up(story)
-
-
-def _look_over_shoulder(story: Story, exchange: int, cause: int, reason: int) -> None:
-    if story.before_decision is not None and can_decide(story.w, story.s, exchange):
-        on.arrive(story.w, story.s, story.now)
-        story.before_decision(story, exchange, cause, reason)
-
-
-def wind_down(story: Story, delay: float, venue: int, _b: int, _c: int) -> Process:
-    """A venue goes on until its last day."""
-    yield story.wait(delay, ag.CLOSE, venue)
-    on.on_close(story.w, story.s, venue, story.now)
-    follow_up(story)
-
-
-def launch(story: Story, delay: float, venue: int, _b: int, _c: int) -> Process:
-    """A venue is built and opens."""
-    yield story.wait(delay, ag.LAUNCH, venue)
-    on.on_launch(story.w, story.s, venue, story.now)
-    follow_up(story)
+def appointment(story: Story, delay: float, kind: int, a: int, b: int, c: int) -> Process:
+    """An intervention steps in, an exchange decides, launches or closes, an agency looks at its figures."""
+    yield story.wait(delay, kind, a, b, c)
+    if kind == ag.DECISION:
+        story.announce_decision(a, b, c)
+    elif kind == ag.REVIEW:
+        story.announce_decision(a, C_REVIEW, b)
+    occur(story, kind, a, b, c)
 
 
 def watch(story: Story, action: int, venue: int) -> Process:
@@ -106,8 +56,7 @@ def watch(story: Story, action: int, venue: int) -> Process:
         except simpy.Interrupt:
             continue
     del story.watchers[action, venue]
-    on.on_detection(story.w, story.s, action, venue, stamp, story.now)
-    follow_up(story)
+    occur(story, ag.DETECTION, action, venue, stamp)
 
 
 def _reset_watch(story: Story, action: int, venue: int) -> None:
@@ -118,7 +67,7 @@ def _reset_watch(story: Story, action: int, venue: int) -> None:
         story.watchers[action, venue] = story.start(watch(story, action, venue))
 
 
-def case(story: Story, _delay: float, action: int, venue: int, agency: int) -> Process:
+def case(story: Story, action: int, venue: int, agency: int) -> Process:
     """A case waits for an inspector, is worked on, and ends in the measure."""
     with story.inspectors[agency].request() as inspector:
         yield inspector
@@ -128,25 +77,10 @@ def case(story: Story, _delay: float, action: int, venue: int, agency: int) -> P
         story.work.append((agency, began, math.inf))
         yield story.wait(days, ag.CASE, action, venue, agency)
         story.work[mine] = (agency, began, story.now)
-        on.on_case(story.w, story.s, action, venue, story.now)
-        follow_up(story)
+        occur(story, ag.CASE, action, venue, agency)
 
 
-def domain(story: Story, delay: float, venue: int, _b: int, _c: int) -> Process:
-    """A blocked venue comes back under a new domain."""
-    yield story.wait(delay, ag.DOMAIN, venue)
-    on.on_domain(story.w, story.s, venue, story.now)
-    follow_up(story)
-
-
-def thaw(story: Story, delay: float, venue: int, _b: int, _c: int) -> Process:
-    """Frozen accounts are released."""
-    yield story.wait(delay, ag.RELEASE, venue)
-    on.on_release(story.w, story.s, venue, story.now)
-    follow_up(story)
-
-
-def application(story: Story, _delay: float, venue: int, office: int, _c: int) -> Process:
+def application(story: Story, venue: int, office: int) -> Process:
     """An applicant waits for an officer as long as it has patience, is examined, and is told."""
     patience = apply(story.w, story.s, venue, office, story.now)
     follow_up(story)
@@ -156,35 +90,8 @@ def application(story: Story, _delay: float, venue: int, office: int, _c: int) -
         else:
             yield officer | story.wait(patience, ag.PATIENCE, venue, office)
         if not officer.triggered:
-            on.on_patience(story.w, story.s, venue, office, story.now)
-            follow_up(story)
+            occur(story, ag.PATIENCE, venue, office)
             return
         days = examination(story.w, story.s, venue, office, story.now)
         yield story.wait(days, ag.LICENCE, venue, office)
-        on.on_licence(story.w, story.s, venue, office, story.now)
-        follow_up(story)
-
-
-def tick(story: Story, delay: float, day: int, _b: int, _c: int) -> Process:
-    """The market's own clock."""
-    yield story.wait(delay, ag.TICK, day)
-    on.on_tick(story.w, story.s, day, story.now)
-    follow_up(story)
-
-
-ACTORS: dict[int, Callable[[Story, float, int, int, int], Process]] = {
-    ag.STEP: intervention,
-    ag.CAMPAIGN: campaign,
-    ag.CLOSE: wind_down,
-    ag.ENTRY: entry,
-    ag.LAUNCH: launch,
-    ag.DOMAIN: domain,
-    ag.RELEASE: thaw,
-    ag.DECISION: decision,
-    ag.REVIEW: review,
-    ag.TICK: tick,
-    ag.RULE: rule,
-    ag.APPLICATION: application,
-    ag.CASE_OPENED: case,
-}
-"""Who acts on what the model asks for; detection is watched for, see `watch`."""
+        occur(story, ag.LICENCE, venue, office)

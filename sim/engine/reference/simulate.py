@@ -11,9 +11,8 @@ from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.agenda import RECORD
-from sim.model.handlers import open_calendar
+from sim.model.handlers import begin
 from sim.model.snapshot import Frame, snapshot
-from sim.model.start import start
 from sim.model.state import empty_state
 from sim.model.world import Floats, Ints, World
 
@@ -31,8 +30,7 @@ def simulate(
     `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
     """
     story = Story(world, empty_state(world, seed, replication), before_decision)
-    start(story.w, story.s)
-    open_calendar(story.w, story.s)
+    begin(story.w, story.s)
     follow_up(story)
     times = record_times(until, every)
     frame = empty_frame(world, len(times))

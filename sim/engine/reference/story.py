@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from sim.engine.reference.calendar import Appointment, Process
 from sim.model.agenda import rank
+from sim.model.decide import can_decide
 from sim.model.desk import Decision, read_desk
+from sim.model.handlers import arrive
 from sim.model.shared import share_state, share_world
 from sim.model.state import State
 from sim.model.world import World
@@ -65,6 +67,12 @@ class Story:
         agenda.lines[0] = 0
         rows, delays = agenda.rows[:count].tolist(), agenda.delay[:count].tolist()
         return [(delay, *row) for delay, row in zip(delays, rows, strict=True)]
+
+    def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
+        """Let whoever follows the run look at the state just before an exchange decides."""
+        if self.before_decision is not None and can_decide(self.w, self.s, exchange):
+            arrive(self.w, self.s, self.now)
+            self.before_decision(self, exchange, cause, reason)
 
     def note_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Keep the record of the decision that was just taken."""

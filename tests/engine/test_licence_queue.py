@@ -1,0 +1,303 @@
+"""The licensing office as a queue, against Erlang, and what an application goes through."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.engine.compiled import simulate as compiled
+from sim.engine.reference import simulate as reference
+from tests.engine.kit import History, data, day, histories, history
+from tests.model.theory import erlang_c
+
+DAYS, WARM = 500.0, 100.0
+MEAN_SERVICE, OFFICERS, PER_DAY = 4.0, 3, 0.6
+LOAD = PER_DAY * MEAN_SERVICE
+
+
+def licensed_trade(count: int, **office):
+    """So many exchanges that all apply to one office, at dates spread evenly over the run.
+
+    Dates of a Poisson process, given how many there are, are independent and uniform; with a Poisson number of
+    exchanges the applications are a Poisson process.
+    """
+    return data(
+        end=day(DAYS + 100.0),
+        exchanges=[{"group": "x", "count": count, "home": "home", "brand": -7}],
+        offices=[{"id": "desk", "officers": OFFICERS, "service": {"exponential": {"mean": f"{MEAN_SERVICE} d"}},
+                  "approval": 1.0, **office}],
+        decisions={"options": ["domestic"], "temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0},
+        segments=[{"id": "t", "home": "home", "volume": 1e6, "switching": "0.1 /d", "outside": 0.5, "liquidity": 0.0,
+                   "taste": {"domestic": 0}}],
+        baseline=[{"id": "regime", "kind": "licence-regime", "announced": day(0), "deadline": day(5000),
+                   "offices": ["desk"], "moves": {"hazard": 1.0},
+                   "enforcement": {"measure": "closure", "rate": "0 /d"},
+                   "reaction": {"uniform": {"low": "0 d", "high": f"{DAYS} d"}}}],
+    )  # fmt: skip
+
+
+def stays(run: History) -> np.ndarray:
+    """(n, 2) day of application and days until the licence."""
+    applied = {line.subject: line.day for line in run.told("application")}
+    granted = {line.subject: line.day for line in run.told("licence-granted")}
+    return np.array([(applied[who], granted[who] - applied[who]) for who in granted])
+
+
+def test_waiting_for_a_licence_is_erlang_c():
+    """M/M/3 at 80 % load: mean stay, mean queue, and the part that waits at all, against Erlang C.
+
+    80 replications of 500 days, the first 100 days left out, replications being independent: every mean must lie
+    within 4 of its own standard errors, which are asked to be small enough (3 % of the stay) for the test to bite.
+    """
+    rng = np.random.default_rng(1)
+    wait = erlang_c(LOAD, OFFICERS) / (OFFICERS / MEAN_SERVICE - PER_DAY)
+    expected = {"stay": wait + MEAN_SERVICE, "queue": PER_DAY * wait, "busy": LOAD}
+    found: dict[str, list[float]] = {name: [] for name in expected}
+    for replication in range(80):
+        source = licensed_trade(int(rng.poisson(PER_DAY * DAYS)))
+        run = history(source, replication=replication, engine=compiled, every=0.25)
+        steady = stays(run)
+        found["stay"].append(steady[(steady[:, 0] > WARM) & (steady[:, 0] < DAYS), 1].mean())
+        times, queues = run.result.times, run.result.queues
+        within = (times > WARM) & (times < DAYS)
+        found["queue"].append(queues[within, 1].mean())
+        found["busy"].append(queues[within, 3].mean())
+    for name, values in found.items():
+        error = np.std(values, ddof=1) / math.sqrt(len(values))
+        assert abs(np.mean(values) - expected[name]) < 4.0 * error, name
+    assert np.std(found["stay"], ddof=1) / math.sqrt(80) < 0.03 * expected["stay"]
+
+
+def test_applicants_who_must_wait_are_erlangs_part():
+    """P(wait > 0) from records at random moments: all officers busy, seen by Poisson arrivals (PASTA)."""
+    rng = np.random.default_rng(2)
+    busy = []
+    for replication in range(60):
+        source = licensed_trade(int(rng.poisson(PER_DAY * DAYS)))
+        run = history(source, replication=100 + replication, engine=compiled, every=0.25)
+        within = (run.result.times > WARM) & (run.result.times < DAYS)
+        busy.append(float((run.result.queues[within, 3] == OFFICERS).mean()))
+    error = np.std(busy, ddof=1) / math.sqrt(len(busy))
+    assert abs(np.mean(busy) - erlang_c(LOAD, OFFICERS)) < 4.0 * error
+    assert error < 0.02
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_the_queue_is_worked_off_in_turn(engine):
+    """One officer, 4 days each: decisions follow the order of application, each at max(last decision, applied) + 4."""
+    run = history(licensed_trade(60, officers=1, service="4 d"), engine=engine)
+    applied = [(line.day, line.subject) for line in run.told("application")]
+    granted = [(line.day, line.subject) for line in run.told("licence-granted")]
+    assert [who for _, who in applied] == [who for _, who in granted]
+    free = 0.0
+    for (came, _), (done, _) in zip(applied, granted, strict=True):
+        free = max(free, came) + 4.0
+        assert done == pytest.approx(free, abs=1e-9)
+
+
+def test_patience_ends_a_wait_but_not_an_examination():
+    """One officer for 50 days each, patience 20 days: whoever is not taken up within 20 days withdraws on that day."""
+    run = history(licensed_trade(30, officers=1, service="50 d", patience="20 d"))
+    applied = {line.subject: line.day for line in run.told("application")}
+    withdrawn = {line.subject: line.day for line in run.told("application-withdrawn")}
+    granted = {line.subject: line.day for line in run.told("licence-granted")}
+    assert withdrawn
+    assert granted
+    assert not withdrawn.keys() & granted.keys()
+    for who, when in withdrawn.items():
+        assert when == pytest.approx(applied[who] + 20.0, abs=1e-9)
+    for who, when in granted.items():
+        assert 50.0 <= when - applied[who] <= 70.0 + 1e-9
+
+
+def test_decisions_come_out_in_batches():
+    run = history(licensed_trade(40, batch="30 d"))
+    days = run.days("licence-granted")
+    assert days
+    assert all(abs(when / 30.0 - round(when / 30.0)) < 1e-12 for when in days)
+    applied = {line.subject: line.day for line in run.told("application")}
+    assert all(line.day >= applied[line.subject] for line in run.told("licence-granted"))
+
+
+def test_approval_has_its_probability():
+    """Two replications of 250 examined applications at 0.3: 4 standard errors."""
+    runs = list(histories(licensed_trade(250, approval=0.3, officers=9), range(2), engine=compiled))
+    granted = sum(len(run.told("licence-granted")) for run in runs)
+    refused = sum(len(run.told("licence-refused")) for run in runs)
+    assert granted + refused == 500
+    assert abs(granted - 150) < 4.0 * math.sqrt(500 * 0.3 * 0.7)
+
+
+def licence_story(*, office=None, deadline=60.0, exchange=None, decisions=None, extra=(), **blocks):
+    """One exchange that wants to stay, under a regime announced on day 10 and effective on day 20."""
+    return data(
+        end=day(300),
+        exchanges=[{"id": "x", "home": "home", "share": 0.5, "reaction": "2 d", **(exchange or {})}],
+        offices=[{"id": "desk", "service": "30 d", "approval": 1.0, **(office or {})}],
+        decisions={"options": ["domestic"], "temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0,
+                   **(decisions or {})},
+        baseline=[{"id": "regime", "kind": "licence-regime", "announced": day(10), "effective": day(20),
+                   "deadline": day(deadline), "offices": ["desk"], "moves": {"hazard": 1.0},
+                   "enforcement": {"measure": "closure", "rate": "0 /d"}}, *extra],
+        **blocks,
+    )  # fmt: skip
+
+
+def test_a_licence_before_the_deadline_keeps_the_venue_open():
+    run = history(licence_story())
+    assert run.days("application") == [12.0]
+    assert run.days("licence-granted") == [42.0]
+    assert not run.told("closed")
+    status = run.status("x")
+    assert (status[11], status[13], status[41], status[43]) == ("open", "waiting", "waiting", "licensed")
+
+
+def test_whoever_still_waits_at_the_deadline_closes_and_opens_again_with_the_licence():
+    """The deadline given as a date is its last day; the venue is built while it waits and opens with the licence."""
+    run = history(licence_story(office={"service": "100 d"}))
+    assert run.days("closed") == [61.0]
+    assert run.told("closed")[0].cause == "regime"
+    assert run.days("licence-granted") == [112.0]
+    assert run.days("launched") == [112.0]
+    assert run.status("x")[80] == "building"
+    assert run.share("x")[62] < run.share("x")[60] * np.exp(-0.2) + 1e-12
+
+
+def test_deemed_permission_bridges_the_wait():
+    run = history(licence_story(office={"service": "100 d", "deemed": {"apply_by": day(12)}}))
+    assert run.days("deemed") == [12.0]
+    assert not run.told("closed")
+    assert run.status("x")[70] == "waiting"
+    assert run.status("x")[113] == "licensed"
+
+
+def test_an_application_after_the_date_is_not_deemed():
+    """By a date means until its end: an application on day 12, at noon."""
+    for last, deemed in ((12, True), (11, False)):
+        office = {"service": "100 d", "deemed": {"apply_by": day(last)}}
+        run = history(licence_story(office=office, exchange={"reaction": "2.5 d"}))
+        assert bool(run.told("deemed")) is deemed
+        assert bool(run.told("closed")) is not deemed
+
+
+def test_a_refusal_ends_in_closing_by_the_deadline():
+    run = history(licence_story(office={"approval": 0.0, "service": "5 d"}))
+    assert run.days("licence-refused") == [17.0]
+    assert run.days("closed") == [61.0]
+    assert not run.told("launched")
+
+
+def test_whoever_does_not_apply_is_found_and_closed():
+    """A venue that never reconsiders runs unlicensed; it is detected at 0.5 a day from day 20 on, before the deadline."""
+    source = licence_story(exchange={"fixed": True})
+    source["policies"]["baseline"][0]["enforcement"] = {"measure": "closure", "rate": "0.5 /d"}
+    source["enforcement"] = {"size": 0.0}
+    run = history(source)
+    (detected,) = run.told("detected")
+    assert 20.0 < detected.day < 61.0
+    assert run.days("closure") == [detected.day]
+
+
+def test_two_offices_must_both_grant():
+    offices = [{"id": name, "service": f"{days} d", "approval": 1.0} for name, days in (("one", 10), ("two", 25))]
+    source = licence_story(deadline=200.0)
+    source["offices"] = offices
+    source["policies"]["baseline"][0]["offices"] = ["one", "two"]
+    run = history(source)
+    assert run.days("licence-granted") == [22.0, 37.0]
+    assert [run.status("x")[n] for n in (23, 36, 38)] == ["waiting", "waiting", "licensed"]
+
+
+def test_one_refusal_of_two_offices_is_a_refusal():
+    source = licence_story(deadline=200.0)
+    source["offices"] = [{"id": "one", "service": "10 d", "approval": 0.0}, {"id": "two", "service": "25 d"}]
+    source["policies"]["baseline"][0]["offices"] = ["one", "two"]
+    run = history(source)
+    assert run.days("licence-refused") == [22.0]
+    assert not run.told("licence-granted")
+    assert run.status("x")[40] == "winding-down"
+
+
+def otc_licence(approval: float, **blocks):
+    """An exchange that builds an OTC desk under a regime in which the desk needs a licence before it opens."""
+    return data(
+        end=day(300),
+        exchanges=[{"id": "x", "home": "home", "share": 0.5, "reaction": "2 d"}],
+        offices=[{"id": "desk", "service": "60 d", "approval": approval}],
+        decisions={"options": ["domestic", "domestic+otc"], "temperature": 0.0, "review": "1000000 d",
+                   "loss_trigger": 1.0, "lead": {"otc": "10 d"}, "economics": {"take": {"otc": 0.5}}},
+        baseline=[{"id": "regime", "kind": "otc-licensing", "announced": day(10), "deadline": day(200),
+                   "offices": ["desk"]},
+                  {"id": "news", "kind": "relief", "announced": day(10)}],
+        **blocks,
+    )  # fmt: skip
+
+
+def test_a_venue_that_was_built_opens_with_its_licence():
+    run = history(otc_licence(1.0))
+    assert run.days("launch-started") == [12.0]
+    assert run.days("launched") == run.days("licence-granted") == [72.0]
+    assert run.status("x", "otc")[23] == "building"
+
+
+def test_a_venue_that_was_built_does_not_open_when_the_licence_is_refused():
+    """The chance of 0.3 makes the desk worth trying; replications with a refusal are looked at."""
+    refused = 0
+    for run in histories(otc_licence(0.3), range(6)):
+        if run.told("licence-refused"):
+            refused += 1
+            assert not run.told("launched")
+            assert "open" not in run.status("x", "otc")
+    assert refused >= 2
+
+
+def host_licence(approval: float, review: str = "1000000 d"):
+    """An exchange that moves to a host whose office licenses offshore venues."""
+    return data(
+        end=day(300),
+        jurisdictions=[{"id": "home"}, {"id": "abroad", "office": "desk"}],
+        exchanges=[{"id": "x", "home": "home", "share": 0.5, "reaction": "2 d"}],
+        offices=[{"id": "desk", "service": "60 d", "approval": approval}],
+        decisions={"options": ["domestic", "domestic+offshore"], "temperature": 0.0, "review": review,
+                   "loss_trigger": 1.0, "lead": {"offshore": "10 d"},
+                   "economics": {"take": {"offshore": 0.5}, "launch": {"offshore": {"fixed": 0.1, "revenue_days": 0.0}},
+                                 "running": {"offshore": {"fixed": 0.0, "of_reference": 0.0}}}},
+        baseline=[{"id": "news", "kind": "relief", "announced": day(10)}],
+    )  # fmt: skip
+
+
+def test_a_host_that_licenses_lets_the_venue_open_when_it_has_decided():
+    run = history(host_licence(1.0))
+    assert run.days("application") == [12.0]
+    assert run.days("launched") == run.days("licence-granted") == [72.0]
+    assert run.status("x", "offshore")[73] == "licensed"
+
+
+def test_a_host_that_refuses_keeps_the_venue_shut():
+    run = next(run for run in histories(host_licence(0.5), range(20)) if run.told("licence-refused"))
+    assert not run.told("launched")
+    assert not {"open", "licensed"} & set(run.status("x", "offshore"))
+
+
+def test_a_host_that_never_grants_is_worth_nothing():
+    run = history(host_licence(0.0))
+    assert not run.told("application")
+
+
+def test_a_venue_that_waits_for_its_licence_is_built_once():
+    """Reviews during the wait keep the plan; they do not start to build again."""
+    run = history(host_licence(1.0, review="10 d"))
+    assert len(run.result.decisions) > 10
+    assert len(run.told("launch-started")) == 1
+    assert run.days("launched") == run.days("licence-granted")
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_the_journal_keeps_the_grant_of_one_office_when_nothing_else_follows(engine):
+    source = licence_story(deadline=200.0)
+    source["offices"] = [{"id": "one", "service": "10 d", "approval": 1.0}, {"id": "two", "service": "2000 d"}]
+    source["policies"]["baseline"][0]["offices"] = ["one", "two"]
+    run = history(source, engine=engine, until=23.0)
+    assert run.days("licence-granted") == [22.0]

@@ -66,7 +66,7 @@ def _interventions(world: World, w: World, s: State, names: Names, state: State,
         amount = float(orders.amount[e])
         if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(w, s, world, i, lever, f):
             continue
-        label = f"{names.interventions[i]}: {_lever_name(names, world, e)}"
+        label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((orders.amount, e),)
         if lever in (c.L_PERMISSION, c.L_CLAIM):
             yield Dial(label, "in force", 1.0, entries, 1.0, switch=True)

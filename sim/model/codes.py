@@ -71,7 +71,7 @@ DEEMED: Final = 2
 LICENSED: Final = 3
 REFUSED: Final = 4
 
-STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed")
+STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed", "evading")
 
 # Why an exchange decides, or what caused a journal line.
 C_NONE: Final = 0

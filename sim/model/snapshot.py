@@ -11,7 +11,7 @@ from sim.model.market import activity
 from sim.model.state import State
 from sim.model.world import Floats, Ints, World
 
-CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE = range(7)  # places in codes.STATUSES
+CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE, EVADING = range(8)  # places in codes.STATUSES
 
 
 class Frame(NamedTuple):
@@ -61,7 +61,7 @@ def status(state: State, v: int) -> int:
     if venues.closing[v] < float("inf"):
         return WINDING_DOWN
     if venues.blocked[v] > 0.0:
-        return BLOCKED
+        return BLOCKED if venues.blocked[v] >= 1.0 else EVADING
     if venues.licence[v] == LICENSED:
         return HAS_LICENCE
     return IN_QUEUE if venues.licence[v] == WAITING or venues.licence[v] == DEEMED else OPEN

@@ -39,7 +39,8 @@ value = revenue - running - penalty - launch - exit; score = value / scale + err
 STATUS = STATUSES
 """States of a venue; the code is the position.
 
-`waiting` (for a licence) is open as if licensed, `blocked` is open behind a site block.
+`waiting` (for a licence) is open as if licensed, `blocked` is open behind a site block, `evading` is back under a new
+domain after one.
 """
 
 

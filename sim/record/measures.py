@@ -124,7 +124,7 @@ def concentration(o: Observed) -> float:
 
 @_measure("fraction")
 def exposure(o: Observed) -> float:
-    """Part of the focal volume at the end on unlicensed, disguised or blocked venues."""
+    """Part of the focal volume at the end on unlicensed or disguised venues, or behind a site block."""
     return outcomes.part_on(o.volume, np.logical_or.reduce(list(o.exposed.values())), o.after)
 
 

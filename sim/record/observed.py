@@ -48,8 +48,9 @@ class Observed:
         status = self.values("status")
         shell = np.zeros(status.shape, dtype=bool)
         shell[:, :, OFFSHORE] = self.values("disguised") == 1
+        blocked = (status == STATUS.index("blocked")) | (status == STATUS.index("evading"))
         unlicensed = (status == STATUS.index("open")) & self._ruled()[:, None, :]
-        return {"unlicensed": unlicensed, "disguised": shell, "blocked": status == STATUS.index("blocked")}
+        return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
 
     def values(self, name: str) -> Any:
         """A variable of the run's data as an array."""

@@ -20,6 +20,7 @@ Colour = tuple[float, ...]
 STATES = {name: name for name in STATUS} | {
     "winding-down": "winding down",
     "waiting": "waiting for a licence",
+    "evading": "under a new domain",
 }
 TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
 DARK = (0.27, 0.27, 0.27)
@@ -59,6 +60,8 @@ def look(base: str, state: str) -> tuple[Colour, Colour]:
     colour = to_rgb(base)
     if state == "blocked":
         return DARK, colour
+    if state == "evading":
+        return tuple(0.55 * part + 0.45 * dark for part, dark in zip(colour, DARK, strict=True)), colour
     fill = tuple(1 - TINTS.get(state, 1.0) * (1 - part) for part in colour)
     return fill, (0.0, 0.0, 0.0) if state == "licensed" else colour
 
@@ -78,7 +81,7 @@ def _draw_bars(ax: Axes, data: Timeline) -> None:
     style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
     for i, _, bar in every:
         room = (bar.end - bar.start) * scale
-        if bar.note and bar.state in ("open", "licensed", "blocked") and text_width(bar.note, SMALL) + 6 < room:
+        if bar.note and bar.state in ("open", "licensed", "blocked", "evading") and text_width(bar.note, SMALL) + 6 < room:
             ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
 
 

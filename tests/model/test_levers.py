@@ -1,0 +1,247 @@
+"""How interventions add up at a venue: by rule, in any order, in steps, for whom they are meant."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.model import codes as c
+from sim.model.levers import entry_factor, staffing
+from tests.engine.kit import Bench, Data, History, bench, data, day, history, traders
+
+RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
+SKILL = {"payment": 0.25, "access": 0.4, "media": 0.1}
+SEGMENTS = [
+    traders(rails=RAILS, channels=CHANNELS, needs=NEEDS, circumvention=SKILL),
+    traders(id="foreigners", home="abroad", rails=RAILS, channels=CHANNELS, needs=NEEDS, circumvention=SKILL),
+]
+EXCHANGES = [
+    {"id": "a", "home": "home", "strategy": "domestic+otc+offshore", "host": "abroad", "share": 0.5, "fixed": True},
+    {"id": "b", "home": "home", "strategy": "disguised+otc", "host": "abroad", "share": 0.2, "fixed": True},
+]
+REACH = {"domestic": 1.0, "otc": 0.8, "offshore": 0.5}
+MODES = ("domestic", "otc", "offshore")
+KINDS = st.sampled_from(["payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection"])
+
+
+@st.composite
+def interventions(draw: st.DrawFn) -> list[Data]:
+    """Up to six interventions that move one lever each and have been in force since before the start."""
+    found = []
+    part = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])
+    for n in range(draw(st.integers(0, 6))):
+        lever, x = draw(KINDS), draw(part)
+        moves = {
+            "permission": draw(st.sampled_from(["free", "licence", "forbidden"])), "claim": draw(st.booleans()),
+            "hazard": 0.5 + x, "detection": 2.0 * x,
+        }.get(lever, x)  # fmt: skip
+        target: Data = {"modes": draw(st.lists(st.sampled_from([*MODES, "disguised"]), min_size=1, unique=True))}
+        for names, known in (("rails", RAILS), ("channels", CHANNELS), ("products", NEEDS)):
+            if draw(st.booleans()):
+                target[names] = draw(st.lists(st.sampled_from(sorted(known)), min_size=1, unique=True))
+        if draw(st.booleans()):
+            target["exchanges"] = draw(st.lists(st.sampled_from(["a", "b"]), min_size=1, unique=True))
+        if draw(st.booleans()):
+            target["segments"] = draw(st.lists(st.sampled_from(["traders", "foreigners"]), min_size=1, unique=True))
+        found.append({
+            "id": f"i{n}", "kind": "relief", "effective": "2019-12-01", "moves": {lever: moves}, "target": target,
+            "coverage": draw(part), "efficacy": draw(part), "exempt": {"small": draw(part)},
+        })  # fmt: skip
+    return found
+
+
+def world(baseline: list[Data]) -> Bench:
+    return bench(data(
+        segments=SEGMENTS, exchanges=EXCHANGES, baseline=baseline, demand={"payment_reach": REACH},
+    ))  # fmt: skip
+
+
+def meant(item: Data, exchange: str, mode: str) -> bool:
+    """Whether a target takes in a venue; b's offshore venue is a shell."""
+    target = item["target"]
+    name = "disguised" if (exchange, mode) == ("b", "offshore") else mode
+    return name in target["modes"] and exchange in target.get("exchanges", ["a", "b"])
+
+
+def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float:
+    """The factor on attraction, from the rule: 1 - prod(1 - x) in a column, sum in a group, product over groups."""
+    focal = segment == "traders"
+    total = 1.0
+    columns = {
+        "payment": {r: RAILS[r] * (1 - SKILL["payment"]) * focal * REACH[mode] for r in RAILS},
+        "access": {"": (1 - SKILL["access"]) * focal},
+        "media": {m: CHANNELS[m] * (1 - SKILL["media"]) * focal for m in CHANNELS},
+        "margin": {"margin": NEEDS["margin"]},
+        "coins": {"coins": NEEDS["coins"]},
+    }
+    names = {"payment": "rails", "media": "channels", "margin": "products", "coins": "products"}
+    for group, suffering in columns.items():
+        lost = 0.0
+        for column, s in suffering.items():
+            passed = 1.0
+            for item in items:
+                lever = "service" if group in NEEDS else group
+                chosen = item["target"].get(names.get(group, ""), [column])
+                here = segment in item["target"].get("segments", [segment])
+                if lever in item["moves"] and meant(item, exchange, mode) and column in chosen and here:
+                    exempt = max(0.0, 1.0 - item["exempt"]["small"])
+                    passed *= 1.0 - item["moves"][lever] * item["coverage"] * item["efficacy"] * exempt
+            lost += s * (1.0 - passed)
+        total *= max(0.0, 1.0 - lost)
+    return total
+
+
+@settings(max_examples=60)
+@given(interventions(), st.randoms(use_true_random=False))
+def test_levers_combine_by_rule_and_not_by_order(items, random):
+    """Against the rules written out for one venue at a time, and against the same list shuffled; 1e-14."""
+    shuffled = items.copy()
+    random.shuffle(shuffled)
+    one, two = world(items), world(shuffled)
+    for venues in (one.state.venues, two.state.venues):
+        for f, exchange in enumerate("ab"):
+            for m, mode in enumerate(MODES):
+                v = 3 * f + m
+                mine = [item["moves"] for item in items if meant(item, exchange, mode)]
+                expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
+                assert venues.friction[v] == pytest.approx(expected, abs=1e-14)
+                assert venues.fee[v] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
+                assert venues.risk[v] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
+                assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
+                words = [x.get("permission", "free") for x in mine]
+                assert c.PERMISSIONS[venues.permission[v]] == max(words, key=c.PERMISSIONS.index, default="free")
+                assert bool(venues.claim[v]) is any(x.get("claim", False) for x in mine)
+
+
+def test_an_agencys_speed_and_a_hosts_price_are_products():
+    one = bench(data(
+        agencies=[{"id": "police", "capacity": 1, "service": "5 d"}, {"id": "bank", "capacity": 1, "service": "5 d"}],
+        jurisdictions=[{"id": "home"}, {"id": "abroad"}, {"id": "far"}],
+        baseline=[
+            {"id": "s1", "kind": "relief", "by": "police", "effective": "2019-12-01", "moves": {"staffing": 2.0}},
+            {"id": "s2", "kind": "relief", "by": "police", "effective": "2019-12-01", "moves": {"staffing": 1.5}},
+            {"id": "s3", "kind": "relief", "by": "bank", "effective": "2019-12-01", "moves": {"staffing": 0.5}},
+            {"id": "e1", "kind": "host-opens", "effective": "2019-12-01", "moves": {"entry_cost": 0.5},
+             "target": {"jurisdictions": ["abroad"]}},
+            {"id": "e2", "kind": "host-opens", "effective": "2019-12-01", "moves": {"entry_cost": 0.8}},
+        ],
+    ))  # fmt: skip
+    assert [staffing(one.w, one.s, agency) for agency in range(2)] == [3.0, 0.5]
+    assert [entry_factor(one.w, one.s, host) for host in (1, 2)] == pytest.approx([0.4, 0.8])
+
+
+def test_a_regional_measure_binds_its_region_and_reaches_its_share_of_the_traders():
+    """40 % live in the north: 0.4 of the friction everywhere, the order only for the exchange up there."""
+    one = bench(data(
+        jurisdictions=[{"id": "home", "regions": {"north": 0.4, "south": 0.6}}, {"id": "abroad"}],
+        segments=[traders(rails={"bank": 1.0})],
+        exchanges=[
+            {"id": "up", "home": "home", "region": "north", "share": 0.5, "fixed": True},
+            {"id": "down", "home": "home", "region": "south", "share": 0.3, "fixed": True},
+            {"id": "nowhere", "home": "home", "share": 0.2, "fixed": True},
+        ],
+        baseline=[{"id": "local", "kind": "relief", "effective": "2019-12-01", "target": {"regions": ["north"]},
+                   "moves": {"payment": 1.0, "permission": "forbidden"}}],
+    ))  # fmt: skip
+    venues = one.state.venues
+    assert venues.friction[::3, 0] == pytest.approx([0.6, 0.6, 0.6])
+    assert list(venues.permission[::3]) == [c.FORBIDDEN, c.FREE, c.FREE]
+
+
+def strength(run: History, phase: int = c.EFFECTIVE) -> np.ndarray:
+    return run.result.frame.strength[:, 0, phase]
+
+
+def steps_of(values: np.ndarray) -> list[tuple[int, float]]:
+    """(record, value) where the value changes."""
+    return [(t, float(values[t])) for t in range(1, len(values)) if values[t] != values[t - 1]]
+
+
+def only(**fields) -> History:
+    """A run under one measure."""
+    return history(data(end=day(120), baseline=[{"id": "x", "kind": "fee-rule", **fields}]))
+
+
+def test_a_ramp_climbs_in_eight_equal_steps_the_first_at_once():
+    run = only(announced=day(10), effective=day(20), ramp="16 d")
+    assert steps_of(strength(run)) == [(20 + 2 * n, (n + 1) / 8) for n in range(8)]
+    assert steps_of(strength(run, c.ANNOUNCED)) == [(10, 1.0)]
+
+
+def test_a_measure_without_notice_is_news_as_it_ramps():
+    run = only(effective=day(20), ramp="16 d")
+    assert steps_of(strength(run, c.ANNOUNCED)) == steps_of(strength(run))
+
+
+def test_a_fade_descends_in_eight_equal_steps():
+    run = only(announced=day(10), effective=day(20), until=day(50), fade="8 d")
+    assert steps_of(strength(run)) == [(20, 1.0), *((50 + n, 1.0 - (n + 1) / 8) for n in range(8))]
+    assert steps_of(strength(run, c.ANNOUNCED))[0] == (10, 1.0)
+    assert steps_of(strength(run, c.ANNOUNCED))[-1] == (57, 0.0)
+
+
+def test_a_measure_that_is_lifted_is_gone_in_all_phases():
+    run = only(announced=day(10), effective=day(20), enforced=day(25), until=day(50))
+    for phase, begin in ((c.ANNOUNCED, 10), (c.EFFECTIVE, 20), (c.ENFORCED, 25)):
+        assert steps_of(strength(run, phase)) == [(begin, 1.0), (50, 0.0)]
+    assert [(line.day, line.event) for line in run.lines if line.value == 1.0] == [
+        (10.0, "announced"), (20.0, "effective"), (25.0, "enforced"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("dates", [
+    {"announced": day(10), "effective": day(40), "until": day(20)},
+    {"announced": day(10), "effective": day(15), "enforced": day(40), "until": day(20)},
+])  # fmt: skip
+def test_what_is_lifted_before_it_begins_does_not_begin(dates):
+    run = only(**dates)
+    assert run.result.frame.strength[21:].max() == 0.0
+
+
+def test_a_ramp_that_is_cut_short_falls_from_where_it_was():
+    """Lifted after 4 of 8 steps, with a fade: never stronger than it was."""
+    run = only(effective=day(20), ramp="16 d", until=day(27), fade="8 d")
+    values = strength(run)
+    assert values[26] == 0.5
+    assert values[27:].max() <= 0.5
+    assert values[-1] == 0.0
+
+
+def test_measures_from_before_the_start_are_in_force_on_the_first_day():
+    run = only(announced="2019-06-01", effective="2019-12-31", ramp="4 d")
+    assert run.result.frame.strength[0, 0].tolist() == [1.0, 0.25, 0.25]
+    assert steps_of(strength(run))[-1] == (3, 1.0)
+
+
+def test_splitting_a_friction_into_two_identical_ones_changes_nothing():
+    """1 - (1 - y)^2 = x: the same shares to 1e-14, from the first day to the last."""
+    x = 0.64
+    y = 1.0 - math.sqrt(1.0 - x)
+    segments = [traders(rails={"bank": 0.7}, circumvention=0.2)]
+    block = {"kind": "payment-block", "announced": day(30), "effective": day(40), "ramp": "0 d", "moves": {"hazard": 1.0}}
+    one = history(data(segments=segments, baseline=[{**block, "id": "whole", "coverage": x}]))
+    two = history(data(segments=segments, baseline=[{**block, "id": f"half-{n}", "coverage": y} for n in "ab"]))
+    np.testing.assert_allclose(one.result.frame.share, two.result.frame.share, rtol=0, atol=1e-14)
+    assert one.share("a")[50] < one.share("a")[40] - 0.01
+
+
+@pytest.mark.parametrize("lever", [{"fee": 0.001}, {"permission": "forbidden"}, {"claim": True}])
+def test_a_second_identical_rule_changes_nothing(lever):
+    """Fees, permissions and claims combine by the largest: to say it twice is to say it once, bit for bit."""
+    rule = {"kind": "relief", "announced": day(30), "effective": day(40), "deadline": day(80), "moves": lever}
+    segments = [traders(fee=100.0)]
+    one = history(data(segments=segments, baseline=[{**rule, "id": "a"}]))
+    two = history(data(segments=segments, baseline=[{**rule, "id": "a"}, {**rule, "id": "b"}]))
+    assert one.result.frame.share.tobytes() == two.result.frame.share.tobytes()
+    assert one.result.frame.status.tobytes() == two.result.frame.status.tobytes()
+
+
+def test_a_step_taken_twice_in_the_same_instant_changes_nothing():
+    """A ramp of no length set against a plain step; and fees in two equal steps of which the second adds nothing."""
+    one = only(effective=day(20))
+    two = only(effective=day(20), ramp="0 d")
+    assert one.result.frame.share.tobytes() == two.result.frame.share.tobytes()

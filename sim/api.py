@@ -8,8 +8,8 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.record import Run
     from sim.engine import Engine
+    from sim.record import Run
     from sim.scenario.root import Scenario
 
 _DAY = 86400.0

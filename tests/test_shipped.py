@@ -19,6 +19,7 @@ CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 REPLICATIONS = range(4)
 ORDER = np.datetime64("2017-09-15")
+OPEN = 2  # lowest status of a venue that trades
 HOSTS = ("hong-kong", "singapore", "south-korea", "japan", "united-states", "united-kingdom", "malta")
 
 
@@ -61,10 +62,17 @@ def intervention(name: str, policy: str, wanted: str) -> object:
     return found
 
 
-def moved(run: sim.Run, choice: str) -> pd.DataFrame:
-    """Decisions of exchanges at home that go from the domestic order book to a strategy."""
-    decisions = run.decisions
-    return decisions[decisions["before"].str.startswith("domestic") & (decisions["choice"] == choice)]
+def turned_to(run: sim.Run, choice: str, modes: set[str]) -> set[str]:
+    """Exchanges that left another strategy for this one, and afterwards had just these venues open."""
+    serving = (run.data["status"] >= OPEN).to_dataset("mode").to_dataframe()
+    wanted = [mode in modes for mode in ("domestic", "otc", "offshore")]
+    new = run.decisions[(run.decisions["before"] != choice) & (run.decisions["choice"] == choice)]
+    done = set()
+    for line in new[~new["before"].isin(["latent"])].itertuples():
+        venues = serving.xs(line.exchange, level="exchange").loc[line.date :, ["domestic", "otc", "offshore"]]
+        if (venues == wanted).all(axis=1).any():
+            done.add(line.exchange)
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +113,11 @@ def test_closing_exchanges_wind_down_up_to_their_deadline():
     assert (last[told.index] <= np.datetime64("2017-11-01")).all()
 
 
-@pytest.mark.parametrize("choice", ["otc", "offshore", "hybrid"])
-def test_exchanges_turn_to_otc_go_abroad_or_do_both(choice):
-    seen = [(run, exchange) for run in baselines() for exchange in moved(run, choice)["exchange"]]
-
-    opened = {"otc": {"otc"}, "offshore": {"offshore"}, "hybrid": {"otc", "offshore"}}[choice]
-    done = [opened <= set(lines(run, "launched", subject=exchange)["mode"]) for run, exchange in seen]
-    assert sum(done) >= 3
+@pytest.mark.parametrize(
+    ("choice", "modes"), [("otc", {"otc"}), ("offshore", {"offshore"}), ("hybrid", {"otc", "offshore"})]
+)
+def test_exchanges_turn_to_otc_go_abroad_or_do_both(choice, modes):
+    assert sum(len(turned_to(run, choice, modes)) for run in baselines()) >= 4
 
 
 def test_a_brand_abroad_lives_on_coin_pairs():
@@ -183,7 +189,7 @@ def test_a_local_language_page_gives_a_shell_away():
 
     assert detections(1.0) > 1.2 * detections(0.0)
     (jpex,) = [exchange for exchange in scenario(HONG_KONG).exchanges if exchange.id == "jpex"]
-    assert jpex.local_page.mean == 1
+    assert jpex.local_page.a == 1
     assert len(lines(history(HONG_KONG), "detected", subject="jpex")) == 1
 
 
@@ -285,10 +291,8 @@ def test_rules_step_up_their_measures_while_trade_stays_moved():
     assert {item.id for step in steps for item in step} <= set(lines(run, "announced")["subject"])
 
 
-MISSED = {
-    "otc-freeze-ramp", "otc-share-6w", "closed-exchanges", "destination-top", "okex-share",
-}  # fmt: skip
-"""Facts that the scenario is known to miss; configs/README.md says why."""
+MISSED = {"otc-freeze-ramp", "otc-share-6w", "closed-exchanges", "destination-top", "okex-share"}
+"""Facts that the scenario is known to miss; notebooks/01_first_run.ipynb says why."""
 
 
 def test_the_record_is_met_but_for_known_misses(record):
@@ -352,8 +356,94 @@ def test_a_fraud_brings_a_policy_about():
 
 
 def test_without_the_fraud_that_policy_never_comes():
-    calm = sim.load(CONFIGS / f"{HONG_KONG}.yaml", {"policies.shock_driven.drop": ["jpex-fraud"]})
-    run = sim.run(calm, "shock_driven", seed=1)
+    harmless = {"policies.shock_driven.interventions.jpex-fraud.moves": {"risk": 0}}
+    run = sim.run(sim.load(CONFIGS / f"{HONG_KONG}.yaml", harmless), "shock_driven", seed=1)
 
     assert lines(run, "rule-fired").empty
     assert "shock-otc-licence" not in set(lines(run, "announced")["subject"])
+
+
+# --- pinned outcomes --------------------------------------------------------------------------------------------------
+
+PINNED = {
+    (CHINA, "no_crackdown"): {
+        "suppression": (-0.082, 0.02), "exposure": (0, 0.01), "cases_opened": (0, 0), "blocked_sites": (0, 0),
+        "survival:domestic": (22.5, 4), "survival:otc": (19.5, 3), "survival:hybrid": (0, 1),
+    },
+    (CHINA, "baseline"): {
+        "suppression": (0.60, 0.04), "leakage": (0.35, 0.05), "exposure": (0.92, 0.02), "half_life": (7.9, 1.5),
+        "cases_opened": (38, 7), "blocked_sites": (145, 7), "survival:domestic": (0, 0), "survival:exit": (16.5, 5),
+        "survival:hybrid": (16.7, 5), "survival:disguised+otc": (20.5, 5), "survival:otc": (23, 4),
+    },
+    (CHINA, "payments_first"): {
+        "suppression": (0.62, 0.04), "leakage": (0.33, 0.05), "exposure": (0.91, 0.02), "half_life": (8.1, 1.5),
+        "survival:domestic": (0, 0), "survival:exit": (20, 5), "survival:disguised+otc": (17, 5),
+    },
+    (CHINA, "licence_instead"): {
+        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (12, 3),
+        "licence_wait": (244, 25), "survival:domestic": (9.75, 3), "survival:exit": (23, 6),
+    },
+    (CHINA, "everything_at_once"): {
+        "suppression": (0.65, 0.04), "leakage": (0.30, 0.05), "blocked_sites": (175, 12), "survival:exit": (23, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (15, 5),
+    },
+    (CHINA, "adaptive"): {
+        "suppression": (0.61, 0.04), "leakage": (0.34, 0.05), "blocked_sites": (159, 14), "survival:exit": (17.5, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (20.5, 5),
+    },
+    ("china_2017_world", "baseline"): {
+        "suppression": (-0.084, 0.02), "exposure": (0, 0), "survival:domestic": (25, 5),
+        "survival:domestic+offshore": (21.5, 5), "survival:disguised": (0, 0),
+    },
+    (HONG_KONG, "baseline"): {
+        "suppression": (-0.02, 0.015), "exposure": (0.004, 0.01), "licences_granted": (5, 3), "licence_wait": (160, 40),
+        "survival:exit": (29.5, 4), "survival:otc": (36, 3), "survival:domestic": (12.75, 3),
+    },
+    (HONG_KONG, "otc_customs"): {
+        "suppression": (-0.011, 0.015), "licences_granted": (24, 6), "licence_wait": (171, 20), "survival:otc": (32, 4),
+    },
+    (HONG_KONG, "otc_sfc"): {
+        "suppression": (0.016, 0.02), "licences_granted": (8.5, 4), "licence_wait": (161, 25), "survival:otc": (22, 4),
+    },
+    (HONG_KONG, "otc_joint"): {
+        "suppression": (0.02, 0.02), "licences_granted": (23.5, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
+    },
+    (HONG_KONG, "no_licensing"): {
+        "suppression": (-0.036, 0.01), "licences_granted": (0, 0), "survival:exit": (1.5, 2), "survival:domestic": (42, 2),
+    },
+    (HONG_KONG, "faster_office"): {
+        "suppression": (-0.029, 0.01), "licences_granted": (28, 4), "licence_wait": (110, 12),
+        "survival:exit": (15, 3), "survival:domestic": (27, 4),
+    },
+    (HONG_KONG, "shock_driven"): {
+        "suppression": (-0.011, 0.02), "licences_granted": (22.5, 6), "survival:otc": (34, 4), "survival:exit": (32, 4),
+    },
+    ("minimal", "baseline"): {
+        "suppression": (0.68, 0.06), "leakage": (0.32, 0.06), "exposure": (0.41, 0.12), "survival:hybrid": (3, 1),
+        "survival:disguised+otc": (4.25, 1.5), "survival:domestic": (0, 0),
+    },
+    ("minimal", "payments_first"): {
+        "suppression": (0.69, 0.06), "leakage": (0.31, 0.06), "exposure": (0.35, 0.15), "survival:domestic": (0, 0),
+    },
+}  # fmt: skip
+"""Measures with tolerances, by scenario and policy; means over the replications. If they move on purpose, say so in
+CHANGELOG.md under Numbers. Tolerances are about two standard deviations of one history, or one of means of four."""
+
+
+def test_every_shipped_policy_is_pinned():
+    shipped = {(path.stem, policy) for path in CONFIGS.glob("*.yaml") for policy in scenario(path.stem).policies}
+
+    assert shipped == set(PINNED)
+
+
+@pytest.mark.parametrize(("name", "policy"), PINNED)
+def test_outcomes_stay_where_they_were_pinned(name, policy):
+    runs = [history(name, policy, replication) for replication in REPLICATIONS]
+    means = {measure: np.mean([run.measures[measure] for run in runs]) for measure in PINNED[name, policy]}
+
+    off = {
+        measure: f"{means[measure]:.4g}, pinned at {value} within {tolerance}"
+        for measure, (value, tolerance) in PINNED[name, policy].items()
+        if not abs(means[measure] - value) <= tolerance
+    }
+    assert off == {}

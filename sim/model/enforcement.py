@@ -147,11 +147,15 @@ def time_left(state: State, action: int, v: int) -> float:
 
 @kernel
 def detect(world: World, state: State, action: int, v: int, now: float) -> int:
-    """Venue v is found out: a case opens, its clock rests. Returns the agency, -1 if nobody is charged with it."""
+    """Venue v is found out: a case opens, its clock rests. Returns the agency, -1 if nobody is charged with it.
+
+    The journal marks a venue whose local-language page drew attention by adding the number of actions.
+    """
     cases, f = state.cases, v // 3
     order = cases.order[action, v]
     host = state.traits.host[f] if v % 3 == OFFSHORE else -1
-    note(state.log, now, E_DETECTED, f, v % 3, host, C_ORDER, order, float(action))
+    drawn = action + _ACTIONS if state.traits.page[f] and v % 3 != DOMESTIC else action
+    note(state.log, now, E_DETECTED, f, v % 3, host, C_ORDER, order, float(drawn))
     cases.open[action, v] = True
     cases.rate[action, v] = 0.0
     cases.since[action, v] = now

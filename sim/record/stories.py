@@ -70,7 +70,10 @@ def _detail(event: int, value: float) -> str:
     """What was chosen, or the measure that a case leads to."""
     if event == c.E_DECISION:
         return c.STRATEGIES[int(value)]
-    return c.ACTIONS[int(value)] if event in _ACTS else ""
+    if event not in _ACTS:
+        return ""
+    page, action = divmod(int(value), len(c.ACTIONS))
+    return c.ACTIONS[action] + (", local-language page" if page else "")
 
 
 def decisions_table(start: datetime, names: Names, result: Result) -> DataFrame:

@@ -213,7 +213,7 @@ def test_a_ramp_that_is_cut_short_falls_from_where_it_was():
 
 def test_measures_from_before_the_start_are_in_force_on_the_first_day():
     run = only(announced="2019-06-01", effective="2019-12-31", ramp="4 d")
-    assert run.result.frame.strength[0, 0].tolist() == [1.0, 0.25, 0.25]
+    assert run.result.frame.strength[0, 0].tolist() == [1.0, 0.375, 0.375]
     assert steps_of(strength(run))[-1] == (3, 1.0)
 
 

@@ -81,7 +81,8 @@ def _draw_bars(ax: Axes, data: Timeline) -> None:
     style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
     for i, _, bar in every:
         room = (bar.end - bar.start) * scale
-        if bar.note and bar.state in ("open", "licensed", "blocked", "evading") and text_width(bar.note, SMALL) + 6 < room:
+        dark = bar.state in ("open", "licensed", "blocked", "evading")
+        if bar.note and dark and text_width(bar.note, SMALL) + 6 < room:
             ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
 
 

@@ -1,0 +1,15 @@
+"""How Hypothesis searches: the same examples every time, unless asked to explore.
+
+    python -m pytest tests/engine --hypothesis-profile=explore
+
+No deadlines, because the first call of a kernel loads or compiles it.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+_CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=_CALM)
+settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_CALM, print_blob=True)
+settings.load_profile("same")

@@ -1,4 +1,4 @@
-"""The scenarios that ship: each episode is seen in the journal, and each outcome stays where it was pinned."""
+"""The scenarios that ship: each episode of the record is seen in the journal of a run, and so is what followed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 REPLICATIONS = range(4)
 ORDER = np.datetime64("2017-09-15")
+WITH_PAGE = "closure, local-language page"
 OPEN = 2  # lowest status of a venue that trades
 HOSTS = ("hong-kong", "singapore", "south-korea", "japan", "united-states", "united-kingdom", "malta")
 
@@ -188,9 +189,9 @@ def test_a_local_language_page_gives_a_shell_away():
         return sum(len(lines(sim.run(pages, seed=1, replication=n), "detected")) for n in range(2))
 
     assert detections(1.0) > 1.2 * detections(0.0)
-    (jpex,) = [exchange for exchange in scenario(HONG_KONG).exchanges if exchange.id == "jpex"]
-    assert jpex.local_page.a == 1
-    assert len(lines(history(HONG_KONG), "detected", subject="jpex")) == 1
+    pages = [(lines(run, "detected", cause="shells-hunted")["detail"] == WITH_PAGE).mean() for run in baselines()]
+    assert 0.7 < np.mean(pages) <= 1.0
+    assert lines(history(HONG_KONG), "detected", subject="jpex")["detail"].tolist() == [WITH_PAGE]
 
 
 @pytest.mark.parametrize("order", ["payment-block-january", "payment-block-august"])
@@ -209,9 +210,9 @@ def test_payment_firms_stop_transactions_and_miss_some(order):
 
 def test_media_marketplace_and_hotels_of_one_district_are_closed_to_the_trade():
     run = history(CHINA)
-    channels = {"wechat-accounts": "wechat", "taobao": "marketplace", "chaoyang-venues": "events", "wechat-media": "wechat"}
+    wechat, others = ("wechat-accounts", "wechat-media"), {"taobao": "marketplace", "chaoyang-venues": "events"}
 
-    for order, channel in channels.items():
+    for order, channel in (dict.fromkeys(wechat, "wechat") | others).items():
         day = announced(run, order)
         assert level(run, f"media:{channel}", day - pd.Timedelta("1D")) < level(run, f"media:{channel}", day)
     assert level(run, "media:marketplace", "2018-12-01") == 1
@@ -228,7 +229,7 @@ def test_security_tokens_are_banned_in_one_city_and_welcome_elsewhere():
     assert sum(ban.exempt.values()) > 0
     assert {"okcoin", "huobi"} & set(heard["exchange"])
     assert not {"btcc", "binance"} & set(heard["exchange"])
-    assert "offshore" in " ".join(heard["before"]) or "hybrid" in set(heard["before"])
+    assert {"hybrid", "offshore", "disguised+otc"} & set(heard["before"])
     assert 0 < level(run, "service:security-tokens", "2018-12-02") < 0.016
     assert [h for h in HOSTS if unwelcome[h] == 0] == ["singapore", "malta"]
 
@@ -347,11 +348,11 @@ def test_shops_are_licensed_by_one_office_or_both_after_a_consultation_that_unse
 
 def test_a_fraud_brings_a_policy_about():
     run = history(HONG_KONG, "shock_driven")
-    fired = lines(run, "rule-fired", subject="shock-ladder")["date"].tolist()
-    steps = [announced(run, name) for name in ("jpex-fraud", "shock-consultation", "shock-otc-licence")]
+    observed = lines(run, "rule-observed", subject="shock-ladder")["date"].iloc[0]
+    first, second = lines(run, "rule-fired", subject="shock-ladder")["date"]
 
-    assert steps[0] < lines(run, "rule-observed", subject="shock-ladder")["date"].iloc[0] < fired[0] < steps[1] < steps[2]
-    assert fired[1] < steps[2]
+    assert announced(run, "jpex-fraud") < observed < first < announced(run, "shock-consultation")
+    assert first < second < announced(run, "shock-otc-licence")
     assert len(lines(run, "application", mode="otc")) > 20
 
 
@@ -361,89 +362,3 @@ def test_without_the_fraud_that_policy_never_comes():
 
     assert lines(run, "rule-fired").empty
     assert "shock-otc-licence" not in set(lines(run, "announced")["subject"])
-
-
-# --- pinned outcomes --------------------------------------------------------------------------------------------------
-
-PINNED = {
-    (CHINA, "no_crackdown"): {
-        "suppression": (-0.082, 0.02), "exposure": (0, 0.01), "cases_opened": (0, 0), "blocked_sites": (0, 0),
-        "survival:domestic": (22.5, 4), "survival:otc": (19.5, 3), "survival:hybrid": (0, 1),
-    },
-    (CHINA, "baseline"): {
-        "suppression": (0.60, 0.04), "leakage": (0.35, 0.05), "exposure": (0.92, 0.02), "half_life": (7.9, 1.5),
-        "cases_opened": (38, 7), "blocked_sites": (145, 7), "survival:domestic": (0, 0), "survival:exit": (16.5, 5),
-        "survival:hybrid": (16.7, 5), "survival:disguised+otc": (20.5, 5), "survival:otc": (23, 4),
-    },
-    (CHINA, "payments_first"): {
-        "suppression": (0.62, 0.04), "leakage": (0.33, 0.05), "exposure": (0.91, 0.02), "half_life": (8.1, 1.5),
-        "survival:domestic": (0, 0), "survival:exit": (20, 5), "survival:disguised+otc": (17, 5),
-    },
-    (CHINA, "licence_instead"): {
-        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (12, 3),
-        "licence_wait": (244, 25), "survival:domestic": (9.75, 3), "survival:exit": (23, 6),
-    },
-    (CHINA, "everything_at_once"): {
-        "suppression": (0.65, 0.04), "leakage": (0.30, 0.05), "blocked_sites": (175, 12), "survival:exit": (23, 6),
-        "survival:domestic": (0, 0), "survival:disguised+otc": (15, 5),
-    },
-    (CHINA, "adaptive"): {
-        "suppression": (0.61, 0.04), "leakage": (0.34, 0.05), "blocked_sites": (159, 14), "survival:exit": (17.5, 6),
-        "survival:domestic": (0, 0), "survival:disguised+otc": (20.5, 5),
-    },
-    ("china_2017_world", "baseline"): {
-        "suppression": (-0.084, 0.02), "exposure": (0, 0), "survival:domestic": (25, 5),
-        "survival:domestic+offshore": (21.5, 5), "survival:disguised": (0, 0),
-    },
-    (HONG_KONG, "baseline"): {
-        "suppression": (-0.02, 0.015), "exposure": (0.004, 0.01), "licences_granted": (5, 3), "licence_wait": (160, 40),
-        "survival:exit": (29.5, 4), "survival:otc": (36, 3), "survival:domestic": (12.75, 3),
-    },
-    (HONG_KONG, "otc_customs"): {
-        "suppression": (-0.011, 0.015), "licences_granted": (24, 6), "licence_wait": (171, 20), "survival:otc": (32, 4),
-    },
-    (HONG_KONG, "otc_sfc"): {
-        "suppression": (0.016, 0.02), "licences_granted": (8.5, 4), "licence_wait": (161, 25), "survival:otc": (22, 4),
-    },
-    (HONG_KONG, "otc_joint"): {
-        "suppression": (0.02, 0.02), "licences_granted": (23.5, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
-    },
-    (HONG_KONG, "no_licensing"): {
-        "suppression": (-0.036, 0.01), "licences_granted": (0, 0), "survival:exit": (1.5, 2), "survival:domestic": (42, 2),
-    },
-    (HONG_KONG, "faster_office"): {
-        "suppression": (-0.029, 0.01), "licences_granted": (28, 4), "licence_wait": (110, 12),
-        "survival:exit": (15, 3), "survival:domestic": (27, 4),
-    },
-    (HONG_KONG, "shock_driven"): {
-        "suppression": (-0.011, 0.02), "licences_granted": (22.5, 6), "survival:otc": (34, 4), "survival:exit": (32, 4),
-    },
-    ("minimal", "baseline"): {
-        "suppression": (0.68, 0.06), "leakage": (0.32, 0.06), "exposure": (0.41, 0.12), "survival:hybrid": (3, 1),
-        "survival:disguised+otc": (4.25, 1.5), "survival:domestic": (0, 0),
-    },
-    ("minimal", "payments_first"): {
-        "suppression": (0.69, 0.06), "leakage": (0.31, 0.06), "exposure": (0.35, 0.15), "survival:domestic": (0, 0),
-    },
-}  # fmt: skip
-"""Measures with tolerances, by scenario and policy; means over the replications. If they move on purpose, say so in
-CHANGELOG.md under Numbers. Tolerances are about two standard deviations of one history, or one of means of four."""
-
-
-def test_every_shipped_policy_is_pinned():
-    shipped = {(path.stem, policy) for path in CONFIGS.glob("*.yaml") for policy in scenario(path.stem).policies}
-
-    assert shipped == set(PINNED)
-
-
-@pytest.mark.parametrize(("name", "policy"), PINNED)
-def test_outcomes_stay_where_they_were_pinned(name, policy):
-    runs = [history(name, policy, replication) for replication in REPLICATIONS]
-    means = {measure: np.mean([run.measures[measure] for run in runs]) for measure in PINNED[name, policy]}
-
-    off = {
-        measure: f"{means[measure]:.4g}, pinned at {value} within {tolerance}"
-        for measure, (value, tolerance) in PINNED[name, policy].items()
-        if not abs(means[measure] - value) <= tolerance
-    }
-    assert off == {}

@@ -92,13 +92,20 @@ def test_the_deadline_of_an_order_that_was_lifted_closes_nobody():
     assert run.days("closed") == [100.0]
 
 
-def test_a_measure_lifted_before_the_deadline_calls_the_closing_off():
-    """The exchange decides to go on, and its attraction is what it was."""
+def test_an_order_lifted_before_its_deadline_lets_an_exchange_call_its_closing_off():
+    """It had turned to OTC; on the news of day 51 it goes back to its book, which never closed."""
     order = {**ORDER, "until": day(50)}
     relief = {"id": "relief", "kind": "relief", "announced": day(50), "reaction": "1 d"}
-    run = history(leaving(baseline=[order, relief], decisions={"options": ["domestic"]}, closing={"first": 0.5}))
-    assert run.told("wind-down")
-    assert [line.event for line in run.told("exited")] == ["exited"] * 2
+    run = history(leaving(
+        baseline=[order, relief], closing={"first": 0.5, "notice_scale": "50 d"},
+        exchanges=[{"id": "a", "home": "home", "share": 0.6}],
+        decisions={"options": ["domestic", "otc"], "lead": {"otc": "5 d"},
+                   "economics": {"take": {"otc": 0.02}, "launch": {"otc": {"fixed": 0.0}}}},
+    ))  # fmt: skip
+    choices = [(d.day, c.STRATEGIES[d.choice]) for d in run.result.decisions]
+    assert choices == [(24.0, "otc"), (34.0, "otc"), (51.0, "domestic")]
+    assert [line.mode for line in run.told("closed")] == [c.OTC]
+    assert [run.status("a")[t] for t in (20, 30, 52)] == ["open", "winding-down", "open"]
 
 
 def otc_launch(**blocks):

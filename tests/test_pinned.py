@@ -1,0 +1,102 @@
+"""Outcomes of the scenarios that ship stay where they were pinned, as means over four replications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+
+pytestmark = pytest.mark.slow
+
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
+
+PINNED = {
+    (CHINA, "no_crackdown"): {
+        "suppression": (-0.082, 0.02), "exposure": (0, 0.01), "cases_opened": (0, 0), "blocked_sites": (0, 0),
+        "survival:domestic": (22.5, 4), "survival:otc": (19.5, 3), "survival:hybrid": (0, 1),
+    },
+    (CHINA, "baseline"): {
+        "suppression": (0.60, 0.04), "leakage": (0.35, 0.05), "exposure": (0.92, 0.02), "half_life": (7.9, 1.5),
+        "cases_opened": (38, 7), "blocked_sites": (145, 7), "survival:domestic": (0, 0), "survival:exit": (16.5, 5),
+        "survival:hybrid": (16.7, 5), "survival:disguised+otc": (20.5, 5), "survival:otc": (23, 4),
+    },
+    (CHINA, "payments_first"): {
+        "suppression": (0.62, 0.04), "leakage": (0.33, 0.05), "exposure": (0.91, 0.02), "half_life": (8.1, 1.5),
+        "survival:domestic": (0, 0), "survival:exit": (20, 5), "survival:disguised+otc": (17, 5),
+    },
+    (CHINA, "licence_instead"): {
+        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (12, 3),
+        "licence_wait": (244, 25), "survival:domestic": (9.75, 3), "survival:exit": (23, 6),
+    },
+    (CHINA, "everything_at_once"): {
+        "suppression": (0.65, 0.04), "leakage": (0.30, 0.05), "blocked_sites": (175, 12), "survival:exit": (23, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (15, 5),
+    },
+    (CHINA, "adaptive"): {
+        "suppression": (0.61, 0.04), "leakage": (0.34, 0.05), "blocked_sites": (159, 14), "survival:exit": (17.5, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (20.5, 5),
+    },
+    ("china_2017_world", "baseline"): {
+        "suppression": (-0.084, 0.02), "exposure": (0, 0), "survival:domestic": (25, 5),
+        "survival:domestic+offshore": (21.5, 5), "survival:disguised": (0, 0),
+    },
+    (HONG_KONG, "baseline"): {
+        "suppression": (-0.02, 0.015), "exposure": (0.004, 0.01), "licences_granted": (5, 3), "licence_wait": (160, 40),
+        "survival:exit": (29.5, 4), "survival:otc": (36, 3), "survival:domestic": (12.75, 3),
+    },
+    (HONG_KONG, "otc_customs"): {
+        "suppression": (-0.011, 0.015), "licences_granted": (24, 6), "licence_wait": (171, 20), "survival:otc": (32, 4),
+    },
+    (HONG_KONG, "otc_sfc"): {
+        "suppression": (0.016, 0.02), "licences_granted": (8.5, 4), "licence_wait": (161, 25), "survival:otc": (22, 4),
+    },
+    (HONG_KONG, "otc_joint"): {
+        "suppression": (0.02, 0.02), "licences_granted": (23.5, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
+    },
+    (HONG_KONG, "no_licensing"): {
+        "suppression": (-0.036, 0.01), "licences_granted": (0, 0), "survival:exit": (1.5, 2),
+        "survival:domestic": (42, 2),
+    },
+    (HONG_KONG, "faster_office"): {
+        "suppression": (-0.029, 0.01), "licences_granted": (28, 4), "licence_wait": (110, 12),
+        "survival:exit": (15, 3), "survival:domestic": (27, 4),
+    },
+    (HONG_KONG, "shock_driven"): {
+        "suppression": (-0.011, 0.02), "licences_granted": (22.5, 6), "survival:otc": (34, 4), "survival:exit": (32, 4),
+    },
+    ("minimal", "baseline"): {
+        "suppression": (0.68, 0.06), "leakage": (0.32, 0.06), "exposure": (0.41, 0.12), "survival:hybrid": (3, 1),
+        "survival:disguised+otc": (4.25, 1.5), "survival:domestic": (0, 0),
+    },
+    ("minimal", "payments_first"): {
+        "suppression": (0.69, 0.06), "leakage": (0.31, 0.06), "exposure": (0.35, 0.15), "survival:domestic": (0, 0),
+    },
+}  # fmt: skip
+"""Measures as (value, tolerance) by scenario and policy. Tolerances are one to two standard deviations of one history.
+
+If a change moves an outcome on purpose, pin it anew and say so in CHANGELOG.md under Numbers.
+"""
+
+
+def test_every_shipped_policy_is_pinned():
+    shipped = {(path.stem, policy) for path in CONFIGS.glob("*.yaml") for policy in sim.load(path).policies}
+
+    assert shipped == set(PINNED)
+
+
+@pytest.mark.parametrize(("name", "policy"), PINNED)
+def test_outcomes_stay_where_they_were_pinned(name, policy):
+    scenario = sim.load(CONFIGS / f"{name}.yaml")
+    found = [sim.run(scenario, policy, seed=1, replication=replication).measures for replication in range(4)]
+    means = {measure: np.mean([measures[measure] for measures in found]) for measure in PINNED[name, policy]}
+
+    off = {
+        measure: f"{means[measure]:.4g}, pinned at {value} within {tolerance}"
+        for measure, (value, tolerance) in PINNED[name, policy].items()
+        if not abs(means[measure] - value) <= tolerance
+    }
+    assert off == {}

@@ -234,6 +234,25 @@ def test_security_tokens_are_banned_in_one_city_and_welcome_elsewhere():
     assert [h for h in HOSTS if unwelcome[h] == 0] == ["singapore", "malta"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "first"),
+    [
+        ("no_crackdown", "2017-09-04"),
+        ("payments_first", "2017-08-17"),
+        ("licence_instead", "2017-09-08"),
+        ("everything_at_once", "2017-09-15"),
+        ("adaptive", "2017-11-12"),
+    ],
+)
+def test_policies_are_one_history_until_the_first_date_on_which_they_differ(policy, first):
+    happened, other = history(CHINA).data, history(CHINA, policy).data
+    until = slice(None, np.datetime64(first) - np.timedelta64(1, "s"))
+
+    for name in ("share", "outside", "status", "host", "strategy"):
+        assert other[name].sel(time=until).equals(happened[name].sel(time=until)), name
+    assert not other["share"].equals(happened["share"])
+
+
 # --- what followed ----------------------------------------------------------------------------------------------------
 
 
@@ -292,7 +311,7 @@ def test_rules_step_up_their_measures_while_trade_stays_moved():
     assert {item.id for step in steps for item in step} <= set(lines(run, "announced")["subject"])
 
 
-MISSED = {"otc-freeze-ramp", "otc-share-6w", "closed-exchanges", "destination-top", "okex-share"}
+MISSED = {"otc-freeze-ramp", "closed-exchanges", "destination-top", "okex-share"}
 """Facts that the scenario is known to miss; notebooks/01_first_run.ipynb says why."""
 
 

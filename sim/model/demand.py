@@ -15,12 +15,16 @@ The outside option is mode 3, with M = 1 and B = A_k0. Nothing is ever renormali
 
 import math
 
-from sim.model.codes import OFFSHORE, OUTSIDE
+from sim.model.codes import OUTSIDE
 from sim.model.kernel import kernel
 from sim.model.state import Market
 from sim.model.world import Segments
 
 _MODES = 4
+_FALL = 0.5  # a sum that falls below this part of itself is formed anew
+_LARGE = 8.0  # a product of attraction and accumulator above this would nearly cancel against what is carried
+_LEAP = 16.0  # a jump of the clock after which it is set back
+_EVERYBODY = 745.0  # e to the minus this is the smallest number above zero
 
 
 @kernel
@@ -47,9 +51,12 @@ def _relax(market: Market, k: int, elapsed: float) -> None:
 
 @kernel
 def reconsider(market: Market, k: int, fraction: float) -> None:
-    """A fraction of segment k chooses anew at once: a jump of its clock."""
+    """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
-        _relax(market, k, -math.log1p(-fraction))
+        elapsed = min(-math.log1p(-fraction), _EVERYBODY)
+        _relax(market, k, elapsed)
+        if elapsed > _LEAP:
+            rebase(market, k)
 
 
 @kernel
@@ -86,6 +93,8 @@ def set_pull(market: Market, k: int, v: int, pull: float) -> None:
     if pull == before:
         return
     mode = v % 3
+    if pull * market.stock[k, mode] > _LARGE:
+        rebase(market, k)
     change = (before - pull) * market.stock[k, mode]
     held = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
     market.carry[v, k] = held + change
@@ -93,7 +102,10 @@ def set_pull(market: Market, k: int, v: int, pull: float) -> None:
     market.pull[v, k] = pull
     market.mode_carry[k, mode] += change
     market.mode_pull[k, mode] += pull - before
+    total = market.total[k]
     market.total[k] += market.factor[k, mode] * (pull - before)
+    if market.total[k] < _FALL * total:
+        rebase(market, k)
 
 
 @kernel
@@ -131,33 +143,39 @@ def set_factor(market: Market, k: int, mode: int, factor: float) -> None:
 
 
 @kernel
-def resum(segments: Segments, market: Market) -> None:
-    """Form the sums over venues anew, so that rounding does not accumulate over a long run."""
-    venues = market.pull.shape[0]
-    for k in range(len(segments.switching)):
-        for m in range(3):
-            market.mode_pull[k, m] = 0.0
-            market.mode_carry[k, m] = 0.0
-        for v in range(venues):
-            held = market.carry[v, k]
-            if held != 0.0:
-                held *= math.exp(market.mark[v, k] - market.clock[k])
-            market.mode_pull[k, v % 3] += market.pull[v, k]
-            market.mode_carry[k, v % 3] += held
-        total = segments.outside[k]
-        for m in range(OFFSHORE + 1):
-            total += market.factor[k, m] * market.mode_pull[k, m]
-        market.total[k] = total
+def rebase(market: Market, k: int) -> None:
+    """Write segment k's state down afresh: accumulators start at zero, sums over venues are formed anew.
+
+    It changes no share. It keeps rounding from piling up, large terms that nearly cancel from being kept, and the
+    clock so small that short spells on it are exact.
+    """
+    outside = mode_share(market, k, OUTSIDE)
+    for m in range(3):
+        market.mode_pull[k, m] = 0.0
+        market.mode_carry[k, m] = 0.0
+    for v in range(market.pull.shape[0]):
+        held = share(market, k, v)
+        market.carry[v, k] = held
+        market.mark[v, k] = 0.0
+        market.mode_carry[k, v % 3] += held
+        market.mode_pull[k, v % 3] += market.pull[v, k]
+    market.mode_carry[k, OUTSIDE] = outside
+    market.clock[k] = 0.0
+    market.total[k] = 0.0
+    for m in range(_MODES):
+        market.stock[k, m] = 0.0
+        market.total[k] += market.factor[k, m] * market.mode_pull[k, m]
 
 
 @kernel
-def settle(segments: Segments, market: Market, k: int) -> None:
-    """Put segment k into the equilibrium of its present attractions."""
+def settle(market: Market, k: int, outside: float) -> None:
+    """Put segment k into the equilibrium of its present attractions, with `outside` that of not trading."""
+    market.mode_pull[k, OUTSIDE] = outside
+    rebase(market, k)
     total = market.total[k]
     for m in range(_MODES):
         market.stock[k, m] = market.factor[k, m] / total
         market.mode_carry[k, m] = 0.0
-    market.mode_pull[k, OUTSIDE] = segments.outside[k]
     for v in range(market.pull.shape[0]):
         market.carry[v, k] = 0.0
         market.mark[v, k] = market.clock[k]

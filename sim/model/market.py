@@ -8,7 +8,7 @@ from sim.model.attraction import base_volume, counted_segments, refresh_liquidit
 from sim.model.belief import advance_belief, count_postures
 from sim.model.codes import OFFSHORE
 from sim.model.decide import can_decide
-from sim.model.demand import mode_share, resum, set_factor
+from sim.model.demand import mode_share, rebase, set_factor
 from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.world import Bools, World
@@ -32,7 +32,8 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
 @kernel
 def read_market(world: World, state: State, now: float) -> None:
     """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date."""
-    resum(world.segments, state.market)
+    for k in range(len(world.segments.switching)):
+        rebase(state.market, k)
     _derive_demand(world, state, now)
     volumes = counted_segments(world, state, now)
     for v in range(len(state.venues.open)):

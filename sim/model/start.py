@@ -20,7 +20,7 @@ from sim.model.codes import (
     S_EXIT,
     S_LATENT,
 )
-from sim.model.demand import mode_share, resum, settle
+from sim.model.demand import mode_share, settle
 from sim.model.draws import draw, uniform
 from sim.model.kernel import kernel
 from sim.model.state import State
@@ -84,9 +84,8 @@ def _earlier_interventions(world: World, state: State) -> None:
 @kernel
 def _equilibrium(world: World, state: State) -> None:
     market = state.market
-    resum(world.segments, market)
     for k in range(len(world.segments.switching)):
-        settle(world.segments, market, k)
+        settle(market, k, world.segments.outside[k])
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]

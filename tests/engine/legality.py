@@ -1,0 +1,155 @@
+"""Whether a journal tells a possible story: a replay that knows only what each event needs and does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.model import codes as c
+from tests.engine.kit import History, Line
+
+CLOSES = {"closed", "closure", "host-closed"}
+MEASURES = {"closure": "closure", "site-block": "site-blocked", "account-freeze": "account-frozen", "fine": "fined"}
+
+
+@dataclass
+class Venue:
+    """What the journal has said about a venue so far."""
+
+    open: bool = False
+    building: bool = False
+    winding: bool = False
+    blocked: bool = False
+    frozen: bool = False
+    cases: set[int] = field(default_factory=set)
+    started: set[int] = field(default_factory=set)
+    applications: int = 0
+
+
+class Replay:
+    """Reads a journal line by line; `wrong` lists what cannot be."""
+
+    def __init__(self, run: History) -> None:
+        self.run, self.wrong = run, list[str]()
+        world, self.names = run.world, run.names.exchange_ids
+        self.enters = {name for f, name in enumerate(self.names) if world.firms.enters[f] >= 0.0}
+        self.venues = {(name, m): Venue() for name in self.names for m in range(3)}
+        self.strategy = {name: int(world.firms.strategy[f]) for f, name in enumerate(self.names)}
+        self.left: set[str] = set()
+        for name in set(self.names) - self.enters:
+            self._open_legs(name)
+
+    def _open_legs(self, name: str) -> None:
+        for m in range(3):
+            self.venues[name, m].open = c.LEGS[self.strategy[name]][m] >= 0
+
+    def expect(self, line: Line, holds: bool, what: str) -> None:
+        if not holds:
+            self.wrong.append(f"day {line.day}: {line.event} of {line.subject} {line.mode}, but {what}")
+
+    def read(self, line: Line) -> None:
+        """One line."""
+        if line.subject == "background" or line.event in c.EVENTS[:6] or line.event.startswith("rule-"):
+            return
+        if line.mode < 0:
+            self.firm(line)
+            return
+        venue = self.venues[line.subject, line.mode]
+        self.transition(line, venue)
+        self.enforcement(line, venue)
+        self.licence(line, venue)
+
+    def firm(self, line: Line) -> None:
+        who = line.subject
+        self.expect(line, who not in self.left, "it has exited")
+        if line.event == "entered":
+            self.expect(line, who in self.enters, "it was there already")
+            self._open_legs(who)
+        elif line.event == "decision":
+            self.strategy[who] = int(line.value)
+            for m in range(3):
+                if c.LEGS[int(line.value)][m] < 0:
+                    self.venues[who, m].building = False
+        elif line.event == "exited":
+            self.left.add(who)
+
+    def transition(self, line: Line, venue: Venue) -> None:
+        event = line.event
+        if event == "launch-started":
+            self.expect(line, not venue.building, "it is being built already")
+            self.expect(line, not venue.open or line.mode == c.OFFSHORE, "it is open")
+            self.expect(line, line.subject not in self.left, "the exchange has exited")
+            venue.building = True
+        elif event in ("launched", "relocation"):
+            self.expect(line, venue.building, "nothing is being built")
+            self.expect(line, venue.open is (event == "relocation"), "it is open, or not")
+            venue.open, venue.building, venue.winding = True, False, False
+        elif event == "wind-down":
+            self.expect(line, venue.open and not venue.winding, "it is not open, or winding down already")
+            venue.winding = True
+        elif event == "departure-wave":
+            self.expect(line, venue.open and venue.winding, "it is not winding down")
+        elif event in CLOSES:
+            self.expect(line, venue.open, "it is not open")
+            venue.open = venue.winding = False
+
+    def enforcement(self, line: Line, venue: Venue) -> None:
+        event, action = line.event, int(line.value)
+        if event == "detected":
+            self.expect(line, venue.open, "it is not open")
+            self.expect(line, action not in venue.cases, "it has an open case")
+            venue.cases.add(action)
+        elif event in ("case-opened", "case-started"):
+            self.expect(line, action in venue.cases, "it was not detected")
+            self.expect(line, action not in venue.started, "the case is being worked on")
+            venue.started |= {action} if event == "case-started" else set()
+        elif event == "case-dropped":
+            self._close_case(line, venue, c.ACTIONS[action])
+        elif event == "new-domain":
+            self.expect(line, venue.open and venue.blocked, "it is not open, or not blocked")
+            venue.blocked = False
+        elif event == "site-blocked":
+            self.expect(line, venue.open and not venue.blocked, "it is not open, or blocked already")
+            venue.blocked = True
+            venue.cases.discard(c.SITE_BLOCK)
+            venue.started.discard(c.SITE_BLOCK)
+        elif event in MEASURES.values():
+            self._close_case(line, venue, next(name for name, told in MEASURES.items() if told == event))
+        elif event == "account-released":
+            self.expect(line, venue.frozen, "its accounts are not frozen")
+            venue.frozen = False
+        if event == "account-frozen":
+            self.expect(line, venue.open and not venue.frozen, "it is not open, or frozen already")
+            venue.frozen = True
+
+    def _close_case(self, line: Line, venue: Venue, measure: str) -> None:
+        action = c.ACTIONS.index(measure)
+        self.expect(line, action in venue.cases, "it was not detected")
+        venue.cases.discard(action)
+        venue.started.discard(action)
+
+    def licence(self, line: Line, venue: Venue) -> None:
+        if line.event == "application":
+            venue.applications += 1
+        elif line.event in ("deemed", "licence-granted", "licence-refused", "application-withdrawn"):
+            self.expect(line, venue.applications > 0, "it did not apply")
+
+
+def impossible(run: History) -> list[str]:
+    """What a run's journal tells that cannot be, alone or against the recorded states."""
+    replay, wrong = Replay(run), []
+    lines, place, now = run.lines, 0, 0.0
+    for t, day in enumerate(run.result.times):
+        while place < len(lines) and lines[place].day <= day:
+            line = lines[place]
+            if line.day < now:
+                wrong.append(f"day {line.day}: {line.event} told after day {now}")
+            now = max(now, line.day)
+            replay.read(line)
+            place += 1
+        for (name, m), venue in replay.venues.items():
+            status = c.STATUSES[run.result.frame.status[t, run.names.exchange_ids.index(name), m]]
+            if venue.open is (status in ("closed", "building")):
+                wrong.append(f"day {day}: {name} {m} is {status}, but the journal says open = {venue.open}")
+            if venue.winding and status != "winding-down":
+                venue.winding = False  # the closing was called off
+    return [*replay.wrong, *wrong]

@@ -106,10 +106,14 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
 
 @kernel
 def _departure_wave(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
-    """Users leave when the end is announced, most of all when it is the first such announcement."""
-    first = state.cases.announcers[v % 3] == 0
-    fraction = world.settings.wave_first if first else world.settings.wave_later
-    state.cases.announcers[v % 3] += 1
+    """Users leave when the end is announced, most of all while such announcements are news."""
+    mode, volume = v % 3, state.venues.volume
+    market = 0.0
+    for other in range(mode, len(volume), 3):
+        market += volume[other]
+    news = state.cases.announced[mode] <= world.settings.news * market
+    fraction = world.settings.wave_first if news else world.settings.wave_later
+    state.cases.announced[mode] += volume[v]
     if fraction <= 0.0:
         return
     for k in range(len(world.segments.switching)):

@@ -119,15 +119,10 @@ def decide(
             best, second = o, best
         elif second < 0 or desk.terms[o, T_SCORE] > desk.terms[second, T_SCORE]:
             second = o
-    desk.outcome[0], desk.outcome[1], desk.outcome[2], desk.outcome[3] = (
-        traits.strategy[f],
-        best,
-        second,
-        host,
-    )
+    place = host if world.legs[best, OFFSHORE] >= OFFSHORE else -1
+    desk.outcome[0], desk.outcome[1], desk.outcome[2], desk.outcome[3] = traits.strategy[f], best, second, place
     desk.scale[0] = scale
     desk.scale[1] = desk.terms[best, T_SCORE] - desk.terms[second, T_SCORE] if second >= 0 else np.inf
-    place = host if world.legs[best, OFFSHORE] >= OFFSHORE else -1
     note(state.log, now, E_DECISION, f, -1, place, cause, index, float(best))
     return best
 

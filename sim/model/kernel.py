@@ -11,6 +11,7 @@ import numba
 from numba.experimental import structref as untyped_structref
 
 structref: Any = untyped_structref
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -25,7 +26,7 @@ def cache_folder() -> Path:
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
     for room in ("model", "engine"):
-        for file in sorted((root / room).glob("*.py")):
+        for file in sorted((root / room).rglob("*.py")):
             digest.update(file.read_bytes())
     return home / "regpressure" / digest.hexdigest()[:16]
 
@@ -41,7 +42,7 @@ def kernel(function: F) -> F:
         config.CACHE_DIR = chosen
 
 
-def twin(record: type[tuple[object, ...]]) -> Callable[..., object]:
+def twin(record: Callable[..., T]) -> Callable[..., T]:
     """A class that holds the fields of a named tuple behind one pointer, for use inside kernels.
 
     Numba passes a named tuple field by field: with a hundred arrays, each call would carry a thousand arguments and
@@ -56,4 +57,4 @@ def twin(record: type[tuple[object, ...]]) -> Callable[..., object]:
     structref.define_constructor(reference, kind, fields)
     structref.define_attributes(kind)
     structref.define_boxing(kind, reference)
-    return reference
+    return cast(Callable[..., T], reference)

@@ -105,7 +105,7 @@ class Cases(NamedTuple):
     stamp: Ints  # (4, V) resets of the clock so far: an appointment with an older stamp is void
     blocks: Ints  # (V,) blocks so far
     sites: Ints  # (1,) sites blocked, with the background pool
-    announcers: Ints  # (3,) exchanges that announced the end of a venue, by mode
+    announced: Floats  # (3,) volume of the venues whose forced end was announced, by mode
 
 
 class Watch(NamedTuple):
@@ -190,7 +190,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
-            zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3, ints),
+            zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3),
         ),
         watch=Watch(np.full(a, np.nan), np.full(a, -np.inf), zeros(a, ints), np.full((a, lag + 1), np.nan)),
         agenda=Agenda(zeros((asked, 4), ints), zeros(asked), zeros(1, ints)),

@@ -182,6 +182,7 @@ class Settings(NamedTuple):
     notice_scale: float
     wave_first: float
     wave_later: float
+    news: float
     minimum: float
     unforced: float
     belief_weight: float

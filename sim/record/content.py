@@ -58,20 +58,21 @@ def _hash(parts: Iterable[tuple[str, tuple[str, ...], Array, Mapping[Any, Any]]]
     for name, dims, values, attrs in parts:
         kind, data = _content(name, values)
         head = [name, dims, values.shape, kind, len(data), {str(key): _plain(attrs[key]) for key in attrs}]
-        digest.update(json_text(head).encode() + data)
+        digest.update(json_text(head).encode())
+        digest.update(data)
     return digest.hexdigest()
 
 
-def _content(name: str, values: Array) -> tuple[str, bytes]:
-    """Type and canonical bytes of an array."""
+def _content(name: str, values: Array) -> tuple[str, bytes | memoryview]:
+    """Type and canonical bytes of an array; a long one is looked at, not copied."""
     if is_text(values):
         return "text", _joined(name, values)
     if values.dtype.kind not in "biufM":
         raise ValueError(f"{name} is of type {values.dtype}, which a run folder cannot keep")
-    if values.dtype.kind == "f":
+    if values.dtype.kind == "f" and np.isnan(values).any():
         values = np.where(np.isnan(values), values.dtype.type(np.nan), values)
-    plain = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<")))
-    return plain.dtype.str, plain.tobytes()
+    plain = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<"), copy=False))
+    return plain.dtype.str, plain.reshape(-1).view(np.uint8).data
 
 
 def _joined(name: str, values: Array) -> bytes:

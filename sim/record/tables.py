@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import Dataset, Variable
 
+_ROWS = 512  # written at a time, so that the text of a long table never stands in memory whole
+
 Types = Mapping[str, str]
 """Type of each column or variable by name; what a file cannot say about itself."""
 
@@ -32,7 +34,8 @@ def table_types(table: DataFrame) -> Types:
 def write_table(table: DataFrame, path: Path) -> None:
     """Write a table as CSV without its index: shortest exact floats, `nan` for NaN, dates as ISO 8601."""
     dates = {name: np.datetime_as_string(table[name].to_numpy()) for name in table.select_dtypes("datetime").columns}
-    table.assign(**dates).to_csv(path, index=False, na_rep="nan", lineterminator="\n", encoding="utf-8")
+    style: dict[str, Any] = {"na_rep": "nan", "lineterminator": "\n", "encoding": "utf-8"}
+    table.assign(**dates).to_csv(path, index=False, chunksize=_ROWS, **style)
 
 
 def read_table(path: Path, types: Types) -> DataFrame:

@@ -142,8 +142,9 @@ class Closing(Block):
     """What happens to a venue whose end is announced."""
 
     notice_scale: Days = Field(640.0, description="tau: attraction x (1 - exp(-notice / tau)) until the end")
-    first: Fraction = Field(0.95, description="users who leave at once when the first exchange announces its closing")
+    first: Fraction = Field(0.95, description="users who leave at once when a closing is announced, while that is news")
     later: Fraction = Field(0.1, description="users who leave at once at a later announcement")
+    news: Fraction = Field(0.05, description="part of the market whose end is announced before it is old news")
     minimum: Days = Field(3.0, description="shortest wind-down")
     unforced: Days = Field(7.0, description="wind-down of a venue that closes without a deadline")
 

@@ -30,6 +30,9 @@ KINDS = (
     "closure-order", "account-freeze", "site-block", "shell-hunt", "closure-order", "licence-regime",
 )  # fmt: skip
 """All built-in kinds, those that set agencies and offices to work more than once."""
+OPEN_ENDED = tuple(kind for kind in KINDS if kind not in (
+    "closure-order", "licence-regime", "otc-licensing", "host-closes", "product-ban"))  # fmt: skip
+"""Those without a deadline, which would shut several venues in the same instant."""
 MEASURES = (
     "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
     "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
@@ -110,7 +113,7 @@ def volumes() -> Found:
 
 
 @st.composite
-def exchanges(draw: Draw, lag: Found) -> list[Data]:
+def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
     """One to five entries, each one exchange or a group of up to three."""
     found = []
     for n in range(draw(st.integers(1, 5))):
@@ -118,9 +121,10 @@ def exchanges(draw: Draw, lag: Found) -> list[Data]:
         strategy = draw(pick("domestic", *STRATEGIES, "latent"))
         entry: Data = {**name, "home": draw(pick("home", "home", *HOSTS)), "strategy": strategy}
         entry |= draw(pick({"share": 0.3}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
+        entry |= draw(pick({}, {"enters": draw(DATE)})) if ties else {}
         found.append(maybe(
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
-            hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), enters=DATE, reaction=lag,
+            hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
             agility=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
             compliance=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), wind_down=PART, local_page=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
@@ -138,11 +142,13 @@ def targets(draw: Draw, members: list[str]) -> Data:
     )  # fmt: skip
 
 
-MOVES = st.fixed_dictionaries({}, optional={
+_LIGHT: dict[str, Found] = {
     "payment": PART, "access": PART, "media": PART, "service": PART, "fee": pick(0.002, 0.05),
-    "permission": pick("forbidden", "licence", "free"), "claim": st.booleans(), "risk": pick(0.5, 0.0),
+    "claim": st.booleans(), "risk": pick(0.5, 0.0),
     "hazard": pick(1.5, 0.5), "detection": pick(2.0, 0.0), "staffing": pick(2.0, 0.5), "entry_cost": pick(0.5, 0.0),
-})  # fmt: skip
+}  # fmt: skip
+LIGHT_MOVES = st.fixed_dictionaries({}, optional=_LIGHT)
+MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "licence", "free"), **_LIGHT})
 
 
 @st.composite
@@ -160,11 +166,13 @@ def offset(days: float) -> str:
 
 
 @st.composite
-def interventions(draw: Draw, name: str, members: list[str], offices: bool, lag: Found, write: Any = day) -> Data:
-    """One measure of any kind, its dates in the order that the linter asks for."""
+def interventions(
+    draw: Draw, name: str, members: list[str], offices: bool, lag: Found, kinds: tuple[str, ...] = KINDS, write: Any = day
+) -> Data:  # fmt: skip
+    """One measure of these kinds, its dates in the order that the linter asks for."""
     spans = pick(0.0, 5.0, 2.5, 20.0)
     last = 5.0 * draw(st.integers(0 if write is offset else -2, 16)) + draw(pick(0.0, 0.375))
-    entry: Data = {"id": name, "kind": draw(st.sampled_from(KINDS)), "announced": write(last)}
+    entry: Data = {"id": name, "kind": draw(st.sampled_from(kinds)), "announced": write(last)}
     for key in ("effective", "enforced", "deadline", "until"):
         if draw(st.booleans()):
             last += draw(spans)
@@ -175,7 +183,7 @@ def interventions(draw: Draw, name: str, members: list[str], offices: bool, lag:
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=orders(), reaction=lag)
     return maybe(
-        draw, entry, target=targets(members), moves=MOVES, attention=PART,
+        draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=orders(), reaction=lag,
@@ -186,7 +194,7 @@ def interventions(draw: Draw, name: str, members: list[str], offices: bool, lag:
 def rules(draw: Draw, name: str, members: list[str], offices: bool, lag: Found) -> Data:
     """An adaptive rule with a ladder of one to three steps."""
     ladder = [
-        [draw(interventions(f"{name}-{rung}-{n}", members, offices, lag, offset)) for n in range(draw(st.integers(1, 2)))]
+        [draw(interventions(f"{name}-{rung}-{n}", members, offices, lag, write=offset)) for n in range(draw(st.integers(1, 2)))]
         for rung in range(draw(st.integers(1, 3)))
     ]
     condition = {"measure": draw(st.sampled_from(MEASURES)), draw(pick("above", "below")): draw(pick(0.3, 0.0, 1.0, 2.0))}
@@ -263,9 +271,10 @@ def worlds(draw: Draw, ties: bool = True) -> Data:
     """
     lag = LAG if ties else CONTINUOUS_LAG
     offices = draw(st.booleans())
-    firms = draw(exchanges(lag))
+    firms = draw(exchanges(lag, ties))
     members = [firm.get("id") or firm["group"] for firm in firms]
-    baseline = [draw(interventions(f"i{n}", members, offices, lag)) for n in range(draw(st.integers(0, 5)))]
+    kinds = KINDS if ties else OPEN_ENDED
+    baseline = [draw(interventions(f"i{n}", members, offices, lag, kinds)) for n in range(draw(st.integers(0, 5)))]
     adaptive = [draw(rules(f"r{n}", members, offices, lag)) for n in range(draw(st.integers(0, 2)))] if ties else []
     return {
         "schema": 1, "name": "world", "start": "2020-01-01", "end": day(float(DAYS)), "focal": "home",
@@ -281,6 +290,6 @@ def worlds(draw: Draw, ties: bool = True) -> Data:
         "policies": {
             "baseline": {"interventions": baseline, "rules": adaptive},
             "empty": [],
-            "more": {"extends": "baseline", "add": [draw(interventions("extra", members, offices, lag))]},
+            "more": {"extends": "baseline", "add": [draw(interventions("extra", members, offices, lag, kinds))]},
         },
     }  # fmt: skip

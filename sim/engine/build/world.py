@@ -120,6 +120,7 @@ def _settings(scenario: Scenario) -> Settings:
         notice_scale=c.notice_scale,
         wave_first=c.first,
         wave_later=c.later,
+        news=c.news,
         minimum=c.minimum,
         unforced=c.unforced,
         belief_weight=scenario.beliefs.weight,

@@ -1,5 +1,7 @@
 """One run from the first day to the last, compiled."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.engine.compiled.calendar import Calendar, CalendarRef
@@ -14,7 +16,7 @@ from sim.model.kernel import kernel
 from sim.model.shared import share_state, share_world
 from sim.model.snapshot import Frame
 from sim.model.state import State, empty_state
-from sim.model.world import Floats, Ints, World
+from sim.model.world import Bools, Floats, Ints, World
 
 _ROOM = 256  # entries at first; arrays double when they are full
 
@@ -31,22 +33,24 @@ def simulate(world: World, seed: int, replication: int, until: float, every: flo
         until + AFTER_ALL,
     )  # fmt: skip
     codes, values, who, when, feasible, terms, demand, hazard, hosts, work = parts
-    decisions = tuple(
-        Decision(
-            float(when[n, 0]), *(int(x) for x in who[n]), float(when[n, 1]), float(when[n, 2]), feasible[n], terms[n],
-            demand[n], hazard[n], hosts[n],
-        )
-        for n in range(len(when))
-    )  # fmt: skip
+    rows = zip(when.tolist(), who.tolist(), feasible, terms, demand, hazard, hosts, strict=True)
+    decisions = tuple(_decision(*row) for row in rows)
     done = tuple((int(agency), float(began), float(min(ended, until))) for agency, began, ended in work)
     return Result(times, frame, queues, codes, values, decisions, done)
+
+
+def _decision(when: list[float], who: list[int], *desk: Any) -> Decision:
+    """One decision from its rows on the tape."""
+    day, scale, margin = when
+    exchange, cause, reason, before, choice, runner_up, host = who
+    return Decision(day, exchange, cause, reason, before, choice, runner_up, host, scale, margin, *desk)
 
 
 @kernel
 def _run(
     world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, times: Floats, frame: Frame,
     queues: Ints, end: float,
-) -> tuple[Ints, Floats, Ints, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
+) -> tuple[Ints, Floats, Ints, Floats, Bools, Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
     held = CalendarRef(*calendar)
     rooms = DesksRef(*desks)
     kept = TapeRef(*tape)

@@ -106,7 +106,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
             if hit[f]:
                 ask(state, world.settings.recovery, ag.DECISION, f, C_EFFECTIVE, -1)
     look_again(world, state, 0, len(world.firms.key), now)
-    if event == E_ENFORCED and orders.campaign[i, 0] > 0.0:
+    if event == E_ENFORCED and orders.campaign[i, 0] + orders.campaign[i, 2] > 0.0:
         _ask_site(world, state, i, 0)
     if draws_reactions(world, n):
         cause = C_EFFECTIVE if event == E_EFFECTIVE else C_ANNOUNCED

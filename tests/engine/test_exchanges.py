@@ -315,3 +315,31 @@ def test_defiance_needs_an_order_and_an_open_venue_and_is_punished():
     (closed,) = run.days("closure")
     assert closed > 60.0 or closed > run.days("detected")[0]
     assert run.told("detected")[0].day > 30.0
+
+
+def test_after_a_deadline_an_exchange_draws_errors_of_its_own():
+    """Closed on day 30 and thinking again on day 33: the same errors whatever is announced on day 90."""
+    order = {"id": "order", "kind": "closure-order", "announced": day(30), "reaction": "500 d"}
+    later = {"id": "later", "kind": "fee-rule", "announced": day(90)}
+    source = leaving(policies={"baseline": [order], "more": {"extends": "baseline", "add": [later]}},
+                     decisions={"options": ["otc", "domestic", "exit"], "temperature": 0.5, "fresh": 1.0})  # fmt: skip
+    one, two = (history(source, policy=policy, until=60.0).result.decisions for policy in ("baseline", "more"))
+    assert [(d.day, d.exchange) for d in one] == [(33.0, 0), (33.0, 1)]
+    assert [d.terms.tobytes() for d in one] == [d.terms.tobytes() for d in two]
+
+
+def test_the_order_in_the_list_decides_only_who_is_first_in_the_same_instant():
+    """Three like exchanges announce their end with one fixed lag: the first in the list loses 0.9, the others 0.2.
+
+    Turned round, the list gives the same to the others; with lags of their own the order of the list says nothing.
+    """
+    names, lost = ("x", "y", "z"), {}
+    for lag in ("4 d", {"uniform": {"low": "1 d", "high": "9 d"}}):
+        for turn in (1, -1):
+            exchanges = [{"id": name, "home": "home", "share": 0.3} for name in names[::turn]]
+            run = history(leaving(exchanges=exchanges, baseline=[{**ORDER, "reaction": lag}], closing={"first": 0.9, "later": 0.2}))
+            lost[str(lag), turn] = {line.subject: line.value for line in run.told("departure-wave")}
+    assert lost["4 d", 1] == {"x": 0.9, "y": 0.2, "z": 0.2}
+    assert lost["4 d", -1] == {"z": 0.9, "y": 0.2, "x": 0.2}
+    (one, two) = (found for (lag, _), found in lost.items() if lag != "4 d")
+    assert one == two

@@ -289,3 +289,12 @@ def test_the_journal_keeps_the_grant_of_one_office_when_nothing_else_follows(eng
     source["policies"]["baseline"][0]["offices"] = ["one", "two"]
     run = history(source, engine=engine, until=23.0)
     assert run.days("licence-granted") == [22.0]
+
+
+def test_a_licence_that_no_office_gives_is_not_to_be_had():
+    """Without an office there is no chance of one: nobody starts to build what could never open."""
+    source = otc_licence(1.0)
+    del source["policies"]["baseline"][0]["offices"]
+    run = history(source)
+    assert run.told("decision")
+    assert not run.told("launch-started")

@@ -47,17 +47,17 @@ def depart(state: State, k: int, v: int, fraction: float) -> None:
 
 
 @kernel
-def resum(world: World, state: State) -> None:
-    """Form the sums anew."""
-    demand.resum(world.segments, state.market)
+def rebase(state: State) -> None:
+    """Write every segment's state down afresh."""
+    for k in range(state.market.pull.shape[1]):
+        demand.rebase(state.market, k)
 
 
 @kernel
 def settle(world: World, state: State) -> None:
     """Put all segments into equilibrium."""
-    demand.resum(world.segments, state.market)
     for k in range(len(world.segments.switching)):
-        demand.settle(world.segments, state.market, k)
+        demand.settle(state.market, k, world.segments.outside[k])
 
 
 @kernel

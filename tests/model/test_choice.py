@@ -228,7 +228,7 @@ def test_hosts_without_a_difference_in_money_are_drawn_by_pull():
         baseline=NEWS,
     )
     decisions = first_of_each(history(source, engine=compiled).result.decisions)
-    counts = np.bincount([decision.host for decision in decisions], minlength=4)[1:]
+    counts = np.bincount([np.argmax(decision.hosts) for decision in decisions], minlength=4)[1:]
     p = np.array([0.25, 0.25, 0.5])
     assert np.all(np.abs(counts - 600 * p) < 4.0 * np.sqrt(600 * p * (1.0 - p)))
 

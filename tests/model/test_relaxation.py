@@ -95,10 +95,10 @@ EXCHANGES = [{"id": f"x{n}", "home": "home", "share": 0.1, "fixed": True} for n 
 
 
 def random_market(rng: np.random.Generator) -> tuple[Bench, list[Brute]]:
-    """A market with random attractions over some orders of magnitude, lazy and brute."""
+    """A market with random attractions over ten orders of magnitude, lazy and brute."""
     lazy = bench(data(segments=SEGMENTS, exchanges=EXCHANGES))
     market = lazy.state.market
-    market.pull[:] = np.exp(rng.normal(-2.0, 1.5, market.pull.shape))
+    market.pull[:] = np.exp(rng.normal(-1.0, 3.0, market.pull.shape))
     market.factor[:, :3] = np.exp(rng.normal(0.0, 0.5, market.factor[:, :3].shape))
     probes.settle(lazy.w, lazy.s)
     segments = lazy.world.segments
@@ -110,7 +110,7 @@ def happen(lazy: Bench, brute: list[Brute], rng: np.random.Generator) -> None:
     """One random event, to both."""
     what, v, k = rng.choice(6, p=[0.4, 0.15, 0.15, 0.15, 0.1, 0.05]), int(rng.integers(18)), int(rng.integers(3))
     if what == 0:
-        value = float(np.exp(rng.normal(-2.0, 1.5)))
+        value = float(np.exp(rng.normal(-1.0, 3.0)))
         probes.pull(lazy.s, k, v, value)
         brute[k].pull[v] = value
     elif what == 1:
@@ -129,32 +129,31 @@ def happen(lazy: Bench, brute: list[Brute], rng: np.random.Generator) -> None:
         probes.strand(lazy.s, k, v)
         brute[k].strand(v)
     else:
-        probes.resum(lazy.w, lazy.s)
+        probes.rebase(lazy.s)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_lazy_relaxation_equals_brute_force(seed):
-    """3,000 random events: lever changes, jumps, waves, habit factors, strandings; every share after each.
+    """3,000 random events: lever changes, jumps, waves, habit factors, strandings; every share after each, to 1e-12.
 
-    The tolerance is 1e-12 for the cancellation where an attraction falls by orders of magnitude, plus what the clock
-    itself can resolve: e^(-(theta - theta_v)) is known to one part in 1e16 of theta, which for bots at 30 a day is
-    50,000 after these 1,650 days.
+    Attractions range over ten orders of magnitude, bots reconsider 30 times a day, and up to a third of a year passes
+    between events. Both sides round a few times per event at 1e-16 and forget their errors as shares relax.
     """
     rng = np.random.default_rng(seed)
     lazy, brute = random_market(rng)
-    now, worst = 0.0, np.zeros(3)
+    now, worst = 0.0, 0.0
     for _ in range(3000):
-        elapsed = float(rng.choice([0.0, rng.exponential(0.1), rng.exponential(5.0)], p=[0.4, 0.5, 0.1]))
-        now += elapsed
-        probes.relax(lazy.w, lazy.s, now)
+        later = now + float(rng.choice([0.0, rng.exponential(0.1), rng.exponential(30.0)], p=[0.4, 0.5, 0.1]))
+        probes.relax(lazy.w, lazy.s, later)
         for each in brute:
-            each.relax(float(np.exp(-each.kappa * elapsed)))
+            each.relax(float(np.exp(-each.kappa * (later - now))))
+        now = later
         happen(lazy, brute, rng)
         found, expected = probes.shares(lazy.s), np.array([each.share for each in brute])
-        worst = np.maximum(worst, np.abs(found - expected).max(axis=1))
+        worst = max(worst, float(np.abs(found - expected).max()))
         modes = np.stack([found[:, m:-1:3].sum(axis=1) for m in range(3)] + [found[:, -1]], axis=1)
-        worst = np.maximum(worst, np.abs(modes - probes.mode_shares(lazy.s)).max(axis=1))
-    assert np.all(worst < 1e-12 + np.finfo(float).eps * lazy.state.market.clock)
+        worst = max(worst, float(np.abs(modes - probes.mode_shares(lazy.s)).max()))
+    assert worst < 1e-12
 
 
 def test_everybody_may_reconsider_at_once():

@@ -23,6 +23,7 @@ from sim.model.codes import (
     E_WITHDRAWN,
     FORBIDDEN,
     LICENCE,
+    LICENSED,
     NONE,
     OFFSHORE,
     OTC,
@@ -133,7 +134,7 @@ def _want_slot(
         refresh_pull(world, state, v)
     _apply_where_needed(world, state, f, mode, option, host)
     shell = is_shell(world, option)
-    moves = mode == OFFSHORE and (traits.disguised[f] != shell or traits.host[f] != host)
+    moves = mode == OFFSHORE and (traits.next_disguised[f] != shell or traits.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
         return
     if mode == OFFSHORE:
@@ -167,8 +168,8 @@ def _apply_where_needed(world: World, state: State, f: int, mode: int, option: i
 def ready(world: World, state: State, v: int) -> bool:
     """Whether a venue that is built may open: no licence is needed, or it is not outstanding."""
     licence = state.venues.licence[v]
-    needed = state.venues.expected[v] == LICENCE or licence == WAITING
-    return bool(state.venues.building[v]) and not (needed and licence <= WAITING)
+    free = licence == NONE and state.venues.expected[v] != LICENCE
+    return bool(state.venues.building[v]) and (free or licence in (DEEMED, LICENSED))
 
 
 @kernel
@@ -236,6 +237,8 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues.closing[v] = np.inf
     venues.notice[v] = 1.0
     venues.volume[v] = 0.0
+    venues.blocked[v] = 0.0
+    venues.frozen[v] = 0.0
     for k in range(len(world.segments.switching)):
         strand(state.market, k, v)
     if mode == OTC:

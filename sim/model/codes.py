@@ -85,8 +85,9 @@ C_ENTRY: Final = 7
 C_ORDER: Final = 8
 C_RULE: Final = 9
 C_HOST: Final = 10
+C_DEADLINE: Final = 11
 CAUSES: Final = (
-    "", "review", "announced", "effective", "enforcement", "volume-loss", "licence", "entry", "", "", "host-closed",
+    "", "review", "announced", "effective", "enforcement", "volume-loss", "licence", "entry", "", "", "host-closed", "deadline",
 )  # fmt: skip
 
 # Journal events.

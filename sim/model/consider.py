@@ -1,7 +1,7 @@
 """An exchange thinks: it decides and acts, or puts it off until its launches are done."""
 
 from sim.model.adopt import adopt, comply
-from sim.model.codes import C_ANNOUNCED, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
+from sim.model.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
 from sim.model.decide import can_decide, decide
 from sim.model.draws import absent, draw
 from sim.model.kernel import kernel
@@ -17,7 +17,7 @@ def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> i
 
     A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
     """
-    if cause in (C_ANNOUNCED, C_EFFECTIVE):
+    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE):
         return int(world.orders.key[index] + cause)
     if cause == C_ENFORCEMENT:
         return int(cause * _SPAN + state.traits.hits[f])

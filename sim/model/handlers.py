@@ -5,14 +5,13 @@ An engine keeps the calendar and the queues; everything else is here, once, for 
 
 import math
 
-import numpy as np
-
 from sim.model import agenda as ag
 from sim.model.adopt import close_if_due, enter, finish_launch, launch, ready
 from sim.model.agenda import ask
 from sim.model.codes import (
     ACCOUNT_FREEZE,
     C_ANNOUNCED,
+    C_DEADLINE,
     C_EFFECTIVE,
     C_ENFORCEMENT,
     C_LICENCE,
@@ -62,7 +61,7 @@ def _open_calendar(world: World, state: State) -> None:
     for f in range(len(world.firms.key)):
         if not world.firms.fixed[f]:
             ask(state, review_gap(world, state, f, 0, D_REVIEW), ag.REVIEW, f, 0, 0)
-        if not np.isnan(world.firms.enters[f]):
+        if world.firms.enters[f] > 0.0:
             ask(state, world.firms.enters[f], ag.ENTRY, f, 0, 0)
     ask(state, 1.0, ag.TICK, 1, 0, 0)
     look_again(world, state, 0, len(world.firms.key), 0.0)
@@ -70,11 +69,11 @@ def _open_calendar(world: World, state: State) -> None:
 
 @kernel
 def _ask_steps(world: World, state: State, i: int, now: float) -> None:
-    """Ask for all steps of an intervention that lie ahead."""
+    """Ask for all steps of an intervention that lie ahead; on a ladder, those before its firing count as now."""
     for n in range(world.orders.first[i], world.orders.first[i + 1]):
         due = state.force.origin[i] + world.orders.step_time[n]
-        if due >= now:
-            ask(state, due - now, ag.STEP, n, 0, 0)
+        if due >= now or world.orders.rule[i] >= 0:
+            ask(state, max(0.0, due - now), ag.STEP, n, 0, 0)
 
 
 @kernel
@@ -104,7 +103,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         hit = enforce_deadline(world, state, i, now)
         for f in range(len(hit)):
             if hit[f]:
-                ask(state, world.settings.recovery, ag.DECISION, f, C_EFFECTIVE, -1)
+                ask(state, world.settings.recovery, ag.DECISION, f, C_DEADLINE, i)
     look_again(world, state, 0, len(world.firms.key), now)
     if event == E_ENFORCED and orders.campaign[i, 0] + orders.campaign[i, 2] > 0.0:
         _ask_site(world, state, i, 0)

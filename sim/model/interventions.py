@@ -14,6 +14,7 @@ from sim.model.codes import (
     E_DEADLINE,
     E_EFFECTIVE,
     E_HOST_CLOSED,
+    EFFECTIVE,
     FORBIDDEN,
     FREE,
     L_PERMISSION,
@@ -119,6 +120,8 @@ def forbids(world: World, i: int) -> bool:
 def enforce_deadline(world: World, state: State, i: int, now: float) -> Bools:
     """Close what may not go on after the deadline of intervention i; True (F,) for the exchanges hit."""
     hit = np.zeros(len(world.firms.focal), np.bool_)
+    if state.force.strength[i, EFFECTIVE] <= 0.0:
+        return hit
     for v in range(len(state.venues.open)):
         if overdue(world, state, i, v):
             hit[v // 3] = True

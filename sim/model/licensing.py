@@ -43,12 +43,13 @@ def needs_office(world: World, state: State, f: int, mode: int, host: int, offic
 
 @kernel
 def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) -> float:
-    """Probability that all offices in the way grant."""
-    chance = 1.0
+    """Probability that all offices in the way grant; 0 if there is none that could."""
+    chance, found = 1.0, False
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, host, o):
             chance *= world.offices.approval[o]
-    return chance
+            found = True
+    return chance if found else 0.0
 
 
 @kernel

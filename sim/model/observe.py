@@ -95,7 +95,7 @@ def watch_rule(world: World, state: State, a: int, now: float) -> bool:
     samples = state.watch.samples[a]
     samples[:-1] = samples[1:].copy()
     samples[-1] = observe(world, state, world.rules.measure[a], now)
-    age = int(np.ceil(world.rules.lag[a] / world.rules.every[a]))
+    age = world.rules.age[a]
     seen = samples[len(samples) - 1 - age]
     return not np.isnan(seen) and _check(world, state, a, seen, now)
 

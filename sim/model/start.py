@@ -41,7 +41,7 @@ def start(world: World, state: State) -> None:
         traits.next_host[f] = firms.host[f]
         traits.disguised[f] = world.legs[firms.strategy[f], OFFSHORE] == DISGUISED
         traits.next_disguised[f] = traits.disguised[f]
-        traits.entered[f] = np.isnan(firms.enters[f])
+        traits.entered[f] = not firms.enters[f] > 0.0
     _earlier_interventions(world, state)
     for v in range(3 * len(firms.key)):
         state.venues.open[v] = traits.entered[v // 3] and world.legs[firms.strategy[v // 3], v % 3] >= 0

@@ -169,7 +169,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     zeros, ints, flags = np.zeros, np.int64, np.bool_
     z, lines = len(ACTIONS), 6 * v + 64
     asked = len(world.orders.step_of) + 8 * v + o + a + 64
-    lag = int(np.max(np.ceil(world.rules.lag / world.rules.every), initial=0))
+    lag = int(np.max(world.rules.age, initial=0))
     return State(
         key=np.array([seed, replication], dtype=np.uint64),
         market=Market(

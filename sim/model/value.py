@@ -106,8 +106,11 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: 
         return False
     legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
     legs.chance[posture] = 1.0
-    if posture != DEFY and expected == LICENCE and venues.licence[v] != LICENSED:
+    if _asks(world, posture, place, expected) and venues.licence[v] != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
+        legs.possible[posture] = legs.chance[posture] > 0.0 and venues.licence[v] != REFUSED
+        if not legs.possible[posture]:
+            return False
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
     prospect = liquidity_term(world, world.settings.prospect, 1.0)
     liquidity = max(venues.liquidity[v], prospect) if venues.open[v] else 0.0
@@ -115,6 +118,14 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: 
         pull = pull_of(world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k])
         legs.pull[posture, k] = pull * state.market.factor[k, mode]
     return True
+
+
+@kernel
+def _asks(world: World, posture: int, host: int, expected: int) -> bool:
+    """Whether a posture needs a licence, at home or from its host; whoever defies or hides asks for none."""
+    if posture in (DEFY, DISGUISED):
+        return False
+    return expected == LICENCE or (posture == OFFSHORE and world.places.office[host] >= 0)
 
 
 @kernel
@@ -127,8 +138,6 @@ def _possible(world: World, state: State, f: int, posture: int, host: int, expec
         return host >= 0
     if posture == OFFSHORE and host < 0:
         return False
-    if expected == LICENCE:
-        return bool(state.venues.licence[v] != REFUSED)
     return expected != FORBIDDEN
 
 

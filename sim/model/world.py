@@ -125,7 +125,7 @@ class Rules(NamedTuple):
     threshold: Floats
     hold: Floats
     every: Floats
-    lag: Floats
+    age: Ints  # reporting lag in whole monitoring intervals
     cooldown: Floats
     starts: Floats
     rungs: Ints

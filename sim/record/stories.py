@@ -57,9 +57,7 @@ def cause_text(names: Names, cause: int, index: int) -> str:
     """What brought an event about: `review`, `announced:some-order`, the id of an intervention or of an office."""
     if cause == c.C_ORDER:
         return names.interventions[index] if index >= 0 else ""
-    if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST):
-        if index < 0:
-            return "deadline"
+    if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST, c.C_DEADLINE):
         return f"{c.CAUSES[cause]}:{names.interventions[index]}"
     if cause == c.C_LICENCE and index >= 0:
         return f"{c.CAUSES[cause]}:{names.offices[index]}"

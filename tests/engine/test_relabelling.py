@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
+from sim.scenario.text import read_file
+from sim.scenario.tree import plain
 from tests.engine.kit import Data, History, data, day, history
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
@@ -20,8 +21,7 @@ def minimal() -> Data:
     Closings use a drawn part of the notice, so that the deadline does not shut several venues at once, and nobody
     thinks because of a loss, which several may notice at the same weekly reading.
     """
-    source = yaml.load(MINIMAL.read_text(encoding="utf-8"), yaml.BaseLoader)
-    source = yaml.safe_load(yaml.safe_dump(source))
+    source: Data = plain(read_file(MINIMAL))
     source["decisions"] = {"loss_trigger": 1.0}
     for exchange in source["exchanges"]:
         exchange["wind_down"] = {"uniform": {"low": 0.1, "high": 0.9}}
@@ -101,7 +101,7 @@ def test_splitting_a_group_of_traders_in_two_changes_nothing():
     source = minimal()
     split = copy.deepcopy(source)
     half = split["segments"][0]
-    half["volume"] = 5000
+    half["volume"] = float(half["volume"]) / 2.0
     split["segments"].insert(1, {**copy.deepcopy(half), "id": "others"})
     one, two = history(source, seed=2), history(split, seed=2)
     assert [(line.event, line.subject, line.mode) for line in one.lines] == [

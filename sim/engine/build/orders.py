@@ -151,7 +151,8 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
         ),
         hold=np.array([rule.when.hold for rule in rules], dtype=float),
         every=np.array([rule.every for rule in rules], dtype=float),
-        lag=np.array([rule.lag for rule in rules], dtype=float),
+        # Rounded up to whole intervals, but not for the rounding of the quotient itself.
+        age=np.array([math.ceil(rule.lag / rule.every - 1e-9) for rule in rules], dtype=np.int64),
         cooldown=np.array([rule.cooldown for rule in rules], dtype=float),
         starts=np.array(start, dtype=float),
         rungs=np.array([len(rule.steps) for rule in rules], dtype=np.int64),

@@ -1,0 +1,50 @@
+"""The benchmarks in short: ratios that would betray a cost that grows with the square, and a start that stays quick."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.benchmarks import footprint, scaling
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_an_event_costs_little_more_among_a_thousand_exchanges_than_among_a_hundred(engine):
+    """At most three times: what a square law would make ten.
+
+    The weekly reading of the books and a measure that bears on all do touch every venue, but they are few.
+    """
+    few, many = (scaling.cost(engine, size, repeat=2) for size in (100, 1_000))
+    assert many.events > 4 * few.events
+    assert many.microseconds < 3.0 * few.microseconds
+
+
+def test_the_table_and_the_file_say_the_same(tmp_path, capsys):
+    scaling.main(["--sizes", "10", "20", "--engines", "compiled", "--repeat", "1", "--json", str(tmp_path / "cost.json")])
+    rows = json.loads((tmp_path / "cost.json").read_text())
+    lines = capsys.readouterr().out.splitlines()
+    assert [row["exchanges"] for row in rows] == [10, 20]
+    assert [line.split()[1] for line in lines[1:]] == ["10", "20"]
+    assert all(row["events"] > 540 for row in rows)
+
+
+def test_importing_the_package_is_quick():
+    """Heavy libraries wait until they are needed: at most 0.5 s more than Python alone, on any machine of today."""
+    bare, whole = (footprint.footprint(what, repeat=2) for what in ("python alone", "import sim"))
+    assert whole.seconds - bare.seconds < 0.5
+    assert whole.megabytes - bare.megabytes < 40.0
+
+
+def test_a_run_in_the_compiled_engine(benchmark):
+    """For pytest --benchmark-enable: one run of the minimal scenario."""
+    world = scaling.world_of(10)
+    result = benchmark(scaling.compiled, world, 1, 0, 540.0, 540.0)
+    assert len(result.times) == 2
+
+
+def test_a_run_in_the_reference_engine(benchmark):
+    world = scaling.world_of(10)
+    result = benchmark(scaling.reference, world, 1, 0, 540.0, 540.0)
+    assert len(result.times) == 2

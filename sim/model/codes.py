@@ -87,7 +87,8 @@ C_RULE: Final = 9
 C_HOST: Final = 10
 C_DEADLINE: Final = 11
 CAUSES: Final = (
-    "", "review", "announced", "effective", "enforcement", "volume-loss", "licence", "entry", "", "", "host-closed", "deadline",
+    "", "review", "announced", "effective", "enforcement", "volume-loss", "licence", "entry", "", "", "host-closed",
+    "deadline",
 )  # fmt: skip
 
 # Journal events.

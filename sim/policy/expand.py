@@ -31,9 +31,10 @@ def expand(scenario: Scenario, policy: str) -> Sequence:
 
 def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0) -> Intervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
-    announced = _day(scenario, item.announced or item.effective or timedelta(0))
-    effective = _day(scenario, item.effective) if item.effective is not None else announced
-    enforced = _day(scenario, item.enforced) if item.enforced is not None else effective
+    known = [moment for moment in (item.announced, item.effective) if moment is not None]
+    announced = _day(scenario, known[0]) if known else 0.0
+    effective = announced if item.effective is None else _day(scenario, item.effective)
+    enforced = effective if item.enforced is None else _day(scenario, item.enforced)
     moves = _merged(kind.moves, item.moves)
     return Intervention(
         id=item.id,

@@ -171,7 +171,7 @@ def test_an_application_after_the_date_is_not_deemed():
 
 
 def test_a_refusal_ends_in_closing_by_the_deadline():
-    run = history(licence_story(office={"approval": 0.0, "service": "5 d"}))
+    run = history(licence_story(office={"approval": 1e-9, "service": "5 d"}))
     assert run.days("licence-refused") == [17.0]
     assert run.days("closed") == [61.0]
     assert not run.told("launched")
@@ -200,7 +200,7 @@ def test_two_offices_must_both_grant():
 
 def test_one_refusal_of_two_offices_is_a_refusal():
     source = licence_story(deadline=200.0)
-    source["offices"] = [{"id": "one", "service": "10 d", "approval": 0.0}, {"id": "two", "service": "25 d"}]
+    source["offices"] = [{"id": "one", "service": "10 d", "approval": 1e-9}, {"id": "two", "service": "25 d"}]
     source["policies"]["baseline"][0]["offices"] = ["one", "two"]
     run = history(source)
     assert run.days("licence-refused") == [22.0]

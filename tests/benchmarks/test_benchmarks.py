@@ -22,7 +22,9 @@ def test_an_event_costs_little_more_among_a_thousand_exchanges_than_among_a_hund
 
 
 def test_the_table_and_the_file_say_the_same(tmp_path, capsys):
-    scaling.main(["--sizes", "10", "20", "--engines", "compiled", "--repeat", "1", "--json", str(tmp_path / "cost.json")])
+    scaling.main(
+        ["--sizes", "10", "20", "--engines", "compiled", "--repeat", "1", "--json", str(tmp_path / "cost.json")]
+    )
     rows = json.loads((tmp_path / "cost.json").read_text())
     lines = capsys.readouterr().out.splitlines()
     assert [row["exchanges"] for row in rows] == [10, 20]

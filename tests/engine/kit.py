@@ -53,7 +53,7 @@ BASE: Data = {
 def data(**blocks: Any) -> Data:
     """`BASE` with whole blocks replaced; `baseline` stands for the baseline's list of interventions."""
     if "baseline" in blocks:
-        blocks["policies"] = {"baseline": blocks.pop("baseline")}
+        blocks["policies"] = {"baseline": blocks.pop("baseline"), **blocks.get("policies", {})}
     return copy.deepcopy({**BASE, **blocks})
 
 

@@ -108,7 +108,9 @@ def test_visibility_grows_with_size_and_a_local_page():
 @pytest.mark.parametrize("engine", [reference, compiled])
 def test_cases_wait_for_the_agency(engine):
     """One inspector, 5 days a case: closures come 5 days apart in the order of detection, and the queue is recorded."""
-    run = history(violators(8, [{**ORDER, "by": "police", "enforcement": {"measure": "closure", "rate": "1 /d"}}]), engine=engine)
+    run = history(
+        violators(8, [{**ORDER, "by": "police", "enforcement": {"measure": "closure", "rate": "1 /d"}}]), engine=engine
+    )
     free = 0.0
     for found, closed in zip(run.told("detected"), run.told("closure"), strict=True):
         free = max(free, found.day) + 5.0
@@ -134,7 +136,9 @@ def test_staffing_speeds_up_the_agency():
 
 def test_closure_is_seen_by_all():
     """The public hazard of defiance is (prior w + N) / (w + E) with N fading at the rate of forgetting."""
-    run = history(violators(1, [ORDER], beliefs={"weight": "100 d", "prior": {"domestic": "0.01 /d"}, "forgetting": "0.1 /d"}))
+    run = history(
+        violators(1, [ORDER], beliefs={"weight": "100 d", "prior": {"domestic": "0.01 /d"}, "forgetting": "0.1 /d"})
+    )
     (closed,) = run.days("closure")
     hazard = run.result.frame.hazard[:, c.DOMESTIC]
     after = 7 * (int(closed // 7) + 2)  # the reading after the next

@@ -10,7 +10,7 @@ import pytest
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from sim.model import codes as c
-from tests.engine.kit import History, data, day, history, traders
+from tests.engine.kit import data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 QUIET = {"temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0}
@@ -337,7 +337,11 @@ def test_the_order_in_the_list_decides_only_who_is_first_in_the_same_instant():
     for lag in ("4 d", {"uniform": {"low": "1 d", "high": "9 d"}}):
         for turn in (1, -1):
             exchanges = [{"id": name, "home": "home", "share": 0.3} for name in names[::turn]]
-            run = history(leaving(exchanges=exchanges, baseline=[{**ORDER, "reaction": lag}], closing={"first": 0.9, "later": 0.2}))
+            run = history(
+                leaving(
+                    exchanges=exchanges, baseline=[{**ORDER, "reaction": lag}], closing={"first": 0.9, "later": 0.2}
+                )
+            )
             lost[str(lag), turn] = {line.subject: line.value for line in run.told("departure-wave")}
     assert lost["4 d", 1] == {"x": 0.9, "y": 0.2, "z": 0.2}
     assert lost["4 d", -1] == {"z": 0.9, "y": 0.2, "x": 0.2}

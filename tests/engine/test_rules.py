@@ -8,7 +8,14 @@ from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from tests.engine.kit import Data, History, data, day, history, traders
 
-TIDE = {"id": "tide", "kind": "fraud-shock", "announced": day(20), "until": day(60), "attention": 0.0, "moves": {"risk": 2.0}}
+TIDE = {
+    "id": "tide",
+    "kind": "fraud-shock",
+    "announced": day(20),
+    "until": day(60),
+    "attention": 0.0,
+    "moves": {"risk": 2.0},
+}
 """User risk is 2 from day 20 to day 60, which is what the rules below look at."""
 STEP = [{"id": "step", "kind": "relief", "moves": {"fee": 0.1}}]
 
@@ -88,7 +95,11 @@ def test_a_ladder_is_climbed_one_step_at_a_time():
     """Looks on 21, 28, 35: a step each; there is no fourth."""
     run = history(ruled(steps=LADDER))
     assert [(line.day, line.value) for line in run.told("rule-fired")] == [(21.0, 1.0), (28.0, 2.0), (35.0, 3.0)]
-    dates = {(line.subject, line.event): line.day for line in run.lines if line.subject in ("first", "second", "beside", "third")}
+    dates = {
+        (line.subject, line.event): line.day
+        for line in run.lines
+        if line.subject in ("first", "second", "beside", "third")
+    }
     assert dates["first", "effective"] == 21.0
     assert dates["second", "announced"] == 28.0
     assert dates["second", "effective"] == 33.0
@@ -154,6 +165,8 @@ def test_a_rule_may_start_later():
 
 def test_dates_of_a_ladder_before_its_firing_count_as_now():
     """A step announced a week before the firing is announced at the firing."""
-    run = history(ruled(steps=[[{"id": "s", "kind": "relief", "announced": "-7 d", "effective": "+3 d", "moves": {"fee": 0.1}}]]))
+    run = history(
+        ruled(steps=[[{"id": "s", "kind": "relief", "announced": "-7 d", "effective": "+3 d", "moves": {"fee": 0.1}}]])
+    )
     assert run.days("announced", "s") == [21.0]
     assert run.days("effective", "s") == [24.0]

@@ -152,12 +152,15 @@ MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "lic
 
 
 @st.composite
-def orders(draw: Draw) -> Data:
+def orders(draw: Draw, campaigns: bool) -> Data:
     """What detected venues suffer, or a blocking campaign."""
-    if draw(pick(False, False, False, True)):
+    if campaigns and draw(pick(False, False, False, True)):
         campaign = {"sites": draw(st.integers(1, 6)), "over": draw(pick("20 d", "1 d")), "then": draw(RATE)}
         return {"measure": "site-block", "campaign": campaign}
-    return {"measure": draw(pick("closure", "site-block", "account-freeze", "fine")), "rate": draw(pick("0.5 /d", "3 /d", "0.05 /d"))}
+    return {
+        "measure": draw(pick("closure", "site-block", "account-freeze", "fine")),
+        "rate": draw(pick("0.5 /d", "3 /d", "0.05 /d")),
+    }
 
 
 def offset(days: float) -> str:
@@ -181,12 +184,12 @@ def interventions(
         entry["offices"] = draw(some(*OFFICES))
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
     if draw(st.booleans()):
-        return maybe(draw, entry, enforcement=orders(), reaction=lag)
+        return maybe(draw, entry, enforcement=orders(kinds is KINDS), reaction=lag)
     return maybe(
         draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
-        enforcement=orders(), reaction=lag,
+        enforcement=orders(kinds is KINDS), reaction=lag,
     )  # fmt: skip
 
 
@@ -194,10 +197,16 @@ def interventions(
 def rules(draw: Draw, name: str, members: list[str], offices: bool, lag: Found) -> Data:
     """An adaptive rule with a ladder of one to three steps."""
     ladder = [
-        [draw(interventions(f"{name}-{rung}-{n}", members, offices, lag, write=offset)) for n in range(draw(st.integers(1, 2)))]
+        [
+            draw(interventions(f"{name}-{rung}-{n}", members, offices, lag, write=offset))
+            for n in range(draw(st.integers(1, 2)))
+        ]
         for rung in range(draw(st.integers(1, 3)))
     ]
-    condition = {"measure": draw(st.sampled_from(MEASURES)), draw(pick("above", "below")): draw(pick(0.3, 0.0, 1.0, 2.0))}
+    condition = {
+        "measure": draw(st.sampled_from(MEASURES)),
+        draw(pick("above", "below")): draw(pick(0.3, 0.0, 1.0, 2.0)),
+    }
     entry: Data = {"id": name, "when": maybe(draw, condition, hold=pick("14 d", "3 d")), "steps": ladder}
     return maybe(
         draw, entry, by=pick(*AGENCIES), every=pick("7 d", "5 d", "1.5 d"), lag=pick("7 d", "4 d"),
@@ -223,9 +232,16 @@ def licensing(draw: Draw) -> list[Data]:
     """Two offices, quick or slow, in batches or not, patient applicants or not."""
     found = []
     for name in OFFICES:
-        entry = {"id": name, "officers": draw(st.integers(1, 2)), "service": draw(LAG), "approval": draw(pick(0.9, 0.5, 1.0, 0.0))}
+        entry = {
+            "id": name,
+            "officers": draw(st.integers(1, 2)),
+            "service": draw(LAG),
+            "approval": draw(pick(0.9, 0.5, 1.0, 0.0)),
+        }
         deemed = st.fixed_dictionaries({}, optional={"apply_by": DATE, "probability": PART})
-        found.append(maybe(draw, entry, batch=pick("10 d", "3.5 d"), deemed=deemed, patience=pick("5 d", "0 d", "20 d")))
+        found.append(
+            maybe(draw, entry, batch=pick("10 d", "3.5 d"), deemed=deemed, patience=pick("5 d", "0 d", "20 d"))
+        )
     return found
 
 
@@ -238,7 +254,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         "running": st.fixed_dictionaries({"offshore": pick({"fixed": 0.01, "of_reference": 0.0})}),
         "exit": pick({"fixed": 10.0}),
     })  # fmt: skip
-    lead = st.fixed_dictionaries({}, optional={mode: lag for mode in (*MODES, "disguised")})
+    lead = st.fixed_dictionaries({}, optional=dict.fromkeys((*MODES, "disguised"), lag))
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
         fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
@@ -267,7 +283,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
 def worlds(draw: Draw, ties: bool = True) -> Data:
     """A scenario of 90 days with policies `baseline`, `empty`, and `more`: the baseline with an intervention `extra`.
 
-    With `ties=False`, no two exchanges decide in the same instant, except by the rarest of coincidences.
+    With `ties=False`, nothing is left to the order of the list of exchanges: no two of them decide, enter or close in
+    the same instant, and no campaign has to choose between two of the same size.
     """
     lag = LAG if ties else CONTINUOUS_LAG
     offices = draw(st.booleans())

@@ -25,7 +25,9 @@ EXCHANGES = [
 ]
 REACH = {"domestic": 1.0, "otc": 0.8, "offshore": 0.5}
 MODES = ("domestic", "otc", "offshore")
-KINDS = st.sampled_from(["payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection"])
+KINDS = st.sampled_from(
+    ["payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection"]
+)
 
 
 @st.composite
@@ -222,7 +224,13 @@ def test_splitting_a_friction_into_two_identical_ones_changes_nothing():
     x = 0.64
     y = 1.0 - math.sqrt(1.0 - x)
     segments = [traders(rails={"bank": 0.7}, circumvention=0.2)]
-    block = {"kind": "payment-block", "announced": day(30), "effective": day(40), "ramp": "0 d", "moves": {"hazard": 1.0}}
+    block = {
+        "kind": "payment-block",
+        "announced": day(30),
+        "effective": day(40),
+        "ramp": "0 d",
+        "moves": {"hazard": 1.0},
+    }
     one = history(data(segments=segments, baseline=[{**block, "id": "whole", "coverage": x}]))
     two = history(data(segments=segments, baseline=[{**block, "id": f"half-{n}", "coverage": y} for n in "ab"]))
     np.testing.assert_allclose(one.result.frame.share, two.result.frame.share, rtol=0, atol=1e-14)

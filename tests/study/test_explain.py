@@ -78,9 +78,7 @@ def test_asking_changes_nothing(run: Run, gamma: Explanation) -> None:
     assert again.options.equals(run.options)
 
 
-def test_a_run_that_was_saved_is_explained_in_the_same_words(
-    run: Run, gamma: Explanation, tmp_path: Path
-) -> None:
+def test_a_run_that_was_saved_is_explained_in_the_same_words(run: Run, gamma: Explanation, tmp_path: Path) -> None:
     run.save(tmp_path / "run")
     assert str(sim.open(tmp_path / "run").explain("gamma")) == str(gamma)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 
 import numpy as np
 from hypothesis import given, settings
@@ -17,8 +16,8 @@ from tests.engine.kit import Data, History, bits, history, scenario
 from tests.engine.legality import impossible
 from tests.engine.worlds import DAYS, worlds
 
-# A few worlds in everyday runs; with REGPRESSURE_EXPLORE=1 in the environment, enough to find what is rare.
-_TIMES = 25 if os.environ.get("REGPRESSURE_EXPLORE") else 1
+# A few worlds in everyday runs; with --hypothesis-profile=explore, enough to find what is rare.
+_TIMES = 25 if settings.get_current_profile_name() == "explore" else 1
 FEW = settings(max_examples=8 * _TIMES)
 MANY = settings(max_examples=20 * _TIMES)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import numpy as np
 from hypothesis import given, settings
@@ -122,7 +123,7 @@ def assert_same_until(one: History, two: History, day: float) -> None:
 def first_day_of(checked, policy: str, name: str) -> float:
     """The first date on which an intervention changes anything, looked at from day 0."""
     (extra,) = [item for item in expand(checked, policy).interventions if item.id == name]
-    return min(step.day for step in steps(extra))
+    return min((step.day for step in steps(extra)), default=extra.announced)
 
 
 @MANY

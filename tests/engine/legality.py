@@ -31,7 +31,7 @@ class Replay:
     def __init__(self, run: History) -> None:
         self.run, self.wrong = run, list[str]()
         world, self.names = run.world, run.names.exchange_ids
-        self.enters = {name for f, name in enumerate(self.names) if world.firms.enters[f] >= 0.0}
+        self.enters = {name for f, name in enumerate(self.names) if world.firms.enters[f] > 0.0}
         self.venues = {(name, m): Venue() for name in self.names for m in range(3)}
         self.strategy = {name: int(world.firms.strategy[f]) for f, name in enumerate(self.names)}
         self.left: set[str] = set()

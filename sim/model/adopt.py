@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.model.agenda import APPLICATION, CLOSE, LAUNCH, ask
-from sim.model.attraction import counted_segments, counted_volume, refresh_firm, refresh_pull
+from sim.model.attraction import counted_segments, counted_volume, refresh_firm, refresh_pull, set_liquidity
 from sim.model.belief import posture_of
 from sim.model.codes import (
     C_NONE,
@@ -204,7 +204,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
         if venues.mature[v] <= 0.0:
             venues.mature[v] = mature_volume(world, state, v, now)
         floor = world.settings.liquidity_floor
-        venues.liquidity[v] = math.log(floor / (1.0 + floor))
+        set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
     venues.open[v] = True
     refresh_firm(world, state, v // 3)
 

@@ -1,9 +1,10 @@
-"""Attraction of venues: utility, frictions, and their refresh when something changed.
+"""Attraction of venues, and its refresh when something changed.
 
     B_kv = exp(brand_fk + taste_km + gamma_k liquidity_v - phi_k fee_v - rho_k risk_v) x friction_kv x notice_v
 
 with, for offshore venues, the log attraction of a shell and of a local-language page, and (1 + b) for focal users
-of an exchange that runs its own OTC desk as an on-ramp.
+of an exchange that runs its own OTC desk as an on-ramp. It is kept as a product of what changes on different
+occasions: `charm` (never), `book` (when books are read), `through` (when levers move), notice and on-ramp.
 """
 
 import math
@@ -13,7 +14,7 @@ import numpy as np
 from sim.model.codes import OFFSHORE, OTC
 from sim.model.demand import set_pull, share
 from sim.model.kernel import kernel
-from sim.model.levers import CLAIM, DETECTION, EXPECTED, FEE, PERMISSION, RISK, SURVEYED, survey
+from sim.model.levers import CLAIM, DETECTION, EXPECTED, PERMISSION, survey
 from sim.model.state import State
 from sim.model.world import Floats, World
 
@@ -34,26 +35,6 @@ def base_volume(world: World, state: State, k: int, now: float) -> float:
 
 
 @kernel
-def pull_of(
-    world: World, state: State, k: int, f: int, mode: int, shell: bool, liquidity: float, fee: float, risk: float,
-    friction: float,
-) -> float:  # fmt: skip
-    """Attraction of exchange f's slot for segment k, before notice and on-ramp."""
-    base = state.traits.base[f, k, mode]
-    if base == -math.inf or friction <= 0.0:
-        return 0.0
-    segments, settings = world.segments, world.settings
-    u = base + segments.liquidity[k] * liquidity - segments.fee[k] * fee - segments.risk[k] * risk
-    if mode == OFFSHORE:
-        focal = segments.focal[k]
-        if shell:
-            u += settings.disguise_focal if focal else settings.disguise_foreign
-        if focal and state.traits.page[f]:
-            u += settings.page
-    return math.exp(u) * friction
-
-
-@kernel
 def onramp(world: World, k: int) -> float:
     """Factor on the offshore attraction of an exchange with an own OTC desk."""
     return 1.0 + world.settings.onramp if world.segments.focal[k] else 1.0
@@ -61,12 +42,12 @@ def onramp(world: World, k: int) -> float:
 
 @kernel
 def refresh_levers(world: World, state: State, v: int) -> None:
-    """Add up the levers on venue v anew."""
+    """Take over what the levers on venue v add up to."""
     venues, f = state.venues, v // 3
-    found = np.empty(SURVEYED)
-    survey(world, state, f, v % 3, state.traits.disguised[f], state.traits.host[f], venues.friction[v], found)
-    venues.fee[v] = found[FEE]
-    venues.risk[v] = found[RISK]
+    row = survey(world, state, f, v % 3, state.traits.disguised[f], state.traits.host[f])
+    through, found = state.survey.through[row], state.survey.found[row]
+    for k in range(len(through)):
+        venues.through[v, k] = through[k]
     venues.detection[v] = found[DETECTION]
     venues.permission[v] = int(found[PERMISSION])
     venues.expected[v] = int(found[EXPECTED])
@@ -79,23 +60,12 @@ def refresh_pull(world: World, state: State, v: int) -> None:
     venues, f, mode = state.venues, v // 3, v % 3
     if not venues.open[v]:
         return
-    shell = state.traits.disguised[f]
     ramped = mode == OFFSHORE and venues.open[3 * f + OTC]
-    for k in range(len(world.segments.switching)):
-        pull = pull_of(
-            world,
-            state,
-            k,
-            f,
-            mode,
-            shell,
-            venues.liquidity[v],
-            venues.fee[v],
-            venues.risk[v],
-            venues.friction[v, k],
-        )
-        pull *= venues.notice[v]
-        set_pull(state.market, k, v, pull * onramp(world, k) if ramped else pull)
+    charm, book, through, notice = state.traits.charm[f], venues.book[v], venues.through[v], venues.notice[v]
+    market = state.market
+    for k in range(len(book)):
+        pull = charm[k, mode] * book[k] * through[k] * notice
+        set_pull(market, k, v, pull * onramp(world, k) if ramped else pull)
 
 
 @kernel
@@ -139,4 +109,14 @@ def refresh_liquidity(world: World, state: State, v: int, volumes: Floats) -> No
     """Read venue v's volume and set its liquidity term."""
     venues = state.venues
     venues.volume[v] = counted_volume(world, state, v, volumes)
-    venues.liquidity[v] = liquidity_term(world, venues.volume[v], venues.mature[v])
+    set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature[v]))
+
+
+@kernel
+def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
+    """Give venue v's book this liquidity term."""
+    weight, book = world.segments.liquidity, state.venues.book[v]
+    state.venues.liquidity[v] = liquidity
+    for k in range(len(book)):
+        same = k > 0 and weight[k] == weight[k - 1]
+        book[k] = book[k - 1] if same else math.exp(weight[k] * liquidity)

@@ -61,9 +61,7 @@ def public_hazard(world: World, state: State, posture: int, prior: float) -> flo
 @kernel
 def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
     """Hazard per day that exchange f expects in a posture."""
-    economy, traits = world.economy, state.traits
-    prior = economy.prior[posture]
+    prior = world.economy.prior[posture]
     if posture == OFFSHORE and host >= 0:
         prior = world.places.hazard[host]
-    size = (traits.size[f] / world.settings.reference_size) ** economy.size[posture]
-    return float(public_hazard(world, state, posture, prior) * size * traits.caution[f] * factor)
+    return float(public_hazard(world, state, posture, prior) * state.traits.wary[f, posture] * factor)

@@ -24,7 +24,7 @@ from sim.model.codes import (
     T_SCORE,
     T_VALUE,
 )
-from sim.model.draws import gumbel
+from sim.model.draws import gumbel, uniform
 from sim.model.kernel import kernel
 from sim.model.log import note
 from sim.model.state import State
@@ -45,16 +45,28 @@ def can_decide(world: World, state: State, f: int) -> bool:
 
 
 @kernel
+def draw_errors(world: World, state: State, f: int) -> None:
+    """Draw the errors that exchange f keeps, and how high the uniform of a fresh one must be to outdo them."""
+    fresh, agent, traits = world.settings.fresh, world.firms.key[f], state.traits
+    for o in range(OPTIONS):
+        if fresh >= 1.0:
+            traits.error[f, o], traits.limit[f, o] = -np.inf, 0.0
+            continue
+        traits.error[f, o] = gumbel(state.key, agent, D_ERROR, 0, o) + math.log1p(-fresh)
+        traits.limit[f, o] = math.exp(-fresh * math.exp(-traits.error[f, o])) if fresh > 0.0 else 1.0
+    for j in range(traits.host_error.shape[1]):
+        if world.firms.hosts[f, j]:
+            traits.host_error[f, j] = gumbel(state.key, agent, D_HOST, 0, j)
+
+
+@kernel
 def error_term(world: World, state: State, f: int, option: int, occasion: int) -> float:
     """Error of an option at an occasion, in units of the choice scale."""
-    fresh, agent = world.settings.fresh, world.firms.key[f]
-    lasting = gumbel(state.key, agent, D_ERROR, 0, option)
+    fresh, lasting, limit = world.settings.fresh, state.traits.error[f, option], state.traits.limit[f, option]
     if fresh <= 0.0:
-        return lasting
-    new = gumbel(state.key, agent, D_FRESH, occasion, option) + math.log(fresh)
-    if fresh >= 1.0:
-        return new
-    return max(lasting + math.log1p(-fresh), new)
+        return float(lasting)
+    u = uniform(state.key, world.firms.key[f], D_FRESH, occasion, option)
+    return float(lasting) if u <= limit else math.log(fresh) - math.log(-math.log(u))
 
 
 @kernel
@@ -88,8 +100,7 @@ def choose_host(world: World, state: State, f: int, now: float) -> int:
             continue
         if not option_value(world, state, f, slots, j, legs, volume, terms):
             continue
-        error = gumbel(state.key, world.firms.key[f], D_HOST, 0, j)
-        scores[j] = score(terms[T_VALUE], scale, error + places.pull[j])
+        scores[j] = score(terms[T_VALUE], scale, traits.host_error[f, j] + places.pull[j])
         if best < 0 or scores[j] > scores[best]:
             best = j
     return best

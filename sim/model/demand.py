@@ -7,10 +7,11 @@ venue and M is the habit factor of its mode. Traders reconsider at rate kappa_k 
 
 With one accumulator per mode, H_km <- H_km e^(-dtheta) + (1 - e^(-dtheta)) M_km / D_k, a share is closed form:
 
-    s_kv = B_kv H_km + c_kv e^(-(theta_k - theta_kv)),
+    s_kv = B_kv H_km + c_kv E_k,        E_k = e^(-theta_k),
 
-c and theta_kv being set when B_kv last changed. An event at one venue costs O(K), and so does the total of a mode.
-The outside option is mode 3, with M = 1 and B = A_k0. Nothing is ever renormalised.
+c being set when B_kv changes, and theta counted from the last rebasing. An event at one venue costs O(K) and no
+exponential, and the total of a mode is as cheap. The outside option is mode 3, with M = 1 and B = A_k0. Nothing is
+ever renormalised.
 """
 
 import math
@@ -23,7 +24,7 @@ from sim.model.world import Segments
 _MODES = 4
 _FALL = 0.5  # a sum that falls below this part of itself is formed anew
 _LARGE = 8.0  # a product of attraction and accumulator above this would nearly cancel against what is carried
-_LEAP = 16.0  # a jump of the clock after which it is set back
+_FADED = 1e-60  # what is carried is written down afresh when no more than this part of it is left
 _EVERYBODY = 745.0  # e to the minus this is the smallest number above zero
 
 
@@ -35,17 +36,18 @@ def advance(segments: Segments, market: Market, now: float) -> None:
         return
     for k in range(len(segments.switching)):
         _relax(market, k, segments.switching[k] * elapsed)
+        if market.fade[k] < _FADED:
+            rebase(market, k)
     market.now[0] = now
 
 
 @kernel
 def _relax(market: Market, k: int, elapsed: float) -> None:
     """Move segment k by `elapsed` on its operational clock."""
-    stay = math.exp(-elapsed)
-    market.clock[k] += elapsed
+    stay, settled = math.exp(-elapsed), -math.expm1(-elapsed) / market.total[k]
+    market.fade[k] *= stay
     for m in range(_MODES):
-        settled = -math.expm1(-elapsed) * market.factor[k, m] / market.total[k]
-        market.stock[k, m] = market.stock[k, m] * stay + settled
+        market.stock[k, m] = market.stock[k, m] * stay + settled * market.factor[k, m]
         market.mode_carry[k, m] *= stay
 
 
@@ -53,9 +55,8 @@ def _relax(market: Market, k: int, elapsed: float) -> None:
 def reconsider(market: Market, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
-        elapsed = min(-math.log1p(-fraction), _EVERYBODY)
-        _relax(market, k, elapsed)
-        if elapsed > _LEAP:
+        _relax(market, k, min(-math.log1p(-fraction), _EVERYBODY))
+        if market.fade[k] < _FADED:
             rebase(market, k)
 
 
@@ -63,21 +64,20 @@ def reconsider(market: Market, k: int, fraction: float) -> None:
 def preview(segments: Segments, market: Market, now: float) -> Market:
     """The market as it will be at `now` if nothing happens: a look that leaves no trace, not even in rounding."""
     seen = Market(
-        market.now.copy(), market.clock.copy(), market.pull, market.carry, market.mark, market.habit,
-        market.habit_start, market.factor, market.mode_pull, market.total, market.stock.copy(),
-        market.mode_carry.copy(), market.derived,
+        market.now, market.fade.copy(), market.pull, market.carry, market.habit, market.habit_start, market.factor,
+        market.mode_pull, market.total, market.stock.copy(), market.mode_carry.copy(), market.derived,
     )  # fmt: skip
-    advance(segments, seen, now)
+    elapsed = now - market.now[0]
+    if elapsed > 0.0:
+        for k in range(len(segments.switching)):
+            _relax(seen, k, segments.switching[k] * elapsed)
     return seen
 
 
 @kernel
 def share(market: Market, k: int, v: int) -> float:
     """Share of segment k at venue v."""
-    held = market.carry[v, k]
-    if held != 0.0:
-        held *= math.exp(market.mark[v, k] - market.clock[k])
-    return float(max(0.0, market.pull[v, k] * market.stock[k, v % 3] + held))
+    return float(max(0.0, market.pull[v, k] * market.stock[k, v % 3] + market.carry[v, k] * market.fade[k]))
 
 
 @kernel
@@ -96,9 +96,7 @@ def set_pull(market: Market, k: int, v: int, pull: float) -> None:
     if pull * market.stock[k, mode] > _LARGE:
         rebase(market, k)
     change = (before - pull) * market.stock[k, mode]
-    held = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
-    market.carry[v, k] = held + change
-    market.mark[v, k] = market.clock[k]
+    market.carry[v, k] += change / market.fade[k]
     market.pull[v, k] = pull
     market.mode_carry[k, mode] += change
     market.mode_pull[k, mode] += pull - before
@@ -112,7 +110,7 @@ def set_pull(market: Market, k: int, v: int, pull: float) -> None:
 def strand(market: Market, k: int, v: int) -> None:
     """Venue v closes: whoever is still there stops trading until the next reconsideration."""
     set_pull(market, k, v, 0.0)
-    left = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
+    left = market.carry[v, k] * market.fade[k]
     market.carry[v, k] = 0.0
     market.mode_carry[k, v % 3] -= left
     market.mode_carry[k, OUTSIDE] += left
@@ -126,9 +124,7 @@ def depart(market: Market, k: int, v: int, fraction: float) -> None:
         return
     for m in range(_MODES):
         market.stock[k, m] += leaving * market.factor[k, m] / market.total[k]
-    held = market.carry[v, k] * math.exp(market.mark[v, k] - market.clock[k])
-    market.carry[v, k] = held - leaving
-    market.mark[v, k] = market.clock[k]
+    market.carry[v, k] -= leaving / market.fade[k]
     market.mode_carry[k, v % 3] -= leaving
 
 
@@ -146,8 +142,7 @@ def set_factor(market: Market, k: int, mode: int, factor: float) -> None:
 def rebase(market: Market, k: int) -> None:
     """Write segment k's state down afresh: accumulators start at zero, sums over venues are formed anew.
 
-    It changes no share. It keeps rounding from piling up, large terms that nearly cancel from being kept, and the
-    clock so small that short spells on it are exact.
+    It changes no share. It keeps rounding from piling up, and large terms that nearly cancel from being kept.
     """
     outside = mode_share(market, k, OUTSIDE)
     for m in range(3):
@@ -156,11 +151,10 @@ def rebase(market: Market, k: int) -> None:
     for v in range(market.pull.shape[0]):
         held = share(market, k, v)
         market.carry[v, k] = held
-        market.mark[v, k] = 0.0
         market.mode_carry[k, v % 3] += held
         market.mode_pull[k, v % 3] += market.pull[v, k]
     market.mode_carry[k, OUTSIDE] = outside
-    market.clock[k] = 0.0
+    market.fade[k] = 1.0
     market.total[k] = 0.0
     for m in range(_MODES):
         market.stock[k, m] = 0.0
@@ -178,4 +172,3 @@ def settle(market: Market, k: int, outside: float) -> None:
         market.mode_carry[k, m] = 0.0
     for v in range(market.pull.shape[0]):
         market.carry[v, k] = 0.0
-        market.mark[v, k] = market.clock[k]

@@ -28,7 +28,7 @@ from sim.model.codes import (
 )
 from sim.model.demand import reconsider
 from sim.model.kernel import kernel
-from sim.model.levers import applies_to, bears_on
+from sim.model.levers import applies_to, bears_on, lever_moved
 from sim.model.log import note
 from sim.model.state import State
 from sim.model.world import Bools, World
@@ -46,6 +46,7 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         state.force.pulse[i] = now
     if phase >= 0 and state.force.strength[i, phase] != orders.step_value[n]:
         state.force.strength[i, phase] = orders.step_value[n]
+        lever_moved(world, state, i)
         if _moves_in(world, i, phase):
             refresh_targets(world, state, i)
     if orders.step_attention[n] > 0.0:

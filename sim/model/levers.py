@@ -4,6 +4,8 @@ Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permission
 risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is 1 + (a - 1) x.
 """
 
+import math
+
 import numpy as np
 
 from sim.model.codes import (
@@ -26,9 +28,8 @@ from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.world import Bools, Floats, World
 
-# Places in the result of `survey`.
+# Places in `survey.found`.
 FEE, RISK, HAZARD, DETECTION, PERMISSION, EXPECTED, CLAIM = range(7)
-SURVEYED = 7
 
 
 @kernel
@@ -54,54 +55,88 @@ def applies_to(world: World, state: State, intervention: int, f: int, mode: int,
 
 
 @kernel
-def survey(
-    world: World, state: State, f: int, mode: int, shell: bool, host: int, friction: Floats, found: Floats
-) -> None:
-    """Add up the levers on exchange f's slot.
+def survey(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+    """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
 
-    Fills `friction` (K,), the factor on attraction by segment, and `found` (7,): fee, risk, hazard factor,
-    detection factor, permission in force, permission as announced, extraterritorial claim.
+    Slots that the levers cannot tell apart share a row, worked out anew only after a lever has moved; a slot whose site
+    is blocked or whose accounts are frozen gets the last row, which is good until the next call.
     """
-    passed = _services(world, state, f, mode, host)
+    v, held = 3 * f + mode, state.survey
+    c = _slot(world, state, f, mode, shell, host)
+    if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
+        own = len(held.fresh) - 1
+        _add_up(world, state, c, own, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        return own
+    if not held.fresh[c]:
+        _add_up(world, state, c, c, mode, shell, 0.0, 0.0)
+        held.fresh[c] = True
+    return c
+
+
+@kernel
+def lever_moved(world: World, state: State, intervention: int) -> None:
+    """What was added up for slots that the intervention bears on is out of date."""
+    slots, fresh = world.slots, state.survey.fresh
+    for n in range(slots.met[intervention], slots.met[intervention + 1]):
+        fresh[slots.slot[n]] = False
+
+
+@kernel
+def _slot(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+    """Kind of slot of exchange f's venue, or of one that it might run."""
+    regions, places = world.orders.regions.shape[1], len(world.places.tax) + 1
+    region = state.traits.region[f]
+    posture = mode
+    if mode == OFFSHORE:
+        posture += host + 1 + (places if shell else 0)
+    kind = world.slots.kind[f] * regions + (region if region >= 0 else regions - 1)
+    return int(kind * (2 + 2 * places) + posture)
+
+
+@kernel
+def _add_up(
+    world: World, state: State, c: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
+) -> None:
+    """Add up the levers on slots of kind c.
+
+    Fills `through[row]` (K,), the factor on attraction, and `found[row]` (7,): fee, risk, hazard factor, detection
+    factor, permission in force, permission as announced, extraterritorial claim.
+    """
+    passed, found = state.survey.passed, state.survey.found[row]
+    _open_columns(world, passed, c, blocked, frozen)
     found[:] = 0.0
     found[HAZARD] = 1.0
     found[DETECTION] = 1.0
     # Arrays are fetched once: each look through the state costs as much as the arithmetic.
-    orders, strength, region = world.orders, state.force.strength, state.traits.region[f]
-    of, levers, amounts, columns = orders.of, orders.lever, orders.amount, orders.column
-    firms, modes, hosts, regions, segments = orders.firms, orders.modes, orders.hosts, orders.regions, orders.segments
-    for e in range(len(of)):
+    orders, strength, effect = world.orders, state.force.strength, world.slots.effect
+    of, levers, amounts, columns, segments = orders.of, orders.lever, orders.amount, orders.column, orders.segments
+    for n in range(world.slots.first[c], world.slots.first[c + 1]):
+        e = effect[n]
         i, lever = of[e], levers[e]
-        if strength[i, ANNOUNCED] <= 0.0 and strength[i, EFFECTIVE] <= 0.0 and strength[i, ENFORCED] <= 0.0:
-            continue
-        if not _means(firms[i], modes[i], hosts[i], f, mode, shell, host):
-            continue
         if lever <= L_SERVICE:
             x = amounts[e] * strength[i, EFFECTIVE]
             if x > 0.0:
-                for k in range(len(friction)):
+                for k in range(len(passed)):
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
-        elif regions[i, region]:
+        else:
             _add(lever, amounts[e], strength[i], found)
-    _fold(world, mode, passed, friction)
+    _fold(world, mode, passed, state.survey.through[row])
+    _deter(world, mode, shell, found, state.survey.through[row])
 
 
 @kernel
-def _services(world: World, state: State, f: int, mode: int, host: int) -> Floats:
+def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: float) -> None:
     """What gets through (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
-    columns = world.columns
-    v = 3 * f + mode
-    passed = np.ones((len(world.segments.switching), len(columns.group)))
-    for q in range(world.firms.offers.shape[1]):
-        offered = 1.0 if world.firms.offers[f, q] else 0.0
-        if mode == OFFSHORE and host >= 0:
-            offered *= 1.0 - world.places.unwelcome[host, q]
-        passed[:, columns.product + q] = offered
-    passed[:, columns.access] = 1.0 - state.venues.blocked[v]
-    for r in range(columns.rails):
-        passed[:, r] = 1.0 - state.venues.frozen[v]
-    return passed
+    columns, offered = world.columns, world.slots.offered[c]
+    for k in range(len(passed)):
+        for n in range(passed.shape[1]):
+            passed[k, n] = 1.0
+        for n in range(columns.rails):
+            passed[k, n] = 1.0 - frozen
+        passed[k, columns.access] = 1.0 - blocked
+        for q in range(len(offered)):
+            passed[k, columns.product + q] = offered[q]
 
 
 @kernel
@@ -139,6 +174,20 @@ def _fold(world: World, mode: int, passed: Floats, friction: Floats) -> None:
             hurt = suffering[k, c] * (1.0 - passed[k, c])
             lost += reach * hurt if c < rails else hurt
         friction[k] = factor * max(0.0, 1.0 - lost)
+
+
+@kernel
+def _deter(world: World, mode: int, shell: bool, found: Floats, through: Floats) -> None:
+    """Fees and user risk, and what a shell loses by hiding, as factors on attraction."""
+    segments, settings = world.segments, world.settings
+    hidden = shell and mode == OFFSHORE
+    if found[FEE] == 0.0 and found[RISK] == 0.0 and not hidden:
+        return
+    for k in range(len(through)):
+        u = -segments.fee[k] * found[FEE] - segments.risk[k] * found[RISK]
+        if hidden:
+            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
+        through[k] *= math.exp(u)
 
 
 @kernel

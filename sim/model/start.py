@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.model.attraction import counted_segments, refresh_levers, refresh_liquidity, refresh_pull
+from sim.model.attraction import counted_segments, refresh_levers, refresh_liquidity, refresh_pull, set_liquidity
 from sim.model.belief import count_postures
 from sim.model.codes import (
     D_AGILITY,
@@ -20,6 +20,7 @@ from sim.model.codes import (
     S_EXIT,
     S_LATENT,
 )
+from sim.model.decide import draw_errors
 from sim.model.demand import mode_share, settle
 from sim.model.draws import draw, uniform
 from sim.model.kernel import kernel
@@ -51,6 +52,9 @@ def start(world: World, state: State) -> None:
     _equilibrium(world, state)
     for f in range(len(firms.key)):
         _measure(world, state, f)
+        for p in range(len(world.economy.size)):
+            size = (traits.size[f] / world.settings.reference_size) ** world.economy.size[p]
+            traits.wary[f, p] = size * traits.caution[f]
     count_postures(world, state)
 
 
@@ -58,7 +62,6 @@ def start(world: World, state: State) -> None:
 def _draw_traits(world: World, state: State, f: int) -> None:
     firms, traits, key, agent = world.firms, state.traits, state.key, world.firms.key[f]
     brand = draw(firms.brand[f], key, agent, D_BRAND, 0)
-    traits.base[f] = firms.taste[f] + brand
     traits.region[f] = -1
     u = uniform(key, agent, D_REGION, 0)
     for r in range(firms.region.shape[1] - 1, -1, -1):
@@ -69,6 +72,13 @@ def _draw_traits(world: World, state: State, f: int) -> None:
     traits.compliance[f] = max(0.0, draw(firms.compliance[f], key, agent, D_COMPLIANCE, 0))
     traits.wind_down[f] = min(1.0, max(0.0, draw(firms.wind_down[f], key, agent, D_WIND_DOWN, 0)))
     traits.page[f] = uniform(key, agent, D_PAGE, 0) < draw(firms.page[f], key, agent, D_PAGE, 1)
+    for k in range(firms.taste.shape[1]):
+        for m in range(3):
+            traits.charm[f, k, m] = math.exp(firms.taste[f, k, m] + brand)
+        if traits.page[f] and world.segments.focal[k]:
+            traits.charm[f, k, OFFSHORE] *= math.exp(world.settings.page)
+    if not firms.fixed[f]:
+        draw_errors(world, state, f)
 
 
 @kernel
@@ -94,7 +104,7 @@ def _equilibrium(world: World, state: State) -> None:
         if state.venues.open[v]:
             refresh_liquidity(world, state, v, volumes)
             state.venues.mature[v] = state.venues.volume[v]
-            state.venues.liquidity[v] = 0.0
+            set_liquidity(world, state, v, 0.0)
 
 
 @kernel

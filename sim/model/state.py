@@ -12,10 +12,9 @@ class Market(NamedTuple):
     """Demand. Shares follow from accumulators, see `demand`."""
 
     now: Floats  # (1,) time to which accumulators are advanced
-    clock: Floats  # (K,) operational time theta
+    fade: Floats  # (K,) e to the minus operational time since the last rebasing
     pull: Floats  # (V, K) attraction B without the habit factor of its mode
-    carry: Floats  # (V, K) part of the share that decays from `mark`
-    mark: Floats  # (V, K) theta when pull last changed
+    carry: Floats  # (V, K) the part of the share that fades, as it was at the last rebasing
     habit: Floats  # (K, 3)
     habit_start: Floats  # (K, 3)
     factor: Floats  # (K, 4) habit factor M per mode; 1 for the outside option
@@ -34,11 +33,10 @@ class Venues(NamedTuple):
     closing: Floats  # day on which it closes, inf none
     notice: Floats  # factor on attraction while winding down
     liquidity: Floats  # liquidity term of the utility, before its weight
+    book: Floats  # (V, K) factor on attraction by liquidity
     mature: Floats  # volume that counts as a mature book
     volume: Floats  # counted volume at the last refresh
-    friction: Floats  # (V, K)
-    fee: Floats
-    risk: Floats
+    through: Floats  # (V, K) factor on attraction by the levers that bear on it
     permission: Ints
     expected: Ints  # permission as announced
     claim: Bools
@@ -52,7 +50,11 @@ class Venues(NamedTuple):
 class Traits(NamedTuple):
     """Exchanges as they are in this run, each array (F,) unless said otherwise."""
 
-    base: Floats  # (F, K, 3) log attraction less the habit at the start
+    charm: Floats  # (F, K, 3) attraction of a mature book by brand and taste
+    error: Floats  # (F, S) lasting error of each strategy
+    limit: Floats  # (F, S) uniform above which a fresh error outdoes the lasting one
+    host_error: Floats  # (F, J) error of each host
+    wary: Floats  # (F, 5) factor on the public hazard by size and caution
     region: Ints  # -1 none
     agility: Floats
     caution: Floats
@@ -73,6 +75,18 @@ class Traits(NamedTuple):
     volume: Floats  # counted volume after the last decision
     hits: Ints  # times it was hit: the occasion of the next decision
     licence_events: Ints  # decisions on its licences: the occasion of the next decision
+
+
+class Survey(NamedTuple):
+    """What the levers in force add up to for each kind of slot (C, see `world.Slots`), worked out when asked for.
+
+    One more row is for a slot with a block or a freeze of its own.
+    """
+
+    fresh: Bools  # (C + 1,) whether it is up to date
+    through: Floats  # (C + 1, K) factor on attraction
+    found: Floats  # (C + 1, 7) see `levers`
+    passed: Floats  # (K, L) room to work in
 
 
 class Force(NamedTuple):
@@ -152,6 +166,7 @@ class State(NamedTuple):
     market: Market
     venues: Venues
     traits: Traits
+    survey: Survey
     force: Force
     belief: Belief
     cases: Cases
@@ -164,7 +179,7 @@ class State(NamedTuple):
 def empty_state(world: World, seed: int, replication: int) -> State:
     """A state of the right sizes in which nothing has happened; `start.start` fills it."""
     f, k = world.firms.taste.shape[:2]
-    v, i = 3 * f, len(world.orders.key)
+    v, i, c = 3 * f, len(world.orders.key), len(world.slots.offered) + 1
     j, o, a = len(world.places.tax), len(world.offices.approval), len(world.rules.hold)
     zeros, ints, flags = np.zeros, np.int64, np.bool_
     z, lines = len(ACTIONS), 6 * v + 64
@@ -173,19 +188,21 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     return State(
         key=np.array([seed, replication], dtype=np.uint64),
         market=Market(
-            zeros(1), zeros(k), zeros((v, k)), zeros((v, k)), zeros((v, k)), zeros((k, 3)), zeros((k, 3)),
-            np.ones((k, 4)), zeros((k, 4)), zeros(k), zeros((k, 4)), zeros((k, 4)), zeros(k),
+            zeros(1), np.ones(k), zeros((v, k)), zeros((v, k)), zeros((k, 3)), zeros((k, 3)), np.ones((k, 4)),
+            zeros((k, 4)), zeros(k), zeros((k, 4)), zeros((k, 4)), zeros(k),
         ),
         venues=Venues(
-            zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), zeros(v), zeros(v),
-            np.ones((v, k)), zeros(v), zeros(v), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v),
-            zeros(v, ints), zeros(v, ints), zeros(v), zeros(v),
+            zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), np.ones((v, k)), zeros(v),
+            zeros(v), np.ones((v, k)), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v), zeros(v, ints),
+            zeros(v, ints), zeros(v), zeros(v),
         ),
         traits=Traits(
-            zeros((f, k, 3)), zeros(f, ints), zeros(f), zeros(f), zeros(f), zeros(f), zeros(f, flags), zeros(f, ints),
+            zeros((f, k, 3)), zeros((f, OPTIONS)), np.ones((f, OPTIONS)), zeros((f, j)), zeros((f, 5)),
+            zeros(f, ints), zeros(f), zeros(f), zeros(f), zeros(f), zeros(f, flags), zeros(f, ints),
             zeros(f, ints), zeros(f, ints), zeros(f, flags), zeros(f, flags), zeros(f, flags), zeros(f, ints),
             zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
         ),
+        survey=Survey(zeros(c, flags), zeros((c, k)), zeros((c, 7)), zeros((k, len(world.columns.group)))),
         force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf)),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(

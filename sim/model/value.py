@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.attraction import counted_segments, liquidity_term, onramp, pull_of
+from sim.model.attraction import counted_segments, liquidity_term, onramp
 from sim.model.belief import perceived_hazard, posture_of
 from sim.model.codes import (
     DEFY,
@@ -33,7 +33,7 @@ from sim.model.codes import (
     T_VALUE,
 )
 from sim.model.kernel import kernel
-from sim.model.levers import EXPECTED, FEE, HAZARD, RISK, SURVEYED, entry_factor, survey
+from sim.model.levers import EXPECTED, HAZARD, entry_factor, survey
 from sim.model.licensing import chance_of_licence
 from sim.model.state import State
 from sim.model.world import Bools, Floats, Ints, World
@@ -98,8 +98,8 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: 
     v = 3 * f + mode
     venues = state.venues
     place = host if mode == OFFSHORE else -1
-    friction, found = np.empty(legs.pull.shape[1]), np.empty(SURVEYED)
-    survey(world, state, f, mode, shell, place, friction, found)
+    row = survey(world, state, f, mode, shell, place)
+    found = state.survey.found[row]
     expected = int(found[EXPECTED])
     legs.possible[posture] = _possible(world, state, f, posture, place, expected)
     if not legs.possible[posture]:
@@ -112,12 +112,22 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: 
         if not legs.possible[posture]:
             return False
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
-    prospect = liquidity_term(world, world.settings.prospect, 1.0)
-    liquidity = max(venues.liquidity[v], prospect) if venues.open[v] else 0.0
-    for k in range(legs.pull.shape[1]):
-        pull = pull_of(world, state, k, f, mode, shell, liquidity, found[FEE], found[RISK], friction[k])
-        legs.pull[posture, k] = pull * state.market.factor[k, mode]
+    _leg_pull(world, state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
+
+
+@kernel
+def _leg_pull(world: World, state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
+    """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
+    venues, v, weight = state.venues, 3 * f + mode, world.segments.liquidity
+    charm, factor, book, opened = state.traits.charm[f], state.market.factor, venues.book[v], venues.open[v]
+    prospect = liquidity_term(world, world.settings.prospect, 1.0)
+    thin = opened and venues.liquidity[v] < prospect
+    for k in range(len(pull)):
+        depth = 1.0
+        if opened:
+            depth = math.exp(weight[k] * prospect) if thin else book[k]
+        pull[k] = charm[k, mode] * depth * through[k] * factor[k, mode]
 
 
 @kernel

@@ -117,6 +117,20 @@ class Orders(NamedTuple):
     first: Ints  # (I + 1,) steps of intervention i: first[i] up to first[i + 1]
 
 
+class Slots(NamedTuple):
+    """Kinds of slot that the levers cannot tell apart: kind of exchange, region, and posture with its host.
+
+    C = kinds x (R + 1) x (2 + 2 (J + 1)): domestic, OTC, honest offshore by host, disguised by host; no host first.
+    """
+
+    kind: Ints  # (F,) kind of each exchange: what is aimed at one is aimed at all of its kind
+    offered: Floats  # (C, Q) part of each product that is to be had
+    first: Ints  # (C + 1,) effects that bear on slot c: effect[first[c]] up to effect[first[c + 1]]
+    effect: Ints
+    met: Ints  # (I + 1,) slots that intervention i moves: slot[met[i]] up to slot[met[i + 1]]
+    slot: Ints
+
+
 class Rules(NamedTuple):
     """Adaptive rules, each array (A,)."""
 
@@ -208,6 +222,7 @@ class World(NamedTuple):
     places: Places
     firms: Firms
     orders: Orders
+    slots: Slots
     rules: Rules
     agencies: Agencies
     offices: Offices

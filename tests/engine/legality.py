@@ -23,6 +23,7 @@ class Venue:
     cases: set[int] = field(default_factory=set)
     started: set[int] = field(default_factory=set)
     applications: int = 0
+    place: int = -1
 
 
 class Replay:
@@ -75,10 +76,11 @@ class Replay:
     def transition(self, line: Line, venue: Venue) -> None:
         event = line.event
         if event == "launch-started":
-            self.expect(line, not venue.building, "it is being built already")
+            elsewhere = line.mode == c.OFFSHORE and line.host != venue.place
+            self.expect(line, not venue.building or elsewhere, "it is being built already")
             self.expect(line, not venue.open or line.mode == c.OFFSHORE, "it is open")
             self.expect(line, line.subject not in self.left, "the exchange has exited")
-            venue.building = True
+            venue.building, venue.place = True, line.host
         elif event in ("launched", "relocation"):
             self.expect(line, venue.building, "nothing is being built")
             self.expect(line, venue.open is (event == "relocation"), "it is open, or not")

@@ -298,3 +298,14 @@ def test_a_licence_that_no_office_gives_is_not_to_be_had():
     run = history(source)
     assert run.told("decision")
     assert not run.told("launch-started")
+
+
+@pytest.mark.xfail(reason="a refusal is kept with the venue, not with the host that gave it")
+def test_a_refusal_at_one_host_does_not_bar_another():
+    """Refused where a licence is needed, it goes to the next best host, where none is, and opens there."""
+    source = host_licence(0.5)
+    source["jurisdictions"].append({"id": "far", "entry_cost": 6000.0})
+    source["decisions"]["options"] = ["domestic", "offshore"]
+    run = next(run for run in histories(source, range(20)) if run.told("licence-refused"))
+    assert [run.names.jurisdictions[line.host] for line in run.told("launched")] == ["far"]
+    assert run.status("x", "offshore")[-1] == "open"

@@ -9,6 +9,7 @@ from sim.engine.build.names import Names, names_of
 from sim.engine.build.orders import orders_of, rules_of
 from sim.engine.build.rows import row, rows
 from sim.engine.build.segments import columns_of, segments_of
+from sim.engine.build.slots import slots_of
 from sim.model.codes import LEGS, MODES, POSTURES
 from sim.model.world import Agencies, Economy, Floats, Offices, Places, Settings, World
 from sim.policy import Sequence
@@ -22,12 +23,14 @@ _DAY = 86400.0
 def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
     names = names_of(scenario, sequence)
+    places, firms, orders = _places(scenario, names), firms_of(scenario, names), orders_of(scenario, sequence, names)
     world = World(
         segments=segments_of(scenario, names),
         columns=columns_of(scenario, names),
-        places=_places(scenario, names),
-        firms=firms_of(scenario, names),
-        orders=orders_of(scenario, sequence, names),
+        places=places,
+        firms=firms,
+        orders=orders,
+        slots=slots_of(firms, places, orders),
         rules=rules_of(scenario, sequence),
         agencies=Agencies(
             np.array([agency.capacity for agency in scenario.agencies], dtype=np.int64),

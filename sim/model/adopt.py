@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.model.agenda import APPLICATION, CLOSE, LAUNCH, ask
-from sim.model.attraction import counted_segments, counted_volume, refresh_firm, refresh_pull, set_liquidity
+from sim.model.attraction import count_volumes, counted_volume, refresh_firm, refresh_pull, set_liquidity
 from sim.model.belief import posture_of
 from sim.model.codes import (
     C_NONE,
@@ -74,10 +74,10 @@ def comply(world: World, state: State, f: int, now: float, cause: int, index: in
 @kernel
 def _remember(world: World, state: State, f: int, now: float) -> None:
     """Keep the volume after the decision, against which a loss is measured."""
-    volumes = counted_segments(world, state, now)
+    count_volumes(world, state, now)
     state.traits.volume[f] = 0.0
     for v in range(3 * f, 3 * f + 3):
-        state.traits.volume[f] += counted_volume(world, state, v, volumes)
+        state.traits.volume[f] += counted_volume(world, state, v)
 
 
 @kernel
@@ -213,13 +213,13 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Counted volume that venue v would have with a mature book, its sisters as they are."""
     f, mode = v // 3, v % 3
-    legs = legs_of(world, state, f, state.traits.host[f], now)
-    slots = np.full(3, -1)
+    legs_of(world, state, f, state.traits.host[f])
+    count_volumes(world, state, now)
+    slots, volume = state.room.slots, state.room.volume
     for m in range(3):
-        if m == mode or state.venues.open[3 * f + m]:
-            slots[m] = posture_of(state, 3 * f + m)
-    volume = np.empty(3)
-    expected_volume(world, state, f, slots, legs, volume)
+        there = m == mode or state.venues.open[3 * f + m]
+        slots[m] = posture_of(state, 3 * f + m) if there else -1
+    expected_volume(world, state, f, slots, volume)
     return float(volume[mode])
 
 

@@ -9,14 +9,12 @@ occasions: `charm` (never), `book` (when books are read), `through` (when levers
 
 import math
 
-import numpy as np
-
 from sim.model.codes import OFFSHORE, OTC
 from sim.model.demand import set_pull, share
 from sim.model.kernel import kernel
 from sim.model.levers import CLAIM, DETECTION, EXPECTED, PERMISSION, survey
 from sim.model.state import State
-from sim.model.world import Floats, World
+from sim.model.world import World
 
 
 @kernel
@@ -77,9 +75,9 @@ def refresh_firm(world: World, state: State, f: int) -> None:
 
 
 @kernel
-def counted_volume(world: World, state: State, v: int, volumes: Floats) -> float:
-    """Real volume of venue v; `volumes` (K,) holds counts_k W_k."""
-    total = 0.0
+def counted_volume(world: World, state: State, v: int) -> float:
+    """Real volume of venue v, the segments having been counted."""
+    total, volumes = 0.0, state.room.volumes
     for k in range(len(volumes)):
         if volumes[k] > 0.0:
             total += volumes[k] * share(state.market, k, v)
@@ -87,12 +85,11 @@ def counted_volume(world: World, state: State, v: int, volumes: Floats) -> float
 
 
 @kernel
-def counted_segments(world: World, state: State, now: float) -> Floats:
-    """Real volume per day of each segment, (K,)."""
-    volumes = np.empty(len(world.segments.switching))
+def count_volumes(world: World, state: State, now: float) -> None:
+    """Fill `room.volumes` (K,): real volume per day of each segment."""
+    volumes = state.room.volumes
     for k in range(len(volumes)):
         volumes[k] = world.segments.counts[k] * base_volume(world, state, k, now)
-    return volumes
 
 
 @kernel
@@ -105,10 +102,10 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 
 
 @kernel
-def refresh_liquidity(world: World, state: State, v: int, volumes: Floats) -> None:
-    """Read venue v's volume and set its liquidity term."""
+def refresh_liquidity(world: World, state: State, v: int) -> None:
+    """Read venue v's volume, the segments having been counted, and set its liquidity term."""
     venues = state.venues
-    venues.volume[v] = counted_volume(world, state, v, volumes)
+    venues.volume[v] = counted_volume(world, state, v)
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature[v]))
 
 

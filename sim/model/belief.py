@@ -43,7 +43,8 @@ def advance_belief(world: World, state: State, now: float) -> None:
 def count_postures(world: World, state: State) -> None:
     """Count the open venues in each posture."""
     count = state.belief.running
-    count[:] = 0
+    for p in range(len(count)):
+        count[p] = 0
     for v in range(len(state.venues.open)):
         if state.venues.open[v] and world.firms.focal[v // 3]:
             count[posture_of(state, v)] += 1

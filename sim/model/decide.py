@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from sim.model.attraction import count_volumes
 from sim.model.codes import (
     D_ERROR,
     D_FRESH,
@@ -28,7 +29,7 @@ from sim.model.draws import gumbel, uniform
 from sim.model.kernel import kernel
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import Legs, empty_legs, fill_leg, legs_of, option_value
+from sim.model.value import fill_leg, legs_of, option_value
 from sim.model.world import Ints, World
 
 
@@ -83,22 +84,24 @@ def score(value: float, scale: float, error: float) -> float:
 
 
 @kernel
-def choose_host(world: World, state: State, f: int, now: float) -> int:
-    """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none."""
+def choose_host(world: World, state: State, f: int) -> int:
+    """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none.
+
+    The segments have been counted.
+    """
     scores, traits, places = state.desk.hosts, state.traits, world.places
-    scores[:] = -np.inf
-    legs = empty_legs(world, state, now)
+    for j in range(len(scores)):
+        scores[j] = -np.inf
     stay = traits.next_host[f]
-    if stay >= 0 and world.firms.hosts[f, stay] and fill_leg(world, state, f, stay, OFFSHORE, legs):
+    if stay >= 0 and world.firms.hosts[f, stay] and fill_leg(world, state, f, stay, OFFSHORE):
         scores[stay] = 0.0
         return int(stay)
-    best, slots = -1, np.array([-1, -1, OFFSHORE])
-    volume, terms = np.empty(3), np.empty(state.desk.terms.shape[1])
+    best, slots, volume, terms = -1, world.legs[OFFSHORE], state.room.volume, state.room.terms
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
-        if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE, legs):
+        if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE):
             continue
-        if not option_value(world, state, f, slots, j, legs, volume, terms):
+        if not option_value(world, state, f, slots, j, volume, terms):
             continue
         scores[j] = score(terms[T_VALUE], scale, traits.host_error[f, j] + places.pull[j])
         if best < 0 or scores[j] > scores[best]:
@@ -112,15 +115,15 @@ def decide(
 ) -> int:  # fmt: skip
     """Value every option of exchange f and choose; fills the desk, writes the journal, changes nothing else."""
     desk, traits = state.desk, state.traits
-    host = choose_host(world, state, f, now)
-    legs = legs_of(world, state, f, host, now)
-    desk.hazard[:] = legs.hazard
+    count_volumes(world, state, now)
+    host = choose_host(world, state, f)
+    legs_of(world, state, f, host)
+    for p in range(len(desk.hazard)):
+        desk.hazard[p] = state.legs.hazard[p]
     scale = choice_scale(world, state, f, world.settings.temperature)
     best, second = -1, -1
     for o in range(OPTIONS):
-        desk.terms[o, :] = 0.0
-        desk.demand[o, :] = 0.0
-        desk.feasible[o] = _feasible(world, state, f, o, host, legs)
+        desk.feasible[o] = _feasible(world, state, f, o, host)
         if not desk.feasible[o]:
             continue
         error = error_term(world, state, f, o, occasion)
@@ -139,15 +142,19 @@ def decide(
 
 
 @kernel
-def _feasible(world: World, state: State, f: int, option: int, host: int, legs: Legs) -> bool:
+def _feasible(world: World, state: State, f: int, option: int, host: int) -> bool:
     """Whether exchange f can take an option; fills its terms. Leaving is always possible."""
+    desk = state.desk
+    for t in range(desk.terms.shape[1]):
+        desk.terms[option, t] = 0.0
+    for m in range(3):
+        desk.demand[option, m] = 0.0
     if option != S_EXIT and not world.firms.options[f, option]:
         return False
-    desk = state.desk
     slots: Ints = world.legs[option]
     if option == S_DEFY and state.traits.strategy[f] == S_LATENT:
         return False
-    return option_value(world, state, f, slots, host, legs, desk.demand[option], desk.terms[option])
+    return option_value(world, state, f, slots, host, desk.demand[option], desk.terms[option])
 
 
 @kernel

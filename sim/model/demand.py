@@ -61,17 +61,19 @@ def reconsider(market: Market, k: int, fraction: float) -> None:
 
 
 @kernel
-def preview(segments: Segments, market: Market, now: float) -> Market:
-    """The market as it will be at `now` if nothing happens: a look that leaves no trace, not even in rounding."""
-    seen = Market(
-        market.now, market.fade.copy(), market.pull, market.carry, market.habit, market.habit_start, market.factor,
-        market.mode_pull, market.total, market.stock.copy(), market.mode_carry.copy(), market.derived,
-    )  # fmt: skip
+def preview(segments: Segments, market: Market, seen: Market, now: float) -> None:
+    """Let `seen` be the market at `now` if nothing happens: a look that leaves no trace, not even in rounding.
+
+    `seen` shares all arrays with the market but those that relax.
+    """
     elapsed = now - market.now[0]
-    if elapsed > 0.0:
-        for k in range(len(segments.switching)):
+    for k in range(len(segments.switching)):
+        seen.fade[k] = market.fade[k]
+        for m in range(_MODES):
+            seen.stock[k, m] = market.stock[k, m]
+            seen.mode_carry[k, m] = market.mode_carry[k, m]
+        if elapsed > 0.0:
             _relax(seen, k, segments.switching[k] * elapsed)
-    return seen
 
 
 @kernel

@@ -5,31 +5,37 @@ Because a draw has an address, one more draw in one policy shifts nothing in ano
 """
 
 import math
+from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba import extending as untyped_extending
+from numba import types
 from numpy.typing import NDArray
 
 from sim.model.codes import ABSENT, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, UNIFORM
 from sim.model.kernel import kernel
 
+extending: Any = untyped_extending
 _M0 = np.uint64(0xD2E7470EE14C6C93)
 _M1 = np.uint64(0xCA5A826395121157)
 _W0 = np.uint64(0x9E3779B97F4A7C15)
 _W1 = np.uint64(0xBB67AE8584CAA73B)
-_LOW = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
 _SHIFT = np.uint64(11)
 _ROUNDS = 10
 _STEP = 2.0**-53
 
 
-@kernel
-def _high(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Upper half of the 128-bit product."""
-    a0, a1, b0, b1 = a & _LOW, a >> _HALF, b & _LOW, b >> _HALF
-    cross0, cross1 = a0 * b1, a1 * b0
-    middle = ((a0 * b0) >> _HALF) + (cross0 & _LOW) + (cross1 & _LOW)
-    return a1 * b1 + (cross0 >> _HALF) + (cross1 >> _HALF) + (middle >> _HALF)
+@extending.intrinsic  # type: ignore[untyped-decorator]
+def _high(_context: Any, a: Any, b: Any) -> Any:
+    """Upper half of the 128-bit product of two 64-bit words: one instruction."""
+
+    def generate(_: Any, builder: Any, _signature: Any, words: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(word, wide) for word in words))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
 
 
 @kernel

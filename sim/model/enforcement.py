@@ -293,4 +293,7 @@ def block_site(world: World, state: State, i: int, now: float) -> int:
 @kernel
 def _modelled_blocks(state: State) -> int:
     """Blocks of modelled venues so far."""
-    return int(state.cases.blocks.sum())
+    count = 0
+    for blocks in state.cases.blocks:
+        count += blocks
+    return int(count)

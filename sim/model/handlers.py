@@ -40,7 +40,7 @@ from sim.model.enforcement import (
 from sim.model.interventions import apply_step, concerned, draws_reactions, enforce_deadline
 from sim.model.kernel import kernel
 from sim.model.licensing import rule_on, withdraw
-from sim.model.market import form_habit, losers, read_market
+from sim.model.market import find_losers, form_habit, read_market
 from sim.model.observe import watch_rule
 from sim.model.start import review_gap, start
 from sim.model.state import State
@@ -79,11 +79,13 @@ def _ask_steps(world: World, state: State, i: int, now: float) -> None:
 @kernel
 def look_again(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
-    for v in range(3 * first, 3 * last):
-        for action in range(_ACTIONS):
-            if rerate(world, state, action, v, now):
-                state.cases.stamp[action, v] += 1
-                ask(state, time_left(state, action, v), ag.DETECTION, action, v, state.cases.stamp[action, v])
+    cases = state.cases
+    for action in range(_ACTIONS):
+        sought = state.force.sought[action]
+        for v in range(3 * first, 3 * last):
+            if (sought or cases.rate[action, v] > 0.0) and rerate(world, state, action, v, now):
+                cases.stamp[action, v] += 1
+                ask(state, time_left(state, action, v), ag.DETECTION, action, v, cases.stamp[action, v])
 
 
 @kernel
@@ -100,7 +102,8 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
     i, event = orders.step_of[n], orders.step_event[n]
     apply_step(world, state, n, now)
     if event == E_DEADLINE:
-        hit = enforce_deadline(world, state, i, now)
+        enforce_deadline(world, state, i, now)
+        hit = state.room.flags
         for f in range(len(hit)):
             if hit[f]:
                 ask(state, world.settings.recovery, ag.DECISION, f, C_DEADLINE, i)
@@ -265,7 +268,8 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     look_again(world, state, 0, len(world.firms.key), now)
-    lost = losers(world, state)
+    find_losers(world, state)
+    lost = state.room.flags
     for f in range(len(lost)):
         if lost[f]:
             ask(state, 0.0, ag.DECISION, f, C_LOSS, day)

@@ -31,7 +31,7 @@ from sim.model.kernel import kernel
 from sim.model.levers import applies_to, bears_on, lever_moved
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.world import Bools, World
+from sim.model.world import World
 
 _PHASES = np.array(PHASE_OF_LEVER)
 
@@ -118,17 +118,18 @@ def forbids(world: World, i: int) -> bool:
 
 
 @kernel
-def enforce_deadline(world: World, state: State, i: int, now: float) -> Bools:
-    """Close what may not go on after the deadline of intervention i; True (F,) for the exchanges hit."""
-    hit = np.zeros(len(world.firms.focal), np.bool_)
+def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
+    """Close what may not go on after the deadline of intervention i; fill `room.flags` (F,): who is hit."""
+    hit = state.room.flags
+    for f in range(len(hit)):
+        hit[f] = False
     if state.force.strength[i, EFFECTIVE] <= 0.0:
-        return hit
+        return
     for v in range(len(state.venues.open)):
         if overdue(world, state, i, v):
             hit[v // 3] = True
             event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
             close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_ORDER, i)
-    return hit
 
 
 @kernel

@@ -32,22 +32,32 @@ def cache_folder() -> Path:
 
 
 def kernel(function: F) -> F:
-    """Compile `function` without fast-math (bits must not depend on the caller) and without the GIL."""
+    """Compile a function of the model: no fast-math (bits must not depend on the caller), no GIL, no allocation.
+
+    Without allocation Numba counts no references, which would cost more than the arithmetic; what a kernel needs room
+    for has its place in the state.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def growing_kernel(function: F) -> F:
+    """Compile a function that may allocate: an engine's lists that grow."""
+    return _compiled(function)
+
+
+def _compiled(function: F, **options: bool) -> F:
+    njit: Any = numba.njit
     config: Any = numba.config
     chosen = config.CACHE_DIR
     config.CACHE_DIR = chosen or str(cache_folder())
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(function))
+        return cast(F, njit(cache=True, nogil=True, error_model="numpy", fastmath=False, **options)(function))
     finally:
         config.CACHE_DIR = chosen
 
 
 def twin(record: Callable[..., T]) -> Callable[..., T]:
-    """A class that holds the fields of a named tuple behind one pointer, for use inside kernels.
-
-    Numba passes a named tuple field by field: with a hundred arrays, each call would carry a thousand arguments and
-    take minutes to compile. The twin shares the arrays, so whoever holds the tuple sees every change.
-    """
+    """A class that holds the fields of a named tuple behind one pointer and can replace them: for lists that grow."""
     fields = list(record._fields)  # type: ignore[attr-defined]
     here = {"__module__": __name__}
     kind = structref.register(type(f"{record.__name__}Type", (numba.types.StructRef,), here))

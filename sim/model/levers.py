@@ -79,6 +79,18 @@ def lever_moved(world: World, state: State, intervention: int) -> None:
     slots, fresh = world.slots, state.survey.fresh
     for n in range(slots.met[intervention], slots.met[intervention + 1]):
         fresh[slots.slot[n]] = False
+    _take_orders(world, state)
+
+
+@kernel
+def _take_orders(world: World, state: State) -> None:
+    """Note for which actions venues are sought at all."""
+    orders, strength, sought = world.orders, state.force.strength, state.force.sought
+    for action in range(len(sought)):
+        sought[action] = False
+    for i in range(len(orders.key)):
+        if orders.action[i] >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+            sought[orders.action[i]] = True
 
 
 @kernel
@@ -104,7 +116,8 @@ def _add_up(
     """
     passed, found = state.survey.passed, state.survey.found[row]
     _open_columns(world, passed, c, blocked, frozen)
-    found[:] = 0.0
+    for n in range(len(found)):
+        found[n] = 0.0
     found[HAZARD] = 1.0
     found[DETECTION] = 1.0
     # Arrays are fetched once: each look through the state costs as much as the arithmetic.

@@ -2,16 +2,14 @@
 
 import math
 
-import numpy as np
-
-from sim.model.attraction import base_volume, counted_segments, refresh_liquidity, refresh_pull
+from sim.model.attraction import base_volume, count_volumes, refresh_liquidity, refresh_pull
 from sim.model.belief import advance_belief, count_postures
 from sim.model.codes import OFFSHORE
 from sim.model.decide import can_decide
 from sim.model.demand import mode_share, rebase, set_factor
 from sim.model.kernel import kernel
 from sim.model.state import State
-from sim.model.world import Bools, World
+from sim.model.world import World
 
 
 @kernel
@@ -35,10 +33,10 @@ def read_market(world: World, state: State, now: float) -> None:
     for k in range(len(world.segments.switching)):
         rebase(state.market, k)
     _derive_demand(world, state, now)
-    volumes = counted_segments(world, state, now)
+    count_volumes(world, state, now)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
-            refresh_liquidity(world, state, v, volumes)
+            refresh_liquidity(world, state, v)
             refresh_pull(world, state, v)
     advance_belief(world, state, now)
     count_postures(world, state)
@@ -57,15 +55,13 @@ def _derive_demand(world: World, state: State, now: float) -> None:
 
 
 @kernel
-def losers(world: World, state: State) -> Bools:
-    """(F,): exchanges that lost so much volume since their last decision that they must think again."""
-    found = np.zeros(len(world.firms.key), np.bool_)
-    volume, kept = state.venues.volume, 1.0 - world.settings.loss_trigger
+def find_losers(world: World, state: State) -> None:
+    """Fill `room.flags` (F,): who lost so much volume since the last decision that it must think again."""
+    found, volume, kept = state.room.flags, state.venues.volume, 1.0 - world.settings.loss_trigger
     for f in range(len(found)):
         before = state.traits.volume[f]
         left = volume[3 * f] + volume[3 * f + 1] + volume[3 * f + 2]
         found[f] = before > 0.0 and left < kept * before and can_decide(world, state, f)
-    return found
 
 
 @kernel

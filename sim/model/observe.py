@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.model.attraction import counted_segments
+from sim.model.attraction import count_volumes
 from sim.model.codes import (
     ANNOUNCED,
     C_NONE,
@@ -34,14 +34,16 @@ def observe(world: World, state: State, measure: int, now: float) -> float:
     if measure == _SITES:
         return float(state.cases.sites[0])
     if measure == _LICENCES:
-        return float(np.sum((state.venues.licence == WAITING) | (state.venues.licence == DEEMED)))
+        return float(_waiting(state))
     return _expectation(world, state, L_RISK if measure == _RISK else L_HAZARD)
 
 
 @kernel
 def _share_of_volume(world: World, state: State, measure: int, now: float) -> float:
-    volumes, total, part = counted_segments(world, state, now), 0.0, 0.0
-    market = preview(world.segments, state.market, now)
+    count_volumes(world, state, now)
+    volumes, total, part = state.room.volumes, 0.0, 0.0
+    market = state.seen
+    preview(world.segments, state.market, market, now)
     for k in range(len(volumes)):
         if world.segments.focal[k]:
             total += volumes[k]
@@ -73,6 +75,16 @@ def _open(world: World, state: State, mode: int) -> int:
 
 
 @kernel
+def _waiting(state: State) -> int:
+    """Venues that wait for a licence."""
+    count = 0
+    for licence in state.venues.licence:
+        if licence in (WAITING, DEEMED):
+            count += 1
+    return count
+
+
+@kernel
 def _expectation(world: World, state: State, lever: int) -> float:
     """Level of user risk (sum) or of the hazard factor (product), at its widest target."""
     orders, level = world.orders, 0.0 if lever == L_RISK else 1.0
@@ -93,7 +105,8 @@ def watch_rule(world: World, state: State, a: int, now: float) -> bool:
     A reporting lag is rounded up to whole monitoring intervals; until the first figure comes through nothing is seen.
     """
     samples = state.watch.samples[a]
-    samples[:-1] = samples[1:].copy()
+    for n in range(len(samples) - 1):
+        samples[n] = samples[n + 1]
     samples[-1] = observe(world, state, world.rules.measure[a], now)
     age = world.rules.age[a]
     seen = samples[len(samples) - 1 - age]

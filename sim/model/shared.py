@@ -1,45 +1,110 @@
-"""World and state as the kernels take them: one pointer each to the very arrays of the named tuples."""
+"""World and state as the kernels take them: one pointer to where the arrays of the named tuples lie.
 
-from typing import cast
+Numba passes a named tuple field by field: with a hundred arrays, each call would carry a thousand arguments and take
+minutes to compile. Its own structures count references, which costs more than the arithmetic. A `Shared` record owns
+nothing: it holds the addresses of the arrays, and the tuple that it was made from keeps them alive.
+"""
 
-from sim.model import state as s
-from sim.model import world as w
-from sim.model.kernel import kernel, twin
+from typing import Any, cast
 
-_Segments, _Columns, _Places, _Firms = twin(w.Segments), twin(w.Columns), twin(w.Places), twin(w.Firms)
-_Orders, _Slots, _Rules = twin(w.Orders), twin(w.Slots), twin(w.Rules)
-_Agencies, _Offices, _Economy = twin(w.Agencies), twin(w.Offices), twin(w.Economy)
-_Settings, _World = twin(w.Settings), twin(w.World)
-_Market, _Venues, _Traits = twin(s.Market), twin(s.Venues), twin(s.Traits)
-_Survey, _Force = twin(s.Survey), twin(s.Force)
-_Belief, _Cases, _Watch, _Agenda = twin(s.Belief), twin(s.Cases), twin(s.Watch), twin(s.Agenda)
-_Desk, _Log, _State = twin(s.Desk), twin(s.Log), twin(s.State)
+import numpy as np
+from llvmlite import ir
+from numba import extending as untyped_extending
+from numba.core import types
+from numba.core.typing.templates import AttributeTemplate
+from numba.np.numpy_support import from_dtype
 
+from sim.model.state import State
+from sim.model.world import World
 
-@kernel
-def _share_world(world: w.World) -> object:
-    return _World(
-        _Segments(*world.segments), _Columns(*world.columns), _Places(*world.places), _Firms(*world.firms),
-        _Orders(*world.orders), _Slots(*world.slots), _Rules(*world.rules), _Agencies(*world.agencies),
-        _Offices(*world.offices), _Economy(*world.economy), _Settings(*world.settings), world.legs,
-        world.return_lag,
-    )  # fmt: skip
+extending: Any = untyped_extending
+_WORD = 8
 
 
-@kernel
-def _share_state(state: s.State) -> object:
-    return _State(
-        state.key, _Market(*state.market), _Venues(*state.venues), _Traits(*state.traits), _Survey(*state.survey),
-        _Force(*state.force), _Belief(*state.belief), _Cases(*state.cases), _Watch(*state.watch), _Agenda(*state.agenda), _Desk(*state.desk),
-        _Log(*state.log),
-    )  # fmt: skip
+class Pointer(types.Type):
+    """The type of a shared record: the type of each field, and the word at which it begins."""
+
+    def __init__(self, name: str, fields: dict[str, tuple[Any, int]]) -> None:
+        self.fields = fields
+        super().__init__(name=f"Shared({name})")
 
 
-def share_world(world: w.World) -> w.World:
-    """The world for kernels; from Python, read the tuple itself."""
-    return cast(w.World, _share_world(world))
+class Shared:
+    """A record for kernels; from Python, read the tuple itself, which sees every change."""
+
+    _numba_type_: Pointer
+
+    def __init__(self, record: tuple[Any, ...]) -> None:
+        words: list[Any] = []
+        fields: dict[str, tuple[Any, int]] = {}
+        self._kept: list[Any] = [record]
+        for name, value in zip(type(record)._fields, record, strict=True):  # type: ignore[attr-defined]
+            start = len(words)
+            fields[name] = (self._add(words, value), start)
+        self._words = np.array(words, dtype=np.uint64)
+        self.address = self._words.ctypes.data
+        self._numba_type_ = _TYPES.setdefault(type(record), Pointer(type(record).__name__, fields))
+        if self._numba_type_.fields != fields:
+            raise TypeError(f"arrays of {type(record).__name__} are not of the kinds that kernels were compiled for")
+
+    def _add(self, words: list[Any], value: Any) -> Any:
+        """Append the words of a field; returns its type."""
+        if isinstance(value, np.ndarray):
+            if not value.flags.c_contiguous:
+                raise TypeError("kernels take contiguous arrays only")
+            # As Numba lays out an array: owner, parent, items, size of an item, data, shape, strides.
+            words += [0, 0, value.size, value.itemsize, value.ctypes.data, *value.shape, *value.strides]
+            return types.Array(from_dtype(value.dtype), value.ndim, "C")
+        if isinstance(value, tuple):
+            inner = Shared(value)
+            self._kept.append(inner)
+            words.append(inner.address)
+            return inner._numba_type_
+        words.append(np.array(value, dtype=np.float64 if isinstance(value, float) else np.int64).view(np.uint64))
+        return types.float64 if isinstance(value, float) else types.int64
 
 
-def share_state(state: s.State) -> s.State:
-    """The state for kernels; from Python, read the tuple itself, which sees every change."""
-    return cast(s.State, _share_state(state))
+_TYPES: dict[type, Pointer] = {}
+
+
+@extending.typeof_impl.register(Shared)  # type: ignore[untyped-decorator]
+def _typeof(value: Shared, _: Any) -> Pointer:
+    return value._numba_type_
+
+
+@extending.register_model(Pointer)
+class _PointerModel(extending.models.OpaqueModel):  # type: ignore[misc]
+    pass
+
+
+@extending.unbox(Pointer)  # type: ignore[untyped-decorator]
+def _unbox(_: Pointer, value: Any, c: Any) -> Any:
+    address = c.pyapi.object_getattr_string(value, "address")
+    pointer = c.pyapi.long_as_voidptr(address)
+    c.pyapi.decref(address)
+    return extending.NativeValue(pointer)
+
+
+@extending.infer_getattr
+class _Fields(AttributeTemplate):
+    key = Pointer
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]
+        return kind.fields[name][0] if name in kind.fields else None
+
+
+@extending.lower_getattr_generic(Pointer)  # type: ignore[untyped-decorator]
+def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> Any:
+    field, start = kind.fields[name]
+    place = builder.gep(value, [ir.Constant(ir.IntType(64), start * _WORD)])
+    return builder.load(builder.bitcast(place, context.get_value_type(field).as_pointer()))
+
+
+def share_world(world: World) -> World:
+    """The world for kernels."""
+    return cast(World, Shared(world))
+
+
+def share_state(state: State) -> State:
+    """The state for kernels."""
+    return cast(State, Shared(state))

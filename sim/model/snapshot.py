@@ -33,11 +33,13 @@ class Frame(NamedTuple):
 @kernel
 def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
     """Fill instant t of a frame; changes nothing in the state."""
-    market = preview(world.segments, state.market, now)
+    market = state.seen
+    preview(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
         frame.outside[t, k] = mode_share(market, k, OUTSIDE)
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
-        frame.habit[t, k] = market.habit[k]
+        for m in range(3):
+            frame.habit[t, k, m] = market.habit[k, m]
         for v in range(len(state.venues.open)):
             frame.share[t, k, v // 3, v % 3] = share(market, k, v)
     for v in range(len(state.venues.open)):
@@ -46,7 +48,9 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
         frame.host[t, f] = state.traits.host[f]
         frame.disguised[t, f] = 1 if state.traits.disguised[f] else 0
         frame.strategy[t, f] = state.traits.strategy[f]
-    frame.strength[t] = state.force.strength
+    for i in range(frame.strength.shape[1]):
+        for phase in range(3):
+            frame.strength[t, i, phase] = state.force.strength[i, phase]
     for p in range(frame.hazard.shape[1]):
         frame.hazard[t, p] = public_hazard(world, state, p, world.economy.prior[p])
     frame.sites[t] = state.cases.sites[0]

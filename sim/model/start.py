@@ -2,9 +2,7 @@
 
 import math
 
-import numpy as np
-
-from sim.model.attraction import counted_segments, refresh_levers, refresh_liquidity, refresh_pull, set_liquidity
+from sim.model.attraction import count_volumes, refresh_levers, refresh_liquidity, refresh_pull, set_liquidity
 from sim.model.belief import count_postures
 from sim.model.codes import (
     D_AGILITY,
@@ -24,6 +22,7 @@ from sim.model.decide import draw_errors
 from sim.model.demand import mode_share, settle
 from sim.model.draws import draw, uniform
 from sim.model.kernel import kernel
+from sim.model.levers import lever_moved
 from sim.model.state import State
 from sim.model.value import expected_volume, legs_of
 from sim.model.world import World
@@ -89,6 +88,7 @@ def _earlier_interventions(world: World, state: State) -> None:
         i = orders.step_of[n]
         if orders.rule[i] < 0 and orders.step_time[n] < 0.0 and orders.step_phase[n] >= 0:
             state.force.strength[i, orders.step_phase[n]] = orders.step_value[n]
+            lever_moved(world, state, i)
 
 
 @kernel
@@ -99,10 +99,10 @@ def _equilibrium(world: World, state: State) -> None:
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]
-    volumes = counted_segments(world, state, 0.0)
+    count_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
-            refresh_liquidity(world, state, v, volumes)
+            refresh_liquidity(world, state, v)
             state.venues.mature[v] = state.venues.volume[v]
             set_liquidity(world, state, v, 0.0)
 
@@ -123,16 +123,16 @@ def _measure(world: World, state: State, f: int) -> None:
         for o in range(S_LATENT - 1, -1, -1):
             if world.firms.options[f, o] and o != S_EXIT and o != S_DEFY:
                 option = o
-    volume3 = np.zeros(3)
     host = -1
     for j in range(world.firms.hosts.shape[1] - 1, -1, -1):
         if world.firms.hosts[f, j]:
             host = j
-    legs = legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host, 0.0)
-    expected_volume(world, state, f, world.legs[option], legs, volume3)
+    legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host)
+    expected = state.room.volume
+    expected_volume(world, state, f, world.legs[option], expected)
     for m in range(3):
-        traits.size[f] += volume3[m]
-        traits.revenue[f] += economy.take[m] * volume3[m]
+        traits.size[f] += expected[m]
+        traits.revenue[f] += economy.take[m] * expected[m]
 
 
 @kernel

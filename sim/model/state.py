@@ -95,6 +95,7 @@ class Force(NamedTuple):
     origin: Floats  # (I,) 0 for dated ones, day of firing for a ladder, NaN before
     strength: Floats  # (I, 3) by phase
     pulse: Floats  # (I,) day on which its panic began, inf none
+    sought: Bools  # (4,) whether anybody looks out for venues that deserve an action
 
 
 class Belief(NamedTuple):
@@ -151,6 +152,29 @@ class Desk(NamedTuple):
     scale: Floats  # (2,) unit of the choice, margin
 
 
+class Legs(NamedTuple):
+    """One exchange's venue in each posture, as it weighs its options, each array (5,) unless said otherwise."""
+
+    possible: Bools
+    hazard: Floats
+    chance: Floats  # of getting the permission that it needs
+    life: Floats  # expected days in business within the horizon
+    doom: Floats  # probability of being shut within the horizon
+    launch: Floats  # cost of starting it, 0 if it runs
+    pull: Floats  # (5, K)
+
+
+class Room(NamedTuple):
+    """Room to work in: kernels allocate nothing."""
+
+    volumes: Floats  # (K,) counted volume of the segments
+    pulls: Floats  # (3,)
+    volume: Floats  # (3,)
+    slots: Ints  # (3,)
+    terms: Floats  # (8,)
+    flags: Bools  # (F,)
+
+
 class Log(NamedTuple):
     """Journal lines since the engine last took them: event, subject, mode, host, cause, cause index, and a value."""
 
@@ -173,6 +197,9 @@ class State(NamedTuple):
     watch: Watch
     agenda: Agenda
     desk: Desk
+    legs: Legs
+    seen: Market  # the market as it will be, see `demand.preview`
+    room: Room
     log: Log
 
 
@@ -185,12 +212,23 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     z, lines = len(ACTIONS), 6 * v + 64
     asked = len(world.orders.step_of) + 8 * v + o + a + 64
     lag = int(np.max(world.rules.age, initial=0))
+    market = Market(
+        zeros(1),
+        np.ones(k),
+        zeros((v, k)),
+        zeros((v, k)),
+        zeros((k, 3)),
+        zeros((k, 3)),
+        np.ones((k, 4)),
+        zeros((k, 4)),
+        zeros(k),
+        zeros((k, 4)),
+        zeros((k, 4)),
+        zeros(k),
+    )
     return State(
         key=np.array([seed, replication], dtype=np.uint64),
-        market=Market(
-            zeros(1), np.ones(k), zeros((v, k)), zeros((v, k)), zeros((k, 3)), zeros((k, 3)), np.ones((k, 4)),
-            zeros((k, 4)), zeros(k), zeros((k, 4)), zeros((k, 4)), zeros(k),
-        ),
+        market=market,
         venues=Venues(
             zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), np.ones((v, k)), zeros(v),
             zeros(v), np.ones((v, k)), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v), zeros(v, ints),
@@ -203,7 +241,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
         ),
         survey=Survey(zeros(c, flags), zeros((c, k)), zeros((c, 7)), zeros((k, len(world.columns.group)))),
-        force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf)),
+        force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), zeros(z, flags)),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
@@ -215,5 +253,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros((OPTIONS, len(TERMS))), zeros(OPTIONS, flags), zeros(5), zeros((OPTIONS, 3)), zeros(j),
             zeros(4, ints), zeros(2),
         ),
+        legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
+        seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
+        room=Room(zeros(k), zeros(3), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags)),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

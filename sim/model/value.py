@@ -8,11 +8,8 @@ A strategy is a choice of posture per slot, so its parts ("legs") are worked out
 """
 
 import math
-from typing import NamedTuple
 
-import numpy as np
-
-from sim.model.attraction import counted_segments, liquidity_term, onramp
+from sim.model.attraction import liquidity_term, onramp
 from sim.model.belief import perceived_hazard, posture_of
 from sim.model.codes import (
     DEFY,
@@ -36,20 +33,9 @@ from sim.model.kernel import kernel
 from sim.model.levers import EXPECTED, HAZARD, entry_factor, survey
 from sim.model.licensing import chance_of_licence
 from sim.model.state import State
-from sim.model.world import Bools, Floats, Ints, World
+from sim.model.world import Floats, Ints, World
 
 _POSTURES = 5
-
-
-class Legs(NamedTuple):
-    """One exchange's venue in each posture, each array (5,) unless said otherwise."""
-
-    possible: Bools
-    hazard: Floats
-    chance: Floats  # of getting the permission that it needs
-    launch: Floats  # cost of starting it, 0 if it runs
-    pull: Floats  # (5, K)
-    volumes: Floats  # (K,) counted volume of the segments
 
 
 @kernel
@@ -67,40 +53,24 @@ def money(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def expected_life(hazard: float, horizon: float) -> float:
-    """Expected days that a venue lives within the horizon."""
-    return -math.expm1(-hazard * horizon) / hazard if hazard > 0.0 else horizon
-
-
-@kernel
-def empty_legs(world: World, state: State, now: float) -> Legs:
-    """Room for the five postures, none of them worked out."""
-    k = len(world.segments.switching)
-    return Legs(
-        np.zeros(_POSTURES, np.bool_), np.zeros(_POSTURES), np.ones(_POSTURES), np.zeros(_POSTURES),
-        np.zeros((_POSTURES, k)), counted_segments(world, state, now),
-    )  # fmt: skip
-
-
-@kernel
-def legs_of(world: World, state: State, f: int, host: int, now: float) -> Legs:
+def legs_of(world: World, state: State, f: int, host: int) -> None:
     """Work out the five postures of exchange f; `host` is where it would go."""
-    legs = empty_legs(world, state, now)
     for posture in range(_POSTURES):
-        fill_leg(world, state, f, host, posture, legs)
-    return legs
+        fill_leg(world, state, f, host, posture)
 
 
 @kernel
-def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: Legs) -> bool:
+def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> bool:
     """Work out one posture of exchange f; False if law or place rules it out."""
     mode, shell = mode_of(posture), posture == DISGUISED
-    v = 3 * f + mode
-    venues = state.venues
+    v, venues, legs = 3 * f + mode, state.venues, state.legs
     place = host if mode == OFFSHORE else -1
     row = survey(world, state, f, mode, shell, place)
     found = state.survey.found[row]
     expected = int(found[EXPECTED])
+    legs.hazard[posture], legs.launch[posture] = 0.0, 0.0
+    for k in range(legs.pull.shape[1]):
+        legs.pull[posture, k] = 0.0
     legs.possible[posture] = _possible(world, state, f, posture, place, expected)
     if not legs.possible[posture]:
         return False
@@ -111,6 +81,9 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int, legs: 
         legs.possible[posture] = legs.chance[posture] > 0.0 and venues.licence[v] != REFUSED
         if not legs.possible[posture]:
             return False
+    hazard, horizon = legs.hazard[posture], world.settings.horizon
+    legs.doom[posture] = -math.expm1(-hazard * horizon)
+    legs.life[posture] = legs.chance[posture] * (legs.doom[posture] / hazard if hazard > 0.0 else horizon)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
     _leg_pull(world, state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
@@ -169,12 +142,15 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 
 
 @kernel
-def expected_volume(world: World, state: State, f: int, slots: Ints, legs: Legs, volume: Floats) -> None:
-    """Counted volume (3,) of exchange f if its slots had these postures (-1 none) and nobody else moved."""
-    market, volumes, leg_pull, outside = state.market, legs.volumes, legs.pull, world.segments.outside
-    pull, factor, total = market.pull, market.factor, market.total
-    pulls = np.zeros(3)
-    volume[:] = 0.0
+def expected_volume(world: World, state: State, f: int, slots: Ints, volume: Floats) -> None:
+    """Fill `volume` (3,): counted volume of exchange f if its slots had these postures and nobody else moved.
+
+    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted.
+    """
+    market, volumes, leg_pull, outside = state.market, state.room.volumes, state.legs.pull, world.segments.outside
+    pull, factor, total, pulls = market.pull, market.factor, market.total, state.room.pulls
+    for m in range(3):
+        volume[m] = 0.0
     for k in range(len(volumes)):
         if volumes[k] <= 0.0:
             continue
@@ -191,28 +167,28 @@ def expected_volume(world: World, state: State, f: int, slots: Ints, legs: Legs,
 
 
 @kernel
-def option_value(
-    world: World, state: State, f: int, slots: Ints, host: int, legs: Legs, volume: Floats, terms: Floats
-) -> bool:
+def option_value(world: World, state: State, f: int, slots: Ints, host: int, volume: Floats, terms: Floats) -> bool:
     """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
-    terms[:] = 0.0
+    legs = state.legs
+    for t in range(len(terms)):
+        terms[t] = 0.0
     for m in range(3):
         if slots[m] >= 0 and not legs.possible[slots[m]]:
             return False
-    expected_volume(world, state, f, slots, legs, volume)
-    economy, revenue, horizon = world.economy, state.traits.revenue[f], world.settings.horizon
+    expected_volume(world, state, f, slots, volume)
+    economy, revenue = world.economy, state.traits.revenue[f]
     for m in range(3):
         p = slots[m]
         if p < 0:
             if state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
                 terms[T_EXIT] += money(economy.exit, revenue)
             continue
-        life = expected_life(legs.hazard[p], horizon) * legs.chance[p]
+        life = legs.life[p]
         kept = 1.0 - world.places.tax[host] if p == OFFSHORE else 1.0
         terms[T_REVENUE] += life * economy.take[m] * kept * volume[m]
         terms[T_RUNNING] += life * money(economy.running[p], revenue)
         loss = money(economy.loss[p], revenue) * state.traits.compliance[f]
-        terms[T_PENALTY] += -math.expm1(-legs.hazard[p] * horizon) * loss
+        terms[T_PENALTY] += legs.doom[p] * loss
         terms[T_LAUNCH] += legs.launch[p]
     terms[T_VALUE] = terms[T_REVENUE] - terms[T_RUNNING] - terms[T_PENALTY] - terms[T_LAUNCH] - terms[T_EXIT]
     return bool(terms[T_LAUNCH] <= world.firms.capital[f])

@@ -1,5 +1,7 @@
 """Kinds of slot: which effects bear on which, worked out once for all runs."""
 
+import math
+
 import numpy as np
 
 from sim.model.codes import DISGUISED, DOMESTIC, L_SERVICE, OFFSHORE, OTC
@@ -12,13 +14,14 @@ def slots_of(firms: Firms, places: Places, orders: Orders) -> Slots:
     target = orders.firms[:, first].T[:, None, None, :] & _postures(orders)[None, None, :, :]
     there = orders.regions.T[None, :, None, :]
     shape = (len(first), orders.regions.shape[1], target.shape[2], len(orders.key))
-    bears = np.broadcast_to(target, shape).reshape(-1, shape[3])
-    binds = (target & there).reshape(-1, shape[3])
+    count = math.prod(shape[:3])
+    bears = np.broadcast_to(target, shape).reshape(count, shape[3])
+    binds = (target & there).reshape(count, shape[3])
     friction = orders.lever <= L_SERVICE
     # A friction is scaled by the region's share of the traders; all else binds the exchanges there.
     effects = np.where(friction, bears[:, orders.of], binds[:, orders.of])
     offered = np.broadcast_to(_offered(firms, places, first)[:, None], (*shape[:3], firms.offers.shape[1]))
-    return Slots(kind, offered.reshape(len(bears), -1).copy(), *_lists(effects), *_lists(bears.T))
+    return Slots(kind, offered.reshape(count, offered.shape[3]).copy(), *_lists(effects), *_lists(bears.T))
 
 
 def _kinds(firms: Firms, orders: Orders) -> tuple[Ints, Ints]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.kernel import kernel, twin
+from sim.model.kernel import growing_kernel, twin
 from sim.model.world import Floats, Ints
 
 
@@ -20,7 +20,7 @@ class Calendar(NamedTuple):
 CalendarRef = twin(Calendar)
 
 
-@kernel
+@growing_kernel
 def push(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
     """Add an appointment."""
     n = calendar.size[0]
@@ -41,7 +41,7 @@ def push(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, 
     rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3] = kind, a, b, c
 
 
-@kernel
+@growing_kernel
 def pop(calendar: Calendar) -> None:
     """Remove the first appointment (entry 0), which the caller has read."""
     calendar.size[0] -= 1
@@ -64,14 +64,14 @@ def pop(calendar: Calendar) -> None:
     _copy(times, keys, rows, last, hole)
 
 
-@kernel
+@growing_kernel
 def _before(t: float, rank: int, asked: int, t2: float, rank2: int, asked2: int) -> bool:
     if t != t2:
         return t < t2
     return rank < rank2 if rank != rank2 else asked < asked2
 
 
-@kernel
+@growing_kernel
 def _copy(times: Floats, keys: Ints, rows: Ints, source: int, target: int) -> None:
     times[target] = times[source]
     keys[target, 0], keys[target, 1] = keys[source, 0], keys[source, 1]
@@ -79,7 +79,7 @@ def _copy(times: Floats, keys: Ints, rows: Ints, source: int, target: int) -> No
         rows[target, n] = rows[source, n]
 
 
-@kernel
+@growing_kernel
 def _grow(calendar: Calendar) -> None:
     calendar.time = np.concatenate((calendar.time, np.empty_like(calendar.time)))  # type: ignore[misc]
     calendar.keys = np.concatenate((calendar.keys, np.empty_like(calendar.keys)))  # type: ignore[misc]

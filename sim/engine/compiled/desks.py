@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.kernel import kernel, twin
+from sim.model.kernel import growing_kernel, twin
 from sim.model.world import Ints, World
 
 WAITING, SERVED, LEFT = 0, 1, 2
@@ -26,7 +26,7 @@ class Desks(NamedTuple):
 DesksRef = twin(Desks)
 
 
-@kernel
+@growing_kernel
 def clear_desks(world: World, desks: Desks) -> None:
     """Nobody waits and all servers are free."""
     agencies = len(world.agencies.capacity)
@@ -39,7 +39,7 @@ def clear_desks(world: World, desks: Desks) -> None:
     desks.used[0] = 0
 
 
-@kernel
+@growing_kernel
 def queue_up(desks: Desks, desk: int, a: int, b: int) -> int:
     """Stand at the end of a desk's queue; returns the number of the request."""
     request = desks.used[0]
@@ -57,7 +57,7 @@ def queue_up(desks: Desks, desk: int, a: int, b: int) -> int:
     return int(request)
 
 
-@kernel
+@growing_kernel
 def call_next(desks: Desks, desk: int) -> int:
     """The request that a free server takes up, -1 if there is none or no server is free."""
     while desks.free[desk] > 0 and desks.head[desk] != NOBODY:
@@ -74,7 +74,7 @@ def call_next(desks: Desks, desk: int) -> int:
     return NOBODY
 
 
-@kernel
+@growing_kernel
 def leave(desks: Desks, request: int) -> bool:
     """Give up waiting; False if the request is being served or done."""
     row = desks.requests[request]
@@ -85,7 +85,7 @@ def leave(desks: Desks, request: int) -> bool:
     return True
 
 
-@kernel
+@growing_kernel
 def finish(desks: Desks, desk: int) -> None:
     """A server is free again."""
     desks.free[desk] += 1

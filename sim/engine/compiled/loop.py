@@ -10,14 +10,14 @@ from sim.model.agenda import rank
 from sim.model.codes import C_REVIEW
 from sim.model.enforcement import case_work
 from sim.model.handlers import happen
-from sim.model.kernel import kernel
+from sim.model.kernel import growing_kernel
 from sim.model.licensing import apply, examination
 from sim.model.snapshot import Frame, snapshot
 from sim.model.state import State
 from sim.model.world import Floats, Ints, World
 
 
-@kernel
+@growing_kernel
 def run_until(
     world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, times: Floats, frame: Frame,
     queues: Ints, end: float,
@@ -43,7 +43,7 @@ def run_until(
             _call_up(world, state, calendar, desks, tape, kind, a, b, c, now)
 
 
-@kernel
+@growing_kernel
 def _record_queues(desks: Desks, row: Ints) -> None:
     count = len(desks.free)
     for d in range(count):
@@ -51,7 +51,7 @@ def _record_queues(desks: Desks, row: Ints) -> None:
         row[count + d] = desks.served[d]
 
 
-@kernel
+@growing_kernel
 def _write_decision(tape: Tape, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
     if kind == ag.REVIEW:
         write_decision(tape, state, now, a, C_REVIEW, b)
@@ -59,7 +59,7 @@ def _write_decision(tape: Tape, state: State, kind: int, a: int, b: int, c: int,
         write_decision(tape, state, now, a, b, c)
 
 
-@kernel
+@growing_kernel
 def keep(world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, now: float) -> None:
     """Write down what happened and put what the model asks for into the calendar or a queue."""
     write_lines(tape, state)
@@ -78,7 +78,7 @@ def keep(world: World, state: State, calendar: Calendar, desks: Desks, tape: Tap
             push(calendar, now + agenda.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
 
 
-@kernel
+@growing_kernel
 def _apply(
     world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, v: int, office: int, now: float
 ) -> None:
@@ -91,7 +91,7 @@ def _apply(
     _serve(world, state, calendar, desks, tape, desk, now)
 
 
-@kernel
+@growing_kernel
 def _serve(world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, desk: int, now: float) -> None:
     """Whoever is next is taken up if a server is free."""
     request = call_next(desks, desk)
@@ -108,7 +108,7 @@ def _serve(world: World, state: State, calendar: Calendar, desks: Desks, tape: T
         push(calendar, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
 
 
-@kernel
+@growing_kernel
 def _call_up(
     world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, kind: int, a: int, b: int, c: int,
     now: float,

@@ -12,7 +12,7 @@ from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.codes import OPTIONS, TERMS
 from sim.model.desk import Decision
 from sim.model.handlers import begin
-from sim.model.kernel import kernel
+from sim.model.kernel import growing_kernel
 from sim.model.shared import share_state, share_world
 from sim.model.snapshot import Frame
 from sim.model.state import State, empty_state
@@ -46,7 +46,7 @@ def _decision(when: list[float], who: list[int], *desk: Any) -> Decision:
     return Decision(day, exchange, cause, reason, before, choice, runner_up, host, scale, margin, *desk)
 
 
-@kernel
+@growing_kernel
 def _run(
     world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, times: Floats, frame: Frame,
     queues: Ints, end: float,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.kernel import kernel, twin
+from sim.model.kernel import growing_kernel, twin
 from sim.model.state import State
 from sim.model.world import Bools, Floats, Ints
 
@@ -28,7 +28,7 @@ class Tape(NamedTuple):
 TapeRef = twin(Tape)
 
 
-@kernel
+@growing_kernel
 def write_lines(tape: Tape, state: State) -> None:
     """Take the lines that the model wrote."""
     log = state.log
@@ -43,7 +43,7 @@ def write_lines(tape: Tape, state: State) -> None:
     log.lines[0] = 0
 
 
-@kernel
+@growing_kernel
 def write_decision(tape: Tape, state: State, day: float, exchange: int, cause: int, reason: int) -> None:
     """Take the record of the decision on the desk."""
     at, desk = tape.used[1], state.desk
@@ -60,7 +60,7 @@ def write_decision(tape: Tape, state: State, day: float, exchange: int, cause: i
     tape.used[1] = at + 1
 
 
-@kernel
+@growing_kernel
 def _grow_decisions(tape: Tape) -> None:
     tape.who = np.concatenate((tape.who, np.empty_like(tape.who)))  # type: ignore[misc]
     tape.when = np.concatenate((tape.when, np.empty_like(tape.when)))  # type: ignore[misc]
@@ -71,7 +71,7 @@ def _grow_decisions(tape: Tape) -> None:
     tape.hosts = np.concatenate((tape.hosts, np.empty_like(tape.hosts)))  # type: ignore[misc]
 
 
-@kernel
+@growing_kernel
 def begin_work(tape: Tape, agency: int, day: float) -> int:
     """Note that a case is taken up; returns its place on the tape."""
     at = tape.used[2]
@@ -82,7 +82,7 @@ def begin_work(tape: Tape, agency: int, day: float) -> int:
     return int(at)
 
 
-@kernel
+@growing_kernel
 def read_tape(
     tape: Tape,
 ) -> tuple[Ints, Floats, Ints, Floats, Bools, Floats, Floats, Floats, Floats, Floats]:

@@ -120,7 +120,7 @@ def pairs(a: ArrayLike, b: ArrayLike, dimensions: int) -> tuple[Array, Array]:
 
 
 def series(values: ArrayLike, dimensions: int) -> Array:
-    """Values as an array, replications first, NaN where not defined. Raises ValueError for a wrong shape or infinity."""
+    """Values as an array, replications first, NaN where undefined. Raises ValueError for another shape or infinity."""
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != dimensions:
         raise ValueError(f"expected an array of {dimensions} dimension(s), replications first, got shape {x.shape}")

@@ -9,7 +9,7 @@ by more than
 and the trailing one is out. If the best is ahead of all others by at least `delta`, it wins with probability
 1 - alpha or more, for normal measures and any correlation between systems: alpha / (k - 1) for each pair is
 Bonferroni's, so common random numbers are allowed and make S² small. KN++ (Kim & Nelson 2006), which updates S², is
-valid only as delta goes to 0; the two-stage procedures of Nelson et al. (2001) and Rinott (1978) need independence.
+valid only as delta goes to 0; two-stage procedures that end with Rinott's (1978) need independent systems.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class _Field:
 
 
 def closing(pilot: Array, delta: float, confidence: float) -> Array:
-    """The replications at which the triangle of each pair closes, h² S² / delta², (k, k), from a first stage (n0, k)."""
+    """Where the triangle of each pair closes, in replications: h² S² / delta², (k, k), from a first stage (n0, k)."""
     n0, k = pilot.shape
     alpha = (1.0 - confidence) / (k - 1)
     h2 = (n0 - 1) * ((2.0 * alpha) ** (-2.0 / (n0 - 1)) - 1.0)

@@ -3,7 +3,7 @@
 In every replication, and so in the means,
 
     total = v(all) - v(none) = Σ_i share_i,          share_i = single_i + interaction_i      (Shapley values)
-    total = Σ_i single_i + together + order,         order = v(given order) - mean over orders
+    total = Σ_i single_i + together + order,         order = v(all) - mean over orders of v(all)
 
 where `single_i` = v({i}) - v(none), `last_i` = v(all) - v(all but i), and `together` is what interventions do jointly
 in the mean over orders. Without other orders to compare with, `order` is absent and together = Σ_i interaction_i. All
@@ -55,7 +55,7 @@ class Decomposition:
         rows: list[tuple[str, str, Estimate]] = [("total", "all", self.total)]
         for part in PER_INTERVENTION:
             rows += [(part, name, e) for name, e in zip(self.names, getattr(self, part), strict=False)]
-        rows += [("pair", f"{a} × {b}", e) for a, b, e in self.interactions]
+        rows += [("pair", f"{a} and {b}", e) for a, b, e in self.interactions]
         rows += [(part, "all", e) for part, e in (("together", self.together), ("order", self.order)) if e is not None]
         index = pd.MultiIndex.from_tuples([(part, of) for part, of, _ in rows], names=["part", "of"])
         return pd.DataFrame([(e.mean, e.low, e.high, e.n) for _, _, e in rows], index, ["mean", "low", "high", "n"])
@@ -67,19 +67,16 @@ def decompose(
     """The effect of m interventions from runs of all their sets.
 
     values (n, 2**m): the measure, where bit i of the column says whether intervention i is in force. orders (n, k):
-    the measure with all in force in k orders, the given one (that of `values`) first; give all orders, or a random
-    choice of them. A replication with NaN anywhere is left out. Raises ValueError for shapes that do not fit.
+    the measure with all in force, in every order, or in k random orders drawn afresh in every replication. A
+    replication with NaN anywhere is left out. Raises ValueError for shapes that do not fit.
     """
     v = np.asarray(values, dtype=np.float64)
     m = game.players(v)
     _named(names, m)
-    o = np.empty((len(v), 0)) if orders is None else np.asarray(orders, dtype=np.float64)
-    if orders is not None:
-        _same_given(v, o)
-    v, o, undefined = _defined(v, o)
+    v, o, undefined = _defined(v, v[:, -1:] if orders is None else np.asarray(orders, dtype=np.float64))
     share, single = game.shapley(v), game.alone(v)
     total = v[:, -1] - v[:, 0]
-    order = o[:, 0] - o.mean(axis=1) if orders is not None else np.zeros(len(v))
+    order = v[:, -1] - o.mean(axis=1)
     made = _Made(confidence, undefined)
     return Decomposition(
         tuple(names),
@@ -140,6 +137,8 @@ def _residual(total: Array, share: Array) -> float:
 
 def _defined(v: Array, o: Array) -> tuple[Array, Array, int]:
     """The replications in which everything is defined, and how many are not."""
+    if o.ndim != 2 or len(o) != len(v) or o.shape[1] == 0:
+        raise ValueError(f"orders (n, k) need the n = {len(v)} replications of the values, got shape {o.shape}")
     defined = ~(np.isnan(v).any(axis=1) | np.isnan(o).any(axis=1))
     return v[defined], o[defined], int((~defined).sum())
 
@@ -147,10 +146,3 @@ def _defined(v: Array, o: Array) -> tuple[Array, Array, int]:
 def _named(names: Sequence[str], m: int) -> None:
     if len(names) != m or len(set(names)) != m:
         raise ValueError(f"{m} different names of interventions are needed, got {list(names)}")
-
-
-def _same_given(v: Array, o: Array) -> None:
-    if o.ndim != 2 or len(o) != len(v) or o.shape[1] < 2:
-        raise ValueError(f"orders (n, k) need the n = {len(v)} replications of the values and k > 1, got {o.shape}")
-    if not np.array_equal(o[:, 0], v[:, -1], equal_nan=True):
-        raise ValueError("the first order must be the given one: its values are those of all interventions in force")

@@ -77,8 +77,7 @@ def quantile(confidence: float, freedom: float) -> float:
     """The two-sided quantile of Student's t: P(|t| <= it) = confidence."""
     from scipy.special import stdtrit
 
-    if not 0.0 < confidence < 1.0:
-        raise ValueError(f"confidence lies between 0 and 1, got {confidence}{_percent(confidence)}")
+    check(confidence)
     return float(stdtrit(freedom, (1.0 + confidence) / 2.0))
 
 
@@ -129,5 +128,8 @@ def series(values: ArrayLike, dimensions: int) -> Array:
     return x
 
 
-def _percent(confidence: float) -> str:
-    return f" (did you mean {confidence / 100.0:g}?)" if 1.0 < confidence < 100.0 else ""
+def check(confidence: float) -> None:
+    """Raise ValueError for a confidence that is none."""
+    if not 0.0 < confidence < 1.0:
+        meant = f" (did you mean {confidence / 100.0:g}?)" if 1.0 < confidence < 100.0 else ""
+        raise ValueError(f"confidence lies between 0 and 1, got {confidence}{meant}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.study.paired import Array, pairs
+from sim.study.paired import Array, check, pairs
 
 _SEED = 20170904  # fixed: the same data give the same shares
 
@@ -22,7 +22,7 @@ def efficient(points: ArrayLike, larger: Sequence[bool]) -> NDArray[np.bool_]:
     x = _points(points, larger, 2)
     at_least = (x[:, None] >= x[None, :]).all(axis=2)
     above = (x[:, None] > x[None, :]).any(axis=2)
-    return ~((at_least & above).any(axis=0) | np.isnan(x).any(axis=1))
+    return np.asarray(~((at_least & above).any(axis=0) | np.isnan(x).any(axis=1)))
 
 
 def efficient_share(values: ArrayLike, larger: Sequence[bool], draws: int = 1000) -> Array:
@@ -43,8 +43,11 @@ def efficient_share(values: ArrayLike, larger: Sequence[bool], draws: int = 1000
 
 @dataclass(frozen=True)
 class Region:
-    """A confidence region of two means: an ellipse around `centre` with half axes `axes`, the longer one first,
-    which is turned by `angle` radians from the first measure's axis. NaN with fewer than three replications."""
+    """A confidence region of two means: an ellipse around `centre` with half axes `axes`, the longer one first.
+
+    The longer axis is turned by `angle` radians, from 0 to pi, from the first measure's. NaN with fewer than three
+    replications.
+    """
 
     centre: tuple[float, float]
     axes: tuple[float, float]
@@ -60,6 +63,7 @@ def region(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Region:
     """
     from scipy.special import fdtri
 
+    check(confidence)
     a, b = pairs(x, y, 1)
     z = np.stack([a, b], axis=1)
     z = z[~np.isnan(z).any(axis=1)]

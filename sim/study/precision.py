@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.paired import Array, Difference, difference, quantile
+from sim.study.paired import Array, Difference, check, difference
 
 _FURTHER = 1.2  # ratio of successive numbers of replications: at most a fifth too many, some 30 looks per factor 200
 
@@ -41,7 +41,7 @@ class Precision:
     def __post_init__(self) -> None:
         if not 0.0 < self.half_width < np.inf:
             raise ValueError(f"half_width of {self.measure} must be a number above 0, got {self.half_width}")
-        quantile(self.confidence, 1)
+        check(self.confidence)
         if not 2 <= self.minimum <= self.maximum:
             raise ValueError(f"2 <= minimum <= maximum is needed, got {self.minimum} and {self.maximum}")
 

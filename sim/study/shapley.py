@@ -1,7 +1,7 @@
 """Values of games over interventions, replication by replication.
 
-A set of interventions is a number whose bit i says whether intervention i is in force. `v` (n, 2**m) holds a measure for
-every set in n replications; column 0 is none of them, the last column all of them.
+A set of interventions is a number whose bit i says whether intervention i is in force. `v` (n, 2**m) holds a measure
+for every set in n replications; column 0 is none of them, the last column all of them.
 """
 
 from __future__ import annotations
@@ -108,4 +108,4 @@ def sampled(orders: NDArray[np.int64], values: ArrayLike) -> Array:
 def _sets(m: int, leave_out: int) -> NDArray[np.int64]:
     """All sets of m interventions without those in `leave_out`."""
     every = np.arange(2**m)
-    return every[every & leave_out == 0]
+    return np.asarray(every[every & leave_out == 0])

@@ -6,6 +6,10 @@ number of replications, stop when it is narrow enough. Looking often and early s
 to be small. So the first look is at `minimum`, and each next one is a fifth further on.
 
 When to look is fixed beforehand by what is asked. The result is the same for any way of running the replications.
+
+Stopping when the variance looks small costs coverage if differences are skewed. Measured for intervals asked at 0.95
+with 40 to 400 replications needed: 0.95 for normal differences, 0.92 to 0.94 for a skewness of 1.75, 0.88 to 0.93 for
+one of 3.7. A larger `minimum` helps.
 """
 
 from __future__ import annotations

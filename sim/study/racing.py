@@ -8,7 +8,8 @@ by more than
 
 and the trailing one is out. If the best is ahead of all others by at least `delta`, it wins with probability
 1 - alpha or more, for normal measures and any correlation between systems: alpha / (k - 1) for each pair is
-Bonferroni's, so common random numbers are allowed and make S² small. KN++ (Kim & Nelson 2006), which updates S², is
+Bonferroni's, so common random numbers are allowed and make S² small. If others are within `delta` of the best, one of
+them may win instead. KN++ (Kim & Nelson 2006), which updates S², is
 valid only as delta goes to 0; two-stage procedures that end with Rinott's (1978) need independent systems.
 """
 

@@ -36,7 +36,7 @@ class Estimate:
         return (self.high - self.low) / 2.0
 
     def __str__(self) -> str:
-        return f"{self.mean:.4g} [{self.low:.4g}, {self.high:.4g}] ({self.confidence:.4g}, n = {self.n})"
+        return f"{self.mean:.4g} [{self.low:.4g}, {self.high:.4g}] ({100.0 * self.confidence:g} %, n = {self.n})"
 
 
 @dataclass(frozen=True)

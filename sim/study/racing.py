@@ -62,9 +62,9 @@ class Outcome:
     best: the winner. survivors: the winner and those not told apart from it, in order of their number.
     eliminated_at (k,): replications at which a system was out, 0 if it never was. replications (k,): how many each one
     took part in. mean (k,): mean measure over those. history: (replications, systems left) whenever some left.
-    stopped: `best known`, all others were beaten by the winner or before; `within indifference zone`, some were only
-    found to be closer than delta, and the one with the better mean won; `cap`, the maximum was reached with several
-    left, and the best mean of them is named without guarantee.
+    stopped: `best known`, every other was beaten; `within indifference zone`, some were only found to be closer than
+    delta, and the one with the better mean won; `cap`, the maximum was reached with several left, and the best mean of
+    them is named without guarantee.
     """
 
     best: int

@@ -5,7 +5,7 @@ from math import factorial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.study import shapley as game
@@ -30,8 +30,7 @@ def test_shares_sum_to_the_total_in_every_replication(v: np.ndarray) -> None:
 @given(GAMES)
 def test_shares_are_means_over_all_orders(v: np.ndarray) -> None:
     m = game.players(v)
-    if m > 4:
-        return
+    assume(m <= 4)
     orders = np.array(list(permutations(range(m))))
     assert len(orders) == factorial(m)
     every = np.broadcast_to(orders, (len(v), *orders.shape))

@@ -46,6 +46,10 @@ def test_degenerate_cases_are_as_documented() -> None:
     assert (still.low, still.high, still.variance_ratio) == (0.1 - 0.3, 0.1 - 0.3, 1.0)
 
 
+def test_it_reads_as_one_writes_it() -> None:
+    assert str(estimate([1.0, 2.0, 3.0, 4.0])) == "2.5 [0.4457, 4.554] (95 %, n = 4)"
+
+
 def test_sign_counts_a_tie_half() -> None:
     assert difference([1.0, 2.0, 0.0, -1.0], [0.0] * 4).sign == (2 + 0.5) / 4
     assert difference([1.0, -1.0], [0.0, 0.0]).sign == 0.5

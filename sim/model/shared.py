@@ -5,7 +5,7 @@ minutes to compile. Its own structures count references, which costs more than t
 nothing: it holds the addresses of the arrays, and the tuple that it was made from keeps them alive.
 """
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir
@@ -14,11 +14,9 @@ from numba.core import types
 from numba.core.typing.templates import AttributeTemplate
 from numba.np.numpy_support import from_dtype
 
-from sim.model.state import State
-from sim.model.world import World
-
 extending: Any = untyped_extending
 _WORD = 8
+T = TypeVar("T")
 
 
 class Pointer(types.Type):
@@ -100,11 +98,6 @@ def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> A
     return builder.load(builder.bitcast(place, context.get_value_type(field).as_pointer()))
 
 
-def share_world(world: World) -> World:
-    """The world for kernels."""
-    return cast(World, Shared(world))
-
-
-def share_state(state: State) -> State:
-    """The state for kernels."""
-    return cast(State, Shared(state))
+def share(record: T) -> T:
+    """A named tuple as kernels take it."""
+    return cast(T, Shared(cast(tuple[Any, ...], record)))

@@ -17,7 +17,7 @@ from sim.engine.build import Names, build
 from sim.engine.reference import simulate
 from sim.engine.result import Result
 from sim.model import codes as c
-from sim.model.shared import share_state, share_world
+from sim.model.shared import share
 from sim.model.start import start
 from sim.model.state import State, empty_state
 from sim.model.world import World
@@ -186,7 +186,7 @@ def bench(source: Data | Scenario, seed: int = 1, replication: int = 0) -> Bench
     """A world in which nothing has happened yet."""
     world, names, _, _ = built(source)
     state = empty_state(world, seed, replication)
-    w, s = share_world(world), share_state(state)
+    w, s = share(world), share(state)
     start(w, s)
     return Bench(world, names, state, w, s)
 

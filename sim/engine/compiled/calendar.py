@@ -18,6 +18,13 @@ class Calendar(NamedTuple):
 
 
 CalendarRef = twin(Calendar)
+_ROOM = 256  # entries at first; arrays double when they are full
+
+
+def empty_calendar() -> Calendar:
+    """A calendar without appointments."""
+    ints = np.int64
+    return Calendar(np.empty(_ROOM), np.empty((_ROOM, 2), ints), np.empty((_ROOM, 4), ints), np.zeros(2, ints))
 
 
 @growing_kernel

@@ -24,6 +24,14 @@ class Desks(NamedTuple):
 
 
 DesksRef = twin(Desks)
+_ROOM = 64  # requests at first; the array doubles when it is full
+
+
+def empty_desks(world: World) -> Desks:
+    """The desks of all agencies and offices; `clear_desks` sets them up."""
+    count, ints = len(world.agencies.capacity) + len(world.offices.officers), np.int64
+    free, waiting, served, head, tail = (np.zeros(count, ints) for _ in range(5))
+    return Desks(free, waiting, served, head, tail, np.empty((_ROOM, 5), ints), np.zeros(1, ints))
 
 
 @growing_kernel

@@ -14,15 +14,17 @@ from sim.model.kernel import growing_kernel
 from sim.model.licensing import apply, examination
 from sim.model.snapshot import Frame, snapshot
 from sim.model.state import State
-from sim.model.world import Floats, Ints, World
+from sim.model.tally import tally_record
+from sim.model.world import Ints, World
 
 
 @growing_kernel
 def run_until(
-    world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape, times: Floats, frame: Frame,
-    queues: Ints, end: float,
+    world: World, state: State, calendar: Calendar, desks: Desks, tape: Tape,
+    frame: Frame, queues: Ints, end: float,
 ) -> None:  # fmt: skip
-    """Work off the calendar up to, but not at, `end`; records are taken at `times`."""
+    """Work off the calendar up to, but not at, `end`; records are taken at `tape.tally.day`."""
+    times = tape.tally.day
     if len(times):
         push(calendar, times[0], rank(world, ag.RECORD, 0, 0, 0), ag.RECORD, 0, 0, 0)
     while calendar.size[0] > 0 and calendar.time[0] < end:
@@ -31,13 +33,16 @@ def run_until(
         kind, a, b, c = row[0], row[1], row[2], row[3]
         pop(calendar)
         if kind == ag.RECORD:
-            snapshot(world, state, frame, a, now)
-            _record_queues(desks, queues[a])
+            if tape.whole[0]:
+                snapshot(world, state, frame, a, now)
+                _record_queues(desks, queues[a])
+            else:
+                tally_record(world, state, tape.tally, tape.spells, a)
             if a + 1 < len(times):
                 later = now + (times[a + 1] - now)
                 push(calendar, later, rank(world, ag.RECORD, a + 1, 0, 0), ag.RECORD, a + 1, 0, 0)
         elif kind != ag.PATIENCE or leave(desks, c):
-            if happen(world, state, kind, a, b, c, now):
+            if happen(world, state, kind, a, b, c, now) and tape.whole[0]:
                 _write_decision(tape, state, kind, a, b, c, now)
             keep(world, state, calendar, desks, tape, now)
             _call_up(world, state, calendar, desks, tape, kind, a, b, c, now)

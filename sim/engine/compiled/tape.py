@@ -1,16 +1,24 @@
-"""What a compiled run writes down: journal lines, decisions and work, in arrays that grow."""
+"""What a compiled run writes down, in arrays that grow: all of it, or only what the summary measures need."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.codes import E_APPLICATION, E_FIRED, E_GRANTED, E_REFUSED, E_WITHDRAWN, OPTIONS, TERMS
 from sim.model.kernel import growing_kernel, twin
+from sim.model.shared import share
 from sim.model.state import State
-from sim.model.world import Bools, Floats, Ints
+from sim.model.tally import Spells, Tally, count_line
+from sim.model.world import Bools, Floats, Ints, World
+
+_ROOM = 256  # entries at first; arrays double when they are full
 
 
 class Tape(NamedTuple):
-    """Lines N, decisions D, cases W; `used` holds how many of each are in use."""
+    """Lines N, decisions D, cases W; `used` holds how many of each are in use.
+
+    If it is not `whole`, it takes no decisions, and only lines on licences and rules.
+    """
 
     codes: Ints  # (N, 6)
     values: Floats  # (N, 2)
@@ -23,9 +31,23 @@ class Tape(NamedTuple):
     hosts: Floats  # (D, J)
     work: Floats  # (W, 3) agency, began, ended
     used: Ints  # (3,)
+    whole: Bools  # (1,)
+    tally: Tally
+    spells: Spells
 
 
 TapeRef = twin(Tape)
+
+
+def empty_tape(world: World, tally: Tally, spells: Spells, whole: bool) -> Tape:
+    """A tape to write on."""
+    ints, s, j, n = np.int64, OPTIONS, len(world.places.tax), _ROOM if whole else 1
+    return Tape(
+        np.empty((_ROOM, 6), ints), np.empty((_ROOM, 2)), np.empty((n, 7), ints), np.empty((n, 3)),
+        np.empty((n, s), np.bool_), np.empty((n, s, len(TERMS))), np.empty((n, s, 3)), np.empty((n, 5)),
+        np.empty((n, j)), np.empty((_ROOM, 3)), np.zeros(3, ints), np.array([whole]),
+        share(tally), share(spells),
+    )  # fmt: skip
 
 
 @growing_kernel
@@ -33,6 +55,10 @@ def write_lines(tape: Tape, state: State) -> None:
     """Take the lines that the model wrote."""
     log = state.log
     for n in range(log.lines[0]):
+        event = log.codes[n, 0]
+        count_line(tape.tally, tape.spells, event, log.values[n, 0])
+        if not (tape.whole[0] or _is_kept(event)):
+            continue
         at = tape.used[0]
         if at == len(tape.codes):
             tape.codes = np.concatenate((tape.codes, np.empty_like(tape.codes)))  # type: ignore[misc]
@@ -41,6 +67,11 @@ def write_lines(tape: Tape, state: State) -> None:
         tape.values[at] = log.values[n]
         tape.used[0] = at + 1
     log.lines[0] = 0
+
+
+@growing_kernel
+def _is_kept(event: int) -> bool:
+    return event in (E_APPLICATION, E_GRANTED, E_REFUSED, E_WITHDRAWN, E_FIRED)
 
 
 @growing_kernel

@@ -14,7 +14,7 @@ from sim.model.agenda import rank
 from sim.model.decide import can_decide
 from sim.model.desk import Decision, read_desk
 from sim.model.handlers import arrive
-from sim.model.shared import share_state, share_world
+from sim.model.shared import share
 from sim.model.state import State
 from sim.model.world import World
 
@@ -39,7 +39,7 @@ class Story:
     watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.w, self.s = share_world(self.world), share_state(self.state)
+        self.w, self.s = share(self.world), share(self.state)
         agencies, offices = self.world.agencies, self.world.offices
         self.inspectors = [simpy.Resource(self.env, int(n)) for n in agencies.capacity]
         self.officers = [simpy.Resource(self.env, int(n)) for n in offices.officers]

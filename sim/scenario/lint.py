@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from sim.scenario.algebra import dates_of
+from sim.scenario.dates import begin
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.load import written
 from sim.scenario.policies import Intervention
@@ -44,10 +46,13 @@ def _warning(root: Node | None, name: str, path: Path, message: str, code: str) 
 
 def _measures(scenario: Scenario) -> Iterator[Finding]:
     """Doubts about single interventions."""
+    usual = {each.id: each for each in scenario.policies["baseline"].interventions}
     for path, measure in _interventions(scenario):
         for path_in, message, code in (
             *_order(measure),
             *_horizon(measure, scenario.start, scenario.end),
+            *_early(measure, usual.get(measure.id), scenario.start),
+            *(_on_ladder(measure) if "steps" in path else ()),
             *_strength(measure),
             *_ramp(measure, scenario.end),
             *check_target(measure, scenario),
@@ -93,6 +98,23 @@ def _horizon(measure: Intervention, start: datetime, end: datetime) -> Iterator[
             f"it is over before the scenario starts ({write_day(start)}), so it does nothing",
             "horizon",
         )
+
+
+def _early(measure: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:
+    """Interventions that begin within the scenario in the baseline and before it in another policy."""
+    before, now = (begin(dates_of(each)) if each else None for each in (usual, measure))
+    if isinstance(before, datetime) and isinstance(now, datetime) and now < start <= before:
+        message = f"begins on {write_day(now)}, before the scenario starts, so it is in force from the first day"
+        yield (), message, "horizon"
+
+
+def _on_ladder(measure: Intervention) -> Iterator[Finding]:
+    """Dates of a step of a rule that cannot count from its firing."""
+    for name, day in dates_of(measure).items():
+        if isinstance(day, datetime):
+            yield (name,), "a step of a rule counts from the firing; write an offset such as +14 d", "ladder"
+        elif day < timedelta(0):
+            yield (name,), "is before the rule fires", "ladder"
 
 
 def _strength(measure: Intervention) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ def only(policy: Policy, ids: Iterable[str]) -> Policy:
     return without(policy, unwanted)
 
 
-def delay(policy: Policy, ids: str | Iterable[str] | None, days: float | str | timedelta) -> Policy:
+def delay(policy: Policy, ids: str | Iterable[str] | None, days: float) -> Policy:
     """Those named must have a date to move; of everything, what has one."""
     by = dates.shift_of(days)
     if ids is None:
@@ -91,13 +91,12 @@ def delay(policy: Policy, ids: str | Iterable[str] | None, days: float | str | t
 
 def permute(policy: Policy, order: Iterable[str]) -> Policy:
     """The interventions named begin in this order, on the dates on which they begin now."""
-    names = chosen(policy, order)
-    return retimed(policy, dates.shifts(names, {name: begin_of(policy, name) for name in names}))
+    return retimed(policy, dates.shifts({name: begin_of(policy, name) for name in chosen(policy, order)}))
 
 
 def swap(policy: Policy, a: str, b: str) -> Policy:
     """Two interventions begin when the other one did."""
-    return retimed(policy, dates.exchange(a, b, {name: begin_of(policy, name) for name in chosen(policy, (a, b))}))
+    return retimed(policy, dates.exchange({name: begin_of(policy, name) for name in chosen(policy, (a, b))}))
 
 
 def replaced(policy: Policy, name: str, new: Intervention | Rule | Mapping[str, object]) -> Policy:

@@ -6,10 +6,10 @@ from the firing of the rule on whose ladder the intervention stands). The distan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sim.scenario.units import When, parse_day, parse_signed_days
+from sim.scenario.units import When, parse_day
 
 DATES = ("announced", "effective", "enforced", "deadline", "until")
 """The dates of an intervention."""
@@ -17,11 +17,10 @@ DATES = ("announced", "effective", "enforced", "deadline", "until")
 _DAY = timedelta(days=1)
 
 
-def shift_of(days: object) -> timedelta:
-    """A shift in days, or as text with its unit, to the whole second, which is as fine as files write dates."""
-    length = days if isinstance(days, int | float) and not isinstance(days, bool) else parse_signed_days(days)
+def shift_of(days: float) -> timedelta:
+    """A shift by so many days to the whole second, which is as fine as files write dates."""
     try:
-        return timedelta(seconds=round(length * 86400))
+        return timedelta(seconds=round(days * 86400))
     except (ValueError, OverflowError):
         raise ValueError(f"{days} is not a number of days by which a date can move") from None
 
@@ -39,25 +38,24 @@ def begin(dates: Mapping[str, When]) -> When | None:
     return dates.get("announced", dates.get("effective"))
 
 
-def shifts(order: Iterable[str], begins: Mapping[str, When]) -> dict[str, timedelta]:
-    """How far each must move so that those in `order` begin one after the other on the dates of now.
+def shifts(begins: Mapping[str, When]) -> dict[str, timedelta]:
+    """How far each must move so that they begin in the order of the mapping, on the dates on which they begin now.
 
-    The n-th of them takes the n-th earliest date. Raises ValueError if dates and offsets are mixed, because nothing
-    says which is earlier.
+    The n-th takes the n-th earliest date. Raises ValueError if dates and offsets are mixed, because nothing says which
+    is earlier.
     """
-    order = tuple(order)
-    by_date = [name for name in order if isinstance(begins[name], datetime)]
-    if len(by_date) not in (0, len(order)):
-        odd = next(name for name in order if name not in by_date)
+    by_date = [name for name, day in begins.items() if isinstance(day, datetime)]
+    if len(by_date) not in (0, len(begins)):
+        odd = next(name for name in begins if name not in by_date)
         raise ValueError(f"{odd} begins at an offset and {by_date[0]} on a date, which cannot be exchanged")
-    slots = sorted(begins[name] for name in order)
-    return {name: slot - begins[name] for name, slot in zip(order, slots, strict=True)}  # type: ignore[operator, misc]
+    slots = sorted(begins.values())  # type: ignore[type-var]
+    return {name: slot - begins[name] for name, slot in zip(begins, slots, strict=True)}  # type: ignore[operator, misc]
 
 
-def exchange(a: str, b: str, begins: Mapping[str, When]) -> dict[str, timedelta]:
+def exchange(begins: Mapping[str, When]) -> dict[str, timedelta]:
     """How far two must move so that each begins when the other does now."""
-    forth = shifts((a, b), begins)
-    return forth if any(forth.values()) else shifts((b, a), begins)
+    forth = shifts(begins)
+    return forth if any(forth.values()) else shifts(dict(reversed([*begins.items()])))
 
 
 def _moved(day: When, by: timedelta) -> When:

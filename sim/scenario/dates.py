@@ -48,7 +48,7 @@ def shifts(begins: Mapping[str, When]) -> dict[str, timedelta]:
     if len(by_date) not in (0, len(begins)):
         odd = next(name for name in begins if name not in by_date)
         raise ValueError(f"{odd} begins at an offset and {by_date[0]} on a date, which cannot be exchanged")
-    slots = sorted(begins.values())  # type: ignore[type-var]
+    slots = sorted(begins.values())
     return {name: slot - begins[name] for name, slot in zip(begins, slots, strict=True)}  # type: ignore[operator, misc]
 
 

@@ -35,7 +35,7 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
         raise ValueError("an order needs at least two interventions with a date")
     begins = {name: algebra.begin_of(policy, name) for name in names}
     policy.permute(names)  # says so if dates and offsets are mixed
-    now = tuple(sorted(names, key=lambda name: begins[name]))  # type: ignore[arg-type, return-value]
+    now = tuple(sorted(names, key=lambda name: begins[name]))
     orders = {" > ".join(order): order for order in _orders(now, limit, seed)}
     return Orderings({name: policy.permute(order) for name, order in orders.items()}, orders)
 
@@ -63,8 +63,9 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
 
         sim.subsets(china.policies["baseline"], ["site-blocks", "bank-accounts"])
 
-    gives four policies, called `none`, `site-blocks`, `bank-accounts` and `site-blocks + bank-accounts`, which is the
-    policy itself. Enough for Shapley values of what each contributes (Shapley 1953, "A value for n-person games").
+    gives four policies, called `none of them`, `site-blocks`, `bank-accounts` and `site-blocks + bank-accounts`, which
+    is the policy itself. It is all that Shapley values of their contributions need (Shapley 1953, "A
+    value for n-person games").
 
     Raises ValueError for ids that are not there, and for more than ten of them.
     """
@@ -72,7 +73,7 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
     if 2 ** len(names) > MOST:
         raise ValueError(f"{len(names)} interventions have {2 ** len(names):,} subsets; name ten at most")
     some = [each for size in range(len(names) + 1) for each in combinations(names, size)]
-    kept = {" + ".join(each) or "none": frozenset(each) for each in some}
+    kept = {" + ".join(each) or "none of them": frozenset(each) for each in some}
     policies = {name: policy.without(*(id_ for id_ in names if id_ not in each)) for name, each in kept.items()}
     return Subsets(policies, kept)
 
@@ -87,9 +88,7 @@ def _orders(now: tuple[str, ...], limit: int | None, seed: int) -> Sequence[tupl
     """All orders with the one of now first, or that one and a sample of the others."""
     count = factorial(len(now))
     if limit is None and count > MOST:
-        raise ValueError(
-            f"{len(now)} interventions have {count:.3g} orders; name six at most, or give a `limit` for a sample of them"
-        )
+        raise ValueError(f"{len(now)} interventions have over {MOST:,} orders; name six at most, or give a `limit`")
     if limit is not None and limit < 1:
         raise ValueError(f"a limit of {limit} leaves no order")
     draw = random.Random(seed)

@@ -83,7 +83,7 @@ class _Changes:
         for key in ("swap", "order"):
             listed = list(self.listed_ids(key, "[closure, site-block]"))
             begins = self.begins(key, listed)
-            if key == "swap" and self.policy.child(key) and len(listed) != 2:
+            if key == "swap" and len(self.items(key)) not in (0, 2):
                 self.note((key,), "must be the ids of two interventions, such as [closure, site-block]", False)
             elif begins:
                 self.reorder(key, listed, begins)

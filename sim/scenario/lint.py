@@ -89,9 +89,10 @@ def _after(one: datetime | timedelta | None, other: datetime | timedelta | None)
 
 def _horizon(measure: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
     """Interventions that no run of the scenario can meet."""
-    begins = [day for day in (measure.announced, measure.effective) if isinstance(day, datetime)]
-    if begins and min(begins) > end:
-        yield (), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
+    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(measure, name), datetime)}
+    if begins and min(begins.values()) > end:
+        name = min(begins, key=lambda each: begins[each])
+        yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
     if isinstance(measure.until, datetime) and measure.until <= start:
         yield (
             ("until",),
@@ -104,8 +105,12 @@ def _early(measure: Intervention, usual: Intervention | None, start: datetime) -
     """Interventions that begin within the scenario in the baseline and before it in another policy."""
     before, now = (begin(dates_of(each)) if each else None for each in (usual, measure))
     if isinstance(before, datetime) and isinstance(now, datetime) and now < start <= before:
-        message = f"begins on {write_day(now)}, before the scenario starts, so it is in force from the first day"
-        yield (), message, "horizon"
+        name = "effective" if measure.announced is None else "announced"
+        yield (
+            (name,),
+            f"{write_day(now)} is before the scenario starts, so it is in force from the first day",
+            "horizon",
+        )
 
 
 def _on_ladder(measure: Intervention) -> Iterator[Finding]:

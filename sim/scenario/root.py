@@ -64,7 +64,7 @@ class Scenario(Block):
 
         They are checked as those of a file are. Raises ScenarioError, with each policy and intervention at fault, and
         if `baseline` is to change, with which others are compared. Warns of what begins after the scenario ends, is
-        over before it starts, or was moved to before its start and so is in force from the first day.
+        over before it starts, or was moved to before its start and so is known from the first day.
         """
         from sim.scenario.given import with_policies
 

@@ -47,7 +47,7 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         (
             "announced: 2020-06-01",
             "announced: 2021-06-01",
-            f"30:7: {PAYMENTS}: warning: starts after the scenario ends (2020-12-31), so it does nothing",
+            f"33:18: {PAYMENTS}.announced: warning: starts after the scenario ends (2020-12-31), so it does nothing",
         ),
         (
             "      announced: 2020-06-01\n      ramp: 2 weeks\n",

@@ -105,12 +105,9 @@ def _early(measure: Intervention, usual: Intervention | None, start: datetime) -
     """Interventions that begin within the scenario in the baseline and before it in another policy."""
     before, now = (begin(dates_of(each)) if each else None for each in (usual, measure))
     if isinstance(before, datetime) and isinstance(now, datetime) and now < start <= before:
-        name = "effective" if measure.announced is None else "announced"
-        yield (
-            (name,),
-            f"{write_day(now)} is before the scenario starts, so it is in force from the first day",
-            "horizon",
-        )
+        name, already = ("effective", "in force") if measure.announced is None else ("announced", "known")
+        said = f"{write_day(now)} is before the scenario starts, so it is {already} from the first day"
+        yield (name,), said, "horizon"
 
 
 def _on_ladder(measure: Intervention) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def _measures(scenario: Scenario) -> Iterator[Finding]:
     usual = {each.id: each for each in scenario.policies["baseline"].interventions}
     for path, measure in _interventions(scenario):
         for path_in, message, code in (
-            *_order(measure),
+            *_order(measure, None if "steps" in path else scenario.start),
             *_horizon(measure, scenario.start, scenario.end),
             *_early(measure, usual.get(measure.id), scenario.start),
             *(_on_ladder(measure) if "steps" in path else ()),
@@ -71,14 +71,18 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[Path, Intervention]]:
                     yield ("policies", name, "rules", at, "steps", level, place), measure
 
 
-def _order(measure: Intervention) -> Iterator[Finding]:
-    """Dates in an order that makes no sense; a date and an offset are not compared."""
+def _order(measure: Intervention, start: datetime | None) -> Iterator[Finding]:
+    """Dates in an order that makes no sense; offsets count from `start`, or on a ladder from the firing."""
     for first, second in ORDER:
         earlier, later = getattr(measure, first), getattr(measure, second)
         if first == "effective" and earlier is None:
             first, earlier = "announced", measure.announced
-        if _after(earlier, later):
+        if _after(_counted(earlier, start), _counted(later, start)):
             yield (second,), f"{write_when(later)} is before {first} ({write_when(earlier)})", "date-order"
+
+
+def _counted(day: datetime | timedelta | None, start: datetime | None) -> datetime | timedelta | None:
+    return start + day if isinstance(day, timedelta) and start is not None else day
 
 
 def _after(one: datetime | timedelta | None, other: datetime | timedelta | None) -> bool:

@@ -145,6 +145,13 @@ def test_doubts_about_an_inherited_measure_are_told_once() -> None:
     assert len(warnings(text)) == 1
 
 
+def test_an_offset_counts_from_the_start_of_the_scenario() -> None:
+    assert warnings(changed(("deadline: 2020-04-15", "deadline: +30 d"))) == [
+        f"small.yaml:29:17: {CLOSURE}.deadline: warning: +30 d is before effective (2020-03-08)"
+    ]
+    assert warnings(changed(("deadline: 2020-04-15", "deadline: +90 d"))) == []
+
+
 def test_rules_are_looked_at_with_their_offsets() -> None:
     rule = (
         "  p:\n    rules:\n      - {id: r, when: {measure: exposure, above: 0.3},\n"

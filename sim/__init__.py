@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sim.api import load, open, run
 
 if TYPE_CHECKING:
+    from sim.policy import orderings, subsets, timings
     from sim.record import Run
     from sim.scenario.errors import ScenarioError
     from sim.scenario.root import Scenario
@@ -26,13 +27,31 @@ try:
 except PackageNotFoundError:  # run from a source tree that was not installed
     __version__ = "0+unknown"
 
-__all__ = ["Run", "Scenario", "ScenarioError", "__version__", "load", "open", "run"]
+__all__ = [
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "load",
+    "open",
+    "orderings",
+    "run",
+    "subsets",
+    "timings",
+]
 
-_HOMES = {"Run": "sim.record", "Scenario": "sim.scenario.root", "ScenarioError": "sim.scenario.errors"}
+_HOMES = {
+    "Run": "sim.record",
+    "Scenario": "sim.scenario.root",
+    "ScenarioError": "sim.scenario.errors",
+    "orderings": "sim.policy",
+    "subsets": "sim.policy",
+    "timings": "sim.policy",
+}
 
 
 def __getattr__(name: str) -> object:
-    """Find the exported classes when they are first asked for, so that `import sim` stays quick."""
+    """Find what is exported when it is first asked for, so that `import sim` stays quick."""
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from sim.policy.intensity import scaled
 from sim.policy.sequence import Effect, Intervention, Sequence
 from sim.scenario import policies as written
 from sim.scenario.kinds import builtin_kinds
@@ -13,12 +14,18 @@ T = TypeVar("T", written.Moves, written.Target)
 _PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
 
 
-def expand(scenario: Scenario, policy: str) -> Sequence:
-    """The sequence of a scenario's policy.
+GIVEN = "given"
+"""What a policy is called that comes without a name."""
 
-    Raises KeyError if the scenario has no policy of that name.
+
+def expand(scenario: Scenario, policy: str | written.Policy) -> Sequence:
+    """The sequence of one of a scenario's policies, by name, or of any other policy in its world.
+
+    Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what
+    is not in the scenario.
     """
-    chosen = scenario.policies[policy]
+    name = policy if isinstance(policy, str) else GIVEN
+    chosen = (scenario if isinstance(policy, str) else scenario.with_policies({name: policy})).policies[name]
     dated = [_resolve(scenario, item) for item in chosen.interventions]
     ladders = [
         _resolve(scenario, item, rule=rule.id, rung=rung)
@@ -26,7 +33,14 @@ def expand(scenario: Scenario, policy: str) -> Sequence:
         for rung, step in enumerate(rule.steps)
         for item in step
     ]
-    return Sequence(policy, tuple(dated + ladders), chosen.rules)
+    return Sequence(name, tuple(dated + ladders), tuple(_dated(scenario, rule) for rule in chosen.rules))
+
+
+def _dated(scenario: Scenario, rule: written.Rule) -> written.Rule:
+    """The rule with a date for its start, where it is an offset from that of the scenario."""
+    if not isinstance(rule.starts, timedelta):
+        return rule
+    return rule.model_copy(update={"starts": scenario.start + rule.starts})
 
 
 def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0) -> Intervention:
@@ -36,6 +50,9 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
     effective = announced if item.effective is None else _day(scenario, item.effective)
     enforced = effective if item.enforced is None else _day(scenario, item.enforced)
     moves = _merged(kind.moves, item.moves)
+    strength = scaled(
+        item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
+    )
     return Intervention(
         id=item.id,
         kind=item.kind,
@@ -48,11 +65,11 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
         ramp=item.ramp,
         fade=item.fade,
         target=_merged(kind.target or written.Target(), item.target),
-        reach=item.coverage * item.efficacy * max(0.0, 1.0 - sum(item.exempt.values())),
-        effects=_effects(moves),
+        reach=strength.reach * max(0.0, 1.0 - sum(item.exempt.values())),
+        effects=strength.effects,
         attention=kind.attention if item.attention is None else item.attention,
         panic=item.panic or kind.panic,
-        enforcement=item.enforcement or kind.enforcement,
+        enforcement=strength.enforcement,
         offices=item.offices,
         reaction=item.reaction,
         rule=rule,

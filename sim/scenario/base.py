@@ -28,10 +28,20 @@ Strategy = Literal[
 ]
 """The venues that an exchange aims to run; `hybrid` is OTC and offshore together."""
 
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+_TITLE = r"^[A-Za-z0-9]([A-Za-z0-9 _.,:;>+=()%-]*[A-Za-z0-9_)%])?$"
+NAMES_MADE_OF = {_ID: "letters, digits, - and _", _TITLE: "letters, digits, spaces and _ . , : ; > + = ( ) % -"}
+"""What the patterns of names allow, in words."""
+
 Id = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
+    StringConstraints(pattern=_ID, max_length=64),
     Field(description="short name, unique in its block: letters, digits, '-' and '_'"),
+]
+PolicyName = Annotated[
+    str,
+    StringConstraints(pattern=_TITLE, max_length=1000),
+    Field(description="name of a policy: letters, digits, spaces and some signs, as in `payments > closure`"),
 ]
 Source = Annotated[str | None, Field(description="where the figure comes from: publication, date, grade")]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.scenario.base import NAMES_MADE_OF
 from sim.scenario.errors import Path, Problem, ValueErrorAt, did_you_mean
 from sim.scenario.shape import names, shape_at
 from sim.scenario.tree import Node, follow, problem
@@ -129,7 +130,7 @@ def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     if kind == "too_short":
         return f"must have at least {details['ctx']['min_length']} entry"
     if kind == "string_pattern_mismatch":
-        return f"{show(details['input'])} is not a name made of letters, digits, - and _"
+        return f"{show(details['input'])} is not a name made of {NAMES_MADE_OF[details['ctx']['pattern']]}"
     return str(details["msg"]).replace("Input should", f"{show(details['input'])} should")
 
 

@@ -124,21 +124,32 @@ def _policy(policy: Schema) -> Schema:
         "drop": _IDS | {"description": "Ids of inherited interventions and rules to leave out."},
         "change": {
             "type": "object",
-            "additionalProperties": partial,
+            "additionalProperties": {"anyOf": [partial, {"$ref": "#/$defs/Rule-partial"}]},
             "description": "By id: values laid over those of an inherited intervention or rule.",
         },
+        "interventions": True,
+        "add": interventions | {"description": "Interventions beside the inherited ones."},
+        "swap": _IDS
+        | {"description": "Two interventions: each begins when the other did.", "minItems": 2, "maxItems": 2},
+        "order": _IDS | {"description": "Interventions that begin in this order, on the dates on which they began."},
         "delay": {
             "type": "object",
             "additionalProperties": schemas.SIGNED_DAYS,
             "description": "By id: shift of all dates of an inherited intervention (-300 d is earlier).",
         },
-        "add": interventions | {"description": "Interventions beside the inherited ones."},
     }
-    return policy | {"properties": policy["properties"] | own}
+    over = {"items": partial, "description": "Laid over the inherited ones by id; those with a new id are added."}
+    return policy | {
+        "properties": policy["properties"] | own,
+        "if": {"required": ["extends"]},
+        "then": {"properties": {"interventions": interventions | over}},
+        "else": {"properties": {"interventions": interventions}},
+    }
 
 
 def _policies(policies: Schema) -> Schema:
     """The block of policies, in which a bare list of interventions is a policy too."""
     bare = {"type": "array", "items": {"$ref": "#/$defs/Intervention"}}
     either = {"anyOf": [bare, {"$ref": "#/$defs/PolicyInFile"}]}
-    return policies | {"patternProperties": dict.fromkeys(policies["patternProperties"], either)}
+    patterns = dict.fromkeys(policies["patternProperties"], either)
+    return policies | {"patternProperties": patterns, "required": ["baseline"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from sim.scenario.algebra import dates_of
+from sim.scenario.dates import begin
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.load import written
 from sim.scenario.policies import Intervention
@@ -44,10 +46,13 @@ def _warning(root: Node | None, name: str, path: Path, message: str, code: str) 
 
 def _measures(scenario: Scenario) -> Iterator[Finding]:
     """Doubts about single interventions."""
+    usual = {each.id: each for each in scenario.policies["baseline"].interventions}
     for path, measure in _interventions(scenario):
         for path_in, message, code in (
-            *_order(measure),
+            *_order(measure, None if "steps" in path else scenario.start),
             *_horizon(measure, scenario.start, scenario.end),
+            *_early(measure, usual.get(measure.id), scenario.start),
+            *(_on_ladder(measure) if "steps" in path else ()),
             *_strength(measure),
             *_ramp(measure, scenario.end),
             *check_target(measure, scenario),
@@ -66,14 +71,18 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[Path, Intervention]]:
                     yield ("policies", name, "rules", at, "steps", level, place), measure
 
 
-def _order(measure: Intervention) -> Iterator[Finding]:
-    """Dates in an order that makes no sense; a date and an offset are not compared."""
+def _order(measure: Intervention, start: datetime | None) -> Iterator[Finding]:
+    """Dates in an order that makes no sense; offsets count from `start`, or on a ladder from the firing."""
     for first, second in ORDER:
         earlier, later = getattr(measure, first), getattr(measure, second)
         if first == "effective" and earlier is None:
             first, earlier = "announced", measure.announced
-        if _after(earlier, later):
+        if _after(_counted(earlier, start), _counted(later, start)):
             yield (second,), f"{write_when(later)} is before {first} ({write_when(earlier)})", "date-order"
+
+
+def _counted(day: datetime | timedelta | None, start: datetime | None) -> datetime | timedelta | None:
+    return start + day if isinstance(day, timedelta) and start is not None else day
 
 
 def _after(one: datetime | timedelta | None, other: datetime | timedelta | None) -> bool:
@@ -84,15 +93,34 @@ def _after(one: datetime | timedelta | None, other: datetime | timedelta | None)
 
 def _horizon(measure: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
     """Interventions that no run of the scenario can meet."""
-    begins = [day for day in (measure.announced, measure.effective) if isinstance(day, datetime)]
-    if begins and min(begins) > end:
-        yield (), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
+    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(measure, name), datetime)}
+    if begins and min(begins.values()) > end:
+        name = min(begins, key=lambda each: begins[each])
+        yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
     if isinstance(measure.until, datetime) and measure.until <= start:
         yield (
             ("until",),
             f"it is over before the scenario starts ({write_day(start)}), so it does nothing",
             "horizon",
         )
+
+
+def _early(measure: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:
+    """Interventions that begin within the scenario in the baseline and before it in another policy."""
+    before, now = (begin(dates_of(each)) if each else None for each in (usual, measure))
+    if isinstance(before, datetime) and isinstance(now, datetime) and now < start <= before:
+        name, already = ("effective", "in force") if measure.announced is None else ("announced", "known")
+        said = f"{write_day(now)} is before the scenario starts, so it is {already} from the first day"
+        yield (name,), said, "horizon"
+
+
+def _on_ladder(measure: Intervention) -> Iterator[Finding]:
+    """Dates of a step of a rule that cannot count from its firing."""
+    for name, day in dates_of(measure).items():
+        if isinstance(day, datetime):
+            yield (name,), "a step of a rule counts from the firing; write an offset such as +14 d", "ladder"
+        elif day < timedelta(0):
+            yield (name,), "is before the rule fires", "ladder"
 
 
 def _strength(measure: Intervention) -> Iterator[Finding]:

@@ -54,7 +54,12 @@ def written(scenario: Scenario) -> Node | None:
 
 def _scenario(root: Node, overrides: Mapping[str, object]) -> Scenario:
     values, problems = overriding(overrides)
-    root = _resolved(root, values, problems)
+    return checked(_resolved(root, values, problems), problems)
+
+
+def checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
+    """The scenario that a resolved tree describes, with everything found wrong so far and in it raised as one error."""
+    problems = list(problems)
     scenario = _validated(root, problems)
     problems += check_references(root, frozenset(builtin_kinds()))
     extremes, wrong = check_uncertainties(root)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.base import Block, Id
+from sim.scenario.base import Block, Id, PolicyName
 from sim.scenario.policies import Kind, Policy, Uncertainty
 from sim.scenario.units import Day
 from sim.scenario.world import (
@@ -45,7 +45,7 @@ class Scenario(Block):
     enforcement: Enforcement = Enforcement()
     record: Record = Record()
     kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
-    policies: Mapping[Id, Policy] = Field(description="by name; `baseline` must be among them")
+    policies: Mapping[PolicyName, Policy] = Field(description="by name; `baseline` must be among them")
     uncertainties: Mapping[str, Uncertainty] = Field({}, description="path of a value: its range")
 
     @model_validator(mode="after")
@@ -55,3 +55,17 @@ class Scenario(Block):
         if "baseline" not in self.policies:
             raise ValueError("policies must hold one called `baseline`")
         return self
+
+    def with_policies(self, policies: Mapping[str, Policy]) -> "Scenario":
+        """The scenario with these policies beside its own, or in their place where a name is the same.
+
+            early = china.policies["baseline"].delay("payment-block-august", days=-300)
+            china.with_policies({"early payments": early})
+
+        They are checked as those of a file are. Raises ScenarioError, with each policy and intervention at fault, and
+        if `baseline` is to change, with which others are compared. Warns of what begins after the scenario ends, is
+        over before it starts, or was moved to before its start and so is known from the first day.
+        """
+        from sim.scenario.given import with_policies
+
+        return with_policies(self, policies)

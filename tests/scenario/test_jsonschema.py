@@ -79,6 +79,26 @@ def test_policies_may_build_on_policies() -> None:
     assert errors(plain(read_text(text.replace("-3 d", "soon"), "small.yaml")))
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("swap: [closure, payments]", "swap: [closure, payments, closure]"),
+        ("order: [closure, payments]", "order: closure"),
+        ("interventions: [{id: closure, coverage: 0.5}]", "interventions: [{id: closure, covrage: 0.5}]"),
+        ("change: {watch: {lag: 3 d}}", "change: {watch: {lagg: 3 d}}"),
+        ("change: {closure: {intensity: 2}}", "change: {closure: {intensity: 0}}"),
+    ],
+)
+def test_what_a_policy_changes_in_another(right: str, wrong: str) -> None:
+    for written, fits in ((right, True), (wrong, False)):
+        data = plain(read_text(f"{SMALL}  p: {{extends: baseline, {written}}}\n", "small.yaml"))
+        assert (errors(data) == []) == fits
+
+
+def test_a_policy_that_extends_none_has_whole_interventions() -> None:
+    assert errors(plain(read_text(SMALL + "  p: {interventions: [{id: closure, coverage: 0.5}]}\n", "small.yaml")))
+
+
 def test_fields_explain_themselves() -> None:
     closing = SCHEMA["$defs"]["Closing"]["properties"]["notice_scale"]
     assert closing["default"] == "640 d"

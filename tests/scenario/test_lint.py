@@ -47,7 +47,7 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         (
             "announced: 2020-06-01",
             "announced: 2021-06-01",
-            f"30:7: {PAYMENTS}: warning: starts after the scenario ends (2020-12-31), so it does nothing",
+            f"33:18: {PAYMENTS}.announced: warning: starts after the scenario ends (2020-12-31), so it does nothing",
         ),
         (
             "      announced: 2020-06-01\n      ramp: 2 weeks\n",
@@ -143,6 +143,13 @@ def test_a_value_outside_its_range() -> None:
 def test_doubts_about_an_inherited_measure_are_told_once() -> None:
     text = changed(("ramp: 2 weeks", "coverage: 0")) + "  p: {extends: baseline}\n"
     assert len(warnings(text)) == 1
+
+
+def test_an_offset_counts_from_the_start_of_the_scenario() -> None:
+    assert warnings(changed(("deadline: 2020-04-15", "deadline: +30 d"))) == [
+        f"small.yaml:29:17: {CLOSURE}.deadline: warning: +30 d is before effective (2020-03-08)"
+    ]
+    assert warnings(changed(("deadline: 2020-04-15", "deadline: +90 d"))) == []
 
 
 def test_rules_are_looked_at_with_their_offsets() -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.codes import MODES
+from sim.model.codes import EVENTS, MODES, STRATEGIES
+from sim.model.outcomes import queue_times
+from sim.model.tally import Tally
 from sim.record import outcomes
 from sim.record.layout import STATUS
 from sim.record.outcomes import Floats, Mask
@@ -78,6 +80,39 @@ def observe(run: Run, reference_days: float = 30.0, final_days: float = 30.0) ->
     after = outcomes.final_window(day, before, final_days)
     volume = outcomes.focal_volume(run.data["share"].values, _demand(run))
     return Observed(run, day, volume, announced, _effective(run), before, after)
+
+
+def tallied(o: Observed) -> Tally:
+    """The figures from which all summary measures follow."""
+    kinds = list(o.exposed.values())
+    masks = [*kinds, np.logical_or.reduce(kinds)]
+    hosts, strategy = len(o.labels("jurisdiction")), o.values("strategy")[-1]
+    return Tally(
+        day=np.ascontiguousarray(o.day, dtype=float),
+        path=np.ascontiguousarray(o.domestic),
+        modes=outcomes.means(o.volume.sum(axis=1), o.before, o.after),
+        hosts=outcomes.volume_by_host(o.volume, o.values("host"), hosts, o.before, o.after),
+        sizes=o.volume[o.after].sum(axis=2).mean(axis=0),
+        exposed=np.array([outcomes.volume_on(o.volume, mask, o.after) for mask in masks]),
+        dates=np.array([o.announced, o.effective]),
+        events=np.array([o.count(event) for event in EVENTS]),
+        waits=_waits(o.run),
+        strategies=np.bincount(strategy, minlength=len(STRATEGIES)).astype(float),
+        effort=np.array([o.values("agency_days")[-1].sum()], dtype=float),
+        sites=np.array([o.values("blocked_sites")[-1]], dtype=float),
+    )
+
+
+def _waits(run: Run) -> Floats:
+    """Applications that came to an end, and how long they took in all, (2,)."""
+    began = happened(run, "application")
+    ended = happened(run, "licence-granted", "licence-refused", "application-withdrawn")
+    rows = run.journal[began | ended]
+    _, who = np.unique([f"{row.subject} {row.mode}" for row in rows.itertuples()], return_inverse=True)
+    day, who = rows["day"].to_numpy(dtype=float), np.asarray(who, dtype=np.int64)
+    first, last, waits = began[began | ended], ended[began | ended], np.zeros(2)
+    queue_times(day[first], who[first], day[last], who[last], waits)
+    return waits
 
 
 def happened(run: Run, *events: str) -> Mask:

@@ -1,10 +1,8 @@
 """One run from the first day to the last."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engine.reference.actors import follow_up
 from sim.engine.reference.calendar import Process
@@ -37,12 +35,13 @@ def simulate(
     queues = np.zeros((len(times), 2 * (len(story.inspectors) + len(story.officers))), dtype=np.int64)
     story.start(recorder(story, times, frame, queues))
     story.env.run(until=until + AFTER_ALL)
+    codes, values = story.journal()
     return Result(
         times=times,
         frame=frame,
         queues=queues,
-        codes=_stack([codes for codes, _ in story.lines], 6, np.int64),
-        values=_stack([values for _, values in story.lines], 2, np.float64),
+        codes=codes,
+        values=values,
         decisions=tuple(story.decisions),
         work=tuple((agency, began, min(ended, until)) for agency, began, ended in story.work),
     )
@@ -55,7 +54,3 @@ def recorder(story: Story, times: Floats, frame: Frame, queues: Ints) -> Process
         yield story.wait(day - story.now, RECORD, t)
         snapshot(story.w, story.s, frame, t, story.now)
         queues[t] = [len(desk.queue) for desk in desks] + [desk.count for desk in desks]
-
-
-def _stack(parts: list[NDArray[Any]], width: int, kind: type) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros((0, width), dtype=kind)

@@ -26,7 +26,8 @@ Request = tuple[float, int, int, int, int]
 class Story:
     """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels.
 
-    `before_decision` is called with the story, the exchange, the cause and its index just before a decision.
+    `before_decision` is called with the story, the exchange, the cause and its index just before a decision, `heard`
+    with lines of the journal as they are written.
     """
 
     world: World
@@ -36,6 +37,7 @@ class Story:
     lines: list[Lines] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     work: list[tuple[int, float, float]] = field(default_factory=list)
+    heard: Callable[[NDArray[np.int64], NDArray[np.float64]], None] | None = None
     watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,12 +63,23 @@ class Story:
         """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
         log, agenda = self.state.log, self.state.agenda
         if count := int(log.lines[0]):
-            self.lines.append((log.codes[:count].copy(), log.values[:count].copy()))
+            codes, values = log.codes[:count].copy(), log.values[:count].copy()
+            self.lines.append((codes, values))
+            if self.heard is not None:
+                self.heard(codes, values)
             log.lines[0] = 0
         count = int(agenda.lines[0])
         agenda.lines[0] = 0
         rows, delays = agenda.rows[:count].tolist(), agenda.delay[:count].tolist()
         return [(delay, *row) for delay, row in zip(delays, rows, strict=True)]
+
+    def journal(self) -> Lines:
+        """All lines so far: codes (N, 6) and values (N, 2)."""
+        codes, values = np.zeros((0, 6), dtype=np.int64), np.zeros((0, 2))
+        return (
+            np.concatenate([codes, *(codes for codes, _ in self.lines)]),
+            np.concatenate([values, *(values for _, values in self.lines)]),
+        )
 
     def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Let whoever follows the run look at the state just before an exchange decides."""

@@ -5,6 +5,8 @@
     run = sim.run(china, seed=1)
     run.plot.shares()
     run.explain("Huobi")
+    study = sim.compare(china, ["payments_first"], replications=500)
+    study.difference("leakage")
 
 What is exported here is the public surface; everything else may move.
 """
@@ -14,13 +16,16 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import load, open, run
+from sim.api import compare, load, open, run
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
     from sim.record import Run
     from sim.scenario.errors import ScenarioError
+    from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.precision import Precision
+    from sim.study.study import Study
 
 try:
     __version__ = version("regpressure")
@@ -28,10 +33,14 @@ except PackageNotFoundError:  # run from a source tree that was not installed
     __version__ = "0+unknown"
 
 __all__ = [
+    "Policy",
+    "Precision",
     "Run",
     "Scenario",
     "ScenarioError",
+    "Study",
     "__version__",
+    "compare",
     "load",
     "open",
     "orderings",
@@ -41,9 +50,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Policy": "sim.scenario.policies",
+    "Precision": "sim.study.precision",
     "Run": "sim.record",
     "Scenario": "sim.scenario.root",
     "ScenarioError": "sim.scenario.errors",
+    "Study": "sim.study.study",
     "orderings": "sim.policy",
     "subsets": "sim.policy",
     "timings": "sim.policy",

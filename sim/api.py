@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sim.engine import Engine
     from sim.record import Run
+    from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.precision import Precision
+    from sim.study.study import Study
 
 _DAY = 86400.0
 
@@ -28,13 +33,13 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
 
 def run(
     scenario: Scenario,
-    policy: str = "baseline",
+    policy: str | Policy = "baseline",
     seed: int = 0,
     replication: int = 0,
     until: str | date | datetime | None = None,
     engine: Engine = "auto",
 ) -> Run:
-    """Simulate one history of a scenario under a policy, with full journal.
+    """Simulate one history of a scenario under a policy, by its name or as it is, with full journal.
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
     date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
@@ -47,6 +52,8 @@ def run(
     from sim.record.assemble import assemble
     from sim.scenario.errors import did_you_mean
 
+    if not isinstance(policy, str):
+        scenario, policy = scenario.with_policies({"given": policy}), "given"
     if policy not in scenario.policies:
         raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
     if seed < 0 or replication < 0:
@@ -57,6 +64,33 @@ def run(
     name, simulate = simulator(engine)
     result = simulate(world, seed, replication, last, scenario.record.every)
     return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end, name)
+
+
+def compare(
+    scenario: Scenario,
+    policies: Sequence[str] | Mapping[str, Policy] | None = None,
+    replications: int | None = None,
+    until: Precision | Sequence[Precision] = (),
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+    paths: bool = True,
+) -> Study:
+    """Compare policies with the baseline over replications that share their random numbers.
+
+    `policies` are names of the scenario's (default: all), or new ones by name (`{"no ban": baseline.without("ban")}`);
+    the baseline is always there. `replications` (default 100) of each, or `until` one or several `sim.Precision` of
+    the paired difference are reached. `executor`: None works in this process; a number takes so many threads (processes
+    for the reference engine); or hand in any executor, such as Dask's `client.get_executor(pure=False)`. `engine` is
+    `compiled` unless told otherwise. `store` is a folder that results go to as they arrive; a study that was cut short
+    goes on from there. `paths=False` leaves out the paths of the shares, which fans need.
+
+    The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
+    """
+    from sim.study.compare import compare as study
+
+    return study(scenario, policies, replications, until, seed, executor, engine, store, paths)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

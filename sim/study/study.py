@@ -1,0 +1,192 @@
+"""What a study found: for each policy the measures of its replications, and how it differs from the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.codes import MODES
+from sim.study.bands import Band, bands, level_bands
+from sim.study.paired import Difference, Estimate, difference, estimate
+from sim.study.work import Failure
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.plot.study import StudyPlots
+    from sim.scenario.root import Scenario
+    from sim.study.precision import Reached
+
+Floats = NDArray[np.float64]
+BASELINE = "baseline"
+SERIES = (*MODES, "outside")
+
+
+@dataclass(frozen=True)
+class Results:
+    """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days of firing (n, A, rungs).
+
+    Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A).
+    """
+
+    measures: Floats
+    paths: Floats
+    fired: Floats
+    rules: tuple[str, ...] = ()
+
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.measures)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Study:
+    """Policies compared over replications that share their random numbers; `sim.compare` makes it.
+
+    `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
+    by policy, the baseline first. `reached` says what came of the precision that was asked for.
+    """
+
+    scenario: Scenario
+    seed: int
+    engine: str
+    names: tuple[str, ...]
+    day: Floats
+    results: Mapping[str, Results]
+    reached: tuple[Reached, ...] = ()
+    failed: tuple[Failure, ...] = field(default=())
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Names of the policies, the baseline first."""
+        return tuple(self.results)
+
+    def values(self, measure: str, policy: str = BASELINE) -> Floats:
+        """A measure in the replications of a policy, (n,); NaN where it is not defined.
+
+        Raises KeyError, with what was probably meant, for a measure or policy that is not there.
+        """
+        return self._of(policy).measures[:, self._column(measure)]
+
+    def path(self, mode: str, policy: str = BASELINE) -> Floats:
+        """Share of the focal volume (at constant demand) in a mode, or `outside`, over the days, (n, T).
+
+        Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
+        """
+        paths = self._of(policy).paths
+        if paths.shape[1] == 0:
+            raise ValueError("this study kept no paths; compare(..., paths=True) does")
+        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2))
+
+    def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
+        """Mean of a measure under a policy, with its interval."""
+        return estimate(self.values(measure, policy), confidence)
+
+    def paired(self, measure: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> Difference:
+        """The paired difference of a measure, policy less `against`, over the replications that both have."""
+        a, b = self.values(measure, policy), self.values(measure, against)
+        n = min(len(a), len(b))
+        return difference(a[:n], b[:n], confidence)
+
+    def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
+        """Paired differences of a measure, every policy less `against`: one row per policy.
+
+        Columns: mean, low, high (interval), n (replications in which it is defined under both), undefined, sign (share
+        of replications with the sign of the mean), variance_ratio (replications that independent runs would need, over
+        those that pairs need). `against` itself stands in the first row with its level.
+        """
+        from pandas import DataFrame
+
+        base = self.level(measure, against, confidence)
+        rows = [{"policy": against, "level": base.mean} | _row(self.paired(measure, against, against, confidence))]
+        for policy in self.policies:
+            if policy != against:
+                level = self.level(measure, policy, confidence).mean
+                rows.append(
+                    {"policy": policy, "level": level} | _row(self.paired(measure, policy, against, confidence))
+                )
+        return DataFrame(rows).set_index("policy")
+
+    def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
+        """Means of a measure with their intervals, one row per policy: mean, low, high, n, undefined."""
+        from pandas import DataFrame
+
+        rows = [{"policy": policy} | _row(self.level(measure, policy, confidence)) for policy in self.policies]
+        return DataFrame(rows).set_index("policy")
+
+    def level_band(self, mode: str, policy: str = BASELINE, confidence: float = 0.95) -> Band:
+        """Mean share of a mode over the days under a policy, with its interval on each."""
+        return level_bands(self.path(mode, policy), confidence)
+
+    def band(
+        self, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95, simultaneous: bool = False
+    ) -> Band:
+        """The paired difference of the share of a mode over the days, policy less `against`.
+
+        The band holds on each day by itself or, if `simultaneous`, on all of them at once.
+        """
+        a, b = self.path(mode, policy), self.path(mode, against)
+        n = min(len(a), len(b))
+        return bands(a[:n], b[:n], confidence, simultaneous)
+
+    def failures(self) -> DataFrame:
+        """Replications that failed: policy, replication, stage, error, and the command that reproduces each."""
+        from pandas import DataFrame
+
+        told = [
+            {"policy": f.policy, "replication": f.replication, "stage": f.stage, "error": f.error,
+             "command": self.command(f.policy, f.replication)}
+            for f in self.failed
+        ]  # fmt: skip
+        return DataFrame(told, columns=["policy", "replication", "stage", "error", "command"])
+
+    def command(self, policy: str, replication: int) -> str:
+        """The command that makes one of the runs by itself."""
+        return f"regpressure run FILE --policy {policy!r} --seed {self.seed} --replication {replication}"
+
+    @property
+    def plot(self) -> StudyPlots:
+        """Figures of this study: `study.plot.difference("leakage")` and others."""
+        from sim.plot.study import StudyPlots
+
+        return StudyPlots(self)
+
+    @cached_property
+    def replications(self) -> Mapping[str, int]:
+        """Replications by policy."""
+        return {policy: results.replications for policy, results in self.results.items()}
+
+    def __repr__(self) -> str:
+        counts = sorted(set(self.replications.values()))
+        runs = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+        failed = f", {len(self.failed)} failed" if self.failed else ""
+        return (
+            f"Study of {self.scenario.name}: {len(self.results)} policies, {runs} replications each, "
+            f"seed {self.seed}{failed}\n{', '.join(self.policies)}"
+        )
+
+    def _of(self, policy: str) -> Results:
+        _place(policy, self.results, "policy")
+        return self.results[policy]
+
+    def _column(self, measure: str) -> int:
+        return _place(measure, self.names, "measure")
+
+
+def _row(found: Estimate) -> dict[str, Any]:
+    return {item.name: getattr(found, item.name) for item in fields(found) if item.name != "confidence"}
+
+
+def _place(name: str, known: Iterable[str], what: str) -> int:
+    from sim.scenario.errors import did_you_mean
+
+    names = list(known)
+    if name not in names:
+        raise KeyError(f"no {what} {name!r}{did_you_mean(name, names)}")
+    return names.index(name)

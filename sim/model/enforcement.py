@@ -113,8 +113,6 @@ def detection_rate(world: World, state: State, action: int, v: int) -> float:
 def rerate(world: World, state: State, action: int, v: int, now: float) -> bool:
     """Bring a detection clock to its present rate; True if the rate changed."""
     cases = state.cases
-    if cases.rate[action, v] == 0.0 and not state.venues.open[v]:
-        return False
     rate = detection_rate(world, state, action, v)
     if rate == cases.rate[action, v]:
         return False

@@ -79,11 +79,12 @@ def _ask_steps(world: World, state: State, i: int, now: float) -> None:
 @kernel
 def look_again(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
-    cases = state.cases
+    cases, opened = state.cases, state.venues.open
     for action in range(_ACTIONS):
-        sought = state.force.sought[action]
+        sought, rate = state.force.sought[action], cases.rate[action]
         for v in range(3 * first, 3 * last):
-            if (sought or cases.rate[action, v] > 0.0) and rerate(world, state, action, v, now):
+            concerns = (sought and opened[v]) or rate[v] > 0.0
+            if concerns and rerate(world, state, action, v, now):
                 cases.stamp[action, v] += 1
                 ask(state, time_left(state, action, v), ag.DETECTION, action, v, cases.stamp[action, v])
 
@@ -266,7 +267,7 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
     ask(state, 1.0, ag.TICK, day + 1, 0, 0)
     if day % _WEEK:
         return
-    read_market(world, state, now)
+    read_market(world, state, day // _WEEK, now)
     look_again(world, state, 0, len(world.firms.key), now)
     find_losers(world, state)
     lost = state.room.flags

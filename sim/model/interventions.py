@@ -73,8 +73,8 @@ def refresh_targets(world: World, state: State, i: int) -> None:
     for v in range(len(state.venues.open)):
         f = v // 3
         there = state.venues.open[v] or state.venues.building[v]
-        if there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f]):
-            refresh_levers(world, state, v)
+        touched = there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f])
+        if touched and refresh_levers(world, state, v):
             refresh_pull(world, state, v)
 
 

@@ -42,6 +42,7 @@ class Venues(NamedTuple):
     claim: Bools
     detection: Floats
     licence: Ints
+    licence_host: Ints  # host that the licence is for, -1 none
     approvals: Ints  # offices whose decision is outstanding
     blocked: Floats  # access friction by a site block
     frozen: Floats  # payment friction by frozen accounts
@@ -95,6 +96,7 @@ class Force(NamedTuple):
     origin: Floats  # (I,) 0 for dated ones, day of firing for a ladder, NaN before
     strength: Floats  # (I, 3) by phase
     pulse: Floats  # (I,) day on which its panic began, inf none
+    entry: Floats  # (J,) factor on the cost of entering a host
     sought: Bools  # (4,) whether anybody looks out for venues that deserve an action
 
 
@@ -232,7 +234,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         venues=Venues(
             zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), np.ones((v, k)), zeros(v),
             zeros(v), np.ones((v, k)), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v), zeros(v, ints),
-            zeros(v, ints), zeros(v), zeros(v),
+            np.full(v, -1), zeros(v, ints), zeros(v), zeros(v),
         ),
         traits=Traits(
             zeros((f, k, 3)), zeros((f, OPTIONS)), np.ones((f, OPTIONS)), zeros((f, j)), zeros((f, 5)),
@@ -241,7 +243,9 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
         ),
         survey=Survey(zeros(c, flags), zeros((c, k)), zeros((c, 7)), zeros((k, len(world.columns.group)))),
-        force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), zeros(z, flags)),
+        force=Force(
+            np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), np.ones(j), zeros(z, flags)
+        ),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),

@@ -30,8 +30,8 @@ from sim.model.codes import (
     T_VALUE,
 )
 from sim.model.kernel import kernel
-from sim.model.levers import EXPECTED, HAZARD, entry_factor, survey
-from sim.model.licensing import chance_of_licence
+from sim.model.levers import EXPECTED, HAZARD, survey
+from sim.model.licensing import chance_of_licence, licence_at
 from sim.model.state import State
 from sim.model.world import Floats, Ints, World
 
@@ -63,7 +63,7 @@ def legs_of(world: World, state: State, f: int, host: int) -> None:
 def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> bool:
     """Work out one posture of exchange f; False if law or place rules it out."""
     mode, shell = mode_of(posture), posture == DISGUISED
-    v, venues, legs = 3 * f + mode, state.venues, state.legs
+    v, legs = 3 * f + mode, state.legs
     place = host if mode == OFFSHORE else -1
     row = survey(world, state, f, mode, shell, place)
     found = state.survey.found[row]
@@ -76,9 +76,9 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
         return False
     legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
     legs.chance[posture] = 1.0
-    if _asks(world, posture, place, expected) and venues.licence[v] != LICENSED:
+    if _asks(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
-        legs.possible[posture] = legs.chance[posture] > 0.0 and venues.licence[v] != REFUSED
+        legs.possible[posture] = legs.chance[posture] > 0.0 and licence_at(state, v, place) != REFUSED
         if not legs.possible[posture]:
             return False
     hazard, horizon = legs.hazard[posture], world.settings.horizon
@@ -137,7 +137,7 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
         return 0.0
     cost = money(world.economy.launch[posture], traits.revenue[f])
     if posture == OFFSHORE and host >= 0:
-        cost += world.places.entry_cost[host] * entry_factor(world, state, host)
+        cost += world.places.entry_cost[host] * state.force.entry[host]
     return cost
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.model import codes as c
 from sim.model.decide import decide
+from sim.model.levers import all_levers_moved
 from sim.model.state import State
 from sim.model.world import World
 from sim.study.dials import Dial
@@ -58,10 +59,10 @@ class Occasion:
     def choice(self, dial: Dial, factor: float) -> int:
         """What the exchange would choose with the dial turned; leaves no trace but on the desk."""
         lines = int(self.state.log.lines[0])
-        self.state.survey.fresh[:] = False
         with dial.turned(factor):
+            all_levers_moved(self.w, self.s)
             chosen = decide(self.w, self.s, self.exchange, self.day, self.cause, self.reason, self.number)
-        self.state.survey.fresh[:] = False
+        all_levers_moved(self.w, self.s)
         self.state.log.lines[0] = lines
         return int(chosen)
 

@@ -84,7 +84,7 @@ class Firm:
         market, f = self.market, self.number
         least = math.log((self.p.prospect + self.p.floor) / (1.0 + self.p.floor))
         planned = np.where(market.open[f], np.maximum(market.liquidity[f], least), 0.0)
-        return market.base[f] * np.exp(self.p.liquidity * planned) * market.felt() * market.allowed
+        return market.base[f] * np.exp(self.p.liquidity * planned) * market.felt * market.allowed
 
     def _volumes(self, legs: Floats) -> Floats:
         """(S, 3): volume by mode if only its own venues changed, for S combinations of venues (S, 3)."""

@@ -24,8 +24,9 @@ class Market:
         self.notice = np.ones((n, 3))
         self.liquidity = np.zeros((n, 3))
         self.hazard, self.risk = p.hazard.copy(), np.zeros(3)
-        self.reach = np.ones_like(p.taste)
+        self.reach, self.felt = np.ones_like(p.taste), np.ones_like(p.taste)
         self.allowed = np.ones(3)  # 0 for a mode that is known to be forbidden
+        self._feel()
         self.refresh()
         self.share = self.attraction / self.total[:, None]
         self.volume = self._volumes()
@@ -35,20 +36,13 @@ class Market:
     def refresh(self) -> None:
         """Attractions of all venues."""
         quality = self.open * self.notice * np.exp(self.p.liquidity * self.liquidity)
-        self.attraction = self.base * quality[:, None, :] * self.felt()
+        self.attraction = self.base * quality[:, None, :] * self.felt
         self.total = self.p.outside + self.attraction.sum(axis=(0, 2))
-        life = self.hazard * self.p.horizon
-        self.ruin = -np.expm1(-life)
-        self.life = self.ruin / self.hazard
-
-    def felt(self) -> Floats:
-        """(K, 3): factor on attraction by frictions and risk."""
-        return self.reach * np.exp(-np.outer(self.p.risk, self.risk))
 
     def refresh_firm(self, f: int) -> None:
         """Attractions of one exchange's venues."""
         quality = self.open[f] * self.notice[f] * np.exp(self.p.liquidity * self.liquidity[f])
-        attraction = self.base[f] * quality * self.felt()
+        attraction = self.base[f] * quality * self.felt
         self.total += (attraction - self.attraction[f]).sum(axis=1)
         self.attraction[f] = attraction
 
@@ -92,9 +86,16 @@ class Market:
         self.reach = self.reach * step.reach
         if step.announces_end:
             self.allowed = self.allowed * ~step.modes
+        self._feel()
         self.refresh()
         if step.attention > 0.0:
             self._turn_over(np.full(len(self.total), 1.0 - step.attention))
+
+    def _feel(self) -> None:
+        """What expectations and frictions amount to: factors on attraction (K, 3), chance of ruin and days to live."""
+        self.felt = self.reach * np.exp(-np.outer(self.p.risk, self.risk))
+        self.ruin = -np.expm1(-self.hazard * self.p.horizon)
+        self.life = self.ruin / self.hazard
 
     def read(self, now: float) -> list[int]:
         """The weekly reading of the books; returns the exchanges that lost too much since they last decided."""

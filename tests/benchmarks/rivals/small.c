@@ -9,7 +9,6 @@
  *     small SEED FIRST COUNT < parameters
  */
 #include <string.h>
-#include <time.h>
 
 #include "small.h"
 
@@ -380,12 +379,6 @@ static void report(void) {
         for (int m = 0; m <= M; m++) printf("%.17g ", shares[t][m]);
     for (int o = 0; o < STRATEGIES; o++) printf("%d ", counts[o]);
     printf("%ld %ld %ld\n", decisions, launches, closures);
-}
-
-static double clock_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 int main(int argc, char **argv) {

@@ -1,8 +1,9 @@
-/* Random numbers, a calendar, and a look at the memory used, for the small model. */
+/* Random numbers, a calendar, and a look at the clock and at memory, for the small model. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Random numbers: xoshiro256++ (Blackman & Vigna 2019), seeded by splitmix64. */
 static uint64_t rng[4];
@@ -70,4 +71,10 @@ static long peak_kilobytes(void) {
         if (sscanf(line, "VmHWM: %ld", &found) == 1) break;
     if (status) fclose(status);
     return found;
+}
+
+static double clock_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }

@@ -19,13 +19,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks.rivals.agreement import Agreement, bound, compare, figures
+from tests.benchmarks.rivals.agreement import Agreement, compare, figures, level
 from tests.benchmarks.rivals.timing import Cost, Plan, measure
 from tests.benchmarks.rivals.versions import OURS, VERSIONS, Version
 
 SIZES = (10, 150, 1_000, 10_000)
 AGREE = {10: 1.0, 150: 0.2}
 """Sizes at which versions must agree, and the part of the runs that is made there."""
+FEWEST = 20
+"""Runs by which versions must at least agree."""
 
 
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -69,13 +71,13 @@ def agreements(versions: Sequence[Version], runs: int, workers: int) -> list[Agr
     """How each version compares with our compiled engine."""
     found = []
     rivals = [version for version in versions if version.name != OURS]
-    most = bound(max(1, len(rivals) * len(AGREE)))
+    alpha = level(max(1, len(rivals) * len(AGREE)))
     for exchanges, part in AGREE.items():
-        count = max(2, round(part * runs))
+        count = max(FEWEST, round(part * runs))
         ours = figures(VERSIONS[OURS].ensemble(exchanges, 1, 2 * count, workers))
         for n, version in enumerate(rivals):
             theirs = figures(version.ensemble(exchanges, n + 2, count, workers))
-            found.append(compare(version.name, exchanges, ours, theirs, version.tolerance, most))
+            found.append(compare(version.name, exchanges, ours, theirs, version.tolerance, alpha))
             _tell(found[-1])
     return found
 
@@ -85,7 +87,7 @@ def _tell(found: Agreement) -> None:
     verdict = "agrees" if found.agrees else "does not agree and is not timed"
     print(
         f"{found.version:<10} {found.exchanges:>6} exchanges, {found.runs[1]:>4} runs: {verdict}; "
-        f"largest |z| {found.largest_z:.1f}, shares within {found.largest_share:.3f}"
+        f"largest |t| {found.largest_t:.1f}, shares within {found.largest_share:.3f}"
     )
     for line in found.disagreeing:
         print(f"  {line}")

@@ -1,14 +1,18 @@
-"""One run in a process of its own: `python -m tests.benchmarks.rivals.alone VERSION EXCHANGES`."""
+"""One run in a process of its own, for its memory: `python -m tests.benchmarks.rivals.alone VERSION`.
+
+Takes two models, pickled, on the standard input: one to get warm, one to be timed. Gives an `Alone`, pickled.
+"""
 
 from __future__ import annotations
 
-import json
+import pickle
 import re
 import resource
 import sys
+import time
 from pathlib import Path
 
-from tests.benchmarks.rivals.versions import VERSIONS
+from tests.benchmarks.rivals.versions import VERSIONS, Alone
 
 _STATUS = Path("/proc/self/status")
 
@@ -24,12 +28,15 @@ def peak_megabytes() -> float:
     return peak / 1024.0**2 if sys.platform == "darwin" else peak / 1024.0
 
 
-def main(name: str, exchanges: str) -> None:
+def main(name: str) -> None:
     """Run once, after a small run that is not timed, and tell what it took."""
     version = VERSIONS[name]
-    version.prepare(workers=1)
-    outcome, seconds = version.timed(int(exchanges), 1, 0)
-    print(json.dumps({"seconds": seconds, "megabytes": peak_megabytes(), "events": outcome.events}))
+    small, model = pickle.load(sys.stdin.buffer)
+    version.run_model(small, 1, 0)
+    began = time.perf_counter()
+    outcome = version.run_model(model, 1, 0)
+    seconds = time.perf_counter() - began
+    sys.stdout.buffer.write(pickle.dumps(Alone(seconds, peak_megabytes(), outcome.events)))
 
 
 if __name__ == "__main__":

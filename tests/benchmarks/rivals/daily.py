@@ -37,7 +37,8 @@ class Diary:
         if self.launches and min(self.launches)[0] < due:
             ready = [mode for when, mode in self.launches if when < due]
             self.launches = [entry for entry in self.launches if entry[0] >= due]
-            if any([firm.open_venue(mode, day) for mode in ready]):
+            put_off = [firm.open_venue(mode, day) for mode in ready]
+            if any(put_off):
                 self.think(day)
         for mode, when in enumerate(firm.closing):
             if when < due:

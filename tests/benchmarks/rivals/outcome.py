@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.result import Result
-from sim.model import codes as c
-from tests.benchmarks.rivals.parameters import STRATEGIES, Floats
-from tests.benchmarks.rivals.world import DAYS, RECORDS
+from tests.benchmarks.rivals.parameters import DAYS, RECORDS, STRATEGIES, Floats
 
 WEEKS = DAYS // 7
 NAMES = (
-    *(f"{mode} on day {day}" for day in RECORDS[1:] for mode in (*c.MODES, "outside")),
+    *(f"{mode} on day {day}" for day in RECORDS[1:] for mode in ("domestic", "otc", "offshore", "outside")),
     *(f"ending {strategy}" for strategy in STRATEGIES),
     "decisions",
     "launches",
@@ -42,12 +39,3 @@ class Outcome:
         """All of it in the order of `NAMES`: shares, then parts of the exchanges, then counts per exchange."""
         counts = [*self.strategies, self.decisions, self.launches, self.closures]
         return np.concatenate([self.shares[1:].ravel(), np.array(counts) / sum(self.strategies)])
-
-
-def outcome_of(result: Result) -> Outcome:
-    """What a run of our engines comes to."""
-    frame, events = result.frame, result.codes[:, 0]
-    shares = np.column_stack([frame.share[:, 0].sum(axis=1), frame.outside[:, 0]])
-    last = [c.STRATEGIES[s] for s in frame.strategy[-1]]
-    counts = [int(np.sum(events == event)) for event in (c.E_DECISION, c.E_LAUNCHED, c.E_CLOSED)]
-    return Outcome(shares, tuple(last.count(name) for name in STRATEGIES), *counts)

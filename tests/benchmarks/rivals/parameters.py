@@ -16,6 +16,12 @@ from sim.model.world import World
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+DAYS = 1095
+"""Length of a run."""
+EVERY = 219
+"""Days between records; all dates are whole days, and those of records and measures are no multiple of a week."""
+RECORDS = tuple(range(0, DAYS + 1, EVERY))
+"""Days of the records."""
 STRATEGIES = ("domestic", "otc", "offshore", "hybrid", "exit")
 LEGS = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1], [0, 0, 0]], dtype=np.float64)
 """Modes in which a strategy runs a venue."""

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import json
 import math
 import multiprocessing
+import pickle
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.benchmarks.rivals import ours, with_c
+from tests.benchmarks.rivals import with_c
 from tests.benchmarks.rivals.outcome import Outcome
-from tests.benchmarks.rivals.parameters import Parameters, parameters_of
-from tests.benchmarks.rivals.world import world_of
 
-_world = cache(world_of)
+HERE = "tests.benchmarks.rivals"
+_NO_COMPILER = "There is no C compiler (cc, gcc) here, so the practical limit is not run."
 _WARM = 5  # runs by which a process that has just begun gets warm, as the others are
-_MODULES = "tests.benchmarks.rivals.with_"
-
-
-@cache
-def _parameters(exchanges: int) -> Parameters:
-    return parameters_of(_world(exchanges))
+_SMALL = 2  # exchanges of a run that only warms up
 
 
 class Alone(NamedTuple):
@@ -38,105 +32,120 @@ class Alone(NamedTuple):
     events: int
 
 
+@cache
+def world(exchanges: int) -> Any:
+    """The small model as our engines take it."""
+    return importlib.import_module(f"{HERE}.world").world_of(exchanges)
+
+
+@cache
+def parameters(exchanges: int) -> Any:
+    """The small model as the rivals take it."""
+    return importlib.import_module(f"{HERE}.parameters").parameters_of(world(exchanges))
+
+
 @dataclass(frozen=True)
 class Version:
-    """A version; `tolerance` is by how much its means may be off besides chance, see `agreement`."""
+    """A version in Python.
+
+    `module.function` runs it; `tolerance` is by how much its means may be off besides chance, see `agreement`. What a
+    version needs is imported when it runs, so that a process that runs one does not hold the libraries of the others.
+    """
 
     name: str
+    module: str
+    function: str = "run"
     tolerance: float = 0.0
 
     def absent(self) -> str | None:
         """Why it cannot be run here, in one sentence; None if it can."""
         return None
 
-    def run(self, exchanges: int, seed: int, replication: int) -> Outcome:
+    def model(self, exchanges: int) -> Any:
+        """The small model as this version takes it."""
+        return world(exchanges)
+
+    def run_model(self, model: Any, seed: int, replication: int) -> Outcome:
         """One run."""
-        raise NotImplementedError
+        return getattr(importlib.import_module(f"{HERE}.{self.module}"), self.function)(model, seed, replication)
 
     def timed(self, exchanges: int, seed: int, replication: int) -> tuple[Outcome, float]:
-        """One run and its seconds, the making of the world aside."""
-        _parameters(exchanges)
+        """One run and its seconds."""
+        model = self.model(exchanges)
         began = time.perf_counter()
-        outcome = self.run(exchanges, seed, replication)
+        outcome = self.run_model(model, seed, replication)
         return outcome, time.perf_counter() - began
 
     def ensemble(self, exchanges: int, seed: int, replications: int, workers: int) -> list[Outcome]:
         """Replications 0 up to `replications`, in so many processes."""
         if workers == 1:
-            return [self.run(exchanges, seed, replication) for replication in range(replications)]
-        jobs = [(self.name, exchanges, seed, replication) for replication in range(replications)]
+            return [self.run_model(self.model(exchanges), seed, n) for n in range(replications)]
+        jobs = [(self.name, exchanges, seed, n) for n in range(replications)]
         return list(_pool(workers).map(_job, jobs, chunksize=math.ceil(replications / (4 * workers))))
 
     def prepare(self, workers: int) -> None:
         """Whatever is done once: imports, compilation, start of the workers."""
-        self.ensemble(2, 1, 4 * workers if workers > 1 else 1, workers)
+        self.ensemble(_SMALL, 1, 4 * workers, workers)
 
     def alone(self, exchanges: int) -> Alone:
-        """One run in a process of its own."""
-        command = [sys.executable, "-m", "tests.benchmarks.rivals.alone", self.name, str(exchanges)]
-        return Alone(**json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout))
+        """One run in a process of its own, which is handed the model ready-made."""
+        models = pickle.dumps([self.model(_SMALL), self.model(exchanges)])
+        command = [sys.executable, "-m", f"{HERE}.alone", self.name]
+        return pickle.loads(subprocess.run(command, input=models, stdout=subprocess.PIPE, check=True).stdout)
 
 
 class Library(Version):
-    """A version in Python with one of the known libraries."""
+    """A version with one of the known libraries."""
 
     def absent(self) -> str | None:
         found = importlib.util.find_spec(self.name)
         return None if found else f"{self.name} is not installed: pip install 'regpressure[benchmarks]'."
 
-    def run(self, exchanges: int, seed: int, replication: int) -> Outcome:
-        return importlib.import_module(_MODULES + self.name).run(_parameters(exchanges), seed, replication)
-
-
-class Reference(Version):
-    """Our reference engine."""
-
-    def run(self, exchanges: int, seed: int, replication: int) -> Outcome:
-        return ours.run_reference(_world(exchanges), seed, replication)
+    def model(self, exchanges: int) -> Any:
+        return parameters(exchanges)
 
 
 class Compiled(Version):
     """Our compiled engine."""
 
-    def run(self, exchanges: int, seed: int, replication: int) -> Outcome:
-        return ours.run(_world(exchanges), seed, replication)
-
     def ensemble(self, exchanges: int, seed: int, replications: int, workers: int) -> list[Outcome]:
-        return ours.ensemble(_world(exchanges), seed, replications, workers)
+        return importlib.import_module(f"{HERE}.ours").ensemble(world(exchanges), seed, replications, workers)
 
 
 class Program(Version):
     """Plain C."""
 
     def absent(self) -> str | None:
-        return None if with_c.compiler() else "There is no C compiler (cc, gcc) here, so the practical limit is not run."
-
-    def run(self, exchanges: int, seed: int, replication: int) -> Outcome:
-        return self.timed(exchanges, seed, replication)[0]
+        return None if with_c.compiler() else _NO_COMPILER
 
     def timed(self, exchanges: int, seed: int, replication: int) -> tuple[Outcome, float]:
         """One run, and seconds per run of a few by the program's own clock: its start is no part of it."""
-        batch = with_c.batch(_parameters(exchanges), seed, replication, _WARM)
+        batch = with_c.batch(parameters(exchanges), seed, replication, _WARM)
         return batch.outcomes[0], batch.seconds / _WARM
 
     def ensemble(self, exchanges: int, seed: int, replications: int, workers: int) -> list[Outcome]:
-        return with_c.ensemble(_parameters(exchanges), seed, replications, workers)
+        return with_c.ensemble(parameters(exchanges), seed, replications, workers)
 
     def alone(self, exchanges: int) -> Alone:
-        batch = with_c.batch(_parameters(exchanges), 1, 0, 1)
+        batch = with_c.batch(parameters(exchanges), 1, 0, 1)
         return Alone(batch.seconds, batch.megabytes, batch.outcomes[0].events)
 
 
 OURS = "compiled"
 """The version that all others are compared with."""
-_DAILY = 0.005
+_DAILY = 0.005  # for versions that go from day to day
 VERSIONS = {
     version.name: version
     for version in (
-        Compiled(OURS), Reference("reference"), Library("simpy"), Library("salabim"), Library("mesa", _DAILY),
-        Library("agentpy", _DAILY), Program("c"),
+        Compiled(OURS, "ours"),
+        Version("reference", "ours", "run_reference"),
+        Library("simpy", "with_simpy"),
+        Library("salabim", "with_salabim"),
+        Library("mesa", "with_mesa", tolerance=_DAILY),
+        Library("agentpy", "with_agentpy", tolerance=_DAILY),
+        Program("c", "with_c"),
     )
-}  # fmt: skip
+}
 
 
 @cache
@@ -146,4 +155,5 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _job(job: tuple[str, int, int, int]) -> Outcome:
     name, exchanges, seed, replication = job
-    return VERSIONS[name].run(exchanges, seed, replication)
+    version = VERSIONS[name]
+    return version.run_model(version.model(exchanges), seed, replication)

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks.rivals.outcome import Outcome
-from tests.benchmarks.rivals.parameters import STRATEGIES, Parameters, Step
-from tests.benchmarks.rivals.world import RECORDS
+from tests.benchmarks.rivals.parameters import RECORDS, STRATEGIES, Parameters, Step
 
 SOURCE = Path(__file__).with_name("small.c")
 _FLAGS = ("-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2")

@@ -11,8 +11,7 @@ import salabim as sim
 from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
 from tests.benchmarks.rivals.market import Market
 from tests.benchmarks.rivals.outcome import Outcome
-from tests.benchmarks.rivals.parameters import Parameters, Step
-from tests.benchmarks.rivals.world import DAYS, RECORDS
+from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
 
 Process = Generator[Any, None, None]
 

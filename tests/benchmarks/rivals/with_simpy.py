@@ -10,8 +10,7 @@ import simpy
 from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
 from tests.benchmarks.rivals.market import Market
 from tests.benchmarks.rivals.outcome import Outcome
-from tests.benchmarks.rivals.parameters import Parameters, Step
-from tests.benchmarks.rivals.world import DAYS, RECORDS
+from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
 
 Process = Generator[simpy.Event, None, None]
 

@@ -11,12 +11,6 @@ from sim.policy import expand
 from sim.scenario.load import load
 
 SCENARIO = Path(__file__).with_name("small.yaml")
-DAYS = 1095
-"""Length of a run."""
-EVERY = 219
-"""Days between records; all dates are whole days, and those of records and measures are no multiple of a week."""
-RECORDS = tuple(range(0, DAYS + 1, EVERY))
-"""Days of the records."""
 _SPREAD = 0.8  # of log brand
 
 

@@ -61,6 +61,7 @@ def batch(p: Parameters, seed: int, first: int, count: int) -> Batch:
 
 def ensemble(p: Parameters, seed: int, replications: int, workers: int) -> list[Outcome]:
     """Replications 0 up to `replications`, in so many processes."""
+    program()  # once, before the threads ask for it
     bounds = np.linspace(0, replications, workers + 1).astype(int).tolist()
     with ThreadPoolExecutor(workers) as pool:
         parts = pool.map(lambda n: batch(p, seed, bounds[n], bounds[n + 1] - bounds[n]), range(workers))

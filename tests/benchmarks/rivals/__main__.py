@@ -38,7 +38,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--versions", choices=VERSIONS, nargs="+", default=list(VERSIONS))
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--agree", type=int, default=200, help="runs by which versions must agree")
-    parser.add_argument("--patience", type=float, default=10.0, help="a run longer than these seconds is made once")
+    parser.add_argument("--patience", type=float, default=5.0, help="a run longer than these seconds is made once")
     parser.add_argument("--ensemble", type=float, default=2.0, help="seconds for an ensemble, at least one run each")
     parser.add_argument("--workers", type=int, default=2, help="threads or processes of an ensemble")
     return parser.parse_args(arguments)
@@ -105,10 +105,10 @@ def table(costs: Sequence[Cost]) -> str:
         once = "" if cost.replications else "*"
         ensemble = f"{'not run':>18} {'':>7}"
         if cost.ensemble:
-            ratio = f"{cost.ensemble / base.ensemble:.2f}" if base.ensemble else ""
+            ratio = f"{cost.ensemble / base.ensemble:.3g}" if base.ensemble else ""
             ensemble = f"{1e3 * cost.ensemble:>18.3f} {ratio:>7}"
         lines.append(
-            f"{cost.exchanges:>9} {cost.version:<10} {1e3 * cost.run:>10.3f}{once or ' '} {cost.run / base.run:>7.2f} "
+            f"{cost.exchanges:>9} {cost.version:<10} {1e3 * cost.run:>10.3f}{once or ' '} {cost.run / base.run:>7.3g} "
             f"{cost.events / cost.run:>11,.0f} {cost.megabytes:>6.0f} {ensemble}"
         )
     return "\n".join([*lines, "* run once"] if any(not cost.replications for cost in costs) else lines)

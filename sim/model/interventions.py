@@ -17,6 +17,8 @@ from sim.model.codes import (
     EFFECTIVE,
     FORBIDDEN,
     FREE,
+    L_CLAIM,
+    L_DETECTION,
     L_PERMISSION,
     LICENCE,
     LICENSED,
@@ -63,6 +65,18 @@ def _moves_in(world: World, i: int, phase: int) -> bool:
             lever = world.orders.lever[e]
             if _PHASES[lever] == phase or (lever == L_PERMISSION and phase == ANNOUNCED):
                 return True
+    return False
+
+
+@kernel
+def touches_detection(world: World, i: int) -> bool:
+    """Whether intervention i can change the rate at which a venue is found out."""
+    orders = world.orders
+    if orders.action[i] >= 0:
+        return True
+    for e in range(len(orders.of)):
+        if orders.of[e] == i and orders.lever[e] in (L_PERMISSION, L_CLAIM, L_DETECTION):
+            return True
     return False
 
 

@@ -95,13 +95,15 @@ def all_levers_moved(world: World, state: State) -> None:
 
 @kernel
 def _take_orders(world: World, state: State) -> None:
-    """Note for which actions venues are sought at all."""
-    orders, strength, sought = world.orders, state.force.strength, state.force.sought
+    """Note under which interventions venues are sought for each action."""
+    orders, strength, seekers, sought = world.orders, state.force.strength, state.force.seekers, state.force.sought
     for action in range(len(sought)):
-        sought[action] = False
+        sought[action] = 0
     for i in range(len(orders.key)):
-        if orders.action[i] >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
-            sought[orders.action[i]] = True
+        action = orders.action[i]
+        if action >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+            seekers[action, sought[action]] = i
+            sought[action] += 1
 
 
 @kernel

@@ -30,6 +30,15 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
 
 
 @kernel
+def forms_habit(world: World) -> bool:
+    """Whether any segment does."""
+    weight = 0.0
+    for k in range(len(world.segments.habit)):
+        weight = max(weight, world.segments.habit[k, 0])
+    return weight > 0.0
+
+
+@kernel
 def read_market(world: World, state: State, week: int, now: float) -> None:
     """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date."""
     if week % _TIDY == 0:

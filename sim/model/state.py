@@ -37,6 +37,8 @@ class Venues(NamedTuple):
     mature: Floats  # volume that counts as a mature book
     volume: Floats  # counted volume at the last refresh
     through: Floats  # (V, K) factor on attraction by the levers that bear on it
+    weighed: Floats  # volume for which `visible` holds
+    visible: Floats  # factor on detection by size
     permission: Ints
     expected: Ints  # permission as announced
     claim: Bools
@@ -97,7 +99,8 @@ class Force(NamedTuple):
     strength: Floats  # (I, 3) by phase
     pulse: Floats  # (I,) day on which its panic began, inf none
     entry: Floats  # (J,) factor on the cost of entering a host
-    sought: Bools  # (4,) whether anybody looks out for venues that deserve an action
+    seekers: Ints  # (4, I) interventions under which venues are sought that deserve an action
+    sought: Ints  # (4,) how many of them there are
 
 
 class Belief(NamedTuple):
@@ -175,6 +178,8 @@ class Room(NamedTuple):
     slots: Ints  # (3,)
     terms: Floats  # (8,)
     flags: Bools  # (F,)
+    hoped: Floats  # (1,) liquidity term that a new book can hope for
+    hoped_book: Floats  # (K,) factor on attraction by it
 
 
 class Log(NamedTuple):
@@ -233,7 +238,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         market=market,
         venues=Venues(
             zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), np.ones((v, k)), zeros(v),
-            zeros(v), np.ones((v, k)), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v), zeros(v, ints),
+            zeros(v), np.ones((v, k)), np.full(v, np.nan), zeros(v), zeros(v, ints), zeros(v, ints), zeros(v, flags),
+            np.ones(v), zeros(v, ints),
             np.full(v, -1), zeros(v, ints), zeros(v), zeros(v),
         ),
         traits=Traits(
@@ -244,7 +250,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         ),
         survey=Survey(zeros(c, flags), zeros((c, k)), zeros((c, 7)), zeros((k, len(world.columns.group)))),
         force=Force(
-            np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), np.ones(j), zeros(z, flags)
+            np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), np.ones(j),
+            zeros((z, i), ints), zeros(z, ints)
         ),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
@@ -259,6 +266,6 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         ),
         legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
-        room=Room(zeros(k), zeros(3), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags)),
+        room=Room(zeros(k), zeros(3), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1), zeros(k)),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

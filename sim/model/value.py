@@ -9,7 +9,7 @@ A strategy is a choice of posture per slot, so its parts ("legs") are worked out
 
 import math
 
-from sim.model.attraction import liquidity_term, onramp
+from sim.model.attraction import onramp
 from sim.model.belief import perceived_hazard, posture_of
 from sim.model.codes import (
     DEFY,
@@ -54,9 +54,13 @@ def money(row: Floats, revenue: float) -> float:
 
 @kernel
 def legs_of(world: World, state: State, f: int, host: int) -> None:
-    """Work out the five postures of exchange f; `host` is where it would go."""
+    """Work out the postures that exchange f makes use of; `host` is where it would go."""
+    used = world.firms.postures[f]
     for posture in range(_POSTURES):
-        fill_leg(world, state, f, host, posture)
+        if used[posture]:
+            fill_leg(world, state, f, host, posture)
+        else:
+            state.legs.possible[posture], state.legs.hazard[posture] = False, 0.0
 
 
 @kernel
@@ -85,22 +89,21 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
     legs.doom[posture] = -math.expm1(-hazard * horizon)
     legs.life[posture] = legs.chance[posture] * (legs.doom[posture] / hazard if hazard > 0.0 else horizon)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
-    _leg_pull(world, state, f, mode, state.survey.through[row], legs.pull[posture])
+    _leg_pull(state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
 
 
 @kernel
-def _leg_pull(world: World, state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
+def _leg_pull(state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
     """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
-    venues, v, weight = state.venues, 3 * f + mode, world.segments.liquidity
-    charm, factor, book, opened = state.traits.charm[f], state.market.factor, venues.book[v], venues.open[v]
-    prospect = liquidity_term(world, world.settings.prospect, 1.0)
-    thin = opened and venues.liquidity[v] < prospect
+    venues, v, charm, factor = state.venues, 3 * f + mode, state.traits.charm[f], state.market.factor
+    if not venues.open[v]:
+        for k in range(len(pull)):
+            pull[k] = charm[k, mode] * through[k] * factor[k, mode]
+        return
+    depth = state.room.hoped_book if venues.liquidity[v] < state.room.hoped[0] else venues.book[v]
     for k in range(len(pull)):
-        depth = 1.0
-        if opened:
-            depth = math.exp(weight[k] * prospect) if thin else book[k]
-        pull[k] = charm[k, mode] * depth * through[k] * factor[k, mode]
+        pull[k] = charm[k, mode] * depth[k] * through[k] * factor[k, mode]
 
 
 @kernel

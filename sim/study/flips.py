@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sim.model import codes as c
 from sim.model.decide import decide
-from sim.model.levers import all_levers_moved
 from sim.model.state import State
 from sim.model.world import World
 from sim.study.dials import Dial
@@ -59,10 +58,8 @@ class Occasion:
     def choice(self, dial: Dial, factor: float) -> int:
         """What the exchange would choose with the dial turned; leaves no trace but on the desk."""
         lines = int(self.state.log.lines[0])
-        with dial.turned(factor):
-            all_levers_moved(self.w, self.s)
+        with dial.turned(factor, self.w, self.s):
             chosen = decide(self.w, self.s, self.exchange, self.day, self.cause, self.reason, self.number)
-        all_levers_moved(self.w, self.s)
         self.state.log.lines[0] = lines
         return int(chosen)
 

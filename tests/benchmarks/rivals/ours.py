@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
-from sim.engine.compiled import simulate as compiled
+from sim.engine.block import Block
+from sim.engine.compiled import simulate_block
 from sim.engine.reference import simulate as reference
 from sim.engine.result import Result
 from sim.model import codes as c
 from sim.model.world import World
+from sim.record.measures import measure_names
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, EVERY, STRATEGIES
+
+_MEASURES = measure_names(("homeland", "harbour"))
 
 
 def run_reference(world: World, seed: int, replication: int) -> Outcome:
@@ -21,14 +23,23 @@ def run_reference(world: World, seed: int, replication: int) -> Outcome:
 
 
 def run(world: World, seed: int, replication: int) -> Outcome:
-    """One run of the compiled engine."""
-    return outcome_of(compiled(world, seed, replication, DAYS, EVERY))
+    """One run of the compiled engine, as an ensemble records it."""
+    return _outcomes(simulate_block(world, seed, [replication], DAYS, EVERY, paths=True))[0]
 
 
 def ensemble(world: World, seed: int, replications: int, workers: int) -> list[Outcome]:
     """Replications 0 up to `replications` of the compiled engine, in so many threads."""
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda replication: run(world, seed, replication), range(replications)))
+    block = simulate_block(world, seed, range(replications), DAYS, EVERY, paths=True, threads=workers)
+    return _outcomes(block)
+
+
+def _outcomes(block: Block) -> list[Outcome]:
+    """What each replication of a block comes to; the traders are its only focal segment."""
+    last = [_MEASURES.index(f"survival:{name}") for name in STRATEGIES]
+    counts = block.events[:, [c.E_DECISION, c.E_LAUNCHED, c.E_CLOSED]].astype(int).tolist()
+    shares = block.paths / block.paths[:, :1].sum(axis=2, keepdims=True)
+    strategies = block.measures[:, last].astype(int).tolist()
+    return [Outcome(s, tuple(n), *k) for s, n, k in zip(shares, strategies, counts, strict=True)]
 
 
 def outcome_of(result: Result) -> Outcome:

@@ -97,8 +97,10 @@ def arrive(world: World, state: State, now: float) -> None:
 
 @kernel
 def on_step(world: World, state: State, n: int, now: float) -> None:
-    """Levers move, traders take note, deadlines fall, exchanges start to think."""
-    arrive(world, state, now)
+    """Levers move, traders take note, deadlines fall, exchanges start to think.
+
+    Demand is brought up to the present only where it changes: a step that changes nothing leaves no trace in it.
+    """
     orders = world.orders
     i, event = orders.step_of[n], orders.step_event[n]
     apply_step(world, state, n, now)

@@ -28,7 +28,7 @@ from sim.model.codes import (
     S_EXIT,
     S_LATENT,
 )
-from sim.model.demand import reconsider
+from sim.model.demand import advance, reconsider
 from sim.model.kernel import kernel
 from sim.model.levers import applies_to, bears_on, lever_moved
 from sim.model.log import note
@@ -50,8 +50,9 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         state.force.strength[i, phase] = orders.step_value[n]
         lever_moved(world, state, i)
         if _moves_in(world, i, phase):
-            refresh_targets(world, state, i)
+            refresh_targets(world, state, i, now)
     if orders.step_attention[n] > 0.0:
+        advance(world.segments, state.market, now)
         for k in range(len(world.segments.switching)):
             if orders.segments[i, k]:
                 reconsider(state.market, k, orders.step_attention[n] * world.segments.attention[k])
@@ -81,7 +82,7 @@ def touches_detection(world: World, i: int) -> bool:
 
 
 @kernel
-def refresh_targets(world: World, state: State, i: int) -> None:
+def refresh_targets(world: World, state: State, i: int, now: float) -> None:
     """Levers and attractions of the venues, open or being built, that intervention i bears on."""
     traits = state.traits
     for v in range(len(state.venues.open)):
@@ -89,6 +90,7 @@ def refresh_targets(world: World, state: State, i: int) -> None:
         there = state.venues.open[v] or state.venues.building[v]
         touched = there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f])
         if touched and refresh_levers(world, state, v):
+            advance(world.segments, state.market, now)
             refresh_pull(world, state, v)
 
 
@@ -141,6 +143,7 @@ def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
         return
     for v in range(len(state.venues.open)):
         if overdue(world, state, i, v):
+            advance(world.segments, state.market, now)
             hit[v // 3] = True
             event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
             close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_ORDER, i)

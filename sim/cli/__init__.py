@@ -6,6 +6,7 @@ Importing this is fast; what a command needs is imported when it runs. Exit code
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -54,6 +55,7 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    logging.getLogger("sim").disabled = sys.stderr.isatty()  # whoever watches is told by `busy`
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run
             stream.reconfigure(errors="backslashreplace")

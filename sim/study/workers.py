@@ -24,7 +24,8 @@ _UNKNOWN = 64  # workers of an executor that does not say how many it has
 
 Workers = Executor | int | None
 """None: this process. A number: so many threads if the engine is compiled (it needs no interpreter), else processes.
-Anything with `submit` as in `concurrent.futures`: that, such as Dask's `client.get_executor(pure=False)`."""
+Anything with `submit` as in `concurrent.futures`: that, such as Dask's `client.get_executor(pure=False)`; or the Dask
+client itself."""
 
 Parts = Generator[Part, None, None]
 Do = Callable[[Iterable[Work]], Parts]
@@ -47,6 +48,8 @@ def crew(workers: Workers, engine: str) -> Iterator[Do]:
             raise ValueError(f"workers must be a number from 1 on, got {workers}")
         with ThreadPoolExecutor(workers) if engine == "compiled" else _processes(workers) as pool:
             yield lambda pieces: _stream(pool, workers, pieces)
+    elif hasattr(workers, "get_executor"):
+        yield lambda pieces: _stream(workers.get_executor(pure=False), _width(workers), pieces)
     elif hasattr(workers, "submit"):
         yield lambda pieces: _stream(workers, _width(workers), pieces)
     else:
@@ -55,7 +58,8 @@ def crew(workers: Workers, engine: str) -> Iterator[Do]:
 
 def _width(executor: Any) -> int:
     """How many workers an executor has: the standard library's and Dask's know, others are given plenty to do."""
-    if (client := getattr(executor, "_client", None)) is not None and hasattr(client, "ncores"):
+    client = getattr(executor, "_client", executor)
+    if hasattr(client, "ncores"):
         return sum(client.ncores().values()) or _UNKNOWN
     return int(getattr(executor, "_max_workers", 0) or _UNKNOWN)
 

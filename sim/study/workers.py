@@ -65,7 +65,10 @@ def _width(executor: Any) -> int:
 
 
 def _stream(executor: Any, width: int, pieces: Iterable[Work]) -> Parts:
-    """What an executor makes of the pieces; what it loses is done once more, each piece in a process of its own."""
+    """What an executor makes of the pieces; what it loses is done once more, each piece in a process of its own.
+
+    If it takes no more work then, the rest goes to new processes.
+    """
     left, again = iter(pieces), list[Work]()
 
     def lose(work: Work, error: Exception) -> None:
@@ -77,7 +80,10 @@ def _stream(executor: Any, width: int, pieces: Iterable[Work]) -> Parts:
     yield from _through(executor, width, perform, left, lose)
     helpers = min(width, os.cpu_count() or 1)
     with ThreadPoolExecutor(helpers) as threads:
-        yield from _through(threads, helpers, _alone, chain(again, left), lose)
+        yield from _through(threads, helpers, _alone, iter(again), lose)
+    if (piece := next(left, None)) is not None:
+        with _processes(helpers) as pool:
+            yield from _stream(pool, helpers, chain([piece], left))
 
 
 def _through(executor: Any, width: int, task: Callable[[Work], Part], pieces: Iterator[Work], lose: Lose) -> Parts:

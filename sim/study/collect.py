@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -46,24 +47,26 @@ class Collector:
 
     def extend(self, do: Do, last: int) -> None:
         """Make the replications of every policy up to `last`, all policies abreast."""
-        missing: list[Work] = []
-        for policy, first in self.done.items():
-            kept = [] if self.store is None else self.store.ranges(policy)
-            for gap in gaps(kept, first, last):
-                missing += self.plan.pieces(policy, *gap)
-            if self.store is not None:
+        missing = heapq.merge(*[self._missing(policy, last) for policy in self.done], key=lambda work: work.first)
+        if self.store is not None:
+            for policy, first in self.done.items():
                 for part in self.store.rows(policy, first, last):
                     self._take(part)
                     self._tell(kept=len(part.measures))
         self.done = {policy: max(first, last) for policy, first in self.done.items()}
         self._tell(wanted=sum(self.done.values()) - self.progress.wanted)
-        missing.sort(key=lambda work: work.first)
         with closing(do(missing)) as parts:
             for part in parts:
                 if self.store is not None:
                     self.store.write(part)
                 self._take(part)
                 self._tell(made=len(part.measures))
+
+    def _missing(self, policy: str, last: int) -> Iterator[Work]:
+        """What is to be made of a policy, piece by piece when it is wanted."""
+        kept = [] if self.store is None else self.store.ranges(policy)
+        blanks = list(gaps(kept, self.done[policy], last))
+        return (work for blank in blanks for work in self.plan.pieces(policy, *blank))
 
     def found(self, reached: tuple[Reached, ...]) -> None:
         """Tell whoever watches what a look at the precision found."""

@@ -69,7 +69,7 @@ def compare(
     results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
     day = np.array(plan.records, dtype=float) * plan.every
     files = {policy: origin(scenario, policy) for policy in chosen}
-    return Study(scenario, seed, name, measures, day, results, reached, failed, files)
+    return Study(scenario, seed, name, measures, day, results, reached, failed, files=files)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from os import PathLike
 from pathlib import Path
@@ -57,12 +57,13 @@ class Store:
             write_manifest(self.folder, self.told)
         write_part(self.place(part.policy), part, self.labels[part.policy])
 
-    def finish(self) -> None:
-        """Say in the manifest what the results are."""
+    def finish(self) -> Mapping[str, Any]:
+        """Say in the manifest what the results are: by policy, how many replications, and hashes of the arrays."""
         content = {policy: content_of(self.place(policy)) for policy in self.told["policies"]}
         if content != self.told["content"]:
             self.told = self.told | {"content": content}
             write_manifest(self.folder, self.told)
+        return content
 
     def place(self, policy: str) -> Path:
         """The folder of a policy."""

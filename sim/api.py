@@ -117,11 +117,17 @@ def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
     return moment
 
 
-def open(folder: str | PathLike[str]) -> Run:
-    """Read back a run that was saved with `run.save(folder)`.
+def open(folder: str | PathLike[str]) -> Run | Study:
+    """Read back a run that was saved with `run.save(folder)`, or the study that `compare(..., store=folder)` left.
 
-    Raises `sim.record.RunFolderError` if the folder holds no run, or one that was cut short or changed.
+    Raises `sim.record.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
+    that was cut short is opened as far as it went, with a warning.
     """
     from sim.record import open_run
+    from sim.record.folder import kind_of
 
+    if kind_of(folder) == "study":
+        from sim.study.folder import open_study
+
+        return open_study(folder)
     return open_run(folder)

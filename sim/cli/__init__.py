@@ -1,7 +1,7 @@
 """The command `regpressure`: one module per group of commands, no logic of the model.
 
-Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside,
-2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
+Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside (or
+`reproduce` found a difference), 2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import typer
 
 import sim
 from sim.cli.checking import schema, validate
+from sim.cli.comparing import compare
 from sim.cli.explaining import explain
 from sim.cli.guard import Guarded
 from sim.cli.listing import list_
+from sim.cli.reproducing import reproduce
 from sim.cli.running import run
 
 app = typer.Typer(
@@ -31,10 +33,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(compare)
 app.command()(validate)
 app.command()(schema)
 app.command()(explain)
 app.command("list")(list_)
+app.command()(reproduce)
 
 
 def _show_version(wanted: bool) -> None:

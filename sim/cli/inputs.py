@@ -12,6 +12,7 @@ from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.root import Scenario
+    from sim.study.precision import Precision
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
@@ -66,6 +67,23 @@ def date_within(text: str | None, scenario: Scenario) -> date | None:
     if not first <= day <= last:
         raise Refusal(f"--until {text}: the scenario goes from {scenario.start.date()} to {last}")
     return day
+
+
+def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:
+    """Precisions written as `measure=half width`. Raises Refusal for another form, measure or number."""
+    from sim.study.precision import Precision
+
+    found = []
+    for text in texts:
+        name, separator, number = text.rpartition("=")
+        try:
+            width = float(number)
+        except ValueError:
+            width = 0.0
+        if not separator or not 0.0 < width < float("inf"):
+            raise Refusal(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
+        found.append(Precision(known(name.strip(), "measure", measures), width))
+    return found
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""How a study is cut into pieces of work: by what is asked, never by who does it, so that a store is the same."""
+"""How a study is cut into pieces of work: by the world alone, never by who works or how much is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from sim.study.work import Work
 if TYPE_CHECKING:
     from sim.model.world import World
 
-_FIXED, _PER_CELL = 2e-4, 6e-9  # seconds of a compiled run, about: a base, and per venue, segment and record
+_FIXED, _PER_CELL = 2e-4, 2e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
+_REFERENCE = 50.0  # how much longer the reference engine takes, about
 _PIECE = 1.0  # seconds that a piece of work takes, about
 _MOST = 4096
-_SHARES = 8  # a policy's replications are cut into at least so many pieces
 _INSTANTS = 120  # most records of a path that are kept
 
 
@@ -24,7 +24,7 @@ _INSTANTS = 120  # most records of a path that are kept
 class Plan:
     """What all pieces of work of a study share."""
 
-    worlds: dict[str, World]
+    worlds: Mapping[str, World]
     engine: str
     seed: int
     until: float
@@ -32,18 +32,24 @@ class Plan:
     records: tuple[int, ...]
 
     def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
-        """The pieces that make replications `first` up to `last` of a policy."""
-        size = min(self._size(self.worlds[policy]), max(1, -(-(last - first) // _SHARES)))
-        for start in range(first, last, size):
-            count = min(size, last - start)
-            yield Work(
-                policy, self.worlds[policy], self.engine, self.seed, start, count, self.until, self.every, self.records
-            )
+        """The pieces that make replications `first` up to `last` of a policy.
 
-    def _size(self, world: World) -> int:
-        """Replications of one piece."""
-        cells = world.firms.taste.size * (self.until / self.every + 1.0)
-        return int(min(_MOST, max(1, _PIECE / (_FIXED + _PER_CELL * cells))))
+        They end at multiples of `size`, so that whoever fills a gap in a study makes the pieces that are missing there.
+        """
+        size = self.size(policy)
+        while first < last:
+            end = min(last, (first // size + 1) * size)
+            yield Work(
+                policy, self.worlds[policy], self.engine, self.seed, first, end - first,
+                self.until, self.every, self.records,
+            )  # fmt: skip
+            first = end
+
+    def size(self, policy: str) -> int:
+        """Replications of a whole piece."""
+        cells = self.worlds[policy].firms.taste.size * (self.until / self.every + 1.0)
+        slower = _REFERENCE if self.engine == "reference" else 1.0
+        return int(min(_MOST, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))
 
 
 def instants(records: int, wanted: bool) -> tuple[int, ...]:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from sim.plot.study import StudyPlots
     from sim.scenario.root import Scenario
+    from sim.study.folder import StoredPaths
     from sim.study.precision import Reached
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 BASELINE = "baseline"
 SERIES = (*MODES, "outside")
 
@@ -31,11 +33,12 @@ SERIES = (*MODES, "outside")
 class Results:
     """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days of firing (n, A, rungs).
 
-    Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A).
+    Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A). The paths
+    of a study that has a folder are read when they are asked for.
     """
 
     measures: Floats
-    paths: Floats
+    paths: Singles | StoredPaths
     fired: Floats
     rules: tuple[str, ...] = ()
 
@@ -50,7 +53,8 @@ class Study:
     """Policies compared over replications that share their random numbers; `sim.compare` makes it.
 
     `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
-    by policy, the baseline first. `reached` says what came of the precision that was asked for.
+    by policy, the baseline first. `reached` says what came of the precision that was asked for. `files` names for each
+    policy the scenario file that describes it, None if it was made or changed in Python.
     """
 
     scenario: Scenario
@@ -60,7 +64,8 @@ class Study:
     day: Floats
     results: Mapping[str, Results]
     reached: tuple[Reached, ...] = ()
-    failed: tuple[Failure, ...] = field(default=())
+    failed: tuple[Failure, ...] = ()
+    files: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -79,10 +84,10 @@ class Study:
 
         Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
         """
-        paths = self._of(policy).paths
+        paths = np.asarray(self._of(policy).paths)
         if paths.shape[1] == 0:
             raise ValueError("this study kept no paths; compare(..., paths=True) does")
-        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2))
+        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2, dtype=np.float64))
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
@@ -136,19 +141,27 @@ class Study:
         return bands(a[:n], b[:n], confidence, simultaneous)
 
     def failures(self) -> DataFrame:
-        """Replications that failed: policy, replication, stage, error, and the command that reproduces each."""
+        """Replications that failed: policy, replication, seed, stage, error, and what reproduces each.
+
+        Stage `simulate` is a fault of the model, `worker` a process that ended while it worked, twice.
+        """
         from pandas import DataFrame
 
+        columns = ["policy", "replication", "seed", "stage", "error", "command"]
         told = [
-            {"policy": f.policy, "replication": f.replication, "stage": f.stage, "error": f.error,
-             "command": self.command(f.policy, f.replication)}
+            (f.policy, f.replication, self.seed, f.stage, f.error, self.command(f.policy, f.replication))
             for f in self.failed
-        ]  # fmt: skip
-        return DataFrame(told, columns=["policy", "replication", "stage", "error", "command"])
+        ]
+        return DataFrame(told, columns=columns)
 
     def command(self, policy: str, replication: int) -> str:
-        """The command that makes one of the runs by itself."""
-        return f"regpressure run FILE --policy {policy!r} --seed {self.seed} --replication {replication}"
+        """The command that makes one of the runs by itself, or the Python if no file describes the policy."""
+        import shlex
+
+        if (file := self.files.get(policy)) is None:
+            return f"sim.run(study.scenario, policy={policy!r}, seed={self.seed}, replication={replication})"
+        numbers = [f"--seed={self.seed}", f"--replication={replication}"]
+        return shlex.join(["regpressure", "run", file, f"--policy={policy}", *numbers])
 
     @property
     def plot(self) -> StudyPlots:

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.plot.draw.layout import plain, reserve, title, write
+from sim.plot.draw.layout import plain, size_points, write
 from sim.plot.draw.places import text_width
-from sim.plot.draw.rows import Column, caption, lay_rows, name_axis
+from sim.plot.draw.rows import Column, close_rows, lay_rows, name_axis
 from sim.plot.gather.difference import Forest, Row
 from sim.plot.gather.quantity import MINUS, between, number
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, percent
@@ -22,17 +22,15 @@ def draw_difference(ax: Axes, data: Forest) -> Axes:
     """Draw a point with its interval per policy about a line at zero, with the numbers at the right."""
     plain(ax)
     rows = data.rows
-    words = [[_difference(data, row) for row in rows], [_sign(row) for row in rows], [_count(row) for row in rows]]
-    heads = (f"difference ({100 * data.confidence:g} % interval)", "in replications", "n")
+    words = [[_difference(row) for row in rows], [_sign(row) for row in rows], [_count(row) for row in rows]]
+    heads = (f"difference ({100 * data.confidence:g} % interval)", "in replications", "defined in")
     columns = [Column(head, tuple(cells)) for head, cells in zip(heads, words, strict=True) if any(cells)]
     lay_rows(ax, [row.policy for row in rows], columns)
     _limits(ax, rows)
     _draw_rows(ax, data)
     unit = f" ({data.quantity.change})" if data.quantity.change else ""
     name_axis(ax, f"difference in {data.quantity.name}{unit}")
-    caption(ax, data.notes)
-    title(ax, data.title, 16)
-    reserve(ax, inner=ROW * max(len(rows), 1))
+    close_rows(ax, data.title, data.notes, ROW * max(len(rows), 1))
     _name_zero(ax, data)
     return ax
 
@@ -43,13 +41,13 @@ def signed_axis(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}".replace("-", MINUS) if value else "0"))
 
 
-def _difference(data: Forest, row: Row) -> str:
+def _difference(row: Row) -> str:
     if np.isnan(row.mean):
         return "undefined"
-    mean = number(row.mean, data.digits, sign=True)
+    mean = number(row.mean, row.digits, sign=True)
     if row.n < 2:
         return mean
-    return f"{mean} in all" if row.everywhere else f"{mean} ({between(row.low, row.high, data.digits, sign=True)})"
+    return f"{mean} in all" if row.everywhere else f"{mean} ({between(row.low, row.high, row.digits, sign=True)})"
 
 
 def _sign(row: Row) -> str:
@@ -88,6 +86,6 @@ def _name_zero(ax: Axes, data: Forest) -> None:
     words = f"{data.against}: {data.level}"
     low, high = ax.get_xlim()
     room = text_width(words, SMALL) / 2
-    width = ax.bbox.width * 72 / ax.figure.dpi
+    width = size_points(ax)[0]
     at = np.clip(-low / (high - low) * width, room, max(width - room, room)) / width
     write(ax, words, (float(at), 1), (0, 5), size=SMALL, va="bottom", ha="center", bold=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.plot.draw.layout import line_points, reserve, write
+from sim.plot.draw.layout import indent, line_points, reserve, title, write
 from sim.plot.draw.places import text_width, wrap
 from sim.plot.style import FAINT, INK, NORMAL, SMALL
 
 NAME = 250.0
-"""Most room for a name, in points; a longer one is cut in its middle."""
+"""Most room for a name, in points; a longer one is set smaller, then cut in its middle."""
 BETWEEN = 16.0
 """Room before a column, in points."""
 LINE = 10.0
@@ -34,14 +34,16 @@ class Column:
         return max([text_width(self.head, SMALL), *(text_width(cell) for cell in self.cells)])
 
 
-def shorten(name: str, width: float = NAME, size: float = NORMAL, weight: str = "normal") -> str:
-    """A name of at most so many points, with an ellipsis in its middle if it is longer."""
-    if text_width(name, size, weight) <= width:
-        return name
-    kept = len(name) - 1
-    while kept > 2 and text_width(_cut(name, kept), size, weight) > width:
+def fit(name: str, bold: bool = False, width: float = NAME) -> tuple[str, float, float]:
+    """A name of at most so many points, its font size and its width: in small print, then with an ellipsis, if long."""
+    weight = "bold" if bold else "normal"
+    if text_width(name, NORMAL, weight) <= width:
+        return name, NORMAL, text_width(name, NORMAL, weight)
+    kept, short = len(name), name
+    while kept > 2 and text_width(short, SMALL, weight) > width:
         kept -= 1
-    return _cut(name, kept)
+        short = f"{name[: (kept + 1) // 2].rstrip()}\u2026{name[len(name) - kept // 2 :].lstrip()}"
+    return short, SMALL, text_width(short, SMALL, weight)
 
 
 def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bold: Sequence[bool] = ()) -> None:
@@ -49,14 +51,13 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bol
     ax.set_ylim(max(len(names), 1), 0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    short = [shorten(name) for name in names]
     heavy = list(bold) or [False] * len(names)
-    widths = [text_width(name, NORMAL, "bold" if thick else "normal") for name, thick in zip(short, heavy, strict=True)]
+    fitted = [fit(name, thick) for name, thick in zip(names, heavy, strict=True)]
     right = sum(BETWEEN + column.width for column in columns) + 14
-    reserve(ax, left=max([30.0, *widths]) + 16, right=max(right, 24.0))
+    reserve(ax, left=max([30.0, *(width for *_, width in fitted)]) + 16, right=max(right, 24.0))
     across = ax.get_yaxis_transform()
-    for i, (name, thick) in enumerate(zip(short, heavy, strict=True)):
-        write(ax, name, (0, i + 0.5), (-8, 0), within=across, bold=thick, ha="right")
+    for i, ((name, size, _), thick) in enumerate(zip(fitted, heavy, strict=True)):
+        write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=thick, ha="right")
     start = BETWEEN
     for column in columns:
         write(ax, column.head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
@@ -65,19 +66,25 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bol
         start += column.width + BETWEEN
 
 
-def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS) -> None:
-    """Write sentences in small print `below` the Axes, and make room for them; for rows, set the inner height last."""
-    lines = [line for sentence in sentences for line in wrap(sentence, line_points(ax) - 4, SMALL)]
+def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, above: float = 16.0) -> None:
+    """Write the title and the notes from the left edge, and give all rows together their height in points."""
+    caption(ax, notes, before=indent(ax))
+    title(ax, finding, above, indent(ax))
+    reserve(ax, inner=height)
+
+
+def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS, before: float = 0.0) -> float:
+    """Write sentences in small print `below` the Axes, make room for them, and return where they end."""
+    width = line_points(ax) + before - 4
+    lines = [line for sentence in sentences for line in wrap(sentence, width, SMALL)]
     if lines:
-        write(ax, "\n".join(lines), (0, 0), (0, -below), size=SMALL, colour=FAINT, va="top", linespacing=1.25)
-    reserve(ax, bottom=below + LINE * len(lines) + 6)
+        words, place = "\n".join(lines), (-before, -below)
+        write(ax, words, (0, 0), place, size=SMALL, colour=FAINT, va="top", linespacing=1.25)
+    end = below + LINE * len(lines)
+    reserve(ax, bottom=end + 6)
+    return end
 
 
 def name_axis(ax: Axes, words: str) -> None:
     """Say below the Axes what goes along them."""
     ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3)
-
-
-def _cut(name: str, kept: int) -> str:
-    first = (kept + 1) // 2
-    return f"{name[:first].rstrip()}\u2026{name[len(name) - (kept - first) :].lstrip()}"

@@ -24,8 +24,8 @@ MOST = 40
 class Row:
     """A policy's mean difference with its interval, in the unit of `Quantity.change`; NaN if it is not defined.
 
-    `surely` says whether the interval leaves out zero, `sign` in which share of replications the difference has the
-    sign of the mean.
+    `sign` is the share of replications in which the difference has the sign of the mean; `digits` are the decimals
+    that its interval allows.
     """
 
     policy: str
@@ -35,6 +35,7 @@ class Row:
     sign: float
     n: int
     undefined: int
+    digits: int
 
     @property
     def surely(self) -> bool:
@@ -55,7 +56,6 @@ class Forest:
     against: str
     level: str
     rows: tuple[Row, ...]
-    digits: int
     confidence: float
     title: str
     notes: tuple[str, ...]
@@ -68,17 +68,17 @@ def gather_difference(study: Study, measure: str, against: str = "baseline", con
     """
     what, base = quantity(measure), study.level(measure, against, confidence)
     found = {p: study.paired(measure, p, against, confidence) for p in study.policies if p != against}
-    every = [_row(policy, each, what.factor) for policy, each in found.items()]
+    places = digits(what.factor * each.half_width for each in found.values())
+    every = [row_of(policy, each, what.factor, places) for policy, each in found.items()]
     every.sort(key=lambda row: (np.isnan(row.mean), -row.mean))
     rows = farthest(every)
-    places = digits([(row.high - row.low) / 2 for row in rows])
     level = what.factor * base.mean
     known = "undefined" if np.isnan(level) else what.level(level, places + (1 if what.factor == 1.0 else 0))
-    title = finding(what, rows, places, subject(against))
-    return Forest(what, against, known, rows, places, confidence, title, _notes(study, what, every, rows))
+    title = finding(what, rows, subject(against))
+    return Forest(what, against, known, rows, confidence, title, _notes(study, what, every, rows))
 
 
-def finding(what: Quantity, rows: Sequence[Row], places: int, against: str) -> str:
+def finding(what: Quantity, rows: Sequence[Row], against: str) -> str:
     """Which policy surely differs most, by how much, and how many do not."""
     defined = [row for row in rows if not np.isnan(row.mean)]
     if not defined:
@@ -87,21 +87,21 @@ def finding(what: Quantity, rows: Sequence[Row], places: int, against: str) -> s
     if not sure:
         return f"{capital(what.name)} under no policy can be told from that under {against}"
     most = max(sure, key=lambda row: abs(row.mean))
-    words = f"{capital(what.name)} is {apart(what, most, places)} under {subject(most.policy)} than under {against}"
+    words = f"{capital(what.name)} is {apart(what, most)} under {subject(most.policy)} than under {against}"
     others = len(defined) - len(sure)
     more = f"; {others} of {len(defined)} policies cannot be told from it" if others else ""
-    return f"{words} ({size(most, places)}){more}"
+    return f"{words} ({size(most)}){more}"
 
 
-def apart(what: Quantity, row: Row, places: int) -> str:
+def apart(what: Quantity, row: Row) -> str:
     """A difference in words: "2.6 points lower"."""
-    return f"{what.moved(row.mean, places)} {'higher' if row.mean > 0 else 'lower'}"
+    return f"{what.moved(row.mean, row.digits)} {'higher' if row.mean > 0 else 'lower'}"
 
 
-def size(row: Row, places: int) -> str:
+def size(row: Row) -> str:
     """The interval of the size of a difference that is not zero: "2.4 to 2.8"."""
     low, high = sorted((abs(row.low), abs(row.high)))
-    return number(low, places) if row.everywhere else between(low, high, places)
+    return number(low, row.digits) if row.everywhere else between(low, high, row.digits)
 
 
 def farthest(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
@@ -112,9 +112,12 @@ def farthest(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
     return tuple(rows[i] for i in sorted(by_size[:most]))
 
 
-def _row(policy: str, found: Difference, factor: float) -> Row:
+def row_of(policy: str, found: Difference, factor: float = 1.0, places: int = 0) -> Row:
+    """A row with at least so many decimals, and up to two more if its interval is that narrow."""
+    half = factor * found.half_width
+    own = min(max(places, digits([half])), places + 2) if found.mean else 0
     scaled = (factor * found.mean, factor * found.low, factor * found.high)
-    return Row(policy, *scaled, found.sign, found.n, found.undefined)
+    return Row(policy, *scaled, found.sign, found.n, found.undefined, own)
 
 
 def _notes(study: Study, what: Quantity, every: Sequence[Row], rows: Sequence[Row]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from sim.plot.gather.quantity import MINUS, share_of
 from sim.plot.style import INK
 
 LINE = "#0072B2"
+HEIGHT = 240.0
+"""Height of the Axes in points."""
 NAME = 150.0
 """Most room for a name, in points."""
 
@@ -33,6 +35,7 @@ def draw_band(ax: Axes, data: PairedBand) -> Axes:
     reserve(ax, left=54, right=max(width for *_, width in names) + 16)
     _name(ax, data)
     title(ax, data.title, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS + 8)))
+    reserve(ax, inner=HEIGHT)
     return ax
 
 

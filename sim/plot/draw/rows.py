@@ -66,10 +66,10 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bol
         start += column.width + BETWEEN
 
 
-def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, above: float = 16.0) -> None:
+def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, below: float = AXIS) -> None:
     """Write the title and the notes from the left edge, and give all rows together their height in points."""
-    caption(ax, notes, before=indent(ax))
-    title(ax, finding, above, indent(ax))
+    caption(ax, notes, below, indent(ax))
+    title(ax, finding, 16, indent(ax))
     reserve(ax, inner=height)
 
 

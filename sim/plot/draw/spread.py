@@ -25,9 +25,9 @@ def draw_spread(ax: Axes, data: Spreads) -> Axes:
     if some:
         columns.append(Column("defined in", tuple(_count(each) for each in data.spreads)))
     lay_rows(ax, [each.policy for each in data.spreads], columns)
+    ax.set_xlim(data.low, data.high)
     for i, each in enumerate(data.spreads):
         _draw_row(ax, i, each)
-    ax.autoscale(axis="x")
     name_axis(ax, data.quantity.axis(data.quantity.name))
     close_rows(ax, data.title, data.notes, ROW * max(len(data.spreads), 1))
     return ax
@@ -51,7 +51,14 @@ def _draw_row(ax: Axes, i: int, each: Spread) -> None:
         return
     heights = i + 0.52 + 0.36 * (np.arange(len(each.values)) * GOLDEN % 1.0)
     alpha = float(np.clip(40 / len(each.values), 0.1, 0.6))
-    ax.plot(each.values, heights, "o", color=DOT, markersize=3.5, alpha=alpha, markeredgewidth=0, zorder=1)
+    low, high = ax.get_xlim()
+    for mark, chosen, x in (
+        ("o", (each.values >= low) & (each.values <= high), each.values),
+        ("<", each.values < low, np.full(len(heights), low)),
+        (">", each.values > high, np.full(len(heights), high)),
+    ):
+        style = {"markersize": 3.5, "alpha": alpha, "markeredgewidth": 0, "clip_on": False}
+        ax.plot(x[chosen], heights[chosen], mark, color=DOT, zorder=1, **style)
     low, lower, middle, upper, high = each.quantiles
     y = i + 0.3
     ax.plot([low, high], [y, y], color=INK, linewidth=0.9, zorder=2)

@@ -8,12 +8,12 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.plot.draw.fan import looks
 from sim.plot.draw.layout import plain, reserve, size_points, title, write
-from sim.plot.draw.places import Box, free_place, tie
+from sim.plot.draw.places import Box, free_place, text_width, tie
 from sim.plot.draw.rows import AXIS, caption, fit, name_axis
 from sim.plot.gather.tradeoff import Place, Tradeoff
 from sim.plot.style import FAINT, Floats, percent
 
-NAME = 170.0
+NAME = 210.0
 """Most room for a name, in points."""
 NAMED = 14
 """Places that are named; of more, the efficient ones are."""
@@ -61,15 +61,17 @@ def _name_places(ax: Axes, styled: list[tuple[Place, str]]) -> None:
     taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for ((x, y),) in (each.tolist() for each in points)]
     curves: list[Floats] = []
     for (place, colour), ((x, y),) in zip(styled, points, strict=True):
-        words, font, wide = fit(_words(place), bold=True, width=NAME)
+        name, font, wide = fit(place.policy, bold=True, width=NAME)
+        words = name + _doubt(place)
+        wide += text_width(_doubt(place), font, "bold")
         box = free_place(np.array([x, y]), wide, curves, taken, (0, 0, *size))
         taken.append(box)
         curves.append(tie(np.array([x, y]), box))
         _name(ax, words, font, (x, y), box, colour, size)
 
 
-def _words(place: Place) -> str:
-    return f"{place.policy} (efficient in {percent(place.often)})" if 0.025 < place.often < 0.975 else place.policy
+def _doubt(place: Place) -> str:
+    return f" (efficient in {percent(place.often)})" if 0.025 < place.often < 0.975 else ""
 
 
 def _points(ax: Axes, at: Floats) -> Floats:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 30
 """Policies at most; of more, the first are shown."""
+FENCE = 4.0
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -32,10 +33,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Spreads:
-    """Spreads in the order of the study."""
+    """Spreads in the order of the study; the axis goes from `low` to `high`, single values may lie beyond."""
 
     quantity: Quantity
     spreads: tuple[Spread, ...]
+    low: float
+    high: float
     digits: int
     title: str
     notes: tuple[str, ...]
@@ -49,9 +52,13 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
     notes = [f"{capital(what.name)}: {what.meaning[:1].lower()}{what.meaning[1:]}.",
              "Dots: replications. Thin lines hold nine tenths of them, thick ones half. Replications are paired, so "
              "differences between policies are better known than the overlap suggests."]  # fmt: skip
+    low, high = _limits(spreads)
+    beyond = sum(int(((each.values < low) | (each.values > high)).sum()) for each in spreads)
+    if beyond:
+        notes.append(f"Triangles: {beyond} value{'s' if beyond > 1 else ''} beyond the axis.")
     if len(every) > MOST:
         notes.append(f"{len(every) - MOST} more policies are not shown.")
-    return Spreads(what, spreads, places, finding(what, spreads, places), (*notes, *lost(study)))
+    return Spreads(what, spreads, low, high, places, finding(what, spreads, places), (*notes, *lost(study)))
 
 
 def finding(what: Quantity, spreads: Sequence[Spread], places: int) -> str:
@@ -66,6 +73,20 @@ def finding(what: Quantity, spreads: Sequence[Spread], places: int) -> str:
         return f"Median of {what.name}: {told[high]}" + (" and under the others" if len(middle) > 1 else "")
     words = f"{name} has its highest median, {told[high]}, and its lowest, {told[low]}"
     return f"{words}; {told[BASELINE]}" if BASELINE in middle and BASELINE not in (low, high) else words
+
+
+def _limits(spreads: Sequence[Spread]) -> tuple[float, float]:
+    """Ends of an axis that holds all values but those more than `FENCE` interquartile ranges off the middle half."""
+    ends = []
+    for each in spreads:
+        if len(each.values):
+            low, lower, _, upper, high = each.quantiles
+            fence = FENCE * max(upper - lower, 0.1 * (high - low))
+            ends += [max(each.values.min(), lower - fence), min(each.values.max(), upper + fence)]
+    if not ends:
+        return 0.0, 1.0
+    room = 0.04 * (max(ends) - min(ends)) or 0.5
+    return float(min(ends) - room), float(max(ends) + room)
 
 
 def _spread(policy: str, values: Floats) -> Spread:

@@ -11,7 +11,7 @@ from sim.plot.draw.places import text_width
 from sim.plot.draw.rows import Column, close_rows, lay_rows, name_axis
 from sim.plot.gather.difference import Forest, Row
 from sim.plot.gather.quantity import MINUS, between, number
-from sim.plot.style import FAINT, INK, NORMAL, SMALL, percent
+from sim.plot.style import FAINT, INK, SMALL, percent
 
 ROW = 19.0
 """Height of a row in points."""

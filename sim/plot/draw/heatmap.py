@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 
-from sim.plot.draw.layout import WIDTH, plain, reserve, write
+from sim.plot.draw.layout import WIDTH, plain, reserve, size_points, write
 from sim.plot.draw.places import text_width, wrap
 from sim.plot.draw.rows import NAME, close_rows, fit, name_axis
 from sim.plot.gather.difference import Row
@@ -24,7 +26,10 @@ CELL = 110.0
 
 
 def draw_heatmap(ax: Axes, data: Grid) -> Axes:
-    """Draw the cells, hatched where the difference may be none, with the names of rows and columns."""
+    """Draw the cells, hatched where the difference may be none, with the names of rows and columns.
+
+    Numbers are left out where columns are so many that they would not fit.
+    """
     plain(ax)
     ax.spines[:].set_visible(False)
     ax.set(xlim=(0, len(data.columns)), ylim=(len(data.rows), 0), xticks=[], yticks=[])
@@ -40,8 +45,8 @@ def draw_heatmap(ax: Axes, data: Grid) -> Axes:
     write(ax, data.down, (0, 1), (-8, 5), size=SMALL, colour=FAINT, va="bottom", ha="right")
     lines = _name_columns(ax, data)
     name_axis(ax, data.across)
-    ax.xaxis.labelpad = 4 + 10.0 * lines
-    below = 22.0 + 10 * lines
+    ax.xaxis.labelpad = 8 + 10.0 * lines
+    below = 28.0 + 10 * lines
     close_rows(ax, data.title, data.notes, ROW * len(data.rows), below=below)
     return ax
 
@@ -53,17 +58,23 @@ def _draw_cell(ax: Axes, i: int, j: int, row: Row, reach: float) -> None:
     hatch = "///" if known and not row.surely and row.mean else None
     cell = PolyCollection(box, facecolors=[colour], edgecolors="#BBBBBB", hatch=hatch, linewidths=0.0, zorder=1)
     ax.add_collection(cell, autolim=False)
-    ax.add_collection(PolyCollection(box, facecolors="none", edgecolors="white", linewidths=2, zorder=2), autolim=False)
-    words = number(row.mean, row.digits, sign=True) if known else "undefined"
+    ax.add_collection(
+        PolyCollection(box, facecolors="none", edgecolors="#DDDDDD", linewidths=0.8, zorder=2), autolim=False
+    )
+    words = (number(row.mean, row.digits, sign=True) if known else "undef.") + ("°" if row.undefined and row.n else "")
+    room = size_points(ax)[0] / ax.get_xlim()[1] - 4
+    font = next((size for size in (NORMAL, SMALL) if text_width(words, size) <= room), None)
+    if font is None:
+        return
     dark = known and abs(row.mean) > 0.62 * reach
     back = {"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none"} if hatch else None
-    style = {"ha": "center", "va": "center", "fontsize": NORMAL, "zorder": 3, "bbox": back}
-    ax.text(j + 0.5, i + 0.5, words + ("°" if row.undefined and row.n else ""), color="white" if dark else INK, **style)
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": font, "zorder": 3, "bbox": back}
+    ax.text(j + 0.5, i + 0.5, words, color="white" if dark else INK, **style)
 
 
 def _name_columns(ax: Axes, data: Grid) -> int:
     """Write the names below the columns, broken at spaces; returns the lines of the longest."""
-    width = min(NAME, ax.bbox.width * 72 / ax.figure.dpi / max(len(data.columns), 1) - 6)
+    width = min(NAME, size_points(ax)[0] / max(len(data.columns), 1) - 6)
     names = [wrap(fit(name, width=3 * width)[0], width, SMALL) for name in data.columns]
     across = ax.get_xaxis_transform()
     for j, lines in enumerate(names):

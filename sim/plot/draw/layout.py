@@ -97,7 +97,7 @@ def indent(ax: Axes) -> float:
 def title(ax: Axes, sentence: str, above: float = 0.0, before: float = 0.0) -> None:
     """Write the finding above the Axes, `above` points higher, beginning `before` points left of them."""
     lines = wrap(sentence, line_points(ax) + before, TITLE, "bold")
-    style = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
+    style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
     ax.set_title("\n".join(lines), loc="left", pad=above + 6, x=-before / size_points(ax)[0], **style)
     reserve(ax, top=above + 14 + 14.5 * len(lines))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 
-from sim.plot.draw.layout import TICKS, date_axis, plain, write
-from sim.plot.draw.rows import Column, close_rows, lay_rows
+from sim.plot.draw.layout import TICKS, date_axis, plain, reserve, write
+from sim.plot.draw.rows import Column, close_rows, fit, lay_rows
 from sim.plot.gather.pathways import Pathways, Rung
 from sim.plot.style import FAINT, INK, SERIES, date_words, percent
 
@@ -23,37 +22,50 @@ def draw_pathways(ax: Axes, data: Pathways) -> Axes:
         Column("came in", tuple(percent(rung.share) for rung in data.rungs)),
         Column("median (nine tenths)", tuple(_dates(rung) for rung in data.rungs)),
     ]
-    lay_rows(ax, [f"{rung.step + 1}  {rung.words}" for rung in data.rungs], columns)
+    lay_rows(ax, [_step(rung) for rung in data.rungs], columns)
     date_axis(ax, data.start, data.end)
     rules = list(dict.fromkeys((rung.policy, rung.rule) for rung in data.rungs))
     colours = dict(zip(rules, SERIES * len(rules), strict=False))
-    edges = np.linspace(data.start, data.end, BINS + 1)
+    _name_rules(ax, data, colours)
     for i, rung in enumerate(data.rungs):
-        colour = colours[rung.policy, rung.rule]
-        _draw_row(ax, i, rung, edges, colour)
-        if rung.step == 0:
-            name = f"{rung.rule} ({rung.policy})" if len({policy for policy, _ in rules}) > 1 else rung.rule
-            write(ax, name, (0, i), (4, -7), within=ax.get_yaxis_transform(), colour=colour, bold=True)
-            ax.axhline(i, color=FAINT, linewidth=0.5, zorder=0)
+        _draw_row(ax, i, rung, (data.end - data.start) / BINS, colours[rung.policy, rung.rule])
     close_rows(ax, data.title, data.notes, ROW * len(data.rungs), below=TICKS + 8)
     return ax
 
 
-def _draw_row(ax: Axes, i: int, rung: Rung, edges: np.ndarray, colour: str) -> None:
-    """Bars that rise to 0.6 of the row for all replications, and the median as a tick below."""
-    ax.axhline(i + 0.86, color=FAINT, linewidth=0.4, alpha=0.6, zorder=0)
+def _name_rules(ax: Axes, data: Pathways, colours: dict[tuple[str, str], str]) -> None:
+    """The rule above its first step, with the policy if there are several."""
+    several = len({policy for policy, _ in colours}) > 1
+    names = {key: fit(f"{key[1]} ({key[0]})" if several else key[1], bold=True) for key in colours}
+    steps = max(fit(_step(rung))[2] for rung in data.rungs)
+    reserve(ax, left=max(steps, *(width for *_, width in names.values())) + 16)
+    across = ax.get_yaxis_transform()
+    for i, rung in enumerate(data.rungs):
+        if rung.step == 0:
+            key = rung.policy, rung.rule
+            name, size, _ = names[key]
+            write(
+                ax, name, (0, i + 0.14), (-8, 0), within=across, size=size, colour=colours[key], bold=True, ha="right"
+            )
+            ax.axhline(i, color=FAINT, linewidth=0.5, zorder=0)
+
+
+def _draw_row(ax: Axes, i: int, rung: Rung, width: float, colour: str) -> None:
+    """Bars that rise to 0.6 of the row for all replications, each over the dates of so many days, and the median."""
+    base = i + 0.8
+    ax.axhline(base, color=FAINT, linewidth=0.4, alpha=0.6, zorder=0)
     if not len(rung.days):
         return
-    counts, _ = np.histogram(rung.days, edges)
-    heights = 0.6 * counts / rung.n
-    base = i + 0.86
-    bars = [
-        [(low, base), (low, base - height), (high, base - height), (high, base)]
-        for low, high, height in zip(edges, edges[1:], heights, strict=False)
-        if height
-    ]
-    ax.add_collection(PolyCollection(bars, facecolors=colour, alpha=0.75, linewidths=0, zorder=2), autolim=False)
-    ax.plot([rung.middle], [base], "^", color=INK, markersize=4, zorder=3)
+    bins = np.floor((rung.days - rung.days.min()) / width)
+    for each in np.unique(bins):
+        days = rung.days[bins == each]
+        height = 0.6 * len(days) / rung.n
+        ax.bar(days.mean(), -height, width, bottom=base, color=colour, alpha=0.8, linewidth=0, zorder=2)
+    ax.plot([rung.middle], [base + 0.08], "^", color=INK, markersize=3.5, zorder=3)
+
+
+def _step(rung: Rung) -> str:
+    return f"{rung.step + 1}  {rung.words}"
 
 
 def _dates(rung: Rung) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -57,7 +59,7 @@ def _draw_row(ax: Axes, i: int, each: Spread) -> None:
         ("<", each.values < low, np.full(len(heights), low)),
         (">", each.values > high, np.full(len(heights), high)),
     ):
-        style = {"markersize": 3.5, "alpha": alpha, "markeredgewidth": 0, "clip_on": False}
+        style: dict[str, Any] = {"markersize": 3.5, "alpha": alpha, "markeredgewidth": 0, "clip_on": False}
         ax.plot(x[chosen], heights[chosen], mark, color=DOT, zorder=1, **style)
     low, lower, middle, upper, high = each.quantiles
     y = i + 0.3

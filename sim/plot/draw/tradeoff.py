@@ -24,7 +24,10 @@ def draw_tradeoff(ax: Axes, data: Tradeoff) -> Axes:
     plain(ax)
     reserve(ax, left=62, right=24)
     several = len(data.places) <= NAMED
-    styled = [(place, colour if several else FAINT) for place, (colour, _) in zip(data.places, looks(len(data.places)), strict=False)]
+    styled = [
+        (place, colour if several else FAINT)
+        for place, (colour, _) in zip(data.places, looks(len(data.places)), strict=False)
+    ]
     for place, colour in styled:
         ax.fill(*place.outline.T, facecolor=colour, alpha=0.18, edgecolor="none", zorder=1)
         fill = colour if place.efficient else "white"

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PairedBand:
-    """Mean difference (T,) in points over `time` (T,) in matplotlib days, bands (2, T), and what the policies differ in."""
+    """Mean difference (T,) in points over `time` (T,) in matplotlib days, with bands (2, T).
+
+    `marks` are the interventions in which the policies differ.
+    """
 
     time: Floats
     mean: Floats
@@ -34,9 +37,7 @@ class PairedBand:
     notes: tuple[str, ...]
 
 
-def gather_band(
-    study: Study, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95
-) -> PairedBand:
+def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> PairedBand:
     """The share of a mode, or `outside`, policy less `against`.
 
     Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plot.gather.quantity import Quantity, between, digits, number, quantity
+from sim.plot.gather.quantity import Quantity, between, digits, finer, number, quantity
 from sim.plot.gather.studied import lost, subject
 from sim.plot.style import capital, percent
 
@@ -114,8 +114,7 @@ def farthest(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
 
 def row_of(policy: str, found: Difference, factor: float = 1.0, places: int = 0) -> Row:
     """A row with at least so many decimals, and up to two more if its interval is that narrow."""
-    half = factor * found.half_width
-    own = min(max(places, digits([half])), places + 2) if found.mean else 0
+    own = finer(places, factor * found.half_width) if found.mean else 0
     scaled = (factor * found.mean, factor * found.low, factor * found.high)
     return Row(policy, *scaled, found.sign, found.n, found.undefined, own)
 
@@ -126,8 +125,8 @@ def _notes(study: Study, what: Quantity, every: Sequence[Row], rows: Sequence[Ro
     if partly:
         least = min(row.n / (row.n + row.undefined) for row in partly)
         notes.append(
-            "Where n is given, the measure is undefined in the other replications (or they failed), which are left out; "
-            f"the difference then speaks of the rest only, here of {percent(least)} at the least."
+            "A measure that is not defined in all replications speaks of those only in which it is, here of "
+            f"{percent(least)} at the least; failed ones are among the others."
         )
     if len(every) > len(rows):
         smaller = [abs(row.mean) for row in every if row not in rows and not np.isnan(row.mean)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from sim.scenario.errors import did_you_mean
 from sim.study.paired import difference
 
 if TYPE_CHECKING:
+    from sim.study.paired import Difference
     from sim.study.study import Study
 
 Cells = Mapping[str, tuple[str, str]]
@@ -64,11 +65,11 @@ def gather_heatmap(
     what, level = quantity(measure), 1.0 - (1.0 - confidence) / len(members)
     found = {place: _paired(study, measure, policies, against, level) for place, policies in members.items()}
     shown = digits(what.factor * each.half_width for each in found.values())
-    cells = {
-        (i, j): row_of(f"{rows[i]}\n{columns[j]}", each, what.factor, shown) for (i, j), each in found.items()
-    }
+    cells = {place: row_of(members[place][0], each, what.factor, shown) for place, each in found.items()}
     title = finding(what, cells, rows, columns, isinstance(family, Orderings), against)
-    return Grid(what, against, across, down, columns, rows, cells, title, _notes(study, what, cells, confidence, against))
+    return Grid(
+        what, against, across, down, columns, rows, cells, title, _notes(study, what, cells, confidence, against)
+    )
 
 
 def layout(family: Orderings | Timings | Cells) -> tuple[Cells, str, str]:
@@ -91,17 +92,18 @@ def finding(
     order: bool, against: str,
 ) -> str:  # fmt: skip
     """Which cell surely differs most."""
-    sure = {place: row for place, row in cells.items() if row.surely}
+    others = {place: row for place, row in cells.items() if not (row.everywhere and row.mean == 0)}
+    sure = {place: row for place, row in others.items() if row.surely}
     if not sure:
         return f"{capital(what.name)} differs surely from {subject(against)} in no cell"
     (i, j), most = max(sure.items(), key=lambda item: abs(item[1].mean))
-    where = f"with {rows[i]} first and {columns[j]} last" if order else f"at {_at(rows[i], columns[j])}"
-    same = len(cells) - len(sure)
-    more = f"; {same} of {len(cells)} cells cannot be told from it" if same else ""
+    where = f"with {rows[i]} first and {columns[j]} last" if order else f"under {most.policy}"
+    same = len(others) - len(sure)
+    more = f"; {same} of {len(others)} cells cannot be told from it" if same else ""
     return f"{capital(what.name)} is {apart(what, most)} {where} than under {subject(against)} ({size(most)}){more}"
 
 
-def _paired(study: Study, measure: str, policies: list[str], against: str, confidence: float):  # type: ignore[no-untyped-def]
+def _paired(study: Study, measure: str, policies: list[str], against: str, confidence: float) -> Difference:
     """The difference of the mean over some policies in each replication."""
     n = min(study.replications[policy] for policy in (*policies, against))
     mean = np.mean([study.values(measure, policy)[:n] for policy in policies], axis=0)
@@ -110,7 +112,7 @@ def _paired(study: Study, measure: str, policies: list[str], against: str, confi
 
 def _notes(
     study: Study, what: Quantity, cells: Mapping[tuple[int, int], Row], confidence: float, against: str
-) -> Iterable[str]:
+) -> tuple[str, ...]:
     unit = f" in {what.change}" if what.change else ""
     notes = [
         f"Mean paired difference of {what.name} from {subject(against)}{unit}. Hatched: zero lies within the "
@@ -119,10 +121,6 @@ def _notes(
     if any(row.undefined for row in cells.values()):
         notes.append("Cells with a ring speak of the replications only in which the measure is defined.")
     return (*notes, *lost(study))
-
-
-def _at(row: str, column: str) -> str:
-    return f"{row}, {column}" if row else column
 
 
 def _days(shift: float) -> str:

@@ -72,7 +72,9 @@ def finding(rungs: tuple[Rung, ...]) -> str:
         return "No rule fired in any replication"
     if all(rung.share == 1 for rung in rungs):
         last = max(rungs, key=lambda rung: rung.middle)
-        return f"Every rule went to the top of its ladder in all replications, the last by {date_words(np.max(last.days))}"
+        return (
+            f"Every rule went to the top of its ladder in all replications, the last by {date_words(np.max(last.days))}"
+        )
     told = [_told(rung, rungs) for rung in first[:3]]
     return f"{listed(told)}{'' if len(first) <= 3 else f', and {len(first) - 3} more rules'}"
 

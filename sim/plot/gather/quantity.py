@@ -56,8 +56,13 @@ def digits(spreads: Iterable[float], figures: int = 1) -> int:
     return int(np.clip(figures - 1 - np.floor(np.log10(np.median(known))), 0, 4)) if known else 0
 
 
+def finer(places: int, spread: float) -> int:
+    """At least so many decimals, and up to two more for a spread that is that narrow."""
+    return min(max(places, digits([spread])), places + 2)
+
+
 def number(value: float, digits: int, sign: bool = False) -> str:
-    """A number with a true minus, "−2.6"; with `sign` also a plus, "+2.6"; never "−0.0"."""
+    """A number with a true minus; with `sign` also a plus, "+2.6". There is no minus before a zero."""
     rounded = round(value, digits) + 0.0
     words = f"{rounded:+,.{digits}f}" if sign and rounded else f"{rounded:,.{digits}f}"
     return words.replace("-", MINUS)

@@ -64,19 +64,26 @@ def gather_tradeoff(
     better = (x in LARGER, y in LARGER) if larger is None else larger
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     known = [policy for policy, values in pairs.items() if not np.isnan(values).any(axis=1).all()]
-    regions = [region(*pairs[policy].T, confidence) for policy in known]
+    regions = [region(pairs[policy][:, 0], pairs[policy][:, 1], confidence) for policy in known]
     good = efficient([each.centre for each in regions], better) if known else np.zeros(0, bool)
     n = min((len(pairs[policy]) for policy in known), default=0)
     values = np.stack([pairs[policy][:n] for policy in known], axis=1) if known else np.zeros((0, 0, 2))
     often = efficient_share(values, better) if known else np.zeros(0)
     factors = np.array([across.factor, up.factor])
     places = tuple(
-        Place(policy, *(factors * each.centre).tolist(), factors * _outline(each), bool(best), float(share))
+        Place(policy, float(at[0]), float(at[1]), factors * _outline(each), bool(best), float(share))
         for policy, each, best, share in zip(known, regions, good, often, strict=True)
+        for at in [factors * each.centre]
     )
     notes = [
-        f"Means with {100 * confidence:g} % regions. Filled: efficient, no other policy is better in one and as good in "
-        "the other. Replications are paired, so policies can differ surely where regions overlap."
+        f"Means with {100 * confidence:g} % regions. Filled: efficient, no other policy is better in one "
+        "and as good in the other. Replications are paired, so policies can differ surely where regions overlap."
+    ]
+    counts = {policy: int((~np.isnan(pairs[policy]).any(axis=1)).sum()) for policy in known}
+    notes += [
+        f"{policy}: both are defined in {count:,} of {len(pairs[policy]):,} replications."
+        for policy, count in counts.items()
+        if count < len(pairs[policy])
     ]
     notes += [f"{policy} is left out: {x} or {y} is undefined." for policy in study.policies if policy not in known]
     return Tradeoff(across, up, better, places, finding(across, up, places), (*notes, *lost(study)))

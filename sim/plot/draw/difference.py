@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plot.draw.layout import plain, size_points, write
 from sim.plot.draw.places import text_width
-from sim.plot.draw.rows import Column, close_rows, lay_rows, name_axis
+from sim.plot.draw.rows import Column, close_rows, lay_rows, name_axis, shorten
 from sim.plot.gather.difference import Forest, Row
 from sim.plot.gather.quantity import MINUS, between, number
 from sim.plot.style import FAINT, INK, SMALL, percent
@@ -83,9 +83,10 @@ def _draw_rows(ax: Axes, data: Forest) -> None:
 
 def _name_zero(ax: Axes, data: Forest) -> None:
     """Write at the zero line whose it is, on the side where it fits."""
-    words = f"{data.against}: {data.level}"
     low, high = ax.get_xlim()
-    room = text_width(words, SMALL) / 2
-    width = size_points(ax)[0]
+    width, level = size_points(ax)[0], f": {data.level}"
+    name = shorten(data.against, width - text_width(level, SMALL, "bold"), SMALL, "bold")
+    words = name + level
+    room = text_width(words, SMALL, "bold") / 2
     at = np.clip(-low / (high - low) * width, room, max(width - room, room)) / width
     write(ax, words, (float(at), 1), (0, 5), size=SMALL, va="bottom", ha="center", bold=True)

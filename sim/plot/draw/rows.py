@@ -39,11 +39,17 @@ def fit(name: str, bold: bool = False, width: float = NAME) -> tuple[str, float,
     weight = "bold" if bold else "normal"
     if text_width(name, NORMAL, weight) <= width:
         return name, NORMAL, text_width(name, NORMAL, weight)
+    short = shorten(name, width, SMALL, weight)
+    return short, SMALL, text_width(short, SMALL, weight)
+
+
+def shorten(name: str, width: float, size: float, weight: str = "normal") -> str:
+    """The name with an ellipsis in its middle if it is wider than so many points."""
     kept, short = len(name), name
-    while kept > 2 and text_width(short, SMALL, weight) > width:
+    while kept > 2 and text_width(short, size, weight) > width:
         kept -= 1
         short = f"{name[: (kept + 1) // 2].rstrip()}\u2026{name[len(name) - kept // 2 :].lstrip()}"
-    return short, SMALL, text_width(short, SMALL, weight)
+    return short
 
 
 def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bold: Sequence[bool] = ()) -> None:

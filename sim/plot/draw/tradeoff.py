@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -11,8 +13,10 @@ from sim.plot.draw.layout import plain, reserve, size_points, title, write
 from sim.plot.draw.places import Box, free_place, text_width, tie
 from sim.plot.draw.rows import AXIS, caption, fit, name_axis
 from sim.plot.gather.tradeoff import Place, Tradeoff
-from sim.plot.style import FAINT, Floats, percent
+from sim.plot.style import FAINT, NORMAL, Floats, percent
 
+Styled = list[tuple[Place, str]]
+"""Places with their colours."""
 NAME = 210.0
 """Most room for a name, in points."""
 NAMED = 14
@@ -57,35 +61,61 @@ def _limits(ax: Axes, data: Tradeoff) -> None:
     ax.set_ylim(low[1] - room[1], high[1] + room[1])
 
 
-def _name_places(ax: Axes, styled: list[tuple[Place, str]]) -> None:
-    """Names in free places, tied to their points; how often a policy is efficient if that is in doubt."""
-    size = np.array(size_points(ax))
-    points = [_points(ax, np.array([[place.x, place.y]])) * size for place, _ in styled]
-    taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for ((x, y),) in (each.tolist() for each in points)]
+def _name_places(ax: Axes, styled: Styled) -> None:
+    """Names in free places, tied to their points; numbers and a key at the right if not all names find a place."""
+    labels = [_label(place) for place, _ in styled]
+    boxes = _boxes(ax, styled, [wide for *_, wide in labels])
+    if boxes is None:
+        _write_key(ax, styled, labels)
+        labels = [(str(i + 1), NORMAL, text_width(str(i + 1), NORMAL, "bold")) for i in range(len(styled))]
+        boxes = _boxes(ax, styled, [wide for *_, wide in labels])
+    for (place, colour), (words, font, _), box in zip(styled, labels, boxes or [], strict=False):
+        _name(ax, words, font, _point(ax, place), box, colour)
+
+
+def _label(place: Place) -> tuple[str, float, float]:
+    """Name, font size and width; with how often the policy is efficient, if that is in doubt."""
+    name, font, wide = fit(place.policy, bold=True, width=NAME)
+    return name + _doubt(place), font, wide + text_width(_doubt(place), font, "bold")
+
+
+def _boxes(ax: Axes, styled: Styled, widths: Sequence[float]) -> list[Box] | None:
+    """Boxes of these widths near their points that meet neither each other nor the points; None if they do not fit."""
+    size = size_points(ax)
+    points = [_point(ax, place) for place, _ in styled]
+    taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]
     curves: list[Floats] = []
-    for (place, colour), ((x, y),) in zip(styled, points, strict=True):
-        name, font, wide = fit(place.policy, bold=True, width=NAME)
-        words = name + _doubt(place)
-        wide += text_width(_doubt(place), font, "bold")
-        box = free_place(np.array([x, y]), wide, curves, taken, (0, 0, *size))
+    for point, wide in zip(points, widths, strict=True):
+        box = free_place(np.array(point), wide, curves, taken, (0, 0, *size))
+        if box[2] > size[0]:
+            return None
         taken.append(box)
-        curves.append(tie(np.array([x, y]), box))
-        _name(ax, words, font, (x, y), box, colour, size)
+        curves.append(tie(np.array(point), box))
+    return taken[len(points) :]
+
+
+def _write_key(ax: Axes, styled: Styled, labels: Sequence[tuple[str, float, float]]) -> None:
+    reserve(ax, right=max(wide for *_, wide in labels) + 44)
+    for i, ((_, colour), (words, font, _)) in enumerate(zip(styled, labels, strict=True)):
+        write(ax, str(i + 1), (1, 1), (28, -6 - 13 * i), colour=colour, bold=True, ha="right")
+        write(ax, words, (1, 1), (33, -6 - 13 * i), size=font, colour=colour, bold=True)
 
 
 def _doubt(place: Place) -> str:
     return f" (efficient in {percent(place.often)})" if 0.025 < place.often < 0.975 else ""
 
 
-def _points(ax: Axes, at: Floats) -> Floats:
-    """Data as fractions of the Axes."""
-    return np.asarray((ax.transData + ax.transAxes.inverted()).transform(at))
+def _point(ax: Axes, place: Place) -> tuple[float, float]:
+    """Where a policy stands, in points from the corner of the Axes."""
+    x, y = (ax.transData + ax.transAxes.inverted()).transform((place.x, place.y)) * size_points(ax)
+    return float(x), float(y)
 
 
-def _name(ax: Axes, words: str, font: float, end: tuple[float, float], box: Box, colour: str, size: Floats) -> None:
+def _name(ax: Axes, words: str, font: float, end: tuple[float, float], box: Box, colour: str) -> None:
+    width, height = size_points(ax)
     across = float(np.clip((end[0] - box[0]) / (box[2] - box[0]), 0, 1))
     up = 0.5 if across in (0, 1) else float(end[1] > box[1])
     arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 2, "relpos": (across, up)}
     shift = (box[0] + 2 - end[0], (box[1] + box[3]) / 2 - end[1])
-    at = (end[0] / size[0], end[1] / size[1])
+    at = (end[0] / width, end[1] / height)
     write(ax, words, at, shift, size=font, colour=colour, bold=True, arrowprops=arrow, zorder=5)

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from sim.plot.draw.layout import file_axes, root
 from sim.plot.draw.rows import NAME, fit
+from sim.plot.gather.pathways import gather_pathways
 from sim.plot.study import StudyPlots, figures
 from sim.study.decomposition import decompose
 from sim.study.study import Study
@@ -124,7 +125,9 @@ def test_bars_of_pathways_add_up_to_the_share_that_fired() -> None:
     heights = dict.fromkeys(range(6), 0.0)
     for bar in ax.patches:
         heights[int(bar.get_y())] += abs(bar.get_height())  # type: ignore[attr-defined]
-    assert list(heights.values()) == pytest.approx([0.6, 0.3] * 3)
+    data = gather_pathways(STUDIES["rules"])
+    assert [data.tallest / 0.6 * height for height in heights.values()] == pytest.approx([1.0, 0.5] * 3)
+    assert max(abs(bar.get_height()) for bar in ax.patches) == pytest.approx(0.6)  # type: ignore[attr-defined]
 
 
 def test_long_names_are_cut_in_their_middle() -> None:

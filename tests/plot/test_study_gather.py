@@ -286,9 +286,11 @@ def test_pathways_count_what_fired_among_what_was_completed() -> None:
     made = study({"watch": adaptive()}, fired={"watch": days}, failed={"watch": range(36, 40)})
     first, second = gather_pathways(made).rungs
     assert [first.share, second.share] == pytest.approx([30 / 36, 10 / 36])
+    assert [first.bars[:, 1].sum(), second.bars[:, 1].sum()] == pytest.approx([first.share, second.share])
+    assert len(first.bars) == 1
     assert [first.words, second.words] == ["first", "second"]
     assert second.middle - first.middle == pytest.approx(104.5)
-    assert plain(gather_pathways(made).title) == "ladder fired in 83 % of replications (to its last step in 28 %)"
+    assert plain(gather_pathways(made).title) == "ladder fired in 83 % of replications, to its last step in 28 %"
     with pytest.raises(ValueError, match="no policy of this study has adaptive rules"):
         gather_pathways(study())
 

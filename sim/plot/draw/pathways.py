@@ -12,7 +12,8 @@ from sim.plot.style import FAINT, INK, SERIES, date_words, percent
 
 ROW = 34.0
 """Height of a row in points."""
-BINS = 90
+RISE = 0.6
+"""Height of the tallest bar, in rows."""
 
 
 def draw_pathways(ax: Axes, data: Pathways) -> Axes:
@@ -28,7 +29,7 @@ def draw_pathways(ax: Axes, data: Pathways) -> Axes:
     colours = dict(zip(rules, SERIES * len(rules), strict=False))
     _name_rules(ax, data, colours)
     for i, rung in enumerate(data.rungs):
-        _draw_row(ax, i, rung, (data.end - data.start) / BINS, colours[rung.policy, rung.rule])
+        _draw_row(ax, i, rung, data, colours[rung.policy, rung.rule])
     close_rows(ax, data.title, data.notes, ROW * len(data.rungs), below=TICKS + 8)
     return ax
 
@@ -50,17 +51,14 @@ def _name_rules(ax: Axes, data: Pathways, colours: dict[tuple[str, str], str]) -
             ax.axhline(i, color=FAINT, linewidth=0.5, zorder=0)
 
 
-def _draw_row(ax: Axes, i: int, rung: Rung, width: float, colour: str) -> None:
-    """Bars that rise to 0.6 of the row for all replications, each over the dates of so many days, and the median."""
+def _draw_row(ax: Axes, i: int, rung: Rung, data: Pathways, colour: str) -> None:
+    """Bars, the tallest of all rows as high as its row allows, and the median."""
     base = i + 0.8
     ax.axhline(base, color=FAINT, linewidth=0.4, alpha=0.6, zorder=0)
     if not len(rung.days):
         return
-    bins = np.floor((rung.days - rung.days.min()) / width)
-    for each in np.unique(bins):
-        days = rung.days[bins == each]
-        height = 0.6 * len(days) / rung.n
-        ax.bar(days.mean(), -height, width, bottom=base, color=colour, alpha=0.8, linewidth=0, zorder=2)
+    heights = -RISE * rung.bars[:, 1] / data.tallest
+    ax.bar(rung.bars[:, 0], heights, 0.8 * data.width, bottom=base, color=colour, linewidth=0, zorder=2)
     ax.plot([rung.middle], [base + 0.08], "^", color=INK, markersize=3.5, zorder=3)
 
 

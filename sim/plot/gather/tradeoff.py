@@ -101,7 +101,8 @@ def finding(x: Quantity, y: Quantity, places: Sequence[Place]) -> str:
         return f"{best[0]} is best in both {about}"
     if len(best) == len(places):
         return f"All policies trade {x.name} for {y.name}: none is better in both"
-    return f"{listed(best)} trade {x.name} for {y.name}; the other {len(places) - len(best)} are beaten in both"
+    names = listed(best) if len(best) <= 3 else f"{len(best)} of {len(places)} policies"
+    return f"{names} trade {x.name} for {y.name}; the other {len(places) - len(best)} are beaten in both"
 
 
 def _outline(found: Region) -> Floats:

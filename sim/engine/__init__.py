@@ -19,7 +19,7 @@ def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
     Raises ValueError for a name that is not known.
     """
     name = "reference" if engine == "auto" else engine
-    return name, _room(name).simulate  # type: ignore[no-any-return]
+    return name, _room(name).simulate
 
 
 def block_simulator(engine: Engine) -> tuple[str, Callable[..., Block]]:
@@ -28,7 +28,7 @@ def block_simulator(engine: Engine) -> tuple[str, Callable[..., Block]]:
     Raises ValueError for a name that is not known.
     """
     name = "compiled" if engine == "auto" else engine
-    return name, _room(name).simulate_block  # type: ignore[no-any-return]
+    return name, _room(name).simulate_block
 
 
 def _room(name: str) -> Any:

@@ -38,7 +38,7 @@ from sim.model.levers import forced_day
 from sim.model.licensing import drop_licence, needs_office
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import expected_volume, legs_of
+from sim.model.value import expected_volume, leave_out, legs_of
 from sim.model.world import World
 
 
@@ -215,11 +215,12 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
     f, mode = v // 3, v % 3
     legs_of(world, state, f, state.traits.host[f])
     count_volumes(world, state, now)
+    leave_out(world, state, f)
     slots, volume = state.room.slots, state.room.volume
     for m in range(3):
         there = m == mode or state.venues.open[3 * f + m]
         slots[m] = posture_of(state, 3 * f + m) if there else -1
-    expected_volume(world, state, f, slots, volume)
+    expected_volume(world, state, slots, volume)
     return float(volume[mode])
 
 

@@ -31,7 +31,7 @@ from sim.model.draws import draw, uniform
 from sim.model.kernel import kernel
 from sim.model.levers import lever_moved
 from sim.model.state import State
-from sim.model.value import expected_volume, legs_of
+from sim.model.value import expected_volume, leave_out, legs_of
 from sim.model.world import World
 
 _TINY = 1e-12
@@ -146,7 +146,8 @@ def _measure(world: World, state: State, f: int) -> None:
             host = j
     legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host)
     expected = state.room.volume
-    expected_volume(world, state, f, world.legs[option], expected)
+    leave_out(world, state, f)
+    expected_volume(world, state, world.legs[option], expected)
     for m in range(3):
         traits.size[f] += expected[m]
         traits.revenue[f] += economy.take[m] * expected[m]

@@ -163,8 +163,9 @@ class Legs(NamedTuple):
     possible: Bools
     hazard: Floats
     chance: Floats  # of getting the permission that it needs
-    life: Floats  # expected days in business within the horizon
-    doom: Floats  # probability of being shut within the horizon
+    earned: Floats  # per unit of volume, until it is shut or the horizon is reached
+    running: Floats  # cost of running it so long
+    penalty: Floats  # loss if shut, times its probability
     launch: Floats  # cost of starting it, 0 if it runs
     pull: Floats  # (5, K)
 
@@ -173,7 +174,7 @@ class Room(NamedTuple):
     """Room to work in: kernels allocate nothing."""
 
     volumes: Floats  # (K,) counted volume of the segments
-    pulls: Floats  # (3,)
+    rest: Floats  # (K,) what attracts the segments besides one exchange
     volume: Floats  # (3,)
     slots: Ints  # (3,)
     terms: Floats  # (8,)
@@ -264,8 +265,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros((OPTIONS, len(TERMS))), zeros(OPTIONS, flags), zeros(5), zeros((OPTIONS, 3)), zeros(j),
             zeros(4, ints), zeros(2),
         ),
-        legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
+        legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
-        room=Room(zeros(k), zeros(3), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1), zeros(k)),
+        room=Room(zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1), zeros(k)),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

@@ -4,7 +4,7 @@
     T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
 
 W_m(o) is the counted volume that the demand kernel gives the exchange if only its own slots change, O(K) each.
-A strategy is a choice of posture per slot, so its parts ("legs") are worked out once per posture.
+A strategy is a choice of posture per slot, so all but its volume is worked out once per posture (its "legs").
 """
 
 import math
@@ -20,7 +20,6 @@ from sim.model.codes import (
     LICENCE,
     LICENSED,
     OFFSHORE,
-    OTC,
     REFUSED,
     T_EXIT,
     T_LAUNCH,
@@ -85,12 +84,23 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
         legs.possible[posture] = legs.chance[posture] > 0.0 and licence_at(state, v, place) != REFUSED
         if not legs.possible[posture]:
             return False
-    hazard, horizon = legs.hazard[posture], world.settings.horizon
-    legs.doom[posture] = -math.expm1(-hazard * horizon)
-    legs.life[posture] = legs.chance[posture] * (legs.doom[posture] / hazard if hazard > 0.0 else horizon)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
+    _weigh(world, state, f, posture, place)
     _leg_pull(state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
+
+
+@kernel
+def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None:
+    """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
+    legs, economy, horizon, revenue = state.legs, world.economy, world.settings.horizon, state.traits.revenue[f]
+    hazard = legs.hazard[posture]
+    doom = -math.expm1(-hazard * horizon)
+    life = legs.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
+    kept = 1.0 - world.places.tax[place] if posture == OFFSHORE else 1.0
+    legs.earned[posture] = life * economy.take[mode_of(posture)] * kept
+    legs.running[posture] = life * money(economy.running[posture], revenue)
+    legs.penalty[posture] = doom * (money(economy.loss[posture], revenue) * state.traits.compliance[f])
 
 
 @kernel
@@ -145,53 +155,59 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 
 
 @kernel
-def expected_volume(world: World, state: State, f: int, slots: Ints, volume: Floats) -> None:
-    """Fill `volume` (3,): counted volume of exchange f if its slots had these postures and nobody else moved.
-
-    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted.
-    """
-    market, volumes, leg_pull, outside = state.market, state.room.volumes, state.legs.pull, world.segments.outside
-    pull, factor, total, pulls = market.pull, market.factor, market.total, state.room.pulls
-    for m in range(3):
-        volume[m] = 0.0
-    for k in range(len(volumes)):
-        if volumes[k] <= 0.0:
-            continue
-        own, new = 0.0, 0.0
+def leave_out(world: World, state: State, f: int) -> None:
+    """Fill `room.rest` (K,): what attracts the segments, not trading included, besides exchange f's own venues."""
+    market, rest, outside = state.market, state.room.rest, world.segments.outside
+    for k in range(len(rest)):
+        own = 0.0
         for m in range(3):
-            own += pull[3 * f + m, k] * factor[k, m]
-            pulls[m] = leg_pull[slots[m], k] if slots[m] >= 0 else 0.0
-            if m == OFFSHORE and slots[OTC] >= 0:
-                pulls[m] *= onramp(world, k)
-            new += pulls[m]
-        everything = max(total[k] - own, outside[k]) + new
-        for m in range(3):
-            volume[m] += volumes[k] * pulls[m] / everything
+            own += market.pull[3 * f + m, k] * market.factor[k, m]
+        rest[k] = max(market.total[k] - own, outside[k])
 
 
 @kernel
-def option_value(world: World, state: State, f: int, slots: Ints, host: int, volume: Floats, terms: Floats) -> bool:
+def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
+    """Fill `volume` (3,): counted volume of an exchange if its slots had these postures and nobody else moved.
+
+    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted, the exchange left out.
+    """
+    volumes, rest, pull = state.room.volumes, state.room.rest, state.legs.pull
+    first, second, third = slots[0], slots[1], slots[2]
+    domestic, otc, offshore = 0.0, 0.0, 0.0
+    for k in range(len(volumes)):
+        if volumes[k] <= 0.0:
+            continue
+        a = pull[first, k] if first >= 0 else 0.0
+        b = pull[second, k] if second >= 0 else 0.0
+        c = pull[third, k] if third >= 0 else 0.0
+        if second >= 0:
+            c *= onramp(world, k)
+        each = volumes[k] / (rest[k] + (a + b + c))
+        domestic += each * a
+        otc += each * b
+        offshore += each * c
+    volume[0], volume[1], volume[2] = domestic, otc, offshore
+
+
+@kernel
+def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
     """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
     legs = state.legs
-    for t in range(len(terms)):
-        terms[t] = 0.0
     for m in range(3):
         if slots[m] >= 0 and not legs.possible[slots[m]]:
             return False
-    expected_volume(world, state, f, slots, volume)
-    economy, revenue = world.economy, state.traits.revenue[f]
+    expected_volume(world, state, slots, volume)
+    revenue, running, penalty, launch, leaving = 0.0, 0.0, 0.0, 0.0, 0.0
     for m in range(3):
         p = slots[m]
-        if p < 0:
-            if state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
-                terms[T_EXIT] += money(economy.exit, revenue)
-            continue
-        life = legs.life[p]
-        kept = 1.0 - world.places.tax[host] if p == OFFSHORE else 1.0
-        terms[T_REVENUE] += life * economy.take[m] * kept * volume[m]
-        terms[T_RUNNING] += life * money(economy.running[p], revenue)
-        loss = money(economy.loss[p], revenue) * state.traits.compliance[f]
-        terms[T_PENALTY] += legs.doom[p] * loss
-        terms[T_LAUNCH] += legs.launch[p]
-    terms[T_VALUE] = terms[T_REVENUE] - terms[T_RUNNING] - terms[T_PENALTY] - terms[T_LAUNCH] - terms[T_EXIT]
-    return bool(terms[T_LAUNCH] <= world.firms.capital[f])
+        if p >= 0:
+            revenue += legs.earned[p] * volume[m]
+            running += legs.running[p]
+            penalty += legs.penalty[p]
+            launch += legs.launch[p]
+        elif state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
+            leaving += money(world.economy.exit, state.traits.revenue[f])
+    terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
+    terms[T_LAUNCH], terms[T_EXIT] = launch, leaving
+    terms[T_VALUE] = revenue - running - penalty - launch - leaving
+    return bool(launch <= world.firms.capital[f])

@@ -117,7 +117,7 @@ def _notes(found: Decomposition, shared: bool) -> tuple[str, ...]:
         notes.append("Shares are Shapley values: what an intervention adds, averaged over all orders of adding them.")
     else:
         notes.append("By itself: against none of them. Share: what an intervention adds, averaged over all orders of "
-                     "adding them (Shapley); shares add up to the total too, less the effect of order.")  # fmt: skip
+                     "adding them (Shapley); shares add up to the total too.")  # fmt: skip
     if found.total.undefined:
         notes.append(f"The measure is undefined in {found.total.undefined:,} replications, which are left out.")
     return tuple(notes)

@@ -142,7 +142,9 @@ class _Field:
         if not goes.any():
             return
         self.out[self.left[goes]] = self.n
-        self.beaten[self.left[goes]] = (loses & (width > 0.0)).any(axis=1)[goes]
+        # Behind a triangle that has closed, only a mean lead of delta or more is more than not being told apart.
+        clear = (width > 0.0) | (lead >= self.options.delta * self.n)
+        self.beaten[self.left[goes]] = (loses & clear).any(axis=1)[goes]
         self.left = self.left[~goes]
         self.history.append((self.n, len(self.left)))
 

@@ -167,3 +167,18 @@ def test_mistakes_get_a_message() -> None:
         Race(1.0, confidence=95)
     with pytest.raises(ValueError, match="n0"):
         Race(1.0, n0=1)
+
+
+def test_who_is_far_behind_is_beaten_even_where_the_triangle_closes_at_once():
+    """A lead of 30 deltas with hardly any noise: the first look settles it, and nobody was merely not told apart."""
+
+    def sample(systems, first, count):
+        noise = np.random.default_rng(first).normal(0.0, 1e-6, (count, 1))
+        return noise + np.array([0.0, -0.3, -0.004])[list(systems)]
+
+    found = race(sample, 3, Race(delta=0.01, n0=10))
+    assert found.best == 0
+    assert found.eliminated_at.tolist() == [0, 10, 10]
+    assert found.survivors == (0, 2)
+    assert found.stopped == "within indifference zone"
+    assert race(lambda s, f, n: sample(s, f, n)[:, :2], 2, Race(delta=0.01, n0=10)).stopped == "best known"

@@ -41,9 +41,9 @@ def compare(
         int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    measures: Annotated[
-        str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
-    ] = ",".join(MAIN),
+    measures: Annotated[str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")] = ",".join(
+        MAIN
+    ),
     engine: Annotated[
         Literal["auto", "compiled", "reference"], typer.Option(help="Both give the same; auto is the quick one.")
     ] = "auto",

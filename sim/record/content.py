@@ -48,17 +48,30 @@ def dataset_hash(data: Dataset) -> str:
     return _hash([("", (), np.empty(0), data.attrs), *parts])
 
 
-def rows_hash(blocks: Iterable[Array]) -> str:
-    """SHA-256 of arrays of numbers that stand one below the other, wherever they are cut; at least one."""
-    digest = sha256()
-    head = ""
-    for block in blocks:
-        kind, data = _content("rows", block)
-        if not head:
-            head = json_text([kind, block.shape[1:]])
-            digest.update(head.encode())
-        digest.update(data)
-    return digest.hexdigest()
+class RowsHash:
+    """SHA-256 of arrays of numbers that stand one below the other, wherever they are cut."""
+
+    def __init__(self) -> None:
+        self._digest, self._begun = sha256(), False
+
+    def add(self, rows: Array) -> None:
+        """Go on with an array of the same type and the same shape but for its first dimension."""
+        kind, data = _content("rows", rows)
+        if not self._begun:
+            self._digest.update(json_text([kind, rows.shape[1:]]).encode())
+            self._begun = True
+        self._digest.update(data)
+
+    def value(self) -> str:
+        """The hash of what was added."""
+        return self._digest.hexdigest()
+
+
+def rows_hash(rows: Array) -> str:
+    """The hash of one array of rows, see `RowsHash`."""
+    whole = RowsHash()
+    whole.add(rows)
+    return whole.value()
 
 
 def is_text(values: Array) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.record.content import json_hash, rows_hash
+from sim.record.content import RowsHash, json_hash, rows_hash
 from sim.record.folder import FolderError, checked_manifest
 from sim.record.manifest import Manifest
 from sim.study.identity import SCHEMA
@@ -41,7 +41,7 @@ class StoredPaths:
         found = np.empty(self.shape, np.float32)
         for part in read_rows(self.folder, 0, self.shape[0]):
             found[part.first : part.last] = part.paths
-        if self.expected not in (None, rows_hash([found])):
+        if self.expected not in (None, rows_hash(found)):
             raise StudyFolderError(f"{self.folder}: changed since it was written")
         return found if dtype is None else found.astype(dtype)
 
@@ -101,11 +101,11 @@ def read_scenario(folder: Path, told: Manifest) -> dict[str, Any]:
 def content_of(folder: Path) -> dict[str, Any]:
     """How many replications a policy's folder has, and a hash of each array, wherever the files are cut."""
     n = unbroken(kept_ranges(folder))
-    hashes = {
-        name: rows_hash(getattr(part, name) for part in read_rows(folder, 0, n, paths=name == "paths"))
-        for name in ARRAYS
-    }
-    return {"replications": n, **hashes}
+    hashes = {name: RowsHash() for name in ARRAYS}
+    for part in read_rows(folder, 0, n):
+        for name, each in hashes.items():
+            each.add(getattr(part, name))
+    return {"replications": n} | {name: each.value() for name, each in hashes.items()}
 
 
 def _results(source: Path, told: Manifest, policy: str) -> tuple[Results, tuple[Failure, ...]]:
@@ -121,7 +121,7 @@ def _results(source: Path, told: Manifest, policy: str) -> tuple[Results, tuple[
     if not parts:
         return Results(np.empty((0, 0)), np.empty((0, 0, 4), np.float32), np.empty((0, 0, 0))), ()
     arrays = joined(parts)
-    if any(content and rows_hash([arrays[name]]) != content[name] for name in ("measures", "fired")):
+    if any(content and rows_hash(arrays[name]) != content[name] for name in ("measures", "fired")):
         raise StudyFolderError(f"{folder}: changed since it was written")
     shape = (n, len(_days(folder)), len(SERIES))
     arrays["paths"] = StoredPaths(folder, shape, content.get("paths"))

@@ -23,8 +23,6 @@ Array = NDArray[Any]
 Range = tuple[int, int]
 """Replications from the first up to the one after the last."""
 
-_PACKED = {"zlib": True, "complevel": 1, "fletcher32": True}  # with a checksum: a damaged file is not read
-
 
 @dataclass(frozen=True)
 class Labels:
@@ -141,8 +139,14 @@ def _label(file: Dataset, name: str, values: Array, **attributes: str) -> None:
 
 
 def _put(file: Any, name: str, dimensions: tuple[str, ...], values: Array) -> None:
-    # In one chunk: the rest of a chunk that is not full would be whatever stood in memory.
-    file.createVariable(name, values.dtype, dimensions, chunksizes=values.shape, **_PACKED)[:] = values
+    """A compressed variable, with a checksum by which damage is noticed.
+
+    Zstandard takes a quarter of the time of zlib, which stands in where the library was built without it. There is one
+    chunk, for the rest of one that is not full would be whatever stood in memory.
+    """
+    packing = "zstd" if file.has_zstd_filter() else "zlib"
+    packed = {"compression": packing, "complevel": 1, "fletcher32": True, "chunksizes": values.shape}
+    file.createVariable(name, values.dtype, dimensions, **packed)[:] = values
 
 
 def _get(file: Dataset, name: str, otherwise: Array) -> Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,20 @@ def test_the_checks_run_the_same_line(readme: str, root: Path) -> None:
     lines = [line.strip() for line in (root / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
 
     assert blocks(readme, "console")[1].strip() in lines
+
+
+def test_the_commands_run(
+    readme: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any
+) -> None:
+    """With fewer replications and less precision than a reader would want."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").symlink_to(root / "configs")
+    lines = "".join(blocks(readme, "sh")).replace("--replications 200", "--replications 2").replace("=0.02", "=0.5")
+    assert lines.count("regpressure compare") == 2
+    for line in lines.splitlines():
+        program, *arguments = shlex.split(line)
+        ended = command(*arguments)
+        assert (program, ended.code) == ("regpressure", 0), ended.err
 
 
 def test_the_python_code_runs(readme: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,257 @@
+"""`regpressure compare` on a real scenario."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+
+import sim
+import sim.study.compare
+from sim.cli.progress import note, progress
+from sim.study import work as working
+from sim.study.collect import Progress
+
+FEW = ("--replications", 6, "--seed", 3)
+
+
+def interrupted(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    raise AssertionError("simulated")
+
+
+def test_prints_the_differences_and_nothing_else(command: Any, minimal: Path) -> None:
+    ended = command("compare", minimal, *FEW)
+
+    assert (ended.code, ended.err) == (0, "")
+    for told in (
+        "suppression (fraction)",
+        "leakage (fraction)",
+        "exposure (fraction)",
+        "95 % interval",
+        "nothing written",
+    ):
+        assert told in ended.out
+    lines = [line.split()[0] for line in ended.out.splitlines() if line]
+    assert lines.count("baseline") == lines.count("payments_first") == 3
+
+
+def test_json_is_one_document_that_agrees_with_the_study(command: Any, minimal: Path) -> None:
+    study = sim.compare(sim.load(minimal), replications=6, seed=3)
+
+    told = json.loads(command("compare", minimal, *FEW, "--measures", "leakage,agency_days", "--json").out)
+
+    assert (told["scenario"], told["seed"], told["engine"]) == ("minimal", 3, "compiled")
+    assert told["replications"] == {"baseline": 6, "payments_first": 6}
+    assert [(row["measure"], row["policy"]) for row in told["differences"]] == [
+        (measure, policy) for measure in ("leakage", "agency_days") for policy in ("baseline", "payments_first")
+    ]
+    for row in told["differences"]:
+        expected = study.difference(row["measure"]).loc[row["policy"]]
+        assert row["mean"] == expected["mean"]
+        assert row["level"] == expected["level"]
+
+
+def test_the_reference_engine_and_one_worker_say_the_same(command: Any, minimal: Path) -> None:
+    common = ("compare", minimal, "--replications", 2, "--json")
+    quick = json.loads(command(*common).out)
+    slow = json.loads(command(*common, "--engine", "reference", "--workers", 1).out)
+
+    assert (quick.pop("engine"), slow.pop("engine")) == ("compiled", "reference")
+    assert quick == slow
+
+
+def test_a_precision_is_reached_and_told(command: Any, minimal: Path) -> None:
+    line = ("compare", minimal, "--precision", "leakage=0.01", "--precision", "Exposure=0.02")
+
+    told = json.loads(command(*line, "--json").out)
+    assert [(each["asked"]["measure"], each["reached"]) for each in told["precision"]] == [
+        ("leakage", True), ("exposure", True),
+    ]  # fmt: skip
+    assert all(each["half_width"] <= each["asked"]["half_width"] for each in told["precision"])
+    assert "(asked ±0.01)" in command(*line).out
+
+
+def test_writes_a_folder_that_opens_as_the_study(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "study"
+
+    ended = command("compare", minimal, *FEW, "--out", out, "--no-figures")
+
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, f"written to {out}")
+    study, table = sim.open(out), pd.read_csv(out / "differences.csv").set_index(["measure", "policy"])
+    assert study.replications == {"baseline": 6, "payments_first": 6}
+    for measure in study.names:
+        expected = study.difference(measure)["mean"]
+        assert table.loc[measure]["mean"].to_dict() == pytest.approx(expected.to_dict(), rel=1e-12, nan_ok=True)
+    told = json.loads((out / "manifest.json").read_text())
+    assert told["command"].startswith(
+        f"regpressure compare {minimal} --policies=baseline,payments_first --replications=6"
+    )
+
+
+def test_an_existing_study_is_kept_extended_or_removed(command: Any, minimal: Path, tmp_path: Path) -> None:
+    common = ("compare", minimal, "--seed", 3, "--no-figures", "--out", tmp_path / "a")
+    assert command(*common, "--replications", 3).code == 0
+
+    ended = command(*common, "--replications", 3)
+    assert ended.code == 2
+    assert "--resume goes on with it" in ended.err
+    assert command(*common, "--replications", 5, "--resume").code == 0
+    assert sim.open(tmp_path / "a").replications["baseline"] == 5
+    assert "seed is 3 there and 4 here" in command(*common, "--seed", 4, "--resume").err
+    assert command(*common, "--replications", 2, "--force").code == 0
+    assert sim.open(tmp_path / "a").replications["baseline"] == 2
+
+
+def test_neither_command_replaces_what_the_other_made(command: Any, minimal: Path, tmp_path: Path) -> None:
+    sim.run(sim.load(minimal)).save(tmp_path / "run")
+    sim.compare(sim.load(minimal), replications=1, store=tmp_path / "study")
+
+    for line in (("compare", minimal, "--out", tmp_path / "run"), ("run", minimal, "--out", tmp_path / "study")):
+        ended = command(*line, "--force")
+        assert (ended.code, "so --force does not replace it" in ended.err) == (2, True)
+    ended = command("explain", tmp_path / "study", "alpha")
+    assert (ended.code, "not the manifest of a run, but of a study" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--policies payment_first", "no policy called payment_first (did you mean payments_first?)"),
+        ("--measures leak", "no measure called leak"),
+        ("--measures leakages", "did you mean leakage?"),
+        ("--precision leakage", "--precision leakage: write it as measure=half width"),
+        ("--precision leakage=wide", "--precision leakage=wide: write it as"),
+        ("--precision leakage=0", "--precision leakage=0: write it as"),
+        ("--precision leakage=nan", "--precision leakage=nan: write it as"),
+        ("--precision leakge=0.1", "no measure called leakge (did you mean leakage?)"),
+        ("--precision leakage=0.1 --replications 3", "leave one out"),
+        ("--replications 0", "--replications"),
+        ("--workers 0", "--workers"),
+        ("--engine steam", "--engine"),
+        ("--resume", "--resume needs --out FOLDER"),
+        ("--force", "--force needs --out FOLDER"),
+        ("--resume --force --out {0}/new", "leave one out"),
+        ("--out {0}/plain", "plain exists already"),
+        ("--out {0}/plain --force", "plain exists and holds no saved study, so --force does not replace it"),
+    ],
+)
+def test_wrong_input_ends_before_any_simulation(
+    command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    monkeypatch.setattr(sim.study.compare, "compare", refuse)
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "keep.txt").write_text("mine")
+
+    ended = command("compare", minimal, *line.format(tmp_path).split())
+
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["plain"]
+
+
+def test_resuming_where_something_else_is_harms_nothing(command: Any, minimal: Path, tmp_path: Path) -> None:
+    (tmp_path / "keep.txt").write_text("mine")
+
+    ended = command("compare", minimal, "--out", tmp_path, "--resume")
+
+    assert (ended.code, "not the folder of a study, it holds keep.txt" in ended.err) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["keep.txt"]
+
+
+def test_failed_runs_are_told_with_the_command_that_repeats_each(command: Any, minimal: Path) -> None:
+    simulate = working._simulate
+
+    def faulty(work: Any, numbers: Any) -> Any:
+        if 4 in numbers and work.policy == "baseline":
+            raise ArithmeticError("the moon")
+        return simulate(work, numbers)
+
+    with patch.object(working, "_simulate", faulty):
+        ended = command("compare", minimal, *FEW)
+
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
+        "1 of 12 runs failed and are left out:",
+        "  baseline, replication 4, simulate: ArithmeticError: the moon",
+        f"    regpressure run {minimal} --policy=baseline --seed=3 --replication=4",
+    ]
+    line = shlex.split(ended.err.splitlines()[-1])[1:]
+    assert command(*line).code == 0
+
+
+@pytest.mark.parametrize("where", [(), ("--out", "study")])
+def test_interrupted_it_says_how_to_go_on(
+    command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sim.study.compare, "compare", interrupted)
+
+    ended = command(
+        "compare", minimal, "--policies", "payments_first", "--precision", "leakage=1", "--precision=exposure=1",
+        "--no-figures", *where,
+    )  # fmt: skip
+
+    again = (
+        f"what is done is kept; to go on: regpressure compare {minimal} --policies=payments_first --precision=leakage=1 "
+        "--precision=exposure=1 --out=study --no-figures --resume\n"
+    )
+    assert (ended.code, ended.out, ended.err) == (130, "", (again if where else "") + "interrupted\n")
+
+
+@pytest.mark.slow
+def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
+    root: Path, minimal: Path, tmp_path: Path
+) -> None:
+    program, out = [sys.executable, "-m", "sim"], tmp_path / "a"
+    line = ["compare", str(minimal), "--replications=10000", "--workers=2", f"--out={out}", "--no-figures"]
+    with subprocess.Popen([*program, *line], cwd=root, stderr=subprocess.PIPE, text=True) as process:
+        while not list(out.glob("parts/*/*.nc")) and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    told, end = err.splitlines()
+    assert end == "interrupted"
+    assert told == f"what is done is kept; to go on: regpressure {shlex.join(line)} --resume"
+    before = {path: path.stat().st_mtime_ns for path in out.glob("parts/*/*.nc")}
+
+    subprocess.run([*program, *line, "--resume"], cwd=root, check=True, stdout=subprocess.DEVNULL)
+
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert sim.open(out).replications == {"baseline": 10_000, "payments_first": 10_000}
+
+
+def test_a_person_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm"), ("COLUMNS", "200")):
+        monkeypatch.setenv(name, value)
+    for watched in (False, True):
+        monkeypatch.setattr("sys.stderr.isatty", lambda watched=watched: watched)
+        with progress("comparing") as watch:
+            if watch is not None:
+                watch(Progress(wanted=40))
+                watch(Progress(made=10, kept=5, wanted=40))
+                time.sleep(0.3)
+        out, err = capsys.readouterr()
+        assert ("comparing" in err and "15/40" in err, out) == (watched, "")
+
+
+def test_the_note_tells_what_is_not_reached_yet(minimal: Path) -> None:
+    asked = (sim.Precision("leakage", 1e-6, maximum=30), sim.Precision("exposure", 0.5))
+    seen: list[Progress] = []
+    study = sim.study.compare.compare(sim.load(minimal), until=asked, watch=seen.append)
+
+    leakage = next(each for each in study.reached if each.asked.measure == "leakage")
+    assert note(seen[-1]) == f"leakage ±{leakage.half_width:.2g} (asked ±1e-06)"

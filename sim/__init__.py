@@ -16,7 +16,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import compare, load, open, run
+from sim.api import compare, load, open, race, run
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
     from sim.study.precision import Precision
+    from sim.study.race import Selection
     from sim.study.study import Study
 
 try:
@@ -38,12 +39,14 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Selection",
     "Study",
     "__version__",
     "compare",
     "load",
     "open",
     "orderings",
+    "race",
     "run",
     "subsets",
     "timings",
@@ -55,6 +58,7 @@ _HOMES = {
     "Run": "sim.record",
     "Scenario": "sim.scenario.root",
     "ScenarioError": "sim.scenario.errors",
+    "Selection": "sim.study.race",
     "Study": "sim.study.study",
     "orderings": "sim.policy",
     "subsets": "sim.policy",

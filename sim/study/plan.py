@@ -31,9 +31,9 @@ class Plan:
     every: float
     records: tuple[int, ...]
 
-    def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
-        """The pieces that make replications `first` up to `last` of a policy."""
-        size = min(self._size(self.worlds[policy]), max(1, -(-(last - first) // _SHARES)))
+    def pieces(self, policy: str, first: int, last: int, shares: int = _SHARES) -> Iterator[Work]:
+        """The pieces that make replications `first` up to `last` of a policy, at least so many if it has so many."""
+        size = min(self._size(self.worlds[policy]), max(1, -(-(last - first) // shares)))
         for start in range(first, last, size):
             count = min(size, last - start)
             yield Work(

@@ -16,7 +16,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import compare, load, open, race, run
+from sim.api import branch, compare, futures, load, open, race, run
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.errors import ScenarioError
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.branch import Branches
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
@@ -34,6 +35,7 @@ except PackageNotFoundError:  # run from a source tree that was not installed
     __version__ = "0+unknown"
 
 __all__ = [
+    "Branches",
     "Policy",
     "Precision",
     "Run",
@@ -42,7 +44,9 @@ __all__ = [
     "Selection",
     "Study",
     "__version__",
+    "branch",
     "compare",
+    "futures",
     "load",
     "open",
     "orderings",
@@ -53,6 +57,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Branches": "sim.study.branch",
     "Policy": "sim.scenario.policies",
     "Precision": "sim.study.precision",
     "Run": "sim.record",

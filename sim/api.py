@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.record import Run
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.branch import Branches
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
@@ -129,6 +130,48 @@ def race(
 
     options = Race(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
+
+
+def branch(
+    history: Run,
+    futures: Mapping[str, Policy | str | Mapping[str, object]] | None = None,
+    *,
+    at: str | date | datetime | None = None,
+    engine: Engine = "auto",
+) -> Branches:
+    """One past, many futures: the history goes on from its last day (or from `at`) under other policies.
+
+        history = sim.run(china, until="2017-09-10")
+        sim.branch(history, {"no closures": {"drop": ["closure-shanghai", "closure-beijing"]}, "licences": licensing})
+
+    A future is a policy, the name of one, or changes to the policy of the past as a scenario file writes them. Until
+    the branch it must be what it was: only what begins on that date or later may differ, and what was announced may be
+    lifted. `as it was`, the policy of the past itself, is always there. `engine` is `compiled` unless told otherwise.
+
+    Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
+    `sim.run` gives for its policy. For many replications, each with its own past: `compare(scenario, futures(...))`.
+    Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
+    not repeat the history.
+    """
+    from sim.study.branch import branch as study
+
+    return study(history, futures, at, engine)
+
+
+def futures(
+    scenario: Scenario,
+    policies: Mapping[str, Policy | str | Mapping[str, object]],
+    at: str | date | datetime,
+    past: str = "baseline",
+) -> dict[str, Policy]:
+    """Policies that are the one called `past` until a date and differ in what begins from then on, for `compare`.
+
+    A future that shares no id with the past is taken as what is new: all that was announced stays. Any other is a
+    policy as a whole. Otherwise as in `branch`. Raises ValueError for a future that changes the past.
+    """
+    from sim.study.futures import futures as study
+
+    return study(scenario, policies, at, past)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

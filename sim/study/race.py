@@ -179,7 +179,7 @@ class _Track:
         values = table[:, self.measures.index(self.measure)]
         missing = np.isnan(values)
         if missing.any() and self.undefined is None:
-            always = [name for name, ok in zip(self.measures, ~np.isnan(table).any(axis=0), strict=True) if ok]
+            always = [name for n, name in enumerate(self.measures) if not np.isnan(table[:, n]).any()]
             raise ValueError(
                 f"{self.measure} is not defined in replication {first + int(np.argmax(missing))} of {policy!r} "
                 f"({missing.sum()} of {len(values)} in this batch), so its mean would not compare with the others'; "

@@ -16,7 +16,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import branch, compare, futures, load, open, race, run
+from sim.api import branch, compare, decompose, futures, load, open, race, run
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
     from sim.study.branch import Branches
+    from sim.study.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
@@ -36,6 +37,7 @@ except PackageNotFoundError:  # run from a source tree that was not installed
 
 __all__ = [
     "Branches",
+    "Decomposition",
     "Policy",
     "Precision",
     "Run",
@@ -46,6 +48,7 @@ __all__ = [
     "__version__",
     "branch",
     "compare",
+    "decompose",
     "futures",
     "load",
     "open",
@@ -58,6 +61,7 @@ __all__ = [
 
 _HOMES = {
     "Branches": "sim.study.branch",
+    "Decomposition": "sim.study.decomposition",
     "Policy": "sim.scenario.policies",
     "Precision": "sim.study.precision",
     "Run": "sim.record",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
     from sim.study.branch import Branches
+    from sim.study.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
@@ -172,6 +173,40 @@ def futures(
     from sim.study.futures import futures as study
 
     return study(scenario, policies, at, past)
+
+
+def decompose(
+    scenario: Scenario,
+    policy: str | Policy = "baseline",
+    ids: Sequence[str] | None = None,
+    measure: str = "leakage",
+    *,
+    against: str | Policy | None = None,
+    replications: int = 200,
+    orders: bool = False,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> Decomposition:
+    """What each intervention of a policy adds to a measure: by itself, together, and by the order in which they come.
+
+        parts = sim.decompose(china, "baseline", ["closure-beijing", "site-blocks", "bank-accounts"], "suppression")
+        parts.table()
+
+    The effect of `ids` (interventions and rules; default: all of the policy, or all that `against` has not) is divided
+    by Shapley values over paired replications. Up to eight are run in all their sets; of more, random orders of adding
+    them are drawn in each replication, and only their shares are found. `orders=True` also compares the order in which
+    they come with all other orders (more than 24: with eight random ones in each replication), on the dates on which
+    they begin. `against`: the policy that is left without `ids`; it only serves to check that nothing else differs.
+
+    Replications in which the measure is not defined under some set are left out, with a warning, and counted in each
+    estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
+    not when nothing pushes anybody out; the message names measures that are.
+    """
+    from sim.study.decompose import decompose as study
+
+    return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

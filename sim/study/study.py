@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.model.codes import MODES
 from sim.study.bands import Band, bands, level_bands
 from sim.study.paired import Difference, Estimate, difference, estimate
+from sim.study.pathways import QUANTILES
 from sim.study.work import Failure
 
 if TYPE_CHECKING:
@@ -161,6 +162,17 @@ class Study:
     def replications(self) -> Mapping[str, int]:
         """Replications by policy."""
         return {policy: results.replications for policy, results in self.results.items()}
+
+    def pathways(self, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
+        """How adaptive policies went on: one row per policy, rule and rung of its ladder (from 1), in that order.
+
+        Columns: interventions on the rung, replications, fired (in how many of them the rung was reached), share (their
+        part), and quantiles of the date of firing where it was reached, such as `50 %`; NaT if it never was. No rows
+        without rules. Raises ValueError for a quantile outside 0 to 1.
+        """
+        from sim.study.pathways import pathways
+
+        return pathways(self, quantiles)
 
     def __repr__(self) -> str:
         counts = sorted(set(self.replications.values()))

@@ -79,6 +79,7 @@ def compare(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     paths: bool = True,
+    draws: int | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
 
@@ -89,11 +90,15 @@ def compare(
     `compiled` unless told otherwise. `store` is a folder that results go to as they arrive; a study that was cut short
     goes on from there. `paths=False` leaves out the paths of the shares, which fans need.
 
+    `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
+    policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
+    as many draws as replications unless runs are dear. Draw k is the same however many there are.
+
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
     """
     from sim.study.compare import compare as study
 
-    return study(scenario, policies, replications, until, seed, executor, engine, store, paths)
+    return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
 
 
 def race(

@@ -10,7 +10,7 @@ from sim.scenario.compose import compose
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fill import filled
 from sim.scenario.lint import lint
-from sim.scenario.load import checked, written
+from sim.scenario.load import Source, checked, source, written
 from sim.scenario.policies import Policy
 from sim.scenario.root import Scenario
 from sim.scenario.tree import Node, Position, planted
@@ -28,7 +28,7 @@ def with_policies(scenario: Scenario, policies: Mapping[str, Policy]) -> Scenari
     at = Position(_HERE)
     root = _tree(scenario)
     trees = {name: planted(policy.model_dump(mode="json", exclude_unset=True), at) for name, policy in policies.items()}
-    extended = checked(root.having({"policies": replace(root, value=root.entries["policies"].entries | trees)}))
+    extended = checked(_with(root, trees), source=_extended(source(scenario), trees))
     for problem in lint(extended):
         if problem.file == _HERE and problem.code == "horizon":
             warnings.warn(f"{problem.path}: {problem.message}", stacklevel=3)
@@ -54,9 +54,17 @@ def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) ->
         tree = planted(dict(policy), Position(name))
     except ValueError as error:
         raise ScenarioError([Problem(name, 0, 0, f"policies.{name}", str(error), "value")]) from None
-    policies = root.entries["policies"]
-    composed, problems = compose(root.having({"policies": policies.having({name: tree})}))
+    composed, problems = compose(_with(root, {name: tree}))
     return checked(filled(composed, Scenario), problems).policies[name]
+
+
+def _with(root: Node, policies: Mapping[str, Node]) -> Node:
+    """A tree with more policies, or others in their place."""
+    return root.having({"policies": replace(root, value={**root.entries["policies"].entries, **policies})})
+
+
+def _extended(source: Source | None, policies: Mapping[str, Node]) -> Source | None:
+    return None if source is None else (_with(source[0], policies), source[1])
 
 
 def _tree(scenario: Scenario) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,19 +35,21 @@ class Collector:
 
     def extend(self, do: Callable[[Iterable[Work]], Iterator[Part]], last: int) -> None:
         """Make the replications of every policy up to `last`."""
-        missing = []
+        for part in do(self._missing(last)):
+            if self.store is not None:
+                self.store.write(part)
+            self._take(part)
+
+    def _missing(self, last: int) -> Iterator[Work]:
+        """What the store does not have, made up when it is wanted."""
         for policy in self.plan.worlds:
             for work in self.plan.pieces(policy, self.done[policy], last):
                 kept = self.store.read(work) if self.store is not None else None
                 if kept is None:
-                    missing.append(work)
+                    yield work
                 else:
                     self._take(kept)
             self.done[policy] = max(self.done[policy], last)
-        for part in do(missing):
-            if self.store is not None:
-                self.store.write(part)
-            self._take(part)
 
     def _take(self, part: Part) -> None:
         self.parts[part.policy].append(part)
@@ -69,6 +72,7 @@ def compare(
     store: Store | None = None,
     paths: bool = True,
     watch: Watcher | None = None,
+    draws: int | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is told of every part that comes in."""
     from sim.engine import block_simulator
@@ -82,6 +86,8 @@ def compare(
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = block_simulator(engine)
     plan, names = planned(scenario, chosen, seed, name, paths)
+    if draws is not None:
+        plan = with_draws(plan, scenario, draws, asked)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
     collector = Collector(plan, store, watch)
     with crew(executor, name) as do:
@@ -93,7 +99,7 @@ def compare(
     results = {policy: collector.results(policy, names[policy].rules) for policy in chosen}
     failed = tuple(f for policy in chosen for part in collector.parts[policy] for f in part.failures)
     day = np.array(plan.records, dtype=float) * plan.every
-    return Study(scenario, seed, name, measures, day, results, reached, failed)
+    return Study(scenario, seed, name, measures, day, results, reached, failed, draws)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -127,6 +133,19 @@ def planned(
     records = instants(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
+
+
+def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision]) -> Plan:
+    """The plan with parameters drawn. Raises ValueError if a precision could need more replications than draws."""
+    from sim.study.draws import Draws
+
+    most = max((precision.maximum for precision in asked), default=0)
+    if draws < most:
+        raise ValueError(
+            f"{draws:,} draws can be too few for the precision, which may take {most:,} replications: replications "
+            f"that share a draw narrow no further; give draws={most} or a smaller maximum"
+        )
+    return replace(plan, draws=Draws(scenario, plan.seed, draws))
 
 
 def _until(

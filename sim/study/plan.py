@@ -12,6 +12,7 @@ from sim.study.work import Work
 
 if TYPE_CHECKING:
     from sim.model.world import World
+    from sim.study.draws import Draws
 
 _FIXED, _PER_CELL = 2e-4, 6e-9  # seconds of a compiled run, about: a base, and per venue, segment and record
 _PIECE = 1.0  # seconds that a piece of work takes, about
@@ -30,15 +31,18 @@ class Plan:
     until: float
     every: float
     records: tuple[int, ...]
+    draws: Draws | None = None
 
     def pieces(self, policy: str, first: int, last: int, shares: int = _SHARES) -> Iterator[Work]:
         """The pieces that make replications `first` up to `last` of a policy, at least so many if it has so many."""
         size = min(self._size(self.worlds[policy]), max(1, -(-(last - first) // shares)))
         for start in range(first, last, size):
             count = min(size, last - start)
+            drawn = self.draws.worlds(policy, start, count) if self.draws is not None else ()
             yield Work(
-                policy, self.worlds[policy], self.engine, self.seed, start, count, self.until, self.every, self.records
-            )
+                policy, self.worlds[policy], self.engine, self.seed, start, count, self.until, self.every, self.records,
+                drawn,
+            )  # fmt: skip
 
     def _size(self, world: World) -> int:
         """Replications of one piece."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.model.codes import MODES
 from sim.study.bands import Band, bands, level_bands
+from sim.study.draws import drawn_values, means_by_draw, pairs_by_draw
 from sim.study.paired import Difference, Estimate, difference, estimate
 from sim.study.pathways import QUANTILES
 from sim.study.work import Failure
@@ -51,7 +52,9 @@ class Study:
     """Policies compared over replications that share their random numbers; `sim.compare` makes it.
 
     `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
-    by policy, the baseline first. `reached` says what came of the precision that was asked for.
+    by policy, the baseline first. `reached` says what came of the precision that was asked for. If parameters were
+    drawn, replication r has draw r modulo `draws`; where draws are fewer than replications, estimates and bands are of
+    the means of the draws, and their `n` counts draws.
     """
 
     scenario: Scenario
@@ -62,6 +65,7 @@ class Study:
     results: Mapping[str, Results]
     reached: tuple[Reached, ...] = ()
     failed: tuple[Failure, ...] = field(default=())
+    draws: int | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -87,13 +91,13 @@ class Study:
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
-        return estimate(self.values(measure, policy), confidence)
+        return estimate(means_by_draw(self.values(measure, policy), self.draws), confidence)
 
     def paired(self, measure: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> Difference:
         """The paired difference of a measure, policy less `against`, over the replications that both have."""
         a, b = self.values(measure, policy), self.values(measure, against)
         n = min(len(a), len(b))
-        return difference(a[:n], b[:n], confidence)
+        return difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
 
     def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
         """Paired differences of a measure, every policy less `against`: one row per policy.
@@ -123,7 +127,7 @@ class Study:
 
     def level_band(self, mode: str, policy: str = BASELINE, confidence: float = 0.95) -> Band:
         """Mean share of a mode over the days under a policy, with its interval on each."""
-        return level_bands(self.path(mode, policy), confidence)
+        return level_bands(means_by_draw(self.path(mode, policy), self.draws), confidence)
 
     def band(
         self, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95, simultaneous: bool = False
@@ -134,7 +138,7 @@ class Study:
         """
         a, b = self.path(mode, policy), self.path(mode, against)
         n = min(len(a), len(b))
-        return bands(a[:n], b[:n], confidence, simultaneous)
+        return bands(*pairs_by_draw(a[:n], b[:n], self.draws), confidence, simultaneous)
 
     def failures(self) -> DataFrame:
         """Replications that failed: policy, replication, stage, error, and the command that reproduces each."""
@@ -149,7 +153,19 @@ class Study:
 
     def command(self, policy: str, replication: int) -> str:
         """The command that makes one of the runs by itself."""
-        return f"regpressure run FILE --policy {policy!r} --seed {self.seed} --replication {replication}"
+        run = f"regpressure run FILE --policy {policy!r} --seed {self.seed} --replication {replication}"
+        if self.draws is None:
+            return run
+        values = drawn_values(self.scenario, self.seed, replication % self.draws)
+        return " ".join([run, *(f"--set {path + '=' + str(value)!r}" for path, value in values.items())])
+
+    def parameters(self) -> DataFrame:
+        """The values of the parameters that were drawn: one row per draw, one column per path. None: no columns."""
+        from pandas import DataFrame, RangeIndex
+
+        count = min(self.draws or 0, max(self.replications.values()))
+        rows = [drawn_values(self.scenario, self.seed, draw) for draw in range(count)]
+        return DataFrame(rows, index=RangeIndex(count, name="draw"))
 
     @property
     def plot(self) -> StudyPlots:

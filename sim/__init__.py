@@ -16,7 +16,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import branch, compare, decompose, futures, load, open, race, run
+from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
+    from sim.study.sweep import Sweep
 
 try:
     __version__ = version("regpressure")
@@ -45,6 +46,7 @@ __all__ = [
     "ScenarioError",
     "Selection",
     "Study",
+    "Sweep",
     "__version__",
     "branch",
     "compare",
@@ -56,6 +58,7 @@ __all__ = [
     "race",
     "run",
     "subsets",
+    "sweep",
     "timings",
 ]
 
@@ -69,6 +72,7 @@ _HOMES = {
     "ScenarioError": "sim.scenario.errors",
     "Selection": "sim.study.race",
     "Study": "sim.study.study",
+    "Sweep": "sim.study.sweep",
     "orderings": "sim.policy",
     "subsets": "sim.policy",
     "timings": "sim.policy",

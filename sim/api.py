@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.study.precision import Precision
     from sim.study.race import Selection
     from sim.study.study import Study
+    from sim.study.sweep import Sweep
 
 _DAY = 86400.0
 
@@ -212,6 +213,39 @@ def decompose(
     from sim.study.decompose import decompose as study
 
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
+
+
+def sweep(
+    scenario: Scenario,
+    over: Mapping[str, Sequence[object] | str] | Sequence[str] | None = None,
+    policies: Sequence[str] | Mapping[str, Policy] | None = None,
+    replications: int = 20,
+    *,
+    points: int | None = None,
+    measures: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Sweep:
+    """Compare policies at many points of the parameters.
+
+        sim.sweep(china, {"demand.onramp": [0.5, 1, 2], "decisions.horizon": ["90 d", "365 d"]}, ["payments_first"])
+        sim.sweep(china, {"demand.onramp": "0.5..3"}, points=50)
+
+    `over`: by path the values, or a range `low..high` in the units of the file; or only paths, whose ranges stand under
+    `uncertainties` (None: all of these). Without `points`, every combination of the values; with them, so many points
+    of a Latin hypercube over values and ranges. All points share their random numbers. `measures`: those to keep
+    (default: all that are not part of another). `policies`, `replications`, `executor` and `engine` as in `compare`.
+    `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on.
+
+    A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
+    cannot be swept, ScenarioError for a path that leads nowhere.
+    """
+    from sim.study.sweep import sweep as study
+
+    return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

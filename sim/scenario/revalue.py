@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sim.scenario.errors import ScenarioError
@@ -24,8 +24,7 @@ def with_values(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
     if known is not None and any(path.split(".")[0] == "policies" for path in values):
         return from_source(known[0], {**known[1], **values})
     nodes, problems = overriding(values)
-    root = written(scenario) or planted(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
-    root = set_all(root, nodes, problems)
+    root = set_all(_tree(scenario), nodes, problems)
     if any(node.entries or node.items for node in nodes.values()):
         root = filled(root, Scenario)
     kept = _CHECKED.difference(path.split(".")[0] for path in values)
@@ -35,6 +34,18 @@ def with_values(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
         raise ScenarioError(problems)
     found = found.model_copy(update={name: getattr(scenario, name) for name in kept})
     return remember(found, root, None if known is None else (known[0], {**known[1], **values}))
+
+
+def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
+    """Raise ScenarioError for paths that lead nowhere in a scenario."""
+    nodes, problems = overriding(dict.fromkeys(paths))
+    set_all(_tree(scenario), nodes, problems)
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _tree(scenario: Scenario) -> Node:
+    return written(scenario) or planted(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
 
 
 def _least(root: Node, block: str) -> Node:

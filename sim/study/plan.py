@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _FIXED, _PER_CELL = 2e-4, 6e-9  # seconds of a compiled run, about: a base, and per venue, segment and record
 _PIECE = 1.0  # seconds that a piece of work takes, about
+_LEAST = 0.02  # and below which it is not worth cutting further
 _MOST = 4096
-_SHARES = 8  # a policy's replications are cut into at least so many pieces
+_SHARES = 8  # a policy's replications are cut into at least so many pieces if they take longer
 _INSTANTS = 120  # most records of a path that are kept
 
 
@@ -33,9 +34,11 @@ class Plan:
     records: tuple[int, ...]
     draws: Draws | None = None
 
-    def pieces(self, policy: str, first: int, last: int, shares: int = _SHARES) -> Iterator[Work]:
-        """The pieces that make replications `first` up to `last` of a policy, at least so many if it has so many."""
-        size = min(self._size(self.worlds[policy]), max(1, -(-(last - first) // shares)))
+    def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
+        """The pieces that make replications `first` up to `last` of a policy."""
+        run = self._seconds(self.worlds[policy])
+        size = max(int(_LEAST / run), -(-(last - first) // _SHARES), 1)
+        size = min(size, max(int(_PIECE / run), 1), _MOST)
         for start in range(first, last, size):
             count = min(size, last - start)
             drawn = self.draws.worlds(policy, start, count) if self.draws is not None else ()
@@ -44,10 +47,10 @@ class Plan:
                 drawn,
             )  # fmt: skip
 
-    def _size(self, world: World) -> int:
-        """Replications of one piece."""
+    def _seconds(self, world: World) -> float:
+        """Time that a replication takes, about."""
         cells = world.firms.taste.size * (self.until / self.every + 1.0)
-        return int(min(_MOST, max(1, _PIECE / (_FIXED + _PER_CELL * cells))))
+        return _FIXED + _PER_CELL * float(cells)
 
 
 def instants(records: int, wanted: bool) -> tuple[int, ...]:

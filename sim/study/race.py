@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _BATCH = 32  # replications of each policy between two looks at who is done with
-_PIECES = 16  # a batch is cut into at least so many pieces of work, if it has so many replications
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -162,8 +161,7 @@ class _Track:
     def sample(self, systems: tuple[int, ...], first: int, count: int) -> Floats:
         """The measure in some replications of some policies, (count, systems)."""
         chosen = [self.racers[system] for system in systems]
-        shares = -(-_PIECES // len(chosen))
-        pieces = [work for policy in chosen for work in self.plan.pieces(policy, first, first + count, shares)]
+        pieces = [work for policy in chosen for work in self.plan.pieces(policy, first, first + count)]
         parts: dict[str, list[Part]] = {policy: [] for policy in chosen}
         for part in self.do(pieces):
             parts[part.policy].append(part)

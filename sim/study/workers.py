@@ -77,3 +77,15 @@ def _result(future: Future[Part], work: Work) -> Part:
         return future.result()
     except Exception as error:
         return lost(work, error)
+
+
+@contextmanager
+def opened(workers: Workers, engine: str) -> Iterator[Workers]:
+    """Workers for several crews in a row: a pool that a number asks for is made once. Raises ValueError below one."""
+    if isinstance(workers, int):
+        if workers < 1:
+            raise ValueError(f"workers must be a number from 1 on, got {workers}")
+        with _pool(workers, engine) as pool:
+            yield pool
+    else:
+        yield workers

@@ -14,11 +14,14 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.branching import branch
 from sim.cli.checking import schema, validate
 from sim.cli.explaining import explain
 from sim.cli.guard import Guarded
 from sim.cli.listing import list_
+from sim.cli.racing import race
 from sim.cli.running import run
+from sim.cli.sweeping import sweep
 
 app = typer.Typer(
     cls=Guarded,
@@ -33,6 +36,9 @@ app.command()(run)
 app.command()(validate)
 app.command()(schema)
 app.command()(explain)
+app.command()(branch)
+app.command()(race)
+app.command()(sweep)
 app.command("list")(list_)
 
 

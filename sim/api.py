@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
+from warnings import warn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Engine
+    from sim.engine.reference.story import Story
     from sim.record import Run
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
@@ -42,13 +44,15 @@ def run(
     replication: int = 0,
     until: str | date | datetime | None = None,
     engine: Engine = "auto",
+    before_decision: Callable[[Story, int, int, int], None] | None = None,
 ) -> Run:
     """Simulate one history of a scenario under a policy, by its name or as it is, with full journal.
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
     date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
-    single run; both give the same bits. Raises ValueError for an unknown policy or engine, a negative seed, or a date
-    outside.
+    single run; both give the same bits. `before_decision` is behaviour of your own, called with the story, the
+    exchange, the cause and its index just before each decision; only the reference engine can run Python, so it does,
+    whatever `engine` says. Raises ValueError for an unknown policy or engine, a negative seed, or a date outside.
     """
     from sim.engine import simulator
     from sim.engine.build import build
@@ -65,8 +69,16 @@ def run(
     end = _end(scenario, until)
     world, names = build(scenario, expand(scenario, policy))
     last = (end - scenario.start).total_seconds() / _DAY
+    own: dict[str, object] = {}
+    if before_decision is not None:
+        if engine == "compiled":
+            warn(
+                "before_decision is Python, which the compiled engine cannot run: the reference takes over",
+                stacklevel=2,
+            )
+        engine, own = "reference", {"before_decision": before_decision}
     name, simulate = simulator(engine)
-    result = simulate(world, seed, replication, last, scenario.record.every)
+    result = simulate(world, seed, replication, last, scenario.record.every, **own)
     return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end, name)
 
 
@@ -260,11 +272,17 @@ def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
     return moment
 
 
-def open(folder: str | PathLike[str]) -> Run:
-    """Read back a run that was saved with `run.save(folder)`.
+def open(folder: str | PathLike[str]) -> Run | Study:
+    """Read back a run that was saved with `run.save(folder)`, or the study that `compare(..., store=folder)` left.
 
-    Raises `sim.record.RunFolderError` if the folder holds no run, or one that was cut short or changed.
+    Raises `sim.record.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
+    that was cut short is opened as far as it went, with a warning.
     """
     from sim.record import open_run
+    from sim.record.folder import kind_of
 
+    if kind_of(folder) == "study":
+        from sim.study.folder import open_study
+
+        return open_study(folder)
     return open_run(folder)

@@ -1,11 +1,12 @@
 """The command `regpressure`: one module per group of commands, no logic of the model.
 
-Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside,
-2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
+Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside (or
+`reproduce` found a difference), 2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -16,10 +17,12 @@ import typer
 import sim
 from sim.cli.branching import branch
 from sim.cli.checking import schema, validate
+from sim.cli.comparing import compare
 from sim.cli.explaining import explain
 from sim.cli.guard import Guarded
 from sim.cli.listing import list_
 from sim.cli.racing import race
+from sim.cli.reproducing import reproduce
 from sim.cli.running import run
 from sim.cli.sweeping import sweep
 
@@ -33,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(compare)
 app.command()(validate)
 app.command()(schema)
 app.command()(explain)
@@ -40,6 +44,7 @@ app.command()(branch)
 app.command()(race)
 app.command()(sweep)
 app.command("list")(list_)
+app.command()(reproduce)
 
 
 def _show_version(wanted: bool) -> None:
@@ -60,6 +65,7 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    logging.getLogger("sim").disabled = sys.stderr.isatty()  # whoever watches is told by `busy`
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run
             stream.reconfigure(errors="backslashreplace")

@@ -42,15 +42,11 @@ def explain(
 
 
 def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
-    import sim
-    from sim.record import RunFolderError
+    from sim.record import open_run
 
     if policy is not None or seed is not None:
         raise Refusal(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")
-    try:
-        return sim.open(folder)
-    except RunFolderError as error:
-        raise Refusal(str(error)) from None
+    return open_run(folder)
 
 
 def _simulated(file: Path, policy: str, seed: int) -> Run:

@@ -52,12 +52,14 @@ def say(text: str) -> None:
 
 def _report(error: Exception, debug: bool) -> int:
     """Tell the user of `error`; the exit code that goes with it."""
+    from sim.record.folder import FolderError
+
     if debug:
         traceback.print_exception(error)
     if isinstance(error, ScenarioError):
         say(str(error))
         return REFUSED
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal | FolderError):
         say(f"error: {error}")
         return REFUSED
     if isinstance(error, OSError) and error.strerror:

@@ -13,6 +13,7 @@ from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.root import Scenario
+    from sim.study.precision import Precision
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
@@ -76,6 +77,23 @@ def refusing() -> Iterator[None]:
         yield
     except ValueError as error:
         raise Refusal(str(error)) from error
+
+
+def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:
+    """Precisions written as `measure=half width`. Raises Refusal for another form, measure or number."""
+    from sim.study.precision import Precision
+
+    found = []
+    for text in texts:
+        name, separator, number = text.rpartition("=")
+        try:
+            width = float(number)
+        except ValueError:
+            width = 0.0
+        if not separator or not 0.0 < width < float("inf"):
+            raise Refusal(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
+        found.append(Precision(known(name.strip(), "measure", measures), width))
+    return found
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,8 +34,35 @@ def free_folder(folder: Path, force: bool) -> Path:
     if target.exists():
         if not force:
             raise Refusal(f"{folder} exists already; choose another --out, or --force to replace it")
-        if not (target / "manifest.json").is_file():
-            raise Refusal(f"{folder} exists and holds no saved run, so --force does not replace it")
+        replaceable(folder, "run")
+    return _within_reach(folder)
+
+
+def study_folder(folder: Path, resume: bool, force: bool) -> Path:
+    """The absolute path of a folder for a study: a new one, or with `resume` the one that is there.
+
+    With `force` a study that is there is removed. Raises Refusal for what is in the way.
+    """
+    if folder.exists() and force:
+        replaceable(folder, "study")
+        shutil.rmtree(folder)
+    elif folder.exists() and not resume:
+        raise Refusal(
+            f"{folder} exists already; --resume goes on with it, --force starts anew, or choose another --out"
+        )
+    return _within_reach(folder)
+
+
+def replaceable(folder: Path, kind: str) -> None:
+    """Raise Refusal unless a folder holds a `run` or a `study`, and so may be replaced by one."""
+    from sim.record.folder import kind_of
+
+    if kind_of(folder) != kind:
+        raise Refusal(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
+
+
+def _within_reach(folder: Path) -> Path:
+    target = folder.absolute()
     parent = next(place for place in target.parents if place.exists())
     if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
         raise Refusal(f"{folder} cannot be made: no permission to write in {parent}")

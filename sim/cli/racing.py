@@ -29,8 +29,7 @@ def race(
         bool | None, typer.Option("--larger/--smaller", help="Is a larger or a smaller value better?")
     ] = None,
     policies: Annotated[
-        list[str] | None,
-        typer.Option("--policy", help="A policy that takes part; may be repeated.", show_default="all"),
+        str | None, typer.Option(metavar="A,B", help="Policies that take part.", show_default="all")
     ] = None,
     orders: Annotated[
         str | None,
@@ -48,7 +47,9 @@ def race(
         typer.Option(help="Value of replications in which the measure has none.", show_default="refuse"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="How many work at a time.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
@@ -57,6 +58,7 @@ def race(
 ) -> None:
     """Find the best of many policies by a measure; those that are beaten are simulated no further."""
     import sim
+    from sim.cli.comparing import processors
     from sim.cli.inputs import refusing, scenario_in
     from sim.cli.output import busy
 
@@ -67,7 +69,7 @@ def race(
     with refusing(), busy(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
         found = sim.race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
-            executor=workers if workers > 1 else None, n0=first, maximum=maximum, undefined=undefined,
+            executor=workers or processors(), n0=first, maximum=maximum, undefined=undefined,
         )  # fmt: skip
     if as_json:
         _print_document(found)
@@ -76,18 +78,19 @@ def race(
 
 
 def _racers(
-    scenario: Scenario, policies: list[str] | None, orders: str | None, base: str, limit: int | None
+    scenario: Scenario, policies: str | None, orders: str | None, base: str, limit: int | None
 ) -> list[str] | Mapping[str, Policy] | None:
     import sim
+    from sim.cli.comparing import listed
     from sim.cli.inputs import known, refusing
 
     if orders is None:
-        return None if policies is None else [known(name, "policy", scenario.policies) for name in policies]
+        return [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
     if policies is not None:
-        raise Refusal("give --policy or --orders, not both")
+        raise Refusal("give --policies or --orders, not both")
     chosen = scenario.policies[known(base, "policy", scenario.policies)]
     with refusing():
-        return sim.orderings(chosen, [id_.strip() for id_ in orders.split(",")], limit=limit, seed=0)
+        return sim.orderings(chosen, listed(orders), limit=limit, seed=0)
 
 
 def _print_document(found: Selection) -> None:

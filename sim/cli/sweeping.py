@@ -32,19 +32,23 @@ def sweep(
         typer.Option(min=1, help="Points of a Latin hypercube.", show_default="every combination of the values"),
     ] = None,
     policies: Annotated[
-        list[str] | None,
-        typer.Option("--policy", help="A policy to compare with the baseline; may be repeated.", show_default="all"),
+        str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
     ] = None,
     replications: Annotated[int, typer.Option(min=1, help="Replications of each policy at each point.")] = 20,
     measures: Annotated[
-        list[str] | None,
-        typer.Option("--measure", help="A measure to keep; may be repeated.", show_default="all main ones"),
+        str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="How many work at a time.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", readable=False, help="Keep a study per point.", show_default="nowhere"),
     ] = None,
     out: Annotated[
         Path | None,
@@ -54,17 +58,19 @@ def sweep(
 ) -> None:
     """Compare policies at many points of the parameters; points that are not valid are told, the others go on."""
     import sim
+    from sim.cli.comparing import listed, measures_of, processors
     from sim.cli.inputs import known, refusing, scenario_in
     from sim.cli.output import busy, write_whole
 
     if out is not None and out.exists():
         raise Refusal(f"{out} exists already; choose another --out")
     scenario = scenario_in(file, settings or ())
-    chosen = None if policies is None else [known(name, "policy", scenario.policies) for name in policies]
+    chosen = [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
+    kept = [known(name, "measure", measures_of(scenario)) for name in listed(measures)] if measures else None
     with refusing(), busy(f"sweeping {scenario.name}"):
         found = sim.sweep(
-            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points, measures=measures,
-            seed=seed, executor=workers if workers > 1 else None,
+            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points, measures=kept,
+            seed=seed, executor=workers or processors(), store=store,
         )  # fmt: skip
     if out is not None:
         write_whole(out, found.table().to_csv(index=False))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from sim.engine.block import Block
@@ -17,15 +18,8 @@ def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
 
     Raises ValueError for a name that is not known.
     """
-    if engine == "compiled":
-        from sim.engine import compiled
-
-        return "compiled", compiled.simulate
-    if engine in ("auto", "reference"):
-        from sim.engine import reference
-
-        return "reference", reference.simulate
-    raise ValueError(f"no engine {engine!r}; there are auto, reference and compiled")
+    name = "reference" if engine == "auto" else engine
+    return name, _room(name).simulate
 
 
 def block_simulator(engine: Engine) -> tuple[str, Callable[..., Block]]:
@@ -33,12 +27,15 @@ def block_simulator(engine: Engine) -> tuple[str, Callable[..., Block]]:
 
     Raises ValueError for a name that is not known.
     """
-    if engine in ("auto", "compiled"):
-        from sim.engine import compiled
+    name = "compiled" if engine == "auto" else engine
+    return name, _room(name).simulate_block
 
-        return "compiled", compiled.simulate_block
-    if engine == "reference":
-        from sim.engine import reference
 
-        return "reference", reference.simulate_block
-    raise ValueError(f"no engine {engine!r}; there are auto, reference and compiled")
+def _room(name: str) -> Any:
+    """The package of an engine."""
+    if name not in ("reference", "compiled"):
+        raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
+    from sim.model.kernel import tell_of_compilation
+
+    tell_of_compilation()
+    return import_module(f"sim.engine.{name}")

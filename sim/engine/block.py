@@ -19,12 +19,14 @@ WINDOW = (30.0, 30.0)
 class Block:
     """R replications: measures (R, M), focal volume by mode and outside (R, T, 4), days of firing (R, A, rungs).
 
-    Measures are in the order of `sim.record.measures.measure_names`; a rung that was never reached is NaN.
+    Measures are in the order of `sim.record.measures.measure_names`; a rung that was never reached is NaN. `events`
+    (R, 33) counts what happened, as in `codes.EVENTS`.
     """
 
     measures: Floats
     paths: Floats
     fired: Floats
+    events: Floats
 
 
 def empty_block(world: World, count: int, records: int) -> Block:
@@ -34,13 +36,14 @@ def empty_block(world: World, count: int, records: int) -> Block:
         measures=np.full((count, measures_of(world)), np.nan),
         paths=np.full((count, records, 4), np.nan),
         fired=np.full((count, rules, rungs), np.nan),
+        events=np.zeros((count, len(c.EVENTS))),
     )
 
 
 @growing_kernel
 def close(
     state: State, tally: Tally, spells: Spells, codes: Ints, values: Floats, work: Floats, measures: Floats,
-    path: Floats, fired: Floats,
+    path: Floats, fired: Floats, events: Floats,
 ) -> None:  # fmt: skip
     """After the last record: fill one row of a block.
 
@@ -55,6 +58,8 @@ def close(
     who, days = 3 * codes[:, 1] + codes[:, 2], values[:, 0]
     queue_times(days[began], who[began], days[ended], who[ended], tally.waits)
     measure(tally, measures)
+    for e in range(len(events)):
+        events[e] = tally.events[e]
     for t in range(len(path)):
         path[t] = spells.rows[t]
     for n in range(len(codes)):

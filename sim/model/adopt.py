@@ -20,7 +20,6 @@ from sim.model.codes import (
     E_RELOCATION,
     E_WAVE,
     E_WIND_DOWN,
-    E_WITHDRAWN,
     FORBIDDEN,
     LICENCE,
     LICENSED,
@@ -36,10 +35,10 @@ from sim.model.demand import depart, strand
 from sim.model.draws import draw
 from sim.model.kernel import kernel
 from sim.model.levers import forced_day
-from sim.model.licensing import needs_office
+from sim.model.licensing import drop_licence, needs_office
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import expected_volume, legs_of
+from sim.model.value import expected_volume, leave_out, legs_of
 from sim.model.world import World
 
 
@@ -86,9 +85,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     settings, venues, v = world.settings, state.venues, 3 * f + mode
     venues.building[v] = False
     if venues.licence[v] in (WAITING, DEEMED):
-        venues.licence[v] = NONE
-        venues.approvals[v] = 0
-        note(state.log, now, E_WITHDRAWN, f, mode, -1, cause, index, 0.0)
+        drop_licence(state, v, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
     forced = forced_day(world, state, f, mode, now)
@@ -132,7 +129,10 @@ def _want_slot(
         venues.closing[v] = np.inf
         venues.notice[v] = 1.0
         refresh_pull(world, state, v)
-    _apply_where_needed(world, state, f, mode, option, host)
+    place = host if mode == OFFSHORE else -1
+    if venues.licence[v] != NONE and venues.licence_host[v] != place:
+        drop_licence(state, v, now, cause, index)
+    _apply_where_needed(world, state, f, mode, option, place)
     shell = is_shell(world, option)
     moves = mode == OFFSHORE and (traits.next_disguised[f] != shell or traits.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
@@ -153,12 +153,12 @@ def _want_slot(
 
 
 @kernel
-def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
+def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, place: int) -> None:
     """Ask for the licences that a slot needs and has not asked for; whoever defies or hides asks for none."""
     venues, v = state.venues, 3 * f + mode
     if venues.licence[v] != NONE or world.legs[option, mode] != mode:
         return
-    place = host if mode == OFFSHORE else -1
+    venues.licence_host[v] = place
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, place, o):
             ask(state, 0.0, APPLICATION, v, o, 0)
@@ -215,11 +215,12 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
     f, mode = v // 3, v % 3
     legs_of(world, state, f, state.traits.host[f])
     count_volumes(world, state, now)
+    leave_out(world, state, f)
     slots, volume = state.room.slots, state.room.volume
     for m in range(3):
         there = m == mode or state.venues.open[3 * f + m]
         slots[m] = posture_of(state, 3 * f + m) if there else -1
-    expected_volume(world, state, f, slots, volume)
+    expected_volume(world, state, slots, volume)
     return float(volume[mode])
 
 

@@ -39,17 +39,19 @@ def onramp(world: World, k: int) -> float:
 
 
 @kernel
-def refresh_levers(world: World, state: State, v: int) -> None:
-    """Take over what the levers on venue v add up to."""
+def refresh_levers(world: World, state: State, v: int) -> bool:
+    """Take over what the levers on venue v add up to; True if that changes its attraction."""
     venues, f = state.venues, v // 3
     row = survey(world, state, f, v % 3, state.traits.disguised[f], state.traits.host[f])
-    through, found = state.survey.through[row], state.survey.found[row]
+    through, found, mine, changed = state.survey.through[row], state.survey.found[row], venues.through[v], False
     for k in range(len(through)):
-        venues.through[v, k] = through[k]
+        changed = changed or mine[k] != through[k]
+        mine[k] = through[k]
     venues.detection[v] = found[DETECTION]
     venues.permission[v] = int(found[PERMISSION])
     venues.expected[v] = int(found[EXPECTED])
     venues.claim[v] = found[CLAIM] > 0.0
+    return changed
 
 
 @kernel

@@ -29,7 +29,7 @@ from sim.model.draws import gumbel, uniform
 from sim.model.kernel import kernel
 from sim.model.log import note
 from sim.model.state import State
-from sim.model.value import fill_leg, legs_of, option_value
+from sim.model.value import fill_leg, leave_out, legs_of, option_value
 from sim.model.world import Ints, World
 
 
@@ -87,11 +87,13 @@ def score(value: float, scale: float, error: float) -> float:
 def choose_host(world: World, state: State, f: int) -> int:
     """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none.
 
-    The segments have been counted.
+    The segments have been counted, the exchange left out.
     """
-    scores, traits, places = state.desk.hosts, state.traits, world.places
+    scores, traits, places, used = state.desk.hosts, state.traits, world.places, world.firms.postures[f]
     for j in range(len(scores)):
         scores[j] = -np.inf
+    if not (used[OFFSHORE] or used[DISGUISED]):
+        return -1
     stay = traits.next_host[f]
     if stay >= 0 and world.firms.hosts[f, stay] and fill_leg(world, state, f, stay, OFFSHORE):
         scores[stay] = 0.0
@@ -101,7 +103,7 @@ def choose_host(world: World, state: State, f: int) -> int:
     for j in range(len(scores)):
         if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE):
             continue
-        if not option_value(world, state, f, slots, j, volume, terms):
+        if not option_value(world, state, f, slots, volume, terms):
             continue
         scores[j] = score(terms[T_VALUE], scale, traits.host_error[f, j] + places.pull[j])
         if best < 0 or scores[j] > scores[best]:
@@ -116,6 +118,7 @@ def decide(
     """Value every option of exchange f and choose; fills the desk, writes the journal, changes nothing else."""
     desk, traits = state.desk, state.traits
     count_volumes(world, state, now)
+    leave_out(world, state, f)
     host = choose_host(world, state, f)
     legs_of(world, state, f, host)
     for p in range(len(desk.hazard)):
@@ -123,7 +126,7 @@ def decide(
     scale = choice_scale(world, state, f, world.settings.temperature)
     best, second = -1, -1
     for o in range(OPTIONS):
-        desk.feasible[o] = _feasible(world, state, f, o, host)
+        desk.feasible[o] = _feasible(world, state, f, o)
         if not desk.feasible[o]:
             continue
         error = error_term(world, state, f, o, occasion)
@@ -142,7 +145,7 @@ def decide(
 
 
 @kernel
-def _feasible(world: World, state: State, f: int, option: int, host: int) -> bool:
+def _feasible(world: World, state: State, f: int, option: int) -> bool:
     """Whether exchange f can take an option; fills its terms. Leaving is always possible."""
     desk = state.desk
     for t in range(desk.terms.shape[1]):
@@ -154,7 +157,7 @@ def _feasible(world: World, state: State, f: int, option: int, host: int) -> boo
     slots: Ints = world.legs[option]
     if option == S_DEFY and state.traits.strategy[f] == S_LATENT:
         return False
-    return option_value(world, state, f, slots, host, desk.demand[option], desk.terms[option])
+    return option_value(world, state, f, slots, desk.demand[option], desk.terms[option])
 
 
 @kernel

@@ -44,7 +44,8 @@ def advance(segments: Segments, market: Market, now: float) -> None:
 @kernel
 def _relax(market: Market, k: int, elapsed: float) -> None:
     """Move segment k by `elapsed` on its operational clock."""
-    stay, settled = math.exp(-elapsed), -math.expm1(-elapsed) / market.total[k]
+    gone = -math.expm1(-elapsed)
+    stay, settled = 1.0 - gone, gone / market.total[k]
     market.fade[k] *= stay
     for m in range(_MODES):
         market.stock[k, m] = market.stock[k, m] * stay + settled * market.factor[k, m]

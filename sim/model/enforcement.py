@@ -82,9 +82,12 @@ def punishable(state: State, action: int, v: int) -> bool:
 @kernel
 def visibility(world: World, state: State, v: int) -> float:
     """How conspicuous venue v is: it grows with its volume and with a local-language page."""
-    settings, f = world.settings, v // 3
-    size = (max(state.venues.volume[v], 0.0) / settings.reference_size) ** settings.visibility
-    return float(size * (settings.page_visibility if state.traits.page[f] and v % 3 != DOMESTIC else 1.0))
+    settings, venues, volume = world.settings, state.venues, max(state.venues.volume[v], 0.0)
+    if venues.weighed[v] != volume:
+        venues.weighed[v] = volume
+        venues.visible[v] = (volume / settings.reference_size) ** settings.visibility
+    page = state.traits.page[v // 3] and v % 3 != DOMESTIC
+    return float(venues.visible[v] * (settings.page_visibility if page else 1.0))
 
 
 @kernel
@@ -97,11 +100,10 @@ def detection_rate(world: World, state: State, action: int, v: int) -> float:
         return 0.0
     orders, total, most = world.orders, 0.0, 0.0
     f, shell, host = v // 3, bool(state.traits.disguised[v // 3]), state.traits.host[v // 3]
-    for i in range(len(orders.key)):
-        if orders.action[i] != action or orders.rate[i] <= 0.0:
-            continue
+    for n in range(state.force.sought[action]):
+        i = state.force.seekers[action, n]
         rate = orders.rate[i] * state.force.strength[i, ENFORCED]
-        if rate > 0.0 and bears_on(world, i, f, v % 3, shell, host):
+        if bears_on(world, i, f, v % 3, shell, host):
             total += rate
             if rate > most:
                 most = rate
@@ -113,8 +115,6 @@ def detection_rate(world: World, state: State, action: int, v: int) -> float:
 def rerate(world: World, state: State, action: int, v: int, now: float) -> bool:
     """Bring a detection clock to its present rate; True if the rate changed."""
     cases = state.cases
-    if cases.rate[action, v] == 0.0 and not state.venues.open[v]:
-        return False
     rate = detection_rate(world, state, action, v)
     if rate == cases.rate[action, v]:
         return False

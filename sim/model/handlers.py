@@ -37,10 +37,10 @@ from sim.model.enforcement import (
     return_lag,
     time_left,
 )
-from sim.model.interventions import apply_step, concerned, draws_reactions, enforce_deadline
+from sim.model.interventions import apply_step, concerned, draws_reactions, enforce_deadline, touches_detection
 from sim.model.kernel import kernel
 from sim.model.licensing import rule_on, withdraw
-from sim.model.market import find_losers, form_habit, read_market
+from sim.model.market import find_losers, form_habit, forms_habit, read_market
 from sim.model.observe import watch_rule
 from sim.model.start import review_gap, start
 from sim.model.state import State
@@ -63,7 +63,7 @@ def _open_calendar(world: World, state: State) -> None:
             ask(state, review_gap(world, state, f, 0, D_REVIEW), ag.REVIEW, f, 0, 0)
         if world.firms.enters[f] > 0.0:
             ask(state, world.firms.enters[f], ag.ENTRY, f, 0, 0)
-    ask(state, 1.0, ag.TICK, 1, 0, 0)
+    _ask_tick(world, state, 0)
     look_again(world, state, 0, len(world.firms.key), 0.0)
 
 
@@ -79,11 +79,12 @@ def _ask_steps(world: World, state: State, i: int, now: float) -> None:
 @kernel
 def look_again(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
-    cases = state.cases
+    cases, opened = state.cases, state.venues.open
     for action in range(_ACTIONS):
-        sought = state.force.sought[action]
+        sought, rate = state.force.sought[action] > 0, cases.rate[action]
         for v in range(3 * first, 3 * last):
-            if (sought or cases.rate[action, v] > 0.0) and rerate(world, state, action, v, now):
+            concerns = (sought and opened[v]) or rate[v] > 0.0
+            if concerns and rerate(world, state, action, v, now):
                 cases.stamp[action, v] += 1
                 ask(state, time_left(state, action, v), ag.DETECTION, action, v, cases.stamp[action, v])
 
@@ -96,8 +97,10 @@ def arrive(world: World, state: State, now: float) -> None:
 
 @kernel
 def on_step(world: World, state: State, n: int, now: float) -> None:
-    """Levers move, traders take note, deadlines fall, exchanges start to think."""
-    arrive(world, state, now)
+    """Levers move, traders take note, deadlines fall, exchanges start to think.
+
+    Demand is brought up to the present only where it changes: a step that changes nothing leaves no trace in it.
+    """
     orders = world.orders
     i, event = orders.step_of[n], orders.step_event[n]
     apply_step(world, state, n, now)
@@ -107,7 +110,8 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         for f in range(len(hit)):
             if hit[f]:
                 ask(state, world.settings.recovery, ag.DECISION, f, C_DEADLINE, i)
-    look_again(world, state, 0, len(world.firms.key), now)
+    if event == E_DEADLINE or touches_detection(world, i):
+        look_again(world, state, 0, len(world.firms.key), now)
     if event == E_ENFORCED and orders.campaign[i, 0] + orders.campaign[i, 2] > 0.0:
         _ask_site(world, state, i, 0)
     if draws_reactions(world, n):
@@ -259,14 +263,21 @@ def _hear(world: World, state: State, v: int, now: float) -> None:
 
 
 @kernel
+def _ask_tick(world: World, state: State, day: int) -> None:
+    """Ask for the next tick: tomorrow, or next week if nobody forms habits."""
+    days = 1 if forms_habit(world) else _WEEK
+    ask(state, float(days), ag.TICK, day + days, 0, 0)
+
+
+@kernel
 def on_tick(world: World, state: State, day: int, now: float) -> None:
     """Habit forms daily; once a week books are read and exchanges look at their losses."""
     arrive(world, state, now)
     form_habit(world, state, 1.0)
-    ask(state, 1.0, ag.TICK, day + 1, 0, 0)
+    _ask_tick(world, state, day)
     if day % _WEEK:
         return
-    read_market(world, state, now)
+    read_market(world, state, day // _WEEK, now)
     look_again(world, state, 0, len(world.firms.key), now)
     find_losers(world, state)
     lost = state.room.flags

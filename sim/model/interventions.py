@@ -17,6 +17,8 @@ from sim.model.codes import (
     EFFECTIVE,
     FORBIDDEN,
     FREE,
+    L_CLAIM,
+    L_DETECTION,
     L_PERMISSION,
     LICENCE,
     LICENSED,
@@ -26,7 +28,7 @@ from sim.model.codes import (
     S_EXIT,
     S_LATENT,
 )
-from sim.model.demand import reconsider
+from sim.model.demand import advance, reconsider
 from sim.model.kernel import kernel
 from sim.model.levers import applies_to, bears_on, lever_moved
 from sim.model.log import note
@@ -48,8 +50,9 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         state.force.strength[i, phase] = orders.step_value[n]
         lever_moved(world, state, i)
         if _moves_in(world, i, phase):
-            refresh_targets(world, state, i)
+            refresh_targets(world, state, i, now)
     if orders.step_attention[n] > 0.0:
+        advance(world.segments, state.market, now)
         for k in range(len(world.segments.switching)):
             if orders.segments[i, k]:
                 reconsider(state.market, k, orders.step_attention[n] * world.segments.attention[k])
@@ -67,14 +70,27 @@ def _moves_in(world: World, i: int, phase: int) -> bool:
 
 
 @kernel
-def refresh_targets(world: World, state: State, i: int) -> None:
+def touches_detection(world: World, i: int) -> bool:
+    """Whether intervention i can change the rate at which a venue is found out."""
+    orders = world.orders
+    if orders.action[i] >= 0:
+        return True
+    for e in range(len(orders.of)):
+        if orders.of[e] == i and orders.lever[e] in (L_PERMISSION, L_CLAIM, L_DETECTION):
+            return True
+    return False
+
+
+@kernel
+def refresh_targets(world: World, state: State, i: int, now: float) -> None:
     """Levers and attractions of the venues, open or being built, that intervention i bears on."""
     traits = state.traits
     for v in range(len(state.venues.open)):
         f = v // 3
         there = state.venues.open[v] or state.venues.building[v]
-        if there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f]):
-            refresh_levers(world, state, v)
+        touched = there and bears_on(world, i, f, v % 3, bool(traits.disguised[f]), traits.host[f])
+        if touched and refresh_levers(world, state, v):
+            advance(world.segments, state.market, now)
             refresh_pull(world, state, v)
 
 
@@ -127,6 +143,7 @@ def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
         return
     for v in range(len(state.venues.open)):
         if overdue(world, state, i, v):
+            advance(world.segments, state.market, now)
             hit[v // 3] = True
             event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
             close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_ORDER, i)

@@ -1,6 +1,7 @@
 """Compilation of the model's functions, with a cache that follows the source."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from functools import cache
@@ -29,6 +30,16 @@ def cache_folder() -> Path:
         for file in sorted((root / room).rglob("*.py")):
             digest.update(file.read_bytes())
     return home / "regpressure" / digest.hexdigest()[:16]
+
+
+@cache
+def tell_of_compilation() -> None:
+    """Say once, through the logger `sim`, that the first use compiles, if nothing of this source is compiled yet."""
+    if not cache_folder().exists():
+        logging.getLogger("sim").warning(
+            "compiling the model for the first time, which takes a minute or two; the code is kept in %s",
+            cache_folder(),
+        )
 
 
 def kernel(function: F) -> F:

@@ -80,17 +80,30 @@ def lever_moved(world: World, state: State, intervention: int) -> None:
     for n in range(slots.met[intervention], slots.met[intervention + 1]):
         fresh[slots.slot[n]] = False
     _take_orders(world, state)
+    _price_entry(world, state)
+
+
+@kernel
+def all_levers_moved(world: World, state: State) -> None:
+    """Nothing that was added up can be relied on."""
+    fresh = state.survey.fresh
+    for c in range(len(fresh)):
+        fresh[c] = False
+    _take_orders(world, state)
+    _price_entry(world, state)
 
 
 @kernel
 def _take_orders(world: World, state: State) -> None:
-    """Note for which actions venues are sought at all."""
-    orders, strength, sought = world.orders, state.force.strength, state.force.sought
+    """Note under which interventions venues are sought for each action."""
+    orders, strength, seekers, sought = world.orders, state.force.strength, state.force.seekers, state.force.sought
     for action in range(len(sought)):
-        sought[action] = False
+        sought[action] = 0
     for i in range(len(orders.key)):
-        if orders.action[i] >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
-            sought[orders.action[i]] = True
+        action = orders.action[i]
+        if action >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+            seekers[action, sought[action]] = i
+            sought[action] += 1
 
 
 @kernel
@@ -216,15 +229,18 @@ def staffing(world: World, state: State, agency: int) -> float:
 
 
 @kernel
-def entry_factor(world: World, state: State, host: int) -> float:
-    """Factor on the cost of entering a host."""
-    factor = 1.0
-    orders = world.orders
+def _price_entry(world: World, state: State) -> None:
+    """Set the factors on the cost of entering each host."""
+    orders, entry = world.orders, state.force.entry
+    for j in range(len(entry)):
+        entry[j] = 1.0
     for e in range(len(orders.of)):
-        i = orders.of[e]
-        if orders.lever[e] == L_ENTRY and orders.hosts[i, host]:
-            factor *= 1.0 + (orders.amount[e] - 1.0) * state.force.strength[i, EFFECTIVE]
-    return factor
+        if orders.lever[e] == L_ENTRY:
+            i = orders.of[e]
+            factor = 1.0 + (orders.amount[e] - 1.0) * state.force.strength[i, EFFECTIVE]
+            for j in range(len(entry)):
+                if orders.hosts[i, j]:
+                    entry[j] *= factor
 
 
 @kernel

@@ -16,6 +16,7 @@ from sim.model.codes import (
     E_REFUSED,
     E_WITHDRAWN,
     LICENSED,
+    NONE,
     OFFSHORE,
     REFUSED,
     WAITING,
@@ -50,6 +51,22 @@ def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) 
             chance *= world.offices.approval[o]
             found = True
     return chance if found else 0.0
+
+
+@kernel
+def licence_at(state: State, v: int, host: int) -> int:
+    """Licence of venue v if it were run from a host (-1 none): what one gave or refused does not count elsewhere."""
+    return int(state.venues.licence[v]) if state.venues.licence_host[v] == host else NONE
+
+
+@kernel
+def drop_licence(state: State, v: int, now: float, cause: int, index: int) -> None:
+    """Give up a licence, or the application for it."""
+    venues = state.venues
+    if venues.licence[v] in (WAITING, DEEMED):
+        note(state.log, now, E_WITHDRAWN, v // 3, v % 3, -1, cause, index, 0.0)
+    venues.licence[v] = NONE
+    venues.approvals[v] = 0
 
 
 @kernel
@@ -94,7 +111,7 @@ def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool
     An application that was withdrawn, or refused by another office meanwhile, has lapsed.
     """
     venues, f = state.venues, v // 3
-    if venues.approvals[v] == 0:
+    if venues.approvals[v] == 0 or not needs_office(world, state, f, v % 3, venues.licence_host[v], office):
         return False
     draw_ = uniform(state.key, world.firms.key[f], D_APPROVAL, occasion(v, office))
     if draw_ >= world.offices.approval[office]:

@@ -11,6 +11,8 @@ from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.world import World
 
+_TIDY = 4  # weeks after which shares are written down afresh, against the piling up of rounding
+
 
 @kernel
 def form_habit(world: World, state: State, elapsed: float) -> None:
@@ -28,10 +30,20 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
 
 
 @kernel
-def read_market(world: World, state: State, now: float) -> None:
+def forms_habit(world: World) -> bool:
+    """Whether any segment does."""
+    weight = 0.0
+    for k in range(len(world.segments.habit)):
+        weight = max(weight, world.segments.habit[k, 0])
+    return weight > 0.0
+
+
+@kernel
+def read_market(world: World, state: State, week: int, now: float) -> None:
     """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date."""
-    for k in range(len(world.segments.switching)):
-        rebase(state.market, k)
+    if week % _TIDY == 0:
+        for k in range(len(world.segments.switching)):
+            rebase(state.market, k)
     _derive_demand(world, state, now)
     count_volumes(world, state, now)
     for v in range(len(state.venues.open)):

@@ -2,7 +2,14 @@
 
 import math
 
-from sim.model.attraction import count_volumes, refresh_levers, refresh_liquidity, refresh_pull, set_liquidity
+from sim.model.attraction import (
+    count_volumes,
+    liquidity_term,
+    refresh_levers,
+    refresh_liquidity,
+    refresh_pull,
+    set_liquidity,
+)
 from sim.model.belief import count_postures
 from sim.model.codes import (
     D_AGILITY,
@@ -24,7 +31,7 @@ from sim.model.draws import draw, uniform
 from sim.model.kernel import kernel
 from sim.model.levers import lever_moved
 from sim.model.state import State
-from sim.model.value import expected_volume, legs_of
+from sim.model.value import expected_volume, leave_out, legs_of
 from sim.model.world import World
 
 _TINY = 1e-12
@@ -42,6 +49,7 @@ def start(world: World, state: State) -> None:
         traits.disguised[f] = world.legs[firms.strategy[f], OFFSHORE] == DISGUISED
         traits.next_disguised[f] = traits.disguised[f]
         traits.entered[f] = not firms.enters[f] > 0.0
+    _hope(world, state)
     _earlier_interventions(world, state)
     for v in range(3 * len(firms.key)):
         state.venues.open[v] = traits.entered[v // 3] and world.legs[firms.strategy[v // 3], v % 3] >= 0
@@ -55,6 +63,15 @@ def start(world: World, state: State) -> None:
             size = (traits.size[f] / world.settings.reference_size) ** world.economy.size[p]
             traits.wary[f, p] = size * traits.caution[f]
     count_postures(world, state)
+
+
+@kernel
+def _hope(world: World, state: State) -> None:
+    """How deep a new book can hope to become."""
+    room = state.room
+    room.hoped[0] = liquidity_term(world, world.settings.prospect, 1.0)
+    for k in range(len(room.hoped_book)):
+        room.hoped_book[k] = math.exp(world.segments.liquidity[k] * room.hoped[0])
 
 
 @kernel
@@ -129,7 +146,8 @@ def _measure(world: World, state: State, f: int) -> None:
             host = j
     legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host)
     expected = state.room.volume
-    expected_volume(world, state, f, world.legs[option], expected)
+    leave_out(world, state, f)
+    expected_volume(world, state, world.legs[option], expected)
     for m in range(3):
         traits.size[f] += expected[m]
         traits.revenue[f] += economy.take[m] * expected[m]

@@ -37,11 +37,14 @@ class Venues(NamedTuple):
     mature: Floats  # volume that counts as a mature book
     volume: Floats  # counted volume at the last refresh
     through: Floats  # (V, K) factor on attraction by the levers that bear on it
+    weighed: Floats  # volume for which `visible` holds
+    visible: Floats  # factor on detection by size
     permission: Ints
     expected: Ints  # permission as announced
     claim: Bools
     detection: Floats
     licence: Ints
+    licence_host: Ints  # host that the licence is for, -1 none
     approvals: Ints  # offices whose decision is outstanding
     blocked: Floats  # access friction by a site block
     frozen: Floats  # payment friction by frozen accounts
@@ -95,7 +98,9 @@ class Force(NamedTuple):
     origin: Floats  # (I,) 0 for dated ones, day of firing for a ladder, NaN before
     strength: Floats  # (I, 3) by phase
     pulse: Floats  # (I,) day on which its panic began, inf none
-    sought: Bools  # (4,) whether anybody looks out for venues that deserve an action
+    entry: Floats  # (J,) factor on the cost of entering a host
+    seekers: Ints  # (4, I) interventions under which venues are sought that deserve an action
+    sought: Ints  # (4,) how many of them there are
 
 
 class Belief(NamedTuple):
@@ -158,8 +163,9 @@ class Legs(NamedTuple):
     possible: Bools
     hazard: Floats
     chance: Floats  # of getting the permission that it needs
-    life: Floats  # expected days in business within the horizon
-    doom: Floats  # probability of being shut within the horizon
+    earned: Floats  # per unit of volume, until it is shut or the horizon is reached
+    running: Floats  # cost of running it so long
+    penalty: Floats  # loss if shut, times its probability
     launch: Floats  # cost of starting it, 0 if it runs
     pull: Floats  # (5, K)
 
@@ -168,11 +174,13 @@ class Room(NamedTuple):
     """Room to work in: kernels allocate nothing."""
 
     volumes: Floats  # (K,) counted volume of the segments
-    pulls: Floats  # (3,)
+    rest: Floats  # (K,) what attracts the segments besides one exchange
     volume: Floats  # (3,)
     slots: Ints  # (3,)
     terms: Floats  # (8,)
     flags: Bools  # (F,)
+    hoped: Floats  # (1,) liquidity term that a new book can hope for
+    hoped_book: Floats  # (K,) factor on attraction by it
 
 
 class Log(NamedTuple):
@@ -231,8 +239,9 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         market=market,
         venues=Venues(
             zeros(v, flags), zeros(v, flags), np.full(v, np.inf), np.ones(v), zeros(v), np.ones((v, k)), zeros(v),
-            zeros(v), np.ones((v, k)), zeros(v, ints), zeros(v, ints), zeros(v, flags), np.ones(v), zeros(v, ints),
-            zeros(v, ints), zeros(v), zeros(v),
+            zeros(v), np.ones((v, k)), np.full(v, np.nan), zeros(v), zeros(v, ints), zeros(v, ints), zeros(v, flags),
+            np.ones(v), zeros(v, ints),
+            np.full(v, -1), zeros(v, ints), zeros(v), zeros(v),
         ),
         traits=Traits(
             zeros((f, k, 3)), zeros((f, OPTIONS)), np.ones((f, OPTIONS)), zeros((f, j)), zeros((f, 5)),
@@ -241,7 +250,10 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
         ),
         survey=Survey(zeros(c, flags), zeros((c, k)), zeros((c, 7)), zeros((k, len(world.columns.group)))),
-        force=Force(np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), zeros(z, flags)),
+        force=Force(
+            np.where(world.orders.rule < 0, 0.0, np.nan), zeros((i, 3)), np.full(i, np.inf), np.ones(j),
+            zeros((z, i), ints), zeros(z, ints)
+        ),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
@@ -253,8 +265,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             zeros((OPTIONS, len(TERMS))), zeros(OPTIONS, flags), zeros(5), zeros((OPTIONS, 3)), zeros(j),
             zeros(4, ints), zeros(2),
         ),
-        legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
+        legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
-        room=Room(zeros(k), zeros(3), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags)),
+        room=Room(zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1), zeros(k)),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

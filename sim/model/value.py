@@ -4,12 +4,12 @@
     T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
 
 W_m(o) is the counted volume that the demand kernel gives the exchange if only its own slots change, O(K) each.
-A strategy is a choice of posture per slot, so its parts ("legs") are worked out once per posture.
+A strategy is a choice of posture per slot, so all but its volume is worked out once per posture (its "legs").
 """
 
 import math
 
-from sim.model.attraction import liquidity_term, onramp
+from sim.model.attraction import onramp
 from sim.model.belief import perceived_hazard, posture_of
 from sim.model.codes import (
     DEFY,
@@ -20,7 +20,6 @@ from sim.model.codes import (
     LICENCE,
     LICENSED,
     OFFSHORE,
-    OTC,
     REFUSED,
     T_EXIT,
     T_LAUNCH,
@@ -30,8 +29,8 @@ from sim.model.codes import (
     T_VALUE,
 )
 from sim.model.kernel import kernel
-from sim.model.levers import EXPECTED, HAZARD, entry_factor, survey
-from sim.model.licensing import chance_of_licence
+from sim.model.levers import EXPECTED, HAZARD, survey
+from sim.model.licensing import chance_of_licence, licence_at
 from sim.model.state import State
 from sim.model.world import Floats, Ints, World
 
@@ -54,16 +53,20 @@ def money(row: Floats, revenue: float) -> float:
 
 @kernel
 def legs_of(world: World, state: State, f: int, host: int) -> None:
-    """Work out the five postures of exchange f; `host` is where it would go."""
+    """Work out the postures that exchange f makes use of; `host` is where it would go."""
+    used = world.firms.postures[f]
     for posture in range(_POSTURES):
-        fill_leg(world, state, f, host, posture)
+        if used[posture]:
+            fill_leg(world, state, f, host, posture)
+        else:
+            state.legs.possible[posture], state.legs.hazard[posture] = False, 0.0
 
 
 @kernel
 def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> bool:
     """Work out one posture of exchange f; False if law or place rules it out."""
     mode, shell = mode_of(posture), posture == DISGUISED
-    v, venues, legs = 3 * f + mode, state.venues, state.legs
+    v, legs = 3 * f + mode, state.legs
     place = host if mode == OFFSHORE else -1
     row = survey(world, state, f, mode, shell, place)
     found = state.survey.found[row]
@@ -76,31 +79,41 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
         return False
     legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
     legs.chance[posture] = 1.0
-    if _asks(world, posture, place, expected) and venues.licence[v] != LICENSED:
+    if _asks(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
-        legs.possible[posture] = legs.chance[posture] > 0.0 and venues.licence[v] != REFUSED
+        legs.possible[posture] = legs.chance[posture] > 0.0 and licence_at(state, v, place) != REFUSED
         if not legs.possible[posture]:
             return False
-    hazard, horizon = legs.hazard[posture], world.settings.horizon
-    legs.doom[posture] = -math.expm1(-hazard * horizon)
-    legs.life[posture] = legs.chance[posture] * (legs.doom[posture] / hazard if hazard > 0.0 else horizon)
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
-    _leg_pull(world, state, f, mode, state.survey.through[row], legs.pull[posture])
+    _weigh(world, state, f, posture, place)
+    _leg_pull(state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
 
 
 @kernel
-def _leg_pull(world: World, state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
+def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None:
+    """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
+    legs, economy, horizon, revenue = state.legs, world.economy, world.settings.horizon, state.traits.revenue[f]
+    hazard = legs.hazard[posture]
+    doom = -math.expm1(-hazard * horizon)
+    life = legs.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
+    kept = 1.0 - world.places.tax[place] if posture == OFFSHORE else 1.0
+    legs.earned[posture] = life * economy.take[mode_of(posture)] * kept
+    legs.running[posture] = life * money(economy.running[posture], revenue)
+    legs.penalty[posture] = doom * (money(economy.loss[posture], revenue) * state.traits.compliance[f])
+
+
+@kernel
+def _leg_pull(state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
     """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
-    venues, v, weight = state.venues, 3 * f + mode, world.segments.liquidity
-    charm, factor, book, opened = state.traits.charm[f], state.market.factor, venues.book[v], venues.open[v]
-    prospect = liquidity_term(world, world.settings.prospect, 1.0)
-    thin = opened and venues.liquidity[v] < prospect
+    venues, v, charm, factor = state.venues, 3 * f + mode, state.traits.charm[f], state.market.factor
+    if not venues.open[v]:
+        for k in range(len(pull)):
+            pull[k] = charm[k, mode] * through[k] * factor[k, mode]
+        return
+    depth = state.room.hoped_book if venues.liquidity[v] < state.room.hoped[0] else venues.book[v]
     for k in range(len(pull)):
-        depth = 1.0
-        if opened:
-            depth = math.exp(weight[k] * prospect) if thin else book[k]
-        pull[k] = charm[k, mode] * depth * through[k] * factor[k, mode]
+        pull[k] = charm[k, mode] * depth[k] * through[k] * factor[k, mode]
 
 
 @kernel
@@ -137,58 +150,64 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
         return 0.0
     cost = money(world.economy.launch[posture], traits.revenue[f])
     if posture == OFFSHORE and host >= 0:
-        cost += world.places.entry_cost[host] * entry_factor(world, state, host)
+        cost += world.places.entry_cost[host] * state.force.entry[host]
     return cost
 
 
 @kernel
-def expected_volume(world: World, state: State, f: int, slots: Ints, volume: Floats) -> None:
-    """Fill `volume` (3,): counted volume of exchange f if its slots had these postures and nobody else moved.
-
-    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted.
-    """
-    market, volumes, leg_pull, outside = state.market, state.room.volumes, state.legs.pull, world.segments.outside
-    pull, factor, total, pulls = market.pull, market.factor, market.total, state.room.pulls
-    for m in range(3):
-        volume[m] = 0.0
-    for k in range(len(volumes)):
-        if volumes[k] <= 0.0:
-            continue
-        own, new = 0.0, 0.0
+def leave_out(world: World, state: State, f: int) -> None:
+    """Fill `room.rest` (K,): what attracts the segments, not trading included, besides exchange f's own venues."""
+    market, rest, outside = state.market, state.room.rest, world.segments.outside
+    for k in range(len(rest)):
+        own = 0.0
         for m in range(3):
-            own += pull[3 * f + m, k] * factor[k, m]
-            pulls[m] = leg_pull[slots[m], k] if slots[m] >= 0 else 0.0
-            if m == OFFSHORE and slots[OTC] >= 0:
-                pulls[m] *= onramp(world, k)
-            new += pulls[m]
-        everything = max(total[k] - own, outside[k]) + new
-        for m in range(3):
-            volume[m] += volumes[k] * pulls[m] / everything
+            own += market.pull[3 * f + m, k] * market.factor[k, m]
+        rest[k] = max(market.total[k] - own, outside[k])
 
 
 @kernel
-def option_value(world: World, state: State, f: int, slots: Ints, host: int, volume: Floats, terms: Floats) -> bool:
+def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
+    """Fill `volume` (3,): counted volume of an exchange if its slots had these postures and nobody else moved.
+
+    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted, the exchange left out.
+    """
+    volumes, rest, pull = state.room.volumes, state.room.rest, state.legs.pull
+    first, second, third = slots[0], slots[1], slots[2]
+    domestic, otc, offshore = 0.0, 0.0, 0.0
+    for k in range(len(volumes)):
+        if volumes[k] <= 0.0:
+            continue
+        a = pull[first, k] if first >= 0 else 0.0
+        b = pull[second, k] if second >= 0 else 0.0
+        c = pull[third, k] if third >= 0 else 0.0
+        if second >= 0:
+            c *= onramp(world, k)
+        each = volumes[k] / (rest[k] + (a + b + c))
+        domestic += each * a
+        otc += each * b
+        offshore += each * c
+    volume[0], volume[1], volume[2] = domestic, otc, offshore
+
+
+@kernel
+def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
     """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
     legs = state.legs
-    for t in range(len(terms)):
-        terms[t] = 0.0
     for m in range(3):
         if slots[m] >= 0 and not legs.possible[slots[m]]:
             return False
-    expected_volume(world, state, f, slots, volume)
-    economy, revenue = world.economy, state.traits.revenue[f]
+    expected_volume(world, state, slots, volume)
+    revenue, running, penalty, launch, leaving = 0.0, 0.0, 0.0, 0.0, 0.0
     for m in range(3):
         p = slots[m]
-        if p < 0:
-            if state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
-                terms[T_EXIT] += money(economy.exit, revenue)
-            continue
-        life = legs.life[p]
-        kept = 1.0 - world.places.tax[host] if p == OFFSHORE else 1.0
-        terms[T_REVENUE] += life * economy.take[m] * kept * volume[m]
-        terms[T_RUNNING] += life * money(economy.running[p], revenue)
-        loss = money(economy.loss[p], revenue) * state.traits.compliance[f]
-        terms[T_PENALTY] += legs.doom[p] * loss
-        terms[T_LAUNCH] += legs.launch[p]
-    terms[T_VALUE] = terms[T_REVENUE] - terms[T_RUNNING] - terms[T_PENALTY] - terms[T_LAUNCH] - terms[T_EXIT]
-    return bool(terms[T_LAUNCH] <= world.firms.capital[f])
+        if p >= 0:
+            revenue += legs.earned[p] * volume[m]
+            running += legs.running[p]
+            penalty += legs.penalty[p]
+            launch += legs.launch[p]
+        elif state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
+            leaving += money(world.economy.exit, state.traits.revenue[f])
+    terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
+    terms[T_LAUNCH], terms[T_EXIT] = launch, leaving
+    terms[T_VALUE] = revenue - running - penalty - launch - leaving
+    return bool(launch <= world.firms.capital[f])

@@ -73,6 +73,7 @@ class Firms(NamedTuple):
     taste: Floats  # (F, K, 3) log attraction without brand; -inf where not served
     offers: Bools  # (F, Q)
     options: Bools  # (F, S)
+    postures: Bools  # (F, 5) those that its options make use of
     hosts: Bools  # (F, J)
     region: Floats  # (F, R) cumulative probability of the region, all 0 if none
     brand: Floats  # rows (F, 3), as the six below

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,11 +11,12 @@ from matplotlib.axes import Axes
 
 from sim.plot.draw.exchanges import draw_exchanges
 from sim.plot.draw.flows import draw_flows
-from sim.plot.draw.layout import file_axes, notebook_axes, root
+from sim.plot.draw.layout import notebook_axes
 from sim.plot.draw.levers import draw_levers
 from sim.plot.draw.shares import draw_shares
 from sim.plot.draw.timeline import draw_timeline
 from sim.plot.draw.volume import draw_volume
+from sim.plot.files import write_figures
 from sim.plot.gather.exchanges import gather_exchanges
 from sim.plot.gather.flows import gather_flows
 from sim.plot.gather.levers import gather_levers
@@ -78,18 +78,4 @@ def figures(run: Run, folder: str | Path) -> list[Path]:
         "flows": plots.flows,
         "volume": plots.volume,
     }
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    return [_write(draw(file_axes()), target / f"{name}.png") for name, draw in drawings.items()]
-
-
-def _write(ax: Axes, path: Path) -> Path:
-    figure = root(ax)
-    figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        figure.savefig(partial, format="png", metadata={"Software": None})
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return path
+    return write_figures(drawings, folder)

@@ -48,6 +48,19 @@ def dataset_hash(data: Dataset) -> str:
     return _hash([("", (), np.empty(0), data.attrs), *parts])
 
 
+def rows_hash(blocks: Iterable[Array]) -> str:
+    """SHA-256 of arrays of numbers that stand one below the other, wherever they are cut; at least one."""
+    digest = sha256()
+    head = ""
+    for block in blocks:
+        kind, data = _content("rows", block)
+        if not head:
+            head = json_text([kind, block.shape[1:]])
+            digest.update(head.encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
 def is_text(values: Array) -> bool:
     """Whether an array holds text (or Python objects, which then have to be text)."""
     return values.dtype.kind in "OUT"

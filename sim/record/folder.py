@@ -20,8 +20,12 @@ T = TypeVar("T")
 """What a file holds."""
 
 
-class RunFolderError(Exception):
-    """A folder cannot be opened as a run: it is none, it is damaged, or it is of another version."""
+class FolderError(Exception):
+    """A folder cannot be opened: it does not hold what it should, it is damaged, or it is of another version."""
+
+
+class RunFolderError(FolderError):
+    """A folder cannot be opened as a run."""
 
 
 def save(run: Run, folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
@@ -90,20 +94,35 @@ def read_manifest(folder: str | PathLike[str]) -> Manifest:
 
     Raises RunFolderError when there is none or it was changed.
     """
-    source = Path(folder)
+    return checked_manifest(Path(folder), "run", SCHEMA)
+
+
+def checked_manifest(source: Path, kind: str, schema: int) -> Manifest:
+    """The manifest of a folder that holds a `run` or a `study`. Raises RunFolderError if not so, or changed."""
     if not source.is_dir():
         raise RunFolderError(f"{source}: there is no such folder")
     path = source / "manifest.json"
     if not path.exists():
-        raise RunFolderError(f"{source}: not the folder of a run (it has no manifest.json)")
+        raise RunFolderError(f"{source}: not the folder of a {kind} (it has no manifest.json)")
     told = _attempt(path, lambda: _read_json(path))
     if not isinstance(told, dict) or "schema" not in told:
-        raise RunFolderError(f"{path}: not the manifest of a run")
-    if told["schema"] != SCHEMA:
-        raise RunFolderError(f"{path}: layout {told['schema']} is not layout {SCHEMA}, which this version reads")
+        raise RunFolderError(f"{path}: not the manifest of a {kind}")
+    if kind not in told:
+        raise RunFolderError(f"{path}: not the manifest of a {kind}, but of a {kind_of(source) or 'something else'}")
+    if told["schema"] != schema:
+        raise RunFolderError(f"{path}: layout {told['schema']} is not layout {schema}, which this version reads")
     if not intact(told):
         raise RunFolderError(f"{path}: changed since it was written")
     return told
+
+
+def kind_of(folder: str | PathLike[str]) -> str | None:
+    """What a folder holds by its manifest: a `run`, a `study`, or None if it tells of neither."""
+    try:
+        told = _read_json(Path(folder) / "manifest.json")
+    except (OSError, ValueError):
+        return None
+    return next((kind for kind in ("run", "study") if isinstance(told, dict) and kind in told), None)
 
 
 def _refuse_to_replace(target: Path, overwrite: bool) -> None:

@@ -1,13 +1,17 @@
-"""Putting a folder in its place: complete and on the disk, or not at all."""
+"""Putting folders and files in their place: complete and on the disk, or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+UNFINISHED = ".saving-"
+"""How the names of files and folders begin that are being written."""
 
 
 @contextmanager
@@ -19,7 +23,7 @@ def whole_folder(target: Path, check: Callable[[], None]) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target, because a rename needs one file system.
-    temporary = target.with_name(f".saving-{secrets.token_hex(4)}")
+    temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
     try:
         temporary.mkdir()
         yield temporary
@@ -28,6 +32,53 @@ def whole_folder(target: Path, check: Callable[[], None]) -> Iterator[Path]:
         _put_in_place(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path to write a file at, which is called `target` at the end of the block; its folder is made.
+
+    When anything fails `target` is as it was. Only a process that is killed leaves something, see `sweep`.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
+    try:
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, target)
+        _sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the files of a folder that processes had begun to write when they were killed."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink()
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process, so that no two write to it; the system lets go of it when the process ends.
+
+    Raises BlockingIOError when another process has it. Where folders cannot be locked, nothing is.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:  # a network disk without locks
+            pass
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:

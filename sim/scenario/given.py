@@ -16,7 +16,7 @@ from sim.scenario.root import Scenario
 from sim.scenario.tree import Node, Position, planted
 from sim.scenario.units import show
 
-_HERE = "with_policies"
+HERE = "with_policies"
 """What stands for the file in messages."""
 
 
@@ -25,12 +25,12 @@ def with_policies(scenario: Scenario, policies: Mapping[str, Policy]) -> Scenari
     problems = list(_unfit(scenario, policies))
     if problems:
         raise ScenarioError(problems)
-    at = Position(_HERE)
+    at = Position(HERE)
     root = _tree(scenario)
     trees = {name: planted(policy.model_dump(mode="json", exclude_unset=True), at) for name, policy in policies.items()}
     extended = checked(_with(root, trees), source=_extended(source(scenario), trees))
     for problem in lint(extended):
-        if problem.file == _HERE and problem.code == "horizon":
+        if problem.file == HERE and problem.code == "horizon":
             warnings.warn(f"{problem.path}: {problem.message}", stacklevel=3)
     return extended
 
@@ -39,9 +39,9 @@ def _unfit(scenario: Scenario, policies: Mapping[str, Policy]) -> Iterator[Probl
     for name, policy in policies.items():
         if not isinstance(policy, Policy):
             said = f"must be a Policy, such as scenario.policies['baseline'].without('id'), not {show(policy)}"
-            yield Problem(_HERE, 0, 0, f"policies.{name}", said, "value")
+            yield Problem(HERE, 0, 0, f"policies.{name}", said, "value")
         elif name == "baseline" and policy != scenario.policies[name]:
-            yield Problem(_HERE, 0, 0, "policies.baseline", "stays as it is; give the policy another name", "policy")
+            yield Problem(HERE, 0, 0, "policies.baseline", "stays as it is; give the policy another name", "policy")
 
 
 def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) -> Policy:

@@ -11,6 +11,9 @@ from sim.scenario.errors import Problem, ScenarioError, did_you_mean
 from sim.scenario.shape import Shape, defaults_of, fields, names, step_into
 from sim.scenario.tree import Node, Position, planted
 
+OVERRIDE = "override"
+"""What stands for the file in messages."""
+
 
 def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Node:
     """`root`, a tree of `model`, with the value at `path` replaced.
@@ -30,7 +33,7 @@ def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Nod
 
 def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[Problem]]:
     """Plain values as nodes, all at the place called `override`; and what cannot be one."""
-    at = Position("override")
+    at = Position(OVERRIDE)
     values: dict[str, Node] = {}
     problems: list[Problem] = []
     for path, value in overrides.items():

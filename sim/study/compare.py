@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.study.collect import Collector, Watcher
+from sim.study.identity import Description, Request
 from sim.study.plan import Plan, instants
-from sim.study.precision import Pairs, Precision, Reached, looks, review, settled
-from sim.study.study import BASELINE, Results, Study
-from sim.study.work import Part, Work, joined
-from sim.study.workers import Workers, crew
+from sim.study.precision import Precision, Reached, looks, pairs_of, review, settled
+from sim.study.study import BASELINE, Study
+from sim.study.workers import Do, Workers, crew
 
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.engine.build import Names
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
-    from sim.study.store import Store
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
-Watcher = Callable[[Part], None]
-
-
-class Collector:
-    """The parts of a study in the making, by policy; those that a store has already are not made again."""
-
-    def __init__(self, plan: Plan, store: Store | None, watch: Watcher | None) -> None:
-        self.plan, self.store, self.watch = plan, store, watch
-        self.parts: dict[str, list[Part]] = {policy: [] for policy in plan.worlds}
-        self.done = dict.fromkeys(plan.worlds, 0)
-
-    def extend(self, do: Callable[[Iterable[Work]], Iterator[Part]], last: int) -> None:
-        """Make the replications of every policy up to `last`."""
-        for part in do(self._missing(last)):
-            if self.store is not None:
-                self.store.write(part)
-            self._take(part)
-
-    def _missing(self, last: int) -> Iterator[Work]:
-        """What the store does not have, made up when it is wanted."""
-        for policy in self.plan.worlds:
-            for work in self.plan.pieces(policy, self.done[policy], last):
-                kept = self.store.read(work) if self.store is not None else None
-                if kept is None:
-                    yield work
-                else:
-                    self._take(kept)
-            self.done[policy] = max(self.done[policy], last)
-
-    def _take(self, part: Part) -> None:
-        self.parts[part.policy].append(part)
-        if self.watch is not None:
-            self.watch(part)
-
-    def results(self, policy: str, rules: tuple[str, ...]) -> Results:
-        """All that was made of a policy."""
-        return Results(**joined(self.parts[policy]), rules=rules)
+_REPLICATIONS = 100  # unless something else is asked
 
 
 def compare(
@@ -69,14 +35,16 @@ def compare(
     seed: int = 0,
     executor: Workers = None,
     engine: Engine = "auto",
-    store: Store | None = None,
+    store: str | PathLike[str] | None = None,
     paths: bool = True,
     watch: Watcher | None = None,
     draws: int | None = None,
 ) -> Study:
-    """See `sim.compare`; `watch` is told of every part that comes in."""
+    """See `sim.compare`; `watch` is told how far the study is."""
     from sim.engine import block_simulator
     from sim.record.measures import measure_names
+    from sim.scenario.origin import origin
+    from sim.study.store import opened
 
     scenario, chosen = chosen_policies(scenario, policies)
     asked = (until,) if isinstance(until, Precision) else tuple(until)
@@ -89,17 +57,23 @@ def compare(
     if draws is not None:
         plan = with_draws(plan, scenario, draws, asked)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
-    collector = Collector(plan, store, watch)
-    with crew(executor, name) as do:
-        if asked:
-            reached = _until(collector, do, asked, measures)
-        else:
-            collector.extend(do, 100 if replications is None else replications)
-            reached = ()
-    results = {policy: collector.results(policy, names[policy].rules) for policy in chosen}
-    failed = tuple(f for policy in chosen for part in collector.parts[policy] for f in part.failures)
+    for precision in asked:
+        _known(precision.measure, measures)
+    number = None if asked else replications or _REPLICATIONS
+    rules = {policy: names[policy].rules for policy in chosen}
+    about = Description(scenario, plan, measures, rules, Request(chosen, number, asked, draws))
+    with nullcontext() if store is None else opened(store, about) as folder, crew(executor, name) as do:
+        collector = Collector(plan, folder, watch)
+        reached = _until(collector, do, asked, measures) if number is None else ()
+        if number is not None:
+            collector.extend(do, number)
+        if folder is not None:
+            folder.finish()
+    failed = collector.failures()
+    results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
     day = np.array(plan.records, dtype=float) * plan.every
-    return Study(scenario, seed, name, measures, day, results, reached, failed, draws)
+    files = {policy: origin(scenario, policy) for policy in chosen}
+    return Study(scenario, seed, name, measures, day, results, reached, failed, files, draws)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -135,7 +109,7 @@ def planned(
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
 
 
-def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision]) -> Plan:
+def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision] = ()) -> Plan:
     """The plan with parameters drawn. Raises ValueError if a precision could need more replications than draws."""
     from sim.study.draws import Draws
 
@@ -148,33 +122,20 @@ def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Preci
     return replace(plan, draws=Draws(scenario, plan.seed, draws))
 
 
-def _until(
-    collector: Collector,
-    do: Callable[[Iterable[Work]], Iterator[Part]],
-    asked: Sequence[Precision],
-    measures: Sequence[str],
-) -> tuple[Reached, ...]:
+def _known(measure: str, measures: Sequence[str]) -> None:
+    from sim.scenario.errors import did_you_mean
+
+    if measure not in measures:
+        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
+
+
+def _until(collector: Collector, do: Do, asked: Sequence[Precision], measures: Sequence[str]) -> tuple[Reached, ...]:
     reports: tuple[Reached, ...] = ()
     for n in looks(asked):
         collector.extend(do, n)
-        reports = review(asked, _pairs(collector, asked, measures))
+        values = {policy: collector.measures(policy) for policy in collector.parts}
+        reports = review(asked, pairs_of(asked, values, measures))
+        collector.found(reports)
         if settled(reports):
             break
     return reports
-
-
-def _pairs(collector: Collector, asked: Sequence[Precision], measures: Sequence[str]) -> Pairs:
-    from sim.scenario.errors import did_you_mean
-
-    columns = {}
-    for precision in asked:
-        if precision.measure not in measures:
-            raise ValueError(f"no measure {precision.measure!r}{did_you_mean(precision.measure, measures)}")
-        columns[precision.measure] = measures.index(precision.measure)
-    values = {policy: joined(parts)["measures"] for policy, parts in collector.parts.items()}
-    return {
-        (policy, measure): (values[policy][:, column], values[BASELINE][:, column])
-        for policy in values
-        if policy != BASELINE
-        for measure, column in columns.items()
-    }

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.engine.build import Names
 from sim.model import codes as c
-from sim.model.levers import applies_to, bears_on
+from sim.model.levers import all_levers_moved, applies_to, bears_on
 from sim.model.state import State
 from sim.model.world import World
 
@@ -38,16 +38,18 @@ class Dial:
     switch: bool = False
 
     @contextmanager
-    def turned(self, factor: float) -> Iterator[None]:
-        """The world with this quantity times `factor`."""
+    def turned(self, factor: float, w: World, s: State) -> Iterator[None]:
+        """The world, of which `w` and `s` are the kernels' views, with this quantity times `factor`."""
         kept = [float(array[place]) for array, place in self.entries]
         try:
             for (array, place), value in zip(self.entries, kept, strict=True):
                 array[place] = value * factor
+            all_levers_moved(w, s)
             yield
         finally:
             for (array, place), value in zip(self.entries, kept, strict=True):
                 array[place] = value
+            all_levers_moved(w, s)
 
 
 _FAR = 20.0  # nothing is turned up beyond this many times its value
@@ -98,6 +100,8 @@ def _lever_name(names: Names, world: World, e: int) -> str:
 def _hazards(world: World, state: State, f: int) -> Iterator[Dial]:
     """The hazard of being shut in each posture, as exchange f believes it."""
     for p, posture in enumerate(c.POSTURES):
+        if state.desk.hazard[p] <= 0.0:
+            continue
         entries: list[Entry] = [(world.economy.prior, p), (state.belief.seen, p)]
         if p == c.OFFSHORE:
             entries += [(world.places.hazard, j) for j in range(len(world.places.hazard))]

@@ -157,7 +157,7 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
             decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
             story.state.log.lines[0] = 0
             dial = next(d for d in dials(world, story.state, story.w, story.s, names, f) if d.name == name)
-            turned.append(dial.turned(factor))
+            turned.append(dial.turned(factor, story.w, story.s))
             turned[-1].__enter__()
 
     decisions = _again(run, world, look)

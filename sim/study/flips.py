@@ -58,10 +58,8 @@ class Occasion:
     def choice(self, dial: Dial, factor: float) -> int:
         """What the exchange would choose with the dial turned; leaves no trace but on the desk."""
         lines = int(self.state.log.lines[0])
-        self.state.survey.fresh[:] = False
-        with dial.turned(factor):
+        with dial.turned(factor, self.w, self.s):
             chosen = decide(self.w, self.s, self.exchange, self.day, self.cause, self.reason, self.number)
-        self.state.survey.fresh[:] = False
         self.state.log.lines[0] = lines
         return int(chosen)
 

@@ -1,8 +1,8 @@
-"""How a study is cut into pieces of work: by what is asked, never by who does it, so that a store is the same."""
+"""How a study is cut into pieces of work: by the world alone, never by who works or how much is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sim.model.world import World
     from sim.study.draws import Draws
 
-_FIXED, _PER_CELL = 2e-4, 6e-9  # seconds of a compiled run, about: a base, and per venue, segment and record
+_FIXED, _PER_CELL = 2e-4, 2e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
+_REFERENCE = 50.0  # how much longer the reference engine takes, about
 _PIECE = 1.0  # seconds that a piece of work takes, about
-_LEAST = 0.02  # and below which it is not worth cutting further
 _MOST = 4096
-_SHARES = 8  # a policy's replications are cut into at least so many pieces if they take longer
+_MOST_DRAWN = 64  # if each replication may have a world of its own
 _INSTANTS = 120  # most records of a path that are kept
 
 
@@ -26,7 +26,7 @@ _INSTANTS = 120  # most records of a path that are kept
 class Plan:
     """What all pieces of work of a study share."""
 
-    worlds: dict[str, World]
+    worlds: Mapping[str, World]
     engine: str
     seed: int
     until: float
@@ -35,22 +35,26 @@ class Plan:
     draws: Draws | None = None
 
     def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
-        """The pieces that make replications `first` up to `last` of a policy."""
-        run = self._seconds(self.worlds[policy])
-        size = max(int(_LEAST / run), -(-(last - first) // _SHARES), 1)
-        size = min(size, max(int(_PIECE / run), 1), _MOST)
-        for start in range(first, last, size):
-            count = min(size, last - start)
-            drawn = self.draws.worlds(policy, start, count) if self.draws is not None else ()
-            yield Work(
-                policy, self.worlds[policy], self.engine, self.seed, start, count, self.until, self.every, self.records,
-                drawn,
-            )  # fmt: skip
+        """The pieces that make replications `first` up to `last` of a policy.
 
-    def _seconds(self, world: World) -> float:
-        """Time that a replication takes, about."""
-        cells = world.firms.taste.size * (self.until / self.every + 1.0)
-        return _FIXED + _PER_CELL * float(cells)
+        They end at multiples of `size`, so that whoever fills a gap in a study makes the pieces that are missing there.
+        """
+        size = self.size(policy)
+        while first < last:
+            end = min(last, (first // size + 1) * size)
+            drawn = self.draws.worlds(policy, first, end - first) if self.draws is not None else ()
+            yield Work(
+                policy, self.worlds[policy], self.engine, self.seed, first, end - first,
+                self.until, self.every, self.records, drawn,
+            )  # fmt: skip
+            first = end
+
+    def size(self, policy: str) -> int:
+        """Replications of a whole piece."""
+        cells = self.worlds[policy].firms.taste.size * (self.until / self.every + 1.0)
+        slower = _REFERENCE if self.engine == "reference" else 1.0
+        most = _MOST if self.draws is None else _MOST_DRAWN
+        return int(min(most, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))
 
 
 def instants(records: int, wanted: bool) -> tuple[int, ...]:

@@ -95,6 +95,13 @@ def looks(asked: Sequence[Precision]) -> tuple[int, ...]:
     return tuple(steps)
 
 
+def pairs_of(asked: Sequence[Precision], values: Mapping[str, Array], measures: Sequence[str]) -> Pairs:
+    """The pairs that a precision is asked of, from the measures (n, M) of each policy, the baseline first."""
+    columns = {p.measure: measures.index(p.measure) for p in asked}
+    (_, base), *others = values.items()
+    return {(policy, m): (each[:, c], base[:, c]) for policy, each in others for m, c in columns.items()}
+
+
 def review(asked: Sequence[Precision], pairs: Pairs) -> tuple[Reached, ...]:
     """Every precision for every policy that has its measure, given the first n replications of each.
 

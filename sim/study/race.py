@@ -18,6 +18,7 @@ from sim.study.work import Failure, Part, Work, joined
 from sim.study.workers import Workers, crew
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from pandas import DataFrame
 
     from sim.engine import Engine
@@ -91,6 +92,14 @@ class Selection:
         table = DataFrame(rows).astype({"eliminated": "Int64"}).assign(winner=lambda t: t["policy"] == self.best)
         table = table.sort_values(order, ascending=[False, False, False, not self.larger_is_better], kind="stable")
         return table.drop(columns="winner").set_index("policy")
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw who left the race when, on `ax` or on Axes in a new figure."""
+        from sim.plot.draw.layout import notebook_axes
+        from sim.plot.draw.race import draw_race
+        from sim.plot.gather.race import gather_race
+
+        return draw_race(ax or notebook_axes(), gather_race(self))
 
     def __repr__(self) -> str:
         return (

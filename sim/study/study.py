@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from sim.plot.study import StudyPlots
     from sim.scenario.root import Scenario
+    from sim.study.folder import StoredPaths
     from sim.study.precision import Reached
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 BASELINE = "baseline"
 SERIES = (*MODES, "outside")
 
@@ -33,11 +35,12 @@ SERIES = (*MODES, "outside")
 class Results:
     """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days of firing (n, A, rungs).
 
-    Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A).
+    Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A). The paths
+    of a study that has a folder are read when they are asked for.
     """
 
     measures: Floats
-    paths: Floats
+    paths: Singles | StoredPaths
     fired: Floats
     rules: tuple[str, ...] = ()
 
@@ -52,9 +55,10 @@ class Study:
     """Policies compared over replications that share their random numbers; `sim.compare` makes it.
 
     `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
-    by policy, the baseline first. `reached` says what came of the precision that was asked for. If parameters were
-    drawn, replication r has draw r modulo `draws`; where draws are fewer than replications, estimates and bands are of
-    the means of the draws, and their `n` counts draws.
+    by policy, the baseline first. `reached` says what came of the precision that was asked for. `files` names for each
+    policy the scenario file that describes it, None if it was made or changed in Python. If parameters were drawn,
+    replication r has draw r modulo `draws`; where draws are fewer than replications, estimates and bands are of the
+    means of the draws, and their `n` counts draws.
     """
 
     scenario: Scenario
@@ -64,7 +68,8 @@ class Study:
     day: Floats
     results: Mapping[str, Results]
     reached: tuple[Reached, ...] = ()
-    failed: tuple[Failure, ...] = field(default=())
+    failed: tuple[Failure, ...] = ()
+    files: Mapping[str, str | None] = field(default_factory=dict)
     draws: int | None = None
 
     @property
@@ -84,10 +89,10 @@ class Study:
 
         Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
         """
-        paths = self._of(policy).paths
+        paths = np.asarray(self._of(policy).paths)
         if paths.shape[1] == 0:
             raise ValueError("this study kept no paths; compare(..., paths=True) does")
-        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2))
+        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2, dtype=np.float64))
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
@@ -141,23 +146,30 @@ class Study:
         return bands(*pairs_by_draw(a[:n], b[:n], self.draws), confidence, simultaneous)
 
     def failures(self) -> DataFrame:
-        """Replications that failed: policy, replication, stage, error, and the command that reproduces each."""
+        """Replications that failed: policy, replication, seed, stage, error, and what reproduces each.
+
+        Stage `simulate` is a fault of the model, `worker` a process that ended while it worked, twice.
+        """
         from pandas import DataFrame
 
+        columns = ["policy", "replication", "seed", "stage", "error", "command"]
         told = [
-            {"policy": f.policy, "replication": f.replication, "stage": f.stage, "error": f.error,
-             "command": self.command(f.policy, f.replication)}
+            (f.policy, f.replication, self.seed, f.stage, f.error, self.command(f.policy, f.replication))
             for f in self.failed
-        ]  # fmt: skip
-        return DataFrame(told, columns=["policy", "replication", "stage", "error", "command"])
+        ]
+        return DataFrame(told, columns=columns)
 
     def command(self, policy: str, replication: int) -> str:
-        """The command that makes one of the runs by itself."""
-        run = f"regpressure run FILE --policy {policy!r} --seed {self.seed} --replication {replication}"
-        if self.draws is None:
-            return run
-        values = drawn_values(self.scenario, self.seed, replication % self.draws)
-        return " ".join([run, *(f"--set {path + '=' + str(value)!r}" for path, value in values.items())])
+        """The command that makes one of the runs by itself, or the Python if no file describes the policy."""
+        import shlex
+
+        drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
+        if (file := self.files.get(policy)) is None:
+            world = f"study.scenario.with_values({drawn})" if drawn else "study.scenario"
+            return f"sim.run({world}, policy={policy!r}, seed={self.seed}, replication={replication})"
+        numbers = [f"--seed={self.seed}", f"--replication={replication}"]
+        values = [f"--set={path}={value}" for path, value in drawn.items()]
+        return shlex.join(["regpressure", "run", file, f"--policy={policy}", *numbers, *values])
 
     def parameters(self) -> DataFrame:
         """The values of the parameters that were drawn: one row per draw, one column per path. None: no columns."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,6 +176,6 @@ def _prepared(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
     return folder
 
 
-def _place(folder: Path | None, place: int) -> Any:
+def _place(folder: Path | None, place: int) -> Path | None:
     """Where the study of a point is kept."""
     return None if folder is None else folder / f"point-{place + 1:04d}"

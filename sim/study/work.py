@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Work:
     drawn: tuple[World, ...] = ()
 
 
+DIED = "worker"
+"""Stage of a failure: the process that did the work ended, which says nothing of the replications."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """A replication that could not be simulated: its measures are NaN, the others stand."""
@@ -50,14 +55,22 @@ class Failure:
 
 @dataclass(frozen=True)
 class Part:
-    """What a piece of work gave: measures (n, M), paths (n, T, 4), days of firing (n, A, rungs), and failures."""
+    """What a piece of work gave: measures (n, M), paths (n, T, 4), days of firing (n, A, rungs), and failures.
+
+    Paths are kept to seven digits, as they are for fans and bands: half the memory.
+    """
 
     policy: str
     first: int
     measures: Floats
-    paths: Floats
+    paths: Singles
     fired: Floats
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """The replication after the last."""
+        return self.first + len(self.measures)
 
 
 def perform(work: Work) -> Part:
@@ -71,7 +84,7 @@ def perform(work: Work) -> Part:
 
 def lost(work: Work, error: BaseException) -> Part:
     """The part of a worker that died: all its replications are failures."""
-    failures = tuple(_failure(work, number, "worker", error) for number in range(work.first, work.first + work.count))
+    failures = tuple(_failure(work, number, DIED, error) for number in range(work.first, work.first + work.count))
     return _part(work, _empty(work), failures)
 
 
@@ -107,7 +120,8 @@ def _one_by_one(work: Work, numbers: Sequence[int]) -> Part:
 
 def _part(work: Work, block: Block, failures: tuple[Failure, ...] = ()) -> Part:
     kept = list(work.records)
-    return Part(work.policy, work.first, block.measures, block.paths[:, kept], block.fired, failures)
+    paths = block.paths[:, kept].astype(np.float32)
+    return Part(work.policy, work.first, block.measures, paths, block.fired, failures)
 
 
 def _fill(block: Block, rows: Sequence[int], other: Block) -> None:

@@ -49,7 +49,7 @@ def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
 def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "sweep.csv"
     ended = command(
-        "sweep", minimal, "--over", f"{OUTSIDE}=[0.3, -1, 0.9]", "--policy", "payments_first", "--measure", "leakage",
+        "sweep", minimal, "--over", f"{OUTSIDE}=[0.3, -1, 0.9]", "--policies", "payments_first", "--measures", "leakage",
         "--replications", 3, "--out", out,
     )  # fmt: skip
     assert ended.code == 0
@@ -64,7 +64,7 @@ def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp
 
 def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
     told = json.loads(
-        command("sweep", minimal, "--points", 2, "--replications", 2, "--measure", "exposure", "--json").out
+        command("sweep", minimal, "--points", 2, "--replications", 2, "--measures", "exposure", "--json").out
     )
     found = sim.sweep(sim.load(minimal), points=2, replications=2, measures=["exposure"])
     assert told["points"] == [dict(point) for point in found.points]
@@ -80,9 +80,9 @@ def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
         (["race", "{}", "supression", "--delta", "1", "--larger"], "did you mean suppression?"),
         (["race", "{}", "suppression", "--delta", "0", "--larger"], "delta must be a number above 0"),
         (["race", "{}", "suppression", "--delta", "1", "--larger", "--orders", "closure,payment"], "did you mean payments"),
-        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policy", "baselin"], "did you mean baseline"),
-        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policy", "baseline"], "two policies or more"),
-        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policy", "x", "--orders", "a,b"], "not both"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "baselin"], "did you mean baseline"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "baseline"], "two policies or more"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "x", "--orders", "a,b"], "not both"),
         (["race", "{}", "licence_wait", "--delta", "1", "--larger"], "licence_wait is not defined in replication 0"),
         (["branch", "{}", "--at", "2020-08-01", "--future", "payments_first"], "payments begins on 2020-05-15"),
         (["branch", "{}", "--at", "2020-08-01", "--future", "x=3"], "write it as NAME={...}"),
@@ -94,7 +94,7 @@ def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
         (["sweep", "{}", "--over", "segments.traders.outsid"], "did you mean segments.traders.outside?"),
         (["sweep", "{}", "--over", "segments.trader.outside=[1]"], "did you mean traders"),
         (["sweep", "{}", "--over", f"{OUTSIDE}=3"], "write the values as [a, b] or low..high"),
-        (["sweep", "{}", "--points", "2", "--measure", "leekage"], "did you mean leakage"),
+        (["sweep", "{}", "--points", "2", "--measures", "leekage"], "did you mean leakage"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line_and_code_2(command: Any, minimal: Path, arguments: list[str], message: str) -> None:

@@ -59,3 +59,23 @@ def test_the_engine_is_a_choice_of_the_caller() -> None:
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(ValueError, match="no engine 'fast'"):
         sim.run(sim.load(CONFIGS / "minimal.yaml"), engine="fast")  # type: ignore[arg-type]
+
+
+def test_behaviour_in_python_falls_back_to_the_reference_with_a_sentence() -> None:
+    scenario, seen = sim.load(CONFIGS / "minimal.yaml"), []
+    with pytest.warns(UserWarning, match="the reference takes over"):
+        run = sim.run(scenario, seed=2, engine="compiled", before_decision=lambda story, *who: seen.append(who))
+    assert run.engine == "reference"
+    assert len(seen) == len(run.decisions)
+    assert run.journal.equals(sim.run(scenario, seed=2, engine="compiled").journal)
+
+
+def test_the_first_compilation_is_told_of_once(tmp_path, monkeypatch, caplog) -> None:
+    from sim.model import kernel
+
+    monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "nothing yet")
+    kernel.tell_of_compilation.cache_clear()
+    kernel.tell_of_compilation()
+    kernel.tell_of_compilation()
+    assert [record.message.split(",")[0] for record in caplog.records] == ["compiling the model for the first time"]
+    kernel.tell_of_compilation.cache_clear()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import copy
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
+from sim.engine.block import Block
 from sim.engine.compiled import simulate as compiled
+from sim.engine.compiled import simulate_block as compiled_block
+from sim.engine.reference import simulate_block as reference_block
 from sim.engine.result import Result
 from sim.model import codes as c
 from sim.policy import expand
@@ -63,12 +67,23 @@ def test_decisions_take_the_best_of_what_is_possible(source):
         assert decision.margin >= 0.0
 
 
-@MANY
+@settings(max_examples=20 * _TIMES)
 @given(worlds())
-def test_both_engines_give_the_same_bits(source):
+def test_both_engines_give_the_same_records(source):
     checked = scenario(source)
     one, two = history(checked, every=0.5), history(checked, every=0.5, engine=compiled)
     assert bits(one.result) == bits(two.result)
+
+
+@pytest.mark.slow
+@settings(max_examples=max(500, 20 * _TIMES))
+@given(worlds())
+def test_both_engines_give_the_same_bits(source):
+    """Journal, records, decisions, queues and work of one run; measures, paths and firings of a block."""
+    one = history(source, every=9.0)
+    assert bits(one.result) == bits(history(source, every=9.0, engine=compiled).result)
+    of_block = (one.world, 1, [0, 5], float(DAYS), 9.0, True)
+    assert vars_of(compiled_block(*of_block)) == vars_of(reference_block(*of_block))
 
 
 @FEW
@@ -78,6 +93,10 @@ def test_the_same_seed_gives_the_same_bytes(source):
     first = history(checked, seed=3, replication=2)
     again = history(checked, seed=3, replication=2)
     assert bits(first.result) == bits(again.result)
+
+
+def vars_of(block: Block) -> dict[str, bytes]:
+    return {name: values.tobytes() for name, values in vars(block).items()}
 
 
 def told(result: Result) -> dict[str, bytes]:

@@ -300,7 +300,6 @@ def test_a_licence_that_no_office_gives_is_not_to_be_had():
     assert not run.told("launch-started")
 
 
-@pytest.mark.xfail(reason="a refusal is kept with the venue, not with the host that gave it")
 def test_a_refusal_at_one_host_does_not_bar_another():
     """Refused where a licence is needed, it goes to the next best host, where none is, and opens there."""
     source = host_licence(0.5)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import codes as c
-from sim.model.levers import entry_factor, staffing
+from sim.model.levers import FEE, RISK, staffing, survey
 from tests.engine.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
@@ -97,6 +97,14 @@ def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float
     return total
 
 
+def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndarray:
+    """What fees, user risk and hiding leave of the attraction to each segment."""
+    segments, settings = one.world.segments, one.world.settings
+    hidden = np.where(segments.focal, settings.disguise_focal, settings.disguise_foreign)
+    hidden = hidden if shell and mode == c.OFFSHORE else 0.0
+    return np.exp(hidden - segments.fee * found[FEE] - segments.risk * found[RISK])
+
+
 @settings(max_examples=60)
 @given(interventions(), st.randoms(use_true_random=False))
 def test_levers_combine_by_rule_and_not_by_order(items, random):
@@ -104,15 +112,18 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
     shuffled = items.copy()
     random.shuffle(shuffled)
     one, two = world(items), world(shuffled)
-    for venues in (one.state.venues, two.state.venues):
+    for each in (one, two):
+        venues, host = each.state.venues, each.state.traits.host
         for f, exchange in enumerate("ab"):
             for m, mode in enumerate(MODES):
                 v = 3 * f + m
                 mine = [item["moves"] for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
-                assert venues.friction[v] == pytest.approx(expected, abs=1e-14)
-                assert venues.fee[v] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
-                assert venues.risk[v] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
+                shell = bool(each.state.traits.disguised[f])
+                found = each.state.survey.found[survey(each.w, each.s, f, m, shell, host[f])]
+                assert found[FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
+                assert found[RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
+                assert venues.through[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
                 assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
                 words = [x.get("permission", "free") for x in mine]
                 assert c.PERMISSIONS[venues.permission[v]] == max(words, key=c.PERMISSIONS.index, default="free")
@@ -133,7 +144,7 @@ def test_an_agencys_speed_and_a_hosts_price_are_products():
         ],
     ))  # fmt: skip
     assert [staffing(one.w, one.s, agency) for agency in range(2)] == [3.0, 0.5]
-    assert [entry_factor(one.w, one.s, host) for host in (1, 2)] == pytest.approx([0.4, 0.8])
+    assert one.state.force.entry[1:] == pytest.approx([0.4, 0.8])
 
 
 def test_a_regional_measure_binds_its_region_and_reaches_its_share_of_the_traders():
@@ -150,7 +161,7 @@ def test_a_regional_measure_binds_its_region_and_reaches_its_share_of_the_trader
                    "moves": {"payment": 1.0, "permission": "forbidden"}}],
     ))  # fmt: skip
     venues = one.state.venues
-    assert venues.friction[::3, 0] == pytest.approx([0.6, 0.6, 0.6])
+    assert venues.through[::3, 0] == pytest.approx([0.6, 0.6, 0.6])
     assert list(venues.permission[::3]) == [c.FORBIDDEN, c.FREE, c.FREE]
 
 

@@ -12,6 +12,8 @@ from scipy import stats
 import sim
 from sim.scenario.uncertainty import size_of
 from sim.study.draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.study.folder import StudyFolderError
+from sim.study.reproduce import reproduce
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -100,10 +102,10 @@ def test_means_by_draw_leave_out_what_is_undefined() -> None:
 
 def test_the_command_of_a_run_has_its_values(minimal: sim.Scenario) -> None:
     study = sim.compare(minimal, ["payments_first"], 4, draws=2)
-    value = drawn_values(minimal, 0, 1)[SWITCHING]
-    assert f"--replication 3 --set '{OUTSIDE}=" in study.command("baseline", 3)
-    assert f"--set '{SWITCHING}={value}'" in study.command("baseline", 3)
+    values = drawn_values(minimal, 0, 1)
+    assert f"'--set={SWITCHING}={values[SWITCHING]}'" in study.command("baseline", 3)
     assert "--set" not in replace(study, draws=None).command("baseline", 3)
+    assert f"study.scenario.with_values({values})" in replace(study, files={}).command("baseline", 3)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +128,17 @@ def test_precision_may_have_a_draw_for_each_replication(minimal: sim.Scenario) -
 def test_a_scenario_without_ranges_has_nothing_to_draw(minimal: sim.Scenario) -> None:
     with pytest.raises(ValueError, match="minimal has no `uncertainties`"):
         sim.compare(minimal.model_copy(update={"uncertainties": {}}), draws=5)
+
+
+def test_a_study_with_draws_is_kept_and_made_again(minimal: sim.Scenario, tmp_path: Path) -> None:
+    made = sim.compare(minimal, ["payments_first"], 6, seed=2, draws=4, store=tmp_path / "study")
+    opened = sim.open(tmp_path / "study")
+    assert isinstance(opened, sim.Study)
+    assert opened.draws == 4
+    assert opened.paired("leakage", "payments_first") == made.paired("leakage", "payments_first")
+    assert opened.parameters().equals(made.parameters())
+    assert all(reproduce(tmp_path / "study").values())
+    with pytest.raises(StudyFolderError, match="draws is 4 there and None here"):
+        sim.compare(minimal, ["payments_first"], 6, seed=2, store=tmp_path / "study")
+    more = sim.compare(minimal, ["payments_first"], 9, seed=2, draws=4, store=tmp_path / "study")
+    np.testing.assert_array_equal(more.values("leakage")[:6], made.values("leakage"))

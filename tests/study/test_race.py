@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import sim
 from sim.study.race import Selection
@@ -72,6 +73,13 @@ def test_the_table_tells_the_winner_first(minimal: sim.Scenario, blocks: dict[st
     assert (table["behind"].iloc[1:] < 0.0).all()
     assert table["eliminated"].isna().sum() == 1
     assert f"{found.best} has the largest suppression" in str(found)
+
+
+def test_the_figure_has_a_bar_for_each(minimal: sim.Scenario, blocks: dict[str, sim.Policy]) -> None:
+    ax = race(minimal, blocks).plot()
+    words = " ".join(text.get_text() for text in ax.findobj(Text))
+    assert all(name in words for name in blocks)
+    assert "cover 0.9 wins" in words
 
 
 def test_racers_are_those_given_and_no_others(minimal: sim.Scenario, blocks: dict[str, sim.Policy]) -> None:

@@ -125,3 +125,17 @@ def test_what_cannot_be_swept_is_told(minimal: sim.Scenario, options: dict[str, 
 def test_a_path_that_leads_nowhere_stops_at_once(minimal: sim.Scenario) -> None:
     with pytest.raises(sim.ScenarioError, match="did you mean traders"):
         sim.sweep(minimal, {"segments.trader.outside": [1]})
+
+
+def test_a_study_is_kept_for_each_point(minimal: sim.Scenario, tmp_path: Path) -> None:
+    folder = tmp_path / "sweep"
+    found = sim.sweep(minimal, {OUTSIDE: [0.3, -1, 0.9]}, ["payments_first"], 3, store=folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["point-0001", "point-0003", "points.csv"]
+    study = sim.open(folder / "point-0003")
+    assert isinstance(study, sim.Study)
+    table = found.table().set_index(["point", "policy", "measure"])
+    assert table.loc[(3, "payments_first", "leakage"), "mean"] == study.level("leakage", "payments_first").mean
+    again = sim.sweep(minimal, {OUTSIDE: [0.3, -1, 0.9]}, ["payments_first"], 3, store=folder)
+    assert again.estimates.tobytes() == found.estimates.tobytes()
+    with pytest.raises(ValueError, match="holds a sweep over other points"):
+        sim.sweep(minimal, {OUTSIDE: [0.3]}, ["payments_first"], 3, store=folder)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine.build.names import Member, Names, address
 from sim.engine.build.rows import rows
-from sim.model.codes import MODES, OPTIONS, STRATEGIES
+from sim.model.codes import LEGS, MODES, OPTIONS, POSTURES, STRATEGIES
 from sim.model.world import Bools, Firms, Floats
 from sim.scenario.distributions import Dist
 from sim.scenario.root import Scenario
@@ -29,6 +29,7 @@ def firms_of(scenario: Scenario, names: Names) -> Firms:
         taste=np.array([_taste(member, scenario) for member in members]),
         offers=_offers(names),
         options=np.array([_options(member, scenario) for member in members]),
+        postures=_postures(members, scenario),
         hosts=np.array([_hosts(member, scenario, names) for member in members]),
         region=np.array([_region(member, names) for member in members]).reshape(len(members), len(names.regions)),
         brand=rows(_brand(member) for member in members),
@@ -72,6 +73,17 @@ def _offers(names: Names) -> Bools:
 def _options(member: Member, scenario: Scenario) -> list[bool]:
     chosen = member.entry.options or scenario.decisions.options
     return [STRATEGIES[option] in chosen for option in range(OPTIONS)]
+
+
+def _postures(members: tuple[Member, ...], scenario: Scenario) -> Bools:
+    """(F, 5): whether one of an exchange's options, or its strategy at the start, has a slot in this posture."""
+    options = np.array([_options(member, scenario) for member in members])
+    first = [STRATEGIES.index(member.entry.strategy) for member in members]
+    legs = np.array(LEGS)
+    return np.array([
+        [bool((legs[:OPTIONS][chosen] == p).any() or (legs[start] == p).any()) for p in range(len(POSTURES))]
+        for chosen, start in zip(options, first, strict=True)
+    ])  # fmt: skip
 
 
 def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def simulate_block(
         return work(numbers)
     with ThreadPoolExecutor(len(parts)) as pool:
         done = list(pool.map(work, parts))
-    return Block(*(np.concatenate([getattr(each, name) for each in done]) for name in ("measures", "paths", "fired")))
+    return Block(**{f.name: np.concatenate([getattr(each, f.name) for each in done]) for f in fields(Block)})
 
 
 def _simulate_part(
@@ -58,7 +59,7 @@ def _simulate_part(
     _run_block(
         share(world), share(state), share(memory), share(blank), empty_calendar(), empty_desks(world),
         empty_tape(world, tally, spells, whole=False), empty_frame(world, 0), np.zeros((0, 0), np.int64), replications,
-        until + AFTER_ALL, found.measures, found.paths, found.fired,
+        until + AFTER_ALL, found.measures, found.paths, found.fired, found.events,
     )  # fmt: skip
     return found
 
@@ -67,6 +68,7 @@ def _simulate_part(
 def _run_block(
     world: World, state: State, memory: Memory, blank: Memory, calendar: Calendar, desks: Desks, tape: Tape,
     frame: Frame, queues: Ints, replications: Ints, end: float, measures: Floats, paths: Floats, fired: Floats,
+    events: Floats,
 ) -> None:  # fmt: skip
     held, rooms, kept = CalendarRef(*calendar), DesksRef(*desks), TapeRef(*tape)
     for r in range(len(replications)):
@@ -78,5 +80,5 @@ def _run_block(
         lines, cases = kept.used[0], kept.used[2]
         close(
             state, kept.tally, kept.spells, kept.codes[:lines], kept.values[:lines], kept.work[:cases], measures[r],
-            paths[r], fired[r],
+            paths[r], fired[r], events[r],
         )  # fmt: skip

@@ -42,7 +42,17 @@ def simulate_block(
         story.start(_recorder(story, tally, spells, times))
         story.env.run(until=until + AFTER_ALL)
         work = np.array(story.work, dtype=float).reshape(len(story.work), 3)
-        close(story.s, tally, spells, *story.journal(), work, found.measures[r], found.paths[r], found.fired[r])
+        close(
+            story.s,
+            tally,
+            spells,
+            *story.journal(),
+            work,
+            found.measures[r],
+            found.paths[r],
+            found.fired[r],
+            found.events[r],
+        )
     return found
 
 

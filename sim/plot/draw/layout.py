@@ -88,10 +88,17 @@ def line_points(ax: Axes) -> float:
     return width + engine.points["right"] - 6 if isinstance(engine, Margins) else width
 
 
-def title(ax: Axes, sentence: str, above: float = 0.0) -> None:
-    """Write the finding above the Axes, `above` points higher."""
-    lines = wrap(sentence, line_points(ax), TITLE, "bold")
-    ax.set_title("\n".join(lines), loc="left", pad=above + 6, fontsize=TITLE, fontweight="bold", color=INK)
+def indent(ax: Axes) -> float:
+    """Points from the left edge of a figure of ours, less a small margin, to the Axes; 0 on the caller's Axes."""
+    engine = root(ax).get_layout_engine()
+    return engine.points["left"] - 8 if isinstance(engine, Margins) else 0.0
+
+
+def title(ax: Axes, sentence: str, above: float = 0.0, before: float = 0.0) -> None:
+    """Write the finding above the Axes, `above` points higher, beginning `before` points left of them."""
+    lines = wrap(sentence, line_points(ax) + before, TITLE, "bold")
+    style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
+    ax.set_title("\n".join(lines), loc="left", pad=above + 6, x=-before / size_points(ax)[0], **style)
     reserve(ax, top=above + 14 + 14.5 * len(lines))
 
 

@@ -37,10 +37,10 @@ class Group:
     marks: tuple[Mark, ...]
 
 
-def draw_marks(ax: Axes, marks: Sequence[Mark]) -> float:
+def draw_marks(ax: Axes, marks: Sequence[Mark], below: float = TICKS) -> float:
     """Mark interventions on Axes whose time limits are set; returns the points used above them.
 
-    Room for the key below is reserved if the figure is one of ours.
+    A key stands `below` the Axes, in points; room for it is reserved if the figure is one of ours.
     """
     low, high = ax.get_xlim()
     seen = [mark for mark in marks if low <= mark.effective <= high]
@@ -58,7 +58,7 @@ def draw_marks(ax: Axes, marks: Sequence[Mark]) -> float:
         return _draw_beside(ax, seen, rows)
     groups = cluster(seen, positions)
     _draw_numbers(ax, groups, low, (high - low) / width)
-    reserve(ax, bottom=TICKS + 6 + _draw_key(ax, groups, line_points(ax)))
+    reserve(ax, bottom=below + 6 + _draw_key(ax, groups, line_points(ax), below))
     return 16.0
 
 
@@ -129,7 +129,7 @@ def _draw_numbers(ax: Axes, groups: Sequence[Group], low: float, scale: float) -
         ax.text(date, 1.0, str(number), transform=lifted, clip_on=False, zorder=5, **style)
 
 
-def _draw_key(ax: Axes, groups: Sequence[Group], width: float) -> float:
+def _draw_key(ax: Axes, groups: Sequence[Group], width: float, below: float) -> float:
     """Write the key in columns below the axes; returns its height in points."""
     across = width / COLUMNS
     entries = [wrap(key_entry(group), across - 26, SMALL) for group in groups]
@@ -138,7 +138,7 @@ def _draw_key(ax: Axes, groups: Sequence[Group], width: float) -> float:
         words = [line for entry in entries[first:last] for line in entry]
         starts = [("", str(n + 1))[i == 0] for n in range(first, last) for i in range(len(entries[n]))]
         for lines, shift, align in ((starts, 10, "right"), (words, 14, "left")):
-            text, at, bold = "\n".join(lines), (column * across + shift, -TICKS - 6), align == "right"
+            text, at, bold = "\n".join(lines), (column * across + shift, -below - 6), align == "right"
             write(ax, text, (0, 0), at, size=SMALL, bold=bold, va="top", ha=align, linespacing=1.2)
     return LINE * max(sum(len(entry) for entry in entries[first:last]) for first, last in columns) + 6
 

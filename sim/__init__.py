@@ -16,7 +16,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from sim.api import compare, load, open, run
+from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
 
 if TYPE_CHECKING:
     from sim.policy import orderings, subsets, timings
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from sim.scenario.errors import ScenarioError
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.branch import Branches
+    from sim.study.decomposition import Decomposition
     from sim.study.precision import Precision
+    from sim.study.race import Selection
     from sim.study.study import Study
+    from sim.study.sweep import Sweep
 
 try:
     __version__ = version("regpressure")
@@ -33,29 +37,42 @@ except PackageNotFoundError:  # run from a source tree that was not installed
     __version__ = "0+unknown"
 
 __all__ = [
+    "Branches",
+    "Decomposition",
     "Policy",
     "Precision",
     "Run",
     "Scenario",
     "ScenarioError",
+    "Selection",
     "Study",
+    "Sweep",
     "__version__",
+    "branch",
     "compare",
+    "decompose",
+    "futures",
     "load",
     "open",
     "orderings",
+    "race",
     "run",
     "subsets",
+    "sweep",
     "timings",
 ]
 
 _HOMES = {
+    "Branches": "sim.study.branch",
+    "Decomposition": "sim.study.decomposition",
     "Policy": "sim.scenario.policies",
     "Precision": "sim.study.precision",
     "Run": "sim.record",
     "Scenario": "sim.scenario.root",
     "ScenarioError": "sim.scenario.errors",
+    "Selection": "sim.study.race",
     "Study": "sim.study.study",
+    "Sweep": "sim.study.sweep",
     "orderings": "sim.policy",
     "subsets": "sim.policy",
     "timings": "sim.policy",

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from sim.record import Run
     from sim.scenario.policies import Policy
     from sim.scenario.root import Scenario
+    from sim.study.branch import Branches
+    from sim.study.decomposition import Decomposition
     from sim.study.precision import Precision
+    from sim.study.race import Selection
     from sim.study.study import Study
+    from sim.study.sweep import Sweep
 
 _DAY = 86400.0
 
@@ -88,6 +92,7 @@ def compare(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     paths: bool = True,
+    draws: int | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
 
@@ -98,11 +103,161 @@ def compare(
     `compiled` unless told otherwise. `store` is a folder that results go to as they arrive; a study that was cut short
     goes on from there. `paths=False` leaves out the paths of the shares, which fans need.
 
+    `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
+    policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
+    as many draws as replications unless runs are dear. Draw k is the same however many there are.
+
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
     """
     from sim.study.compare import compare as study
 
-    return study(scenario, policies, replications, until, seed, executor, engine, store, paths)
+    return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
+
+
+def race(
+    scenario: Scenario,
+    policies: Sequence[str] | Mapping[str, Policy] | None,
+    measure: str,
+    *,
+    delta: float,
+    larger_is_better: bool,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    n0: int = 30,
+    maximum: int = 10_000,
+    undefined: float | None = None,
+) -> Selection:
+    """Find the best of many policies by a measure, such as all orders of some measures (`sim.orderings`).
+
+        orders = sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
+        sim.race(china, orders, "suppression", delta=0.01, larger_is_better=True)
+
+    All policies run in the same replications, and a policy that is beaten is simulated no further (Kim & Nelson 2001,
+    ACM TOMACS 11(3)). If the best is ahead of all others by `delta` (in the unit of the measure), it is found with
+    probability `confidence`; others within `delta` may win instead. `policies`: names of the scenario's (None: all), or
+    policies by name. `n0`: replications of the first stage. `maximum`: replications after which it ends without a
+    guarantee. `undefined`: the value of replications in which the measure is not defined.
+
+    The result is the same to the last bit whatever `executor` does the work (see `compare`). Raises ValueError for an
+    unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
+    the policy.
+    """
+    from sim.study.race import race as study
+    from sim.study.racing import Race
+
+    options = Race(delta, confidence, n0, maximum, larger_is_better)
+    return study(scenario, policies, measure, options, seed, executor, engine, undefined)
+
+
+def branch(
+    history: Run,
+    futures: Mapping[str, Policy | str | Mapping[str, object]] | None = None,
+    *,
+    at: str | date | datetime | None = None,
+    engine: Engine = "auto",
+) -> Branches:
+    """One past, many futures: the history goes on from its last day (or from `at`) under other policies.
+
+        history = sim.run(china, until="2017-09-10")
+        sim.branch(history, {"no closures": {"drop": ["closure-shanghai", "closure-beijing"]}, "licences": licensing})
+
+    A future is a policy, the name of one, or changes to the policy of the past as a scenario file writes them. Until
+    the branch it must be what it was: only what begins on that date or later may differ, and what was announced may be
+    lifted. `as it was`, the policy of the past itself, is always there. `engine` is `compiled` unless told otherwise.
+
+    Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
+    `sim.run` gives for its policy. For many replications, each with its own past: `compare(scenario, futures(...))`.
+    Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
+    not repeat the history.
+    """
+    from sim.study.branch import branch as study
+
+    return study(history, futures, at, engine)
+
+
+def futures(
+    scenario: Scenario,
+    policies: Mapping[str, Policy | str | Mapping[str, object]],
+    at: str | date | datetime,
+    past: str = "baseline",
+) -> dict[str, Policy]:
+    """Policies that are the one called `past` until a date and differ in what begins from then on, for `compare`.
+
+    A future that shares no id with the past is taken as what is new: all that was announced stays. Any other is a
+    policy as a whole. Otherwise as in `branch`. Raises ValueError for a future that changes the past.
+    """
+    from sim.study.futures import futures as study
+
+    return study(scenario, policies, at, past)
+
+
+def decompose(
+    scenario: Scenario,
+    policy: str | Policy = "baseline",
+    ids: Sequence[str] | None = None,
+    measure: str = "leakage",
+    *,
+    against: str | Policy | None = None,
+    replications: int = 200,
+    orders: bool = False,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> Decomposition:
+    """What each intervention of a policy adds to a measure: by itself, together, and by the order in which they come.
+
+        parts = sim.decompose(china, "baseline", ["closure-beijing", "site-blocks", "bank-accounts"], "suppression")
+        parts.table()
+
+    The effect of `ids` (interventions and rules; default: all of the policy, or all that `against` has not) is divided
+    by Shapley values over paired replications. Up to eight are run in all their sets; of more, random orders of adding
+    them are drawn in each replication, and only their shares are found. `orders=True` also compares the order in which
+    they come with all other orders (more than 24: with eight random ones in each replication), on the dates on which
+    they begin. `against`: the policy that is left without `ids`; it only serves to check that nothing else differs.
+
+    Replications in which the measure is not defined under some set are left out, with a warning, and counted in each
+    estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
+    not when nothing pushes anybody out; the message names measures that are.
+    """
+    from sim.study.decompose import decompose as study
+
+    return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
+
+
+def sweep(
+    scenario: Scenario,
+    over: Mapping[str, Sequence[object] | str] | Sequence[str] | None = None,
+    policies: Sequence[str] | Mapping[str, Policy] | None = None,
+    replications: int = 20,
+    *,
+    points: int | None = None,
+    measures: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Sweep:
+    """Compare policies at many points of the parameters.
+
+        sim.sweep(china, {"demand.onramp": [0.5, 1, 2], "decisions.horizon": ["90 d", "365 d"]}, ["payments_first"])
+        sim.sweep(china, {"demand.onramp": "0.5..3"}, points=50)
+
+    `over`: by path the values, or a range `low..high` in the units of the file; or only paths, whose ranges stand under
+    `uncertainties` (None: all of these). Without `points`, every combination of the values; with them, so many points
+    of a Latin hypercube over values and ranges. All points share their random numbers. `measures`: those to keep
+    (default: all that are not part of another). `policies`, `replications`, `executor` and `engine` as in `compare`.
+    `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on.
+
+    A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
+    cannot be swept, ScenarioError for a path that leads nowhere.
+    """
+    from sim.study.sweep import sweep as study
+
+    return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
 
 
 def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:

@@ -15,13 +15,16 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.branching import branch
 from sim.cli.checking import schema, validate
 from sim.cli.comparing import compare
 from sim.cli.explaining import explain
 from sim.cli.guard import Guarded
 from sim.cli.listing import list_
+from sim.cli.racing import race
 from sim.cli.reproducing import reproduce
 from sim.cli.running import run
+from sim.cli.sweeping import sweep
 
 app = typer.Typer(
     cls=Guarded,
@@ -37,6 +40,9 @@ app.command()(compare)
 app.command()(validate)
 app.command()(schema)
 app.command()(explain)
+app.command()(branch)
+app.command()(race)
+app.command()(sweep)
 app.command("list")(list_)
 app.command()(reproduce)
 

@@ -37,6 +37,10 @@ def compare(
             metavar="MEASURE=W", help="As many as it takes to know every difference within ±W; may be repeated."
         ),
     ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=2, help="Draw uncertain parameters so often as well.", show_default="values of the file"),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
     ] = None,
@@ -73,7 +77,7 @@ def compare(
     told = [known(name, "measure", names) for name in listed(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
-    study = _watched(ctx, scenario, chosen, replications, until, seed, workers or processors(), engine, target)
+    study = _watched(ctx, scenario, chosen, replications, until, seed, workers or processors(), engine, target, draws)
     if target:
         _write(study, target, figures)
     if as_json:
@@ -109,14 +113,18 @@ def _watched(
     workers: int,
     engine: Literal["auto", "compiled", "reference"],
     target: Path | None,
+    draws: int | None,
 ) -> Study:
     """The study, with its progress shown; interrupted, it says how to go on."""
+    from sim.cli.inputs import refusing
     from sim.cli.progress import progress
     from sim.study.compare import compare as study
 
     try:
-        with progress(f"comparing policies of {scenario.name}") as watch:
-            return study(scenario, policies, replications, until, seed, workers, engine, target, watch=watch)
+        with refusing(), progress(f"comparing policies of {scenario.name}") as watch:
+            return study(
+                scenario, policies, replications, until, seed, workers, engine, target, watch=watch, draws=draws
+            )
     except KeyboardInterrupt:
         if target:
             say(f"what is done is kept; to go on: {_again(ctx)}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,18 +56,27 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     raise Refusal(f"no {what} called {word}{did_you_mean(word, names) or listed}")
 
 
-def date_within(text: str | None, scenario: Scenario) -> date | None:
+def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:
     """The date `text` (YYYY-MM-DD), later than the start of the scenario and not later than its end."""
     if text is None:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"--until {text}: not a date; write for instance 2017-12-31") from None
+        raise Refusal(f"{option} {text}: not a date; write for instance 2017-12-31") from None
     first, last = scenario.start.date() + timedelta(days=1), scenario.end.date()
     if not first <= day <= last:
-        raise Refusal(f"--until {text}: the scenario goes from {scenario.start.date()} to {last}")
+        raise Refusal(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
     return day
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Within this, what the program says of wrong values (ValueError) is told as a Refusal."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refusal(str(error)) from error
 
 
 def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import Dataset
 
+    from sim.engine import Engine
     from sim.plot import RunPlots
     from sim.scenario.root import Scenario
+    from sim.study.branch import Branches
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,6 +64,14 @@ class Run:
         from sim.study.explain import explain
 
         return explain(self, exchange)
+
+    def branch(
+        self, futures: Mapping[str, Any] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
+    ) -> Branches:
+        """Full runs under other policies from the last day of this one on, or from `at` (see `sim.branch`)."""
+        from sim.study.branch import branch
+
+        return branch(self, futures, at, engine)
 
     def table(self) -> DataFrame:
         """The summary measures, one row each: value, unit, meaning."""

@@ -29,7 +29,10 @@ from sim.scenario.tree import Node, plain, problem
 from sim.scenario.uncertainty import check_uncertainties
 from sim.scenario.units import show
 
-_WRITTEN: dict[int, Node] = {}
+Source = tuple[Node, Mapping[str, object]]
+"""A tree before policies are composed, and the values that replace what it says."""
+
+_TREES: dict[int, tuple[Node, Source | None]] = {}
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -39,39 +42,50 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = 
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
     name = os.fspath(path)
-    return _scenario(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {})
+    return from_source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {})
 
 
 def loads(text: str, name: str = "<text>", overrides: Mapping[str, object] | None = None) -> Scenario:
     """As `load`, from text; `name` is the file in messages, and `extends` starts from the current folder."""
-    return _scenario(inherited(read_text(text, name), ""), overrides or {})
+    return from_source(inherited(read_text(text, name), ""), overrides or {})
 
 
 def written(scenario: Scenario) -> Node | None:
     """The tree that a scenario was loaded from, for positions; None for a copy or one made in Python."""
-    return _WRITTEN.get(id(scenario))
+    return _TREES.get(id(scenario), (None, None))[0]
 
 
-def _scenario(root: Node, overrides: Mapping[str, object]) -> Scenario:
+def source(scenario: Scenario) -> Source | None:
+    """What a scenario was made from before its policies were composed; None if that is not known."""
+    return _TREES.get(id(scenario), (None, None))[1]
+
+
+def remember(scenario: Scenario, root: Node, source: Source | None = None) -> Scenario:
+    """The scenario, of which the resolved tree and the source are known from now on."""
+    _TREES[id(scenario)] = root, source
+    weakref.finalize(scenario, _TREES.pop, id(scenario), None)
+    return scenario
+
+
+def from_source(root: Node, overrides: Mapping[str, object]) -> Scenario:
+    """The scenario of a tree in which policies are not composed yet."""
     values, problems = overriding(overrides)
-    return checked(_resolved(root, values, problems), problems)
+    return checked(_resolved(root, values, problems), problems, (root, overrides))
 
 
-def checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
+def checked(root: Node, problems: Iterable[Problem] = (), source: Source | None = None) -> Scenario:
     """The scenario that a resolved tree describes, with everything found wrong so far and in it raised as one error."""
     problems = list(problems)
-    scenario = _validated(root, problems)
+    scenario = validated(root, problems)
     problems += check_references(root, frozenset(builtin_kinds()))
     extremes, wrong = check_uncertainties(root)
     problems += wrong
     if scenario is not None and not problems:
         for tree in extremes:
-            _validated(tree, problems)
+            validated(tree, problems)
     if scenario is None or problems:
         raise ScenarioError(_once(problems))
-    _WRITTEN[id(scenario)] = root
-    weakref.finalize(scenario, _WRITTEN.pop, id(scenario), None)
-    return scenario
+    return remember(scenario, root, source)
 
 
 def _resolved(root: Node, values: Mapping[str, Node], problems: list[Problem]) -> Node:
@@ -81,15 +95,16 @@ def _resolved(root: Node, values: Mapping[str, Node], problems: list[Problem]) -
     that build on it follow.
     """
     late = {path: value for path, value in values.items() if _is_composed(root, path)}
-    root = _set_all(root, {path: value for path, value in values.items() if path not in late}, problems)
+    root = set_all(root, {path: value for path, value in values.items() if path not in late}, problems)
     root, wrong = compose(root)
     problems += wrong
-    root = _set_all(root, late, problems)
+    root = set_all(root, late, problems)
     check_size(root)
     return filled(root, Scenario)
 
 
-def _set_all(root: Node, values: Mapping[str, Node], problems: list[Problem]) -> Node:
+def set_all(root: Node, values: Mapping[str, Node], problems: list[Problem]) -> Node:
+    """The tree with values set; adds what leads nowhere to `problems`."""
     for path, value in values.items():
         try:
             root = set_value(root, path, value, Scenario)
@@ -105,7 +120,7 @@ def _is_composed(root: Node, path: str) -> bool:
     return policy is not None and "extends" in policy.entries
 
 
-def _validated(root: Node, problems: list[Problem]) -> Scenario | None:
+def validated(root: Node, problems: list[Problem]) -> Scenario | None:
     """The scenario that a resolved tree describes; None, and more `problems`, if it describes none."""
     scenario = None
     found: list[Problem] = []

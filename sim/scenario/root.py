@@ -69,3 +69,15 @@ class Scenario(Block):
         from sim.scenario.given import with_policies
 
         return with_policies(self, policies)
+
+    def with_values(self, values: Mapping[str, object]) -> "Scenario":
+        """The scenario with single values replaced by path, as `sim.load` does with `overrides`.
+
+            china.with_values({"segments.cn-retail.switching": "0.03 /d"})
+
+        Policies that build on a policy of the file follow it; those given in Python stay as they are. Ranges under
+        `uncertainties` are not checked against the new values. Raises ScenarioError with everything that is wrong.
+        """
+        from sim.scenario.revalue import with_values
+
+        return with_values(self, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def compare(
     store: str | PathLike[str] | None = None,
     paths: bool = True,
     watch: Watcher | None = None,
+    draws: int | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is told how far the study is."""
     from sim.engine import block_simulator
@@ -52,12 +54,14 @@ def compare(
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = block_simulator(engine)
     plan, names = planned(scenario, chosen, seed, name, paths)
+    if draws is not None:
+        plan = with_draws(plan, scenario, draws, asked)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
     for precision in asked:
         _known(precision.measure, measures)
     number = None if asked else replications or _REPLICATIONS
     rules = {policy: names[policy].rules for policy in chosen}
-    about = Description(scenario, plan, measures, rules, Request(chosen, number, asked))
+    about = Description(scenario, plan, measures, rules, Request(chosen, number, asked, draws))
     with nullcontext() if store is None else opened(store, about) as folder, crew(executor, name) as do:
         collector = Collector(plan, folder, watch)
         reached = _until(collector, do, asked, measures) if number is None else ()
@@ -69,7 +73,7 @@ def compare(
     results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
     day = np.array(plan.records, dtype=float) * plan.every
     files = {policy: origin(scenario, policy) for policy in chosen}
-    return Study(scenario, seed, name, measures, day, results, reached, failed, files=files)
+    return Study(scenario, seed, name, measures, day, results, reached, failed, files, draws)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -103,6 +107,19 @@ def planned(
     records = instants(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
+
+
+def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision] = ()) -> Plan:
+    """The plan with parameters drawn. Raises ValueError if a precision could need more replications than draws."""
+    from sim.study.draws import Draws
+
+    most = max((precision.maximum for precision in asked), default=0)
+    if draws < most:
+        raise ValueError(
+            f"{draws:,} draws can be too few for the precision, which may take {most:,} replications: replications "
+            f"that share a draw narrow no further; give draws={most} or a smaller maximum"
+        )
+    return replace(plan, draws=Draws(scenario, plan.seed, draws))
 
 
 def _known(measure: str, measures: Sequence[str]) -> None:

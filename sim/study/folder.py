@@ -72,6 +72,7 @@ def open_study(folder: str | PathLike[str]) -> Study:
         reached=_reached(told, results),
         failed=tuple(failure for _, failures in found.values() for failure in failures),
         files={policy: place["file"] for policy, place in told["policies"].items()},
+        draws=told["study"]["draws"],
     )
 
 

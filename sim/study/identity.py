@@ -24,21 +24,24 @@ _TOLD = 5  # most differences that are told
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of `sim.compare`: the policies, and how many replications or which precision."""
+    """What was asked of `sim.compare`: the policies, how many replications or which precision, draws."""
 
     policies: tuple[str, ...]
     replications: int | None
     until: tuple[Precision, ...]
+    draws: int | None = None
 
     def command(self, seed: int, engine: str, files: Mapping[str, str | None]) -> str:
         """How to ask for it again: a command if all policies stand in a file as they are, else in Python."""
         named = {files[policy] for policy in self.policies}
         if len(named) > 1 or None in named or any(p != Precision(p.measure, p.half_width) for p in self.until):
             number = f"until={list(self.until)}" if self.until else f"replications={self.replications}"
-            return f"sim.compare(scenario, {list(self.policies)}, {number}, seed={seed}, engine={engine!r})"
+            drawn = "" if self.draws is None else f", draws={self.draws}"
+            return f"sim.compare(scenario, {list(self.policies)}, {number}, seed={seed}, engine={engine!r}{drawn})"
         numbers = [f"--precision={p.measure}={p.half_width!r}" for p in self.until]
         numbers = numbers or [f"--replications={self.replications}"]
         words = ["regpressure", "compare", *map(str, named), f"--policies={','.join(self.policies)}", *numbers]
+        words += [] if self.draws is None else [f"--draws={self.draws}"]
         return shlex.join([*words, f"--seed={seed}", f"--engine={engine}"])
 
 
@@ -72,6 +75,7 @@ def manifest(about: Description, policies: Mapping[str, Any]) -> Manifest:
             "until": plan.until,
             "every": plan.every,
             "instants": len(plan.records),
+            "draws": None if plan.draws is None else plan.draws.count,
             "measures": list(about.measures),
         },
         "world": json_hash(world_of(about.scenario)),

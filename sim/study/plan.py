@@ -12,11 +12,13 @@ from sim.study.work import Work
 
 if TYPE_CHECKING:
     from sim.model.world import World
+    from sim.study.draws import Draws
 
 _FIXED, _PER_CELL = 2e-4, 2e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
 _REFERENCE = 50.0  # how much longer the reference engine takes, about
 _PIECE = 1.0  # seconds that a piece of work takes, about
 _MOST = 4096
+_MOST_DRAWN = 64  # if each replication may have a world of its own
 _INSTANTS = 120  # most records of a path that are kept
 
 
@@ -30,6 +32,7 @@ class Plan:
     until: float
     every: float
     records: tuple[int, ...]
+    draws: Draws | None = None
 
     def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
         """The pieces that make replications `first` up to `last` of a policy.
@@ -39,9 +42,10 @@ class Plan:
         size = self.size(policy)
         while first < last:
             end = min(last, (first // size + 1) * size)
+            drawn = self.draws.worlds(policy, first, end - first) if self.draws is not None else ()
             yield Work(
                 policy, self.worlds[policy], self.engine, self.seed, first, end - first,
-                self.until, self.every, self.records,
+                self.until, self.every, self.records, drawn,
             )  # fmt: skip
             first = end
 
@@ -49,7 +53,8 @@ class Plan:
         """Replications of a whole piece."""
         cells = self.worlds[policy].firms.taste.size * (self.until / self.every + 1.0)
         slower = _REFERENCE if self.engine == "reference" else 1.0
-        return int(min(_MOST, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))
+        most = _MOST if self.draws is None else _MOST_DRAWN
+        return int(min(most, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))
 
 
 def instants(records: int, wanted: bool) -> tuple[int, ...]:

@@ -47,7 +47,7 @@ def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -
     from sim.engine import block_simulator
     from sim.record.measures import measure_names
     from sim.scenario.root import Scenario
-    from sim.study.compare import planned
+    from sim.study.compare import planned, with_draws
     from sim.study.folder import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario
     from sim.study.identity import Description, Request
     from sim.study.store import opened
@@ -62,6 +62,9 @@ def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -
     name, _ = block_simulator(engine or _engine(told["study"]["engine"]))
     paths = told["study"]["instants"] > 0
     plan, names = planned(scenario, list(wanted), told["study"]["seed"], name, paths)
+    draws = told["study"]["draws"]
+    if draws is not None:
+        plan = with_draws(plan, scenario, draws)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
     rules = {policy: names[policy].rules for policy in wanted}
     about = Description(scenario, plan, measures, rules, Request(tuple(wanted), None, ()))

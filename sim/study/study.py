@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from sim.model.codes import MODES
 from sim.study.bands import Band, bands, level_bands
+from sim.study.draws import drawn_values, means_by_draw, pairs_by_draw
 from sim.study.paired import Difference, Estimate, difference, estimate
+from sim.study.pathways import QUANTILES
 from sim.study.work import Failure
 
 if TYPE_CHECKING:
@@ -54,7 +56,9 @@ class Study:
 
     `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
     by policy, the baseline first. `reached` says what came of the precision that was asked for. `files` names for each
-    policy the scenario file that describes it, None if it was made or changed in Python.
+    policy the scenario file that describes it, None if it was made or changed in Python. If parameters were drawn,
+    replication r has draw r modulo `draws`; where draws are fewer than replications, estimates and bands are of the
+    means of the draws, and their `n` counts draws.
     """
 
     scenario: Scenario
@@ -66,6 +70,7 @@ class Study:
     reached: tuple[Reached, ...] = ()
     failed: tuple[Failure, ...] = ()
     files: Mapping[str, str | None] = field(default_factory=dict)
+    draws: int | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -91,13 +96,13 @@ class Study:
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
-        return estimate(self.values(measure, policy), confidence)
+        return estimate(means_by_draw(self.values(measure, policy), self.draws), confidence)
 
     def paired(self, measure: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> Difference:
         """The paired difference of a measure, policy less `against`, over the replications that both have."""
         a, b = self.values(measure, policy), self.values(measure, against)
         n = min(len(a), len(b))
-        return difference(a[:n], b[:n], confidence)
+        return difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
 
     def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
         """Paired differences of a measure, every policy less `against`: one row per policy.
@@ -127,7 +132,7 @@ class Study:
 
     def level_band(self, mode: str, policy: str = BASELINE, confidence: float = 0.95) -> Band:
         """Mean share of a mode over the days under a policy, with its interval on each."""
-        return level_bands(self.path(mode, policy), confidence)
+        return level_bands(means_by_draw(self.path(mode, policy), self.draws), confidence)
 
     def band(
         self, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95, simultaneous: bool = False
@@ -138,7 +143,7 @@ class Study:
         """
         a, b = self.path(mode, policy), self.path(mode, against)
         n = min(len(a), len(b))
-        return bands(a[:n], b[:n], confidence, simultaneous)
+        return bands(*pairs_by_draw(a[:n], b[:n], self.draws), confidence, simultaneous)
 
     def failures(self) -> DataFrame:
         """Replications that failed: policy, replication, seed, stage, error, and what reproduces each.
@@ -158,10 +163,21 @@ class Study:
         """The command that makes one of the runs by itself, or the Python if no file describes the policy."""
         import shlex
 
+        drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
         if (file := self.files.get(policy)) is None:
-            return f"sim.run(study.scenario, policy={policy!r}, seed={self.seed}, replication={replication})"
+            world = f"study.scenario.with_values({drawn})" if drawn else "study.scenario"
+            return f"sim.run({world}, policy={policy!r}, seed={self.seed}, replication={replication})"
         numbers = [f"--seed={self.seed}", f"--replication={replication}"]
-        return shlex.join(["regpressure", "run", file, f"--policy={policy}", *numbers])
+        values = [f"--set={path}={value}" for path, value in drawn.items()]
+        return shlex.join(["regpressure", "run", file, f"--policy={policy}", *numbers, *values])
+
+    def parameters(self) -> DataFrame:
+        """The values of the parameters that were drawn: one row per draw, one column per path. None: no columns."""
+        from pandas import DataFrame, RangeIndex
+
+        count = min(self.draws or 0, max(self.replications.values()))
+        rows = [drawn_values(self.scenario, self.seed, draw) for draw in range(count)]
+        return DataFrame(rows, index=RangeIndex(count, name="draw"))
 
     @property
     def plot(self) -> StudyPlots:
@@ -174,6 +190,17 @@ class Study:
     def replications(self) -> Mapping[str, int]:
         """Replications by policy."""
         return {policy: results.replications for policy, results in self.results.items()}
+
+    def pathways(self, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
+        """How adaptive policies went on: one row per policy, rule and rung of its ladder (from 1), in that order.
+
+        Columns: interventions on the rung, replications, fired (in how many of them the rung was reached), share (their
+        part), and quantiles of the date of firing where it was reached, such as `50 %`; NaT if it never was. No rows
+        without rules. Raises ValueError for a quantile outside 0 to 1.
+        """
+        from sim.study.pathways import pathways
+
+        return pathways(self, quantiles)
 
     def __repr__(self) -> str:
         counts = sorted(set(self.replications.values()))

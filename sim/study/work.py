@@ -22,7 +22,8 @@ Singles = NDArray[np.float32]
 class Work:
     """Replications `first` up to `first + count` of a policy in a world, recorded every `every` days.
 
-    `records` are the indices of the records whose path is kept, none if it is empty.
+    `records` are the indices of the records whose path is kept, none if it is empty. If parameters are drawn, `drawn`
+    has the world of each replication, and those of one draw share it.
     """
 
     policy: str
@@ -34,6 +35,7 @@ class Work:
     until: float
     every: float
     records: tuple[int, ...]
+    drawn: tuple[World, ...] = ()
 
 
 DIED = "worker"
@@ -90,7 +92,18 @@ def _simulate(work: Work, numbers: Sequence[int]) -> Block:
     from sim.engine import block_simulator
 
     _, simulate_block = block_simulator(work.engine)  # type: ignore[arg-type]
-    return simulate_block(work.world, work.seed, numbers, work.until, work.every, paths=bool(work.records))
+    options = {"until": work.until, "every": work.every, "paths": bool(work.records)}
+    if not work.drawn:
+        return simulate_block(work.world, work.seed, numbers, **options)
+    worlds = [work.drawn[number - work.first] for number in numbers]
+    groups: dict[int, list[int]] = {}
+    for row, world in enumerate(worlds):
+        groups.setdefault(id(world), []).append(row)
+    block = _empty(work, len(numbers))
+    for rows in groups.values():
+        one = simulate_block(worlds[rows[0]], work.seed, [numbers[row] for row in rows], **options)
+        _fill(block, rows, one)
+    return block
 
 
 def _one_by_one(work: Work, numbers: Sequence[int]) -> Part:
@@ -101,8 +114,7 @@ def _one_by_one(work: Work, numbers: Sequence[int]) -> Part:
         except Exception as error:
             failures.append(_failure(work, number, "simulate", error))
         else:
-            for name in ("measures", "paths", "fired"):
-                getattr(block, name)[row] = getattr(one, name)[0]
+            _fill(block, [row], one)
     return _part(work, block, tuple(failures))
 
 
@@ -112,11 +124,20 @@ def _part(work: Work, block: Block, failures: tuple[Failure, ...] = ()) -> Part:
     return Part(work.policy, work.first, block.measures, paths, block.fired, failures)
 
 
-def _empty(work: Work) -> Block:
+def _fill(block: Block, rows: Sequence[int], other: Block) -> None:
+    for name in ("measures", "paths", "fired"):
+        getattr(block, name)[rows] = getattr(other, name)
+
+
+def _empty(work: Work, count: int | None = None) -> Block:
     from sim.engine.block import empty_block
     from sim.engine.result import record_times
 
-    return empty_block(work.world, work.count, len(record_times(work.until, work.every)) if work.records else 0)
+    return empty_block(
+        work.world,
+        work.count if count is None else count,
+        len(record_times(work.until, work.every)) if work.records else 0,
+    )
 
 
 def _failure(work: Work, number: int, stage: str, error: BaseException) -> Failure:

@@ -56,6 +56,18 @@ def crew(workers: Workers, engine: str) -> Iterator[Do]:
         raise TypeError(f"executor must be None, a number of workers or an executor, got {type(workers).__name__}")
 
 
+@contextmanager
+def opened(workers: Workers, engine: str) -> Iterator[Workers]:
+    """Workers for several crews in a row: a pool that a number asks for is made once. Raises ValueError below one."""
+    if not isinstance(workers, int) or isinstance(workers, bool):
+        yield workers
+        return
+    if workers < 1:
+        raise ValueError(f"workers must be a number from 1 on, got {workers}")
+    with ThreadPoolExecutor(workers) if engine == "compiled" else _processes(workers) as pool:
+        yield pool
+
+
 def _width(executor: Any) -> int:
     """How many workers an executor has: the standard library's and Dask's know, others are given plenty to do."""
     client = getattr(executor, "_client", executor)

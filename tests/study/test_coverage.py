@@ -1,0 +1,71 @@
+"""What intervals promise: a difference that is known in closed form lies in them as often as they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from tests.engine.kit import data, day, scenario
+
+APPLICANTS, STRICT, LENIENT = 12, 0.5, 0.8
+DIFFERENCE = APPLICANTS * (LENIENT - STRICT)
+REPLICATIONS = 40
+
+
+def regime(office: str) -> dict[str, object]:
+    return {
+        "id": f"regime-{office}", "kind": "licence-regime", "announced": day(0), "deadline": day(5000),
+        "offices": [office], "moves": {"hazard": 1.0}, "enforcement": {"measure": "closure", "rate": "0 /d"},
+        "reaction": {"uniform": {"low": "0 d", "high": "20 d"}},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def offices() -> sim.Scenario:
+    """Twelve exchanges apply once each, to a strict office or to a lenient one; who is licensed is a coin for each."""
+    return scenario(
+        data(
+            end=day(60.0),
+            exchanges=[{"group": "x", "count": APPLICANTS, "home": "home", "brand": -7}],
+            offices=[{"id": name, "officers": APPLICANTS, "service": "4 d", "approval": approval}
+                     for name, approval in (("strict", STRICT), ("lenient", LENIENT))],
+            decisions={"options": ["domestic"], "temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0},
+            segments=[{"id": "t", "home": "home", "volume": 1e6, "switching": "0.1 /d", "outside": 0.5,
+                       "liquidity": 0.0, "taste": {"domestic": 0}}],
+            baseline=[regime("strict")],
+            policies={"lenient": [regime("lenient")]},
+        )
+    )  # fmt: skip
+
+
+def covered(offices: sim.Scenario, studies: int) -> float:
+    """The part of so many studies, each with a seed of its own, whose interval holds the difference."""
+    hits = 0
+    for seed in range(studies):
+        study = sim.compare(offices, ["lenient"], REPLICATIONS, seed=seed, paths=False)
+        found = study.paired("licences_granted", "lenient")
+        hits += found.low <= DIFFERENCE <= found.high
+    return hits / studies
+
+
+def test_the_difference_is_the_one_in_closed_form(offices: sim.Scenario) -> None:
+    """A licence count is binomial: mean within four standard errors, variance within four of its own."""
+    n = 4000
+    study = sim.compare(offices, ["lenient"], n, paths=False)
+    for policy, p in (("baseline", STRICT), ("lenient", LENIENT)):
+        count = study.values("licences_granted", policy)
+        variance = APPLICANTS * p * (1 - p)
+        assert abs(count.mean() - APPLICANTS * p) < 4 * np.sqrt(variance / n)
+        assert abs(count.var(ddof=1) / variance - 1) < 4 * np.sqrt(2 / n)
+
+
+def test_intervals_cover_about_as_often_as_they_say(offices: sim.Scenario) -> None:
+    """200 studies: within three binomial standard errors, 4.6 points, of 95 %."""
+    assert abs(covered(offices, 200) - 0.95) < 3 * np.sqrt(0.95 * 0.05 / 200)
+
+
+@pytest.mark.slow
+def test_intervals_cover_as_often_as_they_say(offices: sim.Scenario) -> None:
+    """1,000 studies: 95 +- 2 %, which is 2.9 binomial standard errors."""
+    assert abs(covered(offices, 1000) - 0.95) <= 0.02

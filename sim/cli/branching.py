@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.guard import Refusal
+from sim.cli.options import File, Json, Seed, Settings
 
 if TYPE_CHECKING:
     from sim.scenario.root import Scenario
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def branch(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)
-    ],
+    file: File,
     at: Annotated[str, typer.Option(metavar="DATE", help="Until when the past is one.")],
     futures: Annotated[
         list[str] | None,
@@ -29,13 +27,10 @@ def branch(
         ),
     ] = None,
     past: Annotated[str, typer.Option(help="The policy until then.")] = "baseline",
-    seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
+    seed: Seed = 0,
     replication: Annotated[int, typer.Option(min=0, help="Which history in that world.")] = 0,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    settings: Settings = None,
+    as_json: Json = False,
 ) -> None:
     """Simulate one history up to a date and several futures from there on, and compare their measures."""
     import sim

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.guard import Refusal, say
+from sim.cli.options import Draws, File
 
 if TYPE_CHECKING:
     from sim.scenario.root import Scenario
@@ -22,9 +23,7 @@ MAIN = ("suppression", "leakage", "exposure")
 
 def compare(
     ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)
-    ],
+    file: File,
     policies: Annotated[
         str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
     ] = None,
@@ -37,10 +36,7 @@ def compare(
             metavar="MEASURE=W", help="As many as it takes to know every difference within ±W; may be repeated."
         ),
     ] = None,
-    draws: Annotated[
-        int | None,
-        typer.Option(min=2, help="Draw uncertain parameters so often as well.", show_default="values of the file"),
-    ] = None,
+    draws: Draws = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
     ] = None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.guard import Refusal
+from sim.cli.options import File, Json, Seed, Settings, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +20,7 @@ _SHOWN = 20
 
 
 def race(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)
-    ],
+    file: File,
     measure: Annotated[str, typer.Argument(metavar="MEASURE", help="By which the best is best.", show_default=False)],
     delta: Annotated[float, typer.Option(help="Least difference worth finding, in the unit of the measure.")],
     larger: Annotated[
@@ -46,15 +44,10 @@ def race(
         float | None,
         typer.Option(help="Value of replications in which the measure has none.", show_default="refuse"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    seed: Seed = 0,
+    workers: Workers = None,
+    settings: Settings = None,
+    as_json: Json = False,
 ) -> None:
     """Find the best of many policies by a measure; those that are beaten are simulated no further."""
     import sim

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.guard import Refusal
+from sim.cli.options import File, Json, Seed, Settings, Workers
 
 if TYPE_CHECKING:
     from sim.study.sweep import Sweep
@@ -16,9 +17,7 @@ _SHOWN = 40
 
 
 def sweep(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)
-    ],
+    file: File,
     over: Annotated[
         list[str] | None,
         typer.Option(
@@ -38,14 +37,9 @@ def sweep(
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
-    ] = None,
+    seed: Seed = 0,
+    workers: Workers = None,
+    settings: Settings = None,
     store: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", readable=False, help="Keep a study per point.", show_default="nowhere"),
@@ -54,7 +48,7 @@ def sweep(
         Path | None,
         typer.Option(metavar="FILE", readable=False, help="Write the whole table as CSV.", show_default="nowhere"),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Compare policies at many points of the parameters; points that are not valid are told, the others go on."""
     import sim

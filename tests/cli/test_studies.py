@@ -102,3 +102,14 @@ def test_what_is_wrong_is_one_line_and_code_2(command: Any, minimal: Path, argum
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+def test_compare_draws_parameters(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    ended = command("compare", minimal, "--replications", 6, "--draws", 3, "--out", out, "--no-figures")
+    assert ended.code == 0
+    kept = sim.open(out)
+    assert isinstance(kept, sim.Study)
+    assert kept.draws == 3
+    assert "draws is 3 there and None here" in command("compare", minimal, "--out", out, "--resume").err
+    assert command("compare", minimal, "--draws", 40, "--precision", "leakage=0.01").code == 2

@@ -5,6 +5,8 @@ minutes to compile. Its own structures count references, which costs more than t
 nothing: it holds the addresses of the arrays, and the tuple that it was made from keeps them alive.
 """
 
+import struct
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -13,6 +15,7 @@ from numba import extending as untyped_extending
 from numba.core import types
 from numba.core.typing.templates import AttributeTemplate
 from numba.np.numpy_support import from_dtype
+from numpy.typing import NDArray
 
 extending: Any = untyped_extending
 _WORD = 8
@@ -30,39 +33,67 @@ class Pointer(types.Type):
 class Shared:
     """A record for kernels; from Python, read the tuple itself, which sees every change."""
 
+    address: int
     _numba_type_: Pointer
 
-    def __init__(self, record: tuple[Any, ...]) -> None:
-        words: list[Any] = []
-        fields: dict[str, tuple[Any, int]] = {}
+    def __init__(self, record: Any) -> None:
+        words: list[int] = []
+        kinds: list[Any] = []
         self._kept: list[Any] = [record]
-        for name, value in zip(type(record)._fields, record, strict=True):  # type: ignore[attr-defined]
-            start = len(words)
-            fields[name] = (self._add(words, value), start)
+        for value in record:
+            if isinstance(value, np.ndarray):
+                kinds.append((value.dtype, value.ndim))
+                words += _array_words(value)
+            elif isinstance(value, tuple):
+                inner = Shared(value)
+                self._kept.append(inner)
+                kinds.append(inner._numba_type_)
+                words.append(inner.address)
+            else:
+                kinds.append(type(value))
+                words.append(_scalar_word(value))
         self._words = np.array(words, dtype=np.uint64)
         self.address = self._words.ctypes.data
-        self._numba_type_ = _TYPES.setdefault(type(record), Pointer(type(record).__name__, fields))
-        if self._numba_type_.fields != fields:
-            raise TypeError(f"arrays of {type(record).__name__} are not of the kinds that kernels were compiled for")
-
-    def _add(self, words: list[Any], value: Any) -> Any:
-        """Append the words of a field; returns its type."""
-        if isinstance(value, np.ndarray):
-            if not value.flags.c_contiguous:
-                raise TypeError("kernels take contiguous arrays only")
-            # As Numba lays out an array: owner, parent, items, size of an item, data, shape, strides.
-            words += [0, 0, value.size, value.itemsize, value.ctypes.data, *value.shape, *value.strides]
-            return types.Array(from_dtype(value.dtype), value.ndim, "C")
-        if isinstance(value, tuple):
-            inner = Shared(value)
-            self._kept.append(inner)
-            words.append(inner.address)
-            return inner._numba_type_
-        words.append(np.array(value, dtype=np.float64 if isinstance(value, float) else np.int64).view(np.uint64))
-        return types.float64 if isinstance(value, float) else types.int64
+        self._numba_type_ = _pointer(type(record), kinds)
 
 
-_TYPES: dict[type, Pointer] = {}
+def _array_words(array: NDArray[Any]) -> list[int]:
+    """As Numba lays out an array: owner, parent, items, size of an item, data, shape, strides."""
+    if not array.flags.c_contiguous:
+        raise TypeError("kernels take contiguous arrays only")
+    return [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
+
+
+def _scalar_word(value: int | float) -> int:
+    code = "=d" if isinstance(value, float) else "=q"
+    return int(struct.unpack("=Q", struct.pack(code, value))[0])
+
+
+def _pointer(record: type, kinds: list[Any]) -> Pointer:
+    """The type of a record whose fields are of these kinds; kernels are compiled for one only."""
+    known = _TYPES.get(record)
+    if known is None:
+        known = _TYPES[record] = (kinds, Pointer(record.__name__, dict(_fields(record, kinds))))
+    if known[0] != kinds:
+        raise TypeError(f"fields of {record.__name__} are not of the kinds that kernels were compiled for")
+    return known[1]
+
+
+def _fields(record: Any, kinds: list[Any]) -> Iterator[tuple[str, tuple[Any, int]]]:
+    """Name, type and first word of each field."""
+    start = 0
+    for name, kind in zip(record._fields, kinds, strict=True):
+        if isinstance(kind, tuple):
+            dtype, dimensions = kind
+            yield name, (types.Array(from_dtype(dtype), dimensions, "C"), start)
+            start += 5 + 2 * dimensions
+        else:
+            yield name, (_SCALARS.get(kind, kind), start)
+            start += 1
+
+
+_SCALARS = {float: types.float64, int: types.int64}
+_TYPES: dict[type, tuple[list[Any], Pointer]] = {}
 
 
 @extending.typeof_impl.register(Shared)  # type: ignore[untyped-decorator]
@@ -100,4 +131,4 @@ def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> A
 
 def share(record: T) -> T:
     """A named tuple as kernels take it."""
-    return cast(T, Shared(cast(tuple[Any, ...], record)))
+    return cast(T, Shared(record))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import chain
 from multiprocessing.context import SpawnContext, SpawnProcess
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from types import ModuleType
 from typing import Any
 
@@ -104,10 +104,12 @@ def _through(executor: Any, width: int, task: Callable[[Work], Part], pieces: It
     An executor that takes no more work is let be; the pieces that it did not see are then left in `pieces`.
     """
     waiting: dict[Future[Part], Work] = {}
-    done: SimpleQueue[Future[Part]] = SimpleQueue()
+    done: SimpleQueue[Future[Part] | None] = SimpleQueue()
     broken = False
+    interrupts = _Interrupts(done)
     try:
         while True:
+            interrupts.check()
             while not broken and len(waiting) < _AHEAD * width and (piece := next(pieces, None)) is not None:
                 try:
                     future = executor.submit(task, piece)
@@ -118,8 +120,9 @@ def _through(executor: Any, width: int, task: Callable[[Work], Part], pieces: It
                     waiting[future] = piece
                     future.add_done_callback(done.put)
             if not waiting:
-                return
-            future = done.get()
+                break
+            if (future := done.get()) is None:
+                continue
             piece = waiting.pop(future)
             if (fault := _fault(future)) is None:
                 yield future.result()
@@ -128,6 +131,38 @@ def _through(executor: Any, width: int, task: Callable[[Work], Part], pieces: It
     finally:
         for future in waiting:
             future.cancel()
+        interrupts.end()
+    interrupts.check()
+
+
+class _Interrupts:
+    """Ctrl-C, heard between pieces only: raised anywhere, it could leave a lock of the pool taken for ever.
+
+    It wakes whoever waits for `done`. A second one is raised at once, as always. Only the main thread hears any.
+    """
+
+    def __init__(self, done: SimpleQueue[Future[Part] | None]) -> None:
+        self._done, self._heard = done, False
+        usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        self._listens = usual and current_thread() is main_thread()
+        if self._listens:
+            signal.signal(signal.SIGINT, self._hear)
+
+    def _hear(self, *_: Any) -> None:
+        self._heard = True
+        self.end()
+        self._done.put(None)
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if one was heard."""
+        if self._heard:
+            raise KeyboardInterrupt
+
+    def end(self) -> None:
+        """Leave the next one to Python."""
+        if self._listens:
+            self._listens = False
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _fault(future: Future[Part]) -> Exception | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -170,3 +171,23 @@ def test_a_script_without_guard_may_use_processes(tmp_path):
         [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "begun\n0\n", "")
+
+
+@pytest.mark.parametrize("moment", [0, 1, 4])
+def test_ctrl_c_is_heard_between_pieces_and_only_once(works, moment):
+    """Whenever it comes, the parts made by then have come out, and afterwards Ctrl-C is Python's again."""
+    usual, came = signal.getsignal(signal.SIGINT), []
+
+    def interrupted():
+        with crew(2, "compiled") as do:
+            for part in do(works):
+                came.append(part.first)
+                if len(came) == moment + 1:
+                    signal.raise_signal(signal.SIGINT)
+                    came.append("not raised at once")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert came[moment + 1] == "not raised at once"
+    assert len(came) == moment + 2
+    assert signal.getsignal(signal.SIGINT) is usual is signal.default_int_handler

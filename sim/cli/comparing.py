@@ -146,8 +146,6 @@ def _again(ctx: typer.Context) -> str:
 
 def _write(study: Study, target: Path, figures: bool) -> None:
     """Write the table of differences and the figures beside the results."""
-    from importlib.util import find_spec
-
     from sim.cli.differences import table_of
     from sim.cli.output import busy
     from sim.record.place import whole_file
@@ -155,7 +153,7 @@ def _write(study: Study, target: Path, figures: bool) -> None:
 
     with whole_file(target / "differences.csv") as path:
         write_table(table_of(study, study.names), path)
-    if figures and find_spec("sim.plot.study"):
+    if figures:
         import sim.plot.study
 
         with busy("drawing figures"):

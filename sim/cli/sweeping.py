@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -117,6 +118,11 @@ def _print_document(found: Sweep) -> None:
     )
 
 
+def _short(value: object) -> str:
+    """A value of a parameter, its number to four figures."""
+    return re.sub(r"-?\d+\.\d{4,}", lambda number: f"{float(number[0]):.4g}", str(value))
+
+
 def _print_table(found: Sweep, out: Path | None) -> None:
     from sim.cli.guard import say
     from sim.cli.output import console, table
@@ -128,8 +134,8 @@ def _print_table(found: Sweep, out: Path | None) -> None:
     whole = found.table()
     whole = whole[whole["n"] > 0]
     rows = [
-        [str(row["point"]), *(str(row[path]) if not isinstance(row[path], float) else f"{row[path]:.4g}"
-         for path in found.points[0]), str(row["policy"]), str(row["measure"]), f"{row['mean']:,.4g}",
+        [str(row["point"]), *(_short(row[path]) for path in found.points[0]),
+         str(row["policy"]), str(row["measure"]), f"{row['mean']:,.4g}",
          f"{row['difference']:+.3g}", f"[{row['difference_low']:+.3g}, {row['difference_high']:+.3g}]"]
         for _, row in whole.head(_SHOWN).iterrows()
     ]  # fmt: skip

@@ -11,7 +11,6 @@ from sim.model.codes import (
     DEEMED,
     E_ANNOUNCED,
     E_CLOSED,
-    E_DEADLINE,
     E_EFFECTIVE,
     E_HOST_CLOSED,
     EFFECTIVE,
@@ -147,12 +146,6 @@ def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
             hit[v // 3] = True
             event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
             close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_ORDER, i)
-
-
-@kernel
-def is_deadline(world: World, n: int) -> bool:
-    """Whether step n is a deadline."""
-    return bool(world.orders.step_event[n] == E_DEADLINE)
 
 
 @kernel

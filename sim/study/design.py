@@ -30,7 +30,9 @@ def points_of(scenario: Scenario, over: Over, points: int | None, seed: int) -> 
     if points is not None:
         return _hypercube(axes, points, seed)
     if ranges := [path for path, axis in axes.items() if isinstance(axis, tuple)]:
-        raise ValueError(f"{ranges[0]} has a range; say how many points (of a Latin hypercube), or list its values")
+        raise ValueError(
+            f"{ranges[0]} has a range; say how many points (--points, of a Latin hypercube), or list its values"
+        )
     lists = [list(axis) for axis in axes.values()]
     if (count := prod(map(len, lists))) > MOST:
         raise ValueError(f"{count:,} combinations are too many; give a number of points for a Latin hypercube")

@@ -51,8 +51,9 @@ def close(
     agency, began, ended of each case.
     """
     close_tally(state, tally, spells)
+    last = tally.day[len(tally.day) - 1]
     for n in range(len(work)):
-        tally.effort[0] += max(0.0, min(tally.day[-1], work[n, 2]) - work[n, 1])
+        tally.effort[0] += max(0.0, min(last, work[n, 2]) - work[n, 1])
     began = codes[:, 0] == c.E_APPLICATION
     ended = (codes[:, 0] == c.E_GRANTED) | (codes[:, 0] == c.E_REFUSED) | (codes[:, 0] == c.E_WITHDRAWN)
     who, days = 3 * codes[:, 1] + codes[:, 2], values[:, 0]

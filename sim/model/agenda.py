@@ -4,7 +4,7 @@ Ties in time are ordered by kind, then by subject, so that the order never depen
 instant levers move first, and the record is taken last.
 """
 
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined
 from sim.model.state import State
 from sim.model.world import World
 
@@ -32,7 +32,7 @@ CASE_OPENED = 17  # action, venue, agency
 _SUBJECTS = 1 << 44
 
 
-@kernel
+@inlined
 def ask(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
     """Ask the engine for an appointment `delay` days from now."""
     agenda = state.agenda
@@ -43,7 +43,7 @@ def ask(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
     agenda.lines[0] = n + 1
 
 
-@kernel
+@inlined
 def rank(world: World, kind: int, a: int, b: int, c: int) -> int:
     """Place of an appointment among those of the same instant."""
     subject = a

@@ -11,13 +11,13 @@ import math
 
 from sim.model.codes import OFFSHORE, OTC
 from sim.model.demand import set_pull, share
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.levers import CLAIM, DETECTION, EXPECTED, PERMISSION, survey
 from sim.model.state import State
 from sim.model.world import World
 
 
-@kernel
+@inlined
 def base_volume(world: World, state: State, k: int, now: float) -> float:
     """Volume per day W_k that segment k would trade in all, without pulses (volume unit)."""
     segments = world.segments
@@ -32,7 +32,7 @@ def base_volume(world: World, state: State, k: int, now: float) -> float:
     return float(level + state.market.derived[k])
 
 
-@kernel
+@inlined
 def onramp(world: World, k: int) -> float:
     """Factor on the offshore attraction of an exchange with an own OTC desk."""
     return 1.0 + world.settings.onramp if world.segments.focal[k] else 1.0
@@ -54,7 +54,7 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
     return changed
 
 
-@kernel
+@inlined
 def refresh_pull(world: World, state: State, v: int) -> None:
     """Set the attraction of venue v from its present levers and liquidity."""
     venues, f, mode = state.venues, v // 3, v % 3
@@ -76,7 +76,7 @@ def refresh_firm(world: World, state: State, f: int) -> None:
         refresh_pull(world, state, v)
 
 
-@kernel
+@inlined
 def counted_volume(world: World, state: State, v: int) -> float:
     """Real volume of venue v, the segments having been counted."""
     total, volumes = 0.0, state.room.volumes
@@ -94,7 +94,7 @@ def count_volumes(world: World, state: State, now: float) -> None:
         volumes[k] = world.segments.counts[k] * base_volume(world, state, k, now)
 
 
-@kernel
+@inlined
 def liquidity_term(world: World, volume: float, mature: float) -> float:
     """ln((L + eps L_ref) / ((1 + eps) L_ref)): 0 for a mature book, very negative for an empty one."""
     floor = world.settings.liquidity_floor
@@ -103,7 +103,7 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
     return math.log((max(volume, 0.0) + floor * mature) / ((1.0 + floor) * mature))
 
 
-@kernel
+@inlined
 def refresh_liquidity(world: World, state: State, v: int) -> None:
     """Read venue v's volume, the segments having been counted, and set its liquidity term."""
     venues = state.venues
@@ -111,7 +111,7 @@ def refresh_liquidity(world: World, state: State, v: int) -> None:
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature[v]))
 
 
-@kernel
+@inlined
 def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
     """Give venue v's book this liquidity term."""
     weight, book = world.segments.liquidity, state.venues.book[v]

@@ -8,12 +8,12 @@ With a prior worth `weight` venue-days, N shut and E venue-days seen (both disco
 import math
 
 from sim.model.codes import DEFY, DISGUISED, DOMESTIC, OFFSHORE, S_DEFY
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.state import State
 from sim.model.world import World
 
 
-@kernel
+@inlined
 def posture_of(state: State, v: int) -> int:
     """Posture of a venue as it is."""
     f, mode = v // 3, v % 3
@@ -50,7 +50,7 @@ def count_postures(world: World, state: State) -> None:
             count[posture_of(state, v)] += 1
 
 
-@kernel
+@inlined
 def public_hazard(world: World, state: State, posture: int, prior: float) -> float:
     """Hazard per day that everybody believes in, before size, caution and announcements."""
     weight, belief = world.settings.belief_weight, state.belief
@@ -59,7 +59,7 @@ def public_hazard(world: World, state: State, posture: int, prior: float) -> flo
     return float((prior * weight + belief.seen[posture]) / (weight + belief.exposure[posture]))
 
 
-@kernel
+@inlined
 def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
     """Hazard per day that exchange f expects in a posture."""
     prior = world.economy.prior[posture]

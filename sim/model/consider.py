@@ -4,14 +4,14 @@ from sim.model.adopt import adopt, comply
 from sim.model.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
 from sim.model.decide import can_decide, decide
 from sim.model.draws import absent, draw
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.state import State
 from sim.model.world import World
 
 _SPAN = 1 << 40
 
 
-@kernel
+@inlined
 def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> int:
     """Occasion of the fresh errors of a decision, aligned across policies.
 

@@ -26,14 +26,14 @@ from sim.model.codes import (
     T_VALUE,
 )
 from sim.model.draws import gumbel, uniform
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.log import note
 from sim.model.state import State
 from sim.model.value import fill_leg, leave_out, legs_of, option_value
 from sim.model.world import Ints, World
 
 
-@kernel
+@inlined
 def can_decide(world: World, state: State, f: int) -> bool:
     """Whether exchange f is there, free to move, and not in the middle of a launch."""
     traits = state.traits
@@ -60,7 +60,7 @@ def draw_errors(world: World, state: State, f: int) -> None:
             traits.host_error[f, j] = gumbel(state.key, agent, D_HOST, 0, j)
 
 
-@kernel
+@inlined
 def error_term(world: World, state: State, f: int, option: int, occasion: int) -> float:
     """Error of an option at an occasion, in units of the choice scale."""
     fresh, lasting, limit = world.settings.fresh, state.traits.error[f, option], state.traits.limit[f, option]
@@ -70,14 +70,14 @@ def error_term(world: World, state: State, f: int, option: int, occasion: int) -
     return float(lasting) if u <= limit else math.log(fresh) - math.log(-math.log(u))
 
 
-@kernel
+@inlined
 def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
     """Money that counts as one unit of error."""
     settings = world.settings
     return float(temperature * (settings.horizon * state.traits.revenue[f] + settings.constant))
 
 
-@kernel
+@inlined
 def score(value: float, scale: float, error: float) -> float:
     """Scaled value plus error; with no noise at all, the value itself."""
     return value / scale + error if scale > 0.0 else value
@@ -144,7 +144,7 @@ def decide(
     return best
 
 
-@kernel
+@inlined
 def _feasible(world: World, state: State, f: int, option: int) -> bool:
     """Whether exchange f can take an option; fills its terms. Leaving is always possible."""
     desk = state.desk

@@ -17,7 +17,7 @@ ever renormalised.
 import math
 
 from sim.model.codes import OUTSIDE
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.state import Market
 from sim.model.world import Segments
 
@@ -41,7 +41,7 @@ def advance(segments: Segments, market: Market, now: float) -> None:
     market.now[0] = now
 
 
-@kernel
+@inlined
 def _relax(market: Market, k: int, elapsed: float) -> None:
     """Move segment k by `elapsed` on its operational clock."""
     gone = -math.expm1(-elapsed)
@@ -77,19 +77,19 @@ def preview(segments: Segments, market: Market, seen: Market, now: float) -> Non
             _relax(seen, k, segments.switching[k] * elapsed)
 
 
-@kernel
+@inlined
 def share(market: Market, k: int, v: int) -> float:
     """Share of segment k at venue v."""
     return float(max(0.0, market.pull[v, k] * market.stock[k, v % 3] + market.carry[v, k] * market.fade[k]))
 
 
-@kernel
+@inlined
 def mode_share(market: Market, k: int, mode: int) -> float:
     """Share of segment k in a mode, or outside (mode 3)."""
     return float(max(0.0, market.mode_pull[k, mode] * market.stock[k, mode] + market.mode_carry[k, mode]))
 
 
-@kernel
+@inlined
 def set_pull(market: Market, k: int, v: int, pull: float) -> None:
     """Give venue v another attraction for segment k; its share goes on from where it is."""
     before = market.pull[v, k]

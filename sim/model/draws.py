@@ -14,7 +14,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from sim.model.codes import ABSENT, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, UNIFORM
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 
 extending: Any = untyped_extending
 _M0 = np.uint64(0xD2E7470EE14C6C93)
@@ -38,7 +38,7 @@ def _high(_context: Any, a: Any, b: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), generate
 
 
-@kernel
+@inlined
 def philox(
     key: NDArray[np.uint64], c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -53,20 +53,20 @@ def philox(
     return c0, c1, c2, c3
 
 
-@kernel
+@inlined
 def _unit(word: np.uint64) -> float:
     """A uniform in (0, 1), never an end point."""
     return (float(word >> _SHIFT) + 0.5) * _STEP
 
 
-@kernel
+@inlined
 def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
     """The uniform in (0, 1) at this address."""
     word = philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(index))[0]
     return _unit(word)
 
 
-@kernel
+@inlined
 def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
     """The standard Gumbel at this address."""
     return -math.log(-math.log(uniform(key, agent, purpose, occasion, index)))

@@ -122,8 +122,15 @@ def rerate(world: World, state: State, action: int, v: int, now: float) -> bool:
         arm(world, state, action, v)
     cases.used[action, v] += cases.rate[action, v] * (now - cases.since[action, v])
     cases.since[action, v] = now
-    cases.rate[action, v] = rate
+    _set_rate(state, action, v, rate)
     return True
+
+
+@kernel
+def _set_rate(state: State, action: int, v: int, rate: float) -> None:
+    cases = state.cases
+    cases.running[action] += (1 if rate > 0.0 else 0) - (1 if cases.rate[action, v] > 0.0 else 0)
+    cases.rate[action, v] = rate
 
 
 @kernel
@@ -157,7 +164,7 @@ def detect(world: World, state: State, action: int, v: int, now: float) -> int:
     drawn = action + _ACTIONS if state.traits.page[f] and v % 3 != DOMESTIC else action
     note(state.log, now, E_DETECTED, f, v % 3, host, C_ORDER, order, float(drawn))
     cases.open[action, v] = True
-    cases.rate[action, v] = 0.0
+    _set_rate(state, action, v, 0.0)
     cases.since[action, v] = now
     cases.found[action, v] += 1
     arm(world, state, action, v)

@@ -82,6 +82,8 @@ def look_again(world: World, state: State, first: int, last: int, now: float) ->
     cases, opened = state.cases, state.venues.open
     for action in range(_ACTIONS):
         sought, rate = state.force.sought[action] > 0, cases.rate[action]
+        if not sought and cases.running[action] == 0:
+            continue
         for v in range(3 * first, 3 * last):
             concerns = (sought and opened[v]) or rate[v] > 0.0
             if concerns and rerate(world, state, action, v, now):

@@ -4,15 +4,14 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.experimental import structref as untyped_structref
+from numba.core import types
 
-structref: Any = untyped_structref
-T = TypeVar("T")
+unliteral: Any = types.unliteral
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -51,8 +50,13 @@ def kernel(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
+def inlined(function: F) -> F:
+    """A kernel whose code is put into that of its callers: for what is done for each venue, option or appointment."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
 def growing_kernel(function: F) -> F:
-    """Compile a function that may allocate: an engine's lists that grow."""
+    """Compile a function that may allocate: what is done once a run."""
     return _compiled(function)
 
 
@@ -62,20 +66,13 @@ def _compiled(function: F, **options: bool) -> F:
     chosen = config.CACHE_DIR
     config.CACHE_DIR = chosen or str(cache_folder())
     try:
-        return cast(F, njit(cache=True, nogil=True, error_model="numpy", fastmath=False, **options)(function))
+        compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath=False, **options)(function)
     finally:
         config.CACHE_DIR = chosen
+    compiled.get_call_template = partial(_call_template, compiled.get_call_template)
+    return cast(F, compiled)
 
 
-def twin(record: Callable[..., T]) -> Callable[..., T]:
-    """A class that holds the fields of a named tuple behind one pointer and can replace them: for lists that grow."""
-    fields = list(record._fields)  # type: ignore[attr-defined]
-    here = {"__module__": __name__}
-    kind = structref.register(type(f"{record.__name__}Type", (numba.types.StructRef,), here))
-    reference = type(f"{record.__name__}Ref", (structref.StructRefProxy,), here)
-    # Cached code names these classes, so they must be found under their names in this module.
-    globals().update({kind.__name__: kind, reference.__name__: reference})
-    structref.define_constructor(reference, kind, fields)
-    structref.define_attributes(kind)
-    structref.define_boxing(kind, reference)
-    return cast(Callable[..., T], reference)
+def _call_template(find: Callable[..., object], args: tuple[Any, ...], kws: dict[str, Any]) -> object:
+    """Let a constant be passed as a number; Numba would compile the kernel anew for each."""
+    return find(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})

@@ -24,7 +24,7 @@ from sim.model.codes import (
     L_STAFFING,
     OFFSHORE,
 )
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.state import State
 from sim.model.world import Bools, Floats, World
 
@@ -54,7 +54,7 @@ def applies_to(world: World, state: State, intervention: int, f: int, mode: int,
     return here and bears_on(world, intervention, f, mode, shell, host)
 
 
-@kernel
+@inlined
 def survey(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
 
@@ -106,15 +106,14 @@ def _take_orders(world: World, state: State) -> None:
             sought[action] += 1
 
 
-@kernel
+@inlined
 def _slot(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """Kind of slot of exchange f's venue, or of one that it might run."""
     regions, places = world.orders.regions.shape[1], len(world.places.tax) + 1
-    region = state.traits.region[f]
     posture = mode
     if mode == OFFSHORE:
         posture += host + 1 + (places if shell else 0)
-    kind = world.slots.kind[f] * regions + (region if region >= 0 else regions - 1)
+    kind = world.slots.kind[f] * regions + state.traits.region[f]
     return int(kind * (2 + 2 * places) + posture)
 
 

@@ -22,7 +22,7 @@ from sim.model.codes import (
     WAITING,
 )
 from sim.model.draws import absent, draw, uniform
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.levers import applies_to
 from sim.model.log import note
 from sim.model.state import State
@@ -53,7 +53,7 @@ def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) 
     return chance if found else 0.0
 
 
-@kernel
+@inlined
 def licence_at(state: State, v: int, host: int) -> int:
     """Licence of venue v if it were run from a host (-1 none): what one gave or refused does not count elsewhere."""
     return int(state.venues.licence[v]) if state.venues.licence_host[v] == host else NONE

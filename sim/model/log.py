@@ -1,10 +1,10 @@
 """Journal lines, written by the model so that every engine has the same journal."""
 
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined
 from sim.model.state import Log
 
 
-@kernel
+@inlined
 def note(
     log: Log, now: float, event: int, subject: int, mode: int, host: int, cause: int, index: int, value: float
 ) -> None:

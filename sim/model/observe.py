@@ -107,7 +107,7 @@ def watch_rule(world: World, state: State, a: int, now: float) -> bool:
     samples = state.watch.samples[a]
     for n in range(len(samples) - 1):
         samples[n] = samples[n + 1]
-    samples[-1] = observe(world, state, world.rules.measure[a], now)
+    samples[len(samples) - 1] = observe(world, state, world.rules.measure[a], now)
     age = world.rules.age[a]
     seen = samples[len(samples) - 1 - age]
     return not np.isnan(seen) and _check(world, state, a, seen, now)

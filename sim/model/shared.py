@@ -14,11 +14,15 @@ from llvmlite import ir
 from numba import extending as untyped_extending
 from numba.core import types
 from numba.core.typing.templates import AttributeTemplate
+from numba.np import arrayobj as untyped_arrayobj
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
+from sim.model.column import Column
+
 extending: Any = untyped_extending
-_WORD = 8
+arrayobj: Any = untyped_arrayobj
+_WORD, _INT = 8, ir.IntType(64)
 T = TypeVar("T")
 
 
@@ -58,10 +62,10 @@ class Shared:
 
 
 def _array_words(array: NDArray[Any]) -> list[int]:
-    """As Numba lays out an array: owner, parent, items, size of an item, data, shape, strides."""
+    """Where the items lie, and the shape."""
     if not array.flags.c_contiguous:
         raise TypeError("kernels take contiguous arrays only")
-    return [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
+    return [array.ctypes.data, *array.shape]
 
 
 def _scalar_word(value: int | float) -> int:
@@ -85,8 +89,8 @@ def _fields(record: Any, kinds: list[Any]) -> Iterator[tuple[str, tuple[Any, int
     for name, kind in zip(record._fields, kinds, strict=True):
         if isinstance(kind, tuple):
             dtype, dimensions = kind
-            yield name, (types.Array(from_dtype(dtype), dimensions, "C"), start)
-            start += 5 + 2 * dimensions
+            yield name, (Column(from_dtype(dtype), dimensions), start)
+            start += 1 + dimensions
         else:
             yield name, (_SCALARS.get(kind, kind), start)
             start += 1
@@ -125,8 +129,30 @@ class _Fields(AttributeTemplate):
 @extending.lower_getattr_generic(Pointer)  # type: ignore[untyped-decorator]
 def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> Any:
     field, start = kind.fields[name]
-    place = builder.gep(value, [ir.Constant(ir.IntType(64), start * _WORD)])
-    return builder.load(builder.bitcast(place, context.get_value_type(field).as_pointer()))
+    if not isinstance(field, Column):
+        return _word(builder, value, start, context.get_value_type(field))
+    shape = [_word(builder, value, start + 1 + n, _INT) for n in range(field.ndim)]
+    array = context.make_array(field)(context, builder)
+    data = _word(builder, value, start, array.data.type)
+    item = context.get_abi_sizeof(context.get_data_type(field.dtype))
+    arrayobj.populate_array(array, data, shape, _strides(builder, shape, item), ir.Constant(_INT, item), None)
+    return array._getvalue()
+
+
+def _word(builder: Any, record: Any, place: int, kind: Any) -> Any:
+    """One word of a record. Words never change, so one load serves a function whatever is stored meanwhile."""
+    address = builder.gep(record, [ir.Constant(_INT, place * _WORD)])
+    found = builder.load(builder.bitcast(address, kind.as_pointer()))
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
+
+
+def _strides(builder: Any, shape: list[Any], item: int) -> list[Any]:
+    """Bytes from one item to the next along each dimension."""
+    strides = [ir.Constant(_INT, item)]
+    for size in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], size))
+    return strides
 
 
 def share(record: T) -> T:

@@ -78,7 +78,7 @@ def _hope(world: World, state: State) -> None:
 def _draw_traits(world: World, state: State, f: int) -> None:
     firms, traits, key, agent = world.firms, state.traits, state.key, world.firms.key[f]
     brand = draw(firms.brand[f], key, agent, D_BRAND, 0)
-    traits.region[f] = -1
+    traits.region[f] = firms.region.shape[1]
     u = uniform(key, agent, D_REGION, 0)
     for r in range(firms.region.shape[1] - 1, -1, -1):
         if u < firms.region[f, r]:

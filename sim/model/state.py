@@ -58,7 +58,7 @@ class Traits(NamedTuple):
     limit: Floats  # (F, S) uniform above which a fresh error outdoes the lasting one
     host_error: Floats  # (F, J) error of each host
     wary: Floats  # (F, 5) factor on the public hazard by size and caution
-    region: Ints  # -1 none
+    region: Ints  # R for none
     agility: Floats
     caution: Floats
     compliance: Floats
@@ -119,6 +119,7 @@ class Cases(NamedTuple):
     used: Floats  # (4, V)
     rate: Floats  # (4, V)
     since: Floats  # (4, V)
+    running: Ints  # (4,) clocks whose rate is not 0
     order: Ints  # (4, V) intervention that the rate comes from
     open: Bools  # (4, V) a case is open
     found: Ints  # (4, V) detections so far: the occasion of the next threshold
@@ -256,8 +257,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         ),
         belief=Belief(zeros(1), zeros(5), zeros(5), zeros(5, ints)),
         cases=Cases(
-            zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), np.full((z, v), -1), zeros((z, v), flags),
-            zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3),
+            zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros(z, ints), np.full((z, v), -1),
+            zeros((z, v), flags), zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3),
         ),
         watch=Watch(np.full(a, np.nan), np.full(a, -np.inf), zeros(a, ints), np.full((a, lag + 1), np.nan)),
         agenda=Agenda(zeros((asked, 4), ints), zeros(asked), zeros(1, ints)),

@@ -13,7 +13,7 @@ import numpy as np
 from sim.model import codes as c
 from sim.model.attraction import base_volume
 from sim.model.demand import mode_share, preview, share
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.market import activity
 from sim.model.snapshot import BLOCKED, EVADING, OPEN, status
 from sim.model.state import State
@@ -97,7 +97,7 @@ def clear_tally(tally: Tally, spells: Spells) -> None:
             part[spell, :] = 0.0
 
 
-@kernel
+@inlined
 def count_line(tally: Tally, spells: Spells, event: int, now: float) -> None:
     """Count a line of the journal."""
     tally.events[event] += 1.0
@@ -110,7 +110,7 @@ def count_line(tally: Tally, spells: Spells, event: int, now: float) -> None:
 @kernel
 def tally_record(world: World, state: State, tally: Tally, spells: Spells, t: int) -> None:
     """Take record t."""
-    now, last = tally.day[t], tally.day[-1]
+    now, last = tally.day[t], tally.day[len(tally.day) - 1]
     market, row = state.seen, spells.rows[t]
     preview(world.segments, state.market, market, now)
     if t == 0:
@@ -219,7 +219,7 @@ def close_tally(state: State, tally: Tally, spells: Spells) -> None:
     tally.sites[0] = state.cases.sites[0]
 
 
-@kernel
+@inlined
 def _before(spells: Spells, part: Floats, n: int, never: bool) -> float:
     """Mean over the reference window."""
     total, count = part[_FIRST, n], spells.records[_FIRST]

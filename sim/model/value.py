@@ -28,7 +28,7 @@ from sim.model.codes import (
     T_RUNNING,
     T_VALUE,
 )
-from sim.model.kernel import kernel
+from sim.model.kernel import inlined, kernel
 from sim.model.levers import EXPECTED, HAZARD, survey
 from sim.model.licensing import chance_of_licence, licence_at
 from sim.model.state import State
@@ -37,7 +37,7 @@ from sim.model.world import Floats, Ints, World
 _POSTURES = 5
 
 
-@kernel
+@inlined
 def mode_of(posture: int) -> int:
     """Slot of a posture."""
     if posture == DISGUISED:
@@ -45,7 +45,7 @@ def mode_of(posture: int) -> int:
     return DOMESTIC if posture == DEFY else posture
 
 
-@kernel
+@inlined
 def money(row: Floats, revenue: float) -> float:
     """A cost given as (fixed, days of reference revenue)."""
     return float(row[0] + row[1] * revenue)
@@ -90,7 +90,7 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
     return True
 
 
-@kernel
+@inlined
 def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None:
     """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
     legs, economy, horizon, revenue = state.legs, world.economy, world.settings.horizon, state.traits.revenue[f]
@@ -103,7 +103,7 @@ def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None
     legs.penalty[posture] = doom * (money(economy.loss[posture], revenue) * state.traits.compliance[f])
 
 
-@kernel
+@inlined
 def _leg_pull(state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
     """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
     venues, v, charm, factor = state.venues, 3 * f + mode, state.traits.charm[f], state.market.factor
@@ -116,7 +116,7 @@ def _leg_pull(state: State, f: int, mode: int, through: Floats, pull: Floats) ->
         pull[k] = charm[k, mode] * depth[k] * through[k] * factor[k, mode]
 
 
-@kernel
+@inlined
 def _asks(world: World, posture: int, host: int, expected: int) -> bool:
     """Whether a posture needs a licence, at home or from its host; whoever defies or hides asks for none."""
     if posture in (DEFY, DISGUISED):
@@ -124,7 +124,7 @@ def _asks(world: World, posture: int, host: int, expected: int) -> bool:
     return expected == LICENCE or (posture == OFFSHORE and world.places.office[host] >= 0)
 
 
-@kernel
+@inlined
 def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
     """Whether law and place admit a posture. Defying needs an order to defy and a venue to keep open."""
     v = 3 * f + mode_of(posture)
@@ -137,7 +137,7 @@ def _possible(world: World, state: State, f: int, posture: int, host: int, expec
     return expected != FORBIDDEN
 
 
-@kernel
+@inlined
 def _launch_cost(world: World, state: State, f: int, posture: int, host: int) -> float:
     """Cost of bringing a slot into a posture; moving it to another host, or into or out of disguise, is a launch."""
     mode = mode_of(posture)
@@ -154,7 +154,7 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
     return cost
 
 
-@kernel
+@inlined
 def leave_out(world: World, state: State, f: int) -> None:
     """Fill `room.rest` (K,): what attracts the segments, not trading included, besides exchange f's own venues."""
     market, rest, outside = state.market, state.room.rest, world.segments.outside
@@ -165,7 +165,7 @@ def leave_out(world: World, state: State, f: int) -> None:
         rest[k] = max(market.total[k] - own, outside[k])
 
 
-@kernel
+@inlined
 def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
     """Fill `volume` (3,): counted volume of an exchange if its slots had these postures and nobody else moved.
 
@@ -189,7 +189,7 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
     volume[0], volume[1], volume[2] = domestic, otc, offshore
 
 
-@kernel
+@inlined
 def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
     """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
     legs = state.legs

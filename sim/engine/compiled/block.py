@@ -7,15 +7,12 @@ from dataclasses import fields
 import numpy as np
 
 from sim.engine.block import WINDOW, Block, close, empty_block
-from sim.engine.compiled.calendar import Calendar, CalendarRef, empty_calendar
-from sim.engine.compiled.desks import Desks, DesksRef, empty_desks
-from sim.engine.compiled.simulate import replicate
-from sim.engine.compiled.tape import Tape, TapeRef, empty_tape
-from sim.engine.result import AFTER_ALL, empty_frame, record_times
+from sim.engine.compiled.ledger import Ledger, empty_ledger, grown
+from sim.engine.compiled.loop import open_run, run_until
+from sim.engine.result import AFTER_ALL, record_times
 from sim.model.kernel import growing_kernel
 from sim.model.memory import Memory, packed, restore
 from sim.model.shared import share
-from sim.model.snapshot import Frame
 from sim.model.state import State, empty_state
 from sim.model.tally import clear_tally, empty_spells, empty_tally
 from sim.model.world import Floats, Ints, World
@@ -55,30 +52,41 @@ def _simulate_part(
     tally, spells = empty_tally(world, times), empty_spells(world, len(times), np.array(window, dtype=float))
     state, memory = packed(empty_state(world, seed, 0))
     blank = Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
-    found = empty_block(world, len(replications), len(times) if paths else 0)
-    _run_block(
-        share(world), share(state), share(memory), share(blank), empty_calendar(), empty_desks(world),
-        empty_tape(world, tally, spells, whole=False), empty_frame(world, 0), np.zeros((0, 0), np.int64), replications,
-        until + AFTER_ALL, found.measures, found.paths, found.fired, found.events,
-    )  # fmt: skip
+    found, done = empty_block(world, len(replications), len(times) if paths else 0), np.zeros(2, np.int64)
+    ledger = empty_ledger(world, state, tally, spells, whole=False)
+    w, s, here, clean = share(world), share(state), share(memory), share(blank)
+    while not _run_block(
+        w, s, here, clean, share(ledger), replications, until + AFTER_ALL, found.measures, found.paths, found.fired,
+        found.events, done,
+    ):  # fmt: skip
+        ledger = grown(ledger, state)
     return found
 
 
 @growing_kernel
 def _run_block(
-    world: World, state: State, memory: Memory, blank: Memory, calendar: Calendar, desks: Desks, tape: Tape,
-    frame: Frame, queues: Ints, replications: Ints, end: float, measures: Floats, paths: Floats, fired: Floats,
-    events: Floats,
-) -> None:  # fmt: skip
-    held, rooms, kept = CalendarRef(*calendar), DesksRef(*desks), TapeRef(*tape)
-    for r in range(len(replications)):
-        restore(memory, blank)
-        state.key[1] = np.uint64(replications[r])
-        kept.used[:] = 0
-        clear_tally(kept.tally, kept.spells)
-        replicate(world, state, held, rooms, kept, frame, queues, end)
-        lines, cases = kept.used[0], kept.used[2]
+    world: World, state: State, memory: Memory, blank: Memory, ledger: Ledger, replications: Ints, end: float,
+    measures: Floats, paths: Floats, fired: Floats, events: Floats, done: Ints,
+) -> bool:  # fmt: skip
+    """Simulate replications one after another. False if the ledger has no more room, to be called again.
+
+    `done` (2,) says where it goes on: replications done, and whether the next one has begun.
+    """
+    tape = ledger.tape
+    for r in range(done[0], len(replications)):
+        if not done[1]:
+            restore(memory, blank)
+            state.key[1] = np.uint64(replications[r])
+            tape.used[:] = 0
+            clear_tally(tape.tally, tape.spells)
+            open_run(world, state, ledger)
+        if not run_until(world, state, ledger, end):
+            done[0], done[1] = r, 1
+            return False
+        done[1] = 0
+        lines, cases = tape.used[0], tape.used[2]
         close(
-            state, kept.tally, kept.spells, kept.codes[:lines], kept.values[:lines], kept.work[:cases], measures[r],
+            state, tape.tally, tape.spells, tape.codes[:lines], tape.values[:lines], tape.work[:cases], measures[r],
             paths[r], fired[r], events[r],
         )  # fmt: skip
+    return True

@@ -4,90 +4,88 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.kernel import growing_kernel, twin
+from sim.model.kernel import inlined, kernel
 from sim.model.world import Floats, Ints
 
 
 class Calendar(NamedTuple):
-    """Appointments; the first `size` entries of each array form a heap."""
+    """Appointments; the first `size` entries of `time`, `rank` and `place` form a heap.
+
+    What an appointment carries stays at its place, so that an entry of the heap is small; the last entries of `spare`
+    are the places that are free.
+    """
 
     time: Floats  # (C,)
-    keys: Ints  # (C, 2) rank, order of asking
-    rows: Ints  # (C, 4) kind and what it carries
+    rank: Ints  # (C,)
+    place: Ints  # (C,)
+    rows: Ints  # (C, 5) order of asking, kind and what it carries
+    spare: Ints  # (C,)
     size: Ints  # (2,) entries, appointments asked for so far
 
 
-CalendarRef = twin(Calendar)
-_ROOM = 256  # entries at first; arrays double when they are full
-
-
 def empty_calendar() -> Calendar:
-    """A calendar without appointments."""
-    ints = np.int64
-    return Calendar(np.empty(_ROOM), np.empty((_ROOM, 2), ints), np.empty((_ROOM, 4), ints), np.zeros(2, ints))
+    """A calendar without room for appointments, see `ledger.grown`."""
+    ints, size = np.zeros(0, np.int64), np.zeros(2, np.int64)
+    return Calendar(np.zeros(0), ints, ints, np.zeros((0, 5), np.int64), ints, size)
 
 
-@growing_kernel
+@kernel
+def clear(calendar: Calendar) -> None:
+    """Cross out all appointments."""
+    for n in range(calendar.size[0]):
+        calendar.spare[n] = calendar.place[n]
+    calendar.size[0], calendar.size[1] = 0, 0
+
+
+@kernel
 def push(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
-    """Add an appointment."""
-    n = calendar.size[0]
-    if n == len(calendar.time):
-        _grow(calendar)
-    calendar.size[0] = n + 1
-    asked = calendar.size[1]
-    calendar.size[1] = asked + 1
-    times, keys, rows = calendar.time, calendar.keys, calendar.rows
+    """Add an appointment; there must be room for it."""
+    times, ranks, places = calendar.time, calendar.rank, calendar.place
+    n, asked = calendar.size[0], calendar.size[1]
+    calendar.size[0], calendar.size[1] = n + 1, asked + 1
+    place = calendar.spare[n]
+    row = calendar.rows[place]
+    row[0], row[1], row[2], row[3], row[4] = asked, kind, a, b, c
     while n > 0:
-        parent = (n - 1) // 2
-        if not _before(time, rank, asked, times[parent], keys[parent, 0], keys[parent, 1]):
+        parent = (n - 1) >> 1
+        # Of what falls into one instant under one rank, what was asked for first comes first.
+        if times[parent] < time or (times[parent] == time and ranks[parent] <= rank):
             break
-        _copy(times, keys, rows, parent, n)
+        times[n], ranks[n], places[n] = times[parent], ranks[parent], places[parent]
         n = parent
-    times[n] = time
-    keys[n, 0], keys[n, 1] = rank, asked
-    rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3] = kind, a, b, c
+    times[n], ranks[n], places[n] = time, rank, place
 
 
-@growing_kernel
+@inlined
 def pop(calendar: Calendar) -> None:
     """Remove the first appointment (entry 0), which the caller has read."""
-    calendar.size[0] -= 1
-    last = calendar.size[0]
-    times, keys, rows = calendar.time, calendar.keys, calendar.rows
+    times, ranks, places = calendar.time, calendar.rank, calendar.place
+    last = calendar.size[0] - 1
+    calendar.size[0] = last
+    calendar.spare[last] = places[0]
+    time, rank, place = times[last], ranks[last], places[last]
     hole = 0
     while True:
         child = 2 * hole + 1
         if child >= last:
             break
-        other = child + 1
-        if other < last and _before(
-            times[other], keys[other, 0], keys[other, 1], times[child], keys[child, 0], keys[child, 1]
-        ):
-            child = other
-        if not _before(times[child], keys[child, 0], keys[child, 1], times[last], keys[last, 0], keys[last, 1]):
+        if child + 1 < last:
+            if times[child + 1] == times[child]:
+                child += _before(calendar, times[child + 1], ranks[child + 1], places[child + 1], child)
+            else:
+                child += times[child + 1] < times[child]  # no branch: it would be guessed wrong half of the time
+        if _before(calendar, time, rank, place, child):
             break
-        _copy(times, keys, rows, child, hole)
+        times[hole], ranks[hole], places[hole] = times[child], ranks[child], places[child]
         hole = child
-    _copy(times, keys, rows, last, hole)
+    times[hole], ranks[hole], places[hole] = time, rank, place
 
 
-@growing_kernel
-def _before(t: float, rank: int, asked: int, t2: float, rank2: int, asked2: int) -> bool:
-    if t != t2:
-        return t < t2
-    return rank < rank2 if rank != rank2 else asked < asked2
-
-
-@growing_kernel
-def _copy(times: Floats, keys: Ints, rows: Ints, source: int, target: int) -> None:
-    times[target] = times[source]
-    keys[target, 0], keys[target, 1] = keys[source, 0], keys[source, 1]
-    for n in range(4):
-        rows[target, n] = rows[source, n]
-
-
-@growing_kernel
-def _grow(calendar: Calendar) -> None:
-    calendar.time = np.concatenate((calendar.time, np.empty_like(calendar.time)))  # type: ignore[misc]
-    calendar.keys = np.concatenate((calendar.keys, np.empty_like(calendar.keys)))  # type: ignore[misc]
-    calendar.rows = np.concatenate((calendar.rows, np.empty_like(calendar.rows)))  # type: ignore[misc]
+@inlined
+def _before(calendar: Calendar, time: float, rank: int, place: int, n: int) -> bool:
+    """Whether an appointment comes before entry n."""
+    if time != calendar.time[n]:
+        return bool(time < calendar.time[n])
+    if rank != calendar.rank[n]:
+        return bool(rank < calendar.rank[n])
+    return bool(calendar.rows[place, 0] < calendar.rows[calendar.place[n], 0])

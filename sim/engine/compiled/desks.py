@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.kernel import growing_kernel, twin
+from sim.model.kernel import kernel
 from sim.model.world import Ints, World
 
 WAITING, SERVED, LEFT = 0, 1, 2
@@ -23,36 +23,28 @@ class Desks(NamedTuple):
     used: Ints  # (1,) requests so far
 
 
-DesksRef = twin(Desks)
-_ROOM = 64  # requests at first; the array doubles when it is full
-
-
 def empty_desks(world: World) -> Desks:
-    """The desks of all agencies and offices; `clear_desks` sets them up."""
+    """The desks of all agencies and offices, without room for requests; `clear_desks` sets them up."""
     count, ints = len(world.agencies.capacity) + len(world.offices.officers), np.int64
     free, waiting, served, head, tail = (np.zeros(count, ints) for _ in range(5))
-    return Desks(free, waiting, served, head, tail, np.empty((_ROOM, 5), ints), np.zeros(1, ints))
+    return Desks(free, waiting, served, head, tail, np.zeros((0, 5), ints), np.zeros(1, ints))
 
 
-@growing_kernel
+@kernel
 def clear_desks(world: World, desks: Desks) -> None:
     """Nobody waits and all servers are free."""
     agencies = len(world.agencies.capacity)
-    desks.free[:agencies] = world.agencies.capacity
-    desks.free[agencies:] = world.offices.officers
-    desks.waiting[:] = 0
-    desks.served[:] = 0
-    desks.head[:] = NOBODY
-    desks.tail[:] = NOBODY
+    for d in range(len(desks.free)):
+        desks.free[d] = world.agencies.capacity[d] if d < agencies else world.offices.officers[d - agencies]
+        desks.waiting[d], desks.served[d] = 0, 0
+        desks.head[d], desks.tail[d] = NOBODY, NOBODY
     desks.used[0] = 0
 
 
-@growing_kernel
+@kernel
 def queue_up(desks: Desks, desk: int, a: int, b: int) -> int:
-    """Stand at the end of a desk's queue; returns the number of the request."""
+    """Stand at the end of a desk's queue, for which there must be room; returns the number of the request."""
     request = desks.used[0]
-    if request == len(desks.requests):
-        desks.requests = np.concatenate((desks.requests, np.empty_like(desks.requests)))  # type: ignore[misc]
     desks.used[0] = request + 1
     row = desks.requests[request]
     row[0], row[1], row[2], row[3], row[4] = desk, a, b, WAITING, NOBODY
@@ -65,7 +57,7 @@ def queue_up(desks: Desks, desk: int, a: int, b: int) -> int:
     return int(request)
 
 
-@growing_kernel
+@kernel
 def call_next(desks: Desks, desk: int) -> int:
     """The request that a free server takes up, -1 if there is none or no server is free."""
     while desks.free[desk] > 0 and desks.head[desk] != NOBODY:
@@ -82,7 +74,7 @@ def call_next(desks: Desks, desk: int) -> int:
     return NOBODY
 
 
-@growing_kernel
+@kernel
 def leave(desks: Desks, request: int) -> bool:
     """Give up waiting; False if the request is being served or done."""
     row = desks.requests[request]
@@ -93,7 +85,7 @@ def leave(desks: Desks, request: int) -> bool:
     return True
 
 
-@growing_kernel
+@kernel
 def finish(desks: Desks, desk: int) -> None:
     """A server is free again."""
     desks.free[desk] += 1

@@ -1,17 +1,14 @@
-"""What a compiled run writes down, in arrays that grow: all of it, or only what the summary measures need."""
+"""What a compiled run writes down: all of it, or only what the summary measures need."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.model.codes import E_APPLICATION, E_FIRED, E_GRANTED, E_REFUSED, E_WITHDRAWN, OPTIONS, TERMS
-from sim.model.kernel import growing_kernel, twin
-from sim.model.shared import share
+from sim.model.kernel import inlined, kernel
 from sim.model.state import State
 from sim.model.tally import Spells, Tally, count_line
 from sim.model.world import Bools, Floats, Ints, World
-
-_ROOM = 256  # entries at first; arrays double when they are full
 
 
 class Tape(NamedTuple):
@@ -36,21 +33,16 @@ class Tape(NamedTuple):
     spells: Spells
 
 
-TapeRef = twin(Tape)
-
-
 def empty_tape(world: World, tally: Tally, spells: Spells, whole: bool) -> Tape:
-    """A tape to write on."""
-    ints, s, j, n = np.int64, OPTIONS, len(world.places.tax), _ROOM if whole else 1
+    """A tape without room, see `ledger.grown`."""
+    ints, s, j, z = np.int64, OPTIONS, len(world.places.tax), np.zeros
     return Tape(
-        np.empty((_ROOM, 6), ints), np.empty((_ROOM, 2)), np.empty((n, 7), ints), np.empty((n, 3)),
-        np.empty((n, s), np.bool_), np.empty((n, s, len(TERMS))), np.empty((n, s, 3)), np.empty((n, 5)),
-        np.empty((n, j)), np.empty((_ROOM, 3)), np.zeros(3, ints), np.array([whole]),
-        share(tally), share(spells),
+        z((0, 6), ints), z((0, 2)), z((0, 7), ints), z((0, 3)), z((0, s), np.bool_), z((0, s, len(TERMS))),
+        z((0, s, 3)), z((0, 5)), z((0, j)), z((0, 3)), z(3, ints), np.array([whole]), tally, spells,
     )  # fmt: skip
 
 
-@growing_kernel
+@inlined
 def write_lines(tape: Tape, state: State) -> None:
     """Take the lines that the model wrote."""
     log = state.log
@@ -60,66 +52,43 @@ def write_lines(tape: Tape, state: State) -> None:
         if not (tape.whole[0] or _is_kept(event)):
             continue
         at = tape.used[0]
-        if at == len(tape.codes):
-            tape.codes = np.concatenate((tape.codes, np.empty_like(tape.codes)))  # type: ignore[misc]
-            tape.values = np.concatenate((tape.values, np.empty_like(tape.values)))  # type: ignore[misc]
-        tape.codes[at] = log.codes[n]
-        tape.values[at] = log.values[n]
+        for field in range(6):
+            tape.codes[at, field] = log.codes[n, field]
+        tape.values[at, 0], tape.values[at, 1] = log.values[n, 0], log.values[n, 1]
         tape.used[0] = at + 1
     log.lines[0] = 0
 
 
-@growing_kernel
+@inlined
 def _is_kept(event: int) -> bool:
     return event in (E_APPLICATION, E_GRANTED, E_REFUSED, E_WITHDRAWN, E_FIRED)
 
 
-@growing_kernel
+@kernel
 def write_decision(tape: Tape, state: State, day: float, exchange: int, cause: int, reason: int) -> None:
     """Take the record of the decision on the desk."""
     at, desk = tape.used[1], state.desk
-    if at == len(tape.when):
-        _grow_decisions(tape)
     tape.who[at, 0], tape.who[at, 1], tape.who[at, 2] = exchange, cause, reason
-    tape.who[at, 3:7] = desk.outcome
+    for n in range(len(desk.outcome)):
+        tape.who[at, 3 + n] = desk.outcome[n]
     tape.when[at, 0], tape.when[at, 1], tape.when[at, 2] = day, desk.scale[0], desk.scale[1]
-    tape.feasible[at] = desk.feasible
-    tape.terms[at] = desk.terms
-    tape.demand[at] = desk.demand
-    tape.hazard[at] = desk.hazard
-    tape.hosts[at] = desk.hosts
+    for o in range(len(desk.feasible)):
+        tape.feasible[at, o] = desk.feasible[o]
+        for n in range(desk.terms.shape[1]):
+            tape.terms[at, o, n] = desk.terms[o, n]
+        for m in range(desk.demand.shape[1]):
+            tape.demand[at, o, m] = desk.demand[o, m]
+    for p in range(len(desk.hazard)):
+        tape.hazard[at, p] = desk.hazard[p]
+    for j in range(len(desk.hosts)):
+        tape.hosts[at, j] = desk.hosts[j]
     tape.used[1] = at + 1
 
 
-@growing_kernel
-def _grow_decisions(tape: Tape) -> None:
-    tape.who = np.concatenate((tape.who, np.empty_like(tape.who)))  # type: ignore[misc]
-    tape.when = np.concatenate((tape.when, np.empty_like(tape.when)))  # type: ignore[misc]
-    tape.feasible = np.concatenate((tape.feasible, np.empty_like(tape.feasible)))  # type: ignore[misc]
-    tape.terms = np.concatenate((tape.terms, np.empty_like(tape.terms)))  # type: ignore[misc]
-    tape.demand = np.concatenate((tape.demand, np.empty_like(tape.demand)))  # type: ignore[misc]
-    tape.hazard = np.concatenate((tape.hazard, np.empty_like(tape.hazard)))  # type: ignore[misc]
-    tape.hosts = np.concatenate((tape.hosts, np.empty_like(tape.hosts)))  # type: ignore[misc]
-
-
-@growing_kernel
+@kernel
 def begin_work(tape: Tape, agency: int, day: float) -> int:
     """Note that a case is taken up; returns its place on the tape."""
     at = tape.used[2]
-    if at == len(tape.work):
-        tape.work = np.concatenate((tape.work, np.empty_like(tape.work)))  # type: ignore[misc]
     tape.work[at, 0], tape.work[at, 1], tape.work[at, 2] = agency, day, np.inf
     tape.used[2] = at + 1
     return int(at)
-
-
-@growing_kernel
-def read_tape(
-    tape: Tape,
-) -> tuple[Ints, Floats, Ints, Floats, Bools, Floats, Floats, Floats, Floats, Floats]:
-    """The parts in use, in the order of the fields."""
-    n, d, w = tape.used[0], tape.used[1], tape.used[2]
-    return (
-        tape.codes[:n], tape.values[:n], tape.who[:d], tape.when[:d], tape.feasible[:d], tape.terms[:d],
-        tape.demand[:d], tape.hazard[:d], tape.hosts[:d], tape.work[:w],
-    )  # fmt: skip

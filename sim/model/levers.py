@@ -54,7 +54,7 @@ def applies_to(world: World, state: State, intervention: int, f: int, mode: int,
     return here and bears_on(world, intervention, f, mode, shell, host)
 
 
-@inlined
+@kernel
 def survey(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
 

@@ -58,7 +58,7 @@ def adopt(world: World, state: State, f: int, option: int, now: float, cause: in
             _want_slot(world, state, f, m, option, host, now, cause, index)
     if option == S_EXIT and before != S_EXIT:
         note(state.log, now, E_EXITED, f, -1, -1, cause, index, 0.0)
-    _remember(world, state, f, now)
+    _remember(world, state, f)
 
 
 @kernel
@@ -71,9 +71,8 @@ def comply(world: World, state: State, f: int, now: float, cause: int, index: in
 
 
 @kernel
-def _remember(world: World, state: State, f: int, now: float) -> None:
-    """Keep the volume after the decision, against which a loss is measured."""
-    count_volumes(world, state, now)
+def _remember(world: World, state: State, f: int) -> None:
+    """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
     state.traits.volume[f] = 0.0
     for v in range(3 * f, 3 * f + 3):
         state.traits.volume[f] += counted_volume(world, state, v)

@@ -55,17 +55,20 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 
 
 @inlined
+def attraction(world: World, state: State, k: int, v: int) -> float:
+    """Attraction of open venue v to segment k, without the habit factor of its mode."""
+    venues, f, mode = state.venues, v // 3, v % 3
+    pull = state.traits.charm[f, k, mode] * venues.book[v, k] * venues.through[v, k] * venues.notice[v]
+    return float(pull * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else pull)
+
+
+@inlined
 def refresh_pull(world: World, state: State, v: int) -> None:
     """Set the attraction of venue v from its present levers and liquidity."""
-    venues, f, mode = state.venues, v // 3, v % 3
-    if not venues.open[v]:
+    if not state.venues.open[v]:
         return
-    ramped = mode == OFFSHORE and venues.open[3 * f + OTC]
-    charm, book, through, notice = state.traits.charm[f], venues.book[v], venues.through[v], venues.notice[v]
-    market = state.market
-    for k in range(len(book)):
-        pull = charm[k, mode] * book[k] * through[k] * notice
-        set_pull(market, k, v, pull * onramp(world, k) if ramped else pull)
+    for k in range(len(world.segments.switching)):
+        set_pull(state.market, k, v, attraction(world, state, k, v))
 
 
 @kernel

@@ -39,15 +39,18 @@ def advance_belief(world: World, state: State, now: float) -> None:
     belief.now[0] = now
 
 
-@kernel
-def count_postures(world: World, state: State) -> None:
-    """Count the open venues in each posture."""
-    count = state.belief.running
-    for p in range(len(count)):
-        count[p] = 0
-    for v in range(len(state.venues.open)):
-        if state.venues.open[v] and world.firms.focal[v // 3]:
-            count[posture_of(state, v)] += 1
+@inlined
+def clear_postures(state: State) -> None:
+    """Begin to count the open venues in each posture."""
+    for p in range(len(state.belief.running)):
+        state.belief.running[p] = 0
+
+
+@inlined
+def count_posture(world: World, state: State, v: int) -> None:
+    """Count open venue v; what happens to foreigners teaches nobody."""
+    if world.firms.focal[v // 3]:
+        state.belief.running[posture_of(state, v)] += 1
 
 
 @inlined

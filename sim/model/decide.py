@@ -25,7 +25,7 @@ from sim.model.codes import (
     T_SCORE,
     T_VALUE,
 )
-from sim.model.draws import gumbel, uniform
+from sim.model.draws import address, gumbel, unit
 from sim.model.kernel import inlined, kernel
 from sim.model.log import note
 from sim.model.state import State
@@ -61,13 +61,12 @@ def draw_errors(world: World, state: State, f: int) -> None:
 
 
 @inlined
-def error_term(world: World, state: State, f: int, option: int, occasion: int) -> float:
-    """Error of an option at an occasion, in units of the choice scale."""
+def error_term(world: World, state: State, f: int, option: int, u: float) -> float:
+    """Error of an option in units of the choice scale, u being the uniform of its fresh part."""
     fresh, lasting, limit = world.settings.fresh, state.traits.error[f, option], state.traits.limit[f, option]
-    if fresh <= 0.0:
+    if fresh <= 0.0 or u <= limit:
         return float(lasting)
-    u = uniform(state.key, world.firms.key[f], D_FRESH, occasion, option)
-    return float(lasting) if u <= limit else math.log(fresh) - math.log(-math.log(u))
+    return math.log(fresh) - math.log(-math.log(u))
 
 
 @inlined
@@ -90,19 +89,21 @@ def choose_host(world: World, state: State, f: int) -> int:
     The segments have been counted, the exchange left out.
     """
     scores, traits, places, used = state.desk.hosts, state.traits, world.places, world.firms.postures[f]
+    state.room.host[0] = -1
     for j in range(len(scores)):
         scores[j] = -np.inf
     if not (used[OFFSHORE] or used[DISGUISED]):
         return -1
     stay = traits.next_host[f]
     if stay >= 0 and world.firms.hosts[f, stay] and fill_leg(world, state, f, stay, OFFSHORE):
-        scores[stay] = 0.0
+        scores[stay], state.room.host[0] = 0.0, stay
         return int(stay)
     best, slots, volume, terms = -1, world.legs[OFFSHORE], state.room.volume, state.room.terms
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
         if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE):
             continue
+        state.room.host[0] = j
         if not option_value(world, state, f, slots, volume, terms):
             continue
         scores[j] = score(terms[T_VALUE], scale, traits.host_error[f, j] + places.pull[j])
@@ -120,16 +121,20 @@ def decide(
     count_volumes(world, state, now)
     leave_out(world, state, f)
     host = choose_host(world, state, f)
-    legs_of(world, state, f, host)
+    legs_of(world, state, f, host, OFFSHORE if host >= 0 and state.room.host[0] == host else -1)
     for p in range(len(desk.hazard)):
         desk.hazard[p] = state.legs.hazard[p]
     scale = choice_scale(world, state, f, world.settings.temperature)
-    best, second = -1, -1
+    best, second, block = -1, -1, -1
+    words = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
     for o in range(OPTIONS):
         desk.feasible[o] = _feasible(world, state, f, o)
         if not desk.feasible[o]:
             continue
-        error = error_term(world, state, f, o, occasion)
+        if block != o // 4 and world.settings.fresh > 0.0:
+            block = o // 4
+            words = address(state.key, world.firms.key[f], D_FRESH, occasion, block)
+        error = error_term(world, state, f, o, unit(words[o % 4]))
         desk.terms[o, T_ERROR] = error
         desk.terms[o, T_SCORE] = score(desk.terms[o, T_VALUE], scale, error)
         if best < 0 or desk.terms[o, T_SCORE] > desk.terms[best, T_SCORE]:

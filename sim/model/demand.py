@@ -147,16 +147,41 @@ def rebase(market: Market, k: int) -> None:
 
     It changes no share. It keeps rounding from piling up, and large terms that nearly cancel from being kept.
     """
-    outside = mode_share(market, k, OUTSIDE)
+    open_account(market, k)
+    for v in range(market.pull.shape[0]):
+        write_down(market, k, v)
+        attract(market, k, v, market.pull[v, k])
+    close_account(market, k)
+
+
+@inlined
+def open_account(market: Market, k: int) -> None:
+    """Begin to write segment k down afresh; the share and the attraction of each venue that has any must follow."""
+    market.mode_carry[k, OUTSIDE] = mode_share(market, k, OUTSIDE)
     for m in range(3):
         market.mode_pull[k, m] = 0.0
         market.mode_carry[k, m] = 0.0
-    for v in range(market.pull.shape[0]):
-        held = share(market, k, v)
-        market.carry[v, k] = held
-        market.mode_carry[k, v % 3] += held
-        market.mode_pull[k, v % 3] += market.pull[v, k]
-    market.mode_carry[k, OUTSIDE] = outside
+
+
+@inlined
+def write_down(market: Market, k: int, v: int) -> float:
+    """Write down the share of segment k at venue v, and return it."""
+    held = share(market, k, v)
+    market.carry[v, k] = held
+    market.mode_carry[k, v % 3] += held
+    return held
+
+
+@inlined
+def attract(market: Market, k: int, v: int, pull: float) -> None:
+    """Give venue v, whose share is written down, its attraction to segment k."""
+    market.pull[v, k] = pull
+    market.mode_pull[k, v % 3] += pull
+
+
+@inlined
+def close_account(market: Market, k: int) -> None:
+    """All venues of segment k are written down."""
     market.fade[k] = 1.0
     market.total[k] = 0.0
     for m in range(_MODES):

@@ -54,7 +54,15 @@ def philox(
 
 
 @inlined
-def _unit(word: np.uint64) -> float:
+def address(
+    key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """The four words at this address."""
+    return philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(index))
+
+
+@inlined
+def unit(word: np.uint64) -> float:
     """A uniform in (0, 1), never an end point."""
     return (float(word >> _SHIFT) + 0.5) * _STEP
 
@@ -62,8 +70,7 @@ def _unit(word: np.uint64) -> float:
 @inlined
 def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
     """The uniform in (0, 1) at this address."""
-    word = philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(index))[0]
-    return _unit(word)
+    return unit(address(key, agent, purpose, occasion, index)[0])
 
 
 @inlined
@@ -75,8 +82,8 @@ def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: in
 @kernel
 def normal(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
     """The standard normal at this address (Box & Muller 1958)."""
-    words = philox(key, agent, np.uint64(purpose), np.uint64(occasion), np.uint64(0))
-    return math.sqrt(-2.0 * math.log(_unit(words[0]))) * math.cos(2.0 * math.pi * _unit(words[1]))
+    words = address(key, agent, purpose, occasion, 0)
+    return math.sqrt(-2.0 * math.log(unit(words[0]))) * math.cos(2.0 * math.pi * unit(words[1]))
 
 
 @kernel

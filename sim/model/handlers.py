@@ -279,7 +279,7 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
     _ask_tick(world, state, day)
     if day % _WEEK:
         return
-    read_market(world, state, day // _WEEK, now)
+    read_market(world, state, now)
     look_again(world, state, 0, len(world.firms.key), now)
     find_losers(world, state)
     lost = state.room.flags

@@ -2,16 +2,14 @@
 
 import math
 
-from sim.model.attraction import base_volume, count_volumes, refresh_liquidity, refresh_pull
-from sim.model.belief import advance_belief, count_postures
+from sim.model.attraction import attraction, base_volume, count_volumes, liquidity_term, set_liquidity
+from sim.model.belief import advance_belief, clear_postures, count_posture
 from sim.model.codes import OFFSHORE
 from sim.model.decide import can_decide
-from sim.model.demand import mode_share, rebase, set_factor
-from sim.model.kernel import kernel
+from sim.model.demand import attract, close_account, mode_share, open_account, set_factor, write_down
+from sim.model.kernel import inlined, kernel
 from sim.model.state import State
 from sim.model.world import World
-
-_TIDY = 4  # weeks after which shares are written down afresh, against the piling up of rounding
 
 
 @kernel
@@ -39,19 +37,36 @@ def forms_habit(world: World) -> bool:
 
 
 @kernel
-def read_market(world: World, state: State, week: int, now: float) -> None:
-    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date."""
-    if week % _TIDY == 0:
-        for k in range(len(world.segments.switching)):
-            rebase(state.market, k)
+def read_market(world: World, state: State, now: float) -> None:
+    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
+
+    All books are read as they were before any is refreshed, and shares are written down afresh.
+    """
+    market, segments = state.market, len(world.segments.switching)
     _derive_demand(world, state, now)
     count_volumes(world, state, now)
+    advance_belief(world, state, now)
+    clear_postures(state)
+    for k in range(segments):
+        open_account(market, k)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
-            refresh_liquidity(world, state, v)
-            refresh_pull(world, state, v)
-    advance_belief(world, state, now)
-    count_postures(world, state)
+            count_posture(world, state, v)
+            _read_book(world, state, v)
+    for k in range(segments):
+        close_account(market, k)
+
+
+@inlined
+def _read_book(world: World, state: State, v: int) -> None:
+    """Read the book of venue v, and set its attraction accordingly."""
+    market, volumes, volume = state.market, state.room.volumes, 0.0
+    for k in range(len(volumes)):
+        volume += volumes[k] * write_down(market, k, v)
+    state.venues.volume[v] = volume
+    set_liquidity(world, state, v, liquidity_term(world, volume, state.venues.mature[v]))
+    for k in range(len(volumes)):
+        attract(market, k, v, attraction(world, state, k, v))
 
 
 @kernel

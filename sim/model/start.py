@@ -10,7 +10,7 @@ from sim.model.attraction import (
     refresh_pull,
     set_liquidity,
 )
-from sim.model.belief import count_postures
+from sim.model.belief import clear_postures, count_posture
 from sim.model.codes import (
     D_AGILITY,
     D_BRAND,
@@ -62,7 +62,10 @@ def start(world: World, state: State) -> None:
         for p in range(len(world.economy.size)):
             size = (traits.size[f] / world.settings.reference_size) ** world.economy.size[p]
             traits.wary[f, p] = size * traits.caution[f]
-    count_postures(world, state)
+    clear_postures(state)
+    for v in range(3 * len(firms.key)):
+        if state.venues.open[v]:
+            count_posture(world, state, v)
 
 
 @kernel

@@ -180,6 +180,7 @@ class Room(NamedTuple):
     slots: Ints  # (3,)
     terms: Floats  # (8,)
     flags: Bools  # (F,)
+    host: Ints  # (1,) host that the offshore leg was last worked out for, -1 none
     hoped: Floats  # (1,) liquidity term that a new book can hope for
     hoped_book: Floats  # (K,) factor on attraction by it
 
@@ -268,6 +269,9 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         ),
         legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
-        room=Room(zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1), zeros(k)),
+        room=Room(
+            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints), zeros(1),
+            zeros(k),
+        ),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

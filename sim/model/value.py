@@ -52,10 +52,12 @@ def money(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def legs_of(world: World, state: State, f: int, host: int) -> None:
-    """Work out the postures that exchange f makes use of; `host` is where it would go."""
+def legs_of(world: World, state: State, f: int, host: int, done: int = -1) -> None:
+    """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
     used = world.firms.postures[f]
     for posture in range(_POSTURES):
+        if posture == done:
+            continue
         if used[posture]:
             fill_leg(world, state, f, host, posture)
         else:

@@ -9,7 +9,8 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.model import codes as c
-from sim.model.decide import error_term
+from sim.model import decide
+from sim.model.draws import address, unit
 from tests.engine.kit import bench, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
@@ -90,13 +91,19 @@ def test_choices_at_a_moderate_temperature_are_logit(fresh):
     assert np.all(np.abs(counts - expected)[options] < 3.9 * np.sqrt(variance[options]))
 
 
+def error_term(one, f, option, occasion):
+    """Error of an option at an occasion."""
+    words = address(one.state.key, one.world.firms.key[f], c.D_FRESH, occasion, option // 4)
+    return decide.error_term(one.w, one.s, f, option, unit(np.uint64(words[option % 4])))
+
+
 @pytest.mark.parametrize("fresh", [0.0, 0.05, 0.5, 1.0])
 def test_errors_are_gumbel_whatever_part_is_fresh(fresh):
     """max(G + ln(1 - r), G' + ln r) is standard Gumbel: Kolmogorov-Smirnov at one in a thousand."""
     one = bench(
         data(exchanges=[{"group": "x", "count": 900, "home": "home", "share": 0.01}], decisions={"fresh": fresh})
     )
-    errors = np.array([error_term(one.w, one.s, f, o, 77) for f in range(900) for o in range(11)])
+    errors = np.array([error_term(one, f, o, 77) for f in range(900) for o in range(11)])
     assert ks_uniform(np.exp(-np.exp(-errors))) < ks_limit(len(errors))
 
 
@@ -109,9 +116,7 @@ def test_an_error_term_persists_as_often_as_the_mixture_says(fresh):
     one = bench(
         data(exchanges=[{"group": "x", "count": 900, "home": "home", "share": 0.01}], decisions={"fresh": fresh})
     )
-    pairs = [
-        error_term(one.w, one.s, f, o, 1) == error_term(one.w, one.s, f, o, 2) for f in range(900) for o in range(11)
-    ]
+    pairs = [error_term(one, f, o, 1) == error_term(one, f, o, 2) for f in range(900) for o in range(11)]
     p = (1.0 - fresh) / (1.0 + fresh)
     assert abs(np.mean(pairs) - p) <= 4.0 * math.sqrt(p * (1.0 - p) / len(pairs))
 

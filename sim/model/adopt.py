@@ -104,13 +104,10 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
 @kernel
 def _departure_wave(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     """Users leave when the end is announced, most of all while such announcements are news."""
-    mode, volume = v % 3, state.venues.volume
-    market = 0.0
-    for other in range(mode, len(volume), 3):
-        market += volume[other]
-    news = state.cases.announced[mode] <= world.settings.news * market
+    mode, cases = v % 3, state.cases
+    news = cases.announced[mode] <= world.settings.news * max(0.0, cases.traded[mode])
     fraction = world.settings.wave_first if news else world.settings.wave_later
-    state.cases.announced[mode] += volume[v]
+    cases.announced[mode] += state.venues.volume[v]
     if fraction <= 0.0:
         return
     for k in range(len(world.segments.switching)):
@@ -236,6 +233,7 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues.building[v] = goes_on
     venues.closing[v] = np.inf
     venues.notice[v] = 1.0
+    state.cases.traded[mode] -= venues.volume[v]
     venues.volume[v] = 0.0
     venues.blocked[v] = 0.0
     venues.frozen[v] = 0.0

@@ -28,9 +28,9 @@ from sim.model.codes import (
 from sim.model.draws import address, gumbel, unit
 from sim.model.kernel import inlined, kernel
 from sim.model.log import note
-from sim.model.state import State
+from sim.model.state import Desk, State
 from sim.model.value import fill_leg, leave_out, legs_of, option_value
-from sim.model.world import Ints, World
+from sim.model.world import World
 
 
 @inlined
@@ -127,8 +127,11 @@ def decide(
     scale = choice_scale(world, state, f, world.settings.temperature)
     best, second, block = -1, -1, -1
     words = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
+    _clear(desk)
     for o in range(OPTIONS):
-        desk.feasible[o] = _feasible(world, state, f, o)
+        if not _offered(world, state, f, o):
+            continue
+        desk.feasible[o] = option_value(world, state, f, world.legs[o], desk.demand[o], desk.terms[o])
         if not desk.feasible[o]:
             continue
         if block != o // 4 and world.settings.fresh > 0.0:
@@ -150,19 +153,22 @@ def decide(
 
 
 @inlined
-def _feasible(world: World, state: State, f: int, option: int) -> bool:
-    """Whether exchange f can take an option; fills its terms. Leaving is always possible."""
-    desk = state.desk
-    for t in range(desk.terms.shape[1]):
-        desk.terms[option, t] = 0.0
-    for m in range(3):
-        desk.demand[option, m] = 0.0
-    if option != S_EXIT and not world.firms.options[f, option]:
-        return False
-    slots: Ints = world.legs[option]
-    if option == S_DEFY and state.traits.strategy[f] == S_LATENT:
-        return False
-    return option_value(world, state, f, slots, desk.demand[option], desk.terms[option])
+def _clear(desk: Desk) -> None:
+    for o in range(OPTIONS):
+        desk.feasible[o] = False
+        for t in range(desk.terms.shape[1]):
+            desk.terms[o, t] = 0.0
+        for m in range(desk.demand.shape[1]):
+            desk.demand[o, m] = 0.0
+
+
+@inlined
+def _offered(world: World, state: State, f: int, option: int) -> bool:
+    """Whether exchange f can think of an option. Leaving is always possible."""
+    if option == S_EXIT:
+        return True
+    defiant = option == S_DEFY and state.traits.strategy[f] == S_LATENT
+    return bool(world.firms.options[f, option]) and not defiant
 
 
 @kernel

@@ -47,6 +47,8 @@ def read_market(world: World, state: State, now: float) -> None:
     count_volumes(world, state, now)
     advance_belief(world, state, now)
     clear_postures(state)
+    for m in range(3):
+        state.cases.traded[m] = 0.0
     for k in range(segments):
         open_account(market, k)
     for v in range(len(state.venues.open)):
@@ -64,6 +66,7 @@ def _read_book(world: World, state: State, v: int) -> None:
     for k in range(len(volumes)):
         volume += volumes[k] * write_down(market, k, v)
     state.venues.volume[v] = volume
+    state.cases.traded[v % 3] += volume
     set_liquidity(world, state, v, liquidity_term(world, volume, state.venues.mature[v]))
     for k in range(len(volumes)):
         attract(market, k, v, attraction(world, state, k, v))

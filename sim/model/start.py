@@ -124,6 +124,7 @@ def _equilibrium(world: World, state: State) -> None:
         if state.venues.open[v]:
             refresh_liquidity(world, state, v)
             state.venues.mature[v] = state.venues.volume[v]
+            state.cases.traded[v % 3] += state.venues.volume[v]
             set_liquidity(world, state, v, 0.0)
 
 

@@ -127,6 +127,7 @@ class Cases(NamedTuple):
     blocks: Ints  # (V,) blocks so far
     sites: Ints  # (1,) sites blocked, with the background pool
     announced: Floats  # (3,) volume of the venues whose forced end was announced, by mode
+    traded: Floats  # (3,) volume of all venues, by mode
 
 
 class Watch(NamedTuple):
@@ -181,6 +182,8 @@ class Room(NamedTuple):
     terms: Floats  # (8,)
     flags: Bools  # (F,)
     host: Ints  # (1,) host that the offshore leg was last worked out for, -1 none
+    doomed: Floats  # (5,) hazard by posture of which `doom` was worked out, NaN none
+    doom: Floats  # (5,) probability of being shut within the horizon
     hoped: Floats  # (1,) liquidity term that a new book can hope for
     hoped_book: Floats  # (K,) factor on attraction by it
 
@@ -260,6 +263,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         cases=Cases(
             zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros((z, v)), zeros(z, ints), np.full((z, v), -1),
             zeros((z, v), flags), zeros((z, v), ints), zeros((z, v), ints), zeros(v, ints), zeros(1, ints), zeros(3),
+            zeros(3),
         ),
         watch=Watch(np.full(a, np.nan), np.full(a, -np.inf), zeros(a, ints), np.full((a, lag + 1), np.nan)),
         agenda=Agenda(zeros((asked, 4), ints), zeros(asked), zeros(1, ints)),
@@ -270,8 +274,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
         room=Room(
-            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints), zeros(1),
-            zeros(k),
+            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints),
+            np.full(5, np.nan), zeros(5), zeros(1), zeros(k),
         ),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

@@ -96,8 +96,10 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
 def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None:
     """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
     legs, economy, horizon, revenue = state.legs, world.economy, world.settings.horizon, state.traits.revenue[f]
-    hazard = legs.hazard[posture]
-    doom = -math.expm1(-hazard * horizon)
+    hazard, room = legs.hazard[posture], state.room
+    if room.doomed[posture] != hazard:  # exchanges alike in size and caution share it between two readings
+        room.doomed[posture], room.doom[posture] = hazard, -math.expm1(-hazard * horizon)
+    doom = room.doom[posture]
     life = legs.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
     kept = 1.0 - world.places.tax[place] if posture == OFFSHORE else 1.0
     legs.earned[posture] = life * economy.take[mode_of(posture)] * kept

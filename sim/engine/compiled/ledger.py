@@ -17,7 +17,8 @@ from sim.model.tally import Spells, Tally
 from sim.model.world import Ints, World
 
 _DECISIONS = 256  # room for decisions at least
-_LINES = ("codes", "values")
+_ENTRY = ("time", "rank", "place", "rows", "spare")
+_LINE = ("codes", "values")
 _DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ class Ledger(NamedTuple):
     tape: Tape
     frame: Frame
     queues: Ints
+    most: Ints  # (5,) entries, requests, lines, decisions and cases up to which there is room for an appointment
 
 
 def empty_ledger(world: World, state: State, tally: Tally, spells: Spells, whole: bool) -> Ledger:
@@ -41,50 +43,40 @@ def empty_ledger(world: World, state: State, tally: Tally, spells: Spells, whole
         tape=empty_tape(world, tally, spells, whole),
         frame=empty_frame(world, records),
         queues=np.zeros((records, 2 * len(desks.free)), dtype=np.int64),
+        most=np.zeros(5, dtype=np.int64),
     )
     return grown(bare, state)
 
 
 @inlined
-def has_room(state: State, ledger: Ledger) -> bool:
+def has_room(ledger: Ledger) -> bool:
     """Whether all that a single appointment can bring may be kept."""
-    asked, noted = len(state.agenda.delay), len(state.log.values)
-    calendar, desks, tape = ledger.calendar, ledger.desks, ledger.tape
-    return (
-        calendar.size[0] + _entries(asked) <= len(calendar.time)
-        and desks.used[0] + asked <= len(desks.requests)
-        and tape.used[0] + _notes(asked, noted) <= len(tape.values)
-        and (tape.used[1] < len(tape.when) or not tape.whole[0])
-        and tape.used[2] + asked + 1 <= len(tape.work)
+    calendar, desks, used, most = ledger.calendar, ledger.desks, ledger.tape.used, ledger.most
+    return bool(
+        calendar.size[0] <= most[0]
+        and desks.used[0] <= most[1]
+        and used[0] <= most[2]
+        and used[1] <= most[3]
+        and used[2] <= most[4]
     )
-
-
-@inlined
-def _entries(asked: int) -> int:
-    """Most appointments: for each request the end of patience and of service, a server called up, a record."""
-    return 2 * asked + 2
-
-
-@inlined
-def _notes(asked: int, noted: int) -> int:
-    """Most lines: those of the model, three for each request, one for a server called up."""
-    return noted + 3 * asked + 1
 
 
 def grown(ledger: Ledger, state: State) -> Ledger:
-    """The same ledger with room for what an appointment can bring, and twice what is in use."""
+    """The same ledger with room for all that an appointment can bring, and twice what is in use."""
     asked, noted = len(state.agenda.delay), len(state.log.values)
-    calendar, desks, tape = ledger.calendar, ledger.desks, ledger.tape
-    entries = int(calendar.size[0]), _entries(asked)
-    lines, cases = (int(tape.used[0]), _notes(asked, noted)), (int(tape.used[2]), asked + 1)
-    decisions = (int(tape.used[1]), _DECISIONS if tape.whole[0] else 0)
-    spare = _longer(calendar.spare, *entries)
-    spare[len(calendar.spare) :] = np.arange(len(calendar.spare), len(spare))
-    return ledger._replace(
-        calendar=_with_room(calendar, ("time", "rank", "place", "rows"), *entries)._replace(spare=spare),
-        desks=_with_room(desks, ("requests",), int(desks.used[0]), asked),
-        tape=_with_room(_with_room(_with_room(tape, _LINES, *lines), _DECISION, *decisions), ("work",), *cases),
-    )
+    entries = 2 * asked + 2  # for each request the end of patience and of service, a server called up, a record
+    lines = noted + 3 * asked + 1  # those of the model, three for each request, one for a server called up
+    cases, decisions = asked + 1, _DECISIONS if ledger.tape.whole[0] else 0
+    size, requests = int(ledger.calendar.size[0]), int(ledger.desks.used[0])
+    calendar = _with_room(ledger.calendar, _ENTRY, size, entries)
+    calendar.spare[len(ledger.calendar.spare) :] = np.arange(len(ledger.calendar.spare), len(calendar.spare))
+    desks = _with_room(ledger.desks, ("requests",), requests, asked)
+    tape = ledger.tape
+    for names, used, more in zip((_LINE, _DECISION, ("work",)), tape.used, (lines, decisions, cases), strict=True):
+        tape = _with_room(tape, names, int(used), more)
+    rooms = len(calendar.time), len(desks.requests), len(tape.values), len(tape.when), len(tape.work)
+    most = np.array(rooms) - np.array((entries, asked, lines, min(1, decisions), cases))
+    return ledger._replace(calendar=calendar, desks=desks, tape=tape, most=most)
 
 
 def _with_room(record: T, names: Sequence[str], used: int, more: int) -> T:

@@ -43,7 +43,7 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
     """
     calendar = ledger.calendar
     while calendar.size[0] > 0 and calendar.time[0] < end:
-        if not has_room(state, ledger):
+        if not has_room(ledger):
             return False
         now, row = calendar.time[0], calendar.rows[calendar.place[0]]
         kind, a, b, c = row[1], row[2], row[3], row[4]

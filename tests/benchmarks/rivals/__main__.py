@@ -2,6 +2,9 @@
 
     python -m tests.benchmarks.rivals
 
+Each library is used in two ways: with plain objects, as its own examples are written, and with the shares of all
+exchanges in NumPy's arrays ("+numpy"), as somebody would write who has to be fast in Python.
+
 First all versions must agree with our compiled engine (see `agreement`); one that does not is not timed. Then they are
 run in turn: single runs, and ensembles on two workers (threads for our compiled engine, processes for the others).
 What is done once, such as compilation and the start of workers, is not part of the times and is told apart.
@@ -39,6 +42,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--agree", type=int, default=200, help="runs by which versions must agree")
     parser.add_argument("--patience", type=float, default=5.0, help="a run longer than these seconds is made once")
+    parser.add_argument("--longest", type=float, default=120.0, help="a run expected to take longer is left out")
     parser.add_argument("--ensemble", type=float, default=2.0, help="seconds for an ensemble, at least one run each")
     parser.add_argument("--workers", type=int, default=2, help="threads or processes of an ensemble")
     return parser.parse_args(arguments)
@@ -86,7 +90,7 @@ def _tell(found: Agreement) -> None:
     """One line, and one more for each figure that is off."""
     verdict = "agrees" if found.agrees else "does not agree and is not timed"
     print(
-        f"{found.version:<10} {found.exchanges:>6} exchanges, {found.runs[1]:>4} runs: {verdict}; "
+        f"{found.version:<13} {found.exchanges:>6} exchanges, {found.runs[1]:>4} runs: {verdict}; "
         f"largest |t| {found.largest_t:.1f}, shares within {found.largest_share:.3f}"
     )
     for line in found.disagreeing:
@@ -96,7 +100,7 @@ def _tell(found: Agreement) -> None:
 def table(costs: Sequence[Cost]) -> str:
     """One line per size and version; ratios are to our compiled engine, or else to the first version."""
     lines = [
-        f"{'exchanges':>9} {'version':<10} {'run, ms':>11} {'ratio':>7} {'events/s':>11} {'MB':>6} "
+        f"{'exchanges':>9} {'version':<13} {'run, ms':>11} {'ratio':>7} {'events/s':>11} {'MB':>6} "
         f"{'ensemble, ms each':>18} {'ratio':>7}"
     ]
     for cost in costs:
@@ -108,7 +112,7 @@ def table(costs: Sequence[Cost]) -> str:
             ratio = f"{cost.ensemble / base.ensemble:.3g}" if base.ensemble else ""
             ensemble = f"{1e3 * cost.ensemble:>18.3f} {ratio:>7}"
         lines.append(
-            f"{cost.exchanges:>9} {cost.version:<10} {1e3 * cost.run:>10.3f}{once or ' '} {cost.run / base.run:>7.3g} "
+            f"{cost.exchanges:>9} {cost.version:<13} {1e3 * cost.run:>10.3f}{once or ' '} {cost.run / base.run:>7.3g} "
             f"{cost.events / cost.run:>11,.0f} {cost.megabytes:>6.0f} {ensemble}"
         )
     return "\n".join([*lines, "* run once"] if any(not cost.replications for cost in costs) else lines)
@@ -133,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ready = prepare([VERSIONS[OURS], *(v for v in versions if v.name != OURS)], options.workers)
     compared = agreements(versions, options.agree, options.workers)
     refused = {each.version for each in compared if not each.agrees}
-    plan = Plan(options.repeat, options.patience, options.ensemble, options.workers)
+    plan = Plan(options.repeat, options.patience, options.longest, options.ensemble, options.workers)
     costs = measure([version for version in versions if version.name not in refused], options.sizes, plan)
     print(table(costs))
     if options.json:

@@ -1,4 +1,4 @@
-"""What an exchange of the small model knows and how it decides, for the rivals in Python.
+"""What an exchange of the small model knows and how it decides, with NumPy's arrays.
 
 Each library brings its own agents and calendar; `Firm` is the economics that all of them would write alike.
 """
@@ -37,15 +37,20 @@ class Firm:
     """One exchange."""
 
     def __init__(self, number: int, p: Parameters, market: Market, tally: Tally, rng: np.random.Generator) -> None:
-        self.number, self.p, self.market, self.tally, self.rng = number, p, market, tally, rng
-        self.strategy = 0
-        self.closing = [math.inf] * 3
-        self.building = [False] * 3
-        self.launching, self.pending = 0, False
+        self.begin(number, p, tally, rng)
+        self.market = market
         revenue = p.take * market.kept[number]
         self.scale = p.temperature * (p.horizon * revenue + p.constant)
         self.running, self.launch_cost, self.loss = (row[0] + row[1] * revenue for row in (p.running, p.launch, p.loss))
         self.lasting = rng.gumbel(size=len(STRATEGIES)) + math.log1p(-p.fresh)
+
+    def begin(self, number: int, p: Parameters, tally: Tally, rng: np.random.Generator) -> None:
+        """What it knows whatever its market is made of."""
+        self.number, self.p, self.tally, self.rng = number, p, tally, rng
+        self.strategy = 0
+        self.closing = [math.inf] * 3
+        self.building = [False] * 3
+        self.launching, self.pending = 0, False
 
     @property
     def exited(self) -> bool:
@@ -75,9 +80,13 @@ class Firm:
             self.market.kept[self.number] = self.market.volume_of(self.number, now)
         elif self.launching and not review:
             self.pending = True
-            for mode in np.flatnonzero(self.market.allowed == 0.0).tolist():
+            for mode in self.forbidden():
                 self._wind_down(mode, now, plan)
         return plan
+
+    def forbidden(self) -> list[int]:
+        """Modes that are known to be forbidden."""
+        return np.flatnonzero(self.market.allowed == 0.0).tolist()
 
     def _pulls(self) -> Floats:
         """(K, 3): attraction of its venues as it plans them."""
@@ -129,21 +138,35 @@ class Firm:
 
     def _want(self, mode: int, now: float, plan: Plan) -> None:
         """Keep a venue, call off its closing, or start to build it."""
-        market, f = self.market, self.number
-        if market.open[f, mode]:
-            if self.closing[mode] < math.inf:
-                market.relax(now)
-                self.closing[mode] = math.inf
-                market.notice[f, mode] = 1.0
-                market.refresh_firm(f)
+        if self._call_off(mode, now):
             return
         mu, sigma, delay = self.p.lead[:, mode]
         self.building[mode] = True
         self.launching += 1
         plan.launches.append((mode, self.rng.lognormal(mu, sigma) + delay))
 
+    def _call_off(self, mode: int, now: float) -> bool:
+        """Whether a venue is open; if its closing was announced, it is called off."""
+        market, f = self.market, self.number
+        if market.open[f, mode] and self.closing[mode] < math.inf:
+            market.relax(now)
+            self.closing[mode] = math.inf
+            market.notice[f, mode] = 1.0
+            market.refresh_firm(f)
+        return bool(market.open[f, mode])
+
     def open_venue(self, mode: int, now: float) -> bool:
-        """A venue that was built opens with an empty book; True if the exchange has a thought to take up."""
+        """A venue that was built opens; True if the exchange has a thought to take up."""
+        self._open(mode, now)
+        self.tally.launches += 1
+        self.building[mode] = False
+        self.launching -= 1
+        due = self.pending and self.launching == 0
+        self.pending = self.pending and not due
+        return due
+
+    def _open(self, mode: int, now: float) -> None:
+        """A venue opens with an empty book."""
         market, f, floor = self.market, self.number, self.p.floor
         market.relax(now)
         if market.mature[f, mode] <= 0.0:
@@ -153,18 +176,15 @@ class Firm:
         market.liquidity[f, mode] = math.log(floor / (1.0 + floor))
         market.open[f, mode] = True
         market.refresh_firm(f)
-        self.tally.launches += 1
-        self.building[mode] = False
-        self.launching -= 1
-        due = self.pending and self.launching == 0
-        self.pending = self.pending and not due
-        return due
 
     def close_venue(self, mode: int, now: float) -> None:
         """The last day of a venue."""
-        self.market.close(self.number, mode, now)
+        self._close(mode, now)
         self.closing[mode] = math.inf
         self.tally.closures += 1
+
+    def _close(self, mode: int, now: float) -> None:
+        self.market.close(self.number, mode, now)
 
 
 def outcome_of(firms: list[Firm], tally: Tally) -> Outcome:

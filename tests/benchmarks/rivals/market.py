@@ -1,4 +1,4 @@
-"""Demand of the small model in NumPy: what the rivals in Python share, as none of their libraries has it.
+"""Demand of the small model in NumPy: for the rivals in Python that are helped by arrays.
 
 Shares relax at the switching rate towards the logit split of the attractions. All arrays are over exchanges n,
 segments K and modes; not trading is what remains.

@@ -41,30 +41,39 @@ class Cost:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: a version that takes longer than `patience` for a run is run once."""
+    """How much is measured.
+
+    A version that takes longer than `patience` for a run is run once; it is not run at all at sizes at which a run
+    would take longer than `longest` if its time grew as the number of exchanges does.
+    """
 
     repeat: int
     patience: float
+    longest: float
     ensemble: float  # seconds that an ensemble should take
     workers: int
 
 
 def measure(versions: list[Version], sizes: list[int], plan: Plan) -> list[Cost]:
     """Costs of all versions at all sizes, by size."""
-    costs = {}
-    for size in sizes:
+    known = {version.name: version for version in versions}
+    costs: dict[tuple[int, str], Cost] = {}
+    each: dict[str, float] = {}  # seconds per exchange at the size before
+    for size in sorted(sizes):
         for version in versions:
+            if each.get(version.name, 0.0) * size > plan.longest:
+                continue
             first = version.alone(size)
+            each[version.name] = first.seconds / size
             costs[size, version.name] = cost = Cost(version.name, size, first.megabytes, first.events)
             if first.seconds > plan.patience:
                 cost.seconds.append(first.seconds)
             else:
                 cost.replications = _replications(first.seconds, plan)
     for turn in range(plan.repeat):
-        for size in sizes:
-            for version in versions:
-                if costs[size, version.name].replications:
-                    _measure(version, costs[size, version.name], turn, plan)
+        for (_, name), cost in costs.items():
+            if cost.replications:
+                _measure(known[name], cost, turn, plan)
     return list(costs.values())
 
 

@@ -95,11 +95,12 @@ class Version:
 
 
 class Library(Version):
-    """A version with one of the known libraries."""
+    """A version with one of the known libraries, in objects or helped by NumPy's arrays."""
 
     def absent(self) -> str | None:
-        found = importlib.util.find_spec(self.name)
-        return None if found else f"{self.name} is not installed: pip install 'regpressure[benchmarks]'."
+        library = self.name.split("+")[0]
+        found = importlib.util.find_spec(library)
+        return None if found else f"{library} is not installed: pip install 'regpressure[benchmarks]'."
 
     def model(self, exchanges: int) -> Any:
         return parameters(exchanges)
@@ -143,6 +144,10 @@ VERSIONS = {
         Library("salabim", "with_salabim"),
         Library("mesa", "with_mesa", tolerance=_DAILY),
         Library("agentpy", "with_agentpy", tolerance=_DAILY),
+        Library("simpy+numpy", "with_simpy", "run_arrays"),
+        Library("salabim+numpy", "with_salabim", "run_arrays"),
+        Library("mesa+numpy", "with_mesa", "run_arrays", tolerance=_DAILY),
+        Library("agentpy+numpy", "with_agentpy", "run_arrays", tolerance=_DAILY),
         Program("c", "with_c"),
     )
 }

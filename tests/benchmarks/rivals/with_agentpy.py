@@ -6,10 +6,10 @@ import agentpy as ap
 import numpy as np
 
 from tests.benchmarks.rivals.daily import Diary
-from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
-from tests.benchmarks.rivals.market import Market
+from tests.benchmarks.rivals.firm import Tally, outcome_of
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
+from tests.benchmarks.rivals.parts import ARRAYS, OBJECTS, Parts
 
 
 class Exchange(ap.Agent):
@@ -28,8 +28,8 @@ class Country(ap.Model):
 
     def setup(self) -> None:
         small, rng = self.p.small, self.nprandom
-        self.market, self.tally = Market(small, rng), Tally()
-        firms = [Firm(n, small, self.market, self.tally, rng) for n in range(small.exchanges)]
+        self.market, self.tally = self.p.parts.market(small, rng), Tally()
+        firms = [self.p.parts.firm(n, small, self.market, self.tally, rng) for n in range(small.exchanges)]
         self.exchanges = ap.AgentList(self, small.exchanges, Exchange, firms=ap.AttrIter(firms))
         self.tally.shares.append(self.market.by_mode(0))
 
@@ -57,8 +57,13 @@ class Country(ap.Model):
                 exchange.diary.think_after(self.t, self.nprandom.exponential(self.p.small.reaction))
 
 
-def run(p: Parameters, seed: int, replication: int) -> Outcome:
+def run(p: Parameters, seed: int, replication: int, parts: Parts = OBJECTS) -> Outcome:
     """One run."""
-    country = Country({"small": p, "steps": DAYS})
+    country = Country({"small": p, "parts": parts, "steps": DAYS})
     country.run(seed=int(np.random.SeedSequence([seed, replication]).generate_state(1)[0]), display=False)
     return outcome_of([exchange.firm for exchange in country.exchanges], country.tally)
+
+
+def run_arrays(p: Parameters, seed: int, replication: int) -> Outcome:
+    """One run, shares in arrays."""
+    return run(p, seed, replication, ARRAYS)

@@ -6,10 +6,10 @@ import mesa
 import numpy as np
 
 from tests.benchmarks.rivals.daily import Diary
-from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
-from tests.benchmarks.rivals.market import Market
+from tests.benchmarks.rivals.firm import Tally, outcome_of
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
+from tests.benchmarks.rivals.parts import ARRAYS, OBJECTS, Parts
 
 
 class Exchange(mesa.Agent):
@@ -17,7 +17,7 @@ class Exchange(mesa.Agent):
 
     def __init__(self, model: Country, number: int) -> None:
         super().__init__(model)
-        self.firm = Firm(number, model.p, model.market, model.tally, model.rng)
+        self.firm = model.parts.firm(number, model.p, model.market, model.tally, model.rng)
         self.diary = Diary(self.firm)
 
     def step(self) -> None:
@@ -27,9 +27,9 @@ class Exchange(mesa.Agent):
 class Country(mesa.Model):
     """The market, the exchanges, and the measures."""
 
-    def __init__(self, p: Parameters, rng: np.random.Generator) -> None:
+    def __init__(self, p: Parameters, rng: np.random.Generator, parts: Parts) -> None:
         super().__init__(rng=rng)
-        self.p, self.market, self.tally = p, Market(p, self.rng), Tally()
+        self.p, self.parts, self.market, self.tally = p, parts, parts.market(p, self.rng), Tally()
         self.exchanges = [Exchange(self, number) for number in range(p.exchanges)]
         self.tally.shares.append(self.market.by_mode(0))
 
@@ -58,9 +58,14 @@ class Country(mesa.Model):
                 exchange.diary.think_after(self.steps, self.rng.exponential(self.p.reaction))
 
 
-def run(p: Parameters, seed: int, replication: int) -> Outcome:
+def run(p: Parameters, seed: int, replication: int, parts: Parts = OBJECTS) -> Outcome:
     """One run."""
-    country = Country(p, np.random.default_rng([seed, replication]))
+    country = Country(p, np.random.default_rng([seed, replication]), parts)
     for _ in range(DAYS):
         country.step()
     return outcome_of([exchange.firm for exchange in country.exchanges], country.tally)
+
+
+def run_arrays(p: Parameters, seed: int, replication: int) -> Outcome:
+    """One run, shares in arrays."""
+    return run(p, seed, replication, ARRAYS)

@@ -12,6 +12,7 @@ from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
 from tests.benchmarks.rivals.market import Market
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
+from tests.benchmarks.rivals.parts import ARRAYS, OBJECTS, Parts
 
 Process = Generator[Any, None, None]
 
@@ -121,15 +122,20 @@ class Recorder(sim.Component):
             self.tally.shares.append(self.market.by_mode(self.env.now()))
 
 
-def run(p: Parameters, seed: int, replication: int) -> Outcome:
+def run(p: Parameters, seed: int, replication: int, parts: Parts = OBJECTS) -> Outcome:
     """One run."""
     env = sim.Environment(trace=False, yieldless=False)
     rng = np.random.default_rng([seed, replication])
-    market, tally = Market(p, rng), Tally()
-    firms = [Firm(n, p, market, tally, rng) for n in range(p.exchanges)]
+    market, tally = parts.market(p, rng), Tally()
+    firms = [parts.firm(n, p, market, tally, rng) for n in range(p.exchanges)]
     exchanges = [Exchange(firm=firm) for firm in firms]
     Regulator(market=market, exchanges=exchanges, rng=rng)
     Weeks(market=market, exchanges=exchanges)
     Recorder(market=market, tally=tally)
     env.run(till=DAYS + 0.01)  # what falls on the last day still happens
     return outcome_of(firms, tally)
+
+
+def run_arrays(p: Parameters, seed: int, replication: int) -> Outcome:
+    """One run, shares in arrays."""
+    return run(p, seed, replication, ARRAYS)

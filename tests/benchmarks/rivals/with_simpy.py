@@ -8,9 +8,9 @@ import numpy as np
 import simpy
 
 from tests.benchmarks.rivals.firm import Firm, Tally, outcome_of
-from tests.benchmarks.rivals.market import Market
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, RECORDS, Parameters, Step
+from tests.benchmarks.rivals.parts import ARRAYS, OBJECTS, Parts
 
 Process = Generator[simpy.Event, None, None]
 
@@ -52,11 +52,11 @@ class Exchange:
 class Country:
     """One run: the market, the exchanges, and those who watch and rule them."""
 
-    def __init__(self, p: Parameters, rng: np.random.Generator) -> None:
+    def __init__(self, p: Parameters, rng: np.random.Generator, parts: Parts) -> None:
         self.env, self.p, self.rng = simpy.Environment(), p, rng
-        self.market, self.tally = Market(p, rng), Tally()
+        self.market, self.tally = parts.market(p, rng), Tally()
         self.exchanges = [
-            Exchange(self.env, Firm(n, p, self.market, self.tally, rng)) for n in range(p.exchanges)
+            Exchange(self.env, parts.firm(n, p, self.market, self.tally, rng)) for n in range(p.exchanges)
         ]  # fmt: skip
         self.env.process(self.regulator())
         self.env.process(self.weeks())
@@ -92,8 +92,13 @@ class Country:
             self.tally.shares.append(self.market.by_mode(self.env.now))
 
 
-def run(p: Parameters, seed: int, replication: int) -> Outcome:
+def run(p: Parameters, seed: int, replication: int, parts: Parts = OBJECTS) -> Outcome:
     """One run."""
-    country = Country(p, np.random.default_rng([seed, replication]))
+    country = Country(p, np.random.default_rng([seed, replication]), parts)
     country.env.run(until=DAYS + 0.01)  # what falls on the last day still happens
     return outcome_of([exchange.firm for exchange in country.exchanges], country.tally)
+
+
+def run_arrays(p: Parameters, seed: int, replication: int) -> Outcome:
+    """One run, shares in arrays."""
+    return run(p, seed, replication, ARRAYS)

@@ -75,7 +75,8 @@ def _remember(world: World, state: State, f: int) -> None:
     """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
     state.traits.volume[f] = 0.0
     for v in range(3 * f, 3 * f + 3):
-        state.traits.volume[f] += counted_volume(world, state, v)
+        if state.venues.open[v]:
+            state.traits.volume[f] += counted_volume(world, state, v)
 
 
 @kernel

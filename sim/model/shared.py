@@ -63,9 +63,10 @@ class Shared:
 
 def _array_words(array: NDArray[Any]) -> list[int]:
     """Where the items lie, and the shape."""
-    if not array.flags.c_contiguous:
+    told = array.__array_interface__
+    if told["strides"] is not None:
         raise TypeError("kernels take contiguous arrays only")
-    return [array.ctypes.data, *array.shape]
+    return [told["data"][0], *array.shape]
 
 
 def _scalar_word(value: int | float) -> int:

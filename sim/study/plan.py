@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sim.model.world import World
     from sim.study.draws import Draws
 
-_FIXED, _PER_CELL = 2e-4, 2e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
-_REFERENCE = 50.0  # how much longer the reference engine takes, about
+_FIXED, _PER_CELL = 1e-4, 1e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
+_REFERENCE = 100.0  # how much longer the reference engine takes, about
 _PIECE = 1.0  # seconds that a piece of work takes, about
 _MOST = 4096
 _MOST_DRAWN = 64  # if each replication may have a world of its own

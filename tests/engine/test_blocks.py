@@ -98,3 +98,29 @@ def test_nothing_asked_is_an_empty_block():
     scenario, world, _, days = setting("minimal", "baseline")
     block = compiled.simulate_block(world, 1, [], days, scenario.record.every)
     assert {len(getattr(block, field.name)) for field in fields(block)} == {0}
+
+
+@pytest.mark.parametrize(("name", "policy"), [("minimal", "baseline"), ("hong_kong_2024", "otc_joint")])
+def test_where_the_ledger_runs_out_of_room_makes_no_difference(name, policy, monkeypatch):
+    """A ledger with room for the next appointment only has to be lengthened every few appointments."""
+
+    def exact(array, used, more):
+        longer = np.empty((max(len(array), used + more), *array.shape[1:]), array.dtype)
+        longer[: len(array)] = array
+        times.append(used)
+        return longer
+
+    scenario, world, _, days = setting(name, policy)
+    days = min(days, 200)
+    asked = (world, 3, [0, 1], days, scenario.record.every)
+    usual, run = compiled.simulate_block(*asked), compiled.simulate(world, 3, 1, days, scenario.record.every)
+    times: list[int] = []
+    monkeypatch.setattr("sim.engine.compiled.ledger._longer", exact)
+    monkeypatch.setattr("sim.engine.compiled.ledger._DECISIONS", 1)
+    assert bits(compiled.simulate_block(*asked)) == bits(usual)
+    again = compiled.simulate(world, 3, 1, days, scenario.record.every)
+    assert len(times) > 500
+    assert np.array_equal(again.codes, run.codes)
+    assert np.array_equal(again.values, run.values)
+    assert len(again.decisions) == len(run.decisions) > 0
+    assert all(np.array_equal(one.terms, two.terms) for one, two in zip(again.decisions, run.decisions, strict=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model import codes as c
-from sim.model.kernel import growing_kernel
+from sim.model.kernel import allocating_kernel
 from sim.model.outcomes import measure, measures_of, queue_times
 from sim.model.state import State
 from sim.model.tally import Spells, Tally, close_tally
@@ -40,7 +40,7 @@ def empty_block(world: World, count: int, records: int) -> Block:
     )
 
 
-@growing_kernel
+@allocating_kernel
 def close(
     state: State, tally: Tally, spells: Spells, codes: Ints, values: Floats, work: Floats, measures: Floats,
     path: Floats, fired: Floats, events: Floats,

@@ -24,6 +24,7 @@ from sim.model.codes import (
     T_ERROR,
     T_SCORE,
     T_VALUE,
+    TERMS,
 )
 from sim.model.draws import address, gumbel, unit
 from sim.model.kernel import inlined, kernel
@@ -31,6 +32,8 @@ from sim.model.log import note
 from sim.model.state import Desk, State
 from sim.model.value import fill_leg, leave_out, legs_of, option_value
 from sim.model.world import World
+
+_TERMS = len(TERMS)  # loops of a length that is known cost next to nothing
 
 
 @inlined
@@ -156,9 +159,9 @@ def decide(
 def _clear(desk: Desk) -> None:
     for o in range(OPTIONS):
         desk.feasible[o] = False
-        for t in range(desk.terms.shape[1]):
+        for t in range(_TERMS):
             desk.terms[o, t] = 0.0
-        for m in range(desk.demand.shape[1]):
+        for m in range(3):
             desk.demand[o, m] = 0.0
 
 

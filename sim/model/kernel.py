@@ -55,8 +55,8 @@ def inlined(function: F) -> F:
     return _compiled(function, _nrt=False, forceinline=True)
 
 
-def growing_kernel(function: F) -> F:
-    """Compile a function that may allocate: what is done once a run."""
+def allocating_kernel(function: F) -> F:
+    """Compile a function that may allocate: for what is done once a run."""
     return _compiled(function)
 
 

@@ -31,7 +31,7 @@ from sim.model.codes import (
 from sim.model.kernel import inlined, kernel
 from sim.model.levers import EXPECTED, HAZARD, survey
 from sim.model.licensing import chance_of_licence, licence_at
-from sim.model.state import State
+from sim.model.state import Legs, State
 from sim.model.world import Floats, Ints, World
 
 _POSTURES = 5
@@ -73,23 +73,28 @@ def fill_leg(world: World, state: State, f: int, host: int, posture: int) -> boo
     row = survey(world, state, f, mode, shell, place)
     found = state.survey.found[row]
     expected = int(found[EXPECTED])
-    legs.hazard[posture], legs.launch[posture] = 0.0, 0.0
-    for k in range(legs.pull.shape[1]):
-        legs.pull[posture, k] = 0.0
-    legs.possible[posture] = _possible(world, state, f, posture, place, expected)
-    if not legs.possible[posture]:
-        return False
+    legs.hazard[posture] = 0.0
+    if not _possible(world, state, f, posture, place, expected):
+        return _rule_out(legs, posture)
     legs.hazard[posture] = perceived_hazard(world, state, f, posture, place, found[HAZARD])
     legs.chance[posture] = 1.0
     if _asks(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
         legs.chance[posture] = chance_of_licence(world, state, f, mode, place)
-        legs.possible[posture] = legs.chance[posture] > 0.0 and licence_at(state, v, place) != REFUSED
-        if not legs.possible[posture]:
-            return False
+        if legs.chance[posture] <= 0.0 or licence_at(state, v, place) == REFUSED:
+            return _rule_out(legs, posture)
+    legs.possible[posture] = True
     legs.launch[posture] = _launch_cost(world, state, f, posture, place)
     _weigh(world, state, f, posture, place)
     _leg_pull(state, f, mode, state.survey.through[row], legs.pull[posture])
     return True
+
+
+@inlined
+def _rule_out(legs: Legs, posture: int) -> bool:
+    legs.possible[posture], legs.launch[posture] = False, 0.0
+    for k in range(legs.pull.shape[1]):
+        legs.pull[posture, k] = 0.0
+    return False
 
 
 @inlined

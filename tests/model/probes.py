@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import demand
-from sim.model.kernel import growing_kernel, kernel
+from sim.model.kernel import allocating_kernel, kernel
 from sim.model.state import State
 from sim.model.world import Floats, World
 
@@ -60,7 +60,7 @@ def settle(world: World, state: State) -> None:
         demand.settle(state.market, k, world.segments.outside[k])
 
 
-@growing_kernel
+@allocating_kernel
 def shares(state: State) -> Floats:
     """(K, V + 1) shares, the outside option last."""
     market = state.market
@@ -73,7 +73,7 @@ def shares(state: State) -> Floats:
     return found
 
 
-@growing_kernel
+@allocating_kernel
 def mode_shares(state: State) -> Floats:
     """(K, 4) shares of the modes, the outside option last."""
     market = state.market

@@ -10,7 +10,7 @@ from sim.engine.block import WINDOW, Block, close, empty_block
 from sim.engine.compiled.ledger import Ledger, empty_ledger, grown
 from sim.engine.compiled.loop import open_run, run_until
 from sim.engine.result import AFTER_ALL, record_times
-from sim.model.kernel import growing_kernel
+from sim.model.kernel import allocating_kernel
 from sim.model.memory import Memory, packed, restore
 from sim.model.shared import share
 from sim.model.state import State, empty_state
@@ -63,7 +63,7 @@ def _simulate_part(
     return found
 
 
-@growing_kernel
+@allocating_kernel
 def _run_block(
     world: World, state: State, memory: Memory, blank: Memory, ledger: Ledger, replications: Ints, end: float,
     measures: Floats, paths: Floats, fired: Floats, events: Floats, done: Ints,

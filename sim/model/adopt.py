@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.model.agenda import APPLICATION, CLOSE, LAUNCH, ask
 from sim.model.attraction import count_volumes, counted_volume, refresh_firm, refresh_pull, set_liquidity
-from sim.model.belief import posture_of
+from sim.model.belief import posture_in
 from sim.model.codes import (
     C_NONE,
     D_LEAD,
@@ -216,7 +216,7 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
     slots, volume = state.room.slots, state.room.volume
     for m in range(3):
         there = m == mode or state.venues.open[3 * f + m]
-        slots[m] = posture_of(state, 3 * f + m) if there else -1
+        slots[m] = posture_in(state, f, m) if there else -1
     expected_volume(world, state, slots, volume)
     return float(volume[mode])
 

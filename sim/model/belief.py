@@ -16,7 +16,12 @@ from sim.model.world import World
 @inlined
 def posture_of(state: State, v: int) -> int:
     """Posture of a venue as it is."""
-    f, mode = v // 3, v % 3
+    return posture_in(state, v // 3, v % 3)
+
+
+@inlined
+def posture_in(state: State, f: int, mode: int) -> int:
+    """Posture of exchange f's venue in a mode."""
     if mode == OFFSHORE and state.traits.disguised[f]:
         return DISGUISED
     if mode == DOMESTIC and state.traits.strategy[f] == S_DEFY:

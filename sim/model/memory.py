@@ -8,6 +8,8 @@ from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.world import Bools, Floats, Ints, Keys
 
+_LINE = 64  # bytes of a line of the cache: arrays begin at one
+
 
 class Memory(NamedTuple):
     """What a state holds, by kind of number."""
@@ -19,17 +21,25 @@ class Memory(NamedTuple):
 
 
 def packed(state: State) -> tuple[State, Memory]:
-    """The same state with its arrays laid end to end, and the blocks that they lie in."""
+    """The same state with its arrays laid one after another, and the blocks that they lie in."""
     arrays = list({id(array): array for array in _arrays(state)}.values())
     blocks, places = [], {}
     for kind in (np.float64, np.int64, np.bool_, np.uint64):
         chosen = [array for array in arrays if array.dtype == kind]
-        block = np.concatenate([array.ravel() for array in chosen])
-        ends = np.cumsum([array.size for array in chosen])
-        for array, end in zip(chosen, ends, strict=True):
-            places[id(array)] = block[end - array.size : end].reshape(array.shape)
+        step = _LINE // np.dtype(kind).itemsize
+        starts = np.cumsum([0, *(-(-array.size // step) * step for array in chosen)])
+        block = _aligned(int(starts[-1]), kind)
+        for array, start in zip(chosen, starts[:-1], strict=True):
+            places[id(array)] = block[start : start + array.size].reshape(array.shape)
+            places[id(array)][...] = array
         blocks.append(block)
     return _replaced(state, places), Memory(*blocks)
+
+
+def _aligned(size: int, kind: type) -> Any:
+    """So many zeros from the beginning of a line on."""
+    room = np.zeros(size * np.dtype(kind).itemsize + _LINE, np.uint8)
+    return room[-room.ctypes.data % _LINE :][: size * np.dtype(kind).itemsize].view(kind)
 
 
 def _arrays(record: Any) -> list[Any]:

@@ -10,7 +10,7 @@ A strategy is a choice of posture per slot, so all but its volume is worked out 
 import math
 
 from sim.model.attraction import onramp
-from sim.model.belief import perceived_hazard, posture_of
+from sim.model.belief import perceived_hazard, posture_in
 from sim.model.codes import (
     DEFY,
     DISGUISED,
@@ -214,7 +214,7 @@ def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats
             running += legs.running[p]
             penalty += legs.penalty[p]
             launch += legs.launch[p]
-        elif state.venues.open[3 * f + m] and posture_of(state, 3 * f + m) != DEFY:
+        elif state.venues.open[3 * f + m] and posture_in(state, f, m) != DEFY:
             leaving += money(world.economy.exit, state.traits.revenue[f])
     terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
     terms[T_LAUNCH], terms[T_EXIT] = launch, leaving

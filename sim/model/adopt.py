@@ -74,9 +74,9 @@ def comply(world: World, state: State, f: int, now: float, cause: int, index: in
 def _remember(world: World, state: State, f: int) -> None:
     """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
     state.traits.volume[f] = 0.0
-    for v in range(3 * f, 3 * f + 3):
-        if state.venues.open[v]:
-            state.traits.volume[f] += counted_volume(world, state, v)
+    for mode in range(3):
+        if state.venues.open[3 * f + mode]:
+            state.traits.volume[f] += counted_volume(world, state, f, mode)
 
 
 @kernel

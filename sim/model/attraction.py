@@ -10,7 +10,7 @@ occasions: `charm` (never), `book` (when books are read), `through` (when levers
 import math
 
 from sim.model.codes import OFFSHORE, OTC
-from sim.model.demand import set_pull, share
+from sim.model.demand import set_pull, share_in
 from sim.model.kernel import inlined, kernel
 from sim.model.levers import CLAIM, DETECTION, EXPECTED, PERMISSION, survey
 from sim.model.state import State
@@ -55,9 +55,9 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 
 
 @inlined
-def attraction(world: World, state: State, k: int, v: int) -> float:
-    """Attraction of open venue v to segment k, without the habit factor of its mode."""
-    venues, f, mode = state.venues, v // 3, v % 3
+def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
+    """Attraction of exchange f's open venue to segment k, without the habit factor of its mode."""
+    venues, v = state.venues, 3 * f + mode
     pull = state.traits.charm[f, k, mode] * venues.book[v, k] * venues.through[v, k] * venues.notice[v]
     return float(pull * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else pull)
 
@@ -67,8 +67,9 @@ def refresh_pull(world: World, state: State, v: int) -> None:
     """Set the attraction of venue v from its present levers and liquidity."""
     if not state.venues.open[v]:
         return
+    f, mode = v // 3, v % 3
     for k in range(len(world.segments.switching)):
-        set_pull(state.market, k, v, attraction(world, state, k, v))
+        set_pull(state.market, k, v, attraction(world, state, k, f, mode))
 
 
 @kernel
@@ -80,12 +81,12 @@ def refresh_firm(world: World, state: State, f: int) -> None:
 
 
 @inlined
-def counted_volume(world: World, state: State, v: int) -> float:
-    """Real volume of venue v, the segments having been counted."""
+def counted_volume(world: World, state: State, f: int, mode: int) -> float:
+    """Real volume of exchange f's venue, the segments having been counted."""
     total, volumes = 0.0, state.room.volumes
     for k in range(len(volumes)):
         if volumes[k] > 0.0:
-            total += volumes[k] * share(state.market, k, v)
+            total += volumes[k] * share_in(state.market, k, 3 * f + mode, mode)
     return total
 
 
@@ -110,7 +111,7 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 def refresh_liquidity(world: World, state: State, v: int) -> None:
     """Read venue v's volume, the segments having been counted, and set its liquidity term."""
     venues = state.venues
-    venues.volume[v] = counted_volume(world, state, v)
+    venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature[v]))
 
 

@@ -52,10 +52,10 @@ def clear_postures(state: State) -> None:
 
 
 @inlined
-def count_posture(world: World, state: State, v: int) -> None:
-    """Count open venue v; what happens to foreigners teaches nobody."""
-    if world.firms.focal[v // 3]:
-        state.belief.running[posture_of(state, v)] += 1
+def count_posture(world: World, state: State, f: int, mode: int) -> None:
+    """Count exchange f's open venue; what happens to foreigners teaches nobody."""
+    if world.firms.focal[f]:
+        state.belief.running[posture_in(state, f, mode)] += 1
 
 
 @inlined

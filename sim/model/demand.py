@@ -80,7 +80,13 @@ def preview(segments: Segments, market: Market, seen: Market, now: float) -> Non
 @inlined
 def share(market: Market, k: int, v: int) -> float:
     """Share of segment k at venue v."""
-    return float(max(0.0, market.pull[v, k] * market.stock[k, v % 3] + market.carry[v, k] * market.fade[k]))
+    return share_in(market, k, v, v % 3)
+
+
+@inlined
+def share_in(market: Market, k: int, v: int, mode: int) -> float:
+    """Share of segment k at venue v, which is in this mode."""
+    return float(max(0.0, market.pull[v, k] * market.stock[k, mode] + market.carry[v, k] * market.fade[k]))
 
 
 @inlined
@@ -149,8 +155,8 @@ def rebase(market: Market, k: int) -> None:
     """
     open_account(market, k)
     for v in range(market.pull.shape[0]):
-        write_down(market, k, v)
-        attract(market, k, v, market.pull[v, k])
+        write_down(market, k, v, v % 3)
+        attract(market, k, v, v % 3, market.pull[v, k])
     close_account(market, k)
 
 
@@ -164,19 +170,19 @@ def open_account(market: Market, k: int) -> None:
 
 
 @inlined
-def write_down(market: Market, k: int, v: int) -> float:
+def write_down(market: Market, k: int, v: int, mode: int) -> float:
     """Write down the share of segment k at venue v, and return it."""
-    held = share(market, k, v)
+    held = share_in(market, k, v, mode)
     market.carry[v, k] = held
-    market.mode_carry[k, v % 3] += held
+    market.mode_carry[k, mode] += held
     return held
 
 
 @inlined
-def attract(market: Market, k: int, v: int, pull: float) -> None:
+def attract(market: Market, k: int, v: int, mode: int, pull: float) -> None:
     """Give venue v, whose share is written down, its attraction to segment k."""
     market.pull[v, k] = pull
-    market.mode_pull[k, v % 3] += pull
+    market.mode_pull[k, mode] += pull
 
 
 @inlined

@@ -51,25 +51,26 @@ def read_market(world: World, state: State, now: float) -> None:
         state.cases.traded[m] = 0.0
     for k in range(segments):
         open_account(market, k)
-    for v in range(len(state.venues.open)):
-        if state.venues.open[v]:
-            count_posture(world, state, v)
-            _read_book(world, state, v)
+    for f in range(len(world.firms.key)):
+        for mode in range(3):
+            if state.venues.open[3 * f + mode]:
+                count_posture(world, state, f, mode)
+                _read_book(world, state, f, mode)
     for k in range(segments):
         close_account(market, k)
 
 
 @inlined
-def _read_book(world: World, state: State, v: int) -> None:
-    """Read the book of venue v, and set its attraction accordingly."""
-    market, volumes, volume = state.market, state.room.volumes, 0.0
+def _read_book(world: World, state: State, f: int, mode: int) -> None:
+    """Read the book of exchange f's venue, and set its attraction accordingly."""
+    market, volumes, v, volume = state.market, state.room.volumes, 3 * f + mode, 0.0
     for k in range(len(volumes)):
-        volume += volumes[k] * write_down(market, k, v)
+        volume += volumes[k] * write_down(market, k, v, mode)
     state.venues.volume[v] = volume
-    state.cases.traded[v % 3] += volume
+    state.cases.traded[mode] += volume
     set_liquidity(world, state, v, liquidity_term(world, volume, state.venues.mature[v]))
     for k in range(len(volumes)):
-        attract(market, k, v, attraction(world, state, k, v))
+        attract(market, k, v, mode, attraction(world, state, k, f, mode))
 
 
 @kernel

@@ -65,7 +65,7 @@ def start(world: World, state: State) -> None:
     clear_postures(state)
     for v in range(3 * len(firms.key)):
         if state.venues.open[v]:
-            count_posture(world, state, v)
+            count_posture(world, state, v // 3, v % 3)
 
 
 @kernel

@@ -42,7 +42,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--agree", type=int, default=200, help="runs by which versions must agree")
     parser.add_argument("--patience", type=float, default=5.0, help="a run longer than these seconds is made once")
-    parser.add_argument("--longest", type=float, default=120.0, help="a run expected to take longer is left out")
+    parser.add_argument("--longest", type=float, default=300.0, help="a run expected to take longer is left out")
     parser.add_argument("--ensemble", type=float, default=2.0, help="seconds for an ensemble, at least one run each")
     parser.add_argument("--workers", type=int, default=2, help="threads or processes of an ensemble")
     return parser.parse_args(arguments)

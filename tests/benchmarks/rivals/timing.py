@@ -44,7 +44,8 @@ class Plan:
     """How much is measured.
 
     A version that takes longer than `patience` for a run is run once; it is not run at all at sizes at which a run
-    would take longer than `longest` if its time grew as the number of exchanges does.
+    would take longer than `longest` if its time grew as the square of the number of exchanges, since each event
+    touches all of them.
     """
 
     repeat: int
@@ -58,13 +59,13 @@ def measure(versions: list[Version], sizes: list[int], plan: Plan) -> list[Cost]
     """Costs of all versions at all sizes, by size."""
     known = {version.name: version for version in versions}
     costs: dict[tuple[int, str], Cost] = {}
-    each: dict[str, float] = {}  # seconds per exchange at the size before
+    each: dict[str, float] = {}  # seconds per pair of exchanges at the size before
     for size in sorted(sizes):
         for version in versions:
-            if each.get(version.name, 0.0) * size > plan.longest:
+            if each.get(version.name, 0.0) * size**2 > plan.longest:
                 continue
             first = version.alone(size)
-            each[version.name] = first.seconds / size
+            each[version.name] = first.seconds / size**2
             costs[size, version.name] = cost = Cost(version.name, size, first.megabytes, first.events)
             if first.seconds > plan.patience:
                 cost.seconds.append(first.seconds)

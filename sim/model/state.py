@@ -182,8 +182,6 @@ class Room(NamedTuple):
     terms: Floats  # (8,)
     flags: Bools  # (F,)
     host: Ints  # (1,) host that the offshore leg was last worked out for, -1 none
-    doomed: Floats  # (5,) hazard by posture of which `doom` was worked out, NaN none
-    doom: Floats  # (5,) probability of being shut within the horizon
     hoped: Floats  # (1,) liquidity term that a new book can hope for
     hoped_book: Floats  # (K,) factor on attraction by it
 
@@ -216,6 +214,24 @@ class State(NamedTuple):
     log: Log
 
 
+def _empty_market(k: int, v: int) -> Market:
+    zeros = np.zeros
+    return Market(
+        now=zeros(1),
+        fade=np.ones(k),
+        pull=zeros((v, k)),
+        carry=zeros((v, k)),
+        habit=zeros((k, 3)),
+        habit_start=zeros((k, 3)),
+        factor=np.ones((k, 4)),
+        mode_pull=zeros((k, 4)),
+        total=zeros(k),
+        stock=zeros((k, 4)),
+        mode_carry=zeros((k, 4)),
+        derived=zeros(k),
+    )
+
+
 def empty_state(world: World, seed: int, replication: int) -> State:
     """A state of the right sizes in which nothing has happened; `start.start` fills it."""
     f, k = world.firms.taste.shape[:2]
@@ -225,20 +241,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     z, lines = len(ACTIONS), 6 * v + 64
     asked = len(world.orders.step_of) + 8 * v + o + a + 64
     lag = int(np.max(world.rules.age, initial=0))
-    market = Market(
-        zeros(1),
-        np.ones(k),
-        zeros((v, k)),
-        zeros((v, k)),
-        zeros((k, 3)),
-        zeros((k, 3)),
-        np.ones((k, 4)),
-        zeros((k, 4)),
-        zeros(k),
-        zeros((k, 4)),
-        zeros((k, 4)),
-        zeros(k),
-    )
+    market = _empty_market(k, v)
     return State(
         key=np.array([seed, replication], dtype=np.uint64),
         market=market,
@@ -274,8 +277,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
         room=Room(
-            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints),
-            np.full(5, np.nan), zeros(5), zeros(1), zeros(k),
+            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints), zeros(1),
+            zeros(k),
         ),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

@@ -219,7 +219,7 @@ def close_tally(state: State, tally: Tally, spells: Spells) -> None:
     tally.sites[0] = state.cases.sites[0]
 
 
-@inlined
+@kernel
 def _before(spells: Spells, part: Floats, n: int, never: bool) -> float:
     """Mean over the reference window."""
     total, count = part[_FIRST, n], spells.records[_FIRST]

@@ -101,10 +101,8 @@ def _rule_out(legs: Legs, posture: int) -> bool:
 def _weigh(world: World, state: State, f: int, posture: int, place: int) -> None:
     """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
     legs, economy, horizon, revenue = state.legs, world.economy, world.settings.horizon, state.traits.revenue[f]
-    hazard, room = legs.hazard[posture], state.room
-    if room.doomed[posture] != hazard:  # exchanges alike in size and caution share it between two readings
-        room.doomed[posture], room.doom[posture] = hazard, -math.expm1(-hazard * horizon)
-    doom = room.doom[posture]
+    hazard = legs.hazard[posture]
+    doom = -math.expm1(-hazard * horizon)
     life = legs.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
     kept = 1.0 - world.places.tax[place] if posture == OFFSHORE else 1.0
     legs.earned[posture] = life * economy.take[mode_of(posture)] * kept

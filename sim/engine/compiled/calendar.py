@@ -1,4 +1,8 @@
-"""A binary heap of appointments in arrays, ordered by (time, rank, order of asking)."""
+"""Appointments in arrays, ordered by (time, rank, order of asking).
+
+The near future is a binary heap, the rest a list for each slice of time, turned into the heap when its time comes: an
+appointment costs the same however many others lie ahead (a calendar queue, Brown 1988).
+"""
 
 from typing import NamedTuple
 
@@ -7,85 +11,115 @@ import numpy as np
 from sim.model.kernel import inlined, kernel
 from sim.model.world import Floats, Ints
 
+_SLICES = 4  # a day
+_NOWHERE = -1
+
 
 class Calendar(NamedTuple):
-    """Appointments; the first `size` entries of `time`, `rank` and `place` form a heap.
+    """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
 
-    What an appointment carries stays at its place, so that an entry of the heap is small; the last entries of `spare`
-    are the places that are free.
-    """
-
-    time: Floats  # (C,)
-    rank: Ints  # (C,)
-    place: Ints  # (C,)
-    rows: Ints  # (C, 5) order of asking, kind and what it carries
+    rows: Ints  # (C, 6) by place: rank, order of asking, kind and what it carries
+    day: Floats  # (C,) by place
+    later: Ints  # (C,) by place: the next place in the same slice, -1 none
     spare: Ints  # (C,)
-    size: Ints  # (2,) entries, appointments asked for so far
+    time: Floats  # (C,) the heap
+    place: Ints  # (C,) the heap
+    head: Ints  # (S,) first place of each slice, -1 none; the last slice has no end
+    size: Ints  # (4,) appointments, those in the heap, those asked for so far, the slice that the heap holds
 
 
-def empty_calendar() -> Calendar:
-    """A calendar without room for appointments, see `ledger.grown`."""
-    ints, size = np.zeros(0, np.int64), np.zeros(2, np.int64)
-    return Calendar(np.zeros(0), ints, ints, np.zeros((0, 5), np.int64), ints, size)
+def empty_calendar(days: float) -> Calendar:
+    """A calendar without room for appointments, see `ledger.grown`, in slices up to a day."""
+    ints, none = np.zeros(0, np.int64), np.zeros(0)
+    head = np.full(int(days + 1.0) * _SLICES + 1, _NOWHERE)
+    return Calendar(np.zeros((0, 6), np.int64), none, ints, ints, none, ints, head, np.zeros(4, np.int64))
 
 
 @kernel
 def clear(calendar: Calendar) -> None:
     """Cross out all appointments."""
-    for n in range(calendar.size[0]):
-        calendar.spare[n] = calendar.place[n]
-    calendar.size[0], calendar.size[1] = 0, 0
+    for n in range(len(calendar.spare)):
+        calendar.spare[n] = n
+    for s in range(len(calendar.head)):
+        calendar.head[s] = _NOWHERE
+    for n in range(len(calendar.size)):
+        calendar.size[n] = 0
 
 
 @kernel
-def push(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
+def add(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
     """Add an appointment; there must be room for it."""
-    times, ranks, places = calendar.time, calendar.rank, calendar.place
-    n, asked = calendar.size[0], calendar.size[1]
-    calendar.size[0], calendar.size[1] = n + 1, asked + 1
-    place = calendar.spare[n]
+    count, asked = calendar.size[0], calendar.size[2]
+    calendar.size[0], calendar.size[2] = count + 1, asked + 1
+    place = calendar.spare[count]
     row = calendar.rows[place]
-    row[0], row[1], row[2], row[3], row[4] = asked, kind, a, b, c
-    while n > 0:
-        parent = (n - 1) >> 1
-        # Of what falls into one instant under one rank, what was asked for first comes first.
-        if times[parent] < time or (times[parent] == time and ranks[parent] <= rank):
-            break
-        times[n], ranks[n], places[n] = times[parent], ranks[parent], places[parent]
-        n = parent
-    times[n], ranks[n], places[n] = time, rank, place
+    row[0], row[1], row[2], row[3], row[4], row[5] = rank, asked, kind, a, b, c
+    s = int(min(time * _SLICES, len(calendar.head) - 1.0))
+    if s <= calendar.size[3]:
+        _push(calendar, time, place)
+    else:
+        calendar.day[place], calendar.later[place], calendar.head[s] = time, calendar.head[s], place
 
 
 @inlined
-def pop(calendar: Calendar) -> None:
-    """Remove the first appointment (entry 0), which the caller has read."""
-    times, ranks, places = calendar.time, calendar.rank, calendar.place
-    last = calendar.size[0] - 1
-    calendar.size[0] = last
-    calendar.spare[last] = places[0]
-    time, rank, place = times[last], ranks[last], places[last]
-    hole = 0
+def find_first(calendar: Calendar) -> float:
+    """Time of the first appointment, infinity if there is none; its place is then the first of the heap."""
+    if calendar.size[0] == 0:
+        return np.inf
+    while calendar.size[1] == 0:
+        _next_slice(calendar)
+    return float(calendar.time[0])
+
+
+@kernel
+def _next_slice(calendar: Calendar) -> None:
+    calendar.size[3] += 1
+    place = calendar.head[calendar.size[3]]
+    while place != _NOWHERE:
+        _push(calendar, calendar.day[place], place)
+        place = calendar.later[place]
+
+
+@kernel
+def _push(calendar: Calendar, time: float, place: int) -> None:
+    times, places, n = calendar.time, calendar.place, calendar.size[1]
+    calendar.size[1] = n + 1
+    while n > 0:
+        parent = (n - 1) >> 1
+        if not _before(calendar, time, place, parent):
+            break
+        times[n], places[n] = times[parent], places[parent]
+        n = parent
+    times[n], places[n] = time, place
+
+
+@inlined
+def remove_first(calendar: Calendar) -> None:
+    """Remove the first appointment, which the caller has found and read."""
+    times, places = calendar.time, calendar.place
+    count, last = calendar.size[0] - 1, calendar.size[1] - 1
+    calendar.size[0], calendar.size[1] = count, last
+    calendar.spare[count] = places[0]
+    time, place, hole = times[last], places[last], 0
     while True:
         child = 2 * hole + 1
         if child >= last:
             break
         if child + 1 < last:
-            if times[child + 1] == times[child]:
-                child += _before(calendar, times[child + 1], ranks[child + 1], places[child + 1], child)
-            else:
-                child += times[child + 1] < times[child]  # no branch: it would be guessed wrong half of the time
-        if _before(calendar, time, rank, place, child):
+            child += _before(calendar, times[child + 1], places[child + 1], child)
+        if _before(calendar, time, place, child):
             break
-        times[hole], ranks[hole], places[hole] = times[child], ranks[child], places[child]
+        times[hole], places[hole] = times[child], places[child]
         hole = child
-    times[hole], ranks[hole], places[hole] = time, rank, place
+    times[hole], places[hole] = time, place
 
 
 @inlined
-def _before(calendar: Calendar, time: float, rank: int, place: int, n: int) -> bool:
-    """Whether an appointment comes before entry n."""
+def _before(calendar: Calendar, time: float, place: int, n: int) -> bool:
+    """Whether an appointment comes before entry n of the heap."""
     if time != calendar.time[n]:
         return bool(time < calendar.time[n])
-    if rank != calendar.rank[n]:
-        return bool(rank < calendar.rank[n])
-    return bool(calendar.rows[place, 0] < calendar.rows[calendar.place[n], 0])
+    mine, other = calendar.rows[place], calendar.rows[calendar.place[n]]
+    if mine[0] != other[0]:
+        return bool(mine[0] < other[0])
+    return bool(mine[1] < other[1])

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine.compiled.calendar import clear, pop, push
+from sim.engine.compiled.calendar import add, clear, find_first, remove_first
 from sim.engine.compiled.desks import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
 from sim.engine.compiled.ledger import Ledger, has_room
 from sim.engine.compiled.tape import Tape, begin_work, write_decision, write_lines
@@ -32,7 +32,7 @@ def open_run(world: World, state: State, ledger: Ledger) -> None:
 
 @kernel
 def _ask_record(world: World, ledger: Ledger, t: int, when: float) -> None:
-    push(ledger.calendar, when, rank(world, ag.RECORD, t, 0, 0), ag.RECORD, t, 0, 0)
+    add(ledger.calendar, when, rank(world, ag.RECORD, t, 0, 0), ag.RECORD, t, 0, 0)
 
 
 @kernel
@@ -42,12 +42,15 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
     False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
     """
     calendar = ledger.calendar
-    while calendar.size[0] > 0 and calendar.time[0] < end:
+    while True:
+        now = find_first(calendar)
+        if now >= end:
+            return True
         if not has_room(ledger):
             return False
-        now, row = calendar.time[0], calendar.rows[calendar.place[0]]
-        kind, a, b, c = row[1], row[2], row[3], row[4]
-        pop(calendar)
+        row = calendar.rows[calendar.place[0]]
+        kind, a, b, c = row[2], row[3], row[4], row[5]
+        remove_first(calendar)
         if kind == ag.RECORD:
             _record(world, state, ledger, a, now)
         elif kind != ag.PATIENCE or leave(ledger.desks, c):
@@ -55,7 +58,6 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
                 _write_decision(ledger.tape, state, kind, a, b, c, now)
             keep(world, state, ledger, now)
             _call_up(world, state, ledger, kind, a, b, c, now)
-    return True
 
 
 @kernel
@@ -102,7 +104,7 @@ def keep(world: World, state: State, ledger: Ledger, now: float) -> None:
             queue_up(ledger.desks, c, a, b)
             _serve(world, state, ledger, c, now)
         elif not math.isinf(agenda.delay[n]):
-            push(ledger.calendar, now + agenda.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
+            add(ledger.calendar, now + agenda.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
 
 
 @kernel
@@ -112,7 +114,7 @@ def _apply(world: World, state: State, ledger: Ledger, v: int, office: int, now:
     desk = len(world.agencies.capacity) + office
     request = queue_up(ledger.desks, desk, v, office)
     if not math.isinf(patience):
-        push(ledger.calendar, now + patience, rank(world, ag.PATIENCE, v, office, 0), ag.PATIENCE, v, office, request)
+        add(ledger.calendar, now + patience, rank(world, ag.PATIENCE, v, office, 0), ag.PATIENCE, v, office, request)
     _serve(world, state, ledger, desk, now)
 
 
@@ -127,10 +129,10 @@ def _serve(world: World, state: State, ledger: Ledger, desk: int, now: float) ->
         days = case_work(world, state, desk, a, b, now)
         write_lines(ledger.tape, state)
         place = begin_work(ledger.tape, desk, now)
-        push(ledger.calendar, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
+        add(ledger.calendar, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
     else:
         days = examination(world, state, a, b, now)
-        push(ledger.calendar, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
+        add(ledger.calendar, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
 
 
 @kernel

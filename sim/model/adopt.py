@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.model.agenda import APPLICATION, CLOSE, LAUNCH, ask
-from sim.model.attraction import count_volumes, counted_volume, refresh_firm, refresh_pull, set_liquidity
+from sim.model.attraction import counted_volume, refresh_firm, refresh_pull, set_liquidity
 from sim.model.belief import posture_in
 from sim.model.codes import (
     C_NONE,
@@ -211,8 +211,7 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Counted volume that venue v would have with a mature book, its sisters as they are."""
     f, mode = v // 3, v % 3
     legs_of(world, state, f, state.traits.host[f])
-    count_volumes(world, state, now)
-    leave_out(world, state, f)
+    leave_out(world, state, f, now)
     slots, volume = state.room.slots, state.room.volume
     for m in range(3):
         there = m == mode or state.venues.open[3 * f + m]

@@ -118,8 +118,14 @@ def refresh_liquidity(world: World, state: State, v: int) -> None:
 @inlined
 def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
     """Give venue v's book this liquidity term."""
-    weight, book = world.segments.liquidity, state.venues.book[v]
     state.venues.liquidity[v] = liquidity
-    for k in range(len(book)):
-        same = k > 0 and weight[k] == weight[k - 1]
-        book[k] = book[k - 1] if same else math.exp(weight[k] * liquidity)
+    for k in range(len(world.segments.switching)):
+        set_depth(world, state, k, v)
+
+
+@inlined
+def set_depth(world: World, state: State, k: int, v: int) -> None:
+    """Set what venue v's liquidity is worth to segment k, the segments before it having been done."""
+    weight, book = world.segments.liquidity, state.venues.book[v]
+    same = k > 0 and weight[k] == weight[k - 1]
+    book[k] = book[k - 1] if same else math.exp(weight[k] * state.venues.liquidity[v])

@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 
-from sim.model.attraction import count_volumes
 from sim.model.codes import (
     D_ERROR,
     D_FRESH,
@@ -30,9 +29,18 @@ from sim.model.draws import address, gumbel, unit
 from sim.model.kernel import inlined, kernel
 from sim.model.log import note
 from sim.model.state import Desk, State
-from sim.model.value import fill_leg, leave_out, legs_of, option_value
+from sim.model.value import (
+    admitted,
+    expected_volume,
+    expected_volumes,
+    fill_leg,
+    leave_out,
+    legs_of,
+    option_value,
+)
 from sim.model.world import World
 
+_LASTING, _LIMIT = 0, 1
 _TERMS = len(TERMS)  # loops of a length that is known cost next to nothing
 
 
@@ -54,21 +62,36 @@ def draw_errors(world: World, state: State, f: int) -> None:
     fresh, agent, traits = world.settings.fresh, world.firms.key[f], state.traits
     for o in range(OPTIONS):
         if fresh >= 1.0:
-            traits.error[f, o], traits.limit[f, o] = -np.inf, 0.0
+            traits.error[f, o, _LASTING], traits.error[f, o, _LIMIT] = -np.inf, 0.0
             continue
-        traits.error[f, o] = gumbel(state.key, agent, D_ERROR, 0, o) + math.log1p(-fresh)
-        traits.limit[f, o] = math.exp(-fresh * math.exp(-traits.error[f, o])) if fresh > 0.0 else 1.0
+        lasting = gumbel(state.key, agent, D_ERROR, 0, o) + math.log1p(-fresh)
+        traits.error[f, o, _LASTING] = lasting
+        traits.error[f, o, _LIMIT] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
     for j in range(traits.host_error.shape[1]):
         if world.firms.hosts[f, j]:
             traits.host_error[f, j] = gumbel(state.key, agent, D_HOST, 0, j)
 
 
 @inlined
+def _draw_fresh(world: World, state: State, f: int, occasion: int) -> None:
+    """Draw the uniforms of the fresh errors of all feasible options, four to an address."""
+    feasible, uniform = state.desk.feasible, state.room.fresh
+    for first in range(0, OPTIONS, 4):
+        needed = False
+        for o in range(first, min(first + 4, OPTIONS)):
+            needed |= feasible[o]
+        if needed:
+            words = address(state.key, world.firms.key[f], D_FRESH, occasion, first // 4)
+            uniform[first], uniform[first + 1] = unit(words[0]), unit(words[1])
+            uniform[first + 2], uniform[first + 3] = unit(words[2]), unit(words[3])
+
+
+@inlined
 def error_term(world: World, state: State, f: int, option: int, u: float) -> float:
     """Error of an option in units of the choice scale, u being the uniform of its fresh part."""
-    fresh, lasting, limit = world.settings.fresh, state.traits.error[f, option], state.traits.limit[f, option]
-    if fresh <= 0.0 or u <= limit:
-        return float(lasting)
+    fresh, error = world.settings.fresh, state.traits.error
+    if fresh <= 0.0 or u <= error[f, option, _LIMIT]:
+        return float(error[f, option, _LASTING])
     return math.log(fresh) - math.log(-math.log(u))
 
 
@@ -107,6 +130,9 @@ def choose_host(world: World, state: State, f: int) -> int:
         if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE):
             continue
         state.room.host[0] = j
+        if not admitted(state, slots):
+            continue
+        expected_volume(world, state, slots, volume)
         if not option_value(world, state, f, slots, volume, terms):
             continue
         scores[j] = score(terms[T_VALUE], scale, traits.host_error[f, j] + places.pull[j])
@@ -121,26 +147,26 @@ def decide(
 ) -> int:  # fmt: skip
     """Value every option of exchange f and choose; fills the desk, writes the journal, changes nothing else."""
     desk, traits = state.desk, state.traits
-    count_volumes(world, state, now)
-    leave_out(world, state, f)
+    leave_out(world, state, f, now)
     host = choose_host(world, state, f)
     legs_of(world, state, f, host, OFFSHORE if host >= 0 and state.room.host[0] == host else -1)
     for p in range(len(desk.hazard)):
         desk.hazard[p] = state.legs.hazard[p]
     scale = choice_scale(world, state, f, world.settings.temperature)
-    best, second, block = -1, -1, -1
-    words = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
+    best, second = -1, -1
     _clear(desk)
     for o in range(OPTIONS):
-        if not _offered(world, state, f, o):
+        desk.feasible[o] = _offered(world, state, f, o) and admitted(state, world.legs[o])
+    expected_volumes(world, state, desk.feasible, desk.demand)
+    if world.settings.fresh > 0.0:
+        _draw_fresh(world, state, f, occasion)
+    for o in range(OPTIONS):
+        if not desk.feasible[o]:
             continue
         desk.feasible[o] = option_value(world, state, f, world.legs[o], desk.demand[o], desk.terms[o])
         if not desk.feasible[o]:
             continue
-        if block != o // 4 and world.settings.fresh > 0.0:
-            block = o // 4
-            words = address(state.key, world.firms.key[f], D_FRESH, occasion, block)
-        error = error_term(world, state, f, o, unit(words[o % 4]))
+        error = error_term(world, state, f, o, state.room.fresh[o])
         desk.terms[o, T_ERROR] = error
         desk.terms[o, T_SCORE] = score(desk.terms[o, T_VALUE], scale, error)
         if best < 0 or desk.terms[o, T_SCORE] > desk.terms[best, T_SCORE]:
@@ -158,7 +184,6 @@ def decide(
 @inlined
 def _clear(desk: Desk) -> None:
     for o in range(OPTIONS):
-        desk.feasible[o] = False
         for t in range(_TERMS):
             desk.terms[o, t] = 0.0
         for m in range(3):

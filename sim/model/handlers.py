@@ -40,7 +40,7 @@ from sim.model.enforcement import (
 from sim.model.interventions import apply_step, concerned, draws_reactions, enforce_deadline, touches_detection
 from sim.model.kernel import kernel
 from sim.model.licensing import rule_on, withdraw
-from sim.model.market import find_losers, form_habit, forms_habit, read_market
+from sim.model.market import form_habit, forms_habit, read_market
 from sim.model.observe import watch_rule
 from sim.model.start import review_gap, start
 from sim.model.state import State
@@ -281,7 +281,6 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     look_again(world, state, 0, len(world.firms.key), now)
-    find_losers(world, state)
     lost = state.room.flags
     for f in range(len(lost)):
         if lost[f]:

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.model.attraction import attraction, base_volume, count_volumes, liquidity_term, set_liquidity
+from sim.model.attraction import attraction, base_volume, count_volumes, liquidity_term, set_depth
 from sim.model.belief import advance_belief, clear_postures, count_posture
 from sim.model.codes import OFFSHORE
 from sim.model.decide import can_decide
@@ -40,9 +40,10 @@ def forms_habit(world: World) -> bool:
 def read_market(world: World, state: State, now: float) -> None:
     """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
 
-    All books are read as they were before any is refreshed, and shares are written down afresh.
+    All books are read as they were before any is refreshed, and shares are written down afresh. Fills `room.flags`
+    (F,): which exchanges lost so much volume since their last decision that they must think again.
     """
-    market, segments = state.market, len(world.segments.switching)
+    market, segments, kept = state.market, len(world.segments.switching), 1.0 - world.settings.loss_trigger
     _derive_demand(world, state, now)
     count_volumes(world, state, now)
     advance_belief(world, state, now)
@@ -52,25 +53,29 @@ def read_market(world: World, state: State, now: float) -> None:
     for k in range(segments):
         open_account(market, k)
     for f in range(len(world.firms.key)):
+        left = 0.0
         for mode in range(3):
             if state.venues.open[3 * f + mode]:
                 count_posture(world, state, f, mode)
-                _read_book(world, state, f, mode)
+                left += _read_book(world, state, f, mode)
+        state.room.flags[f] = left < kept * state.traits.volume[f] and can_decide(world, state, f)
     for k in range(segments):
         close_account(market, k)
 
 
 @inlined
-def _read_book(world: World, state: State, f: int, mode: int) -> None:
-    """Read the book of exchange f's venue, and set its attraction accordingly."""
+def _read_book(world: World, state: State, f: int, mode: int) -> float:
+    """Read the volume of exchange f's venue, and set its attraction accordingly."""
     market, volumes, v, volume = state.market, state.room.volumes, 3 * f + mode, 0.0
     for k in range(len(volumes)):
         volume += volumes[k] * write_down(market, k, v, mode)
     state.venues.volume[v] = volume
     state.cases.traded[mode] += volume
-    set_liquidity(world, state, v, liquidity_term(world, volume, state.venues.mature[v]))
+    state.venues.liquidity[v] = liquidity_term(world, volume, state.venues.mature[v])
     for k in range(len(volumes)):
+        set_depth(world, state, k, v)
         attract(market, k, v, mode, attraction(world, state, k, f, mode))
+    return volume
 
 
 @kernel
@@ -83,16 +88,6 @@ def _derive_demand(world: World, state: State, now: float) -> None:
             offshore += volume * mode_share(state.market, k, OFFSHORE)
     for k in range(len(segments.switching)):
         state.market.derived[k] = segments.derived[k] * offshore
-
-
-@kernel
-def find_losers(world: World, state: State) -> None:
-    """Fill `room.flags` (F,): who lost so much volume since the last decision that it must think again."""
-    found, volume, kept = state.room.flags, state.venues.volume, 1.0 - world.settings.loss_trigger
-    for f in range(len(found)):
-        before = state.traits.volume[f]
-        left = volume[3 * f] + volume[3 * f + 1] + volume[3 * f + 2]
-        found[f] = before > 0.0 and left < kept * before and can_decide(world, state, f)
 
 
 @kernel

@@ -3,11 +3,14 @@
 Numba passes a named tuple field by field: with a hundred arrays, each call would carry a thousand arguments and take
 minutes to compile. Its own structures count references, which costs more than the arithmetic. A `Shared` record owns
 nothing: it holds the addresses of the arrays, and the tuple that it was made from keeps them alive.
+
+A field may be annotated with the lengths of its last dimensions, `Annotated[Floats, 3]`: kernels are compiled for them,
+and what is reached by a constant stride costs less.
 """
 
 import struct
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_type_hints
 
 import numpy as np
 from llvmlite import ir
@@ -27,10 +30,10 @@ T = TypeVar("T")
 
 
 class Pointer(types.Type):
-    """The type of a shared record: the type of each field, and the word at which it begins."""
+    """The type of a shared record: of each field, its type, the word at which it begins, and lengths that are known."""
 
-    def __init__(self, name: str, fields: dict[str, tuple[Any, int]]) -> None:
-        self.fields = fields
+    def __init__(self, name: str, fields: dict[str, tuple[Any, int]], lengths: dict[str, tuple[int, ...]]) -> None:
+        self.fields, self.lengths = fields, lengths
         super().__init__(name=f"Shared({name})")
 
 
@@ -59,6 +62,10 @@ class Shared:
         self._words = np.array(words, dtype=np.uint64)
         self.address = self._words.ctypes.data
         self._numba_type_ = _pointer(type(record), kinds)
+        for name, lengths in self._numba_type_.lengths.items():
+            shape = getattr(record, name).shape
+            if shape[-len(lengths) :] != lengths:
+                raise TypeError(f"{type(record).__name__}.{name} has the shape {shape}, but ends in {lengths}")
 
 
 def _array_words(array: NDArray[Any]) -> list[int]:
@@ -78,10 +85,16 @@ def _pointer(record: type, kinds: list[Any]) -> Pointer:
     """The type of a record whose fields are of these kinds; kernels are compiled for one only."""
     known = _TYPES.get(record)
     if known is None:
-        known = _TYPES[record] = (kinds, Pointer(record.__name__, dict(_fields(record, kinds))))
+        known = _TYPES[record] = (kinds, Pointer(record.__name__, dict(_fields(record, kinds)), _lengths(record)))
     if known[0] != kinds:
         raise TypeError(f"fields of {record.__name__} are not of the kinds that kernels were compiled for")
     return known[1]
+
+
+def _lengths(record: type) -> dict[str, tuple[int, ...]]:
+    """Lengths of the last dimensions of the fields that are annotated with them."""
+    hints = get_type_hints(record, include_extras=True)
+    return {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}
 
 
 def _fields(record: Any, kinds: list[Any]) -> Iterator[tuple[str, tuple[Any, int]]]:
@@ -132,7 +145,9 @@ def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> A
     field, start = kind.fields[name]
     if not isinstance(field, Column):
         return _word(builder, value, start, context.get_value_type(field))
-    shape = [_word(builder, value, start + 1 + n, _INT) for n in range(field.ndim)]
+    known = kind.lengths.get(name, ())
+    shape = [_word(builder, value, start + 1 + n, _INT) for n in range(field.ndim - len(known))]
+    shape += [ir.Constant(_INT, length) for length in known]
     array = context.make_array(field)(context, builder)
     data = _word(builder, value, start, array.data.type)
     item = context.get_abi_sizeof(context.get_data_type(field.dtype))

@@ -150,7 +150,7 @@ def _measure(world: World, state: State, f: int) -> None:
             host = j
     legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host)
     expected = state.room.volume
-    leave_out(world, state, f)
+    leave_out(world, state, f, 0.0)
     expected_volume(world, state, world.legs[option], expected)
     for m in range(3):
         traits.size[f] += expected[m]

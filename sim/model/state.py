@@ -1,6 +1,6 @@
 """The state of a run as arrays, and an empty one. Sizes are those of `world`."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -11,17 +11,17 @@ from sim.model.world import Bools, Floats, Ints, Keys, World
 class Market(NamedTuple):
     """Demand. Shares follow from accumulators, see `demand`."""
 
-    now: Floats  # (1,) time to which accumulators are advanced
+    now: Annotated[Floats, 1]  # (1,) time to which accumulators are advanced
     fade: Floats  # (K,) e to the minus operational time since the last rebasing
     pull: Floats  # (V, K) attraction B without the habit factor of its mode
     carry: Floats  # (V, K) the part of the share that fades, as it was at the last rebasing
-    habit: Floats  # (K, 3)
-    habit_start: Floats  # (K, 3)
-    factor: Floats  # (K, 4) habit factor M per mode; 1 for the outside option
-    mode_pull: Floats  # (K, 4) sum of pull per mode; the outside option is mode 3
+    habit: Annotated[Floats, 3]  # (K, 3)
+    habit_start: Annotated[Floats, 3]  # (K, 3)
+    factor: Annotated[Floats, 4]  # (K, 4) habit factor M per mode; 1 for the outside option
+    mode_pull: Annotated[Floats, 4]  # (K, 4) sum of pull per mode; the outside option is mode 3
     total: Floats  # (K,) denominator D of the logit
-    stock: Floats  # (K, 4) accumulator H per mode
-    mode_carry: Floats  # (K, 4) carry summed per mode, decayed to now
+    stock: Annotated[Floats, 4]  # (K, 4) accumulator H per mode
+    mode_carry: Annotated[Floats, 4]  # (K, 4) carry summed per mode, decayed to now
     derived: Floats  # (K,) volume added by focal offshore trading
 
 
@@ -53,11 +53,10 @@ class Venues(NamedTuple):
 class Traits(NamedTuple):
     """Exchanges as they are in this run, each array (F,) unless said otherwise."""
 
-    charm: Floats  # (F, K, 3) attraction of a mature book by brand and taste
-    error: Floats  # (F, S) lasting error of each strategy
-    limit: Floats  # (F, S) uniform above which a fresh error outdoes the lasting one
+    charm: Annotated[Floats, 3]  # (F, K, 3) attraction of a mature book by brand and taste
+    error: Annotated[Floats, OPTIONS, 2]  # lasting error of each strategy, uniform above which a fresh one outdoes it
     host_error: Floats  # (F, J) error of each host
-    wary: Floats  # (F, 5) factor on the public hazard by size and caution
+    wary: Annotated[Floats, 5]  # (F, 5) factor on the public hazard by size and caution
     region: Ints  # R for none
     agility: Floats
     caution: Floats
@@ -72,7 +71,7 @@ class Traits(NamedTuple):
     entered: Bools
     launching: Ints  # launches under way
     launches: Ints  # launches so far: the occasion of lead times
-    pending: Ints  # (F, 2) cause and index of a decision put off by a launch; cause 0 none
+    pending: Annotated[Ints, 2]  # (F, 2) cause and index of a decision put off by a launch; cause 0 none
     size: Floats  # reference volume
     revenue: Floats  # reference revenue per day
     volume: Floats  # counted volume after the last decision
@@ -88,7 +87,7 @@ class Survey(NamedTuple):
 
     fresh: Bools  # (C + 1,) whether it is up to date
     through: Floats  # (C + 1, K) factor on attraction
-    found: Floats  # (C + 1, 7) see `levers`
+    found: Annotated[Floats, 7]  # (C + 1, 7) see `levers`
     passed: Floats  # (K, L) room to work in
 
 
@@ -96,7 +95,7 @@ class Force(NamedTuple):
     """What is in force."""
 
     origin: Floats  # (I,) 0 for dated ones, day of firing for a ladder, NaN before
-    strength: Floats  # (I, 3) by phase
+    strength: Annotated[Floats, 3]  # (I, 3) by phase
     pulse: Floats  # (I,) day on which its panic began, inf none
     entry: Floats  # (J,) factor on the cost of entering a host
     seekers: Ints  # (4, I) interventions under which venues are sought that deserve an action
@@ -106,10 +105,10 @@ class Force(NamedTuple):
 class Belief(NamedTuple):
     """What everybody has seen done, by posture, each array (5,)."""
 
-    now: Floats  # (1,)
-    seen: Floats
-    exposure: Floats
-    running: Ints  # open venues
+    now: Annotated[Floats, 1]  # (1,)
+    seen: Annotated[Floats, 5]
+    exposure: Annotated[Floats, 5]
+    running: Annotated[Ints, 5]  # open venues
 
 
 class Cases(NamedTuple):
@@ -119,15 +118,15 @@ class Cases(NamedTuple):
     used: Floats  # (4, V)
     rate: Floats  # (4, V)
     since: Floats  # (4, V)
-    running: Ints  # (4,) clocks whose rate is not 0
+    running: Annotated[Ints, 4]  # (4,) clocks whose rate is not 0
     order: Ints  # (4, V) intervention that the rate comes from
     open: Bools  # (4, V) a case is open
     found: Ints  # (4, V) detections so far: the occasion of the next threshold
     stamp: Ints  # (4, V) resets of the clock so far: an appointment with an older stamp is void
     blocks: Ints  # (V,) blocks so far
-    sites: Ints  # (1,) sites blocked, with the background pool
-    announced: Floats  # (3,) volume of the venues whose forced end was announced, by mode
-    traded: Floats  # (3,) volume of all venues, by mode
+    sites: Annotated[Ints, 1]  # (1,) sites blocked, with the background pool
+    announced: Annotated[Floats, 3]  # (3,) volume of the venues whose forced end was announced, by mode
+    traded: Annotated[Floats, 3]  # (3,) volume of all venues, by mode
 
 
 class Watch(NamedTuple):
@@ -142,33 +141,33 @@ class Watch(NamedTuple):
 class Agenda(NamedTuple):
     """Appointments asked for since the engine last took them, see `agenda`."""
 
-    rows: Ints  # (C, 4) kind and what it carries
+    rows: Annotated[Ints, 4]  # (C, 4) kind and what it carries
     delay: Floats  # (C,) days from now
-    lines: Ints  # (1,) how many
+    lines: Annotated[Ints, 1]  # (1,) how many
 
 
 class Desk(NamedTuple):
     """The last decision, for the record."""
 
-    terms: Floats  # (S, 8) see codes.TERMS
-    feasible: Bools  # (S,)
-    hazard: Floats  # (5,) perceived hazard by posture
-    demand: Floats  # (S, 3) expected volume
+    terms: Annotated[Floats, OPTIONS, len(TERMS)]  # (S, 8) see codes.TERMS
+    feasible: Annotated[Bools, OPTIONS]  # (S,)
+    hazard: Annotated[Floats, 5]  # (5,) perceived hazard by posture
+    demand: Annotated[Floats, OPTIONS, 3]  # (S, 3) expected volume
     hosts: Floats  # (J,) score of each host, -inf not feasible
-    outcome: Ints  # (4,) before, choice, runner-up, host
-    scale: Floats  # (2,) unit of the choice, margin
+    outcome: Annotated[Ints, 4]  # (4,) before, choice, runner-up, host
+    scale: Annotated[Floats, 2]  # (2,) unit of the choice, margin
 
 
 class Legs(NamedTuple):
     """One exchange's venue in each posture, as it weighs its options, each array (5,) unless said otherwise."""
 
-    possible: Bools
-    hazard: Floats
-    chance: Floats  # of getting the permission that it needs
-    earned: Floats  # per unit of volume, until it is shut or the horizon is reached
-    running: Floats  # cost of running it so long
-    penalty: Floats  # loss if shut, times its probability
-    launch: Floats  # cost of starting it, 0 if it runs
+    possible: Annotated[Bools, 5]
+    hazard: Annotated[Floats, 5]
+    chance: Annotated[Floats, 5]  # of getting the permission that it needs
+    earned: Annotated[Floats, 5]  # per unit of volume, until it is shut or the horizon is reached
+    running: Annotated[Floats, 5]  # cost of running it so long
+    penalty: Annotated[Floats, 5]  # loss if shut, times its probability
+    launch: Annotated[Floats, 5]  # cost of starting it, 0 if it runs
     pull: Floats  # (5, K)
 
 
@@ -177,27 +176,28 @@ class Room(NamedTuple):
 
     volumes: Floats  # (K,) counted volume of the segments
     rest: Floats  # (K,) what attracts the segments besides one exchange
-    volume: Floats  # (3,)
-    slots: Ints  # (3,)
-    terms: Floats  # (8,)
+    volume: Annotated[Floats, 3]  # (3,)
+    slots: Annotated[Ints, 3]  # (3,)
+    terms: Annotated[Floats, len(TERMS)]  # (8,)
     flags: Bools  # (F,)
-    host: Ints  # (1,) host that the offshore leg was last worked out for, -1 none
-    hoped: Floats  # (1,) liquidity term that a new book can hope for
+    fresh: Annotated[Floats, 12]  # (12,) uniform of the fresh error of each option, in whole addresses
+    host: Annotated[Ints, 1]  # (1,) host that the offshore leg was last worked out for, -1 none
+    hoped: Annotated[Floats, 1]  # (1,) liquidity term that a new book can hope for
     hoped_book: Floats  # (K,) factor on attraction by it
 
 
 class Log(NamedTuple):
     """Journal lines since the engine last took them: event, subject, mode, host, cause, cause index, and a value."""
 
-    codes: Ints  # (C, 6)
-    values: Floats  # (C, 2) time, value
-    lines: Ints  # (1,) how many
+    codes: Annotated[Ints, 6]  # (C, 6)
+    values: Annotated[Floats, 2]  # (C, 2) time, value
+    lines: Annotated[Ints, 1]  # (1,) how many
 
 
 class State(NamedTuple):
     """All of it."""
 
-    key: Keys  # (2,) seed, replication
+    key: Annotated[Keys, 2]  # (2,) seed, replication
     market: Market
     venues: Venues
     traits: Traits
@@ -252,7 +252,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
             np.full(v, -1), zeros(v, ints), zeros(v), zeros(v),
         ),
         traits=Traits(
-            zeros((f, k, 3)), zeros((f, OPTIONS)), np.ones((f, OPTIONS)), zeros((f, j)), zeros((f, 5)),
+            zeros((f, k, 3)), zeros((f, OPTIONS, 2)), zeros((f, j)), zeros((f, 5)),
             zeros(f, ints), zeros(f), zeros(f), zeros(f), zeros(f), zeros(f, flags), zeros(f, ints),
             zeros(f, ints), zeros(f, ints), zeros(f, flags), zeros(f, flags), zeros(f, flags), zeros(f, ints),
             zeros(f, ints), zeros((f, 2), ints), zeros(f), zeros(f), zeros(f), zeros(f, ints), zeros(f, ints),
@@ -277,8 +277,8 @@ def empty_state(world: World, seed: int, replication: int) -> State:
         legs=Legs(zeros(5, flags), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros(5), zeros((5, k))),
         seen=market._replace(fade=zeros(k), stock=zeros((k, 4)), mode_carry=zeros((k, 4))),
         room=Room(
-            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(1, ints), zeros(1),
-            zeros(k),
+            zeros(k), zeros(k), zeros(3), zeros(3, ints), zeros(len(TERMS)), zeros(f, flags), zeros(12),
+            zeros(1, ints), zeros(1), zeros(k),
         ),
         log=Log(zeros((lines, 6), ints), zeros((lines, 2)), zeros(1, ints)),
     )  # fmt: skip

@@ -9,7 +9,7 @@ A strategy is a choice of posture per slot, so all but its volume is worked out 
 
 import math
 
-from sim.model.attraction import onramp
+from sim.model.attraction import base_volume, onramp
 from sim.model.belief import perceived_hazard, posture_in
 from sim.model.codes import (
     DEFY,
@@ -20,6 +20,7 @@ from sim.model.codes import (
     LICENCE,
     LICENSED,
     OFFSHORE,
+    OPTIONS,
     REFUSED,
     T_EXIT,
     T_LAUNCH,
@@ -32,7 +33,7 @@ from sim.model.kernel import inlined, kernel
 from sim.model.levers import EXPECTED, HAZARD, survey
 from sim.model.licensing import chance_of_licence, licence_at
 from sim.model.state import Legs, State
-from sim.model.world import Floats, Ints, World
+from sim.model.world import Bools, Floats, Ints, World
 
 _POSTURES = 5
 
@@ -162,10 +163,14 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 
 
 @inlined
-def leave_out(world: World, state: State, f: int) -> None:
-    """Fill `room.rest` (K,): what attracts the segments, not trading included, besides exchange f's own venues."""
+def leave_out(world: World, state: State, f: int, now: float) -> None:
+    """Count the segments without exchange f: fill `room.volumes` and `room.rest`.
+
+    `rest` (K,) is what attracts them, not trading included, besides the exchange's own venues.
+    """
     market, rest, outside = state.market, state.room.rest, world.segments.outside
     for k in range(len(rest)):
+        state.room.volumes[k] = world.segments.counts[k] * base_volume(world, state, k, now)
         own = 0.0
         for m in range(3):
             own += market.pull[3 * f + m, k] * market.factor[k, m]
@@ -178,32 +183,50 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
 
     `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted, the exchange left out.
     """
-    volumes, rest, pull = state.room.volumes, state.room.rest, state.legs.pull
-    first, second, third = slots[0], slots[1], slots[2]
-    domestic, otc, offshore = 0.0, 0.0, 0.0
-    for k in range(len(volumes)):
-        if volumes[k] <= 0.0:
-            continue
-        a = pull[first, k] if first >= 0 else 0.0
-        b = pull[second, k] if second >= 0 else 0.0
-        c = pull[third, k] if third >= 0 else 0.0
-        if second >= 0:
-            c *= onramp(world, k)
-        each = volumes[k] / (rest[k] + (a + b + c))
-        domestic += each * a
-        otc += each * b
-        offshore += each * c
-    volume[0], volume[1], volume[2] = domestic, otc, offshore
+    volume[0], volume[1], volume[2] = 0.0, 0.0, 0.0
+    for k in range(len(state.room.volumes)):
+        _add_volume(world, state, k, slots, volume)
+
+
+@inlined
+def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats) -> None:
+    """Add to `demand` (S, 3) the expected volume of each feasible option."""
+    for k in range(len(state.room.volumes)):
+        for o in range(OPTIONS):
+            if feasible[o]:
+                _add_volume(world, state, k, world.legs[o], demand[o])
+
+
+@inlined
+def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
+    """Add what segment k would trade."""
+    traded, pull, first, second, third = state.room.volumes[k], state.legs.pull, slots[0], slots[1], slots[2]
+    if traded <= 0.0:
+        return
+    a = pull[first, k] if first >= 0 else 0.0
+    b = pull[second, k] if second >= 0 else 0.0
+    c = pull[third, k] if third >= 0 else 0.0
+    if second >= 0:
+        c *= onramp(world, k)
+    each = traded / (state.room.rest[k] + (a + b + c))
+    volume[0] += each * a
+    volume[1] += each * b
+    volume[2] += each * c
+
+
+@inlined
+def admitted(state: State, slots: Ints) -> bool:
+    """Whether law and place admit all postures of an option."""
+    possible, good = state.legs.possible, True
+    for m in range(3):
+        good &= slots[m] < 0 or possible[slots[m]]
+    return good
 
 
 @inlined
 def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
-    """Fill the terms of an option's value and its expected volume; False if it is not feasible."""
+    """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it."""
     legs = state.legs
-    for m in range(3):
-        if slots[m] >= 0 and not legs.possible[slots[m]]:
-            return False
-    expected_volume(world, state, slots, volume)
     revenue, running, penalty, launch, leaving = 0.0, 0.0, 0.0, 0.0, 0.0
     for m in range(3):
         p = slots[m]

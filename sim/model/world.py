@@ -3,13 +3,16 @@
 Sizes: K segments, F exchanges, V = 3 F venues (venue = 3 exchange + mode), J jurisdictions, R regions,
 L friction columns (rails, then access, then channels, then products), Q products, I interventions, E effects,
 N steps of interventions, G agencies, O offices, A adaptive rules, T points of a volume path. Random quantities
-are rows (kind, a, b), see `codes`. Rates are per day, times in days from the start.
+are rows (kind, a, b), see `codes`. Rates are per day, times in days from the start. Lengths of last dimensions that
+no scenario changes are part of a field's annotation, see `shared`.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.model.codes import OPTIONS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,7 +33,7 @@ class Segments(NamedTuple):
     panic: Floats
     derived: Floats  # volume per unit of focal offshore volume
     focal: Bools
-    habit: Floats  # (K, 3) weight, adopt, forget
+    habit: Annotated[Floats, 3]  # (K, 3) weight, adopt, forget
     suffering: Floats  # (K, L) weight of a friction column x (1 - skill) or need
     path_day: Floats  # (K, T)
     path_value: Floats  # (K, T)
@@ -46,7 +49,7 @@ class Columns(NamedTuple):
     rails: int  # the first columns are rails
     access: int  # index of the access column
     product: int  # index of the first product column
-    reach: Floats  # (3,) part of a payment friction that a mode feels
+    reach: Annotated[Floats, 3]  # (3,) part of a payment friction that a mode feels
 
 
 class Places(NamedTuple):
@@ -70,19 +73,19 @@ class Firms(NamedTuple):
     enters: Floats  # day of entry, NaN if there from the start
     strategy: Ints  # at the start
     host: Ints  # at the start, -1 none
-    taste: Floats  # (F, K, 3) log attraction without brand; -inf where not served
+    taste: Annotated[Floats, 3]  # (F, K, 3) log attraction without brand; -inf where not served
     offers: Bools  # (F, Q)
-    options: Bools  # (F, S)
-    postures: Bools  # (F, 5) those that its options make use of
+    options: Annotated[Bools, OPTIONS]  # (F, S)
+    postures: Annotated[Bools, 5]  # (F, 5) those that its options make use of
     hosts: Bools  # (F, J)
     region: Floats  # (F, R) cumulative probability of the region, all 0 if none
-    brand: Floats  # rows (F, 3), as the six below
-    agility: Floats
-    caution: Floats
-    compliance: Floats
-    wind_down: Floats
-    page: Floats
-    reaction: Floats
+    brand: Annotated[Floats, 3]  # rows (F, 3), as the six below
+    agility: Annotated[Floats, 3]
+    caution: Annotated[Floats, 3]
+    compliance: Annotated[Floats, 3]
+    wind_down: Annotated[Floats, 3]
+    page: Annotated[Floats, 3]
+    reaction: Annotated[Floats, 3]
     capital: Floats  # (F,) inf if not limited
 
 
@@ -90,18 +93,18 @@ class Orders(NamedTuple):
     """Interventions, their effects, and the steps by which they come into force."""
 
     key: Ints  # (I,) address of the reactions to it
-    modes: Bools  # (I, 4) domestic, otc, honest offshore, disguised
+    modes: Annotated[Bools, 4]  # (I, 4) domestic, otc, honest offshore, disguised
     hosts: Bools  # (I, J)
     firms: Bools  # (I, F)
     regions: Bools  # (I, R + 1); the last column stands for exchanges without a region
     segments: Bools  # (I, K)
     agency: Ints  # (I,) -1 none
     deadline: Floats  # (I,) days from its origin, NaN none
-    pulse: Floats  # (I, 2) amplitude, decay
+    pulse: Annotated[Floats, 2]  # (I, 2) amplitude, decay
     action: Ints  # (I,) what detected venues suffer, -1 none
     rate: Floats  # (I,) detection rate
-    campaign: Floats  # (I, 3) sites, days, sites per day afterwards
-    reaction: Floats  # rows (I, 3), absent: the exchange's own
+    campaign: Annotated[Floats, 3]  # (I, 3) sites, days, sites per day afterwards
+    reaction: Annotated[Floats, 3]  # rows (I, 3), absent: the exchange's own
     offices: Bools  # (I, O)
     rule: Ints  # (I,) rule whose ladder it stands on, -1 dated
     rung: Ints  # (I,) step of that ladder
@@ -168,14 +171,14 @@ class Offices(NamedTuple):
 class Economy(NamedTuple):
     """What venues earn and cost. Postures in rows: domestic, otc, offshore, disguised, defy."""
 
-    take: Floats  # (3,)
-    running: Floats  # (5, 2) fixed, part of the reference revenue
-    launch: Floats  # (5, 2) fixed, days of the reference revenue
-    loss: Floats  # (5, 2)
-    lead: Floats  # rows (5, 3)
-    prior: Floats  # (5,) hazard
-    size: Floats  # (5,) exponent
-    exit: Floats  # (2,)
+    take: Annotated[Floats, 3]  # (3,)
+    running: Annotated[Floats, 5, 2]  # (5, 2) fixed, part of the reference revenue
+    launch: Annotated[Floats, 5, 2]  # (5, 2) fixed, days of the reference revenue
+    loss: Annotated[Floats, 5, 2]  # (5, 2)
+    lead: Annotated[Floats, 5, 3]  # rows (5, 3)
+    prior: Annotated[Floats, 5]  # (5,) hazard
+    size: Annotated[Floats, 5]  # (5,) exponent
+    exit: Annotated[Floats, 2]  # (2,)
 
 
 class Settings(NamedTuple):
@@ -229,5 +232,5 @@ class World(NamedTuple):
     offices: Offices
     economy: Economy
     settings: Settings
-    legs: Ints  # (S, 3) posture of each strategy's slots, -1 none
+    legs: Annotated[Ints, 3]  # (S, 3) posture of each strategy's slots, -1 none
     return_lag: Floats

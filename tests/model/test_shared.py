@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pytest
@@ -28,6 +28,10 @@ class Outer(NamedTuple):
 
 class Other(NamedTuple):
     line: NDArray[np.float64]
+
+
+class Known(NamedTuple):
+    planes: Annotated[NDArray[np.float64], 3, 2]
 
 
 def outer() -> Outer:
@@ -66,6 +70,24 @@ def test_a_kernel_sees_and_changes_the_arrays():
     whole.inner.flags[1] = True
     for ours, theirs in zip((*record[:3], *record.inner), (*whole[:3], *whole.inner), strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@kernel
+def last_of(record: Known) -> float:
+    """Reached by the lengths that the annotation gives."""
+    planes = record.planes
+    return float(planes[planes.shape[0] - 1, planes.shape[1] - 1, planes.shape[2] - 1])
+
+
+def test_known_lengths_are_those_of_the_last_dimensions():
+    for count in (1, 4):
+        assert last_of(share(Known(np.arange(6.0 * count).reshape(count, 3, 2)))) == 6 * count - 1
+
+
+@pytest.mark.parametrize("shape", [(4, 2, 3), (3, 2, 1)])
+def test_an_array_of_other_lengths_is_refused(shape):
+    with pytest.raises(TypeError, match=r"Known.planes has the shape .*, but ends in \(3, 2\)"):
+        share(Known(np.zeros(shape)))
 
 
 def test_only_contiguous_arrays_are_taken():

@@ -4,7 +4,7 @@ The near future is a binary heap, the rest a list for each slice of time, turned
 appointment costs the same however many others lie ahead (a calendar queue, Brown 1988).
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -18,21 +18,20 @@ _NOWHERE = -1
 class Calendar(NamedTuple):
     """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
 
-    rows: Ints  # (C, 6) by place: rank, order of asking, kind and what it carries
+    rows: Annotated[Ints, 7]  # (C, 7) by place: the next place in its slice or -1, rank, order of asking, kind, a, b, c
     day: Floats  # (C,) by place
-    later: Ints  # (C,) by place: the next place in the same slice, -1 none
     spare: Ints  # (C,)
     time: Floats  # (C,) the heap
     place: Ints  # (C,) the heap
     head: Ints  # (S,) first place of each slice, -1 none; the last slice has no end
-    size: Ints  # (4,) appointments, those in the heap, those asked for so far, the slice that the heap holds
+    size: Annotated[Ints, 4]  # appointments, those in the heap, those asked for so far, the slice in the heap
 
 
 def empty_calendar(days: float) -> Calendar:
     """A calendar without room for appointments, see `ledger.grown`, in slices up to a day."""
     ints, none = np.zeros(0, np.int64), np.zeros(0)
     head = np.full(int(days + 1.0) * _SLICES + 1, _NOWHERE)
-    return Calendar(np.zeros((0, 6), np.int64), none, ints, ints, none, ints, head, np.zeros(4, np.int64))
+    return Calendar(np.zeros((0, 7), np.int64), none, ints, none, ints, head, np.zeros(4, np.int64))
 
 
 @kernel
@@ -53,12 +52,12 @@ def add(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c
     calendar.size[0], calendar.size[2] = count + 1, asked + 1
     place = calendar.spare[count]
     row = calendar.rows[place]
-    row[0], row[1], row[2], row[3], row[4], row[5] = rank, asked, kind, a, b, c
+    row[1], row[2], row[3], row[4], row[5], row[6] = rank, asked, kind, a, b, c
     s = int(min(time * _SLICES, len(calendar.head) - 1.0))
     if s <= calendar.size[3]:
         _push(calendar, time, place)
     else:
-        calendar.day[place], calendar.later[place], calendar.head[s] = time, calendar.head[s], place
+        calendar.day[place], row[0], calendar.head[s] = time, calendar.head[s], place
 
 
 @inlined
@@ -77,7 +76,7 @@ def _next_slice(calendar: Calendar) -> None:
     place = calendar.head[calendar.size[3]]
     while place != _NOWHERE:
         _push(calendar, calendar.day[place], place)
-        place = calendar.later[place]
+        place = calendar.rows[place, 0]
 
 
 @kernel
@@ -120,6 +119,6 @@ def _before(calendar: Calendar, time: float, place: int, n: int) -> bool:
     if time != calendar.time[n]:
         return bool(time < calendar.time[n])
     mine, other = calendar.rows[place], calendar.rows[calendar.place[n]]
-    if mine[0] != other[0]:
-        return bool(mine[0] < other[0])
-    return bool(mine[1] < other[1])
+    if mine[1] != other[1]:
+        return bool(mine[1] < other[1])
+    return bool(mine[2] < other[2])

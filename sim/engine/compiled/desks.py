@@ -1,6 +1,6 @@
 """Queues in arrays: desks (first agencies, then offices) with a number of servers, first come first served."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,8 @@ class Desks(NamedTuple):
     served: Ints  # (D,)
     head: Ints  # (D,) first request in the queue, -1 none
     tail: Ints  # (D,)
-    requests: Ints  # (R, 5) desk, a, b, status, next in the queue
-    used: Ints  # (1,) requests so far
+    requests: Annotated[Ints, 5]  # (R, 5) desk, a, b, status, next in the queue
+    used: Annotated[Ints, 1]  # (1,) requests so far
 
 
 def empty_desks(world: World) -> Desks:

@@ -1,7 +1,7 @@
 """What the compiled engine keeps beside the state: calendar, desks, tape, and the records of a single run."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Annotated, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from sim.model.tally import Spells, Tally
 from sim.model.world import Ints, World
 
 _DECISIONS = 256  # room for decisions at least
-_ENTRY = ("rows", "day", "later", "spare", "time", "place")
+_ENTRY = ("rows", "day", "spare", "time", "place")
 _LINE = ("codes", "values")
 _DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Ledger(NamedTuple):
     tape: Tape
     frame: Frame
     queues: Ints
-    most: Ints  # (5,) entries, requests, lines, decisions and cases up to which there is room for an appointment
+    most: Annotated[Ints, 5]  # entries, requests, lines, decisions, cases up to which there is room for an appointment
 
 
 def empty_ledger(world: World, state: State, tally: Tally, spells: Spells, whole: bool) -> Ledger:

@@ -49,7 +49,7 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
         if not has_room(ledger):
             return False
         row = calendar.rows[calendar.place[0]]
-        kind, a, b, c = row[2], row[3], row[4], row[5]
+        kind, a, b, c = row[3], row[4], row[5], row[6]
         remove_first(calendar)
         if kind == ag.RECORD:
             _record(world, state, ledger, a, now)

@@ -1,6 +1,6 @@
 """What a compiled run writes down: all of it, or only what the summary measures need."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -17,18 +17,18 @@ class Tape(NamedTuple):
     If it is not `whole`, it takes no decisions, and only lines on licences and rules.
     """
 
-    codes: Ints  # (N, 6)
-    values: Floats  # (N, 2)
-    who: Ints  # (D, 7) exchange, cause, reason, before, choice, runner-up, host
-    when: Floats  # (D, 3) day, scale, margin
-    feasible: Bools  # (D, S)
-    terms: Floats  # (D, S, 8)
-    demand: Floats  # (D, S, 3)
-    hazard: Floats  # (D, 5)
+    codes: Annotated[Ints, 6]  # (N, 6)
+    values: Annotated[Floats, 2]  # (N, 2)
+    who: Annotated[Ints, 7]  # (D, 7) exchange, cause, reason, before, choice, runner-up, host
+    when: Annotated[Floats, 3]  # (D, 3) day, scale, margin
+    feasible: Annotated[Bools, OPTIONS]  # (D, S)
+    terms: Annotated[Floats, OPTIONS, len(TERMS)]  # (D, S, 8)
+    demand: Annotated[Floats, OPTIONS, 3]  # (D, S, 3)
+    hazard: Annotated[Floats, 5]  # (D, 5)
     hosts: Floats  # (D, J)
-    work: Floats  # (W, 3) agency, began, ended
-    used: Ints  # (3,)
-    whole: Bools  # (1,)
+    work: Annotated[Floats, 3]  # (W, 3) agency, began, ended
+    used: Annotated[Ints, 3]  # (3,)
+    whole: Annotated[Bools, 1]  # (1,)
     tally: Tally
     spells: Spells
 

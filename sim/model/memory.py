@@ -1,11 +1,11 @@
-"""All arrays of a state in a few blocks of memory, so that a state can be copied whole."""
+"""The arrays of a state in a few blocks of memory, so that a state can be copied whole."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.model.kernel import kernel
-from sim.model.state import State
+from sim.model.state import Agenda, Log, State
 from sim.model.world import Bools, Floats, Ints, Keys
 
 _LINE = 64  # bytes of a line of the cache: arrays begin at one
@@ -21,8 +21,12 @@ class Memory(NamedTuple):
 
 
 def packed(state: State) -> tuple[State, Memory]:
-    """The same state with its arrays laid one after another, and the blocks that they lie in."""
-    arrays = list({id(array): array for array in _arrays(state)}.values())
+    """The same state with its arrays laid one after another, and the blocks that they lie in.
+
+    Agenda and log stay where they are: they are larger than all else, and empty when a run begins.
+    """
+    kept = tuple(part for part in state if not isinstance(part, Agenda | Log))
+    arrays = list({id(array): array for array in _arrays(kept)}.values())
     blocks, places = [], {}
     for kind in (np.float64, np.int64, np.bool_, np.uint64):
         chosen = [array for array in arrays if array.dtype == kind]
@@ -50,7 +54,7 @@ def _arrays(record: Any) -> list[Any]:
 
 def _replaced(record: Any, places: dict[int, Any]) -> Any:
     if isinstance(record, np.ndarray):
-        return places[id(record)]
+        return places.get(id(record), record)
     return type(record)(*(_replaced(field, places) for field in record))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from sim.model.column import fetch
 from sim.model.kernel import inlined, kernel
 from sim.model.world import Floats, Ints
 
@@ -18,8 +19,9 @@ _NOWHERE = -1
 class Calendar(NamedTuple):
     """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
 
-    rows: Annotated[Ints, 7]  # (C, 7) by place: the next place in its slice or -1, rank, order of asking, kind, a, b, c
+    rows: Annotated[Ints, 6]  # (C, 6) by place: rank, order of asking, kind and what it carries
     day: Floats  # (C,) by place
+    later: Ints  # (C,) by place: the next place in the same slice, -1 none
     spare: Ints  # (C,)
     time: Floats  # (C,) the heap
     place: Ints  # (C,) the heap
@@ -31,7 +33,7 @@ def empty_calendar(days: float) -> Calendar:
     """A calendar without room for appointments, see `ledger.grown`, in slices up to a day."""
     ints, none = np.zeros(0, np.int64), np.zeros(0)
     head = np.full(int(days + 1.0) * _SLICES + 1, _NOWHERE)
-    return Calendar(np.zeros((0, 7), np.int64), none, ints, none, ints, head, np.zeros(4, np.int64))
+    return Calendar(np.zeros((0, 6), np.int64), none, ints, ints, none, ints, head, np.zeros(4, np.int64))
 
 
 @kernel
@@ -52,12 +54,12 @@ def add(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c
     calendar.size[0], calendar.size[2] = count + 1, asked + 1
     place = calendar.spare[count]
     row = calendar.rows[place]
-    row[1], row[2], row[3], row[4], row[5], row[6] = rank, asked, kind, a, b, c
+    row[0], row[1], row[2], row[3], row[4], row[5] = rank, asked, kind, a, b, c
     s = int(min(time * _SLICES, len(calendar.head) - 1.0))
     if s <= calendar.size[3]:
         _push(calendar, time, place)
     else:
-        calendar.day[place], row[0], calendar.head[s] = time, calendar.head[s], place
+        calendar.day[place], calendar.later[place], calendar.head[s] = time, calendar.head[s], place
 
 
 @inlined
@@ -75,8 +77,9 @@ def _next_slice(calendar: Calendar) -> None:
     calendar.size[3] += 1
     place = calendar.head[calendar.size[3]]
     while place != _NOWHERE:
+        fetch(calendar.rows, place)
         _push(calendar, calendar.day[place], place)
-        place = calendar.rows[place, 0]
+        place = calendar.later[place]
 
 
 @kernel
@@ -119,6 +122,6 @@ def _before(calendar: Calendar, time: float, place: int, n: int) -> bool:
     if time != calendar.time[n]:
         return bool(time < calendar.time[n])
     mine, other = calendar.rows[place], calendar.rows[calendar.place[n]]
-    if mine[1] != other[1]:
-        return bool(mine[1] < other[1])
-    return bool(mine[2] < other[2])
+    if mine[0] != other[0]:
+        return bool(mine[0] < other[0])
+    return bool(mine[1] < other[1])

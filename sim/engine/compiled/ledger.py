@@ -17,7 +17,7 @@ from sim.model.tally import Spells, Tally
 from sim.model.world import Ints, World
 
 _DECISIONS = 256  # room for decisions at least
-_ENTRY = ("rows", "day", "spare", "time", "place")
+_ENTRY = ("rows", "day", "later", "spare", "time", "place")
 _LINE = ("codes", "values")
 _DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
 T = TypeVar("T")

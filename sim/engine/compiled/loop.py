@@ -9,6 +9,7 @@ from sim.engine.compiled.tape import Tape, begin_work, write_decision, write_lin
 from sim.model import agenda as ag
 from sim.model.agenda import rank
 from sim.model.codes import C_REVIEW
+from sim.model.consider import fetch_exchange
 from sim.model.enforcement import case_work
 from sim.model.handlers import begin, happen
 from sim.model.kernel import kernel
@@ -17,6 +18,8 @@ from sim.model.snapshot import snapshot
 from sim.model.state import State
 from sim.model.tally import tally_record
 from sim.model.world import Ints, World
+
+_MANY = 2000  # exchanges: what more of them hold is larger than the cache next to a core
 
 
 @kernel
@@ -41,7 +44,7 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
 
     False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
     """
-    calendar = ledger.calendar
+    calendar, many = ledger.calendar, len(world.firms.key) > _MANY
     while True:
         now = find_first(calendar)
         if now >= end:
@@ -49,8 +52,10 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
         if not has_room(ledger):
             return False
         row = calendar.rows[calendar.place[0]]
-        kind, a, b, c = row[3], row[4], row[5], row[6]
+        kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(calendar)
+        if many and calendar.size[1] > 0:
+            _fetch_next(world, state, calendar.rows[calendar.place[0]])
         if kind == ag.RECORD:
             _record(world, state, ledger, a, now)
         elif kind != ag.PATIENCE or leave(ledger.desks, c):
@@ -58,6 +63,13 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
                 _write_decision(ledger.tape, state, kind, a, b, c, now)
             keep(world, state, ledger, now)
             _call_up(world, state, ledger, kind, a, b, c, now)
+
+
+@kernel
+def _fetch_next(world: World, state: State, row: Ints) -> None:
+    """Have what the next appointment is about brought near while this one is dealt with."""
+    if row[2] in (ag.REVIEW, ag.DECISION):
+        fetch_exchange(world, state, row[3])
 
 
 @kernel

@@ -130,8 +130,6 @@ def choose_host(world: World, state: State, f: int) -> int:
         if not world.firms.hosts[f, j] or not fill_leg(world, state, f, j, OFFSHORE):
             continue
         state.room.host[0] = j
-        if not admitted(state, slots):
-            continue
         expected_volume(world, state, slots, volume)
         if not option_value(world, state, f, slots, volume, terms):
             continue

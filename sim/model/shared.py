@@ -66,7 +66,7 @@ class Shared:
         for name, lengths in self._numba_type_.lengths.items():
             shape = getattr(record, name).shape
             if shape[-len(lengths) :] != lengths:
-                raise TypeError(f"{type(record).__name__}.{name} has the shape {shape}, but ends in {lengths}")
+                raise TypeError(f"{type(record).__name__}.{name} has the shape {shape}, which should end in {lengths}")
 
 
 def _array_words(array: NDArray[Any]) -> list[int]:

@@ -87,7 +87,7 @@ def test_known_lengths_are_those_of_the_last_dimensions():
 
 @pytest.mark.parametrize("shape", [(4, 2, 3), (3, 2, 1)])
 def test_an_array_of_other_lengths_is_refused(shape):
-    with pytest.raises(TypeError, match=r"Known.planes has the shape .*, but ends in \(3, 2\)"):
+    with pytest.raises(TypeError, match=r"Known.planes has the shape .*, which should end in \(3, 2\)"):
         share(Known(np.zeros(shape)))
 
 

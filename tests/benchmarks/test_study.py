@@ -11,8 +11,11 @@ from tests.benchmarks import study
 
 @pytest.mark.slow
 def test_a_store_costs_little_beyond_simulating():
-    """Measured: 3 % for the smallest world; a tenth leaves room for what else the processor does."""
-    assert study.overhead("minimal", 2_500, repeat=2) < 0.10
+    """Measured: 8 % for the smallest world, 6 to 20 % while others use the machine; a run takes a tenth of a millisecond.
+
+    A store that wrote each run by itself, or twice, would take as long as the runs.
+    """
+    assert study.overhead("minimal", 2_500, repeat=3) < 0.3
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pytest
+from numba import types
 from numpy.typing import NDArray
 
 from sim.model.column import fetch
@@ -126,5 +127,8 @@ def sum_of_halves() -> float:
 
 
 def test_constants_do_not_make_a_kernel_anew():
+    """Asked of the kernel itself: code that calls it may come ready-made from the cache, and then compiles nothing."""
     assert sum_of_halves() == 3.0
+    for constant in (1, 2, 3):
+        half.get_call_template((types.literal(constant),), {})
     assert len(half.signatures) == 1

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -101,11 +100,10 @@ def test_aliases_are_fine_within_reason() -> None:
 
 
 def test_an_alias_bomb_is_refused_without_being_expanded() -> None:
+    """Expanded it would have 10^100 values: the test would not come to an end."""
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 100)]
-    start = time.perf_counter()
     assert refusal("\n".join(lines)) == "f.yaml:6:5: expands to more than 200,000 values"
-    assert time.perf_counter() - start < 2
 
 
 def test_too_many_values_are_refused() -> None:

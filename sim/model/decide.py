@@ -60,11 +60,14 @@ def can_decide(world: World, state: State, f: int) -> bool:
 def draw_errors(world: World, state: State, f: int) -> None:
     """Draw the errors that exchange f keeps, and how high the uniform of a fresh one must be to outdo them."""
     fresh, agent, traits = world.settings.fresh, world.firms.key[f], state.traits
+    shift = math.log1p(-fresh) if fresh < 1.0 else -np.inf
     for o in range(OPTIONS):
+        if not _known(world, f, o):
+            continue
         if fresh >= 1.0:
             traits.error[f, o, _LASTING], traits.error[f, o, _LIMIT] = -np.inf, 0.0
             continue
-        lasting = gumbel(state.key, agent, D_ERROR, 0, o) + math.log1p(-fresh)
+        lasting = gumbel(state.key, agent, D_ERROR, 0, o) + shift
         traits.error[f, o, _LASTING] = lasting
         traits.error[f, o, _LIMIT] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
     for j in range(traits.host_error.shape[1]):
@@ -189,12 +192,16 @@ def _clear(desk: Desk) -> None:
 
 
 @inlined
+def _known(world: World, f: int, option: int) -> bool:
+    """Whether exchange f can ever think of an option. Leaving is always possible."""
+    return option == S_EXIT or bool(world.firms.options[f, option])
+
+
+@inlined
 def _offered(world: World, state: State, f: int, option: int) -> bool:
-    """Whether exchange f can think of an option. Leaving is always possible."""
-    if option == S_EXIT:
-        return True
+    """Whether exchange f can think of an option now: who runs no venue yet has none to keep open."""
     defiant = option == S_DEFY and state.traits.strategy[f] == S_LATENT
-    return bool(world.firms.options[f, option]) and not defiant
+    return _known(world, f, option) and not defiant
 
 
 @kernel

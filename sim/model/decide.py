@@ -60,12 +60,9 @@ def can_decide(world: World, state: State, f: int) -> bool:
 def draw_errors(world: World, state: State, f: int) -> None:
     """Draw the errors that exchange f keeps, and how high the uniform of a fresh one must be to outdo them."""
     fresh, agent, traits = world.settings.fresh, world.firms.key[f], state.traits
-    shift = math.log1p(-fresh) if fresh < 1.0 else -np.inf
+    shift = math.log1p(-fresh)
     for o in range(OPTIONS):
         if not _known(world, f, o):
-            continue
-        if fresh >= 1.0:
-            traits.error[f, o, _LASTING], traits.error[f, o, _LIMIT] = -np.inf, 0.0
             continue
         lasting = gumbel(state.key, agent, D_ERROR, 0, o) + shift
         traits.error[f, o, _LASTING] = lasting

@@ -2,11 +2,9 @@
 
 from sim.model.adopt import adopt, comply
 from sim.model.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
-from sim.model.column import fetch
 from sim.model.decide import can_decide, decide
 from sim.model.draws import absent, draw
 from sim.model.kernel import inlined, kernel
-from sim.model.shared import fetch_all
 from sim.model.state import State
 from sim.model.world import World
 
@@ -43,16 +41,6 @@ def consider(world: World, state: State, f: int, now: float, cause: int, index: 
         state.traits.pending[f, 1] = index
         comply(world, state, f, now, cause, index)
     return False
-
-
-@kernel
-def fetch_exchange(world: World, state: State, f: int) -> None:
-    """Have what exchange f decides by brought near."""
-    fetch_all(state.traits, f, 1)
-    fetch_all(state.venues, 3 * f, 3)
-    fetch_all(state.market, 3 * f, 3)
-    fetch_all(world.firms, f, 1)
-    fetch(world.slots.kind, f)
 
 
 @kernel

@@ -25,7 +25,8 @@ def packed(state: State) -> tuple[State, Memory]:
     """
     kept = tuple(part for part in state if not isinstance(part, Agenda | Log))
     arrays = list({id(array): array for array in _arrays(kept)}.values())
-    blocks, places = [], {}
+    blocks: list[Any] = []
+    places = {}
     for kind in (np.float64, np.int64, np.bool_, np.uint64):
         chosen = [array for array in arrays if array.dtype == kind]
         starts = np.cumsum([0, *(array.size for array in chosen)])

@@ -22,6 +22,7 @@ from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
 from sim.model.column import Column
+from sim.model.kernel import in_python
 
 extending: Any = untyped_extending
 arrayobj: Any = untyped_arrayobj
@@ -173,4 +174,4 @@ def _strides(builder: Any, shape: list[Any], item: int) -> list[Any]:
 
 def share(record: T) -> T:
     """A named tuple as kernels take it."""
-    return cast(T, Shared(record))
+    return record if in_python else cast(T, Shared(record))

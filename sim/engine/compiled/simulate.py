@@ -9,12 +9,14 @@ from sim.engine.compiled.loop import open_run, run_until
 from sim.engine.compiled.tape import Tape
 from sim.engine.result import AFTER_ALL, Result, record_times
 from sim.model.desk import Decision
+from sim.model.kernel import as_compiled
 from sim.model.shared import share
 from sim.model.state import empty_state
 from sim.model.tally import empty_spells, empty_tally
 from sim.model.world import World
 
 
+@as_compiled
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days."""
     times = record_times(until, every)

@@ -11,13 +11,14 @@ from sim.engine.reference.story import Story
 from sim.engine.result import AFTER_ALL, record_times
 from sim.model.agenda import RECORD
 from sim.model.handlers import begin
-from sim.model.kernel import kernel
+from sim.model.kernel import as_compiled, kernel
 from sim.model.shared import share
 from sim.model.state import empty_state
 from sim.model.tally import Spells, Tally, clear_tally, count_line, empty_spells, empty_tally, tally_record
 from sim.model.world import Floats, Ints, World
 
 
+@as_compiled
 def simulate_block(
     world: World,
     seed: int,

@@ -10,11 +10,13 @@ from sim.engine.reference.story import Story
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.agenda import RECORD
 from sim.model.handlers import begin
+from sim.model.kernel import as_compiled
 from sim.model.snapshot import Frame, snapshot
 from sim.model.state import empty_state
 from sim.model.world import Floats, Ints, World
 
 
+@as_compiled
 def simulate(
     world: World,
     seed: int,

@@ -42,7 +42,7 @@ def branch(
     day = date_within(at, scenario, "--at")
     chosen = dict(_future(scenario, text) for text in futures or ())
     with refusing(), simulating(scenario.name, past):
-        history = sim.run(scenario, past, seed, replication, until=day, engine="compiled")
+        history = sim.run(scenario, past, seed, replication, until=day)
         found = history.branch(chosen)
     if as_json:
         measures = {name: dict(run.measures) for name, run in found.items()}

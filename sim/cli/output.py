@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -94,38 +94,28 @@ def write_whole(file: Path, text: str) -> None:
 
 
 @contextmanager
-def busy(doing: str, later: str = "") -> Iterator[None]:
-    """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace.
-
-    `later` is added after five seconds.
-    """
+def busy(doing: str) -> Iterator[None]:
+    """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace."""
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
 
     status = Console(stderr=True).status(doing)
-    timers = [Timer(1.0, status.start), Timer(5.0, status.update, [f"{doing} {later}"])]
-    for timer in timers:
-        timer.daemon = True
-        timer.start()
+    timer = Timer(1.0, status.start)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        for timer in timers:
-            timer.cancel()
-            timer.join()
+        timer.cancel()
+        timer.join()
         status.stop()
 
 
-@contextmanager
-def simulating(scenario: str, policy: str) -> Iterator[None]:
+def simulating(scenario: str, policy: str) -> AbstractContextManager[None]:
     """Be `busy` with a simulation."""
-    with busy(
-        f"simulating {scenario}, policy {policy}",
-        later="(the first run also compiles: about a minute)",
-    ):
-        yield
+    return busy(f"simulating {scenario}, policy {policy}")
 
 
 def console() -> Console:

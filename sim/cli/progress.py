@@ -5,13 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.study.collect import Progress, Watcher
-
-_LATER = 5.0  # seconds without a result after which compiling is spoken of
 
 
 @contextmanager
@@ -29,21 +26,14 @@ def progress(doing: str) -> Iterator[Watcher | None]:
     )  # fmt: skip
     with shown.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(doing, total=None, rate="", note="")
-        hint = Timer(_LATER, bar.update, [task], {"note": "(the first run also compiles: about a minute)"})
-        hint.daemon = True
-        hint.start()
 
         def watch(now: Progress) -> None:
             if now.made or now.kept:
-                hint.cancel()
                 speed = bar.tasks[0].speed
                 rate = f"{speed:,.0f}/s" if speed else ""
                 bar.update(task, completed=now.made + now.kept, total=now.wanted, rate=rate, note=note(now))
 
-        try:
-            yield watch
-        finally:
-            hint.cancel()
+        yield watch
 
 
 def note(now: Progress) -> str:

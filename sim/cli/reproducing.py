@@ -28,7 +28,7 @@ def reproduce(
     from sim.cli.output import busy, console, print_json, table
     from sim.study.reproduce import reproduce as again
 
-    with busy(f"making {folder} again", later="(the first run also compiles: about a minute)"):
+    with busy(f"making {folder} again"):
         found = again(folder, engine, workers or processors())
     apart = [name for name, same in found.items() if not same]
     if as_json:

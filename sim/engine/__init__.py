@@ -16,7 +16,8 @@ Engine = Literal["auto", "reference", "compiled"]
 def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
     """The name and the `simulate` function of an engine; `auto` is the reference, which single runs are made with.
 
-    Raises ValueError for a name that is not known.
+    The reference needs no compilation: where nothing is compiled yet it is all Python. Raises ValueError for a name
+    that is not known.
     """
     name = "reference" if engine == "auto" else engine
     return name, _room(name).simulate
@@ -35,7 +36,4 @@ def _room(name: str) -> Any:
     """The package of an engine."""
     if name not in ("reference", "compiled"):
         raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
-    from sim.model.kernel import tell_of_compilation
-
-    tell_of_compilation()
     return import_module(f"sim.engine.{name}")

@@ -210,7 +210,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Counted volume that venue v would have with a mature book, its sisters as they are."""
     f, mode = v // 3, v % 3
-    legs_of(world, state, f, state.traits.host[f])
+    legs_of(world, state, f, state.traits.host[f], -1)
     leave_out(world, state, f, now)
     slots, volume = state.room.slots, state.room.volume
     for m in range(3):

@@ -6,8 +6,6 @@ threshold. Rates change in steps, so the integral is kept exactly and the time l
 
 import math
 
-import numpy as np
-
 from sim.model.adopt import close_venue
 from sim.model.attraction import refresh_levers, refresh_pull
 from sim.model.belief import advance_belief, posture_of
@@ -272,7 +270,7 @@ def next_site(world: World, state: State, i: int, n: int) -> float:
         return float(over / sites)
     if rate <= 0.0:
         return math.inf
-    return float(-math.log(uniform(state.key, np.uint64(world.orders.key[i]), D_SITE, n)) / rate)
+    return float(-math.log(uniform(state.key, world.orders.key[i], D_SITE, n)) / rate)
 
 
 @kernel

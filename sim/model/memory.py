@@ -38,6 +38,11 @@ def packed(state: State) -> tuple[State, Memory]:
     return _replaced(state, places), Memory(*blocks)
 
 
+def copied(memory: Memory) -> Memory:
+    """The same contents elsewhere."""
+    return Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
+
+
 def _arrays(record: Any) -> list[Any]:
     if isinstance(record, np.ndarray):
         return [record]

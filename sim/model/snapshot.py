@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sim.model.attraction import base_volume
 from sim.model.belief import public_hazard
 from sim.model.codes import DEEMED, LICENSED, OUTSIDE, WAITING
-from sim.model.demand import mode_share, preview, share
+from sim.model.demand import mode_share, preview, share_in
 from sim.model.kernel import kernel
 from sim.model.market import activity
 from sim.model.state import State
@@ -32,7 +32,7 @@ class Frame(NamedTuple):
 
 @kernel
 def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
-    """Fill instant t of a frame; changes nothing in the state."""
+    """Fill instant t of an empty frame; changes nothing in the state. Nobody is at a closed venue."""
     market = state.seen
     preview(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
@@ -40,10 +40,13 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
         for m in range(3):
             frame.habit[t, k, m] = market.habit[k, m]
-        for v in range(len(state.venues.open)):
-            frame.share[t, k, v // 3, v % 3] = share(market, k, v)
-    for v in range(len(state.venues.open)):
-        frame.status[t, v // 3, v % 3] = status(state, v)
+    shares, statuses, opened = frame.share[t], frame.status[t], state.venues.open
+    for v in range(len(opened)):
+        f, m = v // 3, v % 3
+        statuses[f, m] = status(state, v)
+        if opened[v]:
+            for k in range(len(shares)):
+                shares[k, f, m] = share_in(market, k, v, m)
     for f in range(len(state.traits.host)):
         frame.host[t, f] = state.traits.host[f]
         frame.disguised[t, f] = 1 if state.traits.disguised[f] else 0

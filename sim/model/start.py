@@ -148,7 +148,7 @@ def _measure(world: World, state: State, f: int) -> None:
     for j in range(world.firms.hosts.shape[1] - 1, -1, -1):
         if world.firms.hosts[f, j]:
             host = j
-    legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host)
+    legs_of(world, state, f, traits.host[f] if traits.host[f] >= 0 else host, -1)
     expected = state.room.volume
     leave_out(world, state, f, 0.0)
     expected_volume(world, state, world.legs[option], expected)

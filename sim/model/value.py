@@ -53,7 +53,7 @@ def money(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def legs_of(world: World, state: State, f: int, host: int, done: int = -1) -> None:
+def legs_of(world: World, state: State, f: int, host: int, done: int) -> None:
     """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
     used = world.firms.postures[f]
     for posture in range(_POSTURES):

@@ -95,13 +95,12 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     """
     from sim.model.kernel import as_compiled
     from sim.model.outcomes import measure as compute
-    from sim.model.shared import share
     from sim.record.observed import observe, tallied
 
     observed = observe(run, reference_days, final_days)
     names = measure_names(observed.labels("jurisdiction"))
     values = np.full(len(names), np.nan)
-    as_compiled(compute)(share(tallied(observed)), values)
+    as_compiled(compute)(tallied(observed), values)
     return dict(zip(names, values.tolist(), strict=True))
 
 

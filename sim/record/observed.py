@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.codes import EVENTS, MODES, STRATEGIES
+from sim.model.codes import E_APPLICATION, E_GRANTED, EVENTS, MODES, STRATEGIES
 from sim.model.outcomes import queue_times
 from sim.model.tally import Tally
 from sim.record import outcomes
@@ -109,9 +109,9 @@ def _waits(run: Run) -> Floats:
     ended = happened(run, "licence-granted", "licence-refused", "application-withdrawn")
     rows = run.journal[began | ended]
     _, who = np.unique([f"{row.subject} {row.mode}" for row in rows.itertuples()], return_inverse=True)
-    day, who = rows["day"].to_numpy(dtype=float), np.asarray(who, dtype=np.int64)
-    first, last, waits = began[began | ended], ended[began | ended], np.zeros(2)
-    queue_times(day[first], who[first], day[last], who[last], waits)
+    codes, waits = np.zeros((len(rows), 6), np.int64), np.zeros(2)
+    codes[:, 0], codes[:, 1] = np.where(began[began | ended], E_APPLICATION, E_GRANTED), who
+    queue_times(codes, rows["day"].to_numpy(dtype=float), waits)
     return waits
 
 

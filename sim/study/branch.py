@@ -77,7 +77,7 @@ def branch(
     scenario = scenario.with_policies(joined)
     runs = {}
     for name in joined:
-        runs[name] = _run(history, scenario, name, "compiled" if engine == "auto" else engine)
+        runs[name] = _run(history, scenario, name, engine)
         _check_past(history, runs[name], name, moment)
     return Branches(moment, runs)
 

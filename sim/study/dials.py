@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.build import Names
+from sim.engine.compiled.entrances import all_levers_moved
 from sim.model import codes as c
-from sim.model.levers import all_levers_moved, applies_to, bears_on
+from sim.model.levers import applies_to, bears_on
 from sim.model.state import State
 from sim.model.world import World
 
@@ -39,7 +40,7 @@ class Dial:
 
     @contextmanager
     def turned(self, factor: float, w: World, s: State) -> Iterator[None]:
-        """The world, of which `w` and `s` are the kernels' views, with this quantity times `factor`."""
+        """The world, which is handed on as `w` and `s`, with this quantity times `factor`."""
         kept = [float(array[place]) for array, place in self.entries]
         try:
             for (array, place), value in zip(self.entries, kept, strict=True):
@@ -55,18 +56,18 @@ class Dial:
 _FAR = 20.0  # nothing is turned up beyond this many times its value
 
 
-def dials(world: World, state: State, w: World, s: State, names: Names, f: int) -> list[Dial]:
-    """Everything that exchange f's decision depends on; `w` and `s` are the kernels' views of world and state."""
-    return [*_interventions(world, w, s, names, state, f), *_hazards(world, state, f), *_money(world, state, f)]
+def dials(world: World, state: State, names: Names, f: int) -> list[Dial]:
+    """Everything that exchange f's decision depends on."""
+    return [*_interventions(world, state, names, f), *_hazards(world, state, f), *_money(world, state, f)]
 
 
-def _interventions(world: World, w: World, s: State, names: Names, state: State, f: int) -> Iterator[Dial]:
+def _interventions(world: World, state: State, names: Names, f: int) -> Iterator[Dial]:
     """Effects of interventions that are announced or in force and touch this exchange."""
     orders, strength = world.orders, state.force.strength
     for e in range(len(orders.of)):
         i, lever = int(orders.of[e]), int(orders.lever[e])
         amount = float(orders.amount[e])
-        if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(w, s, world, i, lever, f):
+        if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(world, state, i, lever, f):
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((orders.amount, e),)
@@ -80,11 +81,11 @@ def _interventions(world: World, w: World, s: State, names: Names, state: State,
             yield Dial(label, "times", amount, entries, _FAR, least=min(1.0, 1.0 / amount))
 
 
-def _touches(w: World, s: State, world: World, i: int, lever: int, f: int) -> bool:
+def _touches(world: World, state: State, i: int, lever: int, f: int) -> bool:
     check = bears_on if lever <= c.L_SERVICE else None
     for m in range(3):
         for shell in (False, True) if m == c.OFFSHORE else (False,):
-            hit = check(w, i, f, m, shell, -1) if check else applies_to(w, s, i, f, m, shell, -1)
+            hit = check(world, i, f, m, shell, -1) if check else applies_to(world, state, i, f, m, shell, -1)
             if hit:
                 return True
     return False

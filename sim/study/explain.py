@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.build import Names, build
+from sim.engine.compiled.entrances import decide
 from sim.engine.reference import simulate
 from sim.engine.reference.story import Story
 from sim.model.codes import STRATEGIES
 from sim.model.consider import occasion_of
-from sim.model.decide import decide
 from sim.model.world import World
 from sim.policy import expand
 from sim.scenario.errors import did_you_mean
@@ -129,14 +129,14 @@ def _thresholds(run: Run, world: World, names: Names, f: int) -> dict[int, list[
         actual = decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
         story.state.log.lines[0] = lines
         if actual != story.state.traits.strategy[f]:
-            found[number] = flips(occasion, dials(world, story.state, story.w, story.s, names, f), actual)
+            found[number] = flips(occasion, dials(world, story.state, names, f), actual)
 
     _again(run, world, look)
     return found
 
 
 def _occasion(story: Story, f: int, cause: int, reason: int) -> Occasion:
-    number = occasion_of(story.w, story.s, f, cause, reason)
+    number = occasion_of(story.world, story.state, f, cause, reason)
     return Occasion(story.w, story.s, story.state, f, story.now, cause, reason, number)
 
 
@@ -156,7 +156,7 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
             occasion = _occasion(story, f, cause, reason)
             decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
             story.state.log.lines[0] = 0
-            dial = next(d for d in dials(world, story.state, story.w, story.s, names, f) if d.name == name)
+            dial = next(d for d in dials(world, story.state, names, f) if d.name == name)
             turned.append(dial.turned(factor, story.w, story.s))
             turned[-1].__enter__()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.engine.compiled.entrances import decide
 from sim.model import codes as c
-from sim.model.decide import decide
 from sim.model.state import State
 from sim.model.world import World
 from sim.study.dials import Dial
@@ -44,7 +44,7 @@ class Flip:
 
 @dataclass(frozen=True)
 class Occasion:
-    """A decision that can be taken again: what the kernel needs to know of it."""
+    """A decision that can be taken again: what is handed to `decide`, and the state to read."""
 
     w: World
     s: State

@@ -102,10 +102,10 @@ def made_with() -> dict[str, str]:
     from importlib.metadata import version
 
     import sim
-    from sim.model.kernel import cache_folder
+    from sim.model.kernel import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
-    return {"regpressure": sim.__version__, "model source": cache_folder().name, **packages}
+    return {"regpressure": sim.__version__, "model source": source_hash(), **packages}
 
 
 def world_of(scenario: Scenario) -> dict[str, Any]:

@@ -89,6 +89,8 @@ def _stream(executor: Any, width: int, pieces: Iterable[Work]) -> Parts:
             warnings.warn(f"work was lost and is done again on this machine ({told})", RuntimeWarning, stacklevel=2)
         again.append(work)
 
+    if isinstance(executor, ProcessPoolExecutor):
+        left = _prepared(left)
     yield from _through(executor, width, perform, left, lose)
     helpers = min(width, os.cpu_count() or 1)
     with ThreadPoolExecutor(helpers) as threads:
@@ -96,6 +98,16 @@ def _stream(executor: Any, width: int, pieces: Iterable[Work]) -> Parts:
     if (piece := next(left, None)) is not None:
         with _processes(helpers) as pool:
             yield from _stream(pool, helpers, chain([piece], left))
+
+
+def _prepared(pieces: Iterator[Work]) -> Iterator[Work]:
+    """The pieces; before the first is handed on, the model is compiled here, so that no process has to."""
+    from sim.engine.compiled.entrances import prepare
+
+    if (piece := next(pieces, None)) is not None:
+        prepare(piece.world)
+        yield piece
+        yield from pieces
 
 
 def _through(executor: Any, width: int, task: Callable[[Work], Part], pieces: Iterator[Work], lose: Lose) -> Parts:

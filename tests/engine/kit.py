@@ -17,7 +17,6 @@ from sim.engine.build import Names, build
 from sim.engine.reference import simulate
 from sim.engine.result import Result
 from sim.model import codes as c
-from sim.model.shared import share
 from sim.model.start import start
 from sim.model.state import State, empty_state
 from sim.model.world import World
@@ -173,22 +172,19 @@ def built(source: Data | Scenario, policy: str = "baseline") -> tuple[World, Nam
 
 @dataclass(frozen=True)
 class Bench:
-    """A world on its first day: `world` and `state` to read, `w` and `s` to hand to kernels."""
+    """A world on its first day."""
 
     world: World
     names: Names
     state: State
-    w: World
-    s: State
 
 
 def bench(source: Data | Scenario, seed: int = 1, replication: int = 0) -> Bench:
     """A world in which nothing has happened yet."""
     world, names, _, _ = built(source)
     state = empty_state(world, seed, replication)
-    w, s = share(world), share(state)
-    start(w, s)
-    return Bench(world, names, state, w, s)
+    start(world, state)
+    return Bench(world, names, state)
 
 
 def bits(result: Result) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Blocks of replications inside compiled code, on several threads."""
+"""Replications one after another inside compiled code: blocks of them on several threads, or a single whole one."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,15 +6,16 @@ from dataclasses import fields
 
 import numpy as np
 
-from sim.engine.block import WINDOW, Block, close, empty_block
+from sim.engine.block import WINDOW, Block, empty_block
+from sim.engine.compiled.entrances import prepare, run_replications
 from sim.engine.compiled.ledger import Ledger, empty_ledger, grown
-from sim.engine.compiled.loop import open_run, run_until
+from sim.engine.compiled.loop import batch_of
 from sim.engine.result import AFTER_ALL, record_times
-from sim.model.kernel import allocating_kernel, as_compiled
-from sim.model.memory import Memory, packed, restore
+from sim.model.kernel import as_compiled
+from sim.model.memory import copied, packed
 from sim.model.shared import share
-from sim.model.state import State, empty_state
-from sim.model.tally import clear_tally, empty_spells, empty_tally
+from sim.model.state import empty_state
+from sim.model.tally import empty_spells, empty_tally
 from sim.model.world import Floats, Ints, World
 
 
@@ -32,11 +33,13 @@ def simulate_block(
 
     Each replication gives the same bits whatever the others, their order and the number of threads.
     """
-    numbers = np.array(replications, dtype=np.int64)
+    numbers, times = np.array(replications, dtype=np.int64), record_times(until, every)
     parts = [part for part in np.array_split(numbers, threads) if len(part)] or [numbers]
 
     def work(part: Ints) -> Block:
-        return _simulate_part(world, seed, part, until, every, paths, window)
+        found = empty_block(world, len(part), len(times) if paths else 0)
+        simulate_part(world, seed, part, until, times, window, found)
+        return found
 
     if len(parts) == 1:
         return work(numbers)
@@ -46,48 +49,19 @@ def simulate_block(
 
 
 @as_compiled
-def _simulate_part(
-    world: World, seed: int, replications: Ints, until: float, every: float, paths: bool, window: tuple[float, float]
-) -> Block:
-    times = record_times(until, every)
-    tally, spells = empty_tally(world, times), empty_spells(world, len(times), np.array(window, dtype=float))
+def simulate_part(
+    world: World, seed: int, replications: Ints, until: float, times: Floats, window: tuple[float, float] | None,
+    found: Block,
+) -> Ledger:  # fmt: skip
+    """Simulate replications into the rows of a block. Without a window keep all of the last one, and fill no row."""
+    prepare(world)
+    spells = empty_spells(world, len(times) if window else 0, np.array(window or (0.0, 0.0), dtype=float))
     state, memory = packed(empty_state(world, seed, 0))
-    blank = Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
-    found, done = empty_block(world, len(replications), len(times) if paths else 0), np.zeros(2, np.int64)
-    ledger = empty_ledger(world, state, tally, spells, whole=False)
-    w, s, here, clean = share(world), share(state), share(memory), share(blank)
-    while not _run_block(
-        w, s, here, clean, share(ledger), replications, until + AFTER_ALL, found.measures, found.paths, found.fired,
-        found.events, done,
-    ):  # fmt: skip
+    blank = copied(memory)
+    ledger = empty_ledger(world, state, empty_tally(world, times), spells, whole=window is None)
+    w, s, here, clean, batch = (
+        share(world), share(state), share(memory), share(blank), share(batch_of(found, replications))
+    )  # fmt: skip
+    while not run_replications(w, s, here, clean, share(ledger), batch, until + AFTER_ALL):
         ledger = grown(ledger, state)
-    return found
-
-
-@allocating_kernel
-def _run_block(
-    world: World, state: State, memory: Memory, blank: Memory, ledger: Ledger, replications: Ints, end: float,
-    measures: Floats, paths: Floats, fired: Floats, events: Floats, done: Ints,
-) -> bool:  # fmt: skip
-    """Simulate replications one after another. False if the ledger has no more room, to be called again.
-
-    `done` (2,) says where it goes on: replications done, and whether the next one has begun.
-    """
-    tape = ledger.tape
-    for r in range(done[0], len(replications)):
-        if not done[1]:
-            restore(memory, blank)
-            state.key[1] = np.uint64(replications[r])
-            tape.used[:] = 0
-            clear_tally(tape.tally, tape.spells)
-            open_run(world, state, ledger)
-        if not run_until(world, state, ledger, end):
-            done[0], done[1] = r, 1
-            return False
-        done[1] = 0
-        lines, cases = tape.used[0], tape.used[2]
-        close(
-            state, tape.tally, tape.spells, tape.codes[:lines], tape.values[:lines], tape.work[:cases], measures[r],
-            paths[r], fired[r], events[r],
-        )  # fmt: skip
-    return True
+    return ledger

@@ -1,7 +1,11 @@
 """The event loop: take the next appointment, let the model say what happens, keep what it asks for."""
 
 import math
+from typing import Annotated, NamedTuple
 
+import numpy as np
+
+from sim.engine.block import Block, close
 from sim.engine.compiled.calendar import add, clear, first_time, remove_first
 from sim.engine.compiled.desks import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
 from sim.engine.compiled.ledger import Ledger, has_room
@@ -13,10 +17,56 @@ from sim.model.enforcement import case_work
 from sim.model.handlers import begin, happen
 from sim.model.kernel import kernel
 from sim.model.licensing import apply, examination
+from sim.model.memory import Memory, restore
 from sim.model.snapshot import snapshot
 from sim.model.state import State
-from sim.model.tally import tally_record
-from sim.model.world import Ints, World
+from sim.model.tally import clear_tally, tally_record
+from sim.model.world import Floats, Ints, World
+
+
+class Batch(NamedTuple):
+    """Replications to simulate and the rows of a block that they fill, see `block.Block`.
+
+    `done` says where to go on: how many are done, and whether the next one has begun.
+    """
+
+    replications: Ints  # (R,)
+    done: Annotated[Ints, 2]  # (2,)
+    measures: Floats
+    paths: Floats
+    fired: Floats
+    events: Floats
+
+
+def batch_of(block: Block, replications: Ints) -> Batch:
+    """Replications of which nothing is done yet."""
+    return Batch(replications, np.zeros(2, np.int64), block.measures, block.paths, block.fired, block.events)
+
+
+@kernel
+def run_replications(
+    world: World, state: State, memory: Memory, blank: Memory, ledger: Ledger, batch: Batch, end: float
+) -> bool:  # fmt: skip
+    """Simulate replications one after another. False if the ledger has no more room, to be called again."""
+    tape, replications, done = ledger.tape, batch.replications, batch.done
+    for r in range(done[0], len(replications)):
+        if not done[1]:
+            restore(memory, blank)
+            state.key[1] = np.uint64(replications[r])
+            tape.used[:] = 0
+            clear_tally(tape.tally, tape.spells)
+            open_run(world, state, ledger)
+        if not run_until(world, state, ledger, end):
+            done[0], done[1] = r, 1
+            return False
+        done[1] = 0
+        lines, cases = tape.used[0], tape.used[2]
+        if not tape.whole[0]:
+            close(
+                state, tape.tally, tape.spells, tape.codes[:lines], tape.values[:lines], tape.work[:cases],
+                batch.measures[r], batch.paths[r], batch.fired[r], batch.events[r],
+            )  # fmt: skip
+    return True
 
 
 @kernel

@@ -4,29 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiled.ledger import empty_ledger, grown
-from sim.engine.compiled.loop import open_run, run_until
+from sim.engine.block import empty_block
+from sim.engine.compiled.block import simulate_part
 from sim.engine.compiled.tape import Tape
-from sim.engine.result import AFTER_ALL, Result, record_times
+from sim.engine.result import Result, record_times
 from sim.model.desk import Decision
-from sim.model.kernel import as_compiled
-from sim.model.shared import share
-from sim.model.state import empty_state
-from sim.model.tally import empty_spells, empty_tally
 from sim.model.world import World
 
 
-@as_compiled
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days."""
     times = record_times(until, every)
-    state = empty_state(world, seed, replication)
-    ledger = empty_ledger(world, state, empty_tally(world, times), empty_spells(world, 0, np.zeros(2)), whole=True)
-    w, s, kept = share(world), share(state), share(ledger)
-    open_run(w, s, kept)
-    while not run_until(w, s, kept, until + AFTER_ALL):
-        ledger = grown(ledger, state)
-        kept = share(ledger)
+    ledger = simulate_part(world, seed, np.array([replication]), until, times, None, empty_block(world, 1, 0))
     tape, (lines, _, cases) = ledger.tape, ledger.tape.used
     done = tuple((int(agency), float(began), float(min(ended, until))) for agency, began, ended in tape.work[:cases])
     codes, values = tape.codes[:lines].copy(), tape.values[:lines].copy()

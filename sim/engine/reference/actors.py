@@ -4,12 +4,12 @@ import math
 
 import simpy
 
+from sim.engine.compiled.entrances import happen
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.model import agenda as ag
 from sim.model.codes import C_REVIEW
 from sim.model.enforcement import case_work, time_left
-from sim.model.handlers import happen
 from sim.model.licensing import apply, examination
 
 
@@ -46,7 +46,7 @@ def appointment(story: Story, delay: float, kind: int, a: int, b: int, c: int) -
 def watch(story: Story, action: int, venue: int) -> Process:
     """An agency looks out for a venue until it is found out; an interrupt says that the rate has changed."""
     while True:
-        left = time_left(story.s, action, venue)
+        left = time_left(story.state, action, venue)
         if math.isinf(left):
             return
         stamp = int(story.state.cases.stamp[action, venue])
@@ -72,7 +72,7 @@ def case(story: Story, action: int, venue: int, agency: int) -> Process:
     with story.inspectors[agency].request() as inspector:
         yield inspector
         began, mine = story.now, len(story.work)
-        days = case_work(story.w, story.s, agency, action, venue, began)
+        days = case_work(story.world, story.state, agency, action, venue, began)
         follow_up(story)
         story.work.append((agency, began, math.inf))
         yield story.wait(days, ag.CASE, action, venue, agency)
@@ -82,7 +82,7 @@ def case(story: Story, action: int, venue: int, agency: int) -> Process:
 
 def application(story: Story, venue: int, office: int) -> Process:
     """An applicant waits for an officer as long as it has patience, is examined, and is told."""
-    patience = apply(story.w, story.s, venue, office, story.now)
+    patience = apply(story.world, story.state, venue, office, story.now)
     follow_up(story)
     with story.officers[office].request() as officer:
         if math.isinf(patience):
@@ -92,6 +92,6 @@ def application(story: Story, venue: int, office: int) -> Process:
         if not officer.triggered:
             occur(story, ag.PATIENCE, venue, office)
             return
-        days = examination(story.w, story.s, venue, office, story.now)
+        days = examination(story.world, story.state, venue, office, story.now)
         yield story.wait(days, ag.LICENCE, venue, office)
         occur(story, ag.LICENCE, venue, office)

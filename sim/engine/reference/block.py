@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim.engine.block import WINDOW, Block, close, empty_block
+from sim.engine.compiled.entrances import begin, prepare, tally_record
 from sim.engine.reference.actors import follow_up
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.engine.result import AFTER_ALL, record_times
 from sim.model.agenda import RECORD
-from sim.model.handlers import begin
-from sim.model.kernel import as_compiled, kernel
-from sim.model.shared import share
+from sim.model.kernel import as_compiled, in_python
 from sim.model.state import empty_state
-from sim.model.tally import Spells, Tally, clear_tally, count_line, empty_spells, empty_tally, tally_record
+from sim.model.tally import Spells, Tally, clear_tally, count_line, empty_spells, empty_tally
 from sim.model.world import Floats, Ints, World
 
 
@@ -32,11 +31,11 @@ def simulate_block(
     """Simulate replications; the same bits as by the compiled engine."""
     times = record_times(until, every)
     found = empty_block(world, len(replications), len(times) if paths else 0)
-    kept = empty_tally(world, times), empty_spells(world, len(times), np.array(window, dtype=float))
-    tally, spells = share(kept[0]), share(kept[1])
+    tally, spells = empty_tally(world, times), empty_spells(world, len(times), np.array(window, dtype=float))
+    prepare(world)
     for r, replication in enumerate(replications):
         clear_tally(tally, spells)
-        story = Story(world, empty_state(world, seed, int(replication)), before_decision)
+        story = Story(world, empty_state(world, seed, int(replication)), before_decision, not in_python)
         story.heard = lambda codes, values: _count(tally, spells, codes, values)
         begin(story.w, story.s)
         follow_up(story)
@@ -44,7 +43,7 @@ def simulate_block(
         story.env.run(until=until + AFTER_ALL)
         work = np.array(story.work, dtype=float).reshape(len(story.work), 3)
         close(
-            story.s,
+            story.state,
             tally,
             spells,
             *story.journal(),
@@ -59,12 +58,12 @@ def simulate_block(
 
 def _recorder(story: Story, tally: Tally, spells: Spells, times: Floats) -> Process:
     """Tally the state at each of `times`."""
+    handed = story.handed(tally), story.handed(spells)
     for t, day in enumerate(times):
         yield story.wait(day - story.now, RECORD, t)
-        tally_record(story.w, story.s, tally, spells, t)
+        tally_record(story.w, story.s, *handed, t)
 
 
-@kernel
 def _count(tally: Tally, spells: Spells, codes: Ints, values: Floats) -> None:
     for n in range(len(codes)):
         count_line(tally, spells, codes[n, 0], values[n, 0])

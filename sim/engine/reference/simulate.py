@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.engine.compiled.entrances import at_hand, begin, take_snapshot
 from sim.engine.reference.actors import follow_up
 from sim.engine.reference.calendar import Process
 from sim.engine.reference.story import Story
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
 from sim.model.agenda import RECORD
-from sim.model.handlers import begin
 from sim.model.kernel import as_compiled
-from sim.model.snapshot import Frame, snapshot
+from sim.model.snapshot import Frame
 from sim.model.state import empty_state
 from sim.model.world import Floats, Ints, World
 
@@ -25,11 +25,11 @@ def simulate(
     every: float,
     before_decision: Callable[[Story, int, int, int], None] | None = None,
 ) -> Result:
-    """Simulate `until` so many days from the start, recording every `every` days.
+    """Simulate `until` so many days from the start, recording every `every` days; compiled if that is at hand.
 
     `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
     """
-    story = Story(world, empty_state(world, seed, replication), before_decision)
+    story = Story(world, empty_state(world, seed, replication), before_decision, at_hand(world))
     begin(story.w, story.s)
     follow_up(story)
     times = record_times(until, every)
@@ -52,7 +52,8 @@ def simulate(
 def recorder(story: Story, times: Floats, frame: Frame, queues: Ints) -> Process:
     """Write down the state at each of `times`; `queues` (T, 2 G + 2 O) takes those waiting, then those served."""
     desks = [*story.inspectors, *story.officers]
+    handed = story.handed(frame)
     for t, day in enumerate(times):
         yield story.wait(day - story.now, RECORD, t)
-        snapshot(story.w, story.s, frame, t, story.now)
+        take_snapshot(story.w, story.s, handed, t, story.now)
         queues[t] = [len(desk.queue) for desk in desks] + [desk.count for desk in desks]

@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING
 from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
 
 if TYPE_CHECKING:
-    from sim.policy import orderings, subsets, timings
-    from sim.record import Run
+    from sim.results.run import Run
     from sim.scenario.errors import ScenarioError
-    from sim.scenario.policies import Policy
-    from sim.scenario.root import Scenario
-    from sim.study.branch import Branches
-    from sim.study.decomposition import Decomposition
+    from sim.scenario.policy.families import orderings, subsets, timings
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.study.branch.branch import Branches
+    from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
-    from sim.study.race import Selection
+    from sim.study.race.race import Selection
     from sim.study.study import Study
-    from sim.study.sweep import Sweep
+    from sim.study.sweep.sweep import Sweep
 
 try:
     __version__ = version("regpressure")
@@ -63,19 +63,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Branches": "sim.study.branch",
-    "Decomposition": "sim.study.decomposition",
-    "Policy": "sim.scenario.policies",
+    "Branches": "sim.study.branch.branch",
+    "Decomposition": "sim.study.decompose.decomposition",
+    "Policy": "sim.scenario.policy.policy",
     "Precision": "sim.study.precision",
-    "Run": "sim.record",
-    "Scenario": "sim.scenario.root",
+    "Run": "sim.results.run",
+    "Scenario": "sim.scenario.scenario",
     "ScenarioError": "sim.scenario.errors",
-    "Selection": "sim.study.race",
+    "Selection": "sim.study.race.race",
     "Study": "sim.study.study",
-    "Sweep": "sim.study.sweep",
-    "orderings": "sim.policy",
-    "subsets": "sim.policy",
-    "timings": "sim.policy",
+    "Sweep": "sim.study.sweep.sweep",
+    "orderings": "sim.scenario.policy.families",
+    "subsets": "sim.scenario.policy.families",
+    "timings": "sim.scenario.policy.families",
 }
 
 

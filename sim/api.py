@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Engine
-    from sim.engine.reference.story import Story
-    from sim.record import Run
-    from sim.scenario.policies import Policy
-    from sim.scenario.root import Scenario
-    from sim.study.branch import Branches
-    from sim.study.decomposition import Decomposition
+    from sim.engine.reference.reference_run import Story
+    from sim.results.run import Run
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.study.branch.branch import Branches
+    from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
-    from sim.study.race import Selection
+    from sim.study.race.race import Selection
     from sim.study.study import Study
-    from sim.study.sweep import Sweep
+    from sim.study.sweep.sweep import Sweep
 
 _DAY = 86400.0
 
@@ -32,7 +32,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
     Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
     """
-    from sim.scenario.load import load as read
+    from sim.scenario.reading.load import load as read
 
     return read(path, overrides)
 
@@ -55,10 +55,10 @@ def run(
     whatever `engine` says. Raises ValueError for an unknown policy or engine, a negative seed, or a date outside.
     """
     from sim.engine import simulator
-    from sim.engine.build import build
-    from sim.policy import expand
-    from sim.record.assemble import assemble
+    from sim.results.assemble import assemble
     from sim.scenario.errors import did_you_mean
+    from sim.schedule.expand import expand
+    from sim.world.build.world import build
 
     if not isinstance(policy, str):
         scenario, policy = scenario.with_policies({"given": policy}), "given"
@@ -144,8 +144,8 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
-    from sim.study.race import race as study
-    from sim.study.racing import Race
+    from sim.study.race.kim_nelson import Race
+    from sim.study.race.race import race as study
 
     options = Race(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
@@ -172,7 +172,7 @@ def branch(
     Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
     not repeat the history.
     """
-    from sim.study.branch import branch as study
+    from sim.study.branch.branch import branch as study
 
     return study(history, futures, at, engine)
 
@@ -188,7 +188,7 @@ def futures(
     A future that shares no id with the past is taken as what is new: all that was announced stays. Any other is a
     policy as a whole. Otherwise as in `branch`. Raises ValueError for a future that changes the past.
     """
-    from sim.study.futures import futures as study
+    from sim.study.branch.futures import futures as study
 
     return study(scenario, policies, at, past)
 
@@ -222,7 +222,7 @@ def decompose(
     estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
     not when nothing pushes anybody out; the message names measures that are.
     """
-    from sim.study.decompose import decompose as study
+    from sim.study.decompose.decompose import decompose as study
 
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
 
@@ -255,7 +255,7 @@ def sweep(
     A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
     cannot be swept, ScenarioError for a path that leads nowhere.
     """
-    from sim.study.sweep import sweep as study
+    from sim.study.sweep.sweep import sweep as study
 
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
 
@@ -275,14 +275,13 @@ def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
 def open(folder: str | PathLike[str]) -> Run | Study:
     """Read back a run that was saved with `run.save(folder)`, or the study that `compare(..., store=folder)` left.
 
-    Raises `sim.record.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
+    Raises `sim.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
     that was cut short is opened as far as it went, with a warning.
     """
-    from sim.record import open_run
-    from sim.record.folder import kind_of
+    from sim.results.save import kind_of, open_run
 
     if kind_of(folder) == "study":
-        from sim.study.folder import open_study
+        from sim.study.store.open_study import open_study
 
         return open_study(folder)
     return open_run(folder)

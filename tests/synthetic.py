@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.model.codes import MODES, POSTURES, STRATEGIES
-from sim.record import Run
-from sim.record.layout import DECISIONS, JOURNAL, OPTIONS, STATUS, flags, table
-from sim.scenario.root import Scenario
+from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, STATUS, flags, table
+from sim.results.run import Run
+from sim.scenario.scenario import Scenario
+from sim.world.codes import MODES, POSTURES, STRATEGIES
 
 START = np.datetime64("2017-06-01", "s")
 PLACES = ("mainland-china", "singapore", "japan", "malta")

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.record.china import LARGE, THREE, Evidence, evidence
-from sim.record.facts import compare
+from sim.evidence.china import LARGE, THREE, Evidence, evidence
+from sim.evidence.facts import compare
 
 pytestmark = pytest.mark.slow
 

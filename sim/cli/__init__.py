@@ -15,16 +15,16 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli.branching import branch
-from sim.cli.checking import schema, validate
-from sim.cli.comparing import compare
-from sim.cli.explaining import explain
-from sim.cli.guard import Guarded
-from sim.cli.listing import list_
-from sim.cli.racing import race
-from sim.cli.reproducing import reproduce
-from sim.cli.running import run
-from sim.cli.sweeping import sweep
+from sim.cli.commands.branch import branch
+from sim.cli.commands.compare import compare
+from sim.cli.commands.explain import explain
+from sim.cli.commands.list import list_
+from sim.cli.commands.race import race
+from sim.cli.commands.reproduce import reproduce
+from sim.cli.commands.run import run
+from sim.cli.commands.sweep import sweep
+from sim.cli.commands.validate import schema, validate
+from sim.cli.errors import Guarded
 
 app = typer.Typer(
     cls=Guarded,

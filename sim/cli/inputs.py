@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.guard import Refusal, say
+from sim.cli.errors import Refusal, say
 from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.scenario.root import Scenario
+    from sim.scenario.scenario import Scenario
     from sim.study.precision import Precision
 
 
@@ -22,7 +22,7 @@ def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
     Raises Refusal when there is no such file and ScenarioError when what it says cannot be used.
     """
     import sim
-    from sim.scenario.lint import lint
+    from sim.scenario.checks.lint import lint
 
     readable_file(path)
     scenario = sim.load(path, overrides=_overrides(settings))

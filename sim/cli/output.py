@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.guard import Refusal
+from sim.cli.errors import Refusal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,7 +55,7 @@ def study_folder(folder: Path, resume: bool, force: bool) -> Path:
 
 def replaceable(folder: Path, kind: str) -> None:
     """Raise Refusal unless a folder holds a `run` or a `study`, and so may be replaced by one."""
-    from sim.record.folder import kind_of
+    from sim.results.save import kind_of
 
     if kind_of(folder) != kind:
         raise Refusal(f"{folder} exists and holds no saved {kind}, so --force does not replace it")

@@ -9,7 +9,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.study.collect import Progress, Watcher
+    from sim.study.jobs.collect import Progress, Watcher
 
 _LATER = 5.0  # seconds without a result after which compiling is spoken of
 

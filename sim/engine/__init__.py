@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from sim.engine.block import Block
+    from sim.engine.batch import Block
     from sim.engine.result import Result
 
 Engine = Literal["auto", "reference", "compiled"]
@@ -35,7 +35,7 @@ def _room(name: str) -> Any:
     """The package of an engine."""
     if name not in ("reference", "compiled"):
         raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
-    from sim.model.kernel import tell_of_compilation
+    from sim.kernels.compile import tell_of_compilation
 
     tell_of_compilation()
     return import_module(f"sim.engine.{name}")

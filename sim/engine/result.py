@@ -1,12 +1,12 @@
-"""What an engine hands over: arrays, with indices as in `sim.model.codes` and the scenario's names."""
+"""What an engine hands over: arrays, with indices as in `sim.world.codes` and the scenario's names."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.desk import Decision
-from sim.model.snapshot import Frame
-from sim.model.world import Floats, Ints, World
+from sim.model.exchanges.decision_record import Decision
+from sim.model.outcomes.snapshot import Frame
+from sim.world.arrays import Floats, Ints, World
 
 AFTER_ALL = 1e-9
 """A run ends this long after its last day, so that what falls on that day still happens."""

@@ -5,10 +5,37 @@ An engine keeps the calendar and the queues; everything else is here, once, for 
 
 import math
 
-from sim.model import agenda as ag
-from sim.model.adopt import close_if_due, enter, finish_launch, launch, ready
-from sim.model.agenda import ask
-from sim.model.codes import (
+from sim.kernels.compile import kernel
+from sim.model import events as ag
+from sim.model.events import ask
+from sim.model.exchanges.actions import close_if_due, enter, finish_launch, launch, ready
+from sim.model.exchanges.reactions import consider, reaction_lag
+from sim.model.initial import review_gap, start
+from sim.model.regulators.enforcement import (
+    block_site,
+    detect,
+    new_domain,
+    next_site,
+    punish,
+    release,
+    rerate,
+    return_lag,
+    time_left,
+)
+from sim.model.regulators.interventions import (
+    apply_step,
+    concerned,
+    draws_reactions,
+    enforce_deadline,
+    touches_detection,
+)
+from sim.model.regulators.licensing import rule_on, withdraw
+from sim.model.regulators.rules import watch_rule
+from sim.model.state import State
+from sim.model.traders.demand import advance
+from sim.model.traders.market import form_habit, forms_habit, read_market
+from sim.world.arrays import World
+from sim.world.codes import (
     ACCOUNT_FREEZE,
     C_ANNOUNCED,
     C_DEADLINE,
@@ -24,27 +51,6 @@ from sim.model.codes import (
     ENFORCED,
     SITE_BLOCK,
 )
-from sim.model.consider import consider, reaction_lag
-from sim.model.demand import advance
-from sim.model.enforcement import (
-    block_site,
-    detect,
-    new_domain,
-    next_site,
-    punish,
-    release,
-    rerate,
-    return_lag,
-    time_left,
-)
-from sim.model.interventions import apply_step, concerned, draws_reactions, enforce_deadline, touches_detection
-from sim.model.kernel import kernel
-from sim.model.licensing import rule_on, withdraw
-from sim.model.market import form_habit, forms_habit, read_market
-from sim.model.observe import watch_rule
-from sim.model.start import review_gap, start
-from sim.model.state import State
-from sim.model.world import World
 
 _WEEK = 7
 _ACTIONS = 4

@@ -4,8 +4,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.model.codes import ACTIONS, OPTIONS, TERMS
-from sim.model.world import Bools, Floats, Ints, Keys, World
+from sim.world.arrays import Bools, Floats, Ints, Keys, World
+from sim.world.codes import ACTIONS, OPTIONS, TERMS
 
 
 class Market(NamedTuple):

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.collect import Collector, Watcher
-from sim.study.identity import Description, Request
-from sim.study.plan import Plan, instants
+from sim.study.jobs.collect import Collector, Watcher
+from sim.study.jobs.plan import Plan, instants
+from sim.study.jobs.pool import Do, Workers, crew
 from sim.study.precision import Precision, Reached, looks, pairs_of, review, settled
+from sim.study.store.study_manifest import Description, Request
 from sim.study.study import BASELINE, Study
-from sim.study.workers import Do, Workers, crew
 
 if TYPE_CHECKING:
     from sim.engine import Engine
-    from sim.engine.build import Names
-    from sim.scenario.policies import Policy
-    from sim.scenario.root import Scenario
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.world.build.names import Names
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 _REPLICATIONS = 100  # unless something else is asked
@@ -42,9 +42,9 @@ def compare(
 ) -> Study:
     """See `sim.compare`; `watch` is told how far the study is."""
     from sim.engine import block_simulator
-    from sim.record.measures import measure_names
-    from sim.scenario.origin import origin
-    from sim.study.store import opened
+    from sim.results.run_measures import measure_names
+    from sim.scenario.source_file import origin
+    from sim.study.store.store import opened
 
     scenario, chosen = chosen_policies(scenario, policies)
     asked = (until,) if isinstance(until, Precision) else tuple(until)
@@ -98,9 +98,9 @@ def planned(
     scenario: Scenario, policies: Sequence[str], seed: int, engine: str, paths: bool
 ) -> tuple[Plan, dict[str, Names]]:
     """The plan of a study, and what the indices of each policy's arrays stand for."""
-    from sim.engine.build import build
     from sim.engine.result import record_times
-    from sim.policy import expand
+    from sim.schedule.expand import expand
+    from sim.world.build.world import build
 
     built = {policy: build(scenario, expand(scenario, policy)) for policy in policies}
     until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
@@ -111,7 +111,7 @@ def planned(
 
 def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision] = ()) -> Plan:
     """The plan with parameters drawn. Raises ValueError if a precision could need more replications than draws."""
-    from sim.study.draws import Draws
+    from sim.study.statistics.parameter_draws import Draws
 
     most = max((precision.maximum for precision in asked), default=0)
     if draws < most:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.paired import Array, Difference, check, difference
+from sim.study.statistics.estimates import Array, Difference, check, difference
 
 _FURTHER = 1.2  # ratio of successive numbers of replications: at most a fifth too many, some 30 looks per factor 200
 

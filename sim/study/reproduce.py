@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.study.workers import Workers, crew
+from sim.study.jobs.pool import Workers, crew
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -22,7 +22,7 @@ def reproduce(
 
     Raises FolderError when the folder holds no run and no finished study, or one that is damaged.
     """
-    from sim.record.folder import kind_of
+    from sim.results.save import kind_of
 
     with TemporaryDirectory() as room:
         if kind_of(folder) == "study":
@@ -32,7 +32,8 @@ def reproduce(
 
 def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
     import sim
-    from sim.record import differences, open_run, read_manifest
+    from sim.results.manifest import differences
+    from sim.results.save import open_run, read_manifest
 
     run = open_run(folder)
     again = sim.run(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
@@ -45,12 +46,12 @@ def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
 
 def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
     from sim.engine import block_simulator
-    from sim.record.measures import measure_names
-    from sim.scenario.root import Scenario
+    from sim.results.run_measures import measure_names
+    from sim.scenario.scenario import Scenario
     from sim.study.compare import planned, with_draws
-    from sim.study.folder import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario
-    from sim.study.identity import Description, Request
-    from sim.study.store import opened
+    from sim.study.store.open_study import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario
+    from sim.study.store.store import opened
+    from sim.study.store.study_manifest import Description, Request
     from sim.study.study import BASELINE
 
     told = read_manifest(folder)

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.codes import MODES
-from sim.study.bands import Band, bands, level_bands
-from sim.study.draws import drawn_values, means_by_draw, pairs_by_draw
-from sim.study.paired import Difference, Estimate, difference, estimate
+from sim.study.jobs.job import Failure
 from sim.study.pathways import QUANTILES
-from sim.study.work import Failure
+from sim.study.statistics.bands import Band, bands, level_bands
+from sim.study.statistics.estimates import Difference, Estimate, difference, estimate
+from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.world.codes import MODES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.plot.study import StudyPlots
-    from sim.scenario.root import Scenario
-    from sim.study.folder import StoredPaths
+    from sim.scenario.scenario import Scenario
     from sim.study.precision import Reached
+    from sim.study.store.open_study import StoredPaths
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]

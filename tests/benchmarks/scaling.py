@@ -16,14 +16,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from sim.engine.build import build
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.engine.reference.story import Story
+from sim.engine.reference.reference_run import Story
 from sim.engine.result import Result
-from sim.model.world import World
-from sim.policy import expand
-from sim.scenario.load import load
+from sim.scenario.reading.load import load
+from sim.schedule.expand import expand
+from sim.world.arrays import World
+from sim.world.build.world import build
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES: dict[str, Callable[..., Result]] = {"reference": reference, "compiled": compiled}

@@ -20,7 +20,7 @@ import psutil
 
 import sim
 from sim.study.compare import chosen_policies, planned
-from sim.study.work import perform
+from sim.study.jobs.job import perform
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {"minimal": 50_000, "china_2017": 1_000}

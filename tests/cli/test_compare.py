@@ -18,8 +18,8 @@ import pytest
 import sim
 import sim.study.compare
 from sim.cli.progress import note, progress
-from sim.study import work as working
-from sim.study.collect import Progress
+from sim.study.jobs import job as working
+from sim.study.jobs.collect import Progress
 
 FEW = ("--replications", 6, "--seed", 3)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import digest
+from sim.cli import run_summary as digest
 from sim.cli.output import busy, console, print_json, table, whole_folder
 from tests.synthetic import synthetic_run
 

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 import sim.study.compare
-from sim.study import work as working
+from sim.study.jobs import job as working
 
 
 def interrupted(*_: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.kinds import builtin_kinds
+from sim.scenario.policy.kinds import builtin_kinds
 
 
 def test_validate_a_right_file(command: Any, minimal: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model import codes as c
-from tests.engine.kit import History, Line
+from sim.world import codes as c
+from tests.kit import History, Line
 
 CLOSES = {"closed", "closure", "host-closed"}
 MEASURES = {"closure": "closure", "site-block": "site-blocked", "account-freeze": "account-frozen", "fine": "fined"}

@@ -9,9 +9,9 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model import codes as c
-from sim.model.draws import uniform
-from tests.engine.kit import History, data, day, history, traders
+from sim.model.random import uniform
+from sim.world import codes as c
+from tests.kit import History, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 RATE = 0.04

@@ -8,9 +8,9 @@ import pytest
 
 import sim
 from sim.engine import compiled, reference
-from sim.engine.build import build
 from sim.engine.result import Result
-from sim.policy import expand
+from sim.schedule.expand import expand
+from sim.world.build.world import build
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
@@ -71,7 +71,7 @@ def test_behaviour_in_python_falls_back_to_the_reference_with_a_sentence() -> No
 
 
 def test_the_first_compilation_is_told_of_once(tmp_path, monkeypatch, caplog) -> None:
-    from sim.model import kernel
+    from sim.kernels import compile as kernel
 
     monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "nothing yet")
     kernel.tell_of_compilation.cache_clear()

@@ -9,8 +9,8 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model import codes as c
-from tests.engine.kit import data, day, history, traders
+from sim.world import codes as c
+from tests.kit import data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 QUIET = {"temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0}

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from tests.engine.kit import History, data, day, histories, history
+from tests.kit import History, data, day, histories, history
 from tests.model.theory import erlang_c
 
 DAYS, WARM = 500.0, 100.0

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.text import read_file
-from sim.scenario.tree import plain
-from tests.engine.kit import Data, History, data, day, history
+from sim.scenario.document.tree import plain
+from sim.scenario.document.yaml_tree import read_file
+from tests.kit import Data, History, data, day, history
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from tests.engine.kit import Data, History, data, day, history, traders
+from tests.kit import Data, History, data, day, history, traders
 
 TIDE = {
     "id": "tide",

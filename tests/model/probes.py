@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import demand
-from sim.model.kernel import allocating_kernel, kernel
+from sim.kernels.compile import allocating_kernel, kernel
 from sim.model.state import State
-from sim.model.world import Floats, World
+from sim.model.traders import demand
+from sim.world.arrays import Floats, World
 
 
 @kernel

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import simulate as compiled
-from sim.model import codes as c
-from sim.model import decide
-from sim.model.draws import address, unit
-from tests.engine.kit import bench, data, day, history, traders
+from sim.model.exchanges import decisions as decide
+from sim.model.random import address, unit
+from sim.world import codes as c
+from tests.kit import bench, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 NEWS = [{"id": "news", "kind": "statement", "announced": day(10), "target": {"modes": ["domestic"]}}]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import codes as c
-from sim.model.levers import FEE, RISK, staffing, survey
-from tests.engine.kit import Bench, Data, History, bench, data, day, history, traders
+from sim.model.regulators.lever_totals import FEE, RISK, staffing, survey
+from sim.world import codes as c
+from tests.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
 SKILL = {"payment": 0.25, "access": 0.4, "media": 0.1}

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.model import codes as c
-from sim.model.attraction import liquidity_term
-from tests.engine.kit import bench, data, day, history, traders
+from sim.model.traders.attraction import liquidity_term
+from sim.world import codes as c
+from tests.kit import bench, data, day, history, traders
 
 HABIT = {"weight": 1.3, "adopt": "0.3 /d", "forget": "0.004 /d"}
 

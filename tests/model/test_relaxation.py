@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine.kit import Bench, bench, data, day, history, traders
+from tests.kit import Bench, bench, data, day, history, traders
 from tests.model import probes
 
 KAPPA = 0.2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.engine.kit import bench, data
+from tests.kit import bench, data
 from tests.model import probes
 
 KAPPA, OUTSIDE = 0.2, 0.6

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.plot.gather.exchanges import MOST, gather_exchanges
-from sim.plot.gather.levers import gather_levers
-from sim.plot.gather.shares import finding, gather_shares
-from sim.plot.gather.timeline import gather_timeline
-from sim.plot.gather.volume import gather_volume
+from sim.plot.figures.exchanges import MOST, gather_exchanges
+from sim.plot.figures.levers import gather_levers
+from sim.plot.figures.shares import finding, gather_shares
+from sim.plot.figures.timeline import gather_timeline
+from sim.plot.figures.volume import gather_volume
 from sim.plot.style import day_numbers
-from sim.record import Run
+from sim.results.run import Run
 
 FOCAL = ["cn-active", "cn-retail"]
 EVERY_MODE = [None, "domestic", "otc", "offshore"]

@@ -12,11 +12,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.plot.draw.layout import file_axes, root
-from sim.plot.draw.rows import NAME, fit
-from sim.plot.gather.pathways import gather_pathways
+from sim.plot.figures.pathways import gather_pathways
+from sim.plot.page import file_axes, root
 from sim.plot.study import StudyPlots, figures
-from sim.study.decomposition import decompose
+from sim.plot.timeline_rows import NAME, fit
+from sim.study.decompose.decomposition import decompose
 from sim.study.study import Study
 from tests.plot.studies import LONG, N, adaptive, drawn, study
 from tests.plot.test_draw import seen, words

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 import sim
-from sim.plot.gather.band import gather_band
-from sim.plot.gather.difference import MOST, gather_difference
-from sim.plot.gather.fan import QUANTILES, gather_fan
-from sim.plot.gather.heatmap import gather_heatmap
-from sim.plot.gather.parts import gather_parts
-from sim.plot.gather.pathways import gather_pathways
-from sim.plot.gather.quantity import between, digits, finer, number, quantity
-from sim.plot.gather.race import gather_outcome, gather_race
-from sim.plot.gather.spread import gather_spread
-from sim.plot.gather.tradeoff import gather_tradeoff
-from sim.study.decomposition import decompose, decompose_sampled
-from sim.study.paired import difference
-from sim.study.racing import Race, race
+from sim.plot.figures.band import gather_band
+from sim.plot.figures.decomposition import gather_parts
+from sim.plot.figures.difference import MOST, gather_difference
+from sim.plot.figures.fan import QUANTILES, gather_fan
+from sim.plot.figures.heatmap import gather_heatmap
+from sim.plot.figures.pathways import gather_pathways
+from sim.plot.figures.race import gather_outcome, gather_race
+from sim.plot.figures.spread import gather_spread
+from sim.plot.figures.tradeoff import gather_tradeoff
+from sim.plot.plotted_quantity import between, digits, finer, number, quantity
+from sim.study.decompose.decomposition import decompose, decompose_sampled
+from sim.study.race.kim_nelson import Race, race
+from sim.study.statistics.estimates import difference
 from sim.study.study import Study
 from tests.plot.studies import N, T, adaptive, minimal, shares, study
 
@@ -202,7 +202,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     single = gather_heatmap(
         made,
         "leakage",
-        sim.policy.Timings(
+        sim.scenario.policy.variants.Timings(
             family, {n: {"payments": s["payments"]} for n, s in family.shifts.items() if s["closure"] == 0}
         ),
     )
@@ -212,7 +212,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
 def test_a_grid_of_orders_averages_over_the_middle() -> None:
     orders = {"a > b > c > d": tuple("abcd"), "a > c > b > d": tuple("acbd"), "d > b > c > a": tuple("dbca")}
     base = minimal().policies["baseline"]
-    family = sim.policy.Orderings(dict.fromkeys(orders, base), orders)
+    family = sim.scenario.policy.variants.Orderings(dict.fromkeys(orders, base), orders)
     values = {name: {"suppression": 0.5 + by} for name, by in zip(orders, (0.02, 0.04, 0.1), strict=True)}
     data = gather_heatmap(study(family, {"baseline": {"suppression": 0.5}} | values), "suppression", family)
     assert data.rows == data.columns == ("a", "d")

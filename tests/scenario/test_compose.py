@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sim.scenario.load import loads
-from sim.scenario.root import Scenario
+from sim.scenario.reading.load import loads
+from sim.scenario.scenario import Scenario
 from tests.scenario.small import SMALL, changed, complaints
 
 LINE = SMALL.count("\n") + 1

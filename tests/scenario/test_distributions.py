@@ -7,16 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.distributions import (
-    Choice,
-    ChoiceDist,
-    DaysDist,
-    Dist,
-    FractionDist,
-    NumberDist,
-    PerDayDist,
-)
 from sim.scenario.errors import ValueErrorAt
+from sim.scenario.values.distributions import Choice, ChoiceDist, DaysDist, Dist, FractionDist, NumberDist, PerDayDist
 
 
 class Sample(BaseModel):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.lint import lint
-from sim.scenario.load import load, loads
+from sim.scenario.checks.lint import lint
+from sim.scenario.reading.load import load, loads
 from tests.scenario.small import SMALL, changed
 
 CLOSURE = "policies.baseline.interventions.closure"

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.document.tree import locate, plain
+from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.load import load, loads, written
-from sim.scenario.text import read_text
-from sim.scenario.tree import locate, plain
+from sim.scenario.reading.load import load, loads, written
 from tests.scenario.small import SMALL, changed, complaints
 
 SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sim.scenario.lint import lint
-from sim.scenario.load import loads
-from sim.scenario.root import Scenario
+from sim.scenario.checks.lint import lint
+from sim.scenario.reading.load import loads
+from sim.scenario.scenario import Scenario
 from tests.scenario.small import SMALL, complaints
 
 LADDER = """\

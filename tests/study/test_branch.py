@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.scenario.errors import ScenarioError
-from tests.engine.kit import scenario as made
-from tests.engine.worlds import worlds
+from tests.kit import scenario as made
+from tests.worlds import worlds
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 AT = "2020-07-01"  # the closure was announced on 2020-06-01, the payment block comes on 2020-12-01

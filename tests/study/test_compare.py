@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study import plan as cutting
-from sim.study import work as working
 from sim.study.compare import planned
+from sim.study.jobs import job as working
+from sim.study.jobs import plan as cutting
 
 ROOT = Path(__file__).resolve().parents[2]
 MINIMAL = ROOT / "configs" / "minimal.yaml"

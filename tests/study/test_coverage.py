@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from tests.engine.kit import data, day, scenario
+from tests.kit import data, day, scenario
 
 APPLICANTS, STRICT, LENIENT = 12, 0.5, 0.8
 DIFFERENCE = APPLICANTS * (LENIENT - STRICT)

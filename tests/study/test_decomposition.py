@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.study import shapley as game
-from sim.study.decomposition import decompose, decompose_sampled
-from sim.study.paired import estimate
+from sim.study.decompose import shapley as game
+from sim.study.decompose.decomposition import decompose, decompose_sampled
+from sim.study.statistics.estimates import estimate
 
 EXACT = 1e-12  # relative to the largest value: rounding of at most 2**6 sums of 1e-16 each
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.record import Run
-from sim.study.explain import Explanation, explain, verify
+from sim.results.run import Run
+from sim.study.explain.explain import Explanation, explain, verify
 
 MINIMAL = Path(__file__).parents[2] / "configs" / "minimal.yaml"
 ASIDE = 1e-6  # "a little": the part of a threshold by which it is missed on either side

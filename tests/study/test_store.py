@@ -17,13 +17,13 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.record import FolderError
-from sim.record.content import RowsHash, rows_hash
-from sim.record.place import held
-from sim.study import plan as cutting
-from sim.study import work as working
-from sim.study.collect import Progress, gaps
-from sim.study.folder import StudyFolderError
+from sim.files import held
+from sim.results.hashing import RowsHash, rows_hash
+from sim.results.save import FolderError
+from sim.study.jobs import job as working
+from sim.study.jobs import plan as cutting
+from sim.study.jobs.collect import Progress, gaps
+from sim.study.store.open_study import StudyFolderError
 
 ROOT = Path(__file__).resolve().parents[2]
 MINIMAL = ROOT / "configs" / "minimal.yaml"
@@ -251,7 +251,7 @@ def test_another_study_is_refused_with_what_differs(minimal, tmp_path, asked, sa
 def test_another_version_of_the_model_is_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
     with (
-        patch("sim.study.identity.made_with", return_value={"regpressure": "99"}),
+        patch("sim.study.store.study_manifest.made_with", return_value={"regpressure": "99"}),
         pytest.raises(StudyFolderError, match=r"regpressure is '.*' there and '99' here"),
     ):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
@@ -314,7 +314,7 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
     assert row["error"] == "ArithmeticError: the moon"
     assert np.isnan(back.values("leakage")).tolist() == [number == 4 for number in range(8)]
 
-    with patch("sim.study.store.died", lambda part: bool(part.failures)):
+    with patch("sim.study.store.store.died", lambda part: bool(part.failures)):
         again = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     assert again.failed == ()
     same(again, sim.compare(minimal, replications=8, seed=2))

@@ -2,22 +2,22 @@
 
 import math
 
-from sim.engine.compiled.calendar import add, clear, find_first, remove_first
-from sim.engine.compiled.desks import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
-from sim.engine.compiled.ledger import Ledger, has_room
-from sim.engine.compiled.tape import Tape, begin_work, write_decision, write_lines
-from sim.model import agenda as ag
-from sim.model.agenda import rank
-from sim.model.codes import C_REVIEW
-from sim.model.consider import fetch_exchange
-from sim.model.enforcement import case_work
+from sim.engine.compiled.event_queue import add, clear, find_first, remove_first
+from sim.engine.compiled.recorder import Tape, begin_work, write_decision, write_lines
+from sim.engine.compiled.servers import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
+from sim.engine.compiled.workspace import Ledger, has_room
+from sim.kernels.compile import kernel
+from sim.model import events as ag
+from sim.model.events import rank
+from sim.model.exchanges.reactions import fetch_exchange
 from sim.model.handlers import begin, happen
-from sim.model.kernel import kernel
-from sim.model.licensing import apply, examination
-from sim.model.snapshot import snapshot
+from sim.model.outcomes.snapshot import snapshot
+from sim.model.outcomes.tally import tally_record
+from sim.model.regulators.enforcement import case_work
+from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
-from sim.model.tally import tally_record
-from sim.model.world import Ints, World
+from sim.world.arrays import Ints, World
+from sim.world.codes import C_REVIEW
 
 _MANY = 2000  # exchanges: what more of them hold is larger than the cache next to a core
 

@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiled.ledger import empty_ledger, grown
 from sim.engine.compiled.loop import open_run, run_until
-from sim.engine.compiled.tape import Tape
+from sim.engine.compiled.recorder import Tape
+from sim.engine.compiled.workspace import empty_ledger, grown
 from sim.engine.result import AFTER_ALL, Result, record_times
-from sim.model.desk import Decision
-from sim.model.shared import share
+from sim.kernels.pointers import share
+from sim.model.exchanges.decision_record import Decision
+from sim.model.outcomes.tally import empty_spells, empty_tally
 from sim.model.state import empty_state
-from sim.model.tally import empty_spells, empty_tally
-from sim.model.world import World
+from sim.world.arrays import World
 
 
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:

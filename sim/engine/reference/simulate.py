@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.engine.reference.actors import follow_up
-from sim.engine.reference.calendar import Process
-from sim.engine.reference.story import Story
+from sim.engine.reference.processes import follow_up
+from sim.engine.reference.reference_run import Story
+from sim.engine.reference.simpy_events import Process
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
-from sim.model.agenda import RECORD
+from sim.model.events import RECORD
 from sim.model.handlers import begin
-from sim.model.snapshot import Frame, snapshot
+from sim.model.outcomes.snapshot import Frame, snapshot
 from sim.model.state import empty_state
-from sim.model.world import Floats, Ints, World
+from sim.world.arrays import Floats, Ints, World
 
 
 def simulate(

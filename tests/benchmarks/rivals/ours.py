@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.engine.block import Block
+from sim.engine.batch import Block
 from sim.engine.compiled import simulate_block
 from sim.engine.reference import simulate_block as reference
-from sim.model import codes as c
-from sim.model.world import World
-from sim.record.measures import measure_names
+from sim.results.run_measures import measure_names
+from sim.world import codes as c
+from sim.world.arrays import World
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, EVERY, STRATEGIES
 

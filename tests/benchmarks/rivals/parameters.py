@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import codes as c
-from sim.model.world import World
+from sim.world import codes as c
+from sim.world.arrays import World
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from sim.engine.build import build
-from sim.model.world import World
-from sim.policy import expand
-from sim.scenario.load import load
+from sim.scenario.reading.load import load
+from sim.schedule.expand import expand
+from sim.world.arrays import World
+from sim.world.build.world import build
 
 SCENARIO = Path(__file__).with_name("small.yaml")
 _SPREAD = 0.8  # of log brand

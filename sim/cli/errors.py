@@ -1,0 +1,80 @@
+"""How commands end: every failure becomes a short message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.scenario.errors import ScenarioError
+
+FAILED = 1
+REFUSED = 2
+INTERRUPTED = 130
+UNREAD = 141
+
+
+class Refusal(Exception):
+    """What the user asked for cannot be done; the message is one line that says why and what to do."""
+
+
+class Guarded(TyperGroup):
+    """The group of commands, within which no exception reaches the user as a traceback unless asked for."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that `ctx` names; end with the exit code that fits what happened."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except KeyboardInterrupt:
+            say("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            _silence_stdout()
+            raise typer.Exit(UNREAD) from None
+        except Exception as error:
+            if _meant_for_typer(error):
+                raise
+            raise typer.Exit(
+                _report(error, debug=ctx.params["debug"] or bool(os.environ.get("REGPRESSURE_DEBUG")))
+            ) from None
+
+
+def say(text: str) -> None:
+    """Print a line for the user to stderr, apart from the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _report(error: Exception, debug: bool) -> int:
+    """Tell the user of `error`; the exit code that goes with it."""
+    from sim.results.save import FolderError
+
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, ScenarioError):
+        say(str(error))
+        return REFUSED
+    if isinstance(error, Refusal | FolderError):
+        say(f"error: {error}")
+        return REFUSED
+    if isinstance(error, OSError) and error.strerror:
+        say(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
+    else:
+        say(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
+        say("This is a fault of the program. `regpressure --debug ...` shows where it happened.")
+    return FAILED
+
+
+def _meant_for_typer(error: Exception) -> bool:
+    """Whether `error` is how typer itself ends a command (usage errors, exits), in whatever version."""
+    return isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "exit_code")
+
+
+def _silence_stdout() -> None:
+    """Point stdout nowhere, so that the interpreter does not complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

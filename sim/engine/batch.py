@@ -1,0 +1,68 @@
+"""Blocks of replications: what an ensemble keeps of each run, the same from any engine."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kernels.compile import allocating_kernel
+from sim.model.outcomes.measures import measure, measures_of, queue_times
+from sim.model.outcomes.tally import Spells, Tally, close_tally
+from sim.model.state import State
+from sim.world import codes as c
+from sim.world.arrays import Floats, Ints, World
+
+WINDOW = (30.0, 30.0)
+"""Days of the reference and of the final window."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """R replications: measures (R, M), focal volume by mode and outside (R, T, 4), days of firing (R, A, rungs).
+
+    Measures are in the order of `run_measures.measure_names`; a rung that was never reached is NaN. `events`
+    (R, 33) counts what happened, as in `codes.EVENTS`.
+    """
+
+    measures: Floats
+    paths: Floats
+    fired: Floats
+    events: Floats
+
+
+def empty_block(world: World, count: int, records: int) -> Block:
+    """Room for so many replications; with 0 `records` no paths are kept."""
+    rules, rungs = len(world.rules.rungs), int(np.max(world.rules.rungs, initial=0))
+    return Block(
+        measures=np.full((count, measures_of(world)), np.nan),
+        paths=np.full((count, records, 4), np.nan),
+        fired=np.full((count, rules, rungs), np.nan),
+        events=np.zeros((count, len(c.EVENTS))),
+    )
+
+
+@allocating_kernel
+def close(
+    state: State, tally: Tally, spells: Spells, codes: Ints, values: Floats, work: Floats, measures: Floats,
+    path: Floats, fired: Floats, events: Floats,
+) -> None:  # fmt: skip
+    """After the last record: fill one row of a block.
+
+    `codes` (N, 6) and `values` (N, 2) of the journal, of which only lines on licences and rules are read; `work` (W, 3)
+    agency, began, ended of each case.
+    """
+    close_tally(state, tally, spells)
+    last = tally.day[len(tally.day) - 1]
+    for n in range(len(work)):
+        tally.effort[0] += max(0.0, min(last, work[n, 2]) - work[n, 1])
+    began = codes[:, 0] == c.E_APPLICATION
+    ended = (codes[:, 0] == c.E_GRANTED) | (codes[:, 0] == c.E_REFUSED) | (codes[:, 0] == c.E_WITHDRAWN)
+    who, days = 3 * codes[:, 1] + codes[:, 2], values[:, 0]
+    queue_times(days[began], who[began], days[ended], who[ended], tally.waits)
+    measure(tally, measures)
+    for e in range(len(events)):
+        events[e] = tally.events[e]
+    for t in range(len(path)):
+        path[t] = spells.rows[t]
+    for n in range(len(codes)):
+        if codes[n, 0] == c.E_FIRED:
+            fired[codes[n, 1], int(values[n, 1]) - 1] = days[n]

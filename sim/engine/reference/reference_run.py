@@ -1,0 +1,92 @@
+"""What the actors of the reference engine share: world, state, clock, resources and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.engine.reference.simpy_events import Appointment, Process
+from sim.kernels.pointers import share
+from sim.model.events import rank
+from sim.model.exchanges.decision_record import Decision, read_desk
+from sim.model.exchanges.decisions import can_decide
+from sim.model.handlers import arrive
+from sim.model.state import State
+from sim.world.arrays import World
+
+Lines = tuple[NDArray[np.int64], NDArray[np.float64]]
+Request = tuple[float, int, int, int, int]
+
+
+@dataclass
+class Story:
+    """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels.
+
+    `before_decision` is called with the story, the exchange, the cause and its index just before a decision, `heard`
+    with lines of the journal as they are written.
+    """
+
+    world: World
+    state: State
+    before_decision: Callable[[Story, int, int, int], None] | None = None
+    env: simpy.Environment = field(default_factory=simpy.Environment)
+    lines: list[Lines] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    work: list[tuple[int, float, float]] = field(default_factory=list)
+    heard: Callable[[NDArray[np.int64], NDArray[np.float64]], None] | None = None
+    watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.w, self.s = share(self.world), share(self.state)
+        agencies, offices = self.world.agencies, self.world.offices
+        self.inspectors = [simpy.Resource(self.env, int(n)) for n in agencies.capacity]
+        self.officers = [simpy.Resource(self.env, int(n)) for n in offices.officers]
+
+    @property
+    def now(self) -> float:
+        """Days from the start."""
+        return float(self.env.now)
+
+    def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> Appointment:
+        """An appointment so many days ahead."""
+        return Appointment(self.env, delay, int(rank(self.w, kind, a, b, c)))
+
+    def start(self, process: Process) -> simpy.Process:
+        """Let an actor begin."""
+        return self.env.process(process)
+
+    def take_notes(self) -> list[Request]:
+        """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
+        log, agenda = self.state.log, self.state.agenda
+        if count := int(log.lines[0]):
+            codes, values = log.codes[:count].copy(), log.values[:count].copy()
+            self.lines.append((codes, values))
+            if self.heard is not None:
+                self.heard(codes, values)
+            log.lines[0] = 0
+        count = int(agenda.lines[0])
+        agenda.lines[0] = 0
+        rows, delays = agenda.rows[:count].tolist(), agenda.delay[:count].tolist()
+        return [(delay, *row) for delay, row in zip(delays, rows, strict=True)]
+
+    def journal(self) -> Lines:
+        """All lines so far: codes (N, 6) and values (N, 2)."""
+        codes, values = np.zeros((0, 6), dtype=np.int64), np.zeros((0, 2))
+        return (
+            np.concatenate([codes, *(codes for codes, _ in self.lines)]),
+            np.concatenate([values, *(values for _, values in self.lines)]),
+        )
+
+    def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
+        """Let whoever follows the run look at the state just before an exchange decides."""
+        if self.before_decision is not None and can_decide(self.w, self.s, exchange):
+            arrive(self.w, self.s, self.now)
+            self.before_decision(self, exchange, cause, reason)
+
+    def note_decision(self, exchange: int, cause: int, reason: int) -> None:
+        """Keep the record of the decision that was just taken."""
+        self.decisions.append(read_desk(self.state.desk, self.now, exchange, cause, reason))

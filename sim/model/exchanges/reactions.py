@@ -1,0 +1,65 @@
+"""An exchange thinks: it decides and acts, or puts it off until its launches are done."""
+
+from sim.kernels.column_type import fetch
+from sim.kernels.compile import inlined, kernel
+from sim.kernels.pointers import fetch_all
+from sim.model.exchanges.actions import adopt, comply
+from sim.model.exchanges.decisions import can_decide, decide
+from sim.model.random import absent, draw
+from sim.model.state import State
+from sim.world.arrays import World
+from sim.world.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
+
+_SPAN = 1 << 40
+
+
+@inlined
+def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> int:
+    """Occasion of the fresh errors of a decision, aligned across policies.
+
+    A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
+    """
+    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE):
+        return int(world.orders.key[index] + cause)
+    if cause == C_ENFORCEMENT:
+        return int(cause * _SPAN + state.traits.hits[f])
+    if cause == C_LICENCE:
+        return int(cause * _SPAN + state.traits.licence_events[f])
+    return cause * _SPAN + index
+
+
+@kernel
+def consider(world: World, state: State, f: int, now: float, cause: int, index: int) -> bool:
+    """Exchange f has a reason to think. True if it decided.
+
+    While it launches, the reason is kept for later, and only what is forbidden is wound down.
+    """
+    if can_decide(world, state, f):
+        option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))
+        adopt(world, state, f, option, now, cause, index)
+        return True
+    if state.traits.launching[f] > 0 and cause != C_REVIEW:
+        state.traits.pending[f, 0] = cause
+        state.traits.pending[f, 1] = index
+        comply(world, state, f, now, cause, index)
+    return False
+
+
+@kernel
+def fetch_exchange(world: World, state: State, f: int) -> None:
+    """Have what exchange f decides by brought near."""
+    fetch_all(state.traits, f, 1)
+    fetch_all(state.venues, 3 * f, 3)
+    fetch_all(state.market, 3 * f, 3)
+    fetch_all(world.firms, f, 1)
+    fetch(world.slots.kind, f)
+
+
+@kernel
+def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> float:
+    """Days from the news of intervention i to the decision of exchange f."""
+    row = world.orders.reaction[i]
+    if absent(row):
+        row = world.firms.reaction[f]
+    lag = draw(row, state.key, world.firms.key[f], D_REACTION, world.orders.key[i] + cause)
+    return float(max(0.0, lag) * state.traits.agility[f])

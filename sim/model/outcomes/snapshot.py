@@ -1,0 +1,71 @@
+"""What is written down of a state at one instant."""
+
+from typing import NamedTuple
+
+from sim.kernels.compile import kernel
+from sim.model.exchanges.beliefs import public_hazard
+from sim.model.state import State
+from sim.model.traders.attraction import base_volume
+from sim.model.traders.demand import mode_share, preview, share
+from sim.model.traders.market import activity
+from sim.world.arrays import Floats, Ints, World
+from sim.world.codes import DEEMED, LICENSED, OUTSIDE, WAITING
+
+CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE, EVADING = range(8)  # places in codes.STATUSES
+
+
+class Frame(NamedTuple):
+    """Records over time T; the first axis is the instant."""
+
+    share: Floats  # (T, K, F, 3)
+    outside: Floats  # (T, K)
+    segment_volume: Floats  # (T, K)
+    habit: Floats  # (T, K, 3)
+    status: Ints  # (T, F, 3)
+    host: Ints  # (T, F)
+    disguised: Ints  # (T, F)
+    strategy: Ints  # (T, F)
+    strength: Floats  # (T, I, 3)
+    hazard: Floats  # (T, 5)
+    sites: Ints  # (T,)
+
+
+@kernel
+def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
+    """Fill instant t of a frame; changes nothing in the state."""
+    market = state.seen
+    preview(world.segments, state.market, market, now)
+    for k in range(len(world.segments.switching)):
+        frame.outside[t, k] = mode_share(market, k, OUTSIDE)
+        frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
+        for m in range(3):
+            frame.habit[t, k, m] = market.habit[k, m]
+        for v in range(len(state.venues.open)):
+            frame.share[t, k, v // 3, v % 3] = share(market, k, v)
+    for v in range(len(state.venues.open)):
+        frame.status[t, v // 3, v % 3] = status(state, v)
+    for f in range(len(state.traits.host)):
+        frame.host[t, f] = state.traits.host[f]
+        frame.disguised[t, f] = 1 if state.traits.disguised[f] else 0
+        frame.strategy[t, f] = state.traits.strategy[f]
+    for i in range(frame.strength.shape[1]):
+        for phase in range(3):
+            frame.strength[t, i, phase] = state.force.strength[i, phase]
+    for p in range(frame.hazard.shape[1]):
+        frame.hazard[t, p] = public_hazard(world, state, p, world.economy.prior[p])
+    frame.sites[t] = state.cases.sites[0]
+
+
+@kernel
+def status(state: State, v: int) -> int:
+    """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
+    venues = state.venues
+    if not venues.open[v]:
+        return BUILDING if venues.building[v] else CLOSED
+    if venues.closing[v] < float("inf"):
+        return WINDING_DOWN
+    if venues.blocked[v] > 0.0:
+        return BLOCKED if venues.blocked[v] >= 1.0 else EVADING
+    if venues.licence[v] == LICENSED:
+        return HAS_LICENCE
+    return IN_QUEUE if venues.licence[v] == WAITING or venues.licence[v] == DEEMED else OPEN

@@ -1,0 +1,1 @@
+"""One past, many futures."""

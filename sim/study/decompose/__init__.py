@@ -1,0 +1,1 @@
+"""What each intervention adds to an effect."""

@@ -1,0 +1,124 @@
+"""What could have been otherwise at a decision: quantities that can be turned up or down in place.
+
+A dial scales entries of the arrays that a decision reads, and puts them back. Everything else stays as it was at
+that moment, so a threshold found with a dial is about this decision alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.regulators.lever_totals import all_levers_moved, applies_to, bears_on
+from sim.model.state import State
+from sim.world import codes as c
+from sim.world.arrays import World
+from sim.world.build.names import Names
+
+Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A quantity: what it is called, its unit, its value at the decision, and the entries that scale with it.
+
+    `least` and `most` are the factors between which it makes sense; a `switch` is either there (1) or not (0).
+    """
+
+    name: str
+    unit: str
+    value: float
+    entries: tuple[Entry, ...]
+    most: float
+    least: float = 0.0
+    switch: bool = False
+
+    @contextmanager
+    def turned(self, factor: float, w: World, s: State) -> Iterator[None]:
+        """The world, of which `w` and `s` are the kernels' views, with this quantity times `factor`."""
+        kept = [float(array[place]) for array, place in self.entries]
+        try:
+            for (array, place), value in zip(self.entries, kept, strict=True):
+                array[place] = value * factor
+            all_levers_moved(w, s)
+            yield
+        finally:
+            for (array, place), value in zip(self.entries, kept, strict=True):
+                array[place] = value
+            all_levers_moved(w, s)
+
+
+_FAR = 20.0  # nothing is turned up beyond this many times its value
+
+
+def dials(world: World, state: State, w: World, s: State, names: Names, f: int) -> list[Dial]:
+    """Everything that exchange f's decision depends on; `w` and `s` are the kernels' views of world and state."""
+    return [*_interventions(world, w, s, names, state, f), *_hazards(world, state, f), *_money(world, state, f)]
+
+
+def _interventions(world: World, w: World, s: State, names: Names, state: State, f: int) -> Iterator[Dial]:
+    """Effects of interventions that are announced or in force and touch this exchange."""
+    orders, strength = world.orders, state.force.strength
+    for e in range(len(orders.of)):
+        i, lever = int(orders.of[e]), int(orders.lever[e])
+        amount = float(orders.amount[e])
+        if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(w, s, world, i, lever, f):
+            continue
+        label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
+        entries: tuple[Entry, ...] = ((orders.amount, e),)
+        if lever in (c.L_PERMISSION, c.L_CLAIM):
+            yield Dial(label, "in force", 1.0, entries, 1.0, switch=True)
+        elif lever <= c.L_SERVICE:
+            yield Dial(label, "part of the trade", amount, entries, 1.0 / amount)
+        elif lever in (c.L_FEE, c.L_RISK):
+            yield Dial(label, "", amount, entries, _FAR)
+        elif lever in (c.L_HAZARD, c.L_ENTRY):
+            yield Dial(label, "times", amount, entries, _FAR, least=min(1.0, 1.0 / amount))
+
+
+def _touches(w: World, s: State, world: World, i: int, lever: int, f: int) -> bool:
+    check = bears_on if lever <= c.L_SERVICE else None
+    for m in range(3):
+        for shell in (False, True) if m == c.OFFSHORE else (False,):
+            hit = check(w, i, f, m, shell, -1) if check else applies_to(w, s, i, f, m, shell, -1)
+            if hit:
+                return True
+    return False
+
+
+def _lever_name(names: Names, world: World, e: int) -> str:
+    lever = int(world.orders.lever[e])
+    columns = [*names.rails, "", *names.channels, *names.products]
+    column = int(world.orders.column[e])
+    return f"{c.LEVERS[lever]} {columns[column]}".strip() if column >= 0 else c.LEVERS[lever]
+
+
+def _hazards(world: World, state: State, f: int) -> Iterator[Dial]:
+    """The hazard of being shut in each posture, as exchange f believes it."""
+    for p, posture in enumerate(c.POSTURES):
+        if state.desk.hazard[p] <= 0.0:
+            continue
+        entries: list[Entry] = [(world.economy.prior, p), (state.belief.seen, p)]
+        if p == c.OFFSHORE:
+            entries += [(world.places.hazard, j) for j in range(len(world.places.hazard))]
+        yield Dial(f"hazard of being shut, {posture}", "per day", float(state.desk.hazard[p]), tuple(entries), _FAR)
+
+
+def _money(world: World, state: State, f: int) -> Iterator[Dial]:
+    """Losses, costs and takes; losses and costs in years of the exchange's reference revenue."""
+    economy, revenue = world.economy, float(state.traits.revenue[f])
+    year = max(365.25 * revenue, 1e-300)
+    for table, what in ((economy.loss, "loss if shut"), (economy.launch, "launch cost")):
+        for p, posture in enumerate(c.POSTURES):
+            money = float(table[p, 0] + table[p, 1] * revenue)
+            scaled = money * float(state.traits.compliance[f]) if table is economy.loss else money
+            if money > 0.0:
+                yield Dial(
+                    f"{what}, {posture}", "years of revenue", scaled / year, ((table, (p, 0)), (table, (p, 1))), _FAR
+                )
+    for m, mode in enumerate(c.MODES):
+        yield Dial(f"take, {mode}", "of volume", float(economy.take[m]), ((economy.take, m),), _FAR)

@@ -1,0 +1,1 @@
+"""A study cut into jobs, and who does them."""

@@ -1,0 +1,110 @@
+"""Parameters drawn from their ranges: what nobody knows, beside what is left to chance.
+
+The value of a parameter in draw k is uniform between the ends of its range and has an address, (seed, k; path), as the
+random draws of the model have. So it depends neither on how many draws are made nor on which other ranges there are.
+A Latin hypercube or a Sobol sequence would spread the draws better, but draw k would then be another with each number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.build.names import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+    from sim.world.arrays import World
+
+Floats = NDArray[np.float64]
+_PURPOSE = 2**32  # beyond those of the model
+_HELD = 128  # scenarios with drawn values that are held at a time
+
+
+def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
+    """The values of all uncertain parameters in a draw, by path, as a file would write them.
+
+    Raises ValueError for a range between whose ends nothing lies.
+    """
+    from sim.scenario.interpolate import between
+
+    ranges = scenario.uncertainties.items()
+    return {path: between(path, *given.between, _uniform(seed, draw, path)) for path, given in ranges}
+
+
+@dataclass(frozen=True)
+class Draws:
+    """`count` draws of the uncertain parameters of a scenario; replication r has draw r modulo `count`.
+
+    All policies have the same draw in the same replication.
+    """
+
+    scenario: Scenario
+    seed: int
+    count: int
+
+    def __post_init__(self) -> None:
+        if not self.scenario.uncertainties:
+            raise ValueError(f"{self.scenario.name} has no `uncertainties` to draw from")
+        if self.count < 2:
+            raise ValueError(f"draws is a whole number from 2 on, got {self.count}")
+
+    def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
+        """The world of each replication from `first` on; the same object where the draw is the same."""
+        known: dict[int, World] = {}
+        for r in range(first, first + count):
+            draw = r % self.count
+            if draw not in known:
+                known[draw] = self._world(policy, draw)
+        return tuple(known[r % self.count] for r in range(first, first + count))
+
+    def _world(self, policy: str, draw: int) -> World:
+        from sim.schedule.expand import expand
+        from sim.world.build.world import build
+
+        scenario = self._drawn(draw)
+        return build(scenario, expand(scenario, policy))[0]
+
+    @cached_property
+    def _drawn(self) -> Callable[[int], Scenario]:
+        return lru_cache(maxsize=_HELD)(
+            lambda draw: self.scenario.with_values(drawn_values(self.scenario, self.seed, draw))
+        )
+
+
+def means_by_draw(values: Floats, draws: int | None) -> Floats:
+    """Means over the replications of each draw, (min(n, draws), ...); the values (n, ...) where each has its own.
+
+    Replications of one draw have its parameters in common, so it is the draws that are independent. NaN is left out; a
+    draw without any value is NaN.
+    """
+    if draws is None or draws >= len(values):
+        return values
+    total = np.zeros((draws, *values.shape[1:]))
+    count = np.zeros_like(total)
+    which = np.arange(len(values)) % draws
+    np.add.at(total, which, np.nan_to_num(values))
+    np.add.at(count, which, ~np.isnan(values))
+    return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
+
+def pairs_by_draw(a: Floats, b: Floats, draws: int | None) -> tuple[Floats, Floats]:
+    """Both by draw, over the replications in which both are defined."""
+    if draws is None or draws >= len(a):
+        return a, b
+    undefined = np.isnan(a) | np.isnan(b)
+    found: Any = (means_by_draw(np.where(undefined, np.nan, x), draws) for x in (a, b))
+    return tuple(found)
+
+
+def _uniform(seed: int, draw: int, path: str) -> float:
+    """The uniform in (0, 1) at an address, by Philox4x64-10 (`sim.model.random`)."""
+    key, counter = np.array([seed, draw], dtype=np.uint64), np.array([address(path), _PURPOSE, 0, 0], dtype=np.uint64)
+    word = int(np.random.Philox(key=key, counter=counter).random_raw())
+    return ((word >> 11) + 0.5) * 2.0**-53

@@ -1,0 +1,181 @@
+"""Policies compared at many points of the parameters; what is kept of a point is its estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.study.compare import Policies, chosen_policies, compare
+from sim.study.jobs.pool import Workers, opened
+from sim.study.statistics.bands import bands, level_bands
+from sim.study.study import BASELINE, Study
+from sim.study.sweep.design import Over, points_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.engine import Engine
+    from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
+
+
+@dataclass(frozen=True)
+class PointFailure:
+    """What could not be done at a point: its scenario (then policy is "" and replication -1), or one replication."""
+
+    point: int
+    policy: str
+    replication: int
+    stage: str
+    error: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """Policies compared at many points of the parameters; `sim.sweep` makes it.
+
+    `points`: by point, from 1 on, the values by path. `estimates` (points, policies, measures, 8): of each measure the
+    mean with its interval and n, and the paired difference to the baseline with its interval and n (`COLUMNS`); NaN at
+    points that failed.
+    """
+
+    scenario: Scenario
+    seed: int
+    engine: str
+    replications: int
+    confidence: float
+    points: tuple[Mapping[str, object], ...]
+    policies: tuple[str, ...]
+    measures: tuple[str, ...]
+    estimates: Floats
+    failed: tuple[PointFailure, ...] = field(default=())
+
+    def table(self) -> DataFrame:
+        """One row per point, policy and measure: point, the parameters by path, policy, measure, and `COLUMNS`.
+
+        `n` and `pairs` are the replications in which the measure, and the difference, are defined.
+        """
+        from pandas import Categorical, DataFrame
+
+        each = len(self.policies) * len(self.measures)
+        rows = len(self.points) * each
+        table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), each)})
+        for path in self.points[0]:
+            table[path] = np.repeat(np.array([point[path] for point in self.points]), each)
+        places = np.arange(rows)
+        policy, measure = places // len(self.measures) % len(self.policies), places % len(self.measures)
+        table["policy"] = Categorical(np.array(self.policies)[policy], categories=list(self.policies))
+        table["measure"] = Categorical(np.array(self.measures)[measure], categories=list(self.measures))
+        values = self.estimates.reshape(rows, len(COLUMNS))
+        for place, name in enumerate(COLUMNS):
+            table[name] = values[:, place].astype(int) if name in ("n", "pairs") else values[:, place]
+        return table
+
+    def failures(self) -> DataFrame:
+        """What failed: point, policy, replication, stage (`scenario`: the values are not valid together), error."""
+        from pandas import DataFrame
+
+        columns = list(PointFailure.__dataclass_fields__)
+        return DataFrame([vars(failure) for failure in self.failed], columns=columns)
+
+    def __repr__(self) -> str:
+        failed = f", {len({f.point for f in self.failed})} points with failures" if self.failed else ""
+        return (
+            f"Sweep of {self.scenario.name}: {len(self.points):,} points of {', '.join(self.points[0])}; "
+            f"{len(self.policies)} policies, {self.replications:,} replications each, seed {self.seed}{failed}"
+        )
+
+
+def sweep(
+    scenario: Scenario, over: Over, policies: Policies, replications: int, points: int | None,
+    measures: Sequence[str] | None, confidence: float, seed: int, executor: Workers, engine: Engine,
+    store: str | PathLike[str] | None,
+) -> Sweep:  # fmt: skip
+    """See `sim.sweep`."""
+    from sim.engine import block_simulator
+    from sim.scenario.reading.revalue import check_paths
+
+    if seed < 0 or replications < 1:
+        raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
+    scenario, chosen = chosen_policies(scenario, policies)
+    names = _measures(scenario, measures)
+    design = points_of(scenario, over, points, seed)
+    check_paths(scenario, design[0])
+    name, _ = block_simulator(engine)
+    folder = None if store is None else _prepared(Path(store), design)
+    estimates = np.full((len(design), len(chosen), len(names), len(COLUMNS)), np.nan)
+    estimates[..., [COLUMNS.index("n"), COLUMNS.index("pairs")]] = 0.0
+    failed: list[PointFailure] = []
+    with opened(executor, name) as workers:
+        for place, values in enumerate(design):
+            try:
+                there = scenario.with_values(values)
+            except ScenarioError as error:
+                failed.append(PointFailure(place + 1, "", -1, "scenario", str(error)))
+                continue
+            study = compare(
+                there, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
+                store=_place(folder, place),
+            )  # fmt: skip
+            estimates[place] = _estimates(study, names, confidence)
+            failed += [PointFailure(place + 1, f.policy, f.replication, f.stage, f.error) for f in study.failed]
+    return Sweep(scenario, seed, name, replications, confidence, tuple(design), chosen, names, estimates, tuple(failed))
+
+
+def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
+    """The measures to keep: those that are not parts of another, unless some are named."""
+    from sim.results.run_measures import measure_names
+
+    known = measure_names([place.id for place in scenario.jurisdictions])
+    if measures is None:
+        return tuple(name for name in known if ":" not in name)
+    names = (measures,) if isinstance(measures, str) else tuple(measures)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"no measure {name!r}{did_you_mean(name, known)}")
+    return names
+
+
+def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floats:
+    """(policies, measures, 8), columns as in `COLUMNS`."""
+    columns = [study.names.index(name) for name in measures]
+    base = study.results[BASELINE].measures[:, columns]
+    return np.array(
+        [list(_rows(study.results[p].measures[:, columns], base, confidence)) for p in study.policies]
+    ).swapaxes(1, 2)
+
+
+def _rows(values: Floats, base: Floats, confidence: float) -> Iterator[Floats]:
+    for band in (level_bands(values, confidence), bands(values, base, confidence)):
+        yield from (band.mean, band.low, band.high, band.n.astype(float))
+
+
+def _prepared(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
+    """The folder, with the values of each point in `points.csv`. Raises ValueError if it holds other points."""
+    from pandas import DataFrame, RangeIndex
+
+    text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
+    file = folder / "points.csv"
+    if file.exists():
+        if file.read_text() != text:
+            raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(file)
+    return folder
+
+
+def _place(folder: Path | None, place: int) -> Path | None:
+    """Where the study of a point is kept."""
+    return None if folder is None else folder / f"point-{place + 1:04d}"

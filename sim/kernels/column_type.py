@@ -17,7 +17,6 @@ from numba.np import arrayobj as untyped_arrayobj
 extending: Any = untyped_extending
 cgutils: Any = untyped_cgutils
 arrayobj: Any = untyped_arrayobj
-_LINE = 64  # bytes that come at once
 
 
 class Column(types.Array):
@@ -84,29 +83,3 @@ def _mark(builder: Any, instruction: Any, kind: Column) -> None:
     module, zero = builder.module, ir.Constant(ir.IntType(64), 0)
     node = module.add_metadata([str(kind.dtype), module.add_metadata(["columns"]), zero])
     instruction.set_metadata("tbaa", module.add_metadata([node, node, zero]))
-
-
-@extending.intrinsic  # type: ignore[untyped-decorator]
-def fetch(_context: Any, column: Any, place: Any) -> Any:
-    """Have row `place` of an array brought near, to be read soon; nothing else happens."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        fetch_rows(context, builder, signature.args[0], *args)
-        return context.get_dummy_value()
-
-    return types.void(column, types.int64), generate
-
-
-def fetch_rows(context: Any, builder: Any, kind: Column, value: Any, place: Any, rows: int = 1, items: int = 1) -> None:
-    """The code of `fetch`, for several rows from a place on, of so many items at least."""
-    array, byte, number = context.make_array(kind)(context, builder, value), ir.IntType(8).as_pointer(), ir.IntType(32)
-    of_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-    hint = builder.module.declare_intrinsic("llvm.prefetch", [byte], of_type)
-    length, count = cgutils.unpack_tuple(builder, array.strides, kind.ndim)[0], ir.Constant(place.type, rows)
-    first = builder.gep(builder.bitcast(array.data, byte), [builder.mul(place, length)])
-    size = rows * items * context.get_abi_sizeof(context.get_data_type(kind.dtype))
-    lines = [builder.gep(first, [ir.Constant(place.type, n)]) for n in range(0, size, _LINE)]
-    if rows > 1 or kind.ndim > 1:
-        lines.append(builder.gep(first, [builder.sub(builder.mul(count, length), ir.Constant(place.type, 1))]))
-    for line in lines:
-        builder.call(hint, [line, *(ir.Constant(number, option) for option in (0, 3, 1))])  # to read, keep, data

@@ -1,4 +1,9 @@
-"""Compilation of the model's functions, with a cache that follows the source."""
+"""Compilation of the model's functions, with a cache that follows the source.
+
+With NUMBA_DISABLE_JIT=1 kernels stay Python, for a debugger or to measure coverage, and give the same bits. What they
+are written in is the same in both but for this: in Python `math` raises where compiled code gives an infinity, and a
+quotient of two of Python's own floats raises if the divisor is zero, so kernels ask before they come near.
+"""
 
 import hashlib
 import logging
@@ -9,10 +14,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core import types
 
 unliteral: Any = types.unliteral
 F = TypeVar("F", bound=Callable[..., object])
+in_python = bool(cast(Any, numba.config).DISABLE_JIT)
+"""Whether kernels stay Python."""
+as_compiled = np.errstate(all="ignore")
+"""Decorator of what calls kernels: arithmetic with infinities and NaN goes on without a word, as in compiled code."""
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
 
 @cache
@@ -61,12 +72,14 @@ def allocating_kernel(function: F) -> F:
 
 
 def _compiled(function: F, **options: bool) -> F:
+    if in_python:
+        return function
     njit: Any = numba.njit
     config: Any = numba.config
     chosen = config.CACHE_DIR
     config.CACHE_DIR = chosen or str(cache_folder())
     try:
-        compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath=False, **options)(function)
+        compiled = njit(cache=True, **OPTIONS, **options)(function)
     finally:
         config.CACHE_DIR = chosen
     compiled.get_call_template = partial(_call_template, compiled.get_call_template)

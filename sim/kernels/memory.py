@@ -8,8 +8,6 @@ from sim.kernels.compile import kernel
 from sim.model.state import Agenda, Log, State
 from sim.world.arrays import Bools, Floats, Ints, Keys
 
-_LINE = 64  # bytes of a line of the cache: arrays begin at one
-
 
 class Memory(NamedTuple):
     """What a state holds, by kind of number."""
@@ -27,23 +25,17 @@ def packed(state: State) -> tuple[State, Memory]:
     """
     kept = tuple(part for part in state if not isinstance(part, Agenda | Log))
     arrays = list({id(array): array for array in _arrays(kept)}.values())
-    blocks, places = [], {}
+    blocks: list[Any] = []
+    places = {}
     for kind in (np.float64, np.int64, np.bool_, np.uint64):
         chosen = [array for array in arrays if array.dtype == kind]
-        step = _LINE // np.dtype(kind).itemsize
-        starts = np.cumsum([0, *(-(-array.size // step) * step for array in chosen)])
-        block = _aligned(int(starts[-1]), kind)
+        starts = np.cumsum([0, *(array.size for array in chosen)])
+        block = np.zeros(int(starts[-1]), kind)
         for array, start in zip(chosen, starts[:-1], strict=True):
             places[id(array)] = block[start : start + array.size].reshape(array.shape)
             places[id(array)][...] = array
         blocks.append(block)
     return _replaced(state, places), Memory(*blocks)
-
-
-def _aligned(size: int, kind: type) -> Any:
-    """So many zeros from the beginning of a line on."""
-    room = np.zeros(size * np.dtype(kind).itemsize + _LINE, np.uint8)
-    return room[-room.ctypes.data % _LINE :][: size * np.dtype(kind).itemsize].view(kind)
 
 
 def _arrays(record: Any) -> list[Any]:

@@ -8,7 +8,6 @@ A field may be annotated with the lengths of its last dimensions, `Annotated[Flo
 and what is reached by a constant stride costs less.
 """
 
-import math
 import struct
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast, get_type_hints
@@ -22,7 +21,8 @@ from numba.np import arrayobj as untyped_arrayobj
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
-from sim.kernels.column_type import Column, fetch_rows
+from sim.kernels.column_type import Column
+from sim.kernels.compile import in_python
 
 extending: Any = untyped_extending
 arrayobj: Any = untyped_arrayobj
@@ -172,24 +172,6 @@ def _strides(builder: Any, shape: list[Any], item: int) -> list[Any]:
     return strides
 
 
-@extending.intrinsic  # type: ignore[untyped-decorator]
-def fetch_all(_context: Any, record: Any, place: Any, rows: Any) -> Any:
-    """Have so many rows from `place` on of all arrays of a record brought near, see `column.fetch`."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind, (pointer, first, _) = signature.args[0], args
-        for name, (field, _) in kind.fields.items():
-            if isinstance(field, Column):
-                items = math.prod(kind.lengths.get(name, ())[: field.ndim - 1])
-                array = _read(context, builder, kind, pointer, name)
-                fetch_rows(context, builder, field, array, first, rows.literal_value, items)
-        return context.get_dummy_value()
-
-    if not isinstance(rows, types.IntegerLiteral):
-        return None
-    return types.void(record, types.int64, rows), generate
-
-
 def share(record: T) -> T:
     """A named tuple as kernels take it."""
-    return cast(T, Shared(record))
+    return record if in_python else cast(T, Shared(record))

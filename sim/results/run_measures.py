@@ -93,6 +93,7 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     `reference_days`: length of the window at the start, which ends earlier if something is announced in it
     (the first record if nothing comes before). `final_days`: length of the window at the end.
     """
+    from sim.kernels.compile import as_compiled
     from sim.kernels.pointers import share
     from sim.model.outcomes.measures import measure as compute
     from sim.results.tally_from_data import observe, tallied
@@ -100,7 +101,7 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     observed = observe(run, reference_days, final_days)
     names = measure_names(observed.labels("jurisdiction"))
     values = np.full(len(names), np.nan)
-    compute(share(tallied(observed)), values)
+    as_compiled(compute)(share(tallied(observed)), values)
     return dict(zip(names, values.tolist(), strict=True))
 
 

@@ -13,7 +13,6 @@ from sim.results.run_measures import measure_names
 from sim.schedule.expand import expand
 from sim.world.build.world import build
 from sim.world.codes import EVENTS, MODES
-from tests.benchmarks.rivals.world import world_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
@@ -84,14 +83,6 @@ def test_both_engines_make_the_same_block(name, policy):
     scenario, world, _, days = setting(name, policy)
     case = (world, 7, [4], days, scenario.record.every, True)
     assert bits(compiled.simulate_block(*case)) == bits(reference.simulate_block(*case))
-
-
-def test_both_engines_make_the_same_block_of_a_crowd():
-    """So many exchanges that what the next appointment is about is fetched ahead."""
-    world = world_of(2100)
-    ours, theirs = (e.simulate_block(world, 3, [1], 100.0, 10.0, paths=True) for e in (compiled, reference))
-    assert bits(ours) == bits(theirs)
-    assert ours.events[0, EVENTS.index("decision")] > 2100
 
 
 def test_windows_are_the_callers_choice():

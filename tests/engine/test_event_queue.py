@@ -6,29 +6,27 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.compiled.event_queue import Calendar, add, clear, empty_calendar, find_first, remove_first
+from sim.engine.compiled.event_queue import Calendar, add, clear, empty_calendar, first_time, remove_first
 from sim.kernels.compile import kernel
 from sim.kernels.pointers import share
 
-_DAYS = 3.0
-# Some dates within one slice of time, on its edges and after the last, and some ranks: ties of every kind.
-times = st.sampled_from([0.0, 0.1, 0.24, 0.25, 0.26, 1.0, 1.5, 2.99, 3.0, 4.0, 50.0])
+# Some dates and some ranks: ties of every kind.
+times = st.sampled_from([0.0, 0.1, 0.25, 1.0, 1.5, 4.0, 50.0])
 # Take so many of the first appointments, then ask for some, each so long after the last one taken.
 rounds = st.lists(st.tuples(st.integers(0, 6), st.lists(st.tuples(times, st.integers(0, 2)), max_size=8)), max_size=8)
 
 
 def calendar_for(room: int) -> Calendar:
-    ints, floats = np.zeros(room, np.int64), np.zeros(room)
-    return empty_calendar(_DAYS)._replace(
-        rows=np.zeros((room, 6), np.int64), day=floats, later=ints, spare=ints.copy(), time=floats.copy(),
-        place=ints.copy(),
-    )  # fmt: skip
+    ints = np.zeros(room, np.int64)
+    return empty_calendar()._replace(
+        rows=np.zeros((room, 6), np.int64), spare=ints, time=np.zeros(room), place=ints.copy()
+    )
 
 
 @kernel
 def take(calendar: Calendar) -> tuple[float, int]:
     """Time and name of the first appointment, which is crossed out; infinity if there is none."""
-    time = find_first(calendar)
+    time = first_time(calendar)
     if np.isinf(time):
         return time, -1
     name = calendar.rows[calendar.place[0], 3]

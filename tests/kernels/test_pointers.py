@@ -9,9 +9,8 @@ import pytest
 from numba import types
 from numpy.typing import NDArray
 
-from sim.kernels.column_type import fetch
 from sim.kernels.compile import inlined, kernel
-from sim.kernels.pointers import fetch_all, share
+from sim.kernels.pointers import share
 
 
 class Inner(NamedTuple):
@@ -90,19 +89,6 @@ def test_known_lengths_are_those_of_the_last_dimensions():
 def test_an_array_of_other_lengths_is_refused(shape):
     with pytest.raises(TypeError, match=r"Known.planes has the shape .*, which should end in \(3, 2\)"):
         share(Known(np.zeros(shape)))
-
-
-@kernel
-def look(record: Outer) -> None:
-    fetch_all(record, 1, 2)
-    fetch(record.block, 10**9)
-
-
-def test_fetching_leaves_all_as_it_is_wherever_it_points():
-    record = outer()
-    look(share(record))
-    for ours, theirs in zip((*record[:3], *record.inner), (*outer()[:3], *outer().inner), strict=True):
-        assert np.array_equal(ours, theirs)
 
 
 def test_only_contiguous_arrays_are_taken():

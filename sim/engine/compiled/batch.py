@@ -10,7 +10,7 @@ from sim.engine.batch import WINDOW, Block, close, empty_block
 from sim.engine.compiled.loop import open_run, run_until
 from sim.engine.compiled.workspace import Ledger, empty_ledger, grown
 from sim.engine.result import AFTER_ALL, record_times
-from sim.kernels.compile import allocating_kernel
+from sim.kernels.compile import allocating_kernel, as_compiled
 from sim.kernels.memory import Memory, packed, restore
 from sim.kernels.pointers import share
 from sim.model.outcomes.tally import clear_tally, empty_spells, empty_tally
@@ -45,6 +45,7 @@ def simulate_block(
     return Block(**{f.name: np.concatenate([getattr(each, f.name) for each in done]) for f in fields(Block)})
 
 
+@as_compiled
 def _simulate_part(
     world: World, seed: int, replications: Ints, until: float, every: float, paths: bool, window: tuple[float, float]
 ) -> Block:

@@ -2,14 +2,13 @@
 
 import math
 
-from sim.engine.compiled.event_queue import add, clear, find_first, remove_first
+from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
 from sim.engine.compiled.recorder import Tape, begin_work, write_decision, write_lines
 from sim.engine.compiled.servers import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
 from sim.engine.compiled.workspace import Ledger, has_room
 from sim.kernels.compile import kernel
 from sim.model import events as ag
 from sim.model.events import rank
-from sim.model.exchanges.reactions import fetch_exchange
 from sim.model.handlers import begin, happen
 from sim.model.outcomes.snapshot import snapshot
 from sim.model.outcomes.tally import tally_record
@@ -18,8 +17,6 @@ from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
 from sim.world.arrays import Ints, World
 from sim.world.codes import C_REVIEW
-
-_MANY = 2000  # exchanges: what more of them hold is larger than the cache next to a core
 
 
 @kernel
@@ -44,9 +41,9 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
 
     False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
     """
-    calendar, many = ledger.calendar, len(world.firms.key) > _MANY
+    calendar = ledger.calendar
     while True:
-        now = find_first(calendar)
+        now = first_time(calendar)
         if now >= end:
             return True
         if not has_room(ledger):
@@ -54,8 +51,6 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
         row = calendar.rows[calendar.place[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(calendar)
-        if many and calendar.size[1] > 0:
-            _fetch_next(world, state, calendar.rows[calendar.place[0]])
         if kind == ag.RECORD:
             _record(world, state, ledger, a, now)
         elif kind != ag.PATIENCE or leave(ledger.desks, c):
@@ -63,13 +58,6 @@ def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
                 _write_decision(ledger.tape, state, kind, a, b, c, now)
             keep(world, state, ledger, now)
             _call_up(world, state, ledger, kind, a, b, c, now)
-
-
-@kernel
-def _fetch_next(world: World, state: State, row: Ints) -> None:
-    """Have what the next appointment is about brought near while this one is dealt with."""
-    if row[2] in (ag.REVIEW, ag.DECISION):
-        fetch_exchange(world, state, row[3])
 
 
 @kernel

@@ -8,6 +8,7 @@ from sim.engine.compiled.loop import open_run, run_until
 from sim.engine.compiled.recorder import Tape
 from sim.engine.compiled.workspace import empty_ledger, grown
 from sim.engine.result import AFTER_ALL, Result, record_times
+from sim.kernels.compile import as_compiled
 from sim.kernels.pointers import share
 from sim.model.exchanges.decision_record import Decision
 from sim.model.outcomes.tally import empty_spells, empty_tally
@@ -15,6 +16,7 @@ from sim.model.state import empty_state
 from sim.world.arrays import World
 
 
+@as_compiled
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days."""
     times = record_times(until, every)

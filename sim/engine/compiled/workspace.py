@@ -17,7 +17,7 @@ from sim.model.state import State
 from sim.world.arrays import Ints, World
 
 _DECISIONS = 256  # room for decisions at least
-_ENTRY = ("rows", "day", "later", "spare", "time", "place")
+_ENTRY = ("rows", "spare", "time", "place")
 _LINE = ("codes", "values")
 _DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def empty_ledger(world: World, state: State, tally: Tally, spells: Spells, whole
     """A ledger for runs from this state."""
     desks, records = empty_desks(world), len(tally.day) if whole else 0
     bare = Ledger(
-        calendar=empty_calendar(tally.day[-1] if len(tally.day) else 0.0),
+        calendar=empty_calendar(),
         desks=desks,
         tape=empty_tape(world, tally, spells, whole),
         frame=empty_frame(world, records),

@@ -9,7 +9,7 @@ from sim.engine.reference.processes import follow_up
 from sim.engine.reference.reference_run import Story
 from sim.engine.reference.simpy_events import Process
 from sim.engine.result import AFTER_ALL, record_times
-from sim.kernels.compile import kernel
+from sim.kernels.compile import as_compiled, kernel
 from sim.kernels.pointers import share
 from sim.model.events import RECORD
 from sim.model.handlers import begin
@@ -18,6 +18,7 @@ from sim.model.state import empty_state
 from sim.world.arrays import Floats, Ints, World
 
 
+@as_compiled
 def simulate_block(
     world: World,
     seed: int,

@@ -8,6 +8,7 @@ from sim.engine.reference.processes import follow_up
 from sim.engine.reference.reference_run import Story
 from sim.engine.reference.simpy_events import Process
 from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
+from sim.kernels.compile import as_compiled
 from sim.model.events import RECORD
 from sim.model.handlers import begin
 from sim.model.outcomes.snapshot import Frame, snapshot
@@ -15,6 +16,7 @@ from sim.model.state import empty_state
 from sim.world.arrays import Floats, Ints, World
 
 
+@as_compiled
 def simulate(
     world: World,
     seed: int,

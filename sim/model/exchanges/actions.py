@@ -95,7 +95,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
         days = max(0.0, min(days, forced - now))
     ask(state, days, CLOSE, v, 0, 0)
     venues.closing[v] = now + days
-    venues.notice[v] = -math.expm1(-days / settings.notice_scale)
+    venues.notice[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
     note(state.log, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
     refresh_pull(world, state, v)
     if forced < np.inf:

@@ -60,7 +60,7 @@ def can_decide(world: World, state: State, f: int) -> bool:
 def draw_errors(world: World, state: State, f: int) -> None:
     """Draw the errors that exchange f keeps, and how high the uniform of a fresh one must be to outdo them."""
     fresh, agent, traits = world.settings.fresh, world.firms.key[f], state.traits
-    shift = math.log1p(-fresh)
+    shift = math.log1p(-fresh) if fresh < 1.0 else -math.inf
     for o in range(OPTIONS):
         if not _known(world, f, o):
             continue

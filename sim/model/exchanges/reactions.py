@@ -1,8 +1,6 @@
 """An exchange thinks: it decides and acts, or puts it off until its launches are done."""
 
-from sim.kernels.column_type import fetch
 from sim.kernels.compile import inlined, kernel
-from sim.kernels.pointers import fetch_all
 from sim.model.exchanges.actions import adopt, comply
 from sim.model.exchanges.decisions import can_decide, decide
 from sim.model.random import absent, draw
@@ -43,16 +41,6 @@ def consider(world: World, state: State, f: int, now: float, cause: int, index: 
         state.traits.pending[f, 1] = index
         comply(world, state, f, now, cause, index)
     return False
-
-
-@kernel
-def fetch_exchange(world: World, state: State, f: int) -> None:
-    """Have what exchange f decides by brought near."""
-    fetch_all(state.traits, f, 1)
-    fetch_all(state.venues, 3 * f, 3)
-    fetch_all(state.market, 3 * f, 3)
-    fetch_all(world.firms, f, 1)
-    fetch(world.slots.kind, f)
 
 
 @kernel

@@ -96,7 +96,7 @@ def concentration(sizes: Floats) -> float:
     if total <= 0.0:
         return math.nan
     for size in sizes:
-        squares += (size / total) ** 2
+        squares += (size / total) * (size / total)
     return squares
 
 

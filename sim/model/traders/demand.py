@@ -56,7 +56,7 @@ def _relax(market: Market, k: int, elapsed: float) -> None:
 def reconsider(market: Market, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
-        _relax(market, k, min(-math.log1p(-fraction), _EVERYBODY))
+        _relax(market, k, min(-math.log1p(-fraction), _EVERYBODY) if fraction < 1.0 else _EVERYBODY)
         if market.fade[k] < _FADED:
             rebase(market, k)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Engine
-    from sim.engine.reference.reference_run import Story
+    from sim.engine.reference.reference_run import ReferenceRun
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
@@ -44,7 +44,7 @@ def run(
     replication: int = 0,
     until: str | date | datetime | None = None,
     engine: Engine = "auto",
-    before_decision: Callable[[Story, int, int, int], None] | None = None,
+    before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None,
 ) -> Run:
     """Simulate one history of a scenario under a policy, by its name or as it is, with full journal.
 

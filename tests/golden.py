@@ -53,7 +53,7 @@ import sim
 
 # What is not public; after a move only these lines change.
 from sim.cli import app, main
-from sim.engine import block_simulator, simulator
+from sim.engine import batch_simulator, simulator
 from sim.plot import run as run_plots
 from sim.plot import study as study_plots
 from sim.plot.figures.band import gather_band
@@ -359,7 +359,7 @@ def engine_results(name: str, engine: Any, quick: bool) -> Items:
     for policy in policies(name, quick):
         arrays, _ = build(scenario(name), expand(scenario(name), policy))
         yield f"{policy}/run", simulator(engine)[1](arrays, SEED, 0, last, every)
-        yield f"{policy}/block", block_simulator(engine)[1](arrays, SEED, [0, 3], last, every, paths=True)
+        yield f"{policy}/block", batch_simulator(engine)[1](arrays, SEED, [0, 3], last, every, paths=True)
 
 
 def explanations(name: str, quick: bool) -> Items:

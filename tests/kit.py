@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.engine.reference import simulate
 from sim.engine.result import Result
 from sim.kernels.pointers import share
-from sim.model.initial import start
+from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
 from sim.scenario.reading.load import loads
 from sim.scenario.scenario import Scenario
@@ -119,7 +119,7 @@ class History:
 
     def _cause(self, code: list[int]) -> str:
         cause, index = code[4:6]
-        if cause in (c.C_ORDER, c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST) and index >= 0:
+        if cause in (c.C_INTERVENTION, c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST) and index >= 0:
             return f"{c.CAUSES[cause]}:{self.names.interventions[index]}".lstrip(":")
         return c.CAUSES[cause]
 
@@ -188,7 +188,7 @@ def bench(source: Data | Scenario, seed: int = 1, replication: int = 0) -> Bench
     world, names, _, _ = built(source)
     state = empty_state(world, seed, replication)
     w, s = share(world), share(state)
-    start(w, s)
+    set_initial_state(w, s)
     return Bench(world, names, state, w, s)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kernels.compile import allocating_kernel
-from sim.model.outcomes.measures import measure, measures_of, queue_times
-from sim.model.outcomes.tally import Spells, Tally, close_tally
+from sim.model.outcomes.measures import measure, measure_count, queue_times
+from sim.model.outcomes.tally import Tally, WindowSums, close_tally
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
@@ -16,7 +16,7 @@ WINDOW = (30.0, 30.0)
 
 
 @dataclass(frozen=True)
-class Block:
+class Batch:
     """R replications: measures (R, M), focal volume by mode and outside (R, T, 4), days of firing (R, A, rungs).
 
     Measures are in the order of `run_measures.measure_names`; a rung that was never reached is NaN. `events`
@@ -29,11 +29,11 @@ class Block:
     events: Floats
 
 
-def empty_block(world: World, count: int, records: int) -> Block:
+def empty_batch(world: World, count: int, records: int) -> Batch:
     """Room for so many replications; with 0 `records` no paths are kept."""
     rules, rungs = len(world.rules.rungs), int(np.max(world.rules.rungs, initial=0))
-    return Block(
-        measures=np.full((count, measures_of(world)), np.nan),
+    return Batch(
+        measures=np.full((count, measure_count(world)), np.nan),
         paths=np.full((count, records, 4), np.nan),
         fired=np.full((count, rules, rungs), np.nan),
         events=np.zeros((count, len(c.EVENTS))),
@@ -42,7 +42,7 @@ def empty_block(world: World, count: int, records: int) -> Block:
 
 @allocating_kernel
 def close(
-    state: State, tally: Tally, spells: Spells, codes: Ints, values: Floats, work: Floats, measures: Floats,
+    state: State, tally: Tally, sums: WindowSums, codes: Ints, values: Floats, work: Floats, measures: Floats,
     path: Floats, fired: Floats, events: Floats,
 ) -> None:  # fmt: skip
     """After the last record: fill one row of a block.
@@ -50,7 +50,7 @@ def close(
     `codes` (N, 6) and `values` (N, 2) of the journal, of which only lines on licences and rules are read; `work` (W, 3)
     agency, began, ended of each case.
     """
-    close_tally(state, tally, spells)
+    close_tally(state, tally, sums)
     last = tally.day[len(tally.day) - 1]
     for n in range(len(work)):
         tally.effort[0] += max(0.0, min(last, work[n, 2]) - work[n, 1])
@@ -62,7 +62,7 @@ def close(
     for e in range(len(events)):
         events[e] = tally.events[e]
     for t in range(len(path)):
-        path[t] = spells.rows[t]
+        path[t] = sums.rows[t]
     for n in range(len(codes)):
         if codes[n, 0] == c.E_FIRED:
             fired[codes[n, 1], int(values[n, 1]) - 1] = days[n]

@@ -36,8 +36,8 @@ def record_times(until: float, every: float) -> Floats:
 
 def empty_frame(world: World, count: int) -> Frame:
     """Room for `count` instants."""
-    f, k = world.firms.taste.shape[:2]
-    i = len(world.orders.key)
+    f, k = world.exchanges.taste.shape[:2]
+    i = len(world.interventions.key)
     ints = np.int64
     return Frame(
         share=np.zeros((count, k, f, 3)),

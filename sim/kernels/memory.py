@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.state import Agenda, Log, State
+from sim.model.state import EventRequests, JournalBuffer, State
 from sim.world.arrays import Bools, Floats, Ints, Keys
 
 
@@ -23,7 +23,7 @@ def packed(state: State) -> tuple[State, Memory]:
 
     Agenda and log stay where they are: they are larger than all else, and empty when a run begins.
     """
-    kept = tuple(part for part in state if not isinstance(part, Agenda | Log))
+    kept = tuple(part for part in state if not isinstance(part, EventRequests | JournalBuffer))
     arrays = list({id(array): array for array in _arrays(kept)}.values())
     blocks: list[Any] = []
     places = {}

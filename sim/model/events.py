@@ -33,14 +33,14 @@ _SUBJECTS = 1 << 44
 
 
 @inlined
-def ask(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
+def schedule_event(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
     """Ask the engine for an appointment `delay` days from now."""
-    agenda = state.agenda
-    n = agenda.lines[0]
-    row = agenda.rows[n]
+    requests = state.requests
+    n = requests.used[0]
+    row = requests.rows[n]
     row[0], row[1], row[2], row[3] = kind, a, b, c
-    agenda.delay[n] = delay
-    agenda.lines[0] = n + 1
+    requests.delay[n] = delay
+    requests.used[0] = n + 1
 
 
 @inlined
@@ -52,5 +52,5 @@ def rank(world: World, kind: int, a: int, b: int, c: int) -> int:
     elif kind in (LICENCE, PATIENCE):
         subject = a * len(world.offices.approval) + b
     elif kind == DECISION:
-        subject = (a * 16 + b) * (len(world.orders.key) + 1) + c + 1
+        subject = (a * 16 + b) * (len(world.interventions.key) + 1) + c + 1
     return kind * _SUBJECTS + subject

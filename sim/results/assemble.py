@@ -51,7 +51,7 @@ def _dataset(
 
     frame, segments = result.frame, world.segments
     volume = frame.segment_volume
-    focal = volume * np.where(segments.focal, segments.counts, 0.0)
+    focal = volume * np.where(segments.focal, segments.real_part, 0.0)
     lever_names, level = levels(world, names, frame.strength)
     agencies, desks = len(names.agencies), len(names.agencies) + len(names.offices)
     series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {

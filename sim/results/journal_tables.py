@@ -55,7 +55,7 @@ def _subject(names: Names, event: int, subject: int) -> str:
 
 def cause_text(names: Names, cause: int, index: int) -> str:
     """What brought an event about: `review`, `announced:some-order`, the id of an intervention or of an office."""
-    if cause == c.C_ORDER:
+    if cause == c.C_INTERVENTION:
         return names.interventions[index] if index >= 0 else ""
     if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST, c.C_DEADLINE):
         return f"{c.CAUSES[cause]}:{names.interventions[index]}"

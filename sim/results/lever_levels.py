@@ -19,9 +19,9 @@ def levels(world: World, names: Names, strength: Floats) -> tuple[list[str], Flo
     sum, factors as a product. What only another jurisdiction does to its own venues is left out.
     """
     found: dict[str, Floats] = {}
-    for e, lever in enumerate(world.orders.lever):
-        i, amount = world.orders.of[e], world.orders.amount[e]
-        if lever != c.L_ENTRY and not world.orders.hosts[i].all():
+    for e, lever in enumerate(world.interventions.lever):
+        i, amount = world.interventions.effect_of[e], world.interventions.amount[e]
+        if lever != c.L_ENTRY and not world.interventions.hosts[i].all():
             continue
         x = strength[:, i, c.PHASE_OF_LEVER[lever]]
         for name in _names(world, names, e):
@@ -31,14 +31,14 @@ def levels(world: World, names: Names, strength: Floats) -> tuple[list[str], Flo
 
 def _names(world: World, names: Names, e: int) -> list[str]:
     """What an effect's lever is called: with its rail, channel or product, or by mode."""
-    lever, i = int(world.orders.lever[e]), world.orders.of[e]
+    lever, i = int(world.interventions.lever[e]), world.interventions.effect_of[e]
     label = c.LEVERS[lever]
     if lever in _BY_MODE:
-        return [f"{label}:{mode}" for m, mode in enumerate(c.MODES) if world.orders.modes[i, m]]
+        return [f"{label}:{mode}" for m, mode in enumerate(c.MODES) if world.interventions.modes[i, m]]
     if lever not in _FRICTIONS or lever == c.L_ACCESS:
         return [label]
     columns = [*names.rails, "access", *names.channels, *names.products]
-    return [f"{label}:{columns[world.orders.column[e]]}"]
+    return [f"{label}:{columns[world.interventions.column[e]]}"]
 
 
 def _combined(lever: int, level: Floats | None, amount: float, x: Floats) -> Floats:

@@ -41,7 +41,7 @@ def compare(
     draws: int | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is told how far the study is."""
-    from sim.engine import block_simulator
+    from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
     from sim.scenario.source_file import origin
     from sim.study.store.store import opened
@@ -52,7 +52,7 @@ def compare(
         raise ValueError("give replications or until, not both: a precision chooses the number itself")
     if seed < 0 or (replications is not None and replications < 1):
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
-    name, _ = block_simulator(engine)
+    name, _ = batch_simulator(engine)
     plan, names = planned(scenario, chosen, seed, name, paths)
     if draws is not None:
         plan = with_draws(plan, scenario, draws, asked)

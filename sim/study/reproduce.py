@@ -45,7 +45,7 @@ def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
 
 
 def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
-    from sim.engine import block_simulator
+    from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
     from sim.scenario.scenario import Scenario
     from sim.study.compare import planned, with_draws
@@ -60,7 +60,7 @@ def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -
         raise StudyFolderError(f"{folder}: this study was cut short; finish it first")
     open_study(folder)  # is as it was written
     scenario = Scenario.model_validate(read_scenario(folder, told))
-    name, _ = block_simulator(engine or _engine(told["study"]["engine"]))
+    name, _ = batch_simulator(engine or _engine(told["study"]["engine"]))
     paths = told["study"]["instants"] > 0
     plan, names = planned(scenario, list(wanted), told["study"]["seed"], name, paths)
     draws = told["study"]["draws"]

@@ -25,7 +25,7 @@ class Segments(NamedTuple):
 
     switching: Floats
     outside: Floats  # attraction of not trading
-    counts: Floats  # part of the volume that is real
+    real_part: Floats  # part of the volume that is real
     liquidity: Floats
     fee: Floats
     risk: Floats
@@ -52,19 +52,19 @@ class Columns(NamedTuple):
     reach: Annotated[Floats, 3]  # (3,) part of a payment friction that a mode feels
 
 
-class Places(NamedTuple):
+class Jurisdictions(NamedTuple):
     """Jurisdictions, each array (J,) unless said otherwise."""
 
     entry_cost: Floats
     tax: Floats
     hazard: Floats
     delay: Floats
-    pull: Floats
+    appeal: Floats
     office: Ints  # office that licenses offshore venues here, -1 none
     unwelcome: Floats  # (J, Q)
 
 
-class Firms(NamedTuple):
+class Exchanges(NamedTuple):
     """Exchanges as configured, each array (F,) unless said otherwise."""
 
     key: Keys  # address of its random draws
@@ -80,27 +80,27 @@ class Firms(NamedTuple):
     hosts: Bools  # (F, J)
     region: Floats  # (F, R) cumulative probability of the region, all 0 if none
     brand: Annotated[Floats, 3]  # rows (F, 3), as the six below
-    agility: Annotated[Floats, 3]
+    lead_time_factor: Annotated[Floats, 3]
     caution: Annotated[Floats, 3]
-    compliance: Annotated[Floats, 3]
-    wind_down: Annotated[Floats, 3]
-    page: Annotated[Floats, 3]
+    sanction_weight: Annotated[Floats, 3]
+    notice_used: Annotated[Floats, 3]
+    local_page: Annotated[Floats, 3]
     reaction: Annotated[Floats, 3]
     capital: Floats  # (F,) inf if not limited
 
 
-class Orders(NamedTuple):
+class Interventions(NamedTuple):
     """Interventions, their effects, and the steps by which they come into force."""
 
     key: Ints  # (I,) address of the reactions to it
     modes: Annotated[Bools, 4]  # (I, 4) domestic, otc, honest offshore, disguised
     hosts: Bools  # (I, J)
-    firms: Bools  # (I, F)
+    exchanges: Bools  # (I, F)
     regions: Bools  # (I, R + 1); the last column stands for exchanges without a region
     segments: Bools  # (I, K)
     agency: Ints  # (I,) -1 none
     deadline: Floats  # (I,) days from its origin, NaN none
-    pulse: Annotated[Floats, 2]  # (I, 2) amplitude, decay
+    panic: Annotated[Floats, 2]  # (I, 2) amplitude, decay
     action: Ints  # (I,) what detected venues suffer, -1 none
     rate: Floats  # (I,) detection rate
     campaign: Annotated[Floats, 3]  # (I, 3) sites, days, sites per day afterwards
@@ -108,7 +108,7 @@ class Orders(NamedTuple):
     offices: Bools  # (I, O)
     rule: Ints  # (I,) rule whose ladder it stands on, -1 dated
     rung: Ints  # (I,) step of that ladder
-    of: Ints  # (E,) intervention of an effect
+    effect_of: Ints  # (E,) intervention of an effect
     lever: Ints  # (E,)
     column: Ints  # (E,) friction column, -1 where there is none
     amount: Floats  # (E,)
@@ -118,10 +118,10 @@ class Orders(NamedTuple):
     step_value: Floats  # (N,) strength after it
     step_event: Ints  # (N,)
     step_attention: Floats  # (N,) part of the traders who reconsider at this step
-    first: Ints  # (I + 1,) steps of intervention i: first[i] up to first[i + 1]
+    first_step: Ints  # (I + 1,) steps of intervention i: first[i] up to first[i + 1]
 
 
-class Slots(NamedTuple):
+class LeverGroups(NamedTuple):
     """Kinds of slot that the levers cannot tell apart: kind of exchange, region, and posture with its host.
 
     C = kinds x (R + 1) x (2 + 2 (J + 1)): domestic, OTC, honest offshore by host, disguised by host; no host first.
@@ -131,19 +131,19 @@ class Slots(NamedTuple):
     offered: Floats  # (C, Q) part of each product that is to be had
     first: Ints  # (C + 1,) effects that bear on slot c: effect[first[c]] up to effect[first[c + 1]]
     effect: Ints
-    met: Ints  # (I + 1,) slots that intervention i moves: slot[met[i]] up to slot[met[i + 1]]
-    slot: Ints
+    first_group: Ints  # (I + 1,) slots that intervention i moves: slot[met[i]] up to slot[met[i + 1]]
+    group: Ints
 
 
 class Rules(NamedTuple):
     """Adaptive rules, each array (A,)."""
 
-    measure: Ints
+    indicator: Ints
     sign: Floats  # +1 above the threshold, -1 below
     threshold: Floats
     hold: Floats
     every: Floats
-    age: Ints  # reporting lag in whole monitoring intervals
+    lag_intervals: Ints  # reporting lag in whole monitoring intervals
     cooldown: Floats
     starts: Floats
     rungs: Ints
@@ -177,7 +177,7 @@ class Economy(NamedTuple):
     loss: Annotated[Floats, 5, 2]  # (5, 2)
     lead: Annotated[Floats, 5, 3]  # rows (5, 3)
     prior: Annotated[Floats, 5]  # (5,) hazard
-    size: Annotated[Floats, 5]  # (5,) exponent
+    size_exponent: Annotated[Floats, 5]  # (5,) exponent
     exit: Annotated[Floats, 2]  # (2,)
 
 
@@ -187,7 +187,7 @@ class Settings(NamedTuple):
     horizon: float
     temperature: float
     constant: float
-    fresh: float
+    fresh_part: float
     host_temperature: float
     review: float
     loss_trigger: float
@@ -196,7 +196,7 @@ class Settings(NamedTuple):
     onramp: float
     disguise_focal: float
     disguise_foreign: float
-    page: float
+    local_page: float
     notice_scale: float
     wave_first: float
     wave_later: float
@@ -206,7 +206,7 @@ class Settings(NamedTuple):
     belief_weight: float
     forgetting: float
     reference_size: float
-    visibility: float
+    size_exponent: float
     page_visibility: float
     freeze: float
     freeze_friction: float
@@ -223,14 +223,14 @@ class World(NamedTuple):
 
     segments: Segments
     columns: Columns
-    places: Places
-    firms: Firms
-    orders: Orders
-    slots: Slots
+    jurisdictions: Jurisdictions
+    exchanges: Exchanges
+    interventions: Interventions
+    lever_groups: LeverGroups
     rules: Rules
     agencies: Agencies
     offices: Offices
     economy: Economy
     settings: Settings
-    legs: Annotated[Ints, 3]  # (S, 3) posture of each strategy's slots, -1 none
+    strategy_postures: Annotated[Ints, 3]  # (S, 3) posture of each strategy's slots, -1 none
     return_lag: Floats

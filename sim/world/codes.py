@@ -22,7 +22,7 @@ S_EXIT: Final = 7
 S_LATENT: Final = 11
 OPTIONS: Final = 11
 # Posture that each strategy gives each mode's slot, -1 for no venue: rows as STRATEGIES, columns as MODES.
-LEGS: Final = (
+STRATEGY_POSTURES: Final = (
     (DOMESTIC, -1, -1), (-1, OTC, -1), (-1, -1, OFFSHORE), (-1, OTC, OFFSHORE), (-1, -1, DISGUISED),
     (-1, OTC, DISGUISED), (DEFY, -1, -1), (-1, -1, -1), (DOMESTIC, OTC, -1), (DOMESTIC, -1, OFFSHORE),
     (DOMESTIC, OTC, OFFSHORE), (-1, -1, -1),
@@ -82,7 +82,7 @@ C_ENFORCEMENT: Final = 4
 C_LOSS: Final = 5
 C_LICENCE: Final = 6
 C_ENTRY: Final = 7
-C_ORDER: Final = 8
+C_INTERVENTION: Final = 8
 C_RULE: Final = 9
 C_HOST: Final = 10
 C_DEADLINE: Final = 11
@@ -110,7 +110,8 @@ EVENT_SUBJECT: Final = ("intervention",) * 6 + ("exchange",) * 23 + ("rule",) * 
 
 # What draws are for: one address per purpose (see `draws`).
 (
-    D_BRAND, D_REGION, D_AGILITY, D_CAUTION, D_COMPLIANCE, D_WIND_DOWN, D_PAGE, D_REVIEW, D_REACTION,
+    D_BRAND, D_REGION, D_LEAD_TIME_FACTOR, D_CAUTION, D_SANCTION_WEIGHT, D_NOTICE_USED, D_LOCAL_PAGE,
+    D_REVIEW, D_REACTION,
     D_ERROR, D_FRESH, D_HOST, D_LEAD, D_DETECTION, D_SERVICE, D_DOMAIN, D_DEEMED, D_APPROVAL, D_EXAMINATION,
     D_PATIENCE, D_SITE,
 ) = range(1, 22)  # fmt: skip
@@ -127,7 +128,7 @@ LOGNORMAL: Final = 3
 EXPONENTIAL: Final = 4
 ABSENT: Final = -1
 
-OBSERVED: Final = (
+INDICATORS: Final = (
     "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
     "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
 )  # fmt: skip

@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.engine.reference.reference_run import Story
+from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.result import Result
 from sim.scenario.reading.load import load
 from sim.schedule.expand import expand
@@ -62,8 +62,8 @@ def world_of(exchanges: int) -> World:
 
 def events_of(world: World) -> int:
     """Appointments that a run keeps, records aside."""
-    wait = Story.wait
-    with patch.object(Story, "wait", autospec=True, side_effect=wait) as asked:
+    wait = ReferenceRun.wait
+    with patch.object(ReferenceRun, "wait", autospec=True, side_effect=wait) as asked:
         reference(world, 1, 0, _DAYS, _DAYS)
     return int(asked.call_count)
 

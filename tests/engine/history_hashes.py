@@ -38,8 +38,8 @@ def history_hashes(names: Sequence[str] = NAMES) -> dict[str, str]:
             for field in fields(Result):
                 found[f"{name} {engine.__name__} {field.name}"] = hash_of(getattr(result, field.name))
         if name == "minimal":
-            block = compiled.simulate_block(world, 3, [0, 1], world.settings.end, EVERY, paths=True)
-            found |= {f"{name} block {part.name}": hash_of(getattr(block, part.name)) for part in fields(block)}
+            block = compiled.simulate_batch(world, 3, [0, 1], world.settings.end, EVERY, paths=True)
+            found |= {f"{name} batch {part.name}": hash_of(getattr(block, part.name)) for part in fields(block)}
     return found
 
 

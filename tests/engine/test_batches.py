@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import compiled, reference
-from sim.engine.batch import Block
+from sim.engine.batch import Batch
 from sim.results.run_measures import measure_names
 from sim.schedule.expand import expand
 from sim.world.build.world import build
@@ -28,7 +28,7 @@ def setting(name, policy):
     return scenario, world, names, (scenario.end - scenario.start).days
 
 
-def bits(block: Block, rows=slice(None)) -> dict[str, bytes]:
+def bits(block: Batch, rows=slice(None)) -> dict[str, bytes]:
     return {field.name: getattr(block, field.name)[rows].tobytes() for field in fields(block)}
 
 
@@ -36,7 +36,7 @@ def bits(block: Block, rows=slice(None)) -> dict[str, bytes]:
 def test_a_block_tells_what_single_runs_tell(name, policy):
     """Measures to 1e-12 of their size (sums in another order); counts and dates exactly."""
     scenario, world, names, days = setting(name, policy)
-    block = compiled.simulate_block(world, 5, [0, 3], days, scenario.record.every, paths=True)
+    block = compiled.simulate_batch(world, 5, [0, 3], days, scenario.record.every, paths=True)
     for row, replication in enumerate((0, 3)):
         run = sim.run(scenario, policy, seed=5, replication=replication, engine="compiled")
         assert list(run.measures) == measure_names(names.jurisdictions)
@@ -53,7 +53,7 @@ def test_a_block_tells_what_single_runs_tell(name, policy):
 @pytest.mark.parametrize("name", ["minimal", "hong_kong_2024"])
 def test_paths_are_the_focal_volume_at_constant_demand(name):
     scenario, world, _, days = setting(name, "baseline")
-    block = compiled.simulate_block(world, 2, [1], days, scenario.record.every, paths=True)
+    block = compiled.simulate_batch(world, 2, [1], days, scenario.record.every, paths=True)
     run = sim.run(scenario, seed=2, replication=1)
     focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.counts > 0]
     share = run.data["share"].sel(segment=focal).sum("exchange")
@@ -69,10 +69,10 @@ def test_a_replication_is_the_same_in_any_company():
     """Alone, among others, in another order, on several threads, after many others on the same memory."""
     scenario, world, _, days = setting("minimal", "baseline")
     every = scenario.record.every
-    together = compiled.simulate_block(world, 1, range(12), days, every, paths=True)
-    threads = compiled.simulate_block(world, 1, range(12), days, every, paths=True, threads=3)
-    back = compiled.simulate_block(world, 1, range(11, -1, -1), days, every, paths=True)
-    alone = compiled.simulate_block(world, 1, [7], days, every, paths=True)
+    together = compiled.simulate_batch(world, 1, range(12), days, every, paths=True)
+    threads = compiled.simulate_batch(world, 1, range(12), days, every, paths=True, threads=3)
+    back = compiled.simulate_batch(world, 1, range(11, -1, -1), days, every, paths=True)
+    alone = compiled.simulate_batch(world, 1, [7], days, every, paths=True)
     assert bits(together) == bits(threads) == bits(back, slice(None, None, -1))
     assert bits(together, slice(7, 8)) == bits(alone)
     assert len(np.unique(together.measures[:, 0])) > 6
@@ -82,21 +82,21 @@ def test_a_replication_is_the_same_in_any_company():
 def test_both_engines_make_the_same_block(name, policy):
     scenario, world, _, days = setting(name, policy)
     case = (world, 7, [4], days, scenario.record.every, True)
-    assert bits(compiled.simulate_block(*case)) == bits(reference.simulate_block(*case))
+    assert bits(compiled.simulate_batch(*case)) == bits(reference.simulate_batch(*case))
 
 
 def test_windows_are_the_callers_choice():
     scenario, world, _, days = setting("minimal", "baseline")
     run = sim.run(scenario, seed=3)
-    short = compiled.simulate_block(world, 3, [0], days, scenario.record.every, window=(10.0, 90.0)).measures[0]
+    short = compiled.simulate_batch(world, 3, [0], days, scenario.record.every, window=(10.0, 90.0)).measures[0]
     expected = np.array(list(sim.results.run_measures.measure(run, reference_days=10.0, final_days=90.0).values()))
     np.testing.assert_allclose(short, expected, rtol=1e-12, atol=1e-12)
-    assert short[0] != compiled.simulate_block(world, 3, [0], days, scenario.record.every).measures[0, 0]
+    assert short[0] != compiled.simulate_batch(world, 3, [0], days, scenario.record.every).measures[0, 0]
 
 
 def test_nothing_asked_is_an_empty_block():
     scenario, world, _, days = setting("minimal", "baseline")
-    block = compiled.simulate_block(world, 1, [], days, scenario.record.every)
+    block = compiled.simulate_batch(world, 1, [], days, scenario.record.every)
     assert {len(getattr(block, field.name)) for field in fields(block)} == {0}
 
 
@@ -113,11 +113,11 @@ def test_where_the_ledger_runs_out_of_room_makes_no_difference(name, policy, mon
     scenario, world, _, days = setting(name, policy)
     days = min(days, 200)
     asked = (world, 3, [0, 1], days, scenario.record.every)
-    usual, run = compiled.simulate_block(*asked), compiled.simulate(world, 3, 1, days, scenario.record.every)
+    usual, run = compiled.simulate_batch(*asked), compiled.simulate(world, 3, 1, days, scenario.record.every)
     times: list[int] = []
     monkeypatch.setattr("sim.engine.compiled.workspace._longer", exact)
     monkeypatch.setattr("sim.engine.compiled.workspace._DECISIONS", 1)
-    assert bits(compiled.simulate_block(*asked)) == bits(usual)
+    assert bits(compiled.simulate_batch(*asked)) == bits(usual)
     again = compiled.simulate(world, 3, 1, days, scenario.record.every)
     assert len(times) > 500
     assert np.array_equal(again.codes, run.codes)

@@ -61,7 +61,7 @@ def test_a_detection_falls_where_the_integral_meets_its_own_threshold():
     key = np.array([4, 0], dtype=np.uint64)
     steps = [(20.0, 1.0), *((50.0 + 2.0 * n, 1.0 + 2.0 * (n + 1) / 8.0) for n in range(8))]
     for line in run.told("detected"):
-        agent = run.world.firms.key[run.names.exchange_ids.index(line.subject)]
+        agent = run.world.exchanges.key[run.names.exchange_ids.index(line.subject)]
         threshold = -math.log(uniform(key, agent, c.D_DETECTION, 0))
         ends = [*(begin for begin, _ in steps[1:]), math.inf]
         spent = sum(
@@ -97,7 +97,7 @@ def test_visibility_grows_with_size_and_a_local_page():
     volumes = 20_000 * pulls / (0.6 + pulls.sum())
     rates = 0.04 * np.sqrt(volumes / 2000.0) * np.array([1.0, 1.0, 2.0])
     for name, rate in zip(("large", "small", "paged"), rates, strict=True):
-        key = run.world.firms.key[run.names.exchange_ids.index(name)]
+        key = run.world.exchanges.key[run.names.exchange_ids.index(name)]
         threshold = -math.log(uniform(np.array([2, 0], dtype=np.uint64), key, c.D_DETECTION, 4 * c.SITE_BLOCK + 2))
         first = run.days("detected", name)[0]
         if first < 21.0 + 1.0:  # volumes are read weekly: the rate is exact until the next reading

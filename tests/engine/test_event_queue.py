@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.compiled.event_queue import Calendar, add, clear, empty_calendar, first_time, remove_first
+from sim.engine.compiled.event_queue import EventQueue, add, clear, empty_event_queue, first_time, remove_first
 from sim.kernels.compile import kernel
 from sim.kernels.pointers import share
 
@@ -16,15 +16,15 @@ times = st.sampled_from([0.0, 0.1, 0.25, 1.0, 1.5, 4.0, 50.0])
 rounds = st.lists(st.tuples(st.integers(0, 6), st.lists(st.tuples(times, st.integers(0, 2)), max_size=8)), max_size=8)
 
 
-def calendar_for(room: int) -> Calendar:
+def calendar_for(room: int) -> EventQueue:
     ints = np.zeros(room, np.int64)
-    return empty_calendar()._replace(
+    return empty_event_queue()._replace(
         rows=np.zeros((room, 6), np.int64), spare=ints, time=np.zeros(room), place=ints.copy()
     )
 
 
 @kernel
-def take(calendar: Calendar) -> tuple[float, int]:
+def take(calendar: EventQueue) -> tuple[float, int]:
     """Time and name of the first appointment, which is crossed out; infinity if there is none."""
     time = first_time(calendar)
     if np.isinf(time):

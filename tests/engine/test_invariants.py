@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.engine.batch import Block
+from sim.engine.batch import Batch
 from sim.engine.compiled import simulate as compiled
-from sim.engine.compiled import simulate_block as compiled_block
-from sim.engine.reference import simulate_block as reference_block
+from sim.engine.compiled import simulate_batch as compiled_block
+from sim.engine.reference import simulate_batch as reference_block
 from sim.engine.result import Result
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_bytes(source):
     assert bits(first.result) == bits(again.result)
 
 
-def vars_of(block: Block) -> dict[str, bytes]:
+def vars_of(block: Batch) -> dict[str, bytes]:
     return {name: values.tobytes() for name, values in vars(block).items()}
 
 

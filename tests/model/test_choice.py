@@ -93,13 +93,13 @@ def test_choices_at_a_moderate_temperature_are_logit(fresh):
 
 def error_term(one, f, option, occasion):
     """Error of an option at an occasion."""
-    words = address(one.state.key, one.world.firms.key[f], c.D_FRESH, occasion, option // 4)
+    words = address(one.state.key, one.world.exchanges.key[f], c.D_FRESH, occasion, option // 4)
     return decide.error_term(one.w, one.s, f, option, unit(np.uint64(words[option % 4])))
 
 
 def error_terms(one, occasion):
     """Errors of all options that the exchanges can think of, at an occasion."""
-    return [error_term(one, f, o, occasion) for f, o in np.argwhere(one.world.firms.options)]
+    return [error_term(one, f, o, occasion) for f, o in np.argwhere(one.world.exchanges.options)]
 
 
 @pytest.mark.parametrize("fresh", [0.0, 0.05, 0.5, 1.0])

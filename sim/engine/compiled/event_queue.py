@@ -8,7 +8,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.world.arrays import Floats, Ints
 
 
-class Calendar(NamedTuple):
+class EventQueue(NamedTuple):
     """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
 
     rows: Annotated[Ints, 6]  # (C, 6) by place: rank, order of asking, kind and what it carries
@@ -18,32 +18,32 @@ class Calendar(NamedTuple):
     size: Annotated[Ints, 2]  # appointments, those asked for so far
 
 
-def empty_calendar() -> Calendar:
+def empty_event_queue() -> EventQueue:
     """A calendar without room for appointments, see `ledger.grown`."""
     ints = np.zeros(0, np.int64)
-    return Calendar(np.zeros((0, 6), np.int64), ints, np.zeros(0), ints, np.zeros(2, np.int64))
+    return EventQueue(np.zeros((0, 6), np.int64), ints, np.zeros(0), ints, np.zeros(2, np.int64))
 
 
 @kernel
-def clear(calendar: Calendar) -> None:
+def clear(event_queue: EventQueue) -> None:
     """Cross out all appointments."""
-    for n in range(len(calendar.spare)):
-        calendar.spare[n] = n
-    for n in range(len(calendar.size)):
-        calendar.size[n] = 0
+    for n in range(len(event_queue.spare)):
+        event_queue.spare[n] = n
+    for n in range(len(event_queue.size)):
+        event_queue.size[n] = 0
 
 
 @kernel
-def add(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
+def add(event_queue: EventQueue, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
     """Add an appointment; there must be room for it."""
-    times, places, n, asked = calendar.time, calendar.place, calendar.size[0], calendar.size[1]
-    calendar.size[0], calendar.size[1] = n + 1, asked + 1
-    place = calendar.spare[n]
-    row = calendar.rows[place]
+    times, places, n, asked = event_queue.time, event_queue.place, event_queue.size[0], event_queue.size[1]
+    event_queue.size[0], event_queue.size[1] = n + 1, asked + 1
+    place = event_queue.spare[n]
+    row = event_queue.rows[place]
     row[0], row[1], row[2], row[3], row[4], row[5] = rank, asked, kind, a, b, c
     while n > 0:
         parent = (n - 1) >> 1
-        if not _before(calendar, time, place, parent):
+        if not _before(event_queue, time, place, parent):
             break
         times[n], places[n] = times[parent], places[parent]
         n = parent
@@ -51,25 +51,25 @@ def add(calendar: Calendar, time: float, rank: int, kind: int, a: int, b: int, c
 
 
 @inlined
-def first_time(calendar: Calendar) -> float:
+def first_time(event_queue: EventQueue) -> float:
     """Time of the first appointment, infinity if there is none; its place is the first of the heap."""
-    return float(calendar.time[0]) if calendar.size[0] > 0 else np.inf
+    return float(event_queue.time[0]) if event_queue.size[0] > 0 else np.inf
 
 
 @inlined
-def remove_first(calendar: Calendar) -> None:
+def remove_first(event_queue: EventQueue) -> None:
     """Remove the first appointment, which the caller has read."""
-    times, places, last = calendar.time, calendar.place, calendar.size[0] - 1
-    calendar.size[0] = last
-    calendar.spare[last] = places[0]
+    times, places, last = event_queue.time, event_queue.place, event_queue.size[0] - 1
+    event_queue.size[0] = last
+    event_queue.spare[last] = places[0]
     time, place, hole = times[last], places[last], 0
     while True:
         child = 2 * hole + 1
         if child >= last:
             break
         if child + 1 < last:
-            child += _before(calendar, times[child + 1], places[child + 1], child)
-        if _before(calendar, time, place, child):
+            child += _before(event_queue, times[child + 1], places[child + 1], child)
+        if _before(event_queue, time, place, child):
             break
         times[hole], places[hole] = times[child], places[child]
         hole = child
@@ -77,11 +77,11 @@ def remove_first(calendar: Calendar) -> None:
 
 
 @inlined
-def _before(calendar: Calendar, time: float, place: int, n: int) -> bool:
+def _before(event_queue: EventQueue, time: float, place: int, n: int) -> bool:
     """Whether an appointment comes before entry n of the heap."""
-    if time != calendar.time[n]:
-        return bool(time < calendar.time[n])
-    mine, other = calendar.rows[place], calendar.rows[calendar.place[n]]
+    if time != event_queue.time[n]:
+        return bool(time < event_queue.time[n])
+    mine, other = event_queue.rows[place], event_queue.rows[event_queue.place[n]]
     if mine[0] != other[0]:
         return bool(mine[0] < other[0])
     return bool(mine[1] < other[1])

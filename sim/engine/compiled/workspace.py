@@ -6,13 +6,13 @@ from typing import Annotated, Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled.event_queue import Calendar, empty_calendar
-from sim.engine.compiled.recorder import Tape, empty_tape
-from sim.engine.compiled.servers import Desks, empty_desks
+from sim.engine.compiled.event_queue import EventQueue, empty_event_queue
+from sim.engine.compiled.recorder import Recorder, empty_recorder
+from sim.engine.compiled.servers import Servers, empty_servers
 from sim.engine.result import empty_frame
 from sim.kernels.compile import inlined
 from sim.model.outcomes.snapshot import Frame
-from sim.model.outcomes.tally import Spells, Tally
+from sim.model.outcomes.tally import Tally, WindowSums
 from sim.model.state import State
 from sim.world.arrays import Ints, World
 
@@ -23,63 +23,72 @@ _DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
 T = TypeVar("T")
 
 
-class Ledger(NamedTuple):
+class Workspace(NamedTuple):
     """All of it; `frame` and `queues` (T, 2 D) are filled only if the tape is whole."""
 
-    calendar: Calendar
-    desks: Desks
-    tape: Tape
+    event_queue: EventQueue
+    servers: Servers
+    recorder: Recorder
     frame: Frame
     queues: Ints
-    most: Annotated[Ints, 5]  # entries, requests, lines, decisions, cases up to which there is room for an appointment
+    limits: Annotated[
+        Ints, 5
+    ]  # entries, requests, lines, decisions, cases up to which there is room for an appointment
 
 
-def empty_ledger(world: World, state: State, tally: Tally, spells: Spells, whole: bool) -> Ledger:
+def empty_workspace(world: World, state: State, tally: Tally, sums: WindowSums, whole: bool) -> Workspace:
     """A ledger for runs from this state."""
-    desks, records = empty_desks(world), len(tally.day) if whole else 0
-    bare = Ledger(
-        calendar=empty_calendar(),
-        desks=desks,
-        tape=empty_tape(world, tally, spells, whole),
+    servers, records = empty_servers(world), len(tally.day) if whole else 0
+    bare = Workspace(
+        event_queue=empty_event_queue(),
+        servers=servers,
+        recorder=empty_recorder(world, tally, sums, whole),
         frame=empty_frame(world, records),
-        queues=np.zeros((records, 2 * len(desks.free)), dtype=np.int64),
-        most=np.zeros(5, dtype=np.int64),
+        queues=np.zeros((records, 2 * len(servers.free)), dtype=np.int64),
+        limits=np.zeros(5, dtype=np.int64),
     )
-    return grown(bare, state)
+    return with_capacity(bare, state)
 
 
 @inlined
-def has_room(ledger: Ledger) -> bool:
+def has_capacity(workspace: Workspace) -> bool:
     """Whether all that a single appointment can bring may be kept."""
-    calendar, desks, used, most = ledger.calendar, ledger.desks, ledger.tape.used, ledger.most
+    event_queue, servers, used, limits = (
+        workspace.event_queue,
+        workspace.servers,
+        workspace.recorder.used,
+        workspace.limits,
+    )
     return bool(
-        calendar.size[0] <= most[0]
-        and desks.used[0] <= most[1]
-        and used[0] <= most[2]
-        and used[1] <= most[3]
-        and used[2] <= most[4]
+        event_queue.size[0] <= limits[0]
+        and servers.used[0] <= limits[1]
+        and used[0] <= limits[2]
+        and used[1] <= limits[3]
+        and used[2] <= limits[4]
     )
 
 
-def grown(ledger: Ledger, state: State) -> Ledger:
+def with_capacity(workspace: Workspace, state: State) -> Workspace:
     """The same ledger with room for all that an appointment can bring, and twice what is in use."""
-    asked, noted = len(state.agenda.delay), len(state.log.values)
+    asked, noted = len(state.requests.delay), len(state.journal.values)
     entries = 2 * asked + 2  # for each request the end of patience and of service, a server called up, a record
     lines = noted + 3 * asked + 1  # those of the model, three for each request, one for a server called up
-    cases, decisions = asked + 1, _DECISIONS if ledger.tape.whole[0] else 0
-    size, requests = int(ledger.calendar.size[0]), int(ledger.desks.used[0])
-    calendar = _with_room(ledger.calendar, _ENTRY, size, entries)
-    calendar.spare[len(ledger.calendar.spare) :] = np.arange(len(ledger.calendar.spare), len(calendar.spare))
-    desks = _with_room(ledger.desks, ("requests",), requests, asked)
-    tape = ledger.tape
-    for names, used, more in zip((_LINE, _DECISION, ("work",)), tape.used, (lines, decisions, cases), strict=True):
-        tape = _with_room(tape, names, int(used), more)
-    rooms = len(calendar.time), len(desks.requests), len(tape.values), len(tape.when), len(tape.work)
-    most = np.array(rooms) - np.array((entries, asked, lines, min(1, decisions), cases))
-    return ledger._replace(calendar=calendar, desks=desks, tape=tape, most=most)
+    cases, decisions = asked + 1, _DECISIONS if workspace.recorder.full[0] else 0
+    size, requests = int(workspace.event_queue.size[0]), int(workspace.servers.used[0])
+    event_queue = _with_rows(workspace.event_queue, _ENTRY, size, entries)
+    event_queue.spare[len(workspace.event_queue.spare) :] = np.arange(
+        len(workspace.event_queue.spare), len(event_queue.spare)
+    )
+    servers = _with_rows(workspace.servers, ("requests",), requests, asked)
+    recorder = workspace.recorder
+    for names, used, more in zip((_LINE, _DECISION, ("work",)), recorder.used, (lines, decisions, cases), strict=True):
+        recorder = _with_rows(recorder, names, int(used), more)
+    rooms = len(event_queue.time), len(servers.requests), len(recorder.values), len(recorder.when), len(recorder.work)
+    limits = np.array(rooms) - np.array((entries, asked, lines, min(1, decisions), cases))
+    return workspace._replace(event_queue=event_queue, servers=servers, recorder=recorder, limits=limits)
 
 
-def _with_room(record: T, names: Sequence[str], used: int, more: int) -> T:
+def _with_rows(record: T, names: Sequence[str], used: int, more: int) -> T:
     """The record with room for `more` rows in these fields."""
     longer = {name: _longer(getattr(record, name), used, more) for name in names}
     return cast(T, record._replace(**longer))  # type: ignore[attr-defined]

@@ -9,12 +9,12 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.engine.reference.simpy_events import Appointment, Process
+from sim.engine.reference.simpy_events import Process, RankedEvent
 from sim.kernels.pointers import share
 from sim.model.events import rank
-from sim.model.exchanges.decision_record import Decision, read_desk
+from sim.model.exchanges.decision_record import Decision, copy_decision
 from sim.model.exchanges.decisions import can_decide
-from sim.model.handlers import arrive
+from sim.model.handlers import advance_demand
 from sim.model.state import State
 from sim.world.arrays import World
 
@@ -23,7 +23,7 @@ Request = tuple[float, int, int, int, int]
 
 
 @dataclass
-class Story:
+class ReferenceRun:
     """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels.
 
     `before_decision` is called with the story, the exchange, the cause and its index just before a decision, `heard`
@@ -32,16 +32,16 @@ class Story:
 
     world: World
     state: State
-    before_decision: Callable[[Story, int, int, int], None] | None = None
+    before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None
     env: simpy.Environment = field(default_factory=simpy.Environment)
     lines: list[Lines] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     work: list[tuple[int, float, float]] = field(default_factory=list)
-    heard: Callable[[NDArray[np.int64], NDArray[np.float64]], None] | None = None
+    on_journal: Callable[[NDArray[np.int64], NDArray[np.float64]], None] | None = None
     watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.w, self.s = share(self.world), share(self.state)
+        self.world_ptr, self.state_ptr = share(self.world), share(self.state)
         agencies, offices = self.world.agencies, self.world.offices
         self.inspectors = [simpy.Resource(self.env, int(n)) for n in agencies.capacity]
         self.officers = [simpy.Resource(self.env, int(n)) for n in offices.officers]
@@ -51,26 +51,26 @@ class Story:
         """Days from the start."""
         return float(self.env.now)
 
-    def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> Appointment:
+    def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> RankedEvent:
         """An appointment so many days ahead."""
-        return Appointment(self.env, delay, int(rank(self.w, kind, a, b, c)))
+        return RankedEvent(self.env, delay, int(rank(self.world_ptr, kind, a, b, c)))
 
     def start(self, process: Process) -> simpy.Process:
         """Let an actor begin."""
         return self.env.process(process)
 
-    def take_notes(self) -> list[Request]:
+    def take_requests(self) -> list[Request]:
         """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
-        log, agenda = self.state.log, self.state.agenda
-        if count := int(log.lines[0]):
-            codes, values = log.codes[:count].copy(), log.values[:count].copy()
+        journal, requests = self.state.journal, self.state.requests
+        if count := int(journal.used[0]):
+            codes, values = journal.codes[:count].copy(), journal.values[:count].copy()
             self.lines.append((codes, values))
-            if self.heard is not None:
-                self.heard(codes, values)
-            log.lines[0] = 0
-        count = int(agenda.lines[0])
-        agenda.lines[0] = 0
-        rows, delays = agenda.rows[:count].tolist(), agenda.delay[:count].tolist()
+            if self.on_journal is not None:
+                self.on_journal(codes, values)
+            journal.used[0] = 0
+        count = int(requests.used[0])
+        requests.used[0] = 0
+        rows, delays = requests.rows[:count].tolist(), requests.delay[:count].tolist()
         return [(delay, *row) for delay, row in zip(delays, rows, strict=True)]
 
     def journal(self) -> Lines:
@@ -83,10 +83,10 @@ class Story:
 
     def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Let whoever follows the run look at the state just before an exchange decides."""
-        if self.before_decision is not None and can_decide(self.w, self.s, exchange):
-            arrive(self.w, self.s, self.now)
+        if self.before_decision is not None and can_decide(self.world_ptr, self.state_ptr, exchange):
+            advance_demand(self.world_ptr, self.state_ptr, self.now)
             self.before_decision(self, exchange, cause, reason)
 
-    def note_decision(self, exchange: int, cause: int, reason: int) -> None:
+    def record_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Keep the record of the decision that was just taken."""
-        self.decisions.append(read_desk(self.state.desk, self.now, exchange, cause, reason))
+        self.decisions.append(copy_decision(self.state.decision, self.now, exchange, cause, reason))

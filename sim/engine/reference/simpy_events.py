@@ -10,7 +10,7 @@ Process = Generator[simpy.Event, object, None]
 _OWN = 2  # SimPy's own events (process starts, interrupts, grants) have 0 and 1 and come first
 
 
-class Appointment(simpy.Event):
+class RankedEvent(simpy.Event):
     """An event after `delay` days that takes its `rank` among those of the same instant."""
 
     def __init__(self, env: simpy.Environment, delay: float, rank: int) -> None:

@@ -5,17 +5,17 @@ import math
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.events import APPLICATION, CLOSE, LAUNCH, ask
+from sim.model.events import APPLICATION, CLOSE, LAUNCH, schedule_event
 from sim.model.exchanges.beliefs import posture_in
 from sim.model.exchanges.decisions import is_shell
-from sim.model.exchanges.option_values import expected_volume, leave_out, legs_of
-from sim.model.journal import note
+from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.journal import write_line
 from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import State
-from sim.model.traders.attraction import counted_volume, refresh_firm, refresh_pull, set_liquidity
-from sim.model.traders.demand import depart, strand
+from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange, set_liquidity
+from sim.model.traders.demand import departure_wave, strand_users
 from sim.world.arrays import World
 from sim.world.codes import (
     C_NONE,
@@ -43,26 +43,26 @@ from sim.world.codes import (
 
 
 @kernel
-def adopt(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+def implement(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
     """Start what exchange f's choice asks for."""
-    traits = state.traits
-    before = traits.strategy[f]
+    exchanges = state.exchanges
+    before = exchanges.strategy[f]
     if before == S_LATENT and option == S_EXIT:
         return
-    traits.strategy[f] = option
-    host = state.desk.outcome[3] if world.legs[option, OFFSHORE] >= 0 else traits.next_host[f]
+    exchanges.strategy[f] = option
+    host = state.decision.outcome[3] if world.strategy_postures[option, OFFSHORE] >= 0 else exchanges.next_host[f]
     for m in range(3):
-        if world.legs[option, m] < 0:
+        if world.strategy_postures[option, m] < 0:
             _close_slot(world, state, f, m, now, cause, index)
         else:
-            _want_slot(world, state, f, m, option, host, now, cause, index)
+            _open_slot(world, state, f, m, option, host, now, cause, index)
     if option == S_EXIT and before != S_EXIT:
-        note(state.log, now, E_EXITED, f, -1, -1, cause, index, 0.0)
+        write_line(state.journal, now, E_EXITED, f, -1, -1, cause, index, 0.0)
     _remember(world, state, f)
 
 
 @kernel
-def comply(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
+def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
     """An exchange in the middle of a launch cannot reconsider, but it announces the end of what is forbidden."""
     for m in range(3):
         v = 3 * f + m
@@ -73,10 +73,10 @@ def comply(world: World, state: State, f: int, now: float, cause: int, index: in
 @kernel
 def _remember(world: World, state: State, f: int) -> None:
     """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
-    state.traits.volume[f] = 0.0
+    state.exchanges.volume[f] = 0.0
     for mode in range(3):
         if state.venues.open[3 * f + mode]:
-            state.traits.volume[f] += counted_volume(world, state, f, mode)
+            state.exchanges.volume[f] += counted_volume(world, state, f, mode)
 
 
 @kernel
@@ -91,13 +91,13 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     forced = forced_day(world, state, f, mode, now)
     days = settings.unforced
     if forced < np.inf:
-        days = settings.minimum + state.traits.wind_down[f] * (forced - now - settings.minimum)
+        days = settings.minimum + state.exchanges.notice_used[f] * (forced - now - settings.minimum)
         days = max(0.0, min(days, forced - now))
-    ask(state, days, CLOSE, v, 0, 0)
+    schedule_event(state, days, CLOSE, v, 0, 0)
     venues.closing[v] = now + days
-    venues.notice[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
-    note(state.log, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
-    refresh_pull(world, state, v)
+    venues.notice_factor[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
+    write_line(state.journal, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
+    refresh_attraction(world, state, v)
     if forced < np.inf:
         _departure_wave(world, state, v, now, cause, index)
 
@@ -106,59 +106,61 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
 def _departure_wave(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     """Users leave when the end is announced, most of all while such announcements are news."""
     mode, cases = v % 3, state.cases
-    news = cases.announced[mode] <= world.settings.news * max(0.0, cases.traded[mode])
+    news = cases.announced_volume[mode] <= world.settings.news * max(0.0, cases.market_volume[mode])
     fraction = world.settings.wave_first if news else world.settings.wave_later
-    cases.announced[mode] += state.venues.volume[v]
+    cases.announced_volume[mode] += state.venues.volume[v]
     if fraction <= 0.0:
         return
     for k in range(len(world.segments.switching)):
-        depart(state.market, k, v, fraction)
-    note(state.log, now, E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
+        departure_wave(state.market, k, v, fraction)
+    write_line(state.journal, now, E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
 
 
 @kernel
-def _want_slot(
+def _open_slot(
     world: World, state: State, f: int, mode: int, option: int, host: int, now: float, cause: int, index: int
 ) -> None:
     """Keep a slot open, call off its closing, or start to build it."""
-    venues, traits, v = state.venues, state.traits, 3 * f + mode
+    venues, exchanges, v = state.venues, state.exchanges, 3 * f + mode
     if venues.open[v] and venues.closing[v] < np.inf:
         venues.closing[v] = np.inf
-        venues.notice[v] = 1.0
-        refresh_pull(world, state, v)
+        venues.notice_factor[v] = 1.0
+        refresh_attraction(world, state, v)
     place = host if mode == OFFSHORE else -1
     if venues.licence[v] != NONE and venues.licence_host[v] != place:
         drop_licence(state, v, now, cause, index)
     _apply_where_needed(world, state, f, mode, option, place)
     shell = is_shell(world, option)
-    moves = mode == OFFSHORE and (traits.next_disguised[f] != shell or traits.next_host[f] != host)
+    moves = mode == OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
         return
     if mode == OFFSHORE:
-        traits.next_host[f] = host
-        traits.next_disguised[f] = shell
-    posture = world.legs[option, mode]
-    lead = draw(world.economy.lead[posture], state.key, world.firms.key[f], D_LEAD, 4 * traits.launches[f] + mode)
-    lead = max(0.0, lead) * traits.agility[f]
+        exchanges.next_host[f] = host
+        exchanges.next_disguised[f] = shell
+    posture = world.strategy_postures[option, mode]
+    lead = draw(
+        world.economy.lead[posture], state.key, world.exchanges.key[f], D_LEAD, 4 * exchanges.launches[f] + mode
+    )
+    lead = max(0.0, lead) * exchanges.lead_time_factor[f]
     if mode == OFFSHORE and not shell:
-        lead += world.places.delay[host]
-    ask(state, lead, LAUNCH, v, 0, 0)
+        lead += world.jurisdictions.delay[host]
+    schedule_event(state, lead, LAUNCH, v, 0, 0)
     venues.building[v] = True
-    traits.launching[f] += 1
-    traits.launches[f] += 1
-    note(state.log, now, E_LAUNCH_STARTED, f, mode, host if mode == OFFSHORE else -1, cause, index, lead)
+    exchanges.launching[f] += 1
+    exchanges.launches[f] += 1
+    write_line(state.journal, now, E_LAUNCH_STARTED, f, mode, host if mode == OFFSHORE else -1, cause, index, lead)
 
 
 @kernel
 def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, place: int) -> None:
     """Ask for the licences that a slot needs and has not asked for; whoever defies or hides asks for none."""
     venues, v = state.venues, 3 * f + mode
-    if venues.licence[v] != NONE or world.legs[option, mode] != mode:
+    if venues.licence[v] != NONE or world.strategy_postures[option, mode] != mode:
         return
     venues.licence_host[v] = place
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, place, o):
-            ask(state, 0.0, APPLICATION, v, o, 0)
+            schedule_event(state, 0.0, APPLICATION, v, o, 0)
 
 
 @kernel
@@ -172,21 +174,21 @@ def ready(world: World, state: State, v: int) -> bool:
 @kernel
 def launch(world: World, state: State, v: int, now: float) -> None:
     """A venue that was built opens, or moves to its new host."""
-    venues, traits, f, mode = state.venues, state.traits, v // 3, v % 3
+    venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
     venues.building[v] = False
     moved = venues.open[v]
     if mode == OFFSHORE:
-        traits.host[f] = traits.next_host[f]
-        traits.disguised[f] = traits.next_disguised[f]
-    host = traits.host[f] if mode == OFFSHORE else -1
+        exchanges.host[f] = exchanges.next_host[f]
+        exchanges.disguised[f] = exchanges.next_disguised[f]
+    host = exchanges.host[f] if mode == OFFSHORE else -1
     open_venue(world, state, v, now)
-    note(state.log, now, E_RELOCATION if moved else E_LAUNCHED, f, mode, host, C_NONE, -1, 0.0)
+    write_line(state.journal, now, E_RELOCATION if moved else E_LAUNCHED, f, mode, host, C_NONE, -1, 0.0)
 
 
 @kernel
 def finish_launch(world: World, state: State, v: int, now: float) -> bool:
     """The lead time is over: open, unless a licence is outstanding or the plan was dropped. True if it opened."""
-    state.traits.launching[v // 3] -= 1
+    state.exchanges.launching[v // 3] -= 1
     if not ready(world, state, v):
         return False
     launch(world, state, v, now)
@@ -198,21 +200,21 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
     """Open a book: cold, against what it would trade when mature."""
     venues = state.venues
     if not venues.open[v]:
-        if venues.mature[v] <= 0.0:
-            venues.mature[v] = mature_volume(world, state, v, now)
+        if venues.mature_volume[v] <= 0.0:
+            venues.mature_volume[v] = mature_volume(world, state, v, now)
         floor = world.settings.liquidity_floor
         set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
     venues.open[v] = True
-    refresh_firm(world, state, v // 3)
+    refresh_exchange(world, state, v // 3)
 
 
 @kernel
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Counted volume that venue v would have with a mature book, its sisters as they are."""
     f, mode = v // 3, v % 3
-    legs_of(world, state, f, state.traits.host[f])
-    leave_out(world, state, f, now)
-    slots, volume = state.room.slots, state.room.volume
+    value_postures(world, state, f, state.exchanges.host[f])
+    count_rivals(world, state, f, now)
+    slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):
         there = m == mode or state.venues.open[3 * f + m]
         slots[m] = posture_in(state, f, m) if there else -1
@@ -227,28 +229,28 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     A move to another host that is under way goes on if it is the old host that closes.
     """
     venues, f, mode = state.venues, v // 3, v % 3
-    moving = mode == OFFSHORE and venues.building[v] and state.traits.next_host[f] != state.traits.host[f]
+    moving = mode == OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
     goes_on = moving and event == E_HOST_CLOSED
     venues.open[v] = False
     venues.building[v] = goes_on
     venues.closing[v] = np.inf
-    venues.notice[v] = 1.0
-    state.cases.traded[mode] -= venues.volume[v]
+    venues.notice_factor[v] = 1.0
+    state.cases.market_volume[mode] -= venues.volume[v]
     venues.volume[v] = 0.0
     venues.blocked[v] = 0.0
     venues.frozen[v] = 0.0
     for k in range(len(world.segments.switching)):
-        strand(state.market, k, v)
+        strand_users(state.market, k, v)
     if mode == OTC:
-        refresh_pull(world, state, 3 * f + OFFSHORE)
-    host = state.traits.host[f] if mode == OFFSHORE else -1
+        refresh_attraction(world, state, 3 * f + OFFSHORE)
+    host = state.exchanges.host[f] if mode == OFFSHORE else -1
     if mode == OFFSHORE:
-        state.traits.host[f] = -1
-        state.traits.disguised[f] = False
+        state.exchanges.host[f] = -1
+        state.exchanges.disguised[f] = False
         if not goes_on:
-            state.traits.next_host[f] = -1
-            state.traits.next_disguised[f] = False
-    note(state.log, now, event if event >= 0 else E_CLOSED, f, mode, host, cause, index, 0.0)
+            state.exchanges.next_host[f] = -1
+            state.exchanges.next_disguised[f] = False
+    write_line(state.journal, now, event if event >= 0 else E_CLOSED, f, mode, host, cause, index, 0.0)
 
 
 @kernel
@@ -263,8 +265,8 @@ def close_if_due(world: World, state: State, v: int, now: float) -> bool:
 @kernel
 def enter(world: World, state: State, f: int, now: float) -> None:
     """An exchange opens for business with its configured strategy."""
-    state.traits.entered[f] = True
-    note(state.log, now, E_ENTERED, f, -1, state.traits.host[f], C_NONE, -1, 0.0)
+    state.exchanges.entered[f] = True
+    write_line(state.journal, now, E_ENTERED, f, -1, state.exchanges.host[f], C_NONE, -1, 0.0)
     for m in range(3):
-        if world.legs[world.firms.strategy[f], m] >= 0:
+        if world.strategy_postures[world.exchanges.strategy[f], m] >= 0:
             open_venue(world, state, 3 * f + m, now)

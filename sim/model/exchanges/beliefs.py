@@ -22,49 +22,49 @@ def posture_of(state: State, v: int) -> int:
 @inlined
 def posture_in(state: State, f: int, mode: int) -> int:
     """Posture of exchange f's venue in a mode."""
-    if mode == OFFSHORE and state.traits.disguised[f]:
+    if mode == OFFSHORE and state.exchanges.disguised[f]:
         return DISGUISED
-    if mode == DOMESTIC and state.traits.strategy[f] == S_DEFY:
+    if mode == DOMESTIC and state.exchanges.strategy[f] == S_DEFY:
         return DEFY
     return mode
 
 
 @kernel
-def advance_belief(world: World, state: State, now: float) -> None:
+def advance_beliefs(world: World, state: State, now: float) -> None:
     """Let exposure grow and what was seen fade until `now`."""
-    belief, rate = state.belief, world.settings.forgetting
-    elapsed = now - belief.now[0]
+    beliefs, rate = state.beliefs, world.settings.forgetting
+    elapsed = now - beliefs.now[0]
     if elapsed <= 0.0:
         return
     fade = math.exp(-rate * elapsed)
     grown = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed
-    for p in range(len(belief.seen)):
-        belief.seen[p] *= fade
-        belief.exposure[p] = belief.exposure[p] * fade + belief.running[p] * grown
-    belief.now[0] = now
+    for p in range(len(beliefs.shut_count)):
+        beliefs.shut_count[p] *= fade
+        beliefs.venue_days[p] = beliefs.venue_days[p] * fade + beliefs.open_venues[p] * grown
+    beliefs.now[0] = now
 
 
 @inlined
 def clear_postures(state: State) -> None:
     """Begin to count the open venues in each posture."""
-    for p in range(len(state.belief.running)):
-        state.belief.running[p] = 0
+    for p in range(len(state.beliefs.open_venues)):
+        state.beliefs.open_venues[p] = 0
 
 
 @inlined
 def count_posture(world: World, state: State, f: int, mode: int) -> None:
     """Count exchange f's open venue; what happens to foreigners teaches nobody."""
-    if world.firms.focal[f]:
-        state.belief.running[posture_in(state, f, mode)] += 1
+    if world.exchanges.focal[f]:
+        state.beliefs.open_venues[posture_in(state, f, mode)] += 1
 
 
 @inlined
 def public_hazard(world: World, state: State, posture: int, prior: float) -> float:
     """Hazard per day that everybody believes in, before size, caution and announcements."""
-    weight, belief = world.settings.belief_weight, state.belief
-    if weight + belief.exposure[posture] <= 0.0:
+    weight, beliefs = world.settings.belief_weight, state.beliefs
+    if weight + beliefs.venue_days[posture] <= 0.0:
         return prior
-    return float((prior * weight + belief.seen[posture]) / (weight + belief.exposure[posture]))
+    return float((prior * weight + beliefs.shut_count[posture]) / (weight + beliefs.venue_days[posture]))
 
 
 @inlined
@@ -72,5 +72,5 @@ def perceived_hazard(world: World, state: State, f: int, posture: int, host: int
     """Hazard per day that exchange f expects in a posture."""
     prior = world.economy.prior[posture]
     if posture == OFFSHORE and host >= 0:
-        prior = world.places.hazard[host]
-    return float(public_hazard(world, state, posture, prior) * state.traits.wary[f, posture] * factor)
+        prior = world.jurisdictions.hazard[host]
+    return float(public_hazard(world, state, posture, prior) * state.exchanges.hazard_multiplier[f, posture] * factor)

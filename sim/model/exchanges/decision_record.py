@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sim.model.state import Desk
+from sim.model.state import DecisionRecord
 from sim.world.arrays import Bools, Floats
 
 
@@ -26,10 +26,12 @@ class Decision(NamedTuple):
     hosts: Floats
 
 
-def read_desk(desk: Desk, day: float, exchange: int, cause: int, index: int) -> Decision:
-    """Copy the desk."""
-    before, choice, runner_up, host = (int(n) for n in desk.outcome)
+def copy_decision(decision: DecisionRecord, day: float, exchange: int, cause: int, index: int) -> Decision:
+    """A copy of the record of the last decision."""
+    before, choice, runner_up, host = (int(n) for n in decision.outcome)
     return Decision(
-        day, exchange, cause, index, before, choice, runner_up, host, float(desk.scale[0]), float(desk.scale[1]),
-        desk.feasible.copy(), desk.terms.copy(), desk.demand.copy(), desk.hazard.copy(), desk.hosts.copy(),
+        day, exchange, cause, index, before, choice, runner_up, host, float(decision.scale[0]),
+        float(decision.scale[1]),
+        decision.feasible.copy(), decision.terms.copy(), decision.demand.copy(), decision.hazard.copy(),
+        decision.hosts.copy(),
     )  # fmt: skip

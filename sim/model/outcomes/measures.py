@@ -120,9 +120,9 @@ def queue_times(start: Floats, start_key: Ints, end: Floats, end_key: Ints, wait
                 nth -= 1
 
 
-def measures_of(world: World) -> int:
+def measure_count(world: World) -> int:
     """How many values `measure` gives."""
-    return 5 + len(world.places.tax) + 3 + 2 + ANY + 3 + _STRATEGIES + 3
+    return 5 + len(world.jurisdictions.tax) + 3 + 2 + ANY + 3 + _STRATEGIES + 3
 
 
 @kernel

@@ -6,7 +6,7 @@ from sim.kernels.compile import kernel
 from sim.model.exchanges.beliefs import public_hazard
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
-from sim.model.traders.demand import mode_share, preview, share
+from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.market import activity
 from sim.world.arrays import Floats, Ints, World
 from sim.world.codes import DEEMED, LICENSED, OUTSIDE, WAITING
@@ -33,24 +33,24 @@ class Frame(NamedTuple):
 @kernel
 def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
     """Fill instant t of a frame; changes nothing in the state."""
-    market = state.seen
-    preview(world.segments, state.market, market, now)
+    market = state.projected
+    project(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
         frame.outside[t, k] = mode_share(market, k, OUTSIDE)
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
         for m in range(3):
             frame.habit[t, k, m] = market.habit[k, m]
         for v in range(len(state.venues.open)):
-            frame.share[t, k, v // 3, v % 3] = share(market, k, v)
+            frame.share[t, k, v // 3, v % 3] = venue_share(market, k, v)
     for v in range(len(state.venues.open)):
         frame.status[t, v // 3, v % 3] = status(state, v)
-    for f in range(len(state.traits.host)):
-        frame.host[t, f] = state.traits.host[f]
-        frame.disguised[t, f] = 1 if state.traits.disguised[f] else 0
-        frame.strategy[t, f] = state.traits.strategy[f]
+    for f in range(len(state.exchanges.host)):
+        frame.host[t, f] = state.exchanges.host[f]
+        frame.disguised[t, f] = 1 if state.exchanges.disguised[f] else 0
+        frame.strategy[t, f] = state.exchanges.strategy[f]
     for i in range(frame.strength.shape[1]):
         for phase in range(3):
-            frame.strength[t, i, phase] = state.force.strength[i, phase]
+            frame.strength[t, i, phase] = state.in_force.strength[i, phase]
     for p in range(frame.hazard.shape[1]):
         frame.hazard[t, p] = public_hazard(world, state, p, world.economy.prior[p])
     frame.sites[t] = state.cases.sites[0]

@@ -14,7 +14,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.snapshot import BLOCKED, EVADING, OPEN, status
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
-from sim.model.traders.demand import mode_share, preview, share
+from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.market import activity
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
@@ -45,7 +45,7 @@ class Tally(NamedTuple):
     sites: Floats  # (1,)
 
 
-class Spells(NamedTuple):
+class WindowSums(NamedTuple):
     """Sums over the records of five spells."""
 
     demand: Floats  # (K,) what each segment traded on the first day; 0 if foreign or not real
@@ -61,17 +61,17 @@ class Spells(NamedTuple):
 
 def empty_tally(world: World, times: Floats) -> Tally:
     """Room for a tally of records at `times` (T,)."""
-    j, f, z = len(world.places.tax), len(world.firms.key), np.zeros
+    j, f, z = len(world.jurisdictions.tax), len(world.exchanges.key), np.zeros
     return Tally(
         times, z(len(times)), z((2, 3)), z((2, j)), z(f), z(4), z(2), z(len(c.EVENTS)), z(2), z(len(c.STRATEGIES)),
         z(1), z(1),
     )  # fmt: skip
 
 
-def empty_spells(world: World, count: int, window: Floats) -> Spells:
+def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
     """Room for the sums over `count` records, with these lengths of the windows (2,)."""
-    k, j, f, z = len(world.segments.focal), len(world.places.tax), len(world.firms.key), np.zeros
-    return Spells(
+    k, j, f, z = len(world.segments.focal), len(world.jurisdictions.tax), len(world.exchanges.key), np.zeros
+    return WindowSums(
         z(k),
         z(_SPELLS),
         z((_SPELLS, 3)),
@@ -85,155 +85,159 @@ def empty_spells(world: World, count: int, window: Floats) -> Spells:
 
 
 @kernel
-def clear_tally(tally: Tally, spells: Spells) -> None:
+def clear_tally(tally: Tally, sums: WindowSums) -> None:
     """Nothing has happened."""
     for e in range(len(tally.events)):
         tally.events[e] = 0.0
-    tally.dates[ANNOUNCED], tally.dates[EFFECTIVE], spells.effect[0] = math.nan, math.nan, math.nan
+    tally.dates[ANNOUNCED], tally.dates[EFFECTIVE], sums.effect[0] = math.nan, math.nan, math.nan
     tally.effort[0] = 0.0
     for spell in range(_SPELLS):
-        spells.records[spell] = 0.0
-        for part in (spells.modes, spells.hosts, spells.sizes, spells.exposed):
+        sums.records[spell] = 0.0
+        for part in (sums.modes, sums.hosts, sums.sizes, sums.exposed):
             part[spell, :] = 0.0
 
 
 @inlined
-def count_line(tally: Tally, spells: Spells, event: int, now: float) -> None:
+def count_line(tally: Tally, sums: WindowSums, event: int, now: float) -> None:
     """Count a line of the journal."""
     tally.events[event] += 1.0
     if event == c.E_ANNOUNCED and math.isnan(tally.dates[ANNOUNCED]):
         tally.dates[ANNOUNCED] = now
-    if event == c.E_EFFECTIVE and math.isnan(spells.effect[0]):
-        spells.effect[0] = now
+    if event == c.E_EFFECTIVE and math.isnan(sums.effect[0]):
+        sums.effect[0] = now
 
 
 @kernel
-def tally_record(world: World, state: State, tally: Tally, spells: Spells, t: int) -> None:
+def tally_record(world: World, state: State, tally: Tally, sums: WindowSums, t: int) -> None:
     """Take record t."""
     now, last = tally.day[t], tally.day[len(tally.day) - 1]
-    market, row = state.seen, spells.rows[t]
-    preview(world.segments, state.market, market, now)
+    market, row = state.projected, sums.rows[t]
+    project(world.segments, state.market, market, now)
     if t == 0:
-        _demand(world, state, spells, now)
+        _demand(world, state, sums, now)
     for m in range(4):
         row[m] = 0.0
-        for k in range(len(spells.demand)):
-            if spells.demand[k] > 0.0:
-                row[m] += spells.demand[k] * mode_share(market, k, m)
+        for k in range(len(sums.demand)):
+            if sums.demand[k] > 0.0:
+                row[m] += sums.demand[k] * mode_share(market, k, m)
     tally.path[t] = row[c.DOMESTIC]
-    if math.isnan(tally.dates[EFFECTIVE]) and _ruled(world, state, c.DOMESTIC):
+    if math.isnan(tally.dates[EFFECTIVE]) and _restricted(world, state, c.DOMESTIC):
         tally.dates[EFFECTIVE] = now
-    early = math.isnan(tally.dates[ANNOUNCED]) and now < tally.day[0] + spells.window[0]
-    late = now > last - spells.window[1]
+    early = math.isnan(tally.dates[ANNOUNCED]) and now < tally.day[0] + sums.window[0]
+    late = now > last - sums.window[1]
     if t == 0:
-        _add_record(world, state, spells, _FIRST, t)
+        _add_record(world, state, sums, _FIRST, t)
     elif early or late:
-        _add_record(world, state, spells, _BOTH if early and late else _EARLY if early else _LATE, t)
+        _add_record(world, state, sums, _BOTH if early and late else _EARLY if early else _LATE, t)
     if t == len(tally.day) - 1:
-        _add_record(world, state, spells, _LAST, t)
+        _add_record(world, state, sums, _LAST, t)
 
 
 @kernel
-def _demand(world: World, state: State, spells: Spells, now: float) -> None:
+def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
     segments = world.segments
-    for k in range(len(spells.demand)):
-        counted = segments.focal[k] and segments.counts[k] > 0.0
-        spells.demand[k] = base_volume(world, state, k, now) * activity(world, state, k, now) if counted else 0.0
+    for k in range(len(sums.demand)):
+        counted = segments.focal[k] and segments.real_part[k] > 0.0
+        sums.demand[k] = base_volume(world, state, k, now) * activity(world, state, k, now) if counted else 0.0
 
 
 @kernel
-def _ruled(world: World, state: State, mode: int) -> bool:
+def _restricted(world: World, state: State, mode: int) -> bool:
     """Whether the law asks for a licence or forbids the mode; what a host does to its own venues is left out."""
-    orders = world.orders
-    for e in range(len(orders.of)):
-        i = orders.of[e]
-        if orders.lever[e] != c.L_PERMISSION or orders.amount[e] <= 0.0 or not orders.modes[i, mode]:
+    interventions = world.interventions
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if (
+            interventions.lever[e] != c.L_PERMISSION
+            or interventions.amount[e] <= 0.0
+            or not interventions.modes[i, mode]
+        ):
             continue
-        if state.force.strength[i, c.EFFECTIVE] > 0.0 and _everywhere(world, i):
+        if state.in_force.strength[i, c.EFFECTIVE] > 0.0 and _nationwide(world, i):
             return True
     return False
 
 
 @kernel
-def _everywhere(world: World, i: int) -> bool:
-    hosts, count = world.orders.hosts[i], 0
+def _nationwide(world: World, i: int) -> bool:
+    hosts, count = world.interventions.hosts[i], 0
     for j in range(len(hosts)):
         count += 1 if hosts[j] else 0
     return count == len(hosts)
 
 
 @kernel
-def _add_record(world: World, state: State, spells: Spells, spell: int, t: int) -> None:
+def _add_record(world: World, state: State, sums: WindowSums, spell: int, t: int) -> None:
     """Add record t to the sums of a spell, venue by venue."""
-    spells.records[spell] += 1.0
+    sums.records[spell] += 1.0
     for m in range(3):
-        spells.modes[spell, m] += spells.rows[t, m]
-        ruled = _ruled(world, state, m)
+        sums.modes[spell, m] += sums.rows[t, m]
+        ruled = _restricted(world, state, m)
         for v in range(m, len(state.venues.open), 3):
             volume = 0.0
-            for k in range(len(spells.demand)):
-                if spells.demand[k] > 0.0:
-                    volume += spells.demand[k] * share(state.seen, k, v)
+            for k in range(len(sums.demand)):
+                if sums.demand[k] > 0.0:
+                    volume += sums.demand[k] * venue_share(state.projected, k, v)
             if volume > 0.0:
-                spells.sizes[spell, v // 3] += volume
-                _add_venue(state, spells, spell, v, volume, ruled)
+                sums.sizes[spell, v // 3] += volume
+                _add_venue(state, sums, spell, v, volume, ruled)
 
 
 @kernel
-def _add_venue(state: State, spells: Spells, spell: int, v: int, volume: float, ruled: bool) -> None:
+def _add_venue(state: State, sums: WindowSums, spell: int, v: int, volume: float, ruled: bool) -> None:
     """Add the volume of a venue to its host and to what is traded outside the law."""
     f, offshore, seen = v // 3, v % 3 == c.OFFSHORE, status(state, v)
-    if offshore and state.traits.host[f] >= 0:
-        spells.hosts[spell, state.traits.host[f]] += volume
-    unlicensed, shell = ruled and seen == OPEN, offshore and state.traits.disguised[f]
+    if offshore and state.exchanges.host[f] >= 0:
+        sums.hosts[spell, state.exchanges.host[f]] += volume
+    unlicensed, shell = ruled and seen == OPEN, offshore and state.exchanges.disguised[f]
     blocked = seen in (BLOCKED, EVADING)
-    spells.exposed[spell, UNLICENSED] += volume if unlicensed else 0.0
-    spells.exposed[spell, DISGUISED] += volume if shell else 0.0
-    spells.exposed[spell, BEHIND_BLOCK] += volume if blocked else 0.0
-    spells.exposed[spell, ANY] += volume if unlicensed or shell or blocked else 0.0
+    sums.exposed[spell, UNLICENSED] += volume if unlicensed else 0.0
+    sums.exposed[spell, DISGUISED] += volume if shell else 0.0
+    sums.exposed[spell, BEHIND_BLOCK] += volume if blocked else 0.0
+    sums.exposed[spell, ANY] += volume if unlicensed or shell or blocked else 0.0
 
 
 @kernel
-def close_tally(state: State, tally: Tally, spells: Spells) -> None:
+def close_tally(state: State, tally: Tally, sums: WindowSums) -> None:
     """After the last record: means over the windows, and the state at the end.
 
     If trading at home was never limited, the first effect of anything counts.
     """
     never = math.isnan(tally.dates[ANNOUNCED])
     if math.isnan(tally.dates[EFFECTIVE]):
-        tally.dates[EFFECTIVE] = spells.effect[0]
+        tally.dates[EFFECTIVE] = sums.effect[0]
     for m in range(3):
-        tally.modes[BEFORE, m] = _before(spells, spells.modes, m, never)
-        tally.modes[AFTER, m] = _after(spells, spells.modes, m, never)
+        tally.modes[BEFORE, m] = _before(sums, sums.modes, m, never)
+        tally.modes[AFTER, m] = _after(sums, sums.modes, m, never)
     for j in range(tally.hosts.shape[1]):
-        tally.hosts[BEFORE, j] = _before(spells, spells.hosts, j, never)
-        tally.hosts[AFTER, j] = _after(spells, spells.hosts, j, never)
+        tally.hosts[BEFORE, j] = _before(sums, sums.hosts, j, never)
+        tally.hosts[AFTER, j] = _after(sums, sums.hosts, j, never)
     for f in range(len(tally.sizes)):
-        tally.sizes[f] = _after(spells, spells.sizes, f, never)
+        tally.sizes[f] = _after(sums, sums.sizes, f, never)
     for kind in range(len(tally.exposed)):
-        tally.exposed[kind] = _after(spells, spells.exposed, kind, never)
+        tally.exposed[kind] = _after(sums, sums.exposed, kind, never)
     for s in range(len(tally.strategies)):
         tally.strategies[s] = 0.0
-    for strategy in state.traits.strategy:
+    for strategy in state.exchanges.strategy:
         tally.strategies[strategy] += 1.0
     tally.sites[0] = state.cases.sites[0]
 
 
 @kernel
-def _before(spells: Spells, part: Floats, n: int, never: bool) -> float:
+def _before(sums: WindowSums, part: Floats, n: int, never: bool) -> float:
     """Mean over the reference window."""
-    total, count = part[_FIRST, n], spells.records[_FIRST]
+    total, count = part[_FIRST, n], sums.records[_FIRST]
     if not never:
         total += part[_EARLY, n] + part[_BOTH, n]
-        count += spells.records[_EARLY] + spells.records[_BOTH]
+        count += sums.records[_EARLY] + sums.records[_BOTH]
     return float(total / count)
 
 
 @kernel
-def _after(spells: Spells, part: Floats, n: int, never: bool) -> float:
+def _after(sums: WindowSums, part: Floats, n: int, never: bool) -> float:
     """Mean over the final window."""
-    total, count = part[_LATE, n], spells.records[_LATE]
+    total, count = part[_LATE, n], sums.records[_LATE]
     if never:
         total += part[_BOTH, n]
-        count += spells.records[_BOTH]
+        count += sums.records[_BOTH]
     return float(total / count if count > 0.0 else part[_LAST, n])

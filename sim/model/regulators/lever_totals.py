@@ -35,14 +35,14 @@ FEE, RISK, HAZARD, DETECTION, PERMISSION, EXPECTED, CLAIM = range(7)
 @kernel
 def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether the intervention's target takes in this venue, regions aside."""
-    orders, i = world.orders, intervention
-    return _means(orders.firms[i], orders.modes[i], orders.hosts[i], f, mode, shell, host)
+    interventions, i = world.interventions, intervention
+    return _means(interventions.exchanges[i], interventions.modes[i], interventions.hosts[i], f, mode, shell, host)
 
 
 @kernel
-def _means(firms: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
+def _means(configured: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether a target, given by its masks, takes in a venue."""
-    if not firms[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
+    if not configured[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
         return False
     return mode != OFFSHORE or host < 0 or bool(hosts[host])
 
@@ -50,75 +50,80 @@ def _means(firms: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: b
 @kernel
 def applies_to(world: World, state: State, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether the intervention binds this exchange's venue, region included."""
-    here = bool(world.orders.regions[intervention, state.traits.region[f]])
+    here = bool(world.interventions.regions[intervention, state.exchanges.region[f]])
     return here and bears_on(world, intervention, f, mode, shell, host)
 
 
 @kernel
-def survey(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
 
     Slots that the levers cannot tell apart share a row, worked out anew only after a lever has moved; a slot whose site
     is blocked or whose accounts are frozen gets the last row, which is good until the next call.
     """
-    v, held = 3 * f + mode, state.survey
-    c = _slot(world, state, f, mode, shell, host)
+    v, held = 3 * f + mode, state.lever_totals
+    c = _group(world, state, f, mode, shell, host)
     if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
-        own = len(held.fresh) - 1
-        _add_up(world, state, c, own, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        own = len(held.current) - 1
+        _fill_totals(world, state, c, own, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
         return own
-    if not held.fresh[c]:
-        _add_up(world, state, c, c, mode, shell, 0.0, 0.0)
-        held.fresh[c] = True
+    if not held.current[c]:
+        _fill_totals(world, state, c, c, mode, shell, 0.0, 0.0)
+        held.current[c] = True
     return c
 
 
 @kernel
 def lever_moved(world: World, state: State, intervention: int) -> None:
     """What was added up for slots that the intervention bears on is out of date."""
-    slots, fresh = world.slots, state.survey.fresh
-    for n in range(slots.met[intervention], slots.met[intervention + 1]):
-        fresh[slots.slot[n]] = False
-    _take_orders(world, state)
+    slots, fresh = world.lever_groups, state.lever_totals.current
+    for n in range(slots.first_group[intervention], slots.first_group[intervention + 1]):
+        fresh[slots.group[n]] = False
+    _list_enforcing(world, state)
     _price_entry(world, state)
 
 
 @kernel
 def all_levers_moved(world: World, state: State) -> None:
     """Nothing that was added up can be relied on."""
-    fresh = state.survey.fresh
+    fresh = state.lever_totals.current
     for c in range(len(fresh)):
         fresh[c] = False
-    _take_orders(world, state)
+    _list_enforcing(world, state)
     _price_entry(world, state)
 
 
 @kernel
-def _take_orders(world: World, state: State) -> None:
+def _list_enforcing(world: World, state: State) -> None:
     """Note under which interventions venues are sought for each action."""
-    orders, strength, seekers, sought = world.orders, state.force.strength, state.force.seekers, state.force.sought
-    for action in range(len(sought)):
-        sought[action] = 0
-    for i in range(len(orders.key)):
-        action = orders.action[i]
-        if action >= 0 and orders.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
-            seekers[action, sought[action]] = i
-            sought[action] += 1
+    interventions, strength, enforcing, enforcing_count = (
+        world.interventions,
+        state.in_force.strength,
+        state.in_force.enforcing,
+        state.in_force.enforcing_count,
+    )
+    for action in range(len(enforcing_count)):
+        enforcing_count[action] = 0
+    for i in range(len(interventions.key)):
+        action = interventions.action[i]
+        if action >= 0 and interventions.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+            enforcing[action, enforcing_count[action]] = i
+            enforcing_count[action] += 1
 
 
 @inlined
-def _slot(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """Kind of slot of exchange f's venue, or of one that it might run."""
-    regions, places = world.orders.regions.shape[1], len(world.places.tax) + 1
+    regions, jurisdictions = world.interventions.regions.shape[1], len(world.jurisdictions.tax) + 1
     posture = mode
     if mode == OFFSHORE:
-        posture += host + 1 + (places if shell else 0)
-    kind = world.slots.kind[f] * regions + state.traits.region[f]
-    return int(kind * (2 + 2 * places) + posture)
+        posture += host + 1 + (jurisdictions if shell else 0)
+    kind = world.lever_groups.kind[f] * regions + state.exchanges.region[f]
+    return int(kind * (2 + 2 * jurisdictions) + posture)
 
 
 @kernel
-def _add_up(
+def _fill_totals(
     world: World, state: State, c: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
 ) -> None:
     """Add up the levers on slots of kind c.
@@ -126,16 +131,22 @@ def _add_up(
     Fills `through[row]` (K,), the factor on attraction, and `found[row]` (7,): fee, risk, hazard factor, detection
     factor, permission in force, permission as announced, extraterritorial claim.
     """
-    passed, found = state.survey.passed, state.survey.found[row]
+    passed, totals = state.lever_totals.passed, state.lever_totals.totals[row]
     _open_columns(world, passed, c, blocked, frozen)
-    for n in range(len(found)):
-        found[n] = 0.0
-    found[HAZARD] = 1.0
-    found[DETECTION] = 1.0
+    for n in range(len(totals)):
+        totals[n] = 0.0
+    totals[HAZARD] = 1.0
+    totals[DETECTION] = 1.0
     # Arrays are fetched once: each look through the state costs as much as the arithmetic.
-    orders, strength, effect = world.orders, state.force.strength, world.slots.effect
-    of, levers, amounts, columns, segments = orders.of, orders.lever, orders.amount, orders.column, orders.segments
-    for n in range(world.slots.first[c], world.slots.first[c + 1]):
+    interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
+    of, levers, amounts, columns, segments = (
+        interventions.effect_of,
+        interventions.lever,
+        interventions.amount,
+        interventions.column,
+        interventions.segments,
+    )
+    for n in range(world.lever_groups.first[c], world.lever_groups.first[c + 1]):
         e = effect[n]
         i, lever = of[e], levers[e]
         if lever <= L_SERVICE:
@@ -145,15 +156,15 @@ def _add_up(
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
-            _add(lever, amounts[e], strength[i], found)
-    _fold(world, mode, passed, state.survey.through[row])
-    _deter(world, mode, shell, found, state.survey.through[row])
+            _add(lever, amounts[e], strength[i], totals)
+    _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
+    _apply_deterrents(world, mode, shell, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel
 def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: float) -> None:
     """What gets through (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
-    columns, offered = world.columns, world.slots.offered[c]
+    columns, offered = world.columns, world.lever_groups.offered[c]
     for k in range(len(passed)):
         for n in range(passed.shape[1]):
             passed[k, n] = 1.0
@@ -165,28 +176,28 @@ def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: 
 
 
 @kernel
-def _add(lever: int, amount: float, strength: Floats, found: Floats) -> None:
+def _add(lever: int, amount: float, strength: Floats, totals: Floats) -> None:
     """Add one effect that is no friction."""
     if lever == L_PERMISSION:
         if strength[EFFECTIVE] > 0.0:
-            found[PERMISSION] = max(found[PERMISSION], amount)
+            totals[PERMISSION] = max(totals[PERMISSION], amount)
         if strength[ANNOUNCED] > 0.0:
-            found[EXPECTED] = max(found[EXPECTED], amount)
+            totals[EXPECTED] = max(totals[EXPECTED], amount)
     elif lever == L_CLAIM:
         if strength[EFFECTIVE] > 0.0:
-            found[CLAIM] = max(found[CLAIM], amount)
+            totals[CLAIM] = max(totals[CLAIM], amount)
     elif lever == L_FEE:
-        found[FEE] = max(found[FEE], amount * strength[EFFECTIVE])
+        totals[FEE] = max(totals[FEE], amount * strength[EFFECTIVE])
     elif lever == L_RISK:
-        found[RISK] += amount * strength[ANNOUNCED]
+        totals[RISK] += amount * strength[ANNOUNCED]
     elif lever == L_HAZARD:
-        found[HAZARD] *= 1.0 + (amount - 1.0) * strength[ANNOUNCED]
+        totals[HAZARD] *= 1.0 + (amount - 1.0) * strength[ANNOUNCED]
     elif lever == L_DETECTION:
-        found[DETECTION] *= 1.0 + (amount - 1.0) * strength[ENFORCED]
+        totals[DETECTION] *= 1.0 + (amount - 1.0) * strength[ENFORCED]
 
 
 @kernel
-def _fold(world: World, mode: int, passed: Floats, friction: Floats) -> None:
+def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats) -> None:
     """Turn what gets through each column into a factor per segment: sums within a group, product over groups."""
     group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
     reach = world.columns.reach[mode]
@@ -202,14 +213,14 @@ def _fold(world: World, mode: int, passed: Floats, friction: Floats) -> None:
 
 
 @kernel
-def _deter(world: World, mode: int, shell: bool, found: Floats, through: Floats) -> None:
+def _apply_deterrents(world: World, mode: int, shell: bool, totals: Floats, through: Floats) -> None:
     """Fees and user risk, and what a shell loses by hiding, as factors on attraction."""
     segments, settings = world.segments, world.settings
     hidden = shell and mode == OFFSHORE
-    if found[FEE] == 0.0 and found[RISK] == 0.0 and not hidden:
+    if totals[FEE] == 0.0 and totals[RISK] == 0.0 and not hidden:
         return
     for k in range(len(through)):
-        u = -segments.fee[k] * found[FEE] - segments.risk[k] * found[RISK]
+        u = -segments.fee[k] * totals[FEE] - segments.risk[k] * totals[RISK]
         if hidden:
             u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
         through[k] *= math.exp(u)
@@ -219,38 +230,42 @@ def _deter(world: World, mode: int, shell: bool, found: Floats, through: Floats)
 def staffing(world: World, state: State, agency: int) -> float:
     """Factor on the speed at which an agency works off its cases."""
     factor = 1.0
-    orders = world.orders
-    for e in range(len(orders.of)):
-        i = orders.of[e]
-        if orders.lever[e] == L_STAFFING and orders.agency[i] == agency:
-            factor *= 1.0 + (orders.amount[e] - 1.0) * state.force.strength[i, ENFORCED]
+    interventions = world.interventions
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if interventions.lever[e] == L_STAFFING and interventions.agency[i] == agency:
+            factor *= 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, ENFORCED]
     return factor
 
 
 @kernel
 def _price_entry(world: World, state: State) -> None:
     """Set the factors on the cost of entering each host."""
-    orders, entry = world.orders, state.force.entry
+    interventions, entry = world.interventions, state.in_force.entry_cost_factor
     for j in range(len(entry)):
         entry[j] = 1.0
-    for e in range(len(orders.of)):
-        if orders.lever[e] == L_ENTRY:
-            i = orders.of[e]
-            factor = 1.0 + (orders.amount[e] - 1.0) * state.force.strength[i, EFFECTIVE]
+    for e in range(len(interventions.effect_of)):
+        if interventions.lever[e] == L_ENTRY:
+            i = interventions.effect_of[e]
+            factor = 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, EFFECTIVE]
             for j in range(len(entry)):
-                if orders.hosts[i, j]:
+                if interventions.hosts[i, j]:
                     entry[j] *= factor
 
 
 @kernel
 def forced_day(world: World, state: State, f: int, mode: int, now: float) -> float:
     """The day by which exchange f's slot must close, infinity if no announced intervention forbids it."""
-    orders, day = world.orders, np.inf
-    shell, host = bool(state.traits.disguised[f]), state.traits.host[f]
-    for e in range(len(orders.of)):
-        i = orders.of[e]
-        if orders.lever[e] != L_PERMISSION or orders.amount[e] == FREE or state.force.strength[i, ANNOUNCED] <= 0.0:
+    interventions, day = world.interventions, np.inf
+    shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if (
+            interventions.lever[e] != L_PERMISSION
+            or interventions.amount[e] == FREE
+            or state.in_force.strength[i, ANNOUNCED] <= 0.0
+        ):
             continue
         if applies_to(world, state, i, f, mode, shell, host):
-            day = min(day, state.force.origin[i] + orders.deadline[i])
+            day = min(day, state.in_force.start_day[i] + interventions.deadline[i])
     return max(day, now)

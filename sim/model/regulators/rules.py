@@ -3,11 +3,11 @@
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.journal import note
+from sim.model.journal import write_line
 from sim.model.regulators.enforcement import unlawful
 from sim.model.state import Market, State
 from sim.model.traders.attraction import count_volumes
-from sim.model.traders.demand import mode_share, preview, share
+from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
 from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, L_HAZARD, L_RISK, OFFSHORE, WAITING
 
@@ -15,7 +15,7 @@ _EXPOSURE, _OPEN, _SITES, _LICENCES, _RISK, _HAZARD = 4, 5, 8, 9, 10, 11
 
 
 @kernel
-def observe(world: World, state: State, measure: int, now: float) -> float:
+def read_indicator(world: World, state: State, measure: int, now: float) -> float:
     """The present value of a measure, see codes.OBSERVED. Shares are of counted focal volume."""
     if measure <= _EXPOSURE:
         return _share_of_volume(world, state, measure, now)
@@ -31,9 +31,9 @@ def observe(world: World, state: State, measure: int, now: float) -> float:
 @kernel
 def _share_of_volume(world: World, state: State, measure: int, now: float) -> float:
     count_volumes(world, state, now)
-    volumes, total, part = state.room.volumes, 0.0, 0.0
-    market = state.seen
-    preview(world.segments, state.market, market, now)
+    volumes, total, part = state.scratch.volumes, 0.0, 0.0
+    market = state.projected
+    project(world.segments, state.market, market, now)
     for k in range(len(volumes)):
         if world.segments.focal[k]:
             total += volumes[k]
@@ -50,7 +50,7 @@ def _exposed(state: State, market: Market, k: int) -> float:
     exposed = 0.0
     for v in range(len(state.venues.open)):
         if state.venues.open[v] and (unlawful(state, v) or state.venues.blocked[v] > 0.0):
-            exposed += share(market, k, v)
+            exposed += venue_share(market, k, v)
     return exposed
 
 
@@ -58,8 +58,8 @@ def _exposed(state: State, market: Market, k: int) -> float:
 def _open(world: World, state: State, mode: int) -> int:
     """Open venues in a mode; offshore, those of exchanges at home here."""
     count = 0
-    for f in range(len(world.firms.focal)):
-        if state.venues.open[3 * f + mode] and (mode != OFFSHORE or world.firms.focal[f]):
+    for f in range(len(world.exchanges.focal)):
+        if state.venues.open[3 * f + mode] and (mode != OFFSHORE or world.exchanges.focal[f]):
             count += 1
     return count
 
@@ -77,14 +77,14 @@ def _waiting(state: State) -> int:
 @kernel
 def _expectation(world: World, state: State, lever: int) -> float:
     """Level of user risk (sum) or of the hazard factor (product), at its widest target."""
-    orders, level = world.orders, 0.0 if lever == L_RISK else 1.0
-    for e in range(len(orders.of)):
-        x = state.force.strength[orders.of[e], ANNOUNCED]
-        if orders.lever[e] == lever and x > 0.0:
+    interventions, level = world.interventions, 0.0 if lever == L_RISK else 1.0
+    for e in range(len(interventions.effect_of)):
+        x = state.in_force.strength[interventions.effect_of[e], ANNOUNCED]
+        if interventions.lever[e] == lever and x > 0.0:
             if lever == L_RISK:
-                level += orders.amount[e] * x
+                level += interventions.amount[e] * x
             else:
-                level *= 1.0 + (orders.amount[e] - 1.0) * x
+                level *= 1.0 + (interventions.amount[e] - 1.0) * x
     return level
 
 
@@ -94,11 +94,11 @@ def watch_rule(world: World, state: State, a: int, now: float) -> bool:
 
     A reporting lag is rounded up to whole monitoring intervals; until the first figure comes through nothing is seen.
     """
-    samples = state.watch.samples[a]
+    samples = state.rules.samples[a]
     for n in range(len(samples) - 1):
         samples[n] = samples[n + 1]
-    samples[len(samples) - 1] = observe(world, state, world.rules.measure[a], now)
-    age = world.rules.age[a]
+    samples[len(samples) - 1] = read_indicator(world, state, world.rules.indicator[a], now)
+    age = world.rules.lag_intervals[a]
     seen = samples[len(samples) - 1 - age]
     return not np.isnan(seen) and _check(world, state, a, seen, now)
 
@@ -106,22 +106,22 @@ def watch_rule(world: World, state: State, a: int, now: float) -> bool:
 @kernel
 def _check(world: World, state: State, a: int, seen: float, now: float) -> bool:
     """Show rule a a figure; True if it takes its next step now."""
-    rules, watch = world.rules, state.watch
+    rules, watch = world.rules, state.rules
     beyond = rules.sign[a] * (seen - rules.threshold[a]) > 0.0
     if not beyond:
         watch.since[a] = np.nan
         return False
     if np.isnan(watch.since[a]):
         watch.since[a] = now
-        note(state.log, now, E_OBSERVED, a, -1, -1, C_NONE, -1, seen)
+        write_line(state.journal, now, E_OBSERVED, a, -1, -1, C_NONE, -1, seen)
     held = now - watch.since[a] >= rules.hold[a]
     rested = now - watch.fired[a] >= rules.cooldown[a]
     if not (held and rested) or watch.rung[a] >= rules.rungs[a]:
         return False
-    for i in range(len(world.orders.key)):
-        if world.orders.rule[i] == a and world.orders.rung[i] == watch.rung[a]:
-            state.force.origin[i] = now
+    for i in range(len(world.interventions.key)):
+        if world.interventions.rule[i] == a and world.interventions.rung[i] == watch.rung[a]:
+            state.in_force.start_day[i] = now
     watch.fired[a] = now
     watch.rung[a] += 1
-    note(state.log, now, E_FIRED, a, -1, -1, C_NONE, -1, float(watch.rung[a]))
+    write_line(state.journal, now, E_FIRED, a, -1, -1, C_NONE, -1, float(watch.rung[a]))
     return True

@@ -10,9 +10,9 @@ occasions: `charm` (never), `book` (when books are read), `through` (when levers
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.regulators.lever_totals import CLAIM, DETECTION, EXPECTED, PERMISSION, survey
+from sim.model.regulators.lever_totals import CLAIM, DETECTION, EXPECTED, PERMISSION, lever_totals
 from sim.model.state import State
-from sim.model.traders.demand import set_pull, share_in
+from sim.model.traders.demand import set_attraction, venue_share_in
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE, OTC
 
@@ -42,15 +42,20 @@ def onramp(world: World, k: int) -> float:
 def refresh_levers(world: World, state: State, v: int) -> bool:
     """Take over what the levers on venue v add up to; True if that changes its attraction."""
     venues, f = state.venues, v // 3
-    row = survey(world, state, f, v % 3, state.traits.disguised[f], state.traits.host[f])
-    through, found, mine, changed = state.survey.through[row], state.survey.found[row], venues.through[v], False
+    row = lever_totals(world, state, f, v % 3, state.exchanges.disguised[f], state.exchanges.host[f])
+    through, totals, mine, changed = (
+        state.lever_totals.lever_factor[row],
+        state.lever_totals.totals[row],
+        venues.lever_factor[v],
+        False,
+    )
     for k in range(len(through)):
         changed = changed or mine[k] != through[k]
         mine[k] = through[k]
-    venues.detection[v] = found[DETECTION]
-    venues.permission[v] = int(found[PERMISSION])
-    venues.expected[v] = int(found[EXPECTED])
-    venues.claim[v] = found[CLAIM] > 0.0
+    venues.detection[v] = totals[DETECTION]
+    venues.permission[v] = int(totals[PERMISSION])
+    venues.expected[v] = int(totals[EXPECTED])
+    venues.claim[v] = totals[CLAIM] > 0.0
     return changed
 
 
@@ -58,44 +63,49 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
     """Attraction of exchange f's open venue to segment k, without the habit factor of its mode."""
     venues, v = state.venues, 3 * f + mode
-    pull = state.traits.charm[f, k, mode] * venues.book[v, k] * venues.through[v, k] * venues.notice[v]
+    pull = (
+        state.exchanges.base_attraction[f, k, mode]
+        * venues.liquidity_factor[v, k]
+        * venues.lever_factor[v, k]
+        * venues.notice_factor[v]
+    )
     return float(pull * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else pull)
 
 
 @inlined
-def refresh_pull(world: World, state: State, v: int) -> None:
+def refresh_attraction(world: World, state: State, v: int) -> None:
     """Set the attraction of venue v from its present levers and liquidity."""
     if not state.venues.open[v]:
         return
     f, mode = v // 3, v % 3
     for k in range(len(world.segments.switching)):
-        set_pull(state.market, k, v, attraction(world, state, k, f, mode))
+        set_attraction(state.market, k, v, attraction(world, state, k, f, mode))
 
 
 @kernel
-def refresh_firm(world: World, state: State, f: int) -> None:
+def refresh_exchange(world: World, state: State, f: int) -> None:
     """Levers and attraction of all venues of an exchange."""
     for v in range(3 * f, 3 * f + 3):
         refresh_levers(world, state, v)
-        refresh_pull(world, state, v)
+        refresh_attraction(world, state, v)
 
 
 @inlined
 def counted_volume(world: World, state: State, f: int, mode: int) -> float:
     """Real volume of exchange f's venue, the segments having been counted."""
-    total, volumes = 0.0, state.room.volumes
+    total, volumes = 0.0, state.scratch.volumes
     for k in range(len(volumes)):
         if volumes[k] > 0.0:
-            total += volumes[k] * share_in(state.market, k, 3 * f + mode, mode)
+            total += volumes[k] * venue_share_in(state.market, k, 3 * f + mode, mode)
     return total
 
 
 @kernel
 def count_volumes(world: World, state: State, now: float) -> None:
     """Fill `room.volumes` (K,): real volume per day of each segment."""
-    volumes = state.room.volumes
+    volumes = state.scratch.volumes
     for k in range(len(volumes)):
-        volumes[k] = world.segments.counts[k] * base_volume(world, state, k, now)
+        volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
 
 
 @inlined
@@ -112,7 +122,7 @@ def refresh_liquidity(world: World, state: State, v: int) -> None:
     """Read venue v's volume, the segments having been counted, and set its liquidity term."""
     venues = state.venues
     venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
-    set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature[v]))
+    set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))
 
 
 @inlined
@@ -120,12 +130,12 @@ def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
     """Give venue v's book this liquidity term."""
     state.venues.liquidity[v] = liquidity
     for k in range(len(world.segments.switching)):
-        set_depth(world, state, k, v)
+        set_liquidity_factor(world, state, k, v)
 
 
 @inlined
-def set_depth(world: World, state: State, k: int, v: int) -> None:
+def set_liquidity_factor(world: World, state: State, k: int, v: int) -> None:
     """Set what venue v's liquidity is worth to segment k, the segments before it having been done."""
-    weight, book = world.segments.liquidity, state.venues.book[v]
+    weight, book = world.segments.liquidity, state.venues.liquidity_factor[v]
     same = k > 0 and weight[k] == weight[k - 1]
     book[k] = book[k - 1] if same else math.exp(weight[k] * state.venues.liquidity[v])

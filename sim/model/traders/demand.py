@@ -36,7 +36,7 @@ def advance(segments: Segments, market: Market, now: float) -> None:
         return
     for k in range(len(segments.switching)):
         _relax(market, k, segments.switching[k] * elapsed)
-        if market.fade[k] < _FADED:
+        if market.decay[k] < _FADED:
             rebase(market, k)
     market.now[0] = now
 
@@ -45,11 +45,11 @@ def advance(segments: Segments, market: Market, now: float) -> None:
 def _relax(market: Market, k: int, elapsed: float) -> None:
     """Move segment k by `elapsed` on its operational clock."""
     gone = -math.expm1(-elapsed)
-    stay, settled = 1.0 - gone, gone / market.total[k]
-    market.fade[k] *= stay
+    stay, settled = 1.0 - gone, gone / market.denominator[k]
+    market.decay[k] *= stay
     for m in range(_MODES):
-        market.stock[k, m] = market.stock[k, m] * stay + settled * market.factor[k, m]
-        market.mode_carry[k, m] *= stay
+        market.accumulator[k, m] = market.accumulator[k, m] * stay + settled * market.habit_factor[k, m]
+        market.mode_residual[k, m] *= stay
 
 
 @kernel
@@ -57,94 +57,98 @@ def reconsider(market: Market, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
         _relax(market, k, min(-math.log1p(-fraction), _EVERYBODY) if fraction < 1.0 else _EVERYBODY)
-        if market.fade[k] < _FADED:
+        if market.decay[k] < _FADED:
             rebase(market, k)
 
 
 @kernel
-def preview(segments: Segments, market: Market, seen: Market, now: float) -> None:
+def project(segments: Segments, market: Market, seen: Market, now: float) -> None:
     """Let `seen` be the market at `now` if nothing happens: a look that leaves no trace, not even in rounding.
 
     `seen` shares all arrays with the market but those that relax.
     """
     elapsed = now - market.now[0]
     for k in range(len(segments.switching)):
-        seen.fade[k] = market.fade[k]
+        seen.decay[k] = market.decay[k]
         for m in range(_MODES):
-            seen.stock[k, m] = market.stock[k, m]
-            seen.mode_carry[k, m] = market.mode_carry[k, m]
+            seen.accumulator[k, m] = market.accumulator[k, m]
+            seen.mode_residual[k, m] = market.mode_residual[k, m]
         if elapsed > 0.0:
             _relax(seen, k, segments.switching[k] * elapsed)
 
 
 @inlined
-def share(market: Market, k: int, v: int) -> float:
+def venue_share(market: Market, k: int, v: int) -> float:
     """Share of segment k at venue v."""
-    return share_in(market, k, v, v % 3)
+    return venue_share_in(market, k, v, v % 3)
 
 
 @inlined
-def share_in(market: Market, k: int, v: int, mode: int) -> float:
+def venue_share_in(market: Market, k: int, v: int, mode: int) -> float:
     """Share of segment k at venue v, which is in this mode."""
-    return float(max(0.0, market.pull[v, k] * market.stock[k, mode] + market.carry[v, k] * market.fade[k]))
+    return float(
+        max(0.0, market.attraction[v, k] * market.accumulator[k, mode] + market.residual[v, k] * market.decay[k])
+    )
 
 
 @inlined
 def mode_share(market: Market, k: int, mode: int) -> float:
     """Share of segment k in a mode, or outside (mode 3)."""
-    return float(max(0.0, market.mode_pull[k, mode] * market.stock[k, mode] + market.mode_carry[k, mode]))
+    return float(
+        max(0.0, market.mode_attraction[k, mode] * market.accumulator[k, mode] + market.mode_residual[k, mode])
+    )
 
 
 @inlined
-def set_pull(market: Market, k: int, v: int, pull: float) -> None:
+def set_attraction(market: Market, k: int, v: int, pull: float) -> None:
     """Give venue v another attraction for segment k; its share goes on from where it is."""
-    before = market.pull[v, k]
+    before = market.attraction[v, k]
     if pull == before:
         return
     mode = v % 3
-    if pull * market.stock[k, mode] > _LARGE:
+    if pull * market.accumulator[k, mode] > _LARGE:
         rebase(market, k)
-    change = (before - pull) * market.stock[k, mode]
-    market.carry[v, k] += change / market.fade[k]
-    market.pull[v, k] = pull
-    market.mode_carry[k, mode] += change
-    market.mode_pull[k, mode] += pull - before
-    total = market.total[k]
-    market.total[k] += market.factor[k, mode] * (pull - before)
-    if market.total[k] < _FALL * total:
+    change = (before - pull) * market.accumulator[k, mode]
+    market.residual[v, k] += change / market.decay[k]
+    market.attraction[v, k] = pull
+    market.mode_residual[k, mode] += change
+    market.mode_attraction[k, mode] += pull - before
+    total = market.denominator[k]
+    market.denominator[k] += market.habit_factor[k, mode] * (pull - before)
+    if market.denominator[k] < _FALL * total:
         rebase(market, k)
 
 
 @kernel
-def strand(market: Market, k: int, v: int) -> None:
+def strand_users(market: Market, k: int, v: int) -> None:
     """Venue v closes: whoever is still there stops trading until the next reconsideration."""
-    set_pull(market, k, v, 0.0)
-    left = market.carry[v, k] * market.fade[k]
-    market.carry[v, k] = 0.0
-    market.mode_carry[k, v % 3] -= left
-    market.mode_carry[k, OUTSIDE] += left
+    set_attraction(market, k, v, 0.0)
+    left = market.residual[v, k] * market.decay[k]
+    market.residual[v, k] = 0.0
+    market.mode_residual[k, v % 3] -= left
+    market.mode_residual[k, OUTSIDE] += left
 
 
 @kernel
-def depart(market: Market, k: int, v: int, fraction: float) -> None:
+def departure_wave(market: Market, k: int, v: int, fraction: float) -> None:
     """A departure wave: a fraction of venue v's users chooses anew, the other shares stay as they are."""
-    leaving = fraction * share(market, k, v)
+    leaving = fraction * venue_share(market, k, v)
     if leaving <= 0.0:
         return
     for m in range(_MODES):
-        market.stock[k, m] += leaving * market.factor[k, m] / market.total[k]
-    market.carry[v, k] -= leaving / market.fade[k]
-    market.mode_carry[k, v % 3] -= leaving
+        market.accumulator[k, m] += leaving * market.habit_factor[k, m] / market.denominator[k]
+    market.residual[v, k] -= leaving / market.decay[k]
+    market.mode_residual[k, v % 3] -= leaving
 
 
 @kernel
-def set_factor(market: Market, k: int, mode: int, factor: float) -> None:
+def set_habit_factor(market: Market, k: int, mode: int, factor: float) -> None:
     """Give a whole mode another habit factor: O(1), whatever the number of venues.
 
     Shares need no rebasing: the accumulator already holds what was earned under the old factor.
     """
-    market.total[k] += (factor - market.factor[k, mode]) * market.mode_pull[k, mode]
-    market.factor[k, mode] = factor
+    market.denominator[k] += (factor - market.habit_factor[k, mode]) * market.mode_attraction[k, mode]
+    market.habit_factor[k, mode] = factor
 
 
 @kernel
@@ -153,56 +157,56 @@ def rebase(market: Market, k: int) -> None:
 
     It changes no share. It keeps rounding from piling up, and large terms that nearly cancel from being kept.
     """
-    open_account(market, k)
-    for v in range(market.pull.shape[0]):
-        write_down(market, k, v, v % 3)
-        attract(market, k, v, v % 3, market.pull[v, k])
-    close_account(market, k)
+    begin_rebase(market, k)
+    for v in range(market.attraction.shape[0]):
+        rebase_share(market, k, v, v % 3)
+        rebase_attraction(market, k, v, v % 3, market.attraction[v, k])
+    end_rebase(market, k)
 
 
 @inlined
-def open_account(market: Market, k: int) -> None:
+def begin_rebase(market: Market, k: int) -> None:
     """Begin to write segment k down afresh; the share and the attraction of each venue that has any must follow."""
-    market.mode_carry[k, OUTSIDE] = mode_share(market, k, OUTSIDE)
+    market.mode_residual[k, OUTSIDE] = mode_share(market, k, OUTSIDE)
     for m in range(3):
-        market.mode_pull[k, m] = 0.0
-        market.mode_carry[k, m] = 0.0
+        market.mode_attraction[k, m] = 0.0
+        market.mode_residual[k, m] = 0.0
 
 
 @inlined
-def write_down(market: Market, k: int, v: int, mode: int) -> float:
+def rebase_share(market: Market, k: int, v: int, mode: int) -> float:
     """Write down the share of segment k at venue v, and return it."""
-    held = share_in(market, k, v, mode)
-    market.carry[v, k] = held
-    market.mode_carry[k, mode] += held
+    held = venue_share_in(market, k, v, mode)
+    market.residual[v, k] = held
+    market.mode_residual[k, mode] += held
     return held
 
 
 @inlined
-def attract(market: Market, k: int, v: int, mode: int, pull: float) -> None:
+def rebase_attraction(market: Market, k: int, v: int, mode: int, pull: float) -> None:
     """Give venue v, whose share is written down, its attraction to segment k."""
-    market.pull[v, k] = pull
-    market.mode_pull[k, mode] += pull
+    market.attraction[v, k] = pull
+    market.mode_attraction[k, mode] += pull
 
 
 @inlined
-def close_account(market: Market, k: int) -> None:
+def end_rebase(market: Market, k: int) -> None:
     """All venues of segment k are written down."""
-    market.fade[k] = 1.0
-    market.total[k] = 0.0
+    market.decay[k] = 1.0
+    market.denominator[k] = 0.0
     for m in range(_MODES):
-        market.stock[k, m] = 0.0
-        market.total[k] += market.factor[k, m] * market.mode_pull[k, m]
+        market.accumulator[k, m] = 0.0
+        market.denominator[k] += market.habit_factor[k, m] * market.mode_attraction[k, m]
 
 
 @kernel
-def settle(market: Market, k: int, outside: float) -> None:
+def set_equilibrium(market: Market, k: int, outside: float) -> None:
     """Put segment k into the equilibrium of its present attractions, with `outside` that of not trading."""
-    market.mode_pull[k, OUTSIDE] = outside
+    market.mode_attraction[k, OUTSIDE] = outside
     rebase(market, k)
-    total = market.total[k]
+    total = market.denominator[k]
     for m in range(_MODES):
-        market.stock[k, m] = market.factor[k, m] / total
-        market.mode_carry[k, m] = 0.0
-    for v in range(market.pull.shape[0]):
-        market.carry[v, k] = 0.0
+        market.accumulator[k, m] = market.habit_factor[k, m] / total
+        market.mode_residual[k, m] = 0.0
+    for v in range(market.attraction.shape[0]):
+        market.residual[v, k] = 0.0

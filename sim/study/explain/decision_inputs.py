@@ -62,14 +62,14 @@ def dials(world: World, state: State, w: World, s: State, names: Names, f: int) 
 
 def _interventions(world: World, w: World, s: State, names: Names, state: State, f: int) -> Iterator[Dial]:
     """Effects of interventions that are announced or in force and touch this exchange."""
-    orders, strength = world.orders, state.force.strength
-    for e in range(len(orders.of)):
-        i, lever = int(orders.of[e]), int(orders.lever[e])
-        amount = float(orders.amount[e])
+    interventions, strength = world.interventions, state.in_force.strength
+    for e in range(len(interventions.effect_of)):
+        i, lever = int(interventions.effect_of[e]), int(interventions.lever[e])
+        amount = float(interventions.amount[e])
         if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(w, s, world, i, lever, f):
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
-        entries: tuple[Entry, ...] = ((orders.amount, e),)
+        entries: tuple[Entry, ...] = ((interventions.amount, e),)
         if lever in (c.L_PERMISSION, c.L_CLAIM):
             yield Dial(label, "in force", 1.0, entries, 1.0, switch=True)
         elif lever <= c.L_SERVICE:
@@ -91,31 +91,31 @@ def _touches(w: World, s: State, world: World, i: int, lever: int, f: int) -> bo
 
 
 def _lever_name(names: Names, world: World, e: int) -> str:
-    lever = int(world.orders.lever[e])
+    lever = int(world.interventions.lever[e])
     columns = [*names.rails, "", *names.channels, *names.products]
-    column = int(world.orders.column[e])
+    column = int(world.interventions.column[e])
     return f"{c.LEVERS[lever]} {columns[column]}".strip() if column >= 0 else c.LEVERS[lever]
 
 
 def _hazards(world: World, state: State, f: int) -> Iterator[Dial]:
     """The hazard of being shut in each posture, as exchange f believes it."""
     for p, posture in enumerate(c.POSTURES):
-        if state.desk.hazard[p] <= 0.0:
+        if state.decision.hazard[p] <= 0.0:
             continue
-        entries: list[Entry] = [(world.economy.prior, p), (state.belief.seen, p)]
+        entries: list[Entry] = [(world.economy.prior, p), (state.beliefs.shut_count, p)]
         if p == c.OFFSHORE:
-            entries += [(world.places.hazard, j) for j in range(len(world.places.hazard))]
-        yield Dial(f"hazard of being shut, {posture}", "per day", float(state.desk.hazard[p]), tuple(entries), _FAR)
+            entries += [(world.jurisdictions.hazard, j) for j in range(len(world.jurisdictions.hazard))]
+        yield Dial(f"hazard of being shut, {posture}", "per day", float(state.decision.hazard[p]), tuple(entries), _FAR)
 
 
 def _money(world: World, state: State, f: int) -> Iterator[Dial]:
     """Losses, costs and takes; losses and costs in years of the exchange's reference revenue."""
-    economy, revenue = world.economy, float(state.traits.revenue[f])
+    economy, revenue = world.economy, float(state.exchanges.revenue[f])
     year = max(365.25 * revenue, 1e-300)
     for table, what in ((economy.loss, "loss if shut"), (economy.launch, "launch cost")):
         for p, posture in enumerate(c.POSTURES):
             money = float(table[p, 0] + table[p, 1] * revenue)
-            scaled = money * float(state.traits.compliance[f]) if table is economy.loss else money
+            scaled = money * float(state.exchanges.sanction_weight[f]) if table is economy.loss else money
             if money > 0.0:
                 yield Dial(
                     f"{what}, {posture}", "years of revenue", scaled / year, ((table, (p, 0)), (table, (p, 1))), _FAR

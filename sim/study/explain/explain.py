@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.reference import simulate
-from sim.engine.reference.reference_run import Story
+from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.decisions import decide
 from sim.model.exchanges.reactions import occasion_of
 from sim.scenario.errors import did_you_mean
@@ -122,23 +122,25 @@ def _thresholds(run: Run, world: World, names: Names, f: int) -> dict[int, list[
     found: dict[int, list[Flip]] = {}
     count = iter(range(len(run.decisions) + 1))
 
-    def look(story: Story, g: int, cause: int, reason: int) -> None:
+    def look(story: ReferenceRun, g: int, cause: int, reason: int) -> None:
         if g != f:
             return
         number, occasion = next(count), _occasion(story, f, cause, reason)
-        lines = int(story.state.log.lines[0])
+        lines = int(story.state.journal.used[0])
         actual = decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
-        story.state.log.lines[0] = lines
-        if actual != story.state.traits.strategy[f]:
-            found[number] = flips(occasion, dials(world, story.state, story.w, story.s, names, f), actual)
+        story.state.journal.used[0] = lines
+        if actual != story.state.exchanges.strategy[f]:
+            found[number] = flips(
+                occasion, dials(world, story.state, story.world_ptr, story.state_ptr, names, f), actual
+            )
 
     _again(run, world, look)
     return found
 
 
-def _occasion(story: Story, f: int, cause: int, reason: int) -> Occasion:
-    number = occasion_of(story.w, story.s, f, cause, reason)
-    return Occasion(story.w, story.s, story.state, f, story.now, cause, reason, number)
+def _occasion(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:
+    number = occasion_of(run.world_ptr, run.state_ptr, f, cause, reason)
+    return Occasion(run.world_ptr, run.state_ptr, run.state, f, run.now, cause, reason, number)
 
 
 def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> str:
@@ -150,22 +152,24 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
     count = iter(range(len(run.decisions) + 1))
     turned: list[Any] = []
 
-    def look(story: Story, g: int, cause: int, reason: int) -> None:
+    def look(story: ReferenceRun, g: int, cause: int, reason: int) -> None:
         while turned:
             turned.pop().__exit__(None, None, None)
         if g == f and next(count) == number:
             occasion = _occasion(story, f, cause, reason)
             decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
-            story.state.log.lines[0] = 0
-            dial = next(d for d in dials(world, story.state, story.w, story.s, names, f) if d.name == name)
-            turned.append(dial.turned(factor, story.w, story.s))
+            story.state.journal.used[0] = 0
+            dial = next(
+                d for d in dials(world, story.state, story.world_ptr, story.state_ptr, names, f) if d.name == name
+            )
+            turned.append(dial.turned(factor, story.world_ptr, story.state_ptr))
             turned[-1].__enter__()
 
     decisions = _again(run, world, look)
     return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
 
 
-def _again(run: Run, world: World, look: Callable[[Story, int, int, int], None]) -> Any:
+def _again(run: Run, world: World, look: Callable[[ReferenceRun, int, int, int], None]) -> Any:
     """Repeat the run with `look` called before each decision."""
     days = float(run.data["day"].values[-1])
     every = run.scenario.record.every

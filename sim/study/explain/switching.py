@@ -57,10 +57,10 @@ class Occasion:
 
     def choice(self, dial: Dial, factor: float) -> int:
         """What the exchange would choose with the dial turned; leaves no trace but on the desk."""
-        lines = int(self.state.log.lines[0])
+        lines = int(self.state.journal.used[0])
         with dial.turned(factor, self.w, self.s):
             chosen = decide(self.w, self.s, self.exchange, self.day, self.cause, self.reason, self.number)
-        self.state.log.lines[0] = lines
+        self.state.journal.used[0] = lines
         return int(chosen)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.engine.batch import Block
+    from sim.engine.batch import Batch
     from sim.world.arrays import World
 
 Floats = NDArray[np.float64]
@@ -88,20 +88,20 @@ def lost(work: Work, error: BaseException) -> Part:
     return _part(work, _empty(work), failures)
 
 
-def _simulate(work: Work, numbers: Sequence[int]) -> Block:
-    from sim.engine import block_simulator
+def _simulate(work: Work, numbers: Sequence[int]) -> Batch:
+    from sim.engine import batch_simulator
 
-    _, simulate_block = block_simulator(work.engine)  # type: ignore[arg-type]
+    _, simulate_batch = batch_simulator(work.engine)  # type: ignore[arg-type]
     options = {"until": work.until, "every": work.every, "paths": bool(work.records)}
     if not work.drawn:
-        return simulate_block(work.world, work.seed, numbers, **options)
+        return simulate_batch(work.world, work.seed, numbers, **options)
     worlds = [work.drawn[number - work.first] for number in numbers]
     groups: dict[int, list[int]] = {}
     for row, world in enumerate(worlds):
         groups.setdefault(id(world), []).append(row)
     block = _empty(work, len(numbers))
     for rows in groups.values():
-        one = simulate_block(worlds[rows[0]], work.seed, [numbers[row] for row in rows], **options)
+        one = simulate_batch(worlds[rows[0]], work.seed, [numbers[row] for row in rows], **options)
         _fill(block, rows, one)
     return block
 
@@ -118,22 +118,22 @@ def _one_by_one(work: Work, numbers: Sequence[int]) -> Part:
     return _part(work, block, tuple(failures))
 
 
-def _part(work: Work, block: Block, failures: tuple[Failure, ...] = ()) -> Part:
+def _part(work: Work, block: Batch, failures: tuple[Failure, ...] = ()) -> Part:
     kept = list(work.records)
     paths = block.paths[:, kept].astype(np.float32)
     return Part(work.policy, work.first, block.measures, paths, block.fired, failures)
 
 
-def _fill(block: Block, rows: Sequence[int], other: Block) -> None:
+def _fill(block: Batch, rows: Sequence[int], other: Batch) -> None:
     for name in ("measures", "paths", "fired"):
         getattr(block, name)[rows] = getattr(other, name)
 
 
-def _empty(work: Work, count: int | None = None) -> Block:
-    from sim.engine.batch import empty_block
+def _empty(work: Work, count: int | None = None) -> Batch:
+    from sim.engine.batch import empty_batch
     from sim.engine.result import record_times
 
-    return empty_block(
+    return empty_batch(
         work.world,
         work.count if count is None else count,
         len(record_times(work.until, work.every)) if work.records else 0,

@@ -51,7 +51,7 @@ class Plan:
 
     def size(self, policy: str) -> int:
         """Replications of a whole piece."""
-        cells = self.worlds[policy].firms.taste.size * (self.until / self.every + 1.0)
+        cells = self.worlds[policy].exchanges.taste.size * (self.until / self.every + 1.0)
         slower = _REFERENCE if self.engine == "reference" else 1.0
         most = _MOST if self.draws is None else _MOST_DRAWN
         return int(min(most, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))

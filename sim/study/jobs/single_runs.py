@@ -32,9 +32,9 @@ def singles(
     engine: Engine,
 ) -> tuple[dict[tuple[Key, int], Row], tuple[Failure, ...]]:
     """All measures, (M,), by (key of a policy, replication), NaN where a replication failed; and those failures."""
-    from sim.engine import block_simulator
+    from sim.engine import batch_simulator
 
-    name, _ = block_simulator(engine)
+    name, _ = batch_simulator(engine)
 
     @lru_cache(maxsize=_KEPT)
     def world(key: Key) -> World:

@@ -133,7 +133,7 @@ def race(
     undefined: float | None = None,
 ) -> Selection:
     """See `sim.race`."""
-    from sim.engine import block_simulator
+    from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
     from sim.scenario.errors import did_you_mean
 
@@ -144,7 +144,7 @@ def race(
     racers = [policy for policy in chosen if policy in asked or policy != BASELINE]
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
-    name, _ = block_simulator(engine)
+    name, _ = batch_simulator(engine)
     plan, names = planned(scenario, racers, seed, name, paths=False)
     measures = measure_names(names[racers[0]].jurisdictions)
     if measure not in measures:

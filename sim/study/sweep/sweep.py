@@ -101,7 +101,7 @@ def sweep(
     store: str | PathLike[str] | None,
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
-    from sim.engine import block_simulator
+    from sim.engine import batch_simulator
     from sim.scenario.reading.revalue import check_paths
 
     if seed < 0 or replications < 1:
@@ -110,7 +110,7 @@ def sweep(
     names = _measures(scenario, measures)
     design = points_of(scenario, over, points, seed)
     check_paths(scenario, design[0])
-    name, _ = block_simulator(engine)
+    name, _ = batch_simulator(engine)
     folder = None if store is None else _prepared(Path(store), design)
     estimates = np.full((len(design), len(chosen), len(names), len(COLUMNS)), np.nan)
     estimates[..., [COLUMNS.index("n"), COLUMNS.index("pairs")]] = 0.0

@@ -6,20 +6,20 @@ import numpy as np
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
-from sim.world.arrays import Bools, Firms, Floats
+from sim.world.arrays import Bools, Exchanges, Floats
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import LEGS, MODES, OPTIONS, POSTURES, STRATEGIES
+from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
 
 _DAY = 86400.0
 
 
-def firms_of(scenario: Scenario, names: Names) -> Firms:
+def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
     entering = [np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries]
-    return Firms(
+    return Exchanges(
         key=np.array([address(member.id) for member in members], dtype=np.uint64),
         focal=np.array([e.home == scenario.focal for e in entries]),
         fixed=np.array([e.fixed for e in entries]),
@@ -33,11 +33,11 @@ def firms_of(scenario: Scenario, names: Names) -> Firms:
         hosts=np.array([_hosts(member, scenario, names) for member in members]),
         region=np.array([_region(member, names) for member in members]).reshape(len(members), len(names.regions)),
         brand=rows(_brand(member) for member in members),
-        agility=rows(e.agility for e in entries),
+        lead_time_factor=rows(e.agility for e in entries),
         caution=rows(e.caution for e in entries),
-        compliance=rows(e.compliance for e in entries),
-        wind_down=rows(e.wind_down for e in entries),
-        page=rows(e.local_page for e in entries),
+        sanction_weight=rows(e.compliance for e in entries),
+        notice_used=rows(e.wind_down for e in entries),
+        local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
         capital=np.array([math.inf if e.capital is None else e.capital for e in entries]),
     )
@@ -79,9 +79,9 @@ def _postures(members: tuple[Member, ...], scenario: Scenario) -> Bools:
     """(F, 5): whether one of an exchange's options, or its strategy at the start, has a slot in this posture."""
     options = np.array([_options(member, scenario) for member in members])
     first = [STRATEGIES.index(member.entry.strategy) for member in members]
-    legs = np.array(LEGS)
+    postures = np.array(STRATEGY_POSTURES)
     return np.array([
-        [bool((legs[:OPTIONS][chosen] == p).any() or (legs[start] == p).any()) for p in range(len(POSTURES))]
+        [bool((postures[:OPTIONS][chosen] == p).any() or (postures[start] == p).any()) for p in range(len(POSTURES))]
         for chosen, start in zip(options, first, strict=True)
     ])  # fmt: skip
 

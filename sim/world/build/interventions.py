@@ -9,16 +9,16 @@ import numpy as np
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import Effect, Intervention, Sequence
-from sim.world.arrays import Bools, Orders, Rules
+from sim.world.arrays import Bools, Interventions, Rules
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import ACTIONS, EVENTS, LEVERS, OBSERVED
+from sim.world.codes import ACTIONS, EVENTS, INDICATORS, LEVERS
 
 _PHASES = ("announced", "effective", "enforced")
 _FRICTIONS = ("payment", "access", "media", "service")
 
 
-def orders_of(scenario: Scenario, sequence: Sequence, names: Names) -> Orders:
+def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
     items = sequence.interventions
     count = len(items)
@@ -31,16 +31,16 @@ def orders_of(scenario: Scenario, sequence: Sequence, names: Names) -> Orders:
     walk = [(i, step) for i, item in enumerate(items) for step in steps(item)]
     lengths = [len(steps(item)) for item in items]
     modes = ("domestic", "otc", "offshore", "disguised")
-    return Orders(
+    return Interventions(
         key=np.array([address(item.id) for item in items], dtype=np.int64),
         modes=_mask(items, modes, lambda item: item.target.modes),
         hosts=_mask(items, names.jurisdictions, lambda item: _hosts(scenario, item)),
-        firms=_firms(items, names),
+        exchanges=_exchanges(items, names),
         regions=_regions(items, names),
         segments=_mask(items, names.segments, lambda item: item.target.segments),
         agency=np.array([names.agencies.index(item.by) if item.by else -1 for item in items], dtype=np.int64),
         deadline=np.array([math.nan if item.deadline is None else item.deadline for item in items], dtype=float),
-        pulse=np.array(
+        panic=np.array(
             [(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items], dtype=float
         ).reshape(count, 2),
         action=np.array(
@@ -52,7 +52,7 @@ def orders_of(scenario: Scenario, sequence: Sequence, names: Names) -> Orders:
         offices=_mask(items, names.offices, lambda item: item.offices),
         rule=np.array([names.rules.index(item.rule) if item.rule else -1 for item in items], dtype=np.int64),
         rung=np.array([item.rung for item in items], dtype=np.int64),
-        of=np.array([row[0] for row in effects], dtype=np.int64),
+        effect_of=np.array([row[0] for row in effects], dtype=np.int64),
         lever=np.array([row[1] for row in effects], dtype=np.int64),
         column=np.array([row[2] for row in effects], dtype=np.int64),
         amount=np.array([row[3] for row in effects], dtype=float),
@@ -62,7 +62,7 @@ def orders_of(scenario: Scenario, sequence: Sequence, names: Names) -> Orders:
         step_value=np.array([step.strength for _, step in walk], dtype=float),
         step_event=np.array([EVENTS.index(step.event) for _, step in walk], dtype=np.int64),
         step_attention=np.array([step.attention for _, step in walk], dtype=float),
-        first=np.array([0, *itertools.accumulate(lengths)], dtype=np.int64),
+        first_step=np.array([0, *itertools.accumulate(lengths)], dtype=np.int64),
     )
 
 
@@ -84,7 +84,7 @@ def _hosts(scenario: Scenario, item: Intervention) -> tuple[str, ...] | None:
     return None if home == scenario.focal else (home,)
 
 
-def _firms(items: tuple[Intervention, ...], names: Names) -> Bools:
+def _exchanges(items: tuple[Intervention, ...], names: Names) -> Bools:
     table = [
         [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
          for m in names.exchanges]
@@ -144,7 +144,7 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
     start = [0.0 if rule.starts is None else _days(scenario, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return Rules(
-        measure=np.array([OBSERVED.index(rule.when.measure) for rule in rules], dtype=np.int64),
+        indicator=np.array([INDICATORS.index(rule.when.measure) for rule in rules], dtype=np.int64),
         sign=np.array([1.0 if up else -1.0 for up in above], dtype=float),
         threshold=np.array(
             [rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)], dtype=float
@@ -152,7 +152,7 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
         hold=np.array([rule.when.hold for rule in rules], dtype=float),
         every=np.array([rule.every for rule in rules], dtype=float),
         # Rounded up to whole intervals, but not for the rounding of the quotient itself.
-        age=np.array([math.ceil(rule.lag / rule.every - 1e-9) for rule in rules], dtype=np.int64),
+        lag_intervals=np.array([math.ceil(rule.lag / rule.every - 1e-9) for rule in rules], dtype=np.int64),
         cooldown=np.array([rule.cooldown for rule in rules], dtype=float),
         starts=np.array(start, dtype=float),
         rungs=np.array([len(rule.steps) for rule in rules], dtype=np.int64),

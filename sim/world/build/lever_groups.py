@@ -4,49 +4,51 @@ import math
 
 import numpy as np
 
-from sim.world.arrays import Bools, Firms, Floats, Ints, Orders, Places, Slots
+from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
 from sim.world.codes import DISGUISED, DOMESTIC, L_SERVICE, OFFSHORE, OTC
 
 
-def slots_of(firms: Firms, places: Places, orders: Orders) -> Slots:
+def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:
     """Kinds of slot of a scenario under a policy (order of rows: see `world.Slots`)."""
-    first, kind = _kinds(firms, orders)
-    target = orders.firms[:, first].T[:, None, None, :] & _postures(orders)[None, None, :, :]
-    there = orders.regions.T[None, :, None, :]
-    shape = (len(first), orders.regions.shape[1], target.shape[2], len(orders.key))
+    first, kind = _kinds(exchanges, interventions)
+    target = interventions.exchanges[:, first].T[:, None, None, :] & _postures(interventions)[None, None, :, :]
+    there = interventions.regions.T[None, :, None, :]
+    shape = (len(first), interventions.regions.shape[1], target.shape[2], len(interventions.key))
     count = math.prod(shape[:3])
     bears = np.broadcast_to(target, shape).reshape(count, shape[3])
     binds = (target & there).reshape(count, shape[3])
-    friction = orders.lever <= L_SERVICE
+    friction = interventions.lever <= L_SERVICE
     # A friction is scaled by the region's share of the traders; all else binds the exchanges there.
-    effects = np.where(friction, bears[:, orders.of], binds[:, orders.of])
-    offered = np.broadcast_to(_offered(firms, places, first)[:, None], (*shape[:3], firms.offers.shape[1]))
-    return Slots(kind, offered.reshape(count, offered.shape[3]).copy(), *_lists(effects), *_lists(bears.T))
+    effects = np.where(friction, bears[:, interventions.effect_of], binds[:, interventions.effect_of])
+    offered = np.broadcast_to(
+        _offered(exchanges, jurisdictions, first)[:, None], (*shape[:3], exchanges.offers.shape[1])
+    )
+    return LeverGroups(kind, offered.reshape(count, offered.shape[3]).copy(), *_lists(effects), *_lists(bears.T))
 
 
-def _kinds(firms: Firms, orders: Orders) -> tuple[Ints, Ints]:
+def _kinds(exchanges: Exchanges, interventions: Interventions) -> tuple[Ints, Ints]:
     """One exchange of each kind, and the kind of each exchange (F,)."""
-    alike = np.concatenate((orders.firms.T, firms.offers), axis=1)
+    alike = np.concatenate((interventions.exchanges.T, exchanges.offers), axis=1)
     _, first, kind = np.unique(alike, axis=0, return_index=True, return_inverse=True)
     return first, kind.reshape(-1).astype(np.int64)
 
 
-def _postures(orders: Orders) -> Bools:
+def _postures(interventions: Interventions) -> Bools:
     """(postures with hosts, I): whether an intervention means a slot there; without a host it does."""
-    everywhere = np.ones((1, len(orders.key)), dtype=np.bool_)
-    hosts = np.concatenate((everywhere, orders.hosts.T))
-    modes = orders.modes.T
+    everywhere = np.ones((1, len(interventions.key)), dtype=np.bool_)
+    hosts = np.concatenate((everywhere, interventions.hosts.T))
+    modes = interventions.modes.T
     return np.concatenate((
         modes[[DOMESTIC]], modes[[OTC]], modes[[OFFSHORE]] & hosts, modes[[DISGUISED]] & hosts,
     ))  # fmt: skip
 
 
-def _offered(firms: Firms, places: Places, first: Ints) -> Floats:
+def _offered(exchanges: Exchanges, jurisdictions: Jurisdictions, first: Ints) -> Floats:
     """(kinds, postures with hosts, Q): part of each product that a slot offers."""
-    welcome = 1.0 - places.unwelcome
+    welcome = 1.0 - jurisdictions.unwelcome
     anywhere = np.ones((1, welcome.shape[1]))
     there = np.concatenate((anywhere, anywhere, anywhere, welcome, anywhere, welcome))
-    return np.asarray(firms.offers[first][:, None, :] * there[None])
+    return np.asarray(exchanges.offers[first][:, None, :] * there[None])
 
 
 def _lists(table: Bools) -> tuple[Ints, Ints]:

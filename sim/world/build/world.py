@@ -8,14 +8,14 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.values.base import Posture
 from sim.scenario.world.world import Cost, Decisions, Economics, Running
 from sim.schedule.schedule import Sequence
-from sim.world.arrays import Agencies, Economy, Floats, Offices, Places, Settings, World
-from sim.world.build.exchanges import firms_of
-from sim.world.build.interventions import orders_of, rules_of
-from sim.world.build.lever_groups import slots_of
+from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
+from sim.world.build.exchanges import exchanges_of
+from sim.world.build.interventions import interventions_of, rules_of
+from sim.world.build.lever_groups import lever_groups_of
 from sim.world.build.names import Names, names_of
 from sim.world.build.random_quantities import row, rows
 from sim.world.build.traders import columns_of, segments_of
-from sim.world.codes import LEGS, MODES, POSTURES
+from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
 
 _DAY = 86400.0
 
@@ -23,14 +23,18 @@ _DAY = 86400.0
 def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
     names = names_of(scenario, sequence)
-    places, firms, orders = _places(scenario, names), firms_of(scenario, names), orders_of(scenario, sequence, names)
+    jurisdictions, exchanges, interventions = (
+        _jurisdictions(scenario, names),
+        exchanges_of(scenario, names),
+        interventions_of(scenario, sequence, names),
+    )
     world = World(
         segments=segments_of(scenario, names),
         columns=columns_of(scenario, names),
-        places=places,
-        firms=firms,
-        orders=orders,
-        slots=slots_of(firms, places, orders),
+        jurisdictions=jurisdictions,
+        exchanges=exchanges,
+        interventions=interventions,
+        lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
         rules=rules_of(scenario, sequence),
         agencies=Agencies(
             np.array([agency.capacity for agency in scenario.agencies], dtype=np.int64),
@@ -39,23 +43,23 @@ def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
         offices=_offices(scenario),
         economy=_economy(scenario.decisions, scenario),
         settings=_settings(scenario),
-        legs=np.array(LEGS, dtype=np.int64),
+        strategy_postures=np.array(STRATEGY_POSTURES, dtype=np.int64),
         return_lag=row(scenario.enforcement.sites.return_lag),
     )
     return world, names
 
 
-def _places(scenario: Scenario, names: Names) -> Places:
-    places = scenario.jurisdictions
-    return Places(
-        entry_cost=np.array([place.entry_cost for place in places]),
-        tax=np.array([place.tax for place in places]),
-        hazard=np.array([place.hazard for place in places]),
-        delay=np.array([place.delay for place in places]),
-        pull=np.array([place.pull for place in places]),
-        office=np.array([names.offices.index(p.office) if p.office else -1 for p in places], dtype=np.int64),
-        unwelcome=np.array([[p.unwelcome.get(q, 0.0) for q in names.products] for p in places]).reshape(
-            len(places), len(names.products)
+def _jurisdictions(scenario: Scenario, names: Names) -> Jurisdictions:
+    jurisdictions = scenario.jurisdictions
+    return Jurisdictions(
+        entry_cost=np.array([place.entry_cost for place in jurisdictions]),
+        tax=np.array([place.tax for place in jurisdictions]),
+        hazard=np.array([place.hazard for place in jurisdictions]),
+        delay=np.array([place.delay for place in jurisdictions]),
+        appeal=np.array([place.pull for place in jurisdictions]),
+        office=np.array([names.offices.index(p.office) if p.office else -1 for p in jurisdictions], dtype=np.int64),
+        unwelcome=np.array([[p.unwelcome.get(q, 0.0) for q in names.products] for p in jurisdictions]).reshape(
+            len(jurisdictions), len(names.products)
         ),
     )
 
@@ -90,7 +94,7 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
         loss=_costs({**usual.loss, **given.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=np.array([prior[posture] for posture in POSTURES]),
-        size=np.array([size[posture] for posture in POSTURES]),
+        size_exponent=np.array([size[posture] for posture in POSTURES]),
         exit=np.array([given.exit.fixed, given.exit.revenue_days]),
     )
 
@@ -110,7 +114,7 @@ def _settings(scenario: Scenario) -> Settings:
         horizon=d.horizon,
         temperature=d.temperature,
         constant=d.constant,
-        fresh=d.fresh,
+        fresh_part=d.fresh,
         host_temperature=d.host_temperature,
         review=d.review,
         loss_trigger=d.loss_trigger,
@@ -119,7 +123,7 @@ def _settings(scenario: Scenario) -> Settings:
         onramp=m.onramp,
         disguise_focal=m.disguise["focal"],
         disguise_foreign=m.disguise["foreign"],
-        page=m.local_page,
+        local_page=m.local_page,
         notice_scale=c.notice_scale,
         wave_first=c.first,
         wave_later=c.later,
@@ -129,7 +133,7 @@ def _settings(scenario: Scenario) -> Settings:
         belief_weight=scenario.beliefs.weight,
         forgetting=scenario.beliefs.forgetting,
         reference_size=e.reference_size,
-        visibility=e.size,
+        size_exponent=e.size,
         page_visibility=e.local_page,
         freeze=e.freeze,
         freeze_friction=e.freeze_friction,

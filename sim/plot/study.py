@@ -112,6 +112,11 @@ class StudyPlots:
         return draw_tradeoff(ax or notebook_axes(), gather_tradeoff(self._study, x, y, larger, confidence))
 
 
+def plot_race(raced: Raced, ax: Axes | None = None) -> Axes:
+    """Draw who left a race when, on `ax` or on Axes in a new figure."""
+    return draw_race(ax or notebook_axes(), gather_race(raced))
+
+
 def figures(study: Study, folder: str | Path) -> list[Path]:
     """Write the main figures of a study as PNG files into the folder (made if missing), each whole or not at all.
 

@@ -13,11 +13,11 @@ What is exported here is the public surface; everything else may move.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
 from sim.lazy_imports import EXPORTS, fetch
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from sim.study.race.race import Selection
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
-
-try:
-    __version__ = version("regpressure")
-except PackageNotFoundError:  # run from a source tree that was not installed
-    __version__ = "0+unknown"
 
 __all__ = [
     "Branches",

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
 
-_DAY = 86400.0
-
 
 def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
     """Read and check a scenario file.
@@ -54,6 +52,7 @@ def run(
     exchange, the cause and its index just before each decision; only the reference engine can run Python, so it does,
     whatever `engine` says. Raises ValueError for an unknown policy or engine, a negative seed, or a date outside.
     """
+    from sim.clock import days_from
     from sim.engine import simulator
     from sim.results.assemble import assemble
     from sim.scenario.errors import did_you_mean
@@ -68,7 +67,7 @@ def run(
         raise ValueError("seed and replication are whole numbers from 0 on")
     end = _end(scenario, until)
     world, names = build(scenario, expand(scenario, policy))
-    last = (end - scenario.start).total_seconds() / _DAY
+    last = days_from(scenario.start, end)
     own: dict[str, object] = {}
     if before_decision is not None:
         if engine == "compiled":

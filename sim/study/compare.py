@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.study.jobs.collect import Collector, Watcher
 from sim.study.jobs.plan import Plan, instants
 from sim.study.jobs.pool import Do, Workers, crew
@@ -103,7 +104,7 @@ def planned(
     from sim.world.build.world import build
 
     built = {policy: build(scenario, expand(scenario, policy)) for policy in policies}
-    until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
+    until, every = days_from(scenario.start, scenario.end), scenario.record.every
     records = instants(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.study.branch.futures import Future, futures, moment_in
 
 if TYPE_CHECKING:
@@ -100,14 +101,14 @@ def _run(history: Run, scenario: Scenario, policy: str, engine: Engine) -> Run:
 
     world, names = build(scenario, expand(scenario, policy))
     name, simulate = simulator(engine)
-    days = (scenario.end - scenario.start) / timedelta(days=1)
+    days = days_from(scenario.start, scenario.end)
     result = simulate(world, history.seed, history.replication, days, scenario.record.every)
     return assemble(scenario, world, names, result, policy, history.seed, history.replication, None, name)
 
 
 def _check_past(history: Run, run: Run, name: str, at: datetime) -> None:
     """Raise RuntimeError unless the run did, before the branch, what the history did."""
-    day = (at - history.scenario.start) / timedelta(days=1)
+    day = days_from(history.scenario.start, at)
     for what in ("journal", "decisions", "options"):
         if not _rows(history, what, day).equals(_rows(run, what, day)):
             raise RuntimeError(_differs(name, what, at))

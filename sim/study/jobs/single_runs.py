@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import days_from
 from sim.study.jobs.job import Failure, Work
 from sim.study.jobs.pool import Workers, crew
 
@@ -41,7 +42,7 @@ def singles(
         return world_of(scenario, policy_of(key))
 
     def pieces() -> Iterator[Work]:
-        until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
+        until, every = days_from(scenario.start, scenario.end), scenario.record.every
         for key, replication in cases:
             yield Work(_text(key), world(key), name, seed, replication, 1, until, every, ())
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
 from sim.world.arrays import Bools, Exchanges, Floats
@@ -11,14 +12,12 @@ from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
 
-_DAY = 86400.0
-
 
 def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
-    entering = [np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries]
+    entering = [np.nan if e.enters is None else days_from(scenario.start, e.enters) for e in entries]
     return Exchanges(
         key=np.array([address(member.id) for member in members], dtype=np.uint64),
         focal=np.array([e.home == scenario.focal for e in entries]),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import Effect, Intervention, Sequence
@@ -141,7 +142,7 @@ def _campaign(item: Intervention) -> tuple[float, float, float]:
 def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
     """Arrays of the adaptive rules."""
     rules = sequence.rules
-    start = [0.0 if rule.starts is None else _days(scenario, rule.starts) for rule in rules]
+    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return Rules(
         indicator=np.array([INDICATORS.index(rule.when.measure) for rule in rules], dtype=np.int64),
@@ -157,7 +158,3 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
         starts=np.array(start, dtype=float),
         rungs=np.array([len(rule.steps) for rule in rules], dtype=np.int64),
     )
-
-
-def _days(scenario: Scenario, moment: object) -> float:
-    return (moment - scenario.start).total_seconds() / 86400.0  # type: ignore[operator, no-any-return]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.base import Posture
 from sim.scenario.world.world import Cost, Decisions, Economics, Running
@@ -16,8 +17,6 @@ from sim.world.build.names import Names, names_of
 from sim.world.build.random_quantities import row, rows
 from sim.world.build.traders import columns_of, segments_of
 from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
-
-_DAY = 86400.0
 
 
 def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
@@ -68,7 +67,7 @@ def _offices(scenario: Scenario) -> Offices:
     offices = scenario.offices
     by = [o.deemed.apply_by if o.deemed else None for o in offices]
     # An application "by" a plain date is in time until the end of that day.
-    last = [np.inf if day is None else (day - scenario.start).total_seconds() / _DAY + 1.0 for day in by]
+    last = [np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by]
     return Offices(
         officers=np.array([o.officers for o in offices], dtype=np.int64),
         service=rows(o.service for o in offices),
@@ -142,5 +141,5 @@ def _settings(scenario: Scenario) -> Settings:
         fine_days=e.fine.revenue_days,
         background=e.sites.background,
         residual=e.sites.residual,
-        end=(scenario.end - scenario.start).total_seconds() / _DAY,
+        end=days_from(scenario.start, scenario.end),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,15 @@ def days_from(start: datetime, moment: datetime | timedelta) -> float:
     """Days from `start` to a date; of a distance in time, its length in days."""
     passed = moment if isinstance(moment, timedelta) else moment - start
     return passed / DAY
+
+
+def moment_of(when: str | date) -> datetime:
+    """A date, as it is or as ISO 8601 has it, as a moment: midnight unless it tells the time.
+
+    Raises ValueError for text that is no date.
+    """
+    moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+    return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
 
 
 def whole_seconds(days: float) -> timedelta:

@@ -100,10 +100,9 @@ def planned(
 ) -> tuple[Plan, dict[str, Names]]:
     """The plan of a study, and what the indices of each policy's arrays stand for."""
     from sim.engine.result import record_times
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
+    from sim.world.build import world_of
 
-    built = {policy: build(scenario, expand(scenario, policy)) for policy in policies}
+    built = {policy: world_of(scenario, policy) for policy in policies}
     until, every = days_from(scenario.start, scenario.end), scenario.record.every
     records = instants(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.results.run import Run
-    from sim.scenario.scenario import Scenario
 
 AS_IT_WAS = "as it was"
 """The future under the policy of the past."""
@@ -70,6 +69,9 @@ def branch(
     engine: Engine = "auto",
 ) -> Branches:
     """See `sim.branch`."""
+    from sim.results.simulate import simulate
+
+    engine = "compiled" if engine == "auto" else engine
     moment = _branch_date(history, at)
     scenario = history.scenario
     joined = futures(scenario, policies or {}, moment, history.policy)
@@ -78,7 +80,7 @@ def branch(
     scenario = scenario.with_policies(joined)
     runs = {}
     for name in joined:
-        runs[name] = _run(history, scenario, name, "compiled" if engine == "auto" else engine)
+        runs[name] = simulate(scenario, name, history.seed, history.replication, None, engine)
         _check_past(history, runs[name], name, moment)
     return Branches(moment, runs)
 
@@ -90,20 +92,6 @@ def _branch_date(history: Run, at: str | date | None) -> datetime:
     if history.until is not None and moment.date() > history.until:
         raise ValueError(f"the history ends on {history.until}, before the branch on {moment:%Y-%m-%d}")
     return moment
-
-
-def _run(history: Run, scenario: Scenario, policy: str, engine: Engine) -> Run:
-    """The whole run of the same seed and replication under a policy."""
-    from sim.engine import simulator
-    from sim.results.assemble import assemble
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
-
-    world, names = build(scenario, expand(scenario, policy))
-    name, simulate = simulator(engine)
-    days = days_from(scenario.start, scenario.end)
-    result = simulate(world, history.seed, history.replication, days, scenario.record.every)
-    return assemble(scenario, world, names, result, policy, history.seed, history.replication, None, name)
 
 
 def _check_past(history: Run, run: Run, name: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sim.clock import days_from
+from sim.clock import days_from, moment_of
 from sim.scenario.errors import did_you_mean
 from sim.scenario.policy.policy import Policy, Rule
 from sim.scenario.values.units import write_day
@@ -38,9 +38,7 @@ def futures(
 
 def moment_in(scenario: Scenario, at: str | date) -> datetime:
     """A date within the scenario. Raises ValueError for one that is not."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
+    moment = moment_of(at)
     if not scenario.start < moment < scenario.end:
         raise ValueError(f"a branch lies between {write_day(scenario.start)} and {write_day(scenario.end)}")
     return moment

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sim.results.manifest import differences, intact, same_results
-from sim.results.save import read_manifest, save
+from sim.results.open_run import read_manifest
+from sim.results.save import save
 
 
 @pytest.fixture

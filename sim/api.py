@@ -56,8 +56,8 @@ def run(
     """
     from sim.engine import simulator
     from sim.results.assemble import assemble
-    from sim.scenario.errors import did_you_mean
     from sim.schedule.expand import expand
+    from sim.suggest import did_you_mean
     from sim.world.build.world import build
 
     if not isinstance(policy, str):

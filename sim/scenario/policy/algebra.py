@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from sim.scenario.document.tree import Position, merge, plain, planted
 from sim.scenario.document.validation_errors import problems_of
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import dates
 from sim.scenario.values.units import When
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.policy.policy import Intervention, Policy, Rule

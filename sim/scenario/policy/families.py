@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, islice, permutations, product
 from math import factorial
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import algebra
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.variants import Orderings, Subsets, Timings
 from sim.scenario.values.units import write_days
+from sim.suggest import did_you_mean
 
 MOST = 1024
 """Most policies of one family, unless a sample is asked for."""

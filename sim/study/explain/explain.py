@@ -10,10 +10,10 @@ from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.decisions import decide
 from sim.model.exchanges.reactions import occasion_of
-from sim.scenario.errors import did_you_mean
 from sim.schedule.expand import expand
 from sim.study.explain.decision_inputs import dials
 from sim.study.explain.switching import Flip, Occasion, flips
+from sim.suggest import did_you_mean
 from sim.world.arrays import World
 from sim.world.build.names import Names
 from sim.world.build.world import build

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sim.scenario.errors import Path
 from sim.scenario.policy.kinds import builtin_kinds
-from sim.scenario.policy.policy import Intervention, Target
+from sim.scenario.policy.written import Intervention, Target
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.base import Strategy
-from sim.scenario.world.world import Exchange
+from sim.scenario.world.exchanges import Exchange
 
 Finding = tuple[Path, str, str]
 """Path, what is doubtful, code."""

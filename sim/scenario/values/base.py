@@ -46,7 +46,7 @@ PolicyName = Annotated[
 Source = Annotated[str | None, Field(description="where the figure comes from: publication, date, grade")]
 
 
-class Block(BaseModel):
+class FileBlock(BaseModel):
     """A frozen block in which a key that is not known is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Habit, Segment, Skill, VolumePath
+from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Floats, Segments
 from sim.world.build.names import Names
 from sim.world.codes import MODES

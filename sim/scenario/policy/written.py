@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Source, TargetMode
+from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, PerDay, When
+from sim.scenario.world.strategies import TargetMode
 
 Measure = Literal["closure", "site-block", "account-freeze", "fine"]
 Observed = Literal[

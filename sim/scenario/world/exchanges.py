@@ -1,13 +1,13 @@
 """Exchanges: who they are, how venues close, and how exchanges decide, earn and learn."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Mode, Posture, Source, Strategy
+from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
 from sim.scenario.values.units import Count, Day, Days, Fraction, PerDay
+from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
 
 
 class Exchange(FileBlock):
@@ -23,7 +23,7 @@ class Exchange(FileBlock):
     brand: NumberDist | None = Field(None, description="instead of share: its natural logarithm")
     audience: Mapping[Id, float | None] = Field({}, description="log attraction added for a segment; null: not served")
     offers: tuple[Id, ...] = Field((), description="products that it lists; a product nobody lists is offered by all")
-    strategy: Strategy | Literal["latent"] = Field("domestic", description="at the start; latent: not yet there")
+    strategy: FirstStrategy = Field("domestic", description="at the start; latent: not yet there")
     options: tuple[Strategy, ...] | None = Field(
         None, description="strategies that it can take; default: decisions.options"
     )

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Mode, Source
+from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.units import Day, Fraction, PerDay
+from sim.scenario.world.strategies import Mode
 
 
 class VolumePath(FileBlock):

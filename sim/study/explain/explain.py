@@ -166,7 +166,7 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
             turned[-1].__enter__()
 
     decisions = _again(run, world, look)
-    return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
+    return STRATEGIES[int([d for d in decisions if d.exchange == f][number].choice)]
 
 
 def _again(run: Run, world: World, look: Callable[[ReferenceRun, int, int, int], None]) -> Any:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Posture
 from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
+from sim.scenario.world.strategies import Posture
 from sim.schedule.schedule import Sequence
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Habit, Segment, Skill, VolumePath
+from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
 from sim.world.build.names import Names
 from sim.world.codes import MODES

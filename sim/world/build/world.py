@@ -7,8 +7,8 @@ import numpy as np
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Posture
-from sim.scenario.world.world import Cost, Decisions, Economics, Running
+from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
+from sim.scenario.world.strategies import Posture
 from sim.schedule.schedule import Sequence
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of

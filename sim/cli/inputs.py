@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.errors import Refusal, say
 from sim.clock import DAY
-from sim.scenario.errors import did_you_mean
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -22,7 +22,7 @@ from sim.plot.page import notebook_axes, write_figures
 from sim.plot.style import BANDS
 
 if TYPE_CHECKING:
-    from sim.scenario.policy.variants import Orderings, Timings
+    from sim.scenario.policy.families import Orderings, Timings
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.race.kim_nelson import Outcome
     from sim.study.study import Study

@@ -10,8 +10,8 @@ from warnings import warn
 from sim.clock import days_from, moment_of
 from sim.engine import Engine, simulator
 from sim.results.assemble import assemble
-from sim.scenario.errors import did_you_mean
 from sim.schedule.expand import GIVEN
+from sim.suggest import did_you_mean
 from sim.world.build import world_of
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sim.clock import days_from
-from sim.scenario.policy import policy as written
+from sim.scenario.policy import written
 from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
 from sim.schedule.schedule import Effect, Intervention, Sequence
@@ -18,7 +19,7 @@ GIVEN = "given"
 """What a policy is called that comes without a name."""
 
 
-def expand(scenario: Scenario, policy: str | written.Policy) -> Sequence:
+def expand(scenario: Scenario, policy: str | Policy) -> Sequence:
     """The sequence of one of a scenario's policies, by name, or of any other policy in its world.
 
     Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what

@@ -82,7 +82,7 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 
     Raises ValueError for a name that is not there.
     """
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if isinstance(policies, Mapping):
         scenario = scenario.with_policies(policies)
@@ -123,7 +123,7 @@ def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Preci
 
 
 def _known(measure: str, measures: Sequence[str]) -> None:
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if measure not in measures:
         raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")

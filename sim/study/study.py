@@ -224,7 +224,7 @@ def _row(found: Estimate) -> dict[str, Any]:
 
 
 def _place(name: str, known: Iterable[str], what: str) -> int:
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     names = list(known)
     if name not in names:

@@ -79,7 +79,7 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
     """What varies, by path; a path alone has its range under `uncertainties`."""
     import yaml
 
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if over is None:
         return None

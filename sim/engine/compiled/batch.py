@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engine.batch import WINDOW, Batch, close, empty_batch
 from sim.engine.compiled.loop import open_run, run_until
+from sim.engine.compiled.recorder import CASES, LINES
 from sim.engine.compiled.workspace import Workspace, empty_workspace, with_capacity
 from sim.engine.result import AFTER_ALL, record_times
 from sim.kernels.compile import allocating_kernel, as_compiled
@@ -86,7 +87,7 @@ def _run_batch(
             done[0], done[1] = r, 1
             return False
         done[1] = 0
-        lines, cases = recorder.used[0], recorder.used[2]
+        lines, cases = recorder.used[LINES], recorder.used[CASES]
         close(
             state, recorder.tally, recorder.window_sums, recorder.codes[:lines], recorder.values[:lines],
             recorder.work[:cases], measures[r],

@@ -15,8 +15,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from sim.clock import DAY
-from sim.scenario.errors import did_you_mean
 from sim.scenario.values import json_types as schemas
+from sim.suggest import did_you_mean
 
 MONTH = 365.25 / 12
 """Mean length of a month in days."""

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.clock import days_from, moment_of
-from sim.scenario.errors import did_you_mean
-from sim.scenario.policy.policy import Policy, Rule
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Rule
 from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import Intervention, Step
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -10,9 +10,9 @@ from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.decisions import decide
 from sim.model.exchanges.reactions import occasion_of
-from sim.scenario.errors import did_you_mean
 from sim.study.explain.decision_inputs import dials
 from sim.study.explain.switching import Flip, Occasion, flips
+from sim.suggest import did_you_mean
 from sim.world.arrays import World
 from sim.world.build import world_of
 from sim.world.build.names import Names
@@ -165,7 +165,7 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
             turned[-1].__enter__()
 
     decisions = _again(run, world, look)
-    return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
+    return STRATEGIES[int([d for d in decisions if d.exchange == f][number].choice)]
 
 
 def _again(run: Run, world: World, look: Callable[[ReferenceRun, int, int, int], None]) -> Any:

@@ -134,7 +134,7 @@ def race(
     """See `sim.race`."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic_write import atomic_file
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.jobs.pool import Workers, opened
 from sim.study.statistics.bands import bands, level_bands
 from sim.study.study import BASELINE, Study
 from sim.study.sweep.design import Over, points_of
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -34,9 +34,9 @@ def open_run(folder: str | PathLike[str]) -> Run:
     from sim.scenario.scenario import Scenario
 
     source = Path(folder)
-    told = read_manifest(source)
-    types, hashes = told["types"], told["content"]
-    configuration = _checked(source / "scenario.json", _read_json, json_hash, told["configuration"])
+    manifest = read_manifest(source)
+    types, hashes = manifest["types"], manifest["content"]
+    configuration = _checked(source / "scenario.json", _read_json, json_hash, manifest["configuration"])
     scenario = _attempt(source / "scenario.json", lambda: Scenario.model_validate(configuration))
     read = partial(read_dataset, types=types["results"])
     data = _checked(source / "results.nc", read, dataset_hash, hashes["results"])
@@ -47,14 +47,14 @@ def open_run(folder: str | PathLike[str]) -> Run:
     measures = _checked(source / "measures.json", _read_json, json_hash, hashes["measures"])
     return Run(
         scenario=scenario,
-        policy=told["run"]["policy"],
-        seed=told["run"]["seed"],
-        replication=told["run"]["replication"],
-        until=read_until(told),
+        policy=manifest["run"]["policy"],
+        seed=manifest["run"]["seed"],
+        replication=manifest["run"]["replication"],
+        until=read_until(manifest),
         data=data,
         **tables,
-        engine=told["run"]["engine"],
-        environment=told["environment"],
+        engine=manifest["run"]["engine"],
+        environment=manifest["environment"],
         stored={name: float(value) for name, value in measures.items()},
     )
 
@@ -74,25 +74,25 @@ def checked_manifest(source: Path, kind: str, schema: int) -> Manifest:
     path = source / "manifest.json"
     if not path.exists():
         raise RunFolderError(f"{source}: not the folder of a {kind} (it has no manifest.json)")
-    told = _attempt(path, lambda: _read_json(path))
-    if not isinstance(told, dict) or "schema" not in told:
+    manifest = _attempt(path, lambda: _read_json(path))
+    if not isinstance(manifest, dict) or "schema" not in manifest:
         raise RunFolderError(f"{path}: not the manifest of a {kind}")
-    if kind not in told:
+    if kind not in manifest:
         raise RunFolderError(f"{path}: not the manifest of a {kind}, but of a {kind_of(source) or 'something else'}")
-    if told["schema"] != schema:
-        raise RunFolderError(f"{path}: layout {told['schema']} is not layout {schema}, which this version reads")
-    if not intact(told):
+    if manifest["schema"] != schema:
+        raise RunFolderError(f"{path}: layout {manifest['schema']} is not layout {schema}, which this version reads")
+    if not intact(manifest):
         raise RunFolderError(f"{path}: changed since it was written")
-    return told
+    return manifest
 
 
 def kind_of(folder: str | PathLike[str]) -> str | None:
     """What a folder holds by its manifest: a `run`, a `study`, or None if it tells of neither."""
     try:
-        told = _read_json(Path(folder) / "manifest.json")
+        manifest = _read_json(Path(folder) / "manifest.json")
     except (OSError, ValueError):
         return None
-    return next((kind for kind in ("run", "study") if isinstance(told, dict) and kind in told), None)
+    return next((kind for kind in ("run", "study") if isinstance(manifest, dict) and kind in manifest), None)
 
 
 def _checked(path: Path, read: Callable[[Path], T], content_hash: Callable[[T], str], expected: str) -> T:

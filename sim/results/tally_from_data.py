@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from sim.model.outcomes.measures import queue_times
 from sim.model.outcomes.tally import Tally
-from sim.results.columns import STATUS
 from sim.world.arrays import Bools, Floats
-from sim.world.codes import DOMESTIC, EVENTS, MODES, OFFSHORE, STRATEGIES
+from sim.world.codes import DOMESTIC, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -54,8 +53,8 @@ class MeasureInputs:
         status = self.values("status")
         shell = np.zeros(status.shape, dtype=bool)
         shell[:, :, OFFSHORE] = self.values("disguised") == 1
-        blocked = (status == STATUS.index("blocked")) | (status == STATUS.index("evading"))
-        unlicensed = (status == STATUS.index("open")) & self._restricted()[:, None, :]
+        blocked = (status == STATUSES.index("blocked")) | (status == STATUSES.index("evading"))
+        unlicensed = (status == STATUSES.index("open")) & self._restricted()[:, None, :]
         return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
 
     def values(self, name: str) -> Any:

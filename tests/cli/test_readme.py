@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SETUP = "python3 -m venv .venv && .venv/bin/python -m pip install -e "
+SETUP = "python3 -m venv .venv && .venv/bin/python -m pip install -c requirements.lock -e "
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -32,6 +33,15 @@ def test_the_checks_run_the_same_line(readme: str, root: Path) -> None:
     lines = [line.strip() for line in (root / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
 
     assert blocks(readme, "console")[1].strip() in lines
+
+
+def test_the_lock_holds_what_the_commands_install(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    locked = re.findall(r"^([\w-]+)==", (root / "requirements.lock").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    names = {re.match(r"[\w-]+", library)[0].lower() for library in wanted}
+    assert names - set(locked) == set()
 
 
 def test_the_commands_run(

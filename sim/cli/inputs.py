@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.errors import Refusal, say
+from sim.cli.errors import InputError, print_error
 from sim.scenario.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
     readable_file(path)
     scenario = sim.load(path, overrides=_overrides(settings))
     for problem in lint(scenario):
-        say(str(problem))
+        print_error(str(problem))
     return scenario
 
 
@@ -37,11 +37,11 @@ def readable_file(path: Path) -> None:
         path.open("rb").close()
     except FileNotFoundError:
         near = did_you_mean(path.name, _names_beside(path))
-        raise Refusal(f"{path}: no such file{near}") from None
+        raise InputError(f"{path}: no such file{near}") from None
     except IsADirectoryError:
-        raise Refusal(f"{path}: is a folder, not a scenario file") from None
+        raise InputError(f"{path}: is a folder, not a scenario file") from None
     except OSError as error:
-        raise Refusal(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
+        raise InputError(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
 
 
 def known(word: str, what: str, names: Iterable[str]) -> str:
@@ -53,7 +53,7 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     if len(same) == 1:
         return same[0]
     listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
-    raise Refusal(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+    raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
 
 
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:
@@ -63,20 +63,20 @@ def date_within(text: str | None, scenario: Scenario, option: str = "--until") -
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"{option} {text}: not a date; write for instance 2017-12-31") from None
+        raise InputError(f"{option} {text}: not a date; write for instance 2017-12-31") from None
     first, last = scenario.start.date() + timedelta(days=1), scenario.end.date()
     if not first <= day <= last:
-        raise Refusal(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
+        raise InputError(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
     return day
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def as_input_errors() -> Iterator[None]:
     """Within this, what the program says of wrong values (ValueError) is told as a Refusal."""
     try:
         yield
     except ValueError as error:
-        raise Refusal(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:
@@ -91,7 +91,7 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
         except ValueError:
             width = 0.0
         if not separator or not 0.0 < width < float("inf"):
-            raise Refusal(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
+            raise InputError(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
         found.append(Precision(known(name.strip(), "measure", measures), width))
     return found
 
@@ -104,11 +104,11 @@ def _overrides(settings: Sequence[str]) -> dict[str, Any]:
     for setting in settings:
         path, separator, value = setting.partition("=")
         if not separator or not path.strip():
-            raise Refusal(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
+            raise InputError(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
         try:
             overrides[path.strip()] = yaml.safe_load(value)
         except yaml.YAMLError:
-            raise Refusal(f"--set {setting}: the value cannot be read as YAML") from None
+            raise InputError(f"--set {setting}: the value cannot be read as YAML") from None
     return overrides
 
 

@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ def free_folder(folder: Path, force: bool) -> Path:
     target = folder.absolute()
     if target.exists():
         if not force:
-            raise Refusal(f"{folder} exists already; choose another --out, or --force to replace it")
+            raise InputError(f"{folder} exists already; choose another --out, or --force to replace it")
         replaceable(folder, "run")
     return _within_reach(folder)
 
@@ -47,7 +47,7 @@ def study_folder(folder: Path, resume: bool, force: bool) -> Path:
         replaceable(folder, "study")
         shutil.rmtree(folder)
     elif folder.exists() and not resume:
-        raise Refusal(
+        raise InputError(
             f"{folder} exists already; --resume goes on with it, --force starts anew, or choose another --out"
         )
     return _within_reach(folder)
@@ -58,14 +58,14 @@ def replaceable(folder: Path, kind: str) -> None:
     from sim.results.save import kind_of
 
     if kind_of(folder) != kind:
-        raise Refusal(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
+        raise InputError(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
 
 
 def _within_reach(folder: Path) -> Path:
     target = folder.absolute()
     parent = next(place for place in target.parents if place.exists())
     if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
-        raise Refusal(f"{folder} cannot be made: no permission to write in {parent}")
+        raise InputError(f"{folder} cannot be made: no permission to write in {parent}")
     return target
 
 
@@ -90,11 +90,11 @@ def write_whole(file: Path, text: str) -> None:
         fresh.chmod(0o644)
         fresh.replace(file)
     except OSError as error:
-        raise Refusal(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
+        raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
 
 
 @contextmanager
-def busy(doing: str, later: str = "") -> Iterator[None]:
+def spinner(doing: str, later: str = "") -> Iterator[None]:
     """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace.
 
     `later` is added after five seconds.
@@ -121,7 +121,7 @@ def busy(doing: str, later: str = "") -> Iterator[None]:
 @contextmanager
 def simulating(scenario: str, policy: str) -> Iterator[None]:
     """Be `busy` with a simulation."""
-    with busy(
+    with spinner(
         f"simulating {scenario}, policy {policy}",
         later="(the first run also compiles: about a minute)",
     ):

@@ -20,10 +20,10 @@ from sim.plot.timeline_rows import NAME, close_rows, fit, name_axis
 from sim.plot.wording import BASELINE, lost, subject
 from sim.scenario.errors import did_you_mean
 from sim.scenario.policy.variants import Orderings, Timings
-from sim.study.statistics.estimates import difference
+from sim.study.statistics.confidence_intervals import difference
 
 if TYPE_CHECKING:
-    from sim.study.statistics.estimates import Difference
+    from sim.study.statistics.confidence_intervals import Difference
     from sim.study.study import Study
 
 

@@ -113,7 +113,7 @@ def check(targets: Sequence[Precision], pairs: Pairs) -> tuple[PrecisionReport, 
     measures = {measure for _, measure in pairs}
     for target in targets:
         if target.measure not in measures:
-            from sim.scenario.errors import did_you_mean
+            from sim.suggest import did_you_mean
 
             raise ValueError(f"no measure {target.measure!r}{did_you_mean(target.measure, measures)}")
     return tuple(

@@ -23,7 +23,7 @@ def reproduce(
     `engine`: by default the one that made it. Raises FolderError when the folder holds neither a run nor a finished
     study, or one that is damaged.
     """
-    from sim.results.save import kind_of
+    from sim.results.open_run import kind_of
 
     with TemporaryDirectory() as scratch:
         if kind_of(folder) == "study":
@@ -32,12 +32,12 @@ def reproduce(
 
 
 def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mapping[str, bool]:
-    import sim
     from sim.results.manifest import differences
-    from sim.results.save import open_run, read_manifest
+    from sim.results.open_run import open_run, read_manifest
+    from sim.results.simulate import simulate
 
     run = open_run(folder)
-    again = sim.run(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
+    again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
     again.save(scratch / "run")
     old, new = read_manifest(folder), read_manifest(scratch / "run")
     different = differences(old, new)

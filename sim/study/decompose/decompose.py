@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import algebra
 from sim.scenario.policy.families import orderings, subsets
 from sim.schedule.expand import expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
-from sim.study.decompose.decomposition import Decomposition, decompose_sampled
-from sim.study.decompose.decomposition import decompose_sets as decompose_sets
+from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
 from sim.study.failed_replications import Failure
 from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.engine import Engine

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
-from sim.scenario.errors import did_you_mean
-from sim.schedule.expand import expand
 from sim.study.explain.decision_inputs import decision_inputs
 from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
+from sim.suggest import did_you_mean
 from sim.world.arrays import World
+from sim.world.build import world_of
 from sim.world.build.names import Names
-from sim.world.build.world import build
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -112,7 +111,7 @@ def find_exchange(run: Run, exchange: str) -> tuple[World, Names, int]:
 
     Raises ValueError for an exchange that the run does not have.
     """
-    world, names = build(run.scenario, expand(run.scenario, run.policy))
+    world, names = world_of(run.scenario, run.policy)
     for f, member in enumerate(names.exchanges):
         if exchange.lower() in (member.id.lower(), member.name.lower()):
             return world, names, f

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies, planned
 from sim.study.failed_replications import Failure
 from sim.study.jobs.job import JobResult, joined_arrays
 from sim.study.jobs.plan import Plan
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
-from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Stopped
-from sim.study.race.kim_nelson import run_race as run_race
+from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Stopped, run_race
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
@@ -97,10 +97,8 @@ class Selection:
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw when each policy was eliminated, on `ax` or on Axes in a new figure."""
-        from sim.plot.figures.race import draw_race, gather_race
-        from sim.plot.page import notebook_axes
-
-        return draw_race(ax or notebook_axes(), gather_race(self))
+        axes: Axes = fetch(CONVENIENCES["Selection.plot"])(self, ax)
+        return axes
 
     def __repr__(self) -> str:
         return (
@@ -137,7 +135,7 @@ def race(
     """See `sim.race`."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")

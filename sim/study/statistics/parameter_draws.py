@@ -62,11 +62,9 @@ class Draws:
         return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
-        from sim.schedule.expand import expand
-        from sim.world.build.world import build
+        from sim.world.build import world_of
 
-        scenario = self._scenario(draw)
-        return build(scenario, expand(scenario, policy))[0]
+        return world_of(self._scenario(draw), policy)[0]
 
     @cached_property
     def _scenario(self) -> Callable[[int], Scenario]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.files import sweep
+from sim.atomic_write import remove_unfinished
 from sim.study.failed_replications import WORKER_DIED
 from sim.study.jobs.job import JobResult
 from sim.study.store.replication_files import Range, read_result, replication_file, stored_ranges
@@ -39,7 +39,7 @@ def remove_unusable_files(folder: Path) -> None:
 
     These are files that were not written to the end or cannot be read, and results of jobs whose worker died.
     """
-    sweep(folder)
+    remove_unfinished(folder)
     for range_ in stored_ranges(folder):
         if not _usable(folder, range_):
             replication_file(folder, range_).unlink()

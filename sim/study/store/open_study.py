@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
-from sim.results.save import FolderError, checked_manifest
+from sim.results.open_run import FolderError, checked_manifest
 from sim.study.failed_replications import Failure
 from sim.study.jobs.job import joined_arrays
 from sim.study.precision import Precision, PrecisionReport, check, pairs_of

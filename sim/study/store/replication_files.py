@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.files import whole_file
+from sim.atomic_write import atomic_file
 from sim.study.failed_replications import Failure
 from sim.study.jobs.job import JobResult
 from sim.study.study import SERIES
@@ -52,7 +52,7 @@ def write_result(folder: Path, result: JobResult, labels: Labels) -> None:
     from netCDF4 import Dataset
 
     target = replication_file(folder, (result.first, result.last))
-    with whole_file(target) as path, Dataset(path, "w", format="NETCDF4") as file:
+    with atomic_file(target) as path, Dataset(path, "w", format="NETCDF4") as file:
         file.setncatts({"scenario": labels.scenario, "policy": result.policy, "seed": labels.seed})
         file.setncattr("failures", json.dumps([asdict(failure) for failure in result.failures]))
         _write_coordinate(file, "replication", np.arange(result.first, result.last))

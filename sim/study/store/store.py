@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sim.files import UNFINISHED, held, sweep, whole_file
+from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest
 from sim.study.jobs.job import JobResult
@@ -82,7 +82,7 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
     path.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(held(path))
+            stack.enter_context(locked(path))
         except BlockingIOError:
             raise StudyFolderError(f"{folder}: another process is making this study") from None
         yield Store(path, _prepare(path, about), about)
@@ -94,14 +94,14 @@ def _prepare(folder: Path, about: StudyDescription) -> Manifest:
     if not (folder / "manifest.json").exists():
         if others := [path.name for path in folder.iterdir() if not _of_new_study(path.name)]:
             raise StudyFolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
-        sweep(folder)
+        remove_unfinished(folder)
         manifest = new_manifest(about, {})
         write_json(folder / "scenario.json", scenario)
         write_manifest(folder, manifest)
         return manifest
     old = read_manifest(folder)
     stored = read_scenario(folder, old)
-    sweep(folder)
+    remove_unfinished(folder)
     manifest = new_manifest(about, old["policies"])
     if differences := differing(old, stored, manifest, about):
         raise StudyFolderError(f"{folder}: holds another study: {'; '.join(differences)}")
@@ -124,5 +124,5 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def write_json(file: Path, value: Any) -> None:
     """Write a JSON file whole or not at all."""
-    with whole_file(file) as path:
+    with atomic_file(file) as path:
         path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Exchange
+from sim.scenario.world.exchanges import Exchange
 from sim.schedule.schedule import Sequence
 
 
@@ -39,6 +39,15 @@ class Names:
     def exchange_ids(self) -> tuple[str, ...]:
         """Ids of the exchanges, group members included."""
         return tuple(member.id for member in self.exchanges)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of the arrays by the symbols of `sim.world.arrays`, as far as names tell."""
+        return {
+            "K": len(self.segments), "F": len(self.exchanges), "J": len(self.jurisdictions), "R": len(self.regions),
+            "L": len(self.rails) + 1 + len(self.channels) + len(self.products), "Q": len(self.products),
+            "I": len(self.interventions), "G": len(self.agencies), "O": len(self.offices), "A": len(self.rules),
+        }  # fmt: skip
 
 
 def names_of(scenario: Scenario, sequence: Sequence) -> Names:

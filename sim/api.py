@@ -118,10 +118,10 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
-    from sim.study.race.kim_nelson import Race
+    from sim.study.race.kim_nelson import RaceOptions
     from sim.study.race.race import race as study
 
-    options = Race(delta, confidence, n0, maximum, larger_is_better)
+    options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
 
 

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from tests.scenario.small import SMALL, changed, complaints
 
 LINE = SMALL.count("\n") + 1

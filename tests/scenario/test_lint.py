@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.checks.lint import lint
-from sim.scenario.reading.load import load, loads
+from sim.scenario.scenario import load, loads
 from tests.scenario.small import SMALL, changed
 
 CLOSURE = "policies.baseline.interventions.closure"

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.document.tree import locate, plain
+from sim.scenario.document.tree import locate, to_plain
 from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.reading.load import load, loads, written
+from sim.scenario.fields import source_of, tree_of
+from sim.scenario.scenario import Scenario, load, loads
 from tests.scenario.small import SMALL, changed, complaints
 
 SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -30,11 +32,32 @@ def test_a_sound_file() -> None:
 
 def test_positions_are_kept_beside_the_scenario() -> None:
     scenario = loads(SMALL, "small.yaml")
-    root = written(scenario)
+    root = tree_of(scenario)
     assert root is not None
     assert str(locate(root, ("segments", 0, "switching"))) == "small.yaml:15:16"
-    assert written(pickle.loads(pickle.dumps(scenario))) is None
-    assert loads(SMALL, "other.yaml") == scenario
+
+
+def test_the_text_behind_a_scenario_is_no_part_of_what_it_says() -> None:
+    scenario = loads(SMALL, "small.yaml")
+    made = type(scenario).model_validate(scenario.model_dump(by_alias=True))
+    assert tree_of(made) is None
+    assert made == scenario == loads(SMALL, "other.yaml")
+    assert "origin" not in scenario.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda scenario: scenario.model_copy(update={"name": "another"}),
+        lambda scenario: scenario.model_copy(deep=True),
+        lambda scenario: pickle.loads(pickle.dumps(scenario)),
+    ],
+    ids=["changed", "deep", "pickled"],
+)
+def test_copies_go_without_the_text(copied: Callable[[Scenario], Scenario]) -> None:
+    scenario = loads(SMALL)
+    assert tree_of(copied(scenario)) is source_of(copied(scenario)) is None
+    assert tree_of(scenario) is not None
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -168,7 +191,7 @@ RICH = SMALL + (
     "decisions: {reaction: {uniform: {low: 1 d, high: 3 d}}, economics: {take: {otc: 0.5 %}}}\n"
     "uncertainties: {segments.traders.switching: {between: [0.1 /d, 0.3 /d]}}\n"
 )
-DATA = plain(read_text(RICH, "small"))
+DATA = to_plain(read_text(RICH, "small"))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

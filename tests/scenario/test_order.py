@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sim.scenario.checks.lint import lint
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from tests.scenario.small import SMALL, complaints
 
 LADDER = """\

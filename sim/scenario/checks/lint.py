@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from sim.scenario.checks.targets import Finding, check_target
 from sim.scenario.checks.uncertainties import size_of
-from sim.scenario.document.tree import Node, plain, problem
+from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Path, Problem, dotted
+from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.policy.algebra import dates_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.written import Intervention
-from sim.scenario.reading.load import written
-from sim.scenario.scenario import Scenario
 from sim.scenario.values.units import write_day, write_when
 
 ORDER = (
@@ -25,9 +24,9 @@ ORDER = (
 """Pairs of dates of an intervention of which the first should not come after the second."""
 
 
-def lint(scenario: Scenario) -> list[Problem]:
+def lint(scenario: ScenarioFields) -> list[Problem]:
     """Everything doubtful, in order; with positions if the scenario is as `load` returned it."""
-    root = written(scenario)
+    root = tree_of(scenario)
     findings = [*_measures(scenario), *_repeated(scenario), *_unsourced(scenario)]
     if root is not None:
         findings += _outside_range(root)
@@ -44,7 +43,7 @@ def _warning(root: Node | None, name: str, path: Path, message: str, code: str) 
     return problem(root, path, message, code, level="warning")
 
 
-def _measures(scenario: Scenario) -> Iterator[Finding]:
+def _measures(scenario: ScenarioFields) -> Iterator[Finding]:
     """Doubts about single interventions."""
     usual = {each.id: each for each in scenario.policies["baseline"].interventions}
     for path, measure in _interventions(scenario):
@@ -60,7 +59,7 @@ def _measures(scenario: Scenario) -> Iterator[Finding]:
             yield (*path, *path_in), message, code
 
 
-def _interventions(scenario: Scenario) -> Iterator[tuple[Path, Intervention]]:
+def _interventions(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
     """All interventions of all policies and of the steps of their rules, with their paths."""
     for name, policy in scenario.policies.items():
         for place, measure in enumerate(policy.interventions):
@@ -141,7 +140,7 @@ def _ramp(measure: Intervention, end: datetime) -> Iterator[Finding]:
         yield ("ramp",), f"full strength is not reached before the scenario ends ({write_day(end)})", "ramp"
 
 
-def _repeated(scenario: Scenario) -> Iterator[Finding]:
+def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
     """Interventions of one policy that do the same to the same target on the same dates."""
     for name, policy in scenario.policies.items():
         seen: dict[str, str] = {}
@@ -157,7 +156,7 @@ def _repeated(scenario: Scenario) -> Iterator[Finding]:
             seen.setdefault(what, measure.id)
 
 
-def _unsourced(scenario: Scenario) -> Iterator[Finding]:
+def _unsourced(scenario: ScenarioFields) -> Iterator[Finding]:
     """Items without a source where most have one; policies other than the baseline are hypothetical."""
     blocks: dict[Path, Iterable[object]] = {
         **{(name,): getattr(scenario, name) for name in ("agencies", "offices", "segments", "exchanges")},
@@ -175,9 +174,9 @@ def _outside_range(root: Node) -> Iterator[Finding]:
     for name, entry in ranges.entries.items() if ranges else ():
         between, value = entry.child("between"), _value_at(root, name)
         low, high = (size_of(end.value) for end in between.items) if between else (None, None)
-        size = size_of(plain(value)) if value is not None else None
+        size = size_of(to_plain(value)) if value is not None else None
         if low is not None and high is not None and size is not None and not low <= size <= high:
-            shown = plain(value) if value is not None else ""
+            shown = to_plain(value) if value is not None else ""
             yield ("uncertainties", name), f"the file's own value, {shown}, lies outside this range", "range"
 
 
@@ -186,6 +185,6 @@ def _value_at(root: Node, name: str) -> Node | None:
     for step in name.split("."):
         if node is None:
             return None
-        named = (item for item in node.items if item.identity == step)
+        named = (item for item in node.items if item.item_id == step)
         node = next(named, None) if node.items else node.child(step)
     return node

@@ -76,7 +76,7 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
         if future not in scenario.policies:
             raise ValueError(f"no policy {future!r} in {scenario.name}{did_you_mean(future, scenario.policies)}")
         return scenario.policies[future]
-    from sim.scenario.reading.given import with_changes
+    from sim.scenario.scenario import with_changes
 
     return with_changes(scenario, name, {"extends": past, **future})
 

@@ -58,10 +58,10 @@ class Description:
 
 def manifest(about: Description, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study that has begun; `policies` is what the folder says of those that it had before."""
-    from sim.scenario.source_file import origin
+    from sim.scenario.source_file import file_of
 
     plan, request = about.plan, about.request
-    files = {policy: origin(about.scenario, policy) for policy in plan.worlds}
+    files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
     kept = {**policies}
     for policy in plan.worlds:
         kept.setdefault(policy, _policy(about, policy, len(kept)))

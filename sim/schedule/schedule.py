@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.scenario.policy.written import EnforcementOrder, Panic, Rule, Target
+from sim.scenario.policy.written import EnforcementMandate, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
 
 
@@ -56,7 +56,7 @@ class Intervention:
     effects: tuple[Effect, ...]
     attention: float
     panic: Panic | None
-    enforcement: EnforcementOrder | None
+    enforcement: EnforcementMandate | None
     offices: tuple[str, ...]
     reaction: Dist | None
     rule: str | None = None

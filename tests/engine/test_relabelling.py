@@ -24,7 +24,7 @@ def minimal() -> Data:
     source: Data = to_plain(read_file(MINIMAL))
     source["decisions"] = {"loss_trigger": 1.0}
     for exchange in source["exchanges"]:
-        exchange["wind_down"] = {"uniform": {"low": 0.1, "high": 0.9}}
+        exchange["notice_used"] = {"uniform": {"low": 0.1, "high": 0.9}}
     return source
 
 

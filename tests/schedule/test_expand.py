@@ -29,7 +29,7 @@ def test_a_policy_that_is_given_is_checked(minimal: sim.Scenario) -> None:
 
 def test_a_rule_that_starts_at_an_offset_starts_so_long_after_the_scenario(minimal: sim.Scenario) -> None:
     step = Intervention(id="step", kind="warning", announced=timedelta(0))
-    rule = Rule(id="r", when=Condition(measure="exposure", above=0.3), starts=timedelta(days=31), steps=((step,),))
+    rule = Rule(id="r", when=Condition(indicator="exposure", above=0.3), starts=timedelta(days=31), steps=((step,),))
     (dated,) = expand(minimal, Policy(rules=(rule,))).rules
     assert dated.starts == datetime(2020, 2, 1)
 

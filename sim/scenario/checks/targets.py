@@ -15,10 +15,10 @@ Finding = tuple[Path, str, str]
 """Path, what is doubtful, code."""
 
 
-def check_target(measure: Intervention, scenario: ScenarioFields) -> Iterator[Finding]:
+def check_target(intervention: Intervention, scenario: ScenarioFields) -> Iterator[Finding]:
     """Parts of the target that meet nothing; paths start from the intervention."""
-    kind = scenario.kinds.get(measure.kind) or builtin_kinds().get(measure.kind)
-    target = measure.target or (kind.target if kind else None)
+    kind = scenario.kinds.get(intervention.kind) or builtin_kinds().get(intervention.kind)
+    target = intervention.target or (kind.target if kind else None)
     if target is not None:
         for path, message in (
             *_regions(target, scenario),

@@ -44,7 +44,7 @@ def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> In
             [(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items], dtype=float
         ).reshape(count, 2),
         action=np.array(
-            [ACTIONS.index(item.enforcement.measure) if item.enforcement else -1 for item in items], dtype=np.int64
+            [ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items], dtype=np.int64
         ),
         rate=np.array([item.enforcement.rate if item.enforcement else 0.0 for item in items], dtype=float),
         campaign=np.array([_campaign(item) for item in items], dtype=float).reshape(count, 3),
@@ -144,7 +144,7 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
     start = [0.0 if rule.starts is None else _days(scenario, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return Rules(
-        indicator=np.array([INDICATORS.index(rule.when.measure) for rule in rules], dtype=np.int64),
+        indicator=np.array([INDICATORS.index(rule.when.indicator) for rule in rules], dtype=np.int64),
         sign=np.array([1.0 if up else -1.0 for up in above], dtype=float),
         threshold=np.array(
             [rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)], dtype=float

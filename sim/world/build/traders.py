@@ -42,7 +42,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     return Segments(
         switching=column("switching"),
         outside=column("outside"),
-        real_part=column("counts"),
+        real_part=column("real_part"),
         liquidity=column("liquidity"),
         fee=column("fee"),
         risk=column("risk"),

@@ -56,7 +56,7 @@ def _jurisdictions(scenario: Scenario, names: Names) -> Jurisdictions:
         tax=np.array([place.tax for place in jurisdictions]),
         hazard=np.array([place.hazard for place in jurisdictions]),
         delay=np.array([place.delay for place in jurisdictions]),
-        appeal=np.array([place.pull for place in jurisdictions]),
+        appeal=np.array([place.appeal for place in jurisdictions]),
         office=np.array([names.offices.index(p.office) if p.office else -1 for p in jurisdictions], dtype=np.int64),
         unwelcome=np.array([[p.unwelcome.get(q, 0.0) for q in names.products] for p in jurisdictions]).reshape(
             len(jurisdictions), len(names.products)
@@ -84,7 +84,7 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
     given, usual = decisions.economics, Economics()
     lead, beliefs = decisions.lead, scenario.beliefs
     prior = {**type(beliefs)().prior, **beliefs.prior}
-    size = {**type(beliefs)().size, **beliefs.size}
+    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
     take = {**usual.take, **given.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return Economy(
@@ -94,7 +94,7 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
         loss=_costs({**usual.loss, **given.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=np.array([prior[posture] for posture in POSTURES]),
-        size_exponent=np.array([size[posture] for posture in POSTURES]),
+        size_exponent=np.array([size_exponent[posture] for posture in POSTURES]),
         exit=np.array([given.exit.fixed, given.exit.revenue_days]),
     )
 
@@ -133,7 +133,7 @@ def _settings(scenario: Scenario) -> Settings:
         belief_weight=scenario.beliefs.weight,
         forgetting=scenario.beliefs.forgetting,
         reference_size=e.reference_size,
-        size_exponent=e.size,
+        size_exponent=e.size_exponent,
         page_visibility=e.local_page,
         freeze=e.freeze,
         freeze_friction=e.freeze_friction,

@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Intervention:
+class ScheduledIntervention:
     """A dated, announced, targeted change of levers.
 
     Days count from the scenario's start, or from the firing of the rule on whose ladder it stands.
@@ -64,9 +64,9 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Schedule:
     """A policy ready to be simulated: all its interventions, those of ladders included, and its rules."""
 
     name: str
-    interventions: tuple[Intervention, ...]
+    interventions: tuple[ScheduledIntervention, ...]
     rules: tuple[Rule, ...] = ()

@@ -10,7 +10,7 @@ import sim
 from sim.scenario.policy.written import Campaign, EnforcementMandate
 from sim.schedule.expand import expand
 from sim.schedule.intensity import scaled
-from sim.schedule.schedule import Effect, Intervention
+from sim.schedule.schedule import Effect, ScheduledIntervention
 
 parts = st.floats(0.01, 1.0)
 factors = st.floats(0.05, 20.0)
@@ -45,7 +45,7 @@ def test_each_lever_has_its_rule() -> None:
     assert found.enforcement == EnforcementMandate(action="site-block", rate="0.2 /d", campaign=campaign)
 
 
-def payments(scenario: sim.Scenario, changes: dict[str, object], factor: float) -> Intervention:
+def payments(scenario: sim.Scenario, changes: dict[str, object], factor: float) -> ScheduledIntervention:
     policy = scenario.policies["baseline"].replace("payments", changes).strengthen("payments", factor)
     return next(item for item in expand(scenario, policy).interventions if item.id == "payments")
 

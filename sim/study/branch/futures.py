@@ -12,7 +12,7 @@ from sim.scenario.policy.written import Rule
 from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
-from sim.schedule.schedule import Intervention, Step
+from sim.schedule.schedule import ScheduledIntervention, Step
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -119,20 +119,20 @@ def _unfit(scenario: Scenario, past: str, future: Policy, at: datetime) -> Itera
             yield f"rule {id_} observes from {_date(scenario, min(begin, _starts(scenario, rule)))}, before {branch}"
 
 
-def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, Intervention], dict[str, Rule]]:
+def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, ScheduledIntervention], dict[str, Rule]]:
     """What a policy does by itself, and its rules, by id."""
-    sequence = expand(scenario, policy)
-    own = {item.id: item for item in sequence.interventions if item.rule is None}
-    return own, {rule.id: rule for rule in sequence.rules}
+    schedule = expand(scenario, policy)
+    own = {item.id: item for item in schedule.interventions if item.rule is None}
+    return own, {rule.id: rule for rule in schedule.rules}
 
 
-def _same_past(old: Intervention, new: Intervention, day: float) -> bool:
+def _same_past(old: ScheduledIntervention, new: ScheduledIntervention, day: float) -> bool:
     """Whether nothing that was done or known before a day differs."""
     alike = replace(new, **{name: getattr(old, name) for name in _AHEAD}) == old
     return alike and _before(old, day) == _before(new, day)
 
 
-def _before(item: Intervention, day: float) -> list[Step]:
+def _before(item: ScheduledIntervention, day: float) -> list[Step]:
     return [step for step in steps(item) if step.day < day]
 
 

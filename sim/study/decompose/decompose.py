@@ -101,8 +101,8 @@ def _players(scenario: Scenario, policy: Policy, ids: Iterable[str] | None, agai
 
 def _parts(scenario: Scenario, policy: Policy) -> dict[str, object]:
     """What a policy does, by id, whatever it was written like."""
-    sequence = expand(scenario, policy)
-    interventions, rules = sequence.interventions, sequence.rules
+    schedule = expand(scenario, policy)
+    interventions, rules = schedule.interventions, schedule.rules
     return {item.id: item for item in interventions} | {rule.id: rule for rule in rules}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
-from sim.schedule.schedule import Effect, Intervention, Sequence
+from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 from sim.world.arrays import Bools, Interventions, Rules
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
@@ -18,9 +18,9 @@ _PHASES = ("announced", "effective", "enforced")
 _FRICTIONS = ("payment", "access", "media", "service")
 
 
-def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> Interventions:
+def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
-    items = sequence.interventions
+    items = schedule.interventions
     count = len(items)
     effects = [
         (i, LEVERS.index(effect.lever), column, _amount(scenario, item, effect))
@@ -66,7 +66,7 @@ def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> In
     )
 
 
-def _mask(items: Iterable[Intervention], names: tuple[str, ...], chosen: object) -> Bools:
+def _mask(items: Iterable[ScheduledIntervention], names: tuple[str, ...], chosen: object) -> Bools:
     """(I, names): whether each name is meant; an empty choice of None means all."""
     table = []
     for item in items:
@@ -75,7 +75,7 @@ def _mask(items: Iterable[Intervention], names: tuple[str, ...], chosen: object)
     return np.array(table, dtype=np.bool_).reshape(len(table), len(names))
 
 
-def _hosts(scenario: Scenario, item: Intervention) -> tuple[str, ...] | None:
+def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
     """Hosts meant: those named, else the issuing agency's own country if it is not the focal one, else all."""
     if item.target.jurisdictions is not None or item.by is None:
         return item.target.jurisdictions
@@ -84,7 +84,7 @@ def _hosts(scenario: Scenario, item: Intervention) -> tuple[str, ...] | None:
     return None if home == scenario.focal else (home,)
 
 
-def _exchanges(items: tuple[Intervention, ...], names: Names) -> Bools:
+def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> Bools:
     table = [
         [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
          for m in names.exchanges]
@@ -93,7 +93,7 @@ def _exchanges(items: tuple[Intervention, ...], names: Names) -> Bools:
     return np.array(table, dtype=np.bool_).reshape(len(items), len(names.exchanges))
 
 
-def _regions(items: tuple[Intervention, ...], names: Names) -> Bools:
+def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> Bools:
     """(I, R + 1); the last column, for exchanges without a region, is set only if no region is named."""
     table = [
         [item.target.regions is None or region in item.target.regions for region in names.regions]
@@ -103,7 +103,7 @@ def _regions(items: tuple[Intervention, ...], names: Names) -> Bools:
     return np.array(table, dtype=np.bool_).reshape(len(items), len(names.regions) + 1)
 
 
-def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
+def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
     if effect.lever not in _FRICTIONS:
         return [-1]
@@ -119,28 +119,28 @@ def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
     return [offset + n for n, name in enumerate(known) if chosen is None or name in chosen]
 
 
-def _amount(scenario: Scenario, item: Intervention, effect: Effect) -> float:
+def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
     """A friction is scaled by reach and by the part of the country's traders in the regions named."""
     if effect.lever not in _FRICTIONS:
         return effect.value
     return effect.value * item.reach * _population(scenario, item)
 
 
-def _population(scenario: Scenario, item: Intervention) -> float:
+def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
     if item.target.regions is None:
         return 1.0
     parts = {region: part for place in scenario.jurisdictions for region, part in place.regions.items()}
     return min(1.0, sum(parts.get(region, 0.0) for region in item.target.regions))
 
 
-def _campaign(item: Intervention) -> tuple[float, float, float]:
+def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:
     campaign = item.enforcement.campaign if item.enforcement else None
     return (float(campaign.sites), campaign.over, campaign.then) if campaign else (0.0, 0.0, 0.0)
 
 
-def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
+def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:
     """Arrays of the adaptive rules."""
-    rules = sequence.rules
+    rules = schedule.rules
     start = [0.0 if rule.starts is None else _days(scenario, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return Rules(

@@ -7,7 +7,7 @@ import numpy as np
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
 from sim.scenario.world.strategies import Posture
-from sim.schedule.schedule import Sequence
+from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of
 from sim.world.build.interventions import interventions_of, rules_of
@@ -20,13 +20,13 @@ from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
 _DAY = 86400.0
 
 
-def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
+def build(scenario: Scenario, schedule: Schedule) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
-    names = names_of(scenario, sequence)
+    names = names_of(scenario, schedule)
     jurisdictions, exchanges, interventions = (
         _jurisdictions(scenario, names),
         exchanges_of(scenario, names),
-        interventions_of(scenario, sequence, names),
+        interventions_of(scenario, schedule, names),
     )
     world = World(
         segments=segments_of(scenario, names),
@@ -35,7 +35,7 @@ def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
         exchanges=exchanges,
         interventions=interventions,
         lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
-        rules=rules_of(scenario, sequence),
+        rules=rules_of(scenario, schedule),
         agencies=Agencies(
             np.array([agency.capacity for agency in scenario.agencies], dtype=np.int64),
             rows(agency.service for agency in scenario.agencies),

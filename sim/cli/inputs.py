@@ -103,11 +103,11 @@ def value_in(text: str, said: str) -> Any:
 
     Raises InputError for what no scenario file may hold.
     """
-    from sim.scenario.document.tree import plain
+    from sim.scenario.document.tree import to_plain
     from sim.scenario.document.yaml_tree import read_value
 
     try:
-        return plain(read_value(text, said))
+        return to_plain(read_value(text, said))
     except ScenarioError as error:
         raise InputError(f"{said}: {error.problems[0].message}") from None
 

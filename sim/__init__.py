@@ -13,32 +13,30 @@ What is exported here is the public surface; everything else may move.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
+from sim.lazy_imports import EXPORTS, fetch
+from sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim.policy import orderings, subsets, timings
-    from sim.record import Run
+    from sim.results.open_run import FolderError
+    from sim.results.run import Run
     from sim.scenario.errors import ScenarioError
-    from sim.scenario.policies import Policy
-    from sim.scenario.root import Scenario
-    from sim.study.branch import Branches
-    from sim.study.decomposition import Decomposition
+    from sim.scenario.policy.families import orderings, subsets, timings
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.study.branch.branch import Branches
+    from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
-    from sim.study.race import Selection
+    from sim.study.race.race import Selection
     from sim.study.study import Study
-    from sim.study.sweep import Sweep
-
-try:
-    __version__ = version("regpressure")
-except PackageNotFoundError:  # run from a source tree that was not installed
-    __version__ = "0+unknown"
+    from sim.study.sweep.sweep import Sweep
 
 __all__ = [
     "Branches",
     "Decomposition",
+    "FolderError",
     "Policy",
     "Precision",
     "Run",
@@ -62,27 +60,9 @@ __all__ = [
     "timings",
 ]
 
-_HOMES = {
-    "Branches": "sim.study.branch",
-    "Decomposition": "sim.study.decomposition",
-    "Policy": "sim.scenario.policies",
-    "Precision": "sim.study.precision",
-    "Run": "sim.record",
-    "Scenario": "sim.scenario.root",
-    "ScenarioError": "sim.scenario.errors",
-    "Selection": "sim.study.race",
-    "Study": "sim.study.study",
-    "Sweep": "sim.study.sweep",
-    "orderings": "sim.policy",
-    "subsets": "sim.policy",
-    "timings": "sim.policy",
-}
-
 
 def __getattr__(name: str) -> object:
     """Find what is exported when it is first asked for, so that `import sim` stays quick."""
-    if name not in _HOMES:
+    if name not in EXPORTS:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+    return fetch(EXPORTS[name])

@@ -6,24 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
-from warnings import warn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Engine
-    from sim.engine.reference.story import Story
-    from sim.record import Run
-    from sim.scenario.policies import Policy
-    from sim.scenario.root import Scenario
-    from sim.study.branch import Branches
-    from sim.study.decomposition import Decomposition
+    from sim.engine.reference.reference_run import ReferenceRun
+    from sim.results.run import Run
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.study.branch.branch import Branches
+    from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
-    from sim.study.race import Selection
+    from sim.study.race.race import Selection
     from sim.study.study import Study
-    from sim.study.sweep import Sweep
-
-_DAY = 86400.0
+    from sim.study.sweep.sweep import Sweep
 
 
 def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -32,7 +29,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
     Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
     """
-    from sim.scenario.load import load as read
+    from sim.scenario.scenario import load as read
 
     return read(path, overrides)
 
@@ -44,43 +41,20 @@ def run(
     replication: int = 0,
     until: str | date | datetime | None = None,
     engine: Engine = "auto",
-    before_decision: Callable[[Story, int, int, int], None] | None = None,
+    before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None,
 ) -> Run:
     """Simulate one history of a scenario under a policy, by its name or as it is, with full journal.
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
     date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
     single run; both give the same bits, and the reference needs no compilation. `before_decision` is behaviour of your
-    own, called with the story, the exchange, the cause and its index just before each decision; only the reference
-    engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or engine, a
-    negative seed, or a date outside.
+    own, called with the run so far, the exchange, the cause and its index just before each decision; only the
+    reference engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or
+    engine, a negative seed, or a date outside.
     """
-    from sim.engine import simulator
-    from sim.engine.build import build
-    from sim.policy import expand
-    from sim.record.assemble import assemble
-    from sim.scenario.errors import did_you_mean
+    from sim.results.simulate import simulate
 
-    if not isinstance(policy, str):
-        scenario, policy = scenario.with_policies({"given": policy}), "given"
-    if policy not in scenario.policies:
-        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
-    if seed < 0 or replication < 0:
-        raise ValueError("seed and replication are whole numbers from 0 on")
-    end = _end(scenario, until)
-    world, names = build(scenario, expand(scenario, policy))
-    last = (end - scenario.start).total_seconds() / _DAY
-    own: dict[str, object] = {}
-    if before_decision is not None:
-        if engine == "compiled":
-            warn(
-                "before_decision is Python, which the compiled engine cannot run: the reference takes over",
-                stacklevel=2,
-            )
-        engine, own = "reference", {"before_decision": before_decision}
-    name, simulate = simulator(engine)
-    result = simulate(world, seed, replication, last, scenario.record.every, **own)
-    return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end, name)
+    return simulate(scenario, policy, seed, replication, until, engine, before_decision)
 
 
 def compare(
@@ -145,10 +119,10 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
-    from sim.study.race import race as study
-    from sim.study.racing import Race
+    from sim.study.race.kim_nelson import RaceOptions
+    from sim.study.race.race import race as study
 
-    options = Race(delta, confidence, n0, maximum, larger_is_better)
+    options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
 
 
@@ -173,7 +147,7 @@ def branch(
     Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
     not repeat the history.
     """
-    from sim.study.branch import branch as study
+    from sim.study.branch.branch import branch as study
 
     return study(history, futures, at, engine)
 
@@ -189,7 +163,7 @@ def futures(
     A future that shares no id with the past is taken as what is new: all that was announced stays. Any other is a
     policy as a whole. Otherwise as in `branch`. Raises ValueError for a future that changes the past.
     """
-    from sim.study.futures import futures as study
+    from sim.study.branch.futures import futures as study
 
     return study(scenario, policies, at, past)
 
@@ -223,7 +197,7 @@ def decompose(
     estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
     not when nothing pushes anybody out; the message names measures that are.
     """
-    from sim.study.decompose import decompose as study
+    from sim.study.decompose.decompose import decompose as study
 
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
 
@@ -256,34 +230,21 @@ def sweep(
     A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
     cannot be swept, ScenarioError for a path that leads nowhere.
     """
-    from sim.study.sweep import sweep as study
+    from sim.study.sweep.sweep import sweep as study
 
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
-
-
-def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
-    """The last moment of a run."""
-    if until is None:
-        return scenario.end
-    moment = datetime.fromisoformat(until) if isinstance(until, str) else until
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
-    if not scenario.start < moment <= scenario.end:
-        raise ValueError(f"until must lie between {scenario.start:%Y-%m-%d} and {scenario.end:%Y-%m-%d}")
-    return moment
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:
     """Read back a run that was saved with `run.save(folder)`, or the study that `compare(..., store=folder)` left.
 
-    Raises `sim.record.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
+    Raises `sim.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
     that was cut short is opened as far as it went, with a warning.
     """
-    from sim.record import open_run
-    from sim.record.folder import kind_of
+    from sim.results.open_run import kind_of, open_run
 
     if kind_of(folder) == "study":
-        from sim.study.folder import open_study
+        from sim.study.store.open_study import open_study
 
         return open_study(folder)
     return open_run(folder)

@@ -1,4 +1,4 @@
-"""How Hypothesis searches: the same examples every time, unless asked to explore.
+"""How Hypothesis searches, the same examples every time unless asked to explore; and what tests everywhere need.
 
     python -m pytest tests/engine --hypothesis-profile=explore
 
@@ -7,9 +7,20 @@ No deadlines, because the first call of a kernel loads or compiles it.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+import sim
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=_CALM)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_CALM, print_blob=True)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def minimal() -> sim.Scenario:
+    """The smallest shipped scenario."""
+    return sim.load(Path(__file__).parents[1] / "configs" / "minimal.yaml")

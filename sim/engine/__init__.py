@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from sim.engine.block import Block
+    from sim.engine.batch import Batch
     from sim.engine.result import Result
 
 Engine = Literal["auto", "reference", "compiled"]
@@ -20,20 +19,26 @@ def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
     that is not known.
     """
     name = "reference" if engine == "auto" else engine
-    return name, _room(name).simulate
+    return name, _engine(name).simulate
 
 
-def block_simulator(engine: Engine) -> tuple[str, Callable[..., Block]]:
-    """The name and the `simulate_block` function of an engine; `auto` is the compiled one, which ensembles use.
+def batch_simulator(engine: Engine) -> tuple[str, Callable[..., Batch]]:
+    """The name and the `simulate_batch` function of an engine; `auto` is the compiled one, which ensembles use.
 
     Raises ValueError for a name that is not known.
     """
     name = "compiled" if engine == "auto" else engine
-    return name, _room(name).simulate_block
+    return name, _engine(name).simulate_batch
 
 
-def _room(name: str) -> Any:
+def _engine(name: str) -> Any:
     """The package of an engine."""
     if name not in ("reference", "compiled"):
         raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
-    return import_module(f"sim.engine.{name}")
+    if name == "compiled":
+        from sim.engine import compiled
+
+        return compiled
+    from sim.engine import reference
+
+    return reference

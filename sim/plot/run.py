@@ -9,25 +9,18 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from sim.plot.draw.exchanges import draw_exchanges
-from sim.plot.draw.flows import draw_flows
-from sim.plot.draw.layout import notebook_axes
-from sim.plot.draw.levers import draw_levers
-from sim.plot.draw.shares import draw_shares
-from sim.plot.draw.timeline import draw_timeline
-from sim.plot.draw.volume import draw_volume
-from sim.plot.files import write_figures
-from sim.plot.gather.exchanges import gather_exchanges
-from sim.plot.gather.flows import gather_flows
-from sim.plot.gather.levers import gather_levers
-from sim.plot.gather.shares import gather_shares
-from sim.plot.gather.timeline import gather_timeline
-from sim.plot.gather.volume import gather_volume
+from sim.plot.figures.exchanges import draw_exchanges, gather_exchanges
+from sim.plot.figures.flows import draw_flows, gather_flows
+from sim.plot.figures.levers import draw_levers, gather_levers
+from sim.plot.figures.shares import draw_shares, gather_shares
+from sim.plot.figures.timeline import draw_timeline, gather_timeline
+from sim.plot.figures.volume import draw_volume, gather_volume
+from sim.plot.page import notebook_axes, write_figures
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.record import Run
+    from sim.results.run import Run
 
 
 class RunPlots:

@@ -9,32 +9,22 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from sim.plot.draw.band import draw_band
-from sim.plot.draw.difference import draw_difference
-from sim.plot.draw.fan import draw_fan
-from sim.plot.draw.heatmap import draw_heatmap
-from sim.plot.draw.layout import notebook_axes
-from sim.plot.draw.parts import draw_parts
-from sim.plot.draw.pathways import draw_pathways
-from sim.plot.draw.race import draw_race
-from sim.plot.draw.spread import draw_spread
-from sim.plot.draw.tradeoff import draw_tradeoff
-from sim.plot.files import write_figures
-from sim.plot.gather.band import gather_band
-from sim.plot.gather.difference import gather_difference
-from sim.plot.gather.fan import gather_fan
-from sim.plot.gather.heatmap import Cells, gather_heatmap
-from sim.plot.gather.parts import gather_parts
-from sim.plot.gather.pathways import gather_pathways
-from sim.plot.gather.race import Raced, gather_outcome, gather_race
-from sim.plot.gather.spread import gather_spread
-from sim.plot.gather.tradeoff import gather_tradeoff
+from sim.plot.figures.band import draw_band, gather_band
+from sim.plot.figures.decomposition import draw_parts, gather_parts
+from sim.plot.figures.difference import draw_difference, gather_difference
+from sim.plot.figures.fan import draw_fan, gather_fan
+from sim.plot.figures.heatmap import Cells, draw_heatmap, gather_heatmap
+from sim.plot.figures.pathways import draw_pathways, gather_pathways
+from sim.plot.figures.race import Raced, draw_race, gather_outcome, gather_race
+from sim.plot.figures.spread import draw_spread, gather_spread
+from sim.plot.figures.tradeoff import draw_tradeoff, gather_tradeoff
+from sim.plot.page import notebook_axes, write_figures
 from sim.plot.style import BANDS
 
 if TYPE_CHECKING:
-    from sim.policy import Orderings, Timings
-    from sim.study.decomposition import Decomposition
-    from sim.study.racing import Outcome
+    from sim.scenario.policy.families import Orderings, Timings
+    from sim.study.decompose.decomposition import Decomposition
+    from sim.study.race.kim_nelson import RaceOutcome
     from sim.study.study import Study
 
 MAIN = ("suppression", "leakage", "exposure", "half_life", "agency_days")
@@ -92,13 +82,13 @@ class StudyPlots:
         return draw_parts(ax or notebook_axes(), gather_parts(parts, measure))
 
     def race(
-        self, outcome: Outcome | Raced, names: Sequence[str] | None = None, measure: str | None = None,
+        self, outcome: RaceOutcome | Raced, names: Sequence[str] | None = None, measure: str | None = None,
         *, ax: Axes | None = None,
     ) -> Axes:  # fmt: skip
         """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
-        from sim.study.racing import Outcome
+        from sim.study.race.kim_nelson import RaceOutcome
 
-        if isinstance(outcome, Outcome):
+        if isinstance(outcome, RaceOutcome):
             course = gather_outcome(outcome, self._study.policies if names is None else names, measure)
         else:
             course = gather_race(outcome)
@@ -120,6 +110,11 @@ class StudyPlots:
         `larger` says of each whether more is better; by default more suppression and licences, less of all else.
         """
         return draw_tradeoff(ax or notebook_axes(), gather_tradeoff(self._study, x, y, larger, confidence))
+
+
+def plot_race(raced: Raced, ax: Axes | None = None) -> Axes:
+    """Draw who left a race when, on `ax` or on Axes in a new figure."""
+    return draw_race(ax or notebook_axes(), gather_race(raced))
 
 
 def figures(study: Study, folder: str | Path) -> list[Path]:

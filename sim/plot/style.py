@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.dates import date2num, num2date
 from numpy.typing import NDArray
 
-from sim.model.codes import MODES
+from sim.world.codes import MODES
 
 Floats = NDArray[np.float64]
 INK = "#222222"

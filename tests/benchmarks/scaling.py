@@ -16,14 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from sim.engine.build import build
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.engine.reference.story import Story
+from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.result import Result
-from sim.model.world import World
-from sim.policy import expand
-from sim.scenario.load import load
+from sim.scenario.scenario import load
+from sim.world import build
+from sim.world.arrays import World
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES: dict[str, Callable[..., Result]] = {"reference": reference, "compiled": compiled}
@@ -55,15 +54,15 @@ def world_of(exchanges: int) -> World:
         "exchanges.small.brand": {"normal": {"mean": math.log(0.1 / count), "sd": 0.4}},
     }
     scenario = load(ROOT / "configs" / "minimal.yaml", changes)
-    world, names = build(scenario, expand(scenario, "baseline"))
+    world, names = build.world_of(scenario, "baseline")
     assert len(names.exchanges) == exchanges
     return world
 
 
 def events_of(world: World) -> int:
     """Appointments that a run keeps, records aside."""
-    wait = Story.wait
-    with patch.object(Story, "wait", autospec=True, side_effect=wait) as asked:
+    wait = ReferenceRun.wait
+    with patch.object(ReferenceRun, "wait", autospec=True, side_effect=wait) as asked:
         reference(world, 1, 0, _DAYS, _DAYS)
     return int(asked.call_count)
 

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine import compiled, reference
-from sim.engine.build import build
 from sim.engine.result import Result
-from sim.policy import expand
-from sim.scenario.load import load
+from sim.scenario.scenario import load
+from sim.world.build import world_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 NAMES = ("minimal", "china_2017", "hong_kong_2024")
@@ -31,15 +30,15 @@ def history_hashes(names: Sequence[str] = NAMES) -> dict[str, str]:
     found = {}
     for name in names:
         scenario = load(CONFIGS / f"{name}.yaml")
-        world, _ = build(scenario, expand(scenario, "baseline"))
+        world, _ = world_of(scenario, "baseline")
         case = (world, 3, 0, world.settings.end, EVERY)
         for engine in (reference, compiled):
             result = engine.simulate(*case)
             for field in fields(Result):
                 found[f"{name} {engine.__name__} {field.name}"] = hash_of(getattr(result, field.name))
         if name == "minimal":
-            block = compiled.simulate_block(world, 3, [0, 1], world.settings.end, EVERY, paths=True)
-            found |= {f"{name} block {part.name}": hash_of(getattr(block, part.name)) for part in fields(block)}
+            block = compiled.simulate_batch(world, 3, [0, 1], world.settings.end, EVERY, paths=True)
+            found |= {f"{name} batch {part.name}": hash_of(getattr(block, part.name)) for part in fields(block)}
     return found
 
 

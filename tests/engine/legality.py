@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model import codes as c
-from tests.engine.kit import History, Line
+from sim.world import codes as c
+from tests.kit import History, Line
 
 CLOSES = {"closed", "closure", "host-closed"}
 MEASURES = {"closure": "closure", "site-block": "site-blocked", "account-freeze": "account-frozen", "fine": "fined"}
@@ -32,16 +32,16 @@ class Replay:
     def __init__(self, run: History) -> None:
         self.run, self.wrong = run, list[str]()
         world, self.names = run.world, run.names.exchange_ids
-        self.enters = {name for f, name in enumerate(self.names) if world.firms.enters[f] > 0.0}
+        self.enters = {name for f, name in enumerate(self.names) if world.exchanges.enters[f] > 0.0}
         self.venues = {(name, m): Venue() for name in self.names for m in range(3)}
-        self.strategy = {name: int(world.firms.strategy[f]) for f, name in enumerate(self.names)}
+        self.strategy = {name: int(world.exchanges.strategy[f]) for f, name in enumerate(self.names)}
         self.left: set[str] = set()
         for name in set(self.names) - self.enters:
             self._open_legs(name)
 
     def _open_legs(self, name: str) -> None:
         for m in range(3):
-            self.venues[name, m].open = c.LEGS[self.strategy[name]][m] >= 0
+            self.venues[name, m].open = c.STRATEGY_POSTURES[self.strategy[name]][m] >= 0
 
     def expect(self, line: Line, holds: bool, what: str) -> None:
         if not holds:
@@ -68,7 +68,7 @@ class Replay:
         elif line.event == "decision":
             self.strategy[who] = int(line.value)
             for m in range(3):
-                if c.LEGS[int(line.value)][m] < 0:
+                if c.STRATEGY_POSTURES[int(line.value)][m] < 0:
                     self.venues[who, m].building = False
         elif line.event == "exited":
             self.left.add(who)
@@ -123,8 +123,8 @@ class Replay:
             self.expect(line, venue.open and not venue.frozen, "it is not open, or frozen already")
             venue.frozen = True
 
-    def _close_case(self, line: Line, venue: Venue, measure: str) -> None:
-        action = c.ACTIONS.index(measure)
+    def _close_case(self, line: Line, venue: Venue, name: str) -> None:
+        action = c.ACTIONS.index(name)
         self.expect(line, action in venue.cases, "it was not detected")
         venue.cases.discard(action)
         venue.started.discard(action)

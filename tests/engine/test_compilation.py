@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.model import library
-from sim.model.kernel import Entrance, cache_folder, kernel, source_hash
-from sim.model.library import load, object_file
-from sim.model.shared import Shared
-from tests.engine.kit import BASE, built
+from sim.kernels import library
+from sim.kernels.compile import Entrance, cache_folder, kernel, source_hash
+from sim.kernels.library import load, object_file
+from sim.kernels.pointers import Shared
+from tests.kit import BASE, built
 
 ROOT = Path(__file__).parents[2]
 ALONE = """

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.engine.block import Block
+from sim.engine.batch import Batch
 from sim.engine.compiled import simulate as compiled
-from sim.engine.compiled import simulate_block as compiled_block
-from sim.engine.reference import simulate_block as reference_block
+from sim.engine.compiled import simulate_batch as compiled_block
+from sim.engine.reference import simulate_batch as reference_block
 from sim.engine.result import Result
-from sim.model import codes as c
-from sim.policy import expand
-from sim.policy.steps import steps
-from tests.engine.kit import Data, History, bits, history, scenario
+from sim.schedule.expand import expand
+from sim.schedule.lever_steps import steps
+from sim.world import codes as c
 from tests.engine.legality import impossible
-from tests.engine.worlds import DAYS, worlds
+from tests.kit import Data, History, bits, history, scenario
+from tests.worlds import DAYS, worlds
 
 # A few worlds in everyday runs; with --hypothesis-profile=explore, enough to find what is rare.
 _TIMES = 25 if settings.get_current_profile_name() == "explore" else 1
@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_bytes(source):
     assert bits(first.result) == bits(again.result)
 
 
-def vars_of(block: Block) -> dict[str, bytes]:
+def vars_of(block: Batch) -> dict[str, bytes]:
     return {name: values.tobytes() for name, values in vars(block).items()}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import demand
 from sim.model.state import State
-from sim.model.world import Floats, World
+from sim.model.traders import demand
+from sim.world.arrays import Floats, World
 
 
 def relax(world: World, state: State, now: float) -> None:
@@ -21,44 +21,44 @@ def jump(state: State, k: int, fraction: float) -> None:
 
 def pull(state: State, k: int, v: int, value: float) -> None:
     """Give venue v another attraction."""
-    demand.set_pull(state.market, k, v, value)
+    demand.set_attraction(state.market, k, v, value)
 
 
 def factor(state: State, k: int, mode: int, value: float) -> None:
     """Give a mode another habit factor."""
-    demand.set_factor(state.market, k, mode, value)
+    demand.set_habit_factor(state.market, k, mode, value)
 
 
 def strand(state: State, k: int, v: int) -> None:
     """Venue v closes."""
-    demand.strand(state.market, k, v)
+    demand.strand_users(state.market, k, v)
 
 
 def depart(state: State, k: int, v: int, fraction: float) -> None:
     """A departure wave at venue v."""
-    demand.depart(state.market, k, v, fraction)
+    demand.departure_wave(state.market, k, v, fraction)
 
 
 def rebase(state: State) -> None:
     """Write every segment's state down afresh."""
-    for k in range(state.market.pull.shape[1]):
+    for k in range(state.market.attraction.shape[1]):
         demand.rebase(state.market, k)
 
 
 def settle(world: World, state: State) -> None:
     """Put all segments into equilibrium."""
     for k in range(len(world.segments.switching)):
-        demand.settle(state.market, k, world.segments.outside[k])
+        demand.set_equilibrium(state.market, k, world.segments.outside[k])
 
 
 def shares(state: State) -> Floats:
     """(K, V + 1) shares, the outside option last."""
     market = state.market
-    venues, segments = market.pull.shape
+    venues, segments = market.attraction.shape
     found = np.empty((segments, venues + 1))
     for k in range(segments):
         for v in range(venues):
-            found[k, v] = demand.share(market, k, v)
+            found[k, v] = demand.venue_share(market, k, v)
         found[k, venues] = demand.mode_share(market, k, 3)
     return found
 
@@ -66,7 +66,7 @@ def shares(state: State) -> Floats:
 def mode_shares(state: State) -> Floats:
     """(K, 4) shares of the modes, the outside option last."""
     market = state.market
-    found = np.empty((market.pull.shape[1], 4))
+    found = np.empty((market.attraction.shape[1], 4))
     for k in range(len(found)):
         for m in range(4):
             found[k, m] = demand.mode_share(market, k, m)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import codes as c
-from sim.model.levers import FEE, RISK, staffing, survey
-from tests.engine.kit import Bench, Data, History, bench, data, day, history, traders
+from sim.model.regulators.lever_totals import FEE, RISK, lever_totals, staffing
+from sim.world import codes as c
+from tests.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
 SKILL = {"payment": 0.25, "access": 0.4, "media": 0.1}
@@ -113,17 +113,17 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
     random.shuffle(shuffled)
     one, two = world(items), world(shuffled)
     for each in (one, two):
-        venues, host = each.state.venues, each.state.traits.host
+        venues, host = each.state.venues, each.state.exchanges.host
         for f, exchange in enumerate("ab"):
             for m, mode in enumerate(MODES):
                 v = 3 * f + m
                 mine = [item["moves"] for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
-                shell = bool(each.state.traits.disguised[f])
-                found = each.state.survey.found[survey(each.world, each.state, f, m, shell, host[f])]
+                shell = bool(each.state.exchanges.disguised[f])
+                found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
                 assert found[FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
                 assert found[RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
-                assert venues.through[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
+                assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
                 assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
                 words = [x.get("permission", "free") for x in mine]
                 assert c.PERMISSIONS[venues.permission[v]] == max(words, key=c.PERMISSIONS.index, default="free")
@@ -144,7 +144,7 @@ def test_an_agencys_speed_and_a_hosts_price_are_products():
         ],
     ))  # fmt: skip
     assert [staffing(one.world, one.state, agency) for agency in range(2)] == [3.0, 0.5]
-    assert one.state.force.entry[1:] == pytest.approx([0.4, 0.8])
+    assert one.state.in_force.entry_cost_factor[1:] == pytest.approx([0.4, 0.8])
 
 
 def test_a_regional_measure_binds_its_region_and_reaches_its_share_of_the_traders():
@@ -161,7 +161,7 @@ def test_a_regional_measure_binds_its_region_and_reaches_its_share_of_the_trader
                    "moves": {"payment": 1.0, "permission": "forbidden"}}],
     ))  # fmt: skip
     venues = one.state.venues
-    assert venues.through[::3, 0] == pytest.approx([0.6, 0.6, 0.6])
+    assert venues.lever_factor[::3, 0] == pytest.approx([0.6, 0.6, 0.6])
     assert list(venues.permission[::3]) == [c.FORBIDDEN, c.FREE, c.FREE]
 
 

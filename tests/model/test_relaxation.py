@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine.kit import Bench, bench, data, day, history, traders
+from tests.kit import Bench, bench, data, day, history, traders
 from tests.model import probes
 
 KAPPA = 0.2
@@ -98,11 +98,14 @@ def random_market(rng: np.random.Generator) -> tuple[Bench, list[Brute]]:
     """A market with random attractions over ten orders of magnitude, lazy and brute."""
     lazy = bench(data(segments=SEGMENTS, exchanges=EXCHANGES))
     market = lazy.state.market
-    market.pull[:] = np.exp(rng.normal(-1.0, 3.0, market.pull.shape))
-    market.factor[:, :3] = np.exp(rng.normal(0.0, 0.5, market.factor[:, :3].shape))
+    market.attraction[:] = np.exp(rng.normal(-1.0, 3.0, market.attraction.shape))
+    market.habit_factor[:, :3] = np.exp(rng.normal(0.0, 0.5, market.habit_factor[:, :3].shape))
     probes.settle(lazy.world, lazy.state)
     segments = lazy.world.segments
-    brute = [Brute(market.pull[:, k], market.factor[k], segments.outside[k], segments.switching[k]) for k in range(3)]
+    brute = [
+        Brute(market.attraction[:, k], market.habit_factor[k], segments.outside[k], segments.switching[k])
+        for k in range(3)
+    ]
     return lazy, brute
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.engine.kit import bench, data
+from tests.kit import bench, data
 from tests.model import probes
 
 KAPPA, OUTSIDE = 0.2, 0.6
@@ -24,7 +24,7 @@ DATES = (6.0, 9.0, 13.0, 15.0, 20.0)
 def cohort() -> np.ndarray:
     """(dates, venues + 1) shares by the model's kernels, after the events of each date."""
     lazy = bench(data())
-    lazy.state.market.pull[:, 0] = START
+    lazy.state.market.attraction[:, 0] = START
     probes.settle(lazy.world, lazy.state)
     seen = {}
     for now, what, v, value in EVENTS:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from sim.record import Run
-from sim.record.layout import JOURNAL, table
+from sim.results.columns import JOURNAL, table
+from sim.results.run import Run
 from tests.synthetic import START, synthetic_run
 
 ORDERS = (

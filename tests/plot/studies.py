@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import sim
-from sim.record.measures import measure_names
-from sim.scenario.policies import Policy
-from sim.scenario.root import Scenario
+from sim.results.run_measures import measure_names
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
+from sim.study.jobs.job import Failure
 from sim.study.study import Results, Study
-from sim.study.work import Failure
 
 N, T = 40, 30
 LONG = [f"payment-block > closure-order > media-shutdown-{i}" for i in range(11)]
 LADDER = {
-    "id": "ladder", "when": {"measure": "share:otc", "above": 0.1},
+    "id": "ladder", "when": {"indicator": "share:otc", "above": 0.1},
     "steps": [[{"id": "first", "kind": "payment-block", "announced": "+0 d"}],
               [{"id": "second", "kind": "site-block", "announced": "+0 d"}]],
 }  # fmt: skip

@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.plot import RunPlots
-from sim.plot.draw.layout import file_axes, root
-from sim.plot.gather.exchanges import gather_exchanges
-from sim.plot.gather.flows import gather_flows
-from sim.plot.gather.levers import gather_levers
-from sim.plot.gather.timeline import gather_timeline
+from sim.plot.figures.exchanges import gather_exchanges
+from sim.plot.figures.flows import gather_flows
+from sim.plot.figures.levers import gather_levers
+from sim.plot.figures.timeline import gather_timeline
+from sim.plot.page import file_axes, root
 from sim.plot.style import BANDS, COLOURS
-from sim.record import Run
+from sim.results.run import Run
 
 OBSERVED = pd.DataFrame({"date": pd.date_range("2017-06-01", "2017-09-20", freq="W"), "value": 3000.0})
 FIGURES: dict[str, Callable[[RunPlots, Axes], Axes]] = {

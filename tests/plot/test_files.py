@@ -9,7 +9,7 @@ from matplotlib import image
 from matplotlib.axes import Axes
 
 from sim.plot import RunPlots, figures
-from sim.record import Run
+from sim.results.run import Run
 
 NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 

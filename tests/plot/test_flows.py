@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.gather.flows import Place, finding, gather_flows, reallocate
-from sim.record import Run
+from sim.plot.figures.flows import Place, finding, gather_flows, reallocate
+from sim.results.run import Run
 
 splits = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: sum(parts) > 0.01)
 

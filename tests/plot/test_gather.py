@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.plot.gather.exchanges import MOST, gather_exchanges
-from sim.plot.gather.levers import gather_levers
-from sim.plot.gather.shares import finding, gather_shares
-from sim.plot.gather.timeline import gather_timeline
-from sim.plot.gather.volume import gather_volume
+from sim.plot.figures.exchanges import MOST, gather_exchanges
+from sim.plot.figures.levers import gather_levers
+from sim.plot.figures.shares import finding, gather_shares
+from sim.plot.figures.timeline import gather_timeline
+from sim.plot.figures.volume import gather_volume
 from sim.plot.style import day_numbers
-from sim.record import Run
+from sim.results.run import Run
 
 FOCAL = ["cn-active", "cn-retail"]
 EVERY_MODE = [None, "domestic", "otc", "offshore"]
@@ -234,7 +234,7 @@ def test_exchanges_without_a_name_go_by_their_id(small: Run) -> None:
 
 def test_volume_that_counts_in_part_does_so_on_both_sides(small: Run) -> None:
     half = {"cn-active": 1.0, "cn-retail": 0.5, "cn-bots": 0.0}
-    segments = [SimpleNamespace(id=s.id, home=s.home, counts=half.get(s.id, 1.0)) for s in small.scenario.segments]
+    segments = [SimpleNamespace(id=s.id, home=s.home, real_part=half.get(s.id, 1.0)) for s in small.scenario.segments]
     scenario: Any = SimpleNamespace(**{**vars(small.scenario), "segments": segments})
     data = small.data
     parts = [

@@ -6,11 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.draw.layout import date_axis, file_axes
-from sim.plot.draw.marks import COLUMNS, GAP, cluster, draw_marks, key_entry, split, stagger
-from sim.plot.gather.marks import Mark, gather_marks
+from sim.plot.marks import COLUMNS, GAP, Mark, cluster, draw_marks, gather_marks, key_entry, split, stagger
+from sim.plot.page import date_axis, file_axes
 from sim.plot.style import day_numbers
-from sim.record import Run
+from sim.results.run import Run
 from tests.plot.conftest import ORDERS
 from tests.synthetic import START
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.draw.places import crosses, free_place, spread, text_width, tie, wrap
+from sim.plot.labels import crosses, free_place, spread, text_width, tie, wrap
 
 heights = st.lists(st.floats(-20, 120), min_size=1, max_size=8)
 

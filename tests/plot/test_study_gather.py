@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 import sim
-from sim.plot.gather.band import gather_band
-from sim.plot.gather.difference import MOST, gather_difference
-from sim.plot.gather.fan import QUANTILES, gather_fan
-from sim.plot.gather.heatmap import gather_heatmap
-from sim.plot.gather.parts import gather_parts
-from sim.plot.gather.pathways import gather_pathways
-from sim.plot.gather.quantity import between, digits, finer, number, quantity
-from sim.plot.gather.race import gather_outcome, gather_race
-from sim.plot.gather.spread import gather_spread
-from sim.plot.gather.tradeoff import gather_tradeoff
-from sim.study.decomposition import decompose, decompose_sampled
-from sim.study.paired import difference
-from sim.study.racing import Race, race
+from sim.plot.figures.band import gather_band
+from sim.plot.figures.decomposition import gather_parts
+from sim.plot.figures.difference import MOST, gather_difference
+from sim.plot.figures.fan import QUANTILES, gather_fan
+from sim.plot.figures.heatmap import gather_heatmap
+from sim.plot.figures.pathways import gather_pathways
+from sim.plot.figures.race import gather_outcome, gather_race
+from sim.plot.figures.spread import gather_spread
+from sim.plot.figures.tradeoff import gather_tradeoff
+from sim.plot.plotted_quantity import between, digits, finer, number, quantity
+from sim.study.decompose.decomposition import decompose_sampled, decompose_sets
+from sim.study.race.kim_nelson import RaceOptions, run_race
+from sim.study.statistics.confidence_intervals import difference
 from sim.study.study import Study
 from tests.plot.studies import N, T, adaptive, minimal, shares, study
 
@@ -202,7 +202,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     single = gather_heatmap(
         made,
         "leakage",
-        sim.policy.Timings(
+        sim.scenario.policy.families.Timings(
             family, {n: {"payments": s["payments"]} for n, s in family.shifts.items() if s["closure"] == 0}
         ),
     )
@@ -212,7 +212,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
 def test_a_grid_of_orders_averages_over_the_middle() -> None:
     orders = {"a > b > c > d": tuple("abcd"), "a > c > b > d": tuple("acbd"), "d > b > c > a": tuple("dbca")}
     base = minimal().policies["baseline"]
-    family = sim.policy.Orderings(dict.fromkeys(orders, base), orders)
+    family = sim.scenario.policy.families.Orderings(dict.fromkeys(orders, base), orders)
     values = {name: {"suppression": 0.5 + by} for name, by in zip(orders, (0.02, 0.04, 0.1), strict=True)}
     data = gather_heatmap(study(family, {"baseline": {"suppression": 0.5}} | values), "suppression", family)
     assert data.rows == data.columns == ("a", "d")
@@ -230,7 +230,7 @@ def test_any_two_things_can_be_crossed() -> None:
 def test_parts_begin_where_those_before_end_and_add_up() -> None:
     v = np.stack([np.zeros(N), 0.3 + NOISE, 0.1 + NOISE, 0.5 + NOISE], axis=1)
     orders = np.stack([v[:, 3] - 0.02, v[:, 3] - 0.06], axis=1)
-    data = gather_parts(decompose(v, ["a", "b"], orders), "suppression")
+    data = gather_parts(decompose_sets(v, ["a", "b"], orders), "suppression")
     assert [bar.name for bar in data.bars] == ["a", "b", "what they do together", "their order", "total"]
     mean = 100 * NOISE.mean()
     assert [bar.mean for bar in data.bars] == pytest.approx([30 + mean, 10 + mean, 6 - mean, 4, 50 + mean])
@@ -253,8 +253,8 @@ def test_parts_of_sampled_orders_are_shares() -> None:
 def test_a_race_lists_the_winner_first_and_who_left_first_last() -> None:
     rng = np.random.default_rng(4)
     levels = np.array([0.1, 0.5, 0.49, 0.3])
-    outcome = race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
-                   Race(0.01, n0=20, maximum=60))  # fmt: skip
+    outcome = run_race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
+                   RaceOptions(0.01, n0=20, maximum=60))  # fmt: skip
     data = gather_outcome(outcome, ["a", "b", "c", "d"], "suppression")
     counts = [runner.replications for runner in data.runners]
     assert {runner.policy for runner in data.runners[:2]} == {"b", "c"}

@@ -5,9 +5,8 @@ from datetime import date
 
 import pytest
 
-from sim.scenario.distributions import Dist
-from sim.scenario.load import loads
-from sim.scenario.root import Scenario
+from sim.scenario.scenario import Scenario, loads
+from sim.scenario.values.distributions import Dist
 from tests.scenario.small import SMALL, complaints
 
 EXTENDING = SMALL + "  soft: {extends: baseline, change: {payments: {efficacy: 0.5}}}\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from sim.scenario import units
+from sim.scenario.values import units
 
 DAYS = st.floats(0, units.LONGEST, allow_nan=False)
 

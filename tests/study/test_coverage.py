@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from tests.engine.kit import data, day, scenario
+from tests.kit import data, day, scenario
 
 APPLICANTS, STRICT, LENIENT = 12, 0.5, 0.8
 DIFFERENCE = APPLICANTS * (LENIENT - STRICT)
@@ -16,7 +16,7 @@ REPLICATIONS = 40
 def regime(office: str) -> dict[str, object]:
     return {
         "id": f"regime-{office}", "kind": "licence-regime", "announced": day(0), "deadline": day(5000),
-        "offices": [office], "moves": {"hazard": 1.0}, "enforcement": {"measure": "closure", "rate": "0 /d"},
+        "offices": [office], "moves": {"hazard": 1.0}, "enforcement": {"action": "closure", "rate": "0 /d"},
         "reaction": {"uniform": {"low": "0 d", "high": "20 d"}},
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study import decompose as module
+from sim.study.decompose import decompose as module
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 BOTH = ("closure", "payments")

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 import sim
-from sim.study.race import Selection
+from sim.study.race.race import Selection
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 COVERAGES = (0.1, 0.3, 0.5, 0.7, 0.9)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.scenario.uncertainty import size_of
-from sim.study.design import points_of
-from sim.study.sweep import COLUMNS
+from sim.scenario.checks.uncertainties import size_of
+from sim.study.sweep.design import points_of
+from sim.study.sweep.sweep import COLUMNS
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"

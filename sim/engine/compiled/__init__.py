@@ -1,6 +1,6 @@
 """The compiled engine: an array-based calendar and queues over the functions of `sim.model`."""
 
-from sim.engine.compiled.block import simulate_block
+from sim.engine.compiled.batch import simulate_batch
 from sim.engine.compiled.simulate import simulate
 
-__all__ = ["simulate", "simulate_block"]
+__all__ = ["simulate", "simulate_batch"]

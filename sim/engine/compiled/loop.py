@@ -5,195 +5,206 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.engine.block import Block, close
-from sim.engine.compiled.calendar import add, clear, first_time, remove_first
-from sim.engine.compiled.desks import NOBODY, Desks, call_next, clear_desks, finish, leave, queue_up
-from sim.engine.compiled.ledger import Ledger, has_room
-from sim.engine.compiled.tape import Tape, begin_work, write_decision, write_lines
-from sim.model import agenda as ag
-from sim.model.agenda import rank
-from sim.model.codes import C_REVIEW
-from sim.model.enforcement import case_work
-from sim.model.handlers import begin, happen
-from sim.model.kernel import kernel
-from sim.model.licensing import apply, examination
-from sim.model.memory import Memory, restore
-from sim.model.snapshot import snapshot
+from sim.engine.batch import Batch, close
+from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
+from sim.engine.compiled.recorder import CASES, LINES, Recorder, begin_work, write_decision, write_lines
+from sim.engine.compiled.servers import NOBODY, Servers, clear_servers, end_service, join_queue, renege, start_service
+from sim.engine.compiled.workspace import Workspace, has_capacity
+from sim.kernels.compile import kernel
+from sim.kernels.memory import Memory, restore
+from sim.kernels.shapes import Shape
+from sim.model import events as ag
+from sim.model.events import rank
+from sim.model.handlers import handle, initialise
+from sim.model.outcomes.snapshot import snapshot
+from sim.model.outcomes.tally import clear_tally, tally_record
+from sim.model.regulators.enforcement import case_work
+from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
-from sim.model.tally import clear_tally, tally_record
-from sim.model.world import Floats, Ints, World
+from sim.world.arrays import Floats, Ints, World
+from sim.world.codes import C_REVIEW
 
 
-class Batch(NamedTuple):
-    """Replications to simulate and the rows of a block that they fill, see `block.Block`.
+class Job(NamedTuple):
+    """Replications to simulate and the rows that they fill, see `batch.Batch`.
 
     `done` says where to go on: how many are done, and whether the next one has begun.
     """
 
-    replications: Ints  # (R,)
-    done: Annotated[Ints, 2]  # (2,)
-    measures: Floats
-    paths: Floats
-    fired: Floats
-    events: Floats
+    replications: Annotated[Ints, Shape("n")]
+    done: Annotated[Ints, Shape(2)]
+    measures: Annotated[Floats, Shape("n", "measures")]
+    paths: Annotated[Floats, Shape("n", "records", "modes")]
+    fired: Annotated[Floats, Shape("n", "rules", "rungs")]
+    events: Annotated[Floats, Shape("n", "kinds")]
 
 
-def batch_of(block: Block, replications: Ints) -> Batch:
+def job_of(batch: Batch, replications: Ints) -> Job:
     """Replications of which nothing is done yet."""
-    return Batch(replications, np.zeros(2, np.int64), block.measures, block.paths, block.fired, block.events)
+    return Job(replications, np.zeros(2, np.int64), batch.measures, batch.paths, batch.fired, batch.events)
 
 
 @kernel
 def run_replications(
-    world: World, state: State, memory: Memory, blank: Memory, ledger: Ledger, batch: Batch, end: float
-) -> bool:  # fmt: skip
-    """Simulate replications one after another. False if the ledger has no more room, to be called again."""
-    tape, replications, done = ledger.tape, batch.replications, batch.done
+    world: World, state: State, memory: Memory, blank: Memory, workspace: Workspace, job: Job, end: float
+) -> bool:
+    """Simulate replications one after another. False if the workspace has no more room, to be called again."""
+    recorder, replications, done = workspace.recorder, job.replications, job.done
     for r in range(done[0], len(replications)):
         if not done[1]:
             restore(memory, blank)
             state.key[1] = np.uint64(replications[r])
-            tape.used[:] = 0
-            clear_tally(tape.tally, tape.spells)
-            open_run(world, state, ledger)
-        if not run_until(world, state, ledger, end):
+            recorder.used[:] = 0
+            clear_tally(recorder.tally, recorder.window_sums)
+            open_run(world, state, workspace)
+        if not run_until(world, state, workspace, end):
             done[0], done[1] = r, 1
             return False
         done[1] = 0
-        lines, cases = tape.used[0], tape.used[2]
-        if not tape.whole[0]:
+        lines, cases = recorder.used[LINES], recorder.used[CASES]
+        if not recorder.full[0]:
             close(
-                state, tape.tally, tape.spells, tape.codes[:lines], tape.values[:lines], tape.work[:cases],
-                batch.measures[r], batch.paths[r], batch.fired[r], batch.events[r],
+                state, recorder.tally, recorder.window_sums, recorder.codes[:lines], recorder.values[:lines],
+                recorder.work[:cases], job.measures[r], job.paths[r], job.fired[r], job.events[r],
             )  # fmt: skip
     return True
 
 
 @kernel
-def open_run(world: World, state: State, ledger: Ledger) -> None:
+def open_run(world: World, state: State, workspace: Workspace) -> None:
     """The first day of a run from an empty state."""
-    clear(ledger.calendar)
-    clear_desks(world, ledger.desks)
-    begin(world, state)
-    keep(world, state, ledger, 0.0)
-    if len(ledger.tape.tally.day):
-        _ask_record(world, ledger, 0, ledger.tape.tally.day[0])
+    clear(workspace.event_queue)
+    clear_servers(world, workspace.servers)
+    initialise(world, state)
+    process_requests(world, state, workspace, 0.0)
+    if len(workspace.recorder.tally.day):
+        _schedule_record(world, workspace, 0, workspace.recorder.tally.day[0])
 
 
 @kernel
-def _ask_record(world: World, ledger: Ledger, t: int, when: float) -> None:
-    add(ledger.calendar, when, rank(world, ag.RECORD, t, 0, 0), ag.RECORD, t, 0, 0)
+def _schedule_record(world: World, workspace: Workspace, t: int, when: float) -> None:
+    add(workspace.event_queue, when, rank(world, ag.RECORD, t, 0, 0), ag.RECORD, t, 0, 0)
 
 
 @kernel
-def run_until(world: World, state: State, ledger: Ledger, end: float) -> bool:
+def run_until(world: World, state: State, workspace: Workspace, end: float) -> bool:
     """Work off the calendar up to, but not at, `end`; records are taken at `ledger.tape.tally.day`.
 
     False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
     """
-    calendar = ledger.calendar
+    event_queue = workspace.event_queue
     while True:
-        now = first_time(calendar)
+        now = first_time(event_queue)
         if now >= end:
             return True
-        if not has_room(ledger):
+        if not has_capacity(workspace):
             return False
-        row = calendar.rows[calendar.place[0]]
+        row = event_queue.rows[event_queue.place[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
-        remove_first(calendar)
+        remove_first(event_queue)
         if kind == ag.RECORD:
-            _record(world, state, ledger, a, now)
-        elif kind != ag.PATIENCE or leave(ledger.desks, c):
-            if happen(world, state, kind, a, b, c, now) and ledger.tape.whole[0]:
-                _write_decision(ledger.tape, state, kind, a, b, c, now)
-            keep(world, state, ledger, now)
-            _call_up(world, state, ledger, kind, a, b, c, now)
+            _record(world, state, workspace, a, now)
+        elif kind != ag.PATIENCE or renege(workspace.servers, c):
+            if handle(world, state, kind, a, b, c, now) and workspace.recorder.full[0]:
+                _write_decision(workspace.recorder, state, kind, a, b, c, now)
+            process_requests(world, state, workspace, now)
+            _free_server(world, state, workspace, kind, a, b, c, now)
 
 
 @kernel
-def _record(world: World, state: State, ledger: Ledger, t: int, now: float) -> None:
-    times = ledger.tape.tally.day
-    if ledger.tape.whole[0]:
-        snapshot(world, state, ledger.frame, t, now)
-        _record_queues(ledger.desks, ledger.queues[t])
+def _record(world: World, state: State, workspace: Workspace, t: int, now: float) -> None:
+    times = workspace.recorder.tally.day
+    if workspace.recorder.full[0]:
+        snapshot(world, state, workspace.frame, t, now)
+        _record_queues(workspace.servers, workspace.queues[t])
     else:
-        tally_record(world, state, ledger.tape.tally, ledger.tape.spells, t)
+        tally_record(world, state, workspace.recorder.tally, workspace.recorder.window_sums, t)
     if t + 1 < len(times):
-        _ask_record(world, ledger, t + 1, now + (times[t + 1] - now))
+        _schedule_record(world, workspace, t + 1, now + (times[t + 1] - now))
 
 
 @kernel
-def _record_queues(desks: Desks, row: Ints) -> None:
-    count = len(desks.free)
+def _record_queues(servers: Servers, row: Ints) -> None:
+    count = len(servers.free)
     for d in range(count):
-        row[d] = desks.waiting[d]
-        row[count + d] = desks.served[d]
+        row[d] = servers.waiting[d]
+        row[count + d] = servers.served[d]
 
 
 @kernel
-def _write_decision(tape: Tape, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
+def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
     if kind == ag.REVIEW:
-        write_decision(tape, state, now, a, C_REVIEW, b)
+        write_decision(recorder, state, now, a, C_REVIEW, b)
     else:
-        write_decision(tape, state, now, a, b, c)
+        write_decision(recorder, state, now, a, b, c)
 
 
 @kernel
-def keep(world: World, state: State, ledger: Ledger, now: float) -> None:
+def process_requests(world: World, state: State, workspace: Workspace, now: float) -> None:
     """Write down what happened and put what the model asks for into the calendar or a queue."""
-    write_lines(ledger.tape, state)
-    agenda = state.agenda
-    asked = agenda.lines[0]
-    agenda.lines[0] = 0
+    write_lines(workspace.recorder, state)
+    requests = state.requests
+    asked = requests.used[0]
+    requests.used[0] = 0
     for n in range(asked):
-        row = agenda.rows[n]
+        row = requests.rows[n]
         kind, a, b, c = row[0], row[1], row[2], row[3]
         if kind == ag.APPLICATION:
-            _apply(world, state, ledger, a, b, now)
+            _apply(world, state, workspace, a, b, now)
         elif kind == ag.CASE_OPENED:
-            queue_up(ledger.desks, c, a, b)
-            _serve(world, state, ledger, c, now)
-        elif not math.isinf(agenda.delay[n]):
-            add(ledger.calendar, now + agenda.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
+            join_queue(workspace.servers, c, a, b)
+            _serve(world, state, workspace, c, now)
+        elif not math.isinf(requests.delay[n]):
+            add(workspace.event_queue, now + requests.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
 
 
 @kernel
-def _apply(world: World, state: State, ledger: Ledger, v: int, office: int, now: float) -> None:
+def _apply(world: World, state: State, workspace: Workspace, v: int, office: int, now: float) -> None:
     patience = apply(world, state, v, office, now)
-    write_lines(ledger.tape, state)
-    desk = len(world.agencies.capacity) + office
-    request = queue_up(ledger.desks, desk, v, office)
+    write_lines(workspace.recorder, state)
+    station = len(world.agencies.capacity) + office
+    request = join_queue(workspace.servers, station, v, office)
     if not math.isinf(patience):
-        add(ledger.calendar, now + patience, rank(world, ag.PATIENCE, v, office, 0), ag.PATIENCE, v, office, request)
-    _serve(world, state, ledger, desk, now)
+        add(
+            workspace.event_queue,
+            now + patience,
+            rank(world, ag.PATIENCE, v, office, 0),
+            ag.PATIENCE,
+            v,
+            office,
+            request,
+        )
+    _serve(world, state, workspace, station, now)
 
 
 @kernel
-def _serve(world: World, state: State, ledger: Ledger, desk: int, now: float) -> None:
+def _serve(world: World, state: State, workspace: Workspace, station: int, now: float) -> None:
     """Whoever is next is taken up if a server is free."""
-    request = call_next(ledger.desks, desk)
+    request = start_service(workspace.servers, station)
     if request == NOBODY:
         return
-    a, b = ledger.desks.requests[request, 1], ledger.desks.requests[request, 2]
-    if desk < len(world.agencies.capacity):
-        days = case_work(world, state, desk, a, b, now)
-        write_lines(ledger.tape, state)
-        place = begin_work(ledger.tape, desk, now)
-        add(ledger.calendar, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
+    a, b = workspace.servers.requests[request, 1], workspace.servers.requests[request, 2]
+    if station < len(world.agencies.capacity):
+        days = case_work(world, state, station, a, b, now)
+        write_lines(workspace.recorder, state)
+        place = begin_work(workspace.recorder, station, now)
+        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
     else:
         days = examination(world, state, a, b, now)
-        add(ledger.calendar, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
+        add(workspace.event_queue, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
 
 
 @kernel
-def _call_up(world: World, state: State, ledger: Ledger, kind: int, a: int, b: int, c: int, now: float) -> None:
+def _free_server(
+    world: World, state: State, workspace: Workspace, kind: int, a: int, b: int, c: int, now: float
+) -> None:
     """After a case or an examination the server turns to the next."""
     if kind == ag.CASE:
-        ledger.tape.work[c, 2] = now
-        desk = int(ledger.tape.work[c, 0])
+        workspace.recorder.work[c, 2] = now
+        station = int(workspace.recorder.work[c, 0])
     elif kind == ag.LICENCE:
-        desk = len(world.agencies.capacity) + b
+        station = len(world.agencies.capacity) + b
     else:
         return
-    finish(ledger.desks, desk)
-    _serve(world, state, ledger, desk, now)
+    end_service(workspace.servers, station)
+    _serve(world, state, workspace, station, now)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.engine.block import Block
-from sim.engine.compiled import simulate_block
-from sim.engine.reference import simulate_block as reference
-from sim.model import codes as c
-from sim.model.world import World
-from sim.record.measures import measure_names
+from sim.engine.batch import Batch
+from sim.engine.compiled import simulate_batch
+from sim.engine.reference import simulate_batch as reference
+from sim.results.run_measures import measure_names
+from sim.world import codes as c
+from sim.world.arrays import World
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, EVERY, STRATEGIES
 
@@ -21,16 +21,16 @@ def run_reference(world: World, seed: int, replication: int) -> Outcome:
 
 def run(world: World, seed: int, replication: int) -> Outcome:
     """One run of the compiled engine, as an ensemble records it."""
-    return _outcomes(simulate_block(world, seed, [replication], DAYS, EVERY, paths=True))[0]
+    return _outcomes(simulate_batch(world, seed, [replication], DAYS, EVERY, paths=True))[0]
 
 
 def ensemble(world: World, seed: int, replications: int, workers: int) -> list[Outcome]:
     """Replications 0 up to `replications` of the compiled engine, in so many threads."""
-    block = simulate_block(world, seed, range(replications), DAYS, EVERY, paths=True, threads=workers)
+    block = simulate_batch(world, seed, range(replications), DAYS, EVERY, paths=True, threads=workers)
     return _outcomes(block)
 
 
-def _outcomes(block: Block) -> list[Outcome]:
+def _outcomes(block: Batch) -> list[Outcome]:
     """What each replication of a block comes to; the traders are its only focal segment."""
     last = [_MEASURES.index(f"survival:{name}") for name in STRATEGIES]
     counts = block.events[:, [c.E_DECISION, c.E_LAUNCHED, c.E_CLOSED]].astype(int).tolist()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import codes as c
-from sim.model.world import World
+from sim.world import codes as c
+from sim.world.arrays import World
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -83,9 +83,9 @@ class Parameters:
 
 def parameters_of(world: World) -> Parameters:
     """The parameters of the small model in these arrays."""
-    segments, firms, economy, settings = world.segments, world.firms, world.economy, world.settings
+    segments, firms, economy, settings = world.segments, world.exchanges, world.economy, world.settings
     abroad = np.array([0.0, 0.0, 1.0])
-    entry = np.array([world.places.entry_cost[1] * abroad, np.zeros(3)])
+    entry = np.array([world.jurisdictions.entry_cost[1] * abroad, np.zeros(3)])
     return Parameters(
         exchanges=len(firms.key),
         brand=(float(firms.brand[0, 1]), float(firms.brand[0, 2])),
@@ -97,27 +97,28 @@ def parameters_of(world: World) -> Parameters:
         liquidity=float(segments.liquidity[0]),
         floor=settings.liquidity_floor,
         prospect=settings.prospect,
-        hazard=np.array([*economy.prior[:2], world.places.hazard[1]]),
-        earned=economy.take * (1.0 - world.places.tax[1] * abroad),
+        hazard=np.array([*economy.prior[:2], world.jurisdictions.hazard[1]]),
+        earned=economy.take * (1.0 - world.jurisdictions.tax[1] * abroad),
         running=economy.running[:3].T,
         launch=economy.launch[:3].T + entry,
         loss=economy.loss[:3].T,
-        lead=np.array([_lead(row) for row in economy.lead[:3]]).T + world.places.delay[1] * np.outer(abroad, abroad),
+        lead=np.array([_lead(row) for row in economy.lead[:3]]).T
+        + world.jurisdictions.delay[1] * np.outer(abroad, abroad),
         take=float(economy.take[0]),
         horizon=settings.horizon,
         temperature=settings.temperature,
         constant=settings.constant,
-        fresh=settings.fresh,
+        fresh=settings.fresh_part,
         review=settings.review,
         reaction=float(firms.reaction[0, 1]),
         recovery=settings.recovery,
         loss_trigger=settings.loss_trigger,
-        wind_down=float(firms.wind_down[0, 1]),
+        wind_down=float(firms.notice_used[0, 1]),
         unforced=settings.unforced,
         notice_scale=settings.notice_scale,
         wave=settings.wave_first,
-        deadline=float(np.nanmin(world.orders.deadline)),
-        steps=tuple(_step(world, n) for n in range(len(world.orders.step_of)) if _matters(world, n)),
+        deadline=float(np.nanmin(world.interventions.deadline)),
+        steps=tuple(_step(world, n) for n in range(len(world.interventions.step_of)) if _matters(world, n)),
     )
 
 
@@ -127,13 +128,13 @@ def _lead(row: Floats) -> tuple[float, float, float]:
 
 
 def _matters(world: World, n: int) -> bool:
-    return bool(world.orders.step_phase[n] != c.ENFORCED)
+    return bool(world.interventions.step_phase[n] != c.ENFORCED)
 
 
 def _step(world: World, n: int) -> Step:
-    orders = world.orders
+    orders = world.interventions
     i, event = orders.step_of[n], orders.step_event[n]
-    moves = {int(orders.lever[e]): float(orders.amount[e]) for e in np.flatnonzero(orders.of == i)}
+    moves = {int(orders.lever[e]): float(orders.amount[e]) for e in np.flatnonzero(orders.effect_of == i)}
     announced, effective = event == c.E_ANNOUNCED, event == c.E_EFFECTIVE
     modes = orders.modes[i, :3]
     return Step(
@@ -143,7 +144,7 @@ def _step(world: World, n: int) -> Step:
         risk=moves.get(c.L_RISK, 0.0) if announced else 0.0,
         reach=np.where(modes & effective, _reach(world, moves), 1.0),
         attention=float(orders.step_attention[n]),
-        reacts=announced or (effective and orders.step_time[n] > orders.step_time[orders.first[i]]),
+        reacts=announced or (effective and orders.step_time[n] > orders.step_time[orders.first_step[i]]),
         announces_end=announced and c.L_PERMISSION in moves,
         ends=event == c.E_DEADLINE,
     )

@@ -1,0 +1,118 @@
+"""Files and folders that appear under their names complete and on the disk, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+UNFINISHED = ".saving-"
+"""How the names of files and folders begin that are being written."""
+
+
+@contextmanager
+def atomic_folder(target: Path, check: Callable[[], object]) -> Iterator[Path]:
+    """A new folder to write into, which is called `target` at the end of the block; links are followed, parents made.
+
+    `check` raises if what has the name may not be replaced; it is called first, and last because much can happen in the
+    meantime. When anything fails, an interruption included, `target` is as it was and nothing else is left.
+    """
+    check()
+    target = target.resolve()
+    made = [parent for parent in target.parents if not parent.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, because a rename needs one file system.
+    temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
+    try:
+        temporary.mkdir()
+        yield temporary
+        _flush(temporary)
+        check()
+        _put_in_place(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):  # it holds the folder
+                parent.rmdir()
+
+
+@contextmanager
+def atomic_file(target: Path) -> Iterator[Path]:
+    """A path to write a file at, which is called `target` at the end of the block; its folder is made.
+
+    When anything fails `target` is as it was. Only a process that is killed leaves something, see `remove_unfinished`.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
+    try:
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, target)
+        _sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the files of a folder that processes had begun to write when they were killed."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Lock a folder for this process, so that no two write to it; the system unlocks it when the process ends.
+
+    Raises BlockingIOError when another process has it. Where folders cannot be locked, nothing is.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:  # a network disk without locks
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Give the folder its final name. One that has the name is put aside first, and back if that fails."""
+    old = temporary.with_suffix(".old")
+    try:
+        if target.exists():
+            os.rename(target, old)
+        os.rename(temporary, target)
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.exists():
+            os.rename(old, target)
+    _sync(target.parent)
+
+
+def _flush(folder: Path) -> None:
+    """Wait until a folder and all in it are on the disk: no crash leaves a name without its content."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return  # only POSIX opens directories
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,47 @@
+"""`regpressure reproduce`: whether a saved run or study gives the same results when simulated again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sim.cli.errors import FAILED
+from sim.cli.options import Json, Workers
+
+
+def reproduce(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False),
+    ],
+    engine: Annotated[
+        Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")
+    ] = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate a saved run or study again from its manifest, and compare the contents; exit code 1 if they differ."""
+    from sim.cli.inputs import processors
+    from sim.cli.output import console, print_json, table
+    from sim.cli.progress import spinner
+    from sim.study.reproduce import reproduce as reproduce_folder
+
+    with spinner(f"simulating {folder} again"):
+        same_by_name = reproduce_folder(folder, engine, workers or processors())
+    different = [name for name, same in same_by_name.items() if not same]
+    if as_json:
+        print_json({"folder": str(folder), "same": not different, "content": dict(same_by_name)})
+    else:
+        screen = console()
+        screen.print(
+            table(["content", ""], [(name, "same" if same else "differs") for name, same in same_by_name.items()])
+        )
+        screen.print(
+            f"\n{len(different)} of {len(same_by_name)} differ"
+            if different
+            else f"\nall {len(same_by_name)} are the same"
+        )
+    if different:
+        raise typer.Exit(FAILED)

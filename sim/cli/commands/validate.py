@@ -1,0 +1,59 @@
+"""`regpressure validate`: the mistakes in scenario files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.errors import WRONG_INPUT, InputError, print_error
+
+if TYPE_CHECKING:
+    from sim.scenario.errors import Problem
+
+
+def validate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", readable=False, help="Scenario files (YAML).", show_default=False),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
+) -> None:
+    """Check scenario files without running them: every mistake and every warning, with its line and column."""
+    from dataclasses import asdict
+
+    from sim.cli.output import print_json
+
+    problems_by_file = {file: _problems(file) for file in files}
+    for file, problems in problems_by_file.items():
+        if as_json:
+            continue
+        for problem in problems:
+            print_error(str(problem))
+        if not _wrong(problems):
+            print(f"{file}: valid")
+    if as_json:
+        print_json([asdict(problem) for problems in problems_by_file.values() for problem in problems])
+    if any(map(_wrong, problems_by_file.values())):
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _problems(file: Path) -> tuple[Problem, ...]:
+    """The errors in a file, or the warnings if there are none."""
+    import sim
+    from sim.cli.inputs import check_readable
+    from sim.scenario.checks.lint import lint
+    from sim.scenario.errors import Problem, ScenarioError
+
+    try:
+        check_readable(file)
+        return tuple(lint(sim.load(file)))
+    except ScenarioError as error:
+        return error.problems
+    except InputError as error:
+        return (Problem(str(file), 0, 0, "", str(error).removeprefix(f"{file}: "), code="file"),)
+
+
+def _wrong(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.level == "error" for problem in problems)

@@ -1,0 +1,81 @@
+"""How commands fail: every error becomes a short message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.scenario.errors import ScenarioError
+
+FAILED = 1
+WRONG_INPUT = 2
+INTERRUPTED = 130
+OUTPUT_CLOSED = 141
+"""Exit code when nobody reads stdout any more, as in `regpressure schema | head -1`."""
+
+
+class InputError(Exception):
+    """A request that cannot be carried out; the message is one line that says why and what to do."""
+
+
+class ErrorReportingGroup(TyperGroup):
+    """The group of commands. No exception reaches the user as a traceback, except with `--debug`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that `ctx` names, and end with the exit code that fits."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except KeyboardInterrupt:
+            print_error("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            _silence_stdout()
+            raise typer.Exit(OUTPUT_CLOSED) from None
+        except Exception as error:
+            if _meant_for_typer(error):
+                raise
+            raise typer.Exit(
+                _report(error, debug=ctx.params["debug"] or bool(os.environ.get("REGPRESSURE_DEBUG")))
+            ) from None
+
+
+def print_error(text: str) -> None:
+    """Print a line for the user to stderr, apart from the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _report(error: Exception, debug: bool) -> int:
+    """Print a message about an error; the exit code."""
+    from sim.results.open_run import FolderError
+
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, ScenarioError):
+        print_error(str(error))
+        return WRONG_INPUT
+    if isinstance(error, InputError | FolderError):
+        print_error(f"error: {error}")
+        return WRONG_INPUT
+    if isinstance(error, OSError) and error.strerror:
+        print_error(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
+    else:
+        print_error(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
+        print_error("This is a fault of the program. `regpressure --debug ...` shows where it happened.")
+    return FAILED
+
+
+def _meant_for_typer(error: Exception) -> bool:
+    """Whether typer itself ends a command with this exception (usage errors, exits), in any of its versions."""
+    return isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "exit_code")
+
+
+def _silence_stdout() -> None:
+    """Redirect stdout to nowhere, so that the interpreter does not complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,68 @@
+"""Replications one after another inside compiled code: batches of them on several threads, or a single full one."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+
+import numpy as np
+
+from sim.engine.batch import WINDOW, Batch, empty_batch
+from sim.engine.compiled.entrances import prepare, run_replications
+from sim.engine.compiled.loop import job_of
+from sim.engine.compiled.workspace import Workspace, empty_workspace, with_capacity
+from sim.engine.result import AFTER_ALL, record_times
+from sim.kernels.compile import as_compiled
+from sim.kernels.memory import copied, packed
+from sim.kernels.pointers import share
+from sim.model.outcomes.tally import empty_tally, empty_window_sums
+from sim.model.state import EventRequests, JournalBuffer, empty_state
+from sim.world.arrays import Floats, Ints, World
+
+
+def simulate_batch(
+    world: World,
+    seed: int,
+    replications: Sequence[int],
+    until: float,
+    every: float,
+    paths: bool = False,
+    window: tuple[float, float] = WINDOW,
+    threads: int = 1,
+) -> Batch:
+    """Simulate replications in compiled code, without the interpreter's lock, on so many threads.
+
+    Each replication gives the same bits whatever the others, their order and the number of threads.
+    """
+    numbers, times = np.array(replications, dtype=np.int64), record_times(until, every)
+    parts = [part for part in np.array_split(numbers, threads) if len(part)] or [numbers]
+
+    def work(part: Ints) -> Batch:
+        batch = empty_batch(world, len(part), len(times) if paths else 0)
+        simulate_part(world, seed, part, until, times, window, batch)
+        return batch
+
+    if len(parts) == 1:
+        return work(numbers)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        done = list(pool.map(work, parts))
+    return Batch(**{f.name: np.concatenate([getattr(each, f.name) for each in done]) for f in fields(Batch)})
+
+
+@as_compiled
+def simulate_part(
+    world: World, seed: int, replications: Ints, until: float, times: Floats, window: tuple[float, float] | None,
+    batch: Batch,
+) -> Workspace:  # fmt: skip
+    """Simulate replications into the rows of a batch. Without a window keep all of the last one, and fill no row."""
+    prepare(world)
+    sums = empty_window_sums(world, len(times) if window else 0, np.array(window or (0.0, 0.0), dtype=float))
+    # The event requests and the journal are larger than all else, and empty when a run begins.
+    state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
+    blank = copied(memory)
+    workspace = empty_workspace(world, state, empty_tally(world, times), sums, whole=window is None)
+    w, s, here, clean, job = (
+        share(world), share(state), share(memory), share(blank), share(job_of(batch, replications))
+    )  # fmt: skip
+    while not run_replications(w, s, here, clean, share(workspace), job, until + AFTER_ALL):
+        workspace = with_capacity(workspace, state)
+    return workspace

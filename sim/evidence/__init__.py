@@ -1,0 +1,1 @@
+"""The record of real episodes, and how it is read off a run."""

@@ -1,0 +1,1 @@
+"""How Python becomes machine code; no economics."""

@@ -1,0 +1,72 @@
+"""Kernels: functions of the model that run as they stand, as Python, and can be compiled.
+
+A kernel is an ordinary function. What Python calls in compiled code goes through an `Entrance`: if it is handed records
+as named tuples, the kernel runs as Python; if they are shared (`pointers.share`), it runs compiled. Both give the same
+bits. Two things must be asked for in a kernel before they happen, since there compiled code goes on with an infinity
+and Python raises: arguments of `math` outside its domain, and a quotient of two floats of Python's own by zero.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Generic, ParamSpec, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., object])
+P = ParamSpec("P")
+R = TypeVar("R")
+
+in_python = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+"""Whether nothing may be compiled."""
+as_compiled = np.errstate(all="ignore")
+"""Decorator of what calls kernels: arithmetic with infinities and NaN goes on without a word, as in compiled code."""
+kernels: list[tuple[Callable[..., object], bool]] = []
+"""All of them, and whether their code is put into that of their callers."""
+
+
+def kernel(function: F) -> F:
+    """A function that compiled code may call. It allocates nothing, so Numba counts no references."""
+    kernels.append((function, False))
+    return function
+
+
+def inlined(function: F) -> F:
+    """A kernel whose code is put into that of its callers: for what is done for each venue, option or appointment."""
+    kernels.append((function, True))
+    return function
+
+
+class Entrance(Generic[P, R]):
+    """A kernel as Python calls it: compiled when it is handed shared records, by `library.load`; else as it stands."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.function = function
+        self.native: Callable[..., R] | None = None
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        """Call it; a record is a tuple, a shared one is not."""
+        if isinstance(arguments[0], tuple):
+            return self.function(*arguments, **named)
+        assert self.native is not None
+        return self.native(*arguments)
+
+
+@cache
+def source_hash() -> str:
+    """Hash of all that compiled code is made from: it changes with any file of the kernels, model and engines."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    digest.update((root / "scenario" / "world" / "strategies.py").read_bytes())  # from which `codes` is made
+    for folder in ("kernels", "world", "model", "engine"):
+        for file in sorted((root / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: one folder per state of the source."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "regpressure" / source_hash()

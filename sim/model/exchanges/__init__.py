@@ -1,0 +1,1 @@
+"""Exchanges: what they believe, what their options are worth, what they choose and do."""

@@ -1,0 +1,272 @@
+"""What a choice sets going: wind-downs, departure waves, launches, applications."""
+
+import math
+
+import numpy as np
+
+from sim.kernels.compile import kernel
+from sim.model.events import APPLICATION, CLOSE, LAUNCH, schedule_event
+from sim.model.exchanges.beliefs import posture_in
+from sim.model.exchanges.decisions import is_shell
+from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.journal import write_line
+from sim.model.random import draw
+from sim.model.regulators.lever_totals import forced_day
+from sim.model.regulators.licensing import drop_licence, needs_office
+from sim.model.state import State
+from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange, set_liquidity
+from sim.model.traders.demand import departure_wave, strand_users
+from sim.world.arrays import World
+from sim.world.codes import (
+    C_NONE,
+    D_LEAD,
+    DEEMED,
+    E_CLOSED,
+    E_ENTERED,
+    E_EXITED,
+    E_HOST_CLOSED,
+    E_LAUNCH_STARTED,
+    E_LAUNCHED,
+    E_RELOCATION,
+    E_WAVE,
+    E_WIND_DOWN,
+    FORBIDDEN,
+    LICENCE,
+    LICENSED,
+    NONE,
+    OFFSHORE,
+    OTC,
+    S_EXIT,
+    S_LATENT,
+    WAITING,
+)
+
+
+@kernel
+def implement(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+    """Start what exchange f's choice asks for."""
+    exchanges = state.exchanges
+    before = exchanges.strategy[f]
+    if before == S_LATENT and option == S_EXIT:
+        return
+    exchanges.strategy[f] = option
+    host = state.decision.outcome[3] if world.strategy_postures[option, OFFSHORE] >= 0 else exchanges.next_host[f]
+    for m in range(3):
+        if world.strategy_postures[option, m] < 0:
+            _close_slot(world, state, f, m, now, cause, index)
+        else:
+            _open_slot(world, state, f, m, option, host, now, cause, index)
+    if option == S_EXIT and before != S_EXIT:
+        write_line(state.journal, now, E_EXITED, f, -1, -1, cause, index, 0.0)
+    _remember(world, state, f)
+
+
+@kernel
+def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
+    """An exchange in the middle of a launch cannot reconsider, but it announces the end of what is forbidden."""
+    for m in range(3):
+        v = 3 * f + m
+        if state.venues.open[v] and state.venues.expected[v] == FORBIDDEN and m != OFFSHORE:
+            _close_slot(world, state, f, m, now, cause, index)
+
+
+@kernel
+def _remember(world: World, state: State, f: int) -> None:
+    """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
+    state.exchanges.volume[f] = 0.0
+    for mode in range(3):
+        if state.venues.open[3 * f + mode]:
+            state.exchanges.volume[f] += counted_volume(world, state, f, mode)
+
+
+@kernel
+def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause: int, index: int) -> None:
+    """Announce the end of a slot: by the deadline if it is forbidden, after the usual notice if not."""
+    settings, venues, v = world.settings, state.venues, 3 * f + mode
+    venues.building[v] = False
+    if venues.licence[v] in (WAITING, DEEMED):
+        drop_licence(state, v, now, cause, index)
+    if not venues.open[v] or venues.closing[v] < np.inf:
+        return
+    forced = forced_day(world, state, f, mode, now)
+    days = settings.unforced
+    if forced < np.inf:
+        days = settings.minimum + state.exchanges.notice_used[f] * (forced - now - settings.minimum)
+        days = max(0.0, min(days, forced - now))
+    schedule_event(state, days, CLOSE, v, 0, 0)
+    venues.closing[v] = now + days
+    venues.notice_factor[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
+    write_line(state.journal, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
+    refresh_attraction(world, state, v)
+    if forced < np.inf:
+        _departure_wave(world, state, v, now, cause, index)
+
+
+@kernel
+def _departure_wave(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
+    """Users leave when the end is announced, most of all while such announcements are news."""
+    mode, cases = v % 3, state.cases
+    news = cases.announced_volume[mode] <= world.settings.news * max(0.0, cases.market_volume[mode])
+    fraction = world.settings.wave_first if news else world.settings.wave_later
+    cases.announced_volume[mode] += state.venues.volume[v]
+    if fraction <= 0.0:
+        return
+    for k in range(len(world.segments.switching)):
+        departure_wave(state.market, k, v, fraction)
+    write_line(state.journal, now, E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
+
+
+@kernel
+def _open_slot(
+    world: World, state: State, f: int, mode: int, option: int, host: int, now: float, cause: int, index: int
+) -> None:
+    """Keep a slot open, call off its closing, or start to build it."""
+    venues, exchanges, v = state.venues, state.exchanges, 3 * f + mode
+    if venues.open[v] and venues.closing[v] < np.inf:
+        venues.closing[v] = np.inf
+        venues.notice_factor[v] = 1.0
+        refresh_attraction(world, state, v)
+    place = host if mode == OFFSHORE else -1
+    if venues.licence[v] != NONE and venues.licence_host[v] != place:
+        drop_licence(state, v, now, cause, index)
+    _apply_where_needed(world, state, f, mode, option, place)
+    shell = is_shell(world, option)
+    moves = mode == OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
+    if (venues.open[v] or venues.building[v]) and not moves:
+        return
+    if mode == OFFSHORE:
+        exchanges.next_host[f] = host
+        exchanges.next_disguised[f] = shell
+    posture = world.strategy_postures[option, mode]
+    lead = draw(
+        world.economy.lead[posture], state.key, world.exchanges.key[f], D_LEAD, 4 * exchanges.launches[f] + mode
+    )
+    lead = max(0.0, lead) * exchanges.lead_time_factor[f]
+    if mode == OFFSHORE and not shell:
+        lead += world.jurisdictions.delay[host]
+    schedule_event(state, lead, LAUNCH, v, 0, 0)
+    venues.building[v] = True
+    exchanges.launching[f] += 1
+    exchanges.launches[f] += 1
+    write_line(state.journal, now, E_LAUNCH_STARTED, f, mode, host if mode == OFFSHORE else -1, cause, index, lead)
+
+
+@kernel
+def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, place: int) -> None:
+    """Ask for the licences that a slot needs and has not asked for; whoever defies or hides asks for none."""
+    venues, v = state.venues, 3 * f + mode
+    if venues.licence[v] != NONE or world.strategy_postures[option, mode] != mode:
+        return
+    venues.licence_host[v] = place
+    for o in range(len(world.offices.approval)):
+        if needs_office(world, state, f, mode, place, o):
+            schedule_event(state, 0.0, APPLICATION, v, o, 0)
+
+
+@kernel
+def ready(world: World, state: State, v: int) -> bool:
+    """Whether a venue that is built may open: no licence is needed, or it is not outstanding."""
+    licence = state.venues.licence[v]
+    free = licence == NONE and state.venues.expected[v] != LICENCE
+    return bool(state.venues.building[v]) and (free or licence in (DEEMED, LICENSED))
+
+
+@kernel
+def launch(world: World, state: State, v: int, now: float) -> None:
+    """A venue that was built opens, or moves to its new host."""
+    venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
+    venues.building[v] = False
+    moved = venues.open[v]
+    if mode == OFFSHORE:
+        exchanges.host[f] = exchanges.next_host[f]
+        exchanges.disguised[f] = exchanges.next_disguised[f]
+    host = exchanges.host[f] if mode == OFFSHORE else -1
+    open_venue(world, state, v, now)
+    write_line(state.journal, now, E_RELOCATION if moved else E_LAUNCHED, f, mode, host, C_NONE, -1, 0.0)
+
+
+@kernel
+def finish_launch(world: World, state: State, v: int, now: float) -> bool:
+    """The lead time is over: open, unless a licence is outstanding or the plan was dropped. True if it opened."""
+    state.exchanges.launching[v // 3] -= 1
+    if not ready(world, state, v):
+        return False
+    launch(world, state, v, now)
+    return True
+
+
+@kernel
+def open_venue(world: World, state: State, v: int, now: float) -> None:
+    """Open a book: cold, against what it would trade when mature."""
+    venues = state.venues
+    if not venues.open[v]:
+        if venues.mature_volume[v] <= 0.0:
+            venues.mature_volume[v] = mature_volume(world, state, v, now)
+        floor = world.settings.liquidity_floor
+        set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
+    venues.open[v] = True
+    refresh_exchange(world, state, v // 3)
+
+
+@kernel
+def mature_volume(world: World, state: State, v: int, now: float) -> float:
+    """Counted volume that venue v would have with a mature book, its sisters as they are."""
+    f, mode = v // 3, v % 3
+    value_postures(world, state, f, state.exchanges.host[f], -1)
+    count_rivals(world, state, f, now)
+    slots, volume = state.scratch.slots, state.scratch.volume
+    for m in range(3):
+        there = m == mode or state.venues.open[3 * f + m]
+        slots[m] = posture_in(state, f, m) if there else -1
+    expected_volume(world, state, slots, volume)
+    return float(volume[mode])
+
+
+@kernel
+def close_venue(world: World, state: State, v: int, now: float, event: int, cause: int, index: int) -> None:
+    """The end of a venue: those still there are stranded in the outside option.
+
+    A move to another host that is under way goes on if it is the old host that closes.
+    """
+    venues, f, mode = state.venues, v // 3, v % 3
+    moving = mode == OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
+    goes_on = moving and event == E_HOST_CLOSED
+    venues.open[v] = False
+    venues.building[v] = goes_on
+    venues.closing[v] = np.inf
+    venues.notice_factor[v] = 1.0
+    state.cases.market_volume[mode] -= venues.volume[v]
+    venues.volume[v] = 0.0
+    venues.blocked[v] = 0.0
+    venues.frozen[v] = 0.0
+    for k in range(len(world.segments.switching)):
+        strand_users(state.market, k, v)
+    if mode == OTC:
+        refresh_attraction(world, state, 3 * f + OFFSHORE)
+    host = state.exchanges.host[f] if mode == OFFSHORE else -1
+    if mode == OFFSHORE:
+        state.exchanges.host[f] = -1
+        state.exchanges.disguised[f] = False
+        if not goes_on:
+            state.exchanges.next_host[f] = -1
+            state.exchanges.next_disguised[f] = False
+    write_line(state.journal, now, event if event >= 0 else E_CLOSED, f, mode, host, cause, index, 0.0)
+
+
+@kernel
+def close_if_due(world: World, state: State, v: int, now: float) -> bool:
+    """Close a venue whose wind-down ends now, unless it was called off or put off meanwhile."""
+    if not state.venues.open[v] or state.venues.closing[v] != now:
+        return False
+    close_venue(world, state, v, now, E_CLOSED, C_NONE, -1)
+    return True
+
+
+@kernel
+def enter(world: World, state: State, f: int, now: float) -> None:
+    """An exchange opens for business with its configured strategy."""
+    state.exchanges.entered[f] = True
+    write_line(state.journal, now, E_ENTERED, f, -1, state.exchanges.host[f], C_NONE, -1, 0.0)
+    for m in range(3):
+        if world.strategy_postures[world.exchanges.strategy[f], m] >= 0:
+            open_venue(world, state, 3 * f + m, now)

@@ -1,0 +1,76 @@
+"""Beliefs: the hazard of being shut, learnt from what is done to others (Gamma-Poisson).
+
+With a prior worth `weight` venue-days, N shut and E venue-days seen (both discounted at the rate of forgetting),
+
+    hazard = (prior weight + N) / (weight + E) x (size / reference)^power x caution x announced factors.
+"""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.state import State
+from sim.world.arrays import World
+from sim.world.codes import DEFY, DISGUISED, DOMESTIC, OFFSHORE, S_DEFY
+
+
+@inlined
+def posture_of(state: State, v: int) -> int:
+    """Posture of a venue as it is."""
+    return posture_in(state, v // 3, v % 3)
+
+
+@inlined
+def posture_in(state: State, f: int, mode: int) -> int:
+    """Posture of exchange f's venue in a mode."""
+    if mode == OFFSHORE and state.exchanges.disguised[f]:
+        return DISGUISED
+    if mode == DOMESTIC and state.exchanges.strategy[f] == S_DEFY:
+        return DEFY
+    return mode
+
+
+@kernel
+def advance_beliefs(world: World, state: State, now: float) -> None:
+    """Let exposure grow and what was seen fade until `now`."""
+    beliefs, rate = state.beliefs, world.settings.forgetting
+    elapsed = now - beliefs.now[0]
+    if elapsed <= 0.0:
+        return
+    fade = math.exp(-rate * elapsed)
+    grown = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed
+    for p in range(len(beliefs.shut_count)):
+        beliefs.shut_count[p] *= fade
+        beliefs.venue_days[p] = beliefs.venue_days[p] * fade + beliefs.open_venues[p] * grown
+    beliefs.now[0] = now
+
+
+@inlined
+def clear_postures(state: State) -> None:
+    """Begin to count the open venues in each posture."""
+    for p in range(len(state.beliefs.open_venues)):
+        state.beliefs.open_venues[p] = 0
+
+
+@inlined
+def count_posture(world: World, state: State, f: int, mode: int) -> None:
+    """Count exchange f's open venue; what happens to foreigners teaches nobody."""
+    if world.exchanges.focal[f]:
+        state.beliefs.open_venues[posture_in(state, f, mode)] += 1
+
+
+@inlined
+def public_hazard(world: World, state: State, posture: int, prior: float) -> float:
+    """Hazard per day that everybody believes in, before size, caution and announcements."""
+    weight, beliefs = world.settings.belief_weight, state.beliefs
+    if weight + beliefs.venue_days[posture] <= 0.0:
+        return prior
+    return float((prior * weight + beliefs.shut_count[posture]) / (weight + beliefs.venue_days[posture]))
+
+
+@inlined
+def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
+    """Hazard per day that exchange f expects in a posture."""
+    prior = world.economy.prior[posture]
+    if posture == OFFSHORE and host >= 0:
+        prior = world.jurisdictions.hazard[host]
+    return float(public_hazard(world, state, posture, prior) * state.exchanges.hazard_multiplier[f, posture] * factor)

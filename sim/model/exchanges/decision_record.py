@@ -1,0 +1,49 @@
+"""The record of one decision."""
+
+from typing import NamedTuple
+
+from sim.model.state import DecisionRecord
+from sim.world.arrays import Bools, Floats
+
+
+class Decision(NamedTuple):
+    """Who decided what, when and why: arrays as in `DecisionRecord`, numbers as in `codes`, `reason` an index."""
+
+    day: float
+    exchange: int
+    cause: int
+    reason: int
+    before: int
+    choice: int
+    runner_up: int
+    host: int
+    scale: float
+    margin: float
+    feasible: Bools
+    terms: Floats
+    demand: Floats
+    hazard: Floats
+    hosts: Floats
+
+
+def copy_decision(decision: DecisionRecord, day: float, exchange: int, cause: int, index: int) -> Decision:
+    """A copy of the record of the last decision."""
+    before, choice, runner_up, host = (int(n) for n in decision.outcome)
+    scale, margin = decision.scale.tolist()
+    return Decision(
+        day=day,
+        exchange=exchange,
+        cause=cause,
+        reason=index,
+        before=before,
+        choice=choice,
+        runner_up=runner_up,
+        host=host,
+        scale=scale,
+        margin=margin,
+        feasible=decision.feasible.copy(),
+        terms=decision.terms.copy(),
+        demand=decision.demand.copy(),
+        hazard=decision.hazard.copy(),
+        hosts=decision.hosts.copy(),
+    )

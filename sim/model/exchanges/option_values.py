@@ -1,0 +1,258 @@
+"""What a strategy is worth to an exchange.
+
+    V(o) = sum_m [ T_m (take_m W_m(o) - cost_m) - (1 - e^(-hazard_m h)) loss_m ] - launch costs - exit costs
+    T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
+
+W_m(o) is the counted volume that the demand kernel gives the exchange if only its own slots change, O(K) each.
+A strategy is a choice of posture per slot, so all but its volume is worked out once per posture (its "legs").
+"""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.exchanges.beliefs import perceived_hazard, posture_in
+from sim.model.regulators.lever_totals import EXPECTED, HAZARD, lever_totals
+from sim.model.regulators.licensing import chance_of_licence, licence_at
+from sim.model.state import PostureValues, State
+from sim.model.traders.attraction import base_volume, onramp
+from sim.world.arrays import Bools, Floats, Ints, World
+from sim.world.codes import (
+    DEFY,
+    DISGUISED,
+    DOMESTIC,
+    FORBIDDEN,
+    FREE,
+    LICENCE,
+    LICENSED,
+    OFFSHORE,
+    OPTIONS,
+    REFUSED,
+    T_EXIT,
+    T_LAUNCH,
+    T_PENALTY,
+    T_REVENUE,
+    T_RUNNING,
+    T_VALUE,
+)
+
+_POSTURES = 5
+
+
+@inlined
+def mode_of(posture: int) -> int:
+    """Slot of a posture."""
+    if posture == DISGUISED:
+        return OFFSHORE
+    return DOMESTIC if posture == DEFY else posture
+
+
+@inlined
+def cost_of(row: Floats, revenue: float) -> float:
+    """A cost given as (fixed, days of reference revenue)."""
+    return float(row[0] + row[1] * revenue)
+
+
+@kernel
+def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
+    """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
+    used = world.exchanges.postures[f]
+    for posture in range(_POSTURES):
+        if posture == done:
+            continue
+        if used[posture]:
+            value_posture(world, state, f, host, posture)
+        else:
+            state.postures.possible[posture], state.postures.hazard[posture] = False, 0.0
+
+
+@kernel
+def value_posture(world: World, state: State, f: int, host: int, posture: int) -> bool:
+    """Work out one posture of exchange f; False if law or place rules it out."""
+    mode, shell = mode_of(posture), posture == DISGUISED
+    v, postures = 3 * f + mode, state.postures
+    place = host if mode == OFFSHORE else -1
+    row = lever_totals(world, state, f, mode, shell, place)
+    totals = state.lever_totals.totals[row]
+    expected = int(totals[EXPECTED])
+    postures.hazard[posture] = 0.0
+    if not _possible(world, state, f, posture, place, expected):
+        return _rule_out(postures, posture)
+    postures.hazard[posture] = perceived_hazard(world, state, f, posture, place, totals[HAZARD])
+    postures.chance[posture] = 1.0
+    if _needs_licence(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
+        postures.chance[posture] = chance_of_licence(world, state, f, mode, place)
+        if postures.chance[posture] <= 0.0 or licence_at(state, v, place) == REFUSED:
+            return _rule_out(postures, posture)
+    postures.possible[posture] = True
+    postures.launch[posture] = _launch_cost(world, state, f, posture, place)
+    _earnings_and_risk(world, state, f, posture, place)
+    _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
+    return True
+
+
+@inlined
+def _rule_out(postures: PostureValues, posture: int) -> bool:
+    postures.possible[posture], postures.launch[posture] = False, 0.0
+    for k in range(postures.attraction.shape[1]):
+        postures.attraction[posture, k] = 0.0
+    return False
+
+
+@inlined
+def _earnings_and_risk(world: World, state: State, f: int, posture: int, place: int) -> None:
+    """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
+    postures, economy, horizon, revenue = (
+        state.postures,
+        world.economy,
+        world.settings.horizon,
+        state.exchanges.revenue[f],
+    )
+    hazard = postures.hazard[posture]
+    doom = -math.expm1(-hazard * horizon)
+    life = postures.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
+    kept = 1.0 - world.jurisdictions.tax[place] if posture == OFFSHORE else 1.0
+    postures.margin[posture] = life * economy.take[mode_of(posture)] * kept
+    postures.running_cost[posture] = life * cost_of(economy.running[posture], revenue)
+    postures.penalty[posture] = doom * (cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f])
+
+
+@inlined
+def _posture_attraction(state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
+    """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
+    venues, v, charm, factor = state.venues, 3 * f + mode, state.exchanges.base_attraction[f], state.market.habit_factor
+    if not venues.open[v]:
+        for k in range(len(pull)):
+            pull[k] = charm[k, mode] * through[k] * factor[k, mode]
+        return
+    depth = (
+        state.scratch.planned_liquidity_factor
+        if venues.liquidity[v] < state.scratch.planned_liquidity[0]
+        else venues.liquidity_factor[v]
+    )
+    for k in range(len(pull)):
+        pull[k] = charm[k, mode] * depth[k] * through[k] * factor[k, mode]
+
+
+@inlined
+def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool:
+    """Whether a posture needs a licence, at home or from its host; whoever defies or hides asks for none."""
+    if posture in (DEFY, DISGUISED):
+        return False
+    return expected == LICENCE or (posture == OFFSHORE and world.jurisdictions.office[host] >= 0)
+
+
+@inlined
+def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
+    """Whether law and place admit a posture. Defying needs an order to defy and a venue to keep open."""
+    v = 3 * f + mode_of(posture)
+    if posture == DEFY:
+        return expected != FREE and bool(state.venues.open[v])
+    if posture == DISGUISED:
+        return host >= 0
+    if posture == OFFSHORE and host < 0:
+        return False
+    return expected != FORBIDDEN
+
+
+@inlined
+def _launch_cost(world: World, state: State, f: int, posture: int, host: int) -> float:
+    """Cost of bringing a slot into a posture; moving it to another host, or into or out of disguise, is a launch."""
+    mode = mode_of(posture)
+    exchanges, v = state.exchanges, 3 * f + mode
+    runs = state.venues.open[v] or state.venues.building[v]
+    if runs and mode == OFFSHORE:
+        shell, place = exchanges.next_disguised[f], exchanges.next_host[f]
+        runs = shell == (posture == DISGUISED) and (place == host or posture == DISGUISED)
+    if runs or posture == DEFY:
+        return 0.0
+    cost = cost_of(world.economy.launch[posture], exchanges.revenue[f])
+    if posture == OFFSHORE and host >= 0:
+        cost += world.jurisdictions.entry_cost[host] * state.in_force.entry_cost_factor[host]
+    return cost
+
+
+@inlined
+def count_rivals(world: World, state: State, f: int, now: float) -> None:
+    """Count the segments without exchange f: fill `room.volumes` and `room.rest`.
+
+    `rest` (K,) is what attracts them, not trading included, besides the exchange's own venues.
+    """
+    market, rest, outside = state.market, state.scratch.rival_attraction, world.segments.outside
+    for k in range(len(rest)):
+        state.scratch.volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
+        own = 0.0
+        for m in range(3):
+            own += market.attraction[3 * f + m, k] * market.habit_factor[k, m]
+        rest[k] = max(market.denominator[k] - own, outside[k])
+
+
+@inlined
+def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
+    """Fill `volume` (3,): counted volume of an exchange if its slots had these postures and nobody else moved.
+
+    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted, the exchange left out.
+    """
+    volume[0], volume[1], volume[2] = 0.0, 0.0, 0.0
+    for k in range(len(state.scratch.volumes)):
+        _add_volume(world, state, k, slots, volume)
+
+
+@inlined
+def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats) -> None:
+    """Add to `demand` (S, 3) the expected volume of each feasible option."""
+    for k in range(len(state.scratch.volumes)):
+        for o in range(OPTIONS):
+            if feasible[o]:
+                _add_volume(world, state, k, world.strategy_postures[o], demand[o])
+
+
+@inlined
+def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
+    """Add what segment k would trade."""
+    traded, pull, first, second, third = (
+        state.scratch.volumes[k],
+        state.postures.attraction,
+        slots[0],
+        slots[1],
+        slots[2],
+    )
+    if traded <= 0.0:
+        return
+    a = pull[first, k] if first >= 0 else 0.0
+    b = pull[second, k] if second >= 0 else 0.0
+    c = pull[third, k] if third >= 0 else 0.0
+    if second >= 0:
+        c *= onramp(world, k)
+    each = traded / (state.scratch.rival_attraction[k] + (a + b + c))
+    volume[0] += each * a
+    volume[1] += each * b
+    volume[2] += each * c
+
+
+@inlined
+def admitted(state: State, slots: Ints) -> bool:
+    """Whether law and place admit all postures of an option."""
+    possible, good = state.postures.possible, True
+    for m in range(3):
+        good &= slots[m] < 0 or possible[slots[m]]
+    return good
+
+
+@inlined
+def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
+    """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it."""
+    postures = state.postures
+    revenue, running, penalty, launch, leaving = 0.0, 0.0, 0.0, 0.0, 0.0
+    for m in range(3):
+        p = slots[m]
+        if p >= 0:
+            revenue += postures.margin[p] * volume[m]
+            running += postures.running_cost[p]
+            penalty += postures.penalty[p]
+            launch += postures.launch[p]
+        elif state.venues.open[3 * f + m] and posture_in(state, f, m) != DEFY:
+            leaving += cost_of(world.economy.exit, state.exchanges.revenue[f])
+    terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
+    terms[T_LAUNCH], terms[T_EXIT] = launch, leaving
+    terms[T_VALUE] = revenue - running - penalty - launch - leaving
+    return bool(launch <= world.exchanges.capital[f])

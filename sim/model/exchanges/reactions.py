@@ -1,0 +1,53 @@
+"""An exchange thinks: it decides and acts, or puts it off until its launches are done."""
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.exchanges.actions import implement, wind_down_forbidden
+from sim.model.exchanges.decisions import can_decide, decide
+from sim.model.random import absent, draw
+from sim.model.state import State
+from sim.world.arrays import World
+from sim.world.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
+
+_SPAN = 1 << 40
+
+
+@inlined
+def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> int:
+    """Occasion of the fresh errors of a decision, aligned across policies.
+
+    A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
+    """
+    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE):
+        return int(world.interventions.key[index] + cause)
+    if cause == C_ENFORCEMENT:
+        return int(cause * _SPAN + state.exchanges.sanctions[f])
+    if cause == C_LICENCE:
+        return int(cause * _SPAN + state.exchanges.licence_decisions[f])
+    return cause * _SPAN + index
+
+
+@kernel
+def decide_or_defer(world: World, state: State, f: int, now: float, cause: int, index: int) -> bool:
+    """Exchange f has a reason to think. True if it decided.
+
+    While it launches, the reason is kept for later, and only what is forbidden is wound down.
+    """
+    if can_decide(world, state, f):
+        option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))
+        implement(world, state, f, option, now, cause, index)
+        return True
+    if state.exchanges.launching[f] > 0 and cause != C_REVIEW:
+        state.exchanges.pending[f, 0] = cause
+        state.exchanges.pending[f, 1] = index
+        wind_down_forbidden(world, state, f, now, cause, index)
+    return False
+
+
+@kernel
+def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> float:
+    """Days from the news of intervention i to the decision of exchange f."""
+    row = world.interventions.reaction[i]
+    if absent(row):
+        row = world.exchanges.reaction[f]
+    lag = draw(row, state.key, world.exchanges.key[f], D_REACTION, world.interventions.key[i] + cause)
+    return float(max(0.0, lag) * state.exchanges.lead_time_factor[f])

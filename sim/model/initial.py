@@ -1,0 +1,170 @@
+"""The first day: attributes are drawn, books are open, and shares are in the equilibrium of the configured brands."""
+
+import math
+
+from sim.kernels.compile import kernel
+from sim.model.exchanges.beliefs import clear_postures, count_posture
+from sim.model.exchanges.decisions import draw_errors
+from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.random import draw, uniform
+from sim.model.regulators.lever_totals import lever_moved
+from sim.model.state import State
+from sim.model.traders.attraction import (
+    count_volumes,
+    liquidity_term,
+    refresh_attraction,
+    refresh_levers,
+    refresh_liquidity,
+    set_liquidity,
+)
+from sim.model.traders.demand import mode_share, set_equilibrium
+from sim.world.arrays import World
+from sim.world.codes import (
+    D_BRAND,
+    D_CAUTION,
+    D_LEAD_TIME_FACTOR,
+    D_LOCAL_PAGE,
+    D_NOTICE_USED,
+    D_REGION,
+    D_SANCTION_WEIGHT,
+    DISGUISED,
+    OFFSHORE,
+    S_DEFY,
+    S_EXIT,
+    S_LATENT,
+)
+
+_TINY = 1e-12
+
+
+@kernel
+def set_initial_state(world: World, state: State) -> None:
+    """Fill an empty state. Interventions already in force (times before 0) act from the beginning."""
+    configured, exchanges = world.exchanges, state.exchanges
+    for f in range(len(configured.key)):
+        _draw_attributes(world, state, f)
+        exchanges.strategy[f] = configured.strategy[f]
+        exchanges.host[f] = configured.host[f]
+        exchanges.next_host[f] = configured.host[f]
+        exchanges.disguised[f] = world.strategy_postures[configured.strategy[f], OFFSHORE] == DISGUISED
+        exchanges.next_disguised[f] = exchanges.disguised[f]
+        exchanges.entered[f] = not configured.enters[f] > 0.0
+    _planned_liquidity(world, state)
+    _earlier_interventions(world, state)
+    for v in range(3 * len(configured.key)):
+        state.venues.open[v] = (
+            exchanges.entered[v // 3] and world.strategy_postures[configured.strategy[v // 3], v % 3] >= 0
+        )
+    for v in range(3 * len(configured.key)):
+        refresh_levers(world, state, v)
+        refresh_attraction(world, state, v)
+    _equilibrium(world, state)
+    for f in range(len(configured.key)):
+        _measure(world, state, f)
+        for p in range(len(world.economy.size_exponent)):
+            size = (exchanges.size[f] / world.settings.reference_size) ** world.economy.size_exponent[p]
+            exchanges.hazard_multiplier[f, p] = size * exchanges.caution[f]
+    clear_postures(state)
+    for v in range(3 * len(configured.key)):
+        if state.venues.open[v]:
+            count_posture(world, state, v // 3, v % 3)
+
+
+@kernel
+def _planned_liquidity(world: World, state: State) -> None:
+    """How deep a new book can hope to become."""
+    room = state.scratch
+    room.planned_liquidity[0] = liquidity_term(world, world.settings.prospect, 1.0)
+    for k in range(len(room.planned_liquidity_factor)):
+        room.planned_liquidity_factor[k] = math.exp(world.segments.liquidity[k] * room.planned_liquidity[0])
+
+
+@kernel
+def _draw_attributes(world: World, state: State, f: int) -> None:
+    configured, exchanges, key, agent = world.exchanges, state.exchanges, state.key, world.exchanges.key[f]
+    brand = draw(configured.brand[f], key, agent, D_BRAND, 0)
+    exchanges.region[f] = configured.region.shape[1]
+    u = uniform(key, agent, D_REGION, 0)
+    for r in range(configured.region.shape[1] - 1, -1, -1):
+        if u < configured.region[f, r]:
+            exchanges.region[f] = r
+    exchanges.lead_time_factor[f] = max(_TINY, draw(configured.lead_time_factor[f], key, agent, D_LEAD_TIME_FACTOR, 0))
+    exchanges.caution[f] = max(0.0, draw(configured.caution[f], key, agent, D_CAUTION, 0))
+    exchanges.sanction_weight[f] = max(0.0, draw(configured.sanction_weight[f], key, agent, D_SANCTION_WEIGHT, 0))
+    exchanges.notice_used[f] = min(1.0, max(0.0, draw(configured.notice_used[f], key, agent, D_NOTICE_USED, 0)))
+    exchanges.has_local_page[f] = uniform(key, agent, D_LOCAL_PAGE, 0) < draw(
+        configured.local_page[f], key, agent, D_LOCAL_PAGE, 1
+    )
+    for k in range(configured.taste.shape[1]):
+        for m in range(3):
+            exchanges.base_attraction[f, k, m] = math.exp(configured.taste[f, k, m] + brand)
+        if exchanges.has_local_page[f] and world.segments.focal[k]:
+            exchanges.base_attraction[f, k, OFFSHORE] *= math.exp(world.settings.local_page)
+    if not configured.fixed[f]:
+        draw_errors(world, state, f)
+
+
+@kernel
+def _earlier_interventions(world: World, state: State) -> None:
+    """Dated interventions count from the first day; the strengths that they reached before it, in order of time."""
+    interventions = world.interventions
+    for i in range(len(interventions.key)):
+        if interventions.rule[i] < 0:
+            state.in_force.start_day[i] = 0.0
+    for n in range(len(interventions.step_of)):
+        i = interventions.step_of[n]
+        if interventions.rule[i] < 0 and interventions.step_time[n] < 0.0 and interventions.step_phase[n] >= 0:
+            state.in_force.strength[i, interventions.step_phase[n]] = interventions.step_value[n]
+            lever_moved(world, state, i)
+
+
+@kernel
+def _equilibrium(world: World, state: State) -> None:
+    market = state.market
+    for k in range(len(world.segments.switching)):
+        set_equilibrium(market, k, world.segments.outside[k])
+        for m in range(3):
+            market.habit[k, m] = mode_share(market, k, m)
+            market.habit_start[k, m] = market.habit[k, m]
+    count_volumes(world, state, 0.0)
+    for v in range(len(state.venues.open)):
+        if state.venues.open[v]:
+            refresh_liquidity(world, state, v)
+            state.venues.mature_volume[v] = state.venues.volume[v]
+            state.cases.market_volume[v % 3] += state.venues.volume[v]
+            set_liquidity(world, state, v, 0.0)
+
+
+@kernel
+def _measure(world: World, state: State, f: int) -> None:
+    """Reference size and revenue: of the venues it starts with, or of the first strategy open to it."""
+    exchanges, economy = state.exchanges, world.economy
+    for m in range(3):
+        volume = max(0.0, state.venues.volume[3 * f + m])
+        exchanges.size[f] += volume
+        exchanges.revenue[f] += economy.take[m] * volume
+        exchanges.volume[f] += volume
+    if exchanges.size[f] > 0.0:
+        return
+    option = world.exchanges.strategy[f]
+    if option == S_LATENT:
+        for o in range(S_LATENT - 1, -1, -1):
+            if world.exchanges.options[f, o] and o != S_EXIT and o != S_DEFY:
+                option = o
+    host = -1
+    for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
+        if world.exchanges.hosts[f, j]:
+            host = j
+    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
+    expected = state.scratch.volume
+    count_rivals(world, state, f, 0.0)
+    expected_volume(world, state, world.strategy_postures[option], expected)
+    for m in range(3):
+        exchanges.size[f] += expected[m]
+        exchanges.revenue[f] += economy.take[m] * expected[m]
+
+
+@kernel
+def review_gap(world: World, state: State, f: int, n: int, purpose: int) -> float:
+    """Days between review n - 1 and review n of exchange f: exogenous, the same under every policy."""
+    return -world.settings.review * math.log(uniform(state.key, world.exchanges.key[f], purpose, n))

@@ -1,0 +1,229 @@
+"""What the summary measures need of a run, counted as it goes: the levels that cost little.
+
+Measures compare the end of a run with its own beginning. The reference window is the first days before the first
+announcement, or the first record if nothing comes before it or nothing is ever announced; the final window is the last
+days outside the reference window, or the last record.
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from sim.kernels.compile import inlined, kernel
+from sim.kernels.shapes import Shape, empty, sizes_of
+from sim.model.outcomes.snapshot import BLOCKED, EVADING, OPEN, status
+from sim.model.state import State
+from sim.model.traders.attraction import base_volume
+from sim.model.traders.demand import mode_share, project, venue_share
+from sim.model.traders.market import activity
+from sim.world import codes as c
+from sim.world.arrays import Floats, World
+
+BEFORE, AFTER = 0, 1
+ANNOUNCED, EFFECTIVE = 0, 1
+UNLICENSED, DISGUISED, BEHIND_BLOCK, ANY = 0, 1, 2, 3
+# Spells: the first record; those after it in the first days, in the last days, in both; the last record. Which of them
+# make a window is known only at the end, when it is known whether anything was ever announced.
+_FIRST, _EARLY, _LATE, _BOTH, _LAST = range(5)
+_SPELLS = 5
+
+
+class Tally(NamedTuple):
+    """A run in figures; T records. Volumes are focal, per day, at constant demand."""
+
+    day: Annotated[Floats, Shape("T")]
+    path: Annotated[Floats, Shape("T")]  # volume on domestic venues
+    modes: Annotated[Floats, Shape(2, 3)]  # mean volume by mode, before and after
+    hosts: Annotated[Floats, Shape(2, "J")]  # mean volume of offshore venues by host, before and after
+    sizes: Annotated[Floats, Shape("F")]  # mean volume by exchange, after
+    exposed: Annotated[
+        Floats, Shape(4)
+    ]  # mean volume on unlicensed, disguised, blocked venues and on any of them, after
+    dates: Annotated[Floats, Shape(2)]  # first announcement, first effect; NaN if never
+    events: Annotated[Floats, Shape(len(c.EVENTS))]  # how often each event happened
+    waits: Annotated[Floats, Shape(2)]  # applications that came to an end, and how long they took in all
+    strategies: Annotated[Floats, Shape(len(c.STRATEGIES))]  # exchanges by strategy at the end
+    effort: Annotated[Floats, Shape(1)]  # days of work of all inspectors
+    sites: Annotated[Floats, Shape(1)]
+
+
+class WindowSums(NamedTuple):
+    """Sums over the records of five spells."""
+
+    demand: Annotated[Floats, Shape("K")]  # what each segment traded on the first day; 0 if foreign or not real
+    records: Annotated[Floats, Shape(_SPELLS)]
+    modes: Annotated[Floats, Shape(_SPELLS, 3)]
+    hosts: Annotated[Floats, Shape(_SPELLS, "J")]
+    sizes: Annotated[Floats, Shape(_SPELLS, "F")]
+    exposed: Annotated[Floats, Shape(_SPELLS, 4)]
+    rows: Annotated[Floats, Shape("T", 4)]  # volume of each mode and of the outside option
+    effect: Annotated[Floats, Shape(1)]  # day on which anything first took effect
+    window: Annotated[Floats, Shape(2)]  # lengths of the reference and the final window
+
+
+def empty_tally(world: World, times: Floats) -> Tally:
+    """Room for a tally of records at `times` (T,)."""
+    return empty(Tally, {**sizes_of(world), "T": len(times)}, day=times)
+
+
+def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
+    """Room for the sums over `count` records, with these lengths of the windows (2,)."""
+    return empty(WindowSums, {**sizes_of(world), "T": count}, window=window)
+
+
+@kernel
+def clear_tally(tally: Tally, sums: WindowSums) -> None:
+    """Nothing has happened."""
+    for e in range(len(tally.events)):
+        tally.events[e] = 0.0
+    tally.dates[ANNOUNCED], tally.dates[EFFECTIVE], sums.effect[0] = math.nan, math.nan, math.nan
+    tally.effort[0] = 0.0
+    for spell in range(_SPELLS):
+        sums.records[spell] = 0.0
+        for part in (sums.modes, sums.hosts, sums.sizes, sums.exposed):
+            part[spell, :] = 0.0
+
+
+@inlined
+def count_line(tally: Tally, sums: WindowSums, event: int, now: float) -> None:
+    """Count a line of the journal."""
+    tally.events[event] += 1.0
+    if event == c.E_ANNOUNCED and math.isnan(tally.dates[ANNOUNCED]):
+        tally.dates[ANNOUNCED] = now
+    if event == c.E_EFFECTIVE and math.isnan(sums.effect[0]):
+        sums.effect[0] = now
+
+
+@kernel
+def tally_record(world: World, state: State, tally: Tally, sums: WindowSums, t: int) -> None:
+    """Take record t."""
+    now, last = tally.day[t], tally.day[len(tally.day) - 1]
+    market, row = state.projected, sums.rows[t]
+    project(world.segments, state.market, market, now)
+    if t == 0:
+        _demand(world, state, sums, now)
+    for m in range(4):
+        row[m] = 0.0
+        for k in range(len(sums.demand)):
+            if sums.demand[k] > 0.0:
+                row[m] += sums.demand[k] * mode_share(market, k, m)
+    tally.path[t] = row[c.DOMESTIC]
+    if math.isnan(tally.dates[EFFECTIVE]) and _restricted(world, state, c.DOMESTIC):
+        tally.dates[EFFECTIVE] = now
+    early = math.isnan(tally.dates[ANNOUNCED]) and now < tally.day[0] + sums.window[0]
+    late = now > last - sums.window[1]
+    if t == 0:
+        _add_record(world, state, sums, _FIRST, t)
+    elif early or late:
+        _add_record(world, state, sums, _BOTH if early and late else _EARLY if early else _LATE, t)
+    if t == len(tally.day) - 1:
+        _add_record(world, state, sums, _LAST, t)
+
+
+@kernel
+def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
+    segments = world.segments
+    for k in range(len(sums.demand)):
+        counted = segments.focal[k] and segments.real_part[k] > 0.0
+        sums.demand[k] = base_volume(world, state, k, now) * activity(world, state, k, now) if counted else 0.0
+
+
+@kernel
+def _restricted(world: World, state: State, mode: int) -> bool:
+    """Whether the law asks for a licence or forbids the mode; what a host does to its own venues is left out."""
+    interventions = world.interventions
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if (
+            interventions.lever[e] != c.L_PERMISSION
+            or interventions.amount[e] <= 0.0
+            or not interventions.modes[i, mode]
+        ):
+            continue
+        if state.in_force.strength[i, c.EFFECTIVE] > 0.0 and _nationwide(world, i):
+            return True
+    return False
+
+
+@kernel
+def _nationwide(world: World, i: int) -> bool:
+    hosts, count = world.interventions.hosts[i], 0
+    for j in range(len(hosts)):
+        count += 1 if hosts[j] else 0
+    return count == len(hosts)
+
+
+@kernel
+def _add_record(world: World, state: State, sums: WindowSums, spell: int, t: int) -> None:
+    """Add record t to the sums of a spell, venue by venue."""
+    sums.records[spell] += 1.0
+    for m in range(3):
+        sums.modes[spell, m] += sums.rows[t, m]
+        ruled = _restricted(world, state, m)
+        for v in range(m, len(state.venues.open), 3):
+            volume = 0.0
+            for k in range(len(sums.demand)):
+                if sums.demand[k] > 0.0:
+                    volume += sums.demand[k] * venue_share(state.projected, k, v)
+            if volume > 0.0:
+                sums.sizes[spell, v // 3] += volume
+                _add_venue(state, sums, spell, v, volume, ruled)
+
+
+@kernel
+def _add_venue(state: State, sums: WindowSums, spell: int, v: int, volume: float, ruled: bool) -> None:
+    """Add the volume of a venue to its host and to what is traded outside the law."""
+    f, offshore, seen = v // 3, v % 3 == c.OFFSHORE, status(state, v)
+    if offshore and state.exchanges.host[f] >= 0:
+        sums.hosts[spell, state.exchanges.host[f]] += volume
+    unlicensed, shell = ruled and seen == OPEN, offshore and state.exchanges.disguised[f]
+    blocked = seen in (BLOCKED, EVADING)
+    sums.exposed[spell, UNLICENSED] += volume if unlicensed else 0.0
+    sums.exposed[spell, DISGUISED] += volume if shell else 0.0
+    sums.exposed[spell, BEHIND_BLOCK] += volume if blocked else 0.0
+    sums.exposed[spell, ANY] += volume if unlicensed or shell or blocked else 0.0
+
+
+@kernel
+def close_tally(state: State, tally: Tally, sums: WindowSums) -> None:
+    """After the last record: means over the windows, and the state at the end.
+
+    If trading at home was never limited, the first effect of anything counts.
+    """
+    never = math.isnan(tally.dates[ANNOUNCED])
+    if math.isnan(tally.dates[EFFECTIVE]):
+        tally.dates[EFFECTIVE] = sums.effect[0]
+    for m in range(3):
+        tally.modes[BEFORE, m] = _before(sums, sums.modes, m, never)
+        tally.modes[AFTER, m] = _after(sums, sums.modes, m, never)
+    for j in range(tally.hosts.shape[1]):
+        tally.hosts[BEFORE, j] = _before(sums, sums.hosts, j, never)
+        tally.hosts[AFTER, j] = _after(sums, sums.hosts, j, never)
+    for f in range(len(tally.sizes)):
+        tally.sizes[f] = _after(sums, sums.sizes, f, never)
+    for kind in range(len(tally.exposed)):
+        tally.exposed[kind] = _after(sums, sums.exposed, kind, never)
+    for s in range(len(tally.strategies)):
+        tally.strategies[s] = 0.0
+    for strategy in state.exchanges.strategy:
+        tally.strategies[strategy] += 1.0
+    tally.sites[0] = state.cases.sites[0]
+
+
+@kernel
+def _before(sums: WindowSums, part: Floats, n: int, never: bool) -> float:
+    """Mean over the reference window."""
+    total, count = part[_FIRST, n], sums.records[_FIRST]
+    if not never:
+        total += part[_EARLY, n] + part[_BOTH, n]
+        count += sums.records[_EARLY] + sums.records[_BOTH]
+    return float(total / count)
+
+
+@kernel
+def _after(sums: WindowSums, part: Floats, n: int, never: bool) -> float:
+    """Mean over the final window."""
+    total, count = part[_LATE, n], sums.records[_LATE]
+    if never:
+        total += part[_BOTH, n]
+        count += sums.records[_BOTH]
+    return float(total / count if count > 0.0 else part[_LAST, n])

@@ -1,0 +1,1 @@
+"""Regulators: levers, interventions, enforcement, licensing and rules."""

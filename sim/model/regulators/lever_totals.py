@@ -1,0 +1,271 @@
+"""What the interventions in force add up to, for one venue as it is or as it might be.
+
+Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permissions and fees as the maximum, user
+risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is 1 + (a - 1) x.
+"""
+
+import math
+
+import numpy as np
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.state import State
+from sim.world.arrays import Bools, Floats, World
+from sim.world.codes import (
+    ANNOUNCED,
+    EFFECTIVE,
+    ENFORCED,
+    FREE,
+    L_CLAIM,
+    L_DETECTION,
+    L_ENTRY,
+    L_FEE,
+    L_HAZARD,
+    L_PERMISSION,
+    L_RISK,
+    L_SERVICE,
+    L_STAFFING,
+    OFFSHORE,
+)
+
+# Places in `survey.found`.
+FEE, RISK, HAZARD, DETECTION, PERMISSION, EXPECTED, CLAIM = range(7)
+
+
+@kernel
+def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
+    """Whether the intervention's target takes in this venue, regions aside."""
+    interventions, i = world.interventions, intervention
+    return _means(interventions.exchanges[i], interventions.modes[i], interventions.hosts[i], f, mode, shell, host)
+
+
+@kernel
+def _means(configured: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
+    """Whether a target, given by its masks, takes in a venue."""
+    if not configured[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
+        return False
+    return mode != OFFSHORE or host < 0 or bool(hosts[host])
+
+
+@kernel
+def applies_to(world: World, state: State, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
+    """Whether the intervention binds this exchange's venue, region included."""
+    here = bool(world.interventions.regions[intervention, state.exchanges.region[f]])
+    return here and bears_on(world, intervention, f, mode, shell, host)
+
+
+@kernel
+def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+    """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
+
+    Slots that the levers cannot tell apart share a row, worked out anew only after a lever has moved; a slot whose site
+    is blocked or whose accounts are frozen gets the last row, which is good until the next call.
+    """
+    v, held = 3 * f + mode, state.lever_totals
+    c = _group(world, state, f, mode, shell, host)
+    if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
+        own = len(held.current) - 1
+        _fill_totals(world, state, c, own, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        return own
+    if not held.current[c]:
+        _fill_totals(world, state, c, c, mode, shell, 0.0, 0.0)
+        held.current[c] = True
+    return c
+
+
+@kernel
+def lever_moved(world: World, state: State, intervention: int) -> None:
+    """What was added up for slots that the intervention bears on is out of date."""
+    slots, fresh = world.lever_groups, state.lever_totals.current
+    for n in range(slots.first_group[intervention], slots.first_group[intervention + 1]):
+        fresh[slots.group[n]] = False
+    _list_enforcing(world, state)
+    _price_entry(world, state)
+
+
+@kernel
+def all_levers_moved(world: World, state: State) -> None:
+    """Nothing that was added up can be relied on."""
+    fresh = state.lever_totals.current
+    for c in range(len(fresh)):
+        fresh[c] = False
+    _list_enforcing(world, state)
+    _price_entry(world, state)
+
+
+@kernel
+def _list_enforcing(world: World, state: State) -> None:
+    """Note under which interventions venues are sought for each action."""
+    interventions, strength, enforcing, enforcing_count = (
+        world.interventions,
+        state.in_force.strength,
+        state.in_force.enforcing,
+        state.in_force.enforcing_count,
+    )
+    for action in range(len(enforcing_count)):
+        enforcing_count[action] = 0
+    for i in range(len(interventions.key)):
+        action = interventions.action[i]
+        if action >= 0 and interventions.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+            enforcing[action, enforcing_count[action]] = i
+            enforcing_count[action] += 1
+
+
+@inlined
+def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+    """Kind of slot of exchange f's venue, or of one that it might run."""
+    regions, jurisdictions = world.interventions.regions.shape[1], len(world.jurisdictions.tax) + 1
+    posture = mode
+    if mode == OFFSHORE:
+        posture += host + 1 + (jurisdictions if shell else 0)
+    kind = world.lever_groups.kind[f] * regions + state.exchanges.region[f]
+    return int(kind * (2 + 2 * jurisdictions) + posture)
+
+
+@kernel
+def _fill_totals(
+    world: World, state: State, c: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
+) -> None:
+    """Add up the levers on slots of kind c.
+
+    Fills `through[row]` (K,), the factor on attraction, and `found[row]` (7,): fee, risk, hazard factor, detection
+    factor, permission in force, permission as announced, extraterritorial claim.
+    """
+    passed, totals = state.lever_totals.passed, state.lever_totals.totals[row]
+    _open_columns(world, passed, c, blocked, frozen)
+    for n in range(len(totals)):
+        totals[n] = 0.0
+    totals[HAZARD] = 1.0
+    totals[DETECTION] = 1.0
+    # Arrays are fetched once: each look through the state costs as much as the arithmetic.
+    interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
+    of, levers, amounts, columns, segments = (
+        interventions.effect_of,
+        interventions.lever,
+        interventions.amount,
+        interventions.column,
+        interventions.segments,
+    )
+    for n in range(world.lever_groups.first[c], world.lever_groups.first[c + 1]):
+        e = effect[n]
+        i, lever = of[e], levers[e]
+        if lever <= L_SERVICE:
+            x = amounts[e] * strength[i, EFFECTIVE]
+            if x > 0.0:
+                for k in range(len(passed)):
+                    if segments[i, k]:
+                        passed[k, columns[e]] *= 1.0 - x
+        else:
+            _add(lever, amounts[e], strength[i], totals)
+    _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
+    _apply_deterrents(world, mode, shell, totals, state.lever_totals.lever_factor[row])
+
+
+@kernel
+def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: float) -> None:
+    """What gets through (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
+    columns, offered = world.columns, world.lever_groups.offered[c]
+    for k in range(len(passed)):
+        for n in range(passed.shape[1]):
+            passed[k, n] = 1.0
+        for n in range(columns.rails):
+            passed[k, n] = 1.0 - frozen
+        passed[k, columns.access] = 1.0 - blocked
+        for q in range(len(offered)):
+            passed[k, columns.product + q] = offered[q]
+
+
+@kernel
+def _add(lever: int, amount: float, strength: Floats, totals: Floats) -> None:
+    """Add one effect that is no friction."""
+    if lever == L_PERMISSION:
+        if strength[EFFECTIVE] > 0.0:
+            totals[PERMISSION] = max(totals[PERMISSION], amount)
+        if strength[ANNOUNCED] > 0.0:
+            totals[EXPECTED] = max(totals[EXPECTED], amount)
+    elif lever == L_CLAIM:
+        if strength[EFFECTIVE] > 0.0:
+            totals[CLAIM] = max(totals[CLAIM], amount)
+    elif lever == L_FEE:
+        totals[FEE] = max(totals[FEE], amount * strength[EFFECTIVE])
+    elif lever == L_RISK:
+        totals[RISK] += amount * strength[ANNOUNCED]
+    elif lever == L_HAZARD:
+        totals[HAZARD] *= 1.0 + (amount - 1.0) * strength[ANNOUNCED]
+    elif lever == L_DETECTION:
+        totals[DETECTION] *= 1.0 + (amount - 1.0) * strength[ENFORCED]
+
+
+@kernel
+def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats) -> None:
+    """Turn what gets through each column into a factor per segment: sums within a group, product over groups."""
+    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
+    reach = world.columns.reach[mode]
+    for k in range(len(friction)):
+        factor, lost, current = 1.0, 0.0, -1
+        for c in range(len(group)):
+            if group[c] != current:
+                factor *= max(0.0, 1.0 - lost)
+                lost, current = 0.0, group[c]
+            hurt = suffering[k, c] * (1.0 - passed[k, c])
+            lost += reach * hurt if c < rails else hurt
+        friction[k] = factor * max(0.0, 1.0 - lost)
+
+
+@kernel
+def _apply_deterrents(world: World, mode: int, shell: bool, totals: Floats, through: Floats) -> None:
+    """Fees and user risk, and what a shell loses by hiding, as factors on attraction."""
+    segments, settings = world.segments, world.settings
+    hidden = shell and mode == OFFSHORE
+    if totals[FEE] == 0.0 and totals[RISK] == 0.0 and not hidden:
+        return
+    for k in range(len(through)):
+        u = -segments.fee[k] * totals[FEE] - segments.risk[k] * totals[RISK]
+        if hidden:
+            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
+        through[k] *= math.exp(u)
+
+
+@kernel
+def staffing(world: World, state: State, agency: int) -> float:
+    """Factor on the speed at which an agency works off its cases."""
+    factor = 1.0
+    interventions = world.interventions
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if interventions.lever[e] == L_STAFFING and interventions.agency[i] == agency:
+            factor *= 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, ENFORCED]
+    return factor
+
+
+@kernel
+def _price_entry(world: World, state: State) -> None:
+    """Set the factors on the cost of entering each host."""
+    interventions, entry = world.interventions, state.in_force.entry_cost_factor
+    for j in range(len(entry)):
+        entry[j] = 1.0
+    for e in range(len(interventions.effect_of)):
+        if interventions.lever[e] == L_ENTRY:
+            i = interventions.effect_of[e]
+            factor = 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, EFFECTIVE]
+            for j in range(len(entry)):
+                if interventions.hosts[i, j]:
+                    entry[j] *= factor
+
+
+@kernel
+def forced_day(world: World, state: State, f: int, mode: int, now: float) -> float:
+    """The day by which exchange f's slot must close, infinity if no announced intervention forbids it."""
+    interventions, day = world.interventions, np.inf
+    shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
+    for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
+        if (
+            interventions.lever[e] != L_PERMISSION
+            or interventions.amount[e] == FREE
+            or state.in_force.strength[i, ANNOUNCED] <= 0.0
+        ):
+            continue
+        if applies_to(world, state, i, f, mode, shell, host):
+            day = min(day, state.in_force.start_day[i] + interventions.deadline[i])
+    return max(day, now)

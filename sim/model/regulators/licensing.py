@@ -1,0 +1,138 @@
+"""Licences: which offices a venue must pass, what an applicant may do meanwhile, and what the decision does."""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.journal import write_line
+from sim.model.random import absent, draw, uniform
+from sim.model.regulators.lever_totals import applies_to
+from sim.model.state import State
+from sim.world.arrays import World
+from sim.world.codes import (
+    ANNOUNCED,
+    C_LICENCE,
+    D_APPROVAL,
+    D_DEEMED,
+    D_EXAMINATION,
+    D_PATIENCE,
+    DEEMED,
+    E_APPLICATION,
+    E_DEEMED,
+    E_GRANTED,
+    E_REFUSED,
+    E_WITHDRAWN,
+    LICENSED,
+    NONE,
+    OFFSHORE,
+    REFUSED,
+    WAITING,
+)
+
+
+@kernel
+def needs_office(world: World, state: State, f: int, mode: int, host: int, office: int) -> bool:
+    """Whether exchange f's slot must pass this office: by an announced regime, or by the law of the host."""
+    if mode == OFFSHORE and host >= 0 and world.jurisdictions.office[host] == office:
+        return True
+    interventions = world.interventions
+    for i in range(len(interventions.key)):
+        asks = interventions.offices[i, office] and state.in_force.strength[i, ANNOUNCED] > 0.0
+        if asks and applies_to(world, state, i, f, mode, bool(state.exchanges.disguised[f]), host):
+            return True
+    return False
+
+
+@kernel
+def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) -> float:
+    """Probability that all offices in the way grant; 0 if there is none that could."""
+    chance, needed = 1.0, False
+    for o in range(len(world.offices.approval)):
+        if needs_office(world, state, f, mode, host, o):
+            chance *= world.offices.approval[o]
+            needed = True
+    return chance if needed else 0.0
+
+
+@inlined
+def licence_at(state: State, v: int, host: int) -> int:
+    """Licence of venue v if it were run from a host (-1 none): what one gave or refused does not count elsewhere."""
+    return int(state.venues.licence[v]) if state.venues.licence_host[v] == host else NONE
+
+
+@kernel
+def drop_licence(state: State, v: int, now: float, cause: int, index: int) -> None:
+    """Give up a licence, or the application for it."""
+    venues = state.venues
+    if venues.licence[v] in (WAITING, DEEMED):
+        write_line(state.journal, now, E_WITHDRAWN, v // 3, v % 3, -1, cause, index, 0.0)
+    venues.licence[v] = NONE
+    venues.approvals[v] = 0
+
+
+@kernel
+def occasion(v: int, office: int) -> int:
+    """Occasion of the draws of an application: one per slot and office."""
+    return 3 * office + v % 3
+
+
+@kernel
+def apply(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Lodge an application; returns the days after which the applicant gives up waiting (infinity: never)."""
+    venues, offices, f = state.venues, world.offices, v // 3
+    agent = world.exchanges.key[f]
+    write_line(state.journal, now, E_APPLICATION, f, v % 3, -1, C_LICENCE, office, 0.0)
+    venues.approvals[v] += 1
+    if venues.licence[v] < WAITING:
+        venues.licence[v] = WAITING
+    timely = now <= offices.apply_by[office]
+    if timely and venues.open[v] and uniform(state.key, agent, D_DEEMED, occasion(v, office)) < offices.deemed[office]:
+        venues.licence[v] = DEEMED
+        write_line(state.journal, now, E_DEEMED, f, v % 3, -1, C_LICENCE, office, 0.0)
+    if absent(offices.patience[office]):
+        return math.inf
+    return max(0.0, draw(offices.patience[office], state.key, agent, D_PATIENCE, occasion(v, office)))
+
+
+@kernel
+def examination(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Days from the start of the examination until the decision is published."""
+    agent = world.exchanges.key[v // 3]
+    days = max(0.0, draw(world.offices.service[office], state.key, agent, D_EXAMINATION, occasion(v, office)))
+    batch = world.offices.batch[office]
+    if batch > 0.0:
+        return float(math.ceil((now + days) / batch) * batch - now)
+    return days
+
+
+@kernel
+def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
+    """The office decides; True if the exchange has reason to think again: refused, or granted by all offices.
+
+    An application that was withdrawn, or refused by another office meanwhile, has lapsed.
+    """
+    venues, f = state.venues, v // 3
+    if venues.approvals[v] == 0 or not needs_office(world, state, f, v % 3, venues.licence_host[v], office):
+        return False
+    draw_ = uniform(state.key, world.exchanges.key[f], D_APPROVAL, occasion(v, office))
+    if draw_ >= world.offices.approval[office]:
+        venues.licence[v] = REFUSED
+        venues.approvals[v] = 0
+        write_line(state.journal, now, E_REFUSED, f, v % 3, -1, C_LICENCE, office, 0.0)
+        return True
+    write_line(state.journal, now, E_GRANTED, f, v % 3, -1, C_LICENCE, office, 0.0)
+    venues.approvals[v] -= 1
+    if venues.approvals[v] == 0:
+        venues.licence[v] = LICENSED
+        return True
+    return False
+
+
+@kernel
+def withdraw(state: State, v: int, office: int, now: float) -> bool:
+    """The applicant gives up waiting; False if the application had lapsed already."""
+    if state.venues.approvals[v] == 0:
+        return False
+    state.venues.licence[v] = REFUSED
+    state.venues.approvals[v] = 0
+    write_line(state.journal, now, E_WITHDRAWN, v // 3, v % 3, -1, C_LICENCE, office, 0.0)
+    return True

@@ -1,0 +1,1 @@
+"""Traders: what attracts them, where they are, and how fast they move."""

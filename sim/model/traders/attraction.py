@@ -1,0 +1,141 @@
+"""Attraction of venues, and its refresh when something changed.
+
+    B_kv = exp(brand_fk + taste_km + gamma_k liquidity_v - phi_k fee_v - rho_k risk_v) x friction_kv x notice_v
+
+with, for offshore venues, the log attraction of a shell and of a local-language page, and (1 + b) for focal users
+of an exchange that runs its own OTC desk as an on-ramp. It is kept as a product of what changes on different
+occasions: `charm` (never), `book` (when books are read), `through` (when levers move), notice and on-ramp.
+"""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.regulators.lever_totals import CLAIM, DETECTION, EXPECTED, PERMISSION, lever_totals
+from sim.model.state import State
+from sim.model.traders.demand import set_attraction, venue_share_in
+from sim.world.arrays import World
+from sim.world.codes import OFFSHORE, OTC
+
+
+@inlined
+def base_volume(world: World, state: State, k: int, now: float) -> float:
+    """Volume per day W_k that segment k would trade in all, without pulses (volume unit)."""
+    segments = world.segments
+    points = segments.path_points[k]
+    day, value = segments.path_day[k], segments.path_value[k]
+    n = 0
+    while n + 1 < points and day[n + 1] <= now:
+        n += 1
+    level = value[n]
+    if segments.path_linear[k] and n + 1 < points and now > day[n]:
+        level += (value[n + 1] - value[n]) * (now - day[n]) / (day[n + 1] - day[n])
+    return float(level + state.market.derived[k])
+
+
+@inlined
+def onramp(world: World, k: int) -> float:
+    """Factor on the offshore attraction of an exchange with an own OTC desk."""
+    return 1.0 + world.settings.onramp if world.segments.focal[k] else 1.0
+
+
+@kernel
+def refresh_levers(world: World, state: State, v: int) -> bool:
+    """Take over what the levers on venue v add up to; True if that changes its attraction."""
+    venues, f = state.venues, v // 3
+    row = lever_totals(world, state, f, v % 3, state.exchanges.disguised[f], state.exchanges.host[f])
+    through, totals, mine, changed = (
+        state.lever_totals.lever_factor[row],
+        state.lever_totals.totals[row],
+        venues.lever_factor[v],
+        False,
+    )
+    for k in range(len(through)):
+        changed = changed or mine[k] != through[k]
+        mine[k] = through[k]
+    venues.detection[v] = totals[DETECTION]
+    venues.permission[v] = int(totals[PERMISSION])
+    venues.expected[v] = int(totals[EXPECTED])
+    venues.claim[v] = totals[CLAIM] > 0.0
+    return changed
+
+
+@inlined
+def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
+    """Attraction of exchange f's open venue to segment k, without the habit factor of its mode."""
+    venues, v = state.venues, 3 * f + mode
+    pull = (
+        state.exchanges.base_attraction[f, k, mode]
+        * venues.liquidity_factor[v, k]
+        * venues.lever_factor[v, k]
+        * venues.notice_factor[v]
+    )
+    return float(pull * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else pull)
+
+
+@inlined
+def refresh_attraction(world: World, state: State, v: int) -> None:
+    """Set the attraction of venue v from its present levers and liquidity."""
+    if not state.venues.open[v]:
+        return
+    f, mode = v // 3, v % 3
+    for k in range(len(world.segments.switching)):
+        set_attraction(state.market, k, v, attraction(world, state, k, f, mode))
+
+
+@kernel
+def refresh_exchange(world: World, state: State, f: int) -> None:
+    """Levers and attraction of all venues of an exchange."""
+    for v in range(3 * f, 3 * f + 3):
+        refresh_levers(world, state, v)
+        refresh_attraction(world, state, v)
+
+
+@inlined
+def counted_volume(world: World, state: State, f: int, mode: int) -> float:
+    """Real volume of exchange f's venue, the segments having been counted."""
+    total, volumes = 0.0, state.scratch.volumes
+    for k in range(len(volumes)):
+        if volumes[k] > 0.0:
+            total += volumes[k] * venue_share_in(state.market, k, 3 * f + mode, mode)
+    return total
+
+
+@kernel
+def count_volumes(world: World, state: State, now: float) -> None:
+    """Fill `room.volumes` (K,): real volume per day of each segment."""
+    volumes = state.scratch.volumes
+    for k in range(len(volumes)):
+        volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
+
+
+@inlined
+def liquidity_term(world: World, volume: float, mature: float) -> float:
+    """ln((L + eps L_ref) / ((1 + eps) L_ref)): 0 for a mature book, very negative for an empty one."""
+    floor = world.settings.liquidity_floor
+    if mature <= 0.0:
+        return 0.0
+    return math.log((max(volume, 0.0) + floor * mature) / ((1.0 + floor) * mature))
+
+
+@inlined
+def refresh_liquidity(world: World, state: State, v: int) -> None:
+    """Read venue v's volume, the segments having been counted, and set its liquidity term."""
+    venues = state.venues
+    venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
+    set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))
+
+
+@inlined
+def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
+    """Give venue v's book this liquidity term."""
+    state.venues.liquidity[v] = liquidity
+    for k in range(len(world.segments.switching)):
+        set_liquidity_factor(world, state, k, v)
+
+
+@inlined
+def set_liquidity_factor(world: World, state: State, k: int, v: int) -> None:
+    """Set what venue v's liquidity is worth to segment k, the segments before it having been done."""
+    weight, book = world.segments.liquidity, state.venues.liquidity_factor[v]
+    same = k > 0 and weight[k] == weight[k - 1]
+    book[k] = book[k - 1] if same else math.exp(weight[k] * state.venues.liquidity[v])

@@ -1,0 +1,109 @@
+"""What the market does by itself: habit forms daily, books are read weekly, panic pulses fade."""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
+from sim.model.exchanges.decisions import can_decide
+from sim.model.state import State
+from sim.model.traders.attraction import attraction, base_volume, count_volumes, liquidity_term, set_liquidity_factor
+from sim.model.traders.demand import (
+    begin_rebase,
+    end_rebase,
+    mode_share,
+    rebase_attraction,
+    rebase_share,
+    set_habit_factor,
+)
+from sim.world.arrays import World
+from sim.world.codes import OFFSHORE
+
+
+@kernel
+def form_habit(world: World, state: State, elapsed: float) -> None:
+    """Habit follows the shares of the modes for `elapsed` days: dh/dt = adopt (s - h)+ - forget (h - s)+."""
+    market = state.market
+    for k in range(len(world.segments.switching)):
+        weight, adopt, forget = world.segments.habit[k]
+        if weight <= 0.0:
+            continue
+        for m in range(3):
+            gap = mode_share(market, k, m) - market.habit[k, m]
+            market.habit[k, m] += gap * -math.expm1(-(adopt if gap > 0.0 else forget) * elapsed)
+            change = market.habit[k, m] - market.habit_start[k, m]
+            set_habit_factor(market, k, m, math.exp(weight * change))
+
+
+@kernel
+def forms_habit(world: World) -> bool:
+    """Whether any segment does."""
+    weight = 0.0
+    for k in range(len(world.segments.habit)):
+        weight = max(weight, world.segments.habit[k, 0])
+    return weight > 0.0
+
+
+@kernel
+def read_market(world: World, state: State, now: float) -> None:
+    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
+
+    All books are read as they were before any is refreshed, and shares are written down afresh. Fills `room.flags`
+    (F,): which exchanges lost so much volume since their last decision that they must think again.
+    """
+    market, segments, kept = state.market, len(world.segments.switching), 1.0 - world.settings.loss_trigger
+    _derive_demand(world, state, now)
+    count_volumes(world, state, now)
+    advance_beliefs(world, state, now)
+    clear_postures(state)
+    for m in range(3):
+        state.cases.market_volume[m] = 0.0
+    for k in range(segments):
+        begin_rebase(market, k)
+    for f in range(len(world.exchanges.key)):
+        left = 0.0
+        for mode in range(3):
+            if state.venues.open[3 * f + mode]:
+                count_posture(world, state, f, mode)
+                left += _read_book(world, state, f, mode)
+        state.scratch.flags[f] = left < kept * state.exchanges.volume[f] and can_decide(world, state, f)
+    for k in range(segments):
+        end_rebase(market, k)
+
+
+@inlined
+def _read_book(world: World, state: State, f: int, mode: int) -> float:
+    """Read the volume of exchange f's venue, and set its attraction accordingly."""
+    market, volumes, v, volume = state.market, state.scratch.volumes, 3 * f + mode, 0.0
+    for k in range(len(volumes)):
+        volume += volumes[k] * rebase_share(market, k, v, mode)
+    state.venues.volume[v] = volume
+    state.cases.market_volume[mode] += volume
+    state.venues.liquidity[v] = liquidity_term(world, volume, state.venues.mature_volume[v])
+    for k in range(len(volumes)):
+        set_liquidity_factor(world, state, k, v)
+        rebase_attraction(market, k, v, mode, attraction(world, state, k, f, mode))
+    return volume
+
+
+@kernel
+def _derive_demand(world: World, state: State, now: float) -> None:
+    """Part of OTC demand comes from focal users who trade offshore and need coins."""
+    segments, offshore = world.segments, 0.0
+    for k in range(len(segments.switching)):
+        if segments.focal[k] and segments.derived[k] == 0.0:
+            volume = segments.real_part[k] * base_volume(world, state, k, now)
+            offshore += volume * mode_share(state.market, k, OFFSHORE)
+    for k in range(len(segments.switching)):
+        state.market.derived[k] = segments.derived[k] * offshore
+
+
+@kernel
+def activity(world: World, state: State, k: int, now: float) -> float:
+    """Factor on the turnover of segment k by panic pulses, at least 1; it moves no share."""
+    factor = 1.0
+    for i in range(len(state.in_force.panic_start)):
+        began = state.in_force.panic_start[i]
+        if began <= now and world.interventions.segments[i, k]:
+            amplitude, decay = world.interventions.panic[i]
+            factor += world.segments.panic[k] * amplitude * math.exp(-(now - began) / decay)
+    return factor

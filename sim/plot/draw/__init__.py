@@ -1,1 +1,0 @@
-"""Second step of each figure: a gathered object on given Axes."""

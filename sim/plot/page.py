@@ -1,0 +1,176 @@
+"""The page: margins in points, titles, axes of dates, words at a distance from a place, and figures as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import LayoutEngine
+from matplotlib.ticker import Formatter
+from matplotlib.transforms import Transform
+
+from sim.atomic_write import atomic_file
+from sim.plot.labels import wrap
+from sim.plot.style import FAINT, INK, NORMAL, TITLE, date_of
+
+WIDTH, HEIGHT, DPI = 10.0, 5.0, 100
+"""Normal size of a figure in inches, and its resolution."""
+TICKS = 28.0
+"""Height of the two lines of tick labels below an axis of dates, in points."""
+
+
+class Margins(LayoutEngine):
+    """Places the only Axes of a figure of ours inside margins that are given in points."""
+
+    _adjust_compatible = True
+    _colorbar_gridspec = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.points = {"left": 54.0, "right": 20.0, "top": 30.0, "bottom": TICKS + 4}
+
+    def execute(self, fig: Figure) -> None:
+        """Set the position of the Axes from the margins and the size of the figure."""
+        if not fig.axes:
+            return
+        width, height = (72 * inches for inches in fig.get_size_inches())
+        left, bottom = self.points["left"] / width, self.points["bottom"] / height
+        right, top = 1 - self.points["right"] / width, 1 - self.points["top"] / height
+        fig.axes[0].set_position((left, bottom, max(right - left, 0.05), max(top - bottom, 0.05)))
+
+
+def notebook_axes() -> Axes:
+    """Axes in a new figure that a notebook or a window shows."""
+    from matplotlib import pyplot
+
+    _, axes = pyplot.subplots(figsize=(WIDTH, HEIGHT), dpi=DPI, layout=Margins())
+    return axes
+
+
+def file_axes() -> Axes:
+    """Axes in a new figure that only a file will see: no pyplot, no global state."""
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout=Margins())
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def root(ax: Axes) -> Figure:
+    """The whole figure that the Axes stand in, also if they stand in a part of it."""
+    return ax.figure.canvas.figure
+
+
+def reserve(ax: Axes, inner: float | None = None, **points: float) -> None:
+    """Give the Axes these margins, and this inner height, all in points, if their figure is one of ours.
+
+    Axes that the caller made stay where they are; the caller's own layout makes room.
+    """
+    figure = root(ax)
+    engine = figure.get_layout_engine()
+    if not isinstance(engine, Margins):
+        return
+    engine.points.update(points)
+    if inner is not None:
+        figure.set_size_inches(WIDTH, (inner + engine.points["top"] + engine.points["bottom"]) / 72)
+    engine.execute(figure)
+
+
+def size_points(ax: Axes) -> tuple[float, float]:
+    """Width and height of the Axes in points."""
+    scale = 72 / root(ax).dpi
+    return ax.bbox.width * scale, ax.bbox.height * scale
+
+
+def line_points(ax: Axes) -> float:
+    """Width for words from the left end of the Axes: to the edge of a figure of ours, else to their right."""
+    engine, width = root(ax).get_layout_engine(), size_points(ax)[0]
+    return width + engine.points["right"] - 6 if isinstance(engine, Margins) else width
+
+
+def indent(ax: Axes) -> float:
+    """Points from the left edge of a figure of ours, less a small margin, to the Axes; 0 on the caller's Axes."""
+    engine = root(ax).get_layout_engine()
+    return engine.points["left"] - 8 if isinstance(engine, Margins) else 0.0
+
+
+def title(ax: Axes, sentence: str, above: float = 0.0, before: float = 0.0) -> None:
+    """Write the finding above the Axes, `above` points higher, beginning `before` points left of them."""
+    lines = wrap(sentence, line_points(ax) + before, TITLE, "bold")
+    style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
+    ax.set_title("\n".join(lines), loc="left", pad=above + 6, x=-before / size_points(ax)[0], **style)
+    reserve(ax, top=above + 14 + 14.5 * len(lines))
+
+
+def write(
+    ax: Axes,
+    words: str,
+    at: tuple[float, float],
+    shift: tuple[float, float] = (0.0, 0.0),
+    within: Literal["axes fraction", "data"] | Transform = "axes fraction",
+    size: float = NORMAL,
+    colour: str = INK,
+    bold: bool = False,
+    **more: Any,
+) -> None:
+    """Write words `shift` points away from a place that is given in axes fractions (or as `within` says)."""
+    style: dict[str, Any] = {
+        "va": "center",
+        "fontsize": size,
+        "color": colour,
+        "fontweight": "bold" if bold else "normal",
+    }
+    ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, **(style | more))
+
+
+def plain(ax: Axes) -> None:
+    """Leave of the frame only what is read."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(FAINT)
+    ax.tick_params(labelsize=NORMAL, colors=INK, color=FAINT, length=3)
+    ax.yaxis.label.set(size=NORMAL, color=INK)
+
+
+class Dates(Formatter):
+    """Months, with days if ticks need them, and the year under the first tick and wherever it turns."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """One date in full, as a window shows it under the pointer."""
+        return f"{date_of(value):%Y-%m-%d}"
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Labels of all ticks, which know of each other."""
+        dates = [date_of(value) for value in values]
+        monthly = all(date.day == 1 for date in dates)
+        names = [f"{date:%b}" if monthly else f"{date.day} {date:%b}" for date in dates]
+        turns = [i == 0 or date.year != dates[i - 1].year for i, date in enumerate(dates)]
+        years = [f"\n{date.year}" if turn else "" for date, turn in zip(dates, turns, strict=True)]
+        return [name + year for name, year in zip(names, years, strict=True)]
+
+
+def date_axis(ax: Axes, start: float, end: float) -> None:
+    """An axis of dates (matplotlib day numbers)."""
+    most = int(np.clip(size_points(ax)[0] // 60, 3, 10))
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=most // 2, maxticks=most))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(Dates())
+    ax.set_xlim(start, end if end > start else start + 1)
+
+
+def write_figures(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
+    """Draw and write figures as PNG files into the folder (made if missing), each whole or not at all.
+
+    Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.
+    """
+    return [_write(draw(file_axes()), Path(folder) / f"{name}.png") for name, draw in drawings.items()]
+
+
+def _write(ax: Axes, path: Path) -> Path:
+    figure = root(ax)
+    figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
+    with atomic_file(path) as unfinished:
+        figure.savefig(unfinished, format="png", metadata={"Software": None})
+    return path

@@ -1,0 +1,44 @@
+"""What several figures of studies share: how policies are called, which are shown, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.study.study import Study
+
+BASELINE = "baseline"
+
+
+def subject(policy: str) -> str:
+    """A policy within a sentence; the baseline takes an article."""
+    return "the baseline" if policy == BASELINE else policy
+
+
+def lost(study: Study) -> tuple[str, ...]:
+    """A note on replications that failed, if any did."""
+    if not study.failed:
+        return ()
+    by = {policy: sum(failure.policy == policy for failure in study.failed) for policy in study.policies}
+    told = ", ".join(f"{number} of {policy}" for policy, number in by.items() if number)
+    return (f"Replications that failed are left out: {told} (study.failures() tells why).",)
+
+
+def replications(study: Study) -> str:
+    """How many replications there are, in words: "100 replications", "60 to 100 replications"."""
+    counts = sorted(set(study.replications.values()))
+    words = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+    return f"{words} replication{'' if counts == [1] else 's'}"
+
+
+def shown(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
+    """The policies asked for, all if none are named. Raises KeyError for one that is not there."""
+    if policies is None:
+        return study.policies
+    for policy in policies:
+        if policy not in study.policies:
+            raise KeyError(f"no policy {policy!r}{did_you_mean(policy, study.policies)}")
+    return tuple(dict.fromkeys(policies))

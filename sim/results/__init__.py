@@ -1,0 +1,1 @@
+"""What came out of one run: labelled data, journal, decisions, summary measures, and their folder."""

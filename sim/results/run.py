@@ -1,0 +1,120 @@
+"""One history: what a policy did to the exchanges in one replication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lazy_imports import CONVENIENCES, fetch
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from xarray import Dataset
+
+    from sim.engine import Engine
+    from sim.plot.run import RunPlots
+    from sim.scenario.scenario import Scenario
+    from sim.study.branch.branch import Branches
+    from sim.study.explain.explain import Explanation
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """One replication of one policy, with everything that was recorded. Immutable; `sim.run` makes it.
+
+    `data` holds the time series (xarray), `journal` what happened, `decisions` every decision and `options`
+    the options that were weighed in it (pandas; columns in `sim.results.columns`). `until` is the date up to
+    which the run went when that is before the end of the scenario. `environment` says where and with what the
+    run was computed; it is filled in when a run is saved and kept when it is opened again. `stored` holds the
+    measures read from a folder.
+    """
+
+    scenario: Scenario
+    policy: str
+    seed: int
+    replication: int
+    until: date | None
+    data: Dataset
+    journal: DataFrame
+    decisions: DataFrame
+    options: DataFrame
+    engine: str = "reference"
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    stored: Mapping[str, float] | None = None
+
+    @cached_property
+    def measures(self) -> Mapping[str, float]:
+        """Summary measures by name (meanings in `table()`), computed once; NaN where one is not defined."""
+        from sim.results.run_measures import measure
+
+        return measure(self) if self.stored is None else dict(self.stored)
+
+    @property
+    def plot(self) -> RunPlots:
+        """Figures of this run: `run.plot.shares()` and others."""
+        plots: RunPlots = fetch(CONVENIENCES["Run.plot"])(self)
+        return plots
+
+    def explain(self, exchange: str) -> Explanation:
+        """Each decision of an exchange (id or name), why, and what would have flipped it.
+
+        Raises ValueError for an exchange that the run does not have.
+        """
+        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange)
+        return explanation
+
+    def branch(
+        self, futures: Mapping[str, Any] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
+    ) -> Branches:
+        """Full runs under other policies from the last day of this one on, or from `at` (see `sim.branch`)."""
+        branches: Branches = fetch(CONVENIENCES["Run.branch"])(self, futures, at, engine)
+        return branches
+
+    def table(self) -> DataFrame:
+        """The summary measures, one row each: value, unit, meaning."""
+        from pandas import DataFrame
+
+        from sim.results.run_measures import describe
+
+        rows = {name: (value, describe(name).unit, describe(name).meaning) for name, value in self.measures.items()}
+        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning"])
+        return frame.rename_axis("measure")
+
+    def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:
+        """Write the run to a folder, whole or not at all, and return the path.
+
+        What the folder holds and what is raised when: see `sim.results.save.save`.
+        """
+        from sim.results.save import save
+
+        return save(self, folder, overwrite=overwrite)
+
+    def __repr__(self) -> str:
+        title, facts = self._caption()
+        return f"{title}\n{facts}"
+
+    def _repr_html_(self) -> str:
+        title, facts = self._caption()
+        return f"<p><b>{escape(title)}</b><br>{escape(facts)}</p>"
+
+    def _caption(self) -> tuple[str, str]:
+        """Two lines for people: which run this is, and what is in it."""
+        days = self.data["time"].values.astype("datetime64[D]")
+        span = f"{days[0]} to {days[-1]}" if days.size else "nothing recorded"
+        draws = f"seed {self.seed}, replication {self.replication}"
+        title = f"Run of {self.scenario.name}, policy {self.policy}, {draws}"
+        counts = {name: self.data.sizes[name] for name in ("exchange", "segment")}
+        counts |= {"journal entry": len(self.journal), "decision": len(self.decisions)}
+        return title, ", ".join([span, *(_count(number, noun) for noun, number in counts.items())])
+
+
+def _count(number: int, noun: str) -> str:
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"

@@ -1,0 +1,1 @@
+"""What can be wrong or doubtful in a scenario."""

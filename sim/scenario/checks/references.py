@@ -1,0 +1,126 @@
+"""Names that one part of a scenario uses for another: each must exist, and each must be given once.
+
+The rules are two tables of patterns over the tree. `*` stands for every entry or item, a final `!` for the
+keys of a mapping rather than its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.scenario.document.tree import Node, problem
+from sim.scenario.errors import Path, Problem
+from sim.suggest import did_you_mean
+
+_INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
+_TARGETS = (*(f"{pattern}.target" for pattern in _INTERVENTIONS), "kinds.*.target")
+
+GIVEN: Mapping[str, tuple[str, ...]] = {
+    "jurisdiction": ("jurisdictions.*.id",),
+    "region": ("jurisdictions.*.regions.!",),
+    "agency": ("agencies.*.id",),
+    "office": ("offices.*.id",),
+    "segment": ("segments.*.id",),
+    "exchange or group": ("exchanges.*.id", "exchanges.*.group"),
+    "rail": ("segments.*.rails.!",),
+    "channel": ("segments.*.channels.!",),
+    "product or service": ("segments.*.needs.!", "exchanges.*.offers.*"),
+    "kind": ("kinds.!",),
+}
+"""Where the names of each sort of thing come from."""
+
+USED: Mapping[str, tuple[str, ...]] = {
+    "jurisdiction": (
+        "focal",
+        "agencies.*.jurisdiction",
+        "offices.*.jurisdiction",
+        "segments.*.home",
+        "exchanges.*.home",
+        "exchanges.*.host",
+        "exchanges.*.hosts.*",
+        *(f"{target}.jurisdictions.*" for target in _TARGETS),
+    ),
+    "region": (
+        "exchanges.*.region",
+        "exchanges.*.region.choice.!",
+        *(f"{each}.regions.*" for each in _TARGETS),
+    ),
+    "agency": (*(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
+    "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
+    "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),
+    "exchange or group": tuple(f"{target}.exchanges.*" for target in _TARGETS),
+    "rail": tuple(f"{target}.rails.*" for target in _TARGETS),
+    "channel": tuple(f"{target}.channels.*" for target in _TARGETS),
+    "product or service": ("jurisdictions.*.unwelcome.!", *(f"{target}.products.*" for target in _TARGETS)),
+    "kind": tuple(f"{pattern}.kind" for pattern in _INTERVENTIONS),
+}
+"""Where the names of each sort of thing are used."""
+
+_ONCE = (
+    ("jurisdictions.*.id",),
+    ("agencies.*.id",),
+    ("offices.*.id",),
+    ("segments.*.id",),
+    ("exchanges.*.id", "exchanges.*.group"),
+)
+
+
+def check_references(root: Node, kinds: frozenset[str]) -> list[Problem]:
+    """Every name that does not exist, and every id given twice; `kinds` are the built-in ones."""
+    return [*_unknown(root, kinds), *_twice(root)]
+
+
+def names_given(root: Node, sort: str) -> set[str]:
+    """The names of one sort of thing in this scenario."""
+    return {name for pattern in GIVEN[sort] for _, name in _matches(root, tuple(pattern.split(".")))}
+
+
+def _unknown(root: Node, kinds: frozenset[str]) -> Iterator[Problem]:
+    for sort, patterns in USED.items():
+        known = names_given(root, sort) | (kinds if sort == "kind" else frozenset())
+        for pattern in patterns:
+            for path, name in _matches(root, tuple(pattern.split("."))):
+                if name not in known:
+                    hint = did_you_mean(name, known) or _listing(known)
+                    on_key = pattern.endswith("!")
+                    yield problem(root, path, f"no {sort} called {name}{hint}", "reference", key=on_key)
+
+
+def _listing(known: set[str]) -> str:
+    return f"; there are: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
+
+
+def _twice(root: Node) -> Iterator[Problem]:
+    for patterns in _ONCE:
+        yield from _repeated(
+            root, [match for pattern in patterns for match in _matches(root, tuple(pattern.split(".")))]
+        )
+    policies = root.child("policies")
+    for name in policies.entries if policies else ():
+        ids = ("interventions.*.id", "rules.*.steps.*.*.id", "rules.*.id")
+        found = [_matches(root, ("policies", name, *pattern.split("."))) for pattern in ids]
+        yield from _repeated(root, [match for matches in found for match in matches])
+
+
+def _repeated(root: Node, matches: list[tuple[Path, str]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for path, name in matches:
+        if name in seen:
+            yield problem(root, path, f"the id {name} is given a second time", "duplicate")
+        seen.add(name)
+
+
+def _matches(node: Node, pattern: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Paths that fit the pattern and the names there; what is not text is left to validation."""
+    if not pattern:
+        if isinstance(node.value, str):
+            yield path, node.value
+        return
+    step, *rest = pattern
+    if step == "!":
+        yield from (((*path, name), name) for name in node.entries)
+    elif step == "*":
+        for key, child in node.parts:
+            yield from _matches(child, tuple(rest), (*path, key))
+    elif (entry := node.child(step)) is not None:
+        yield from _matches(entry, tuple(rest), (*path, step))

@@ -1,0 +1,153 @@
+"""pydantic's validation errors in the words and at the positions of the scenario file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.document.model_types import names, shape_at
+from sim.scenario.document.tree import Node, follow, problem
+from sim.scenario.errors import Path, PositionedValueError, Problem
+from sim.scenario.values.base import NAMES_MADE_OF
+from sim.scenario.values.units import show
+from sim.suggest import did_you_mean
+
+_WRONG_SHAPE = {
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
+_WANTED = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    **_WRONG_SHAPE,
+}
+_LIMITS = {
+    "greater_than": "should be greater than {gt:g}",
+    "greater_than_equal": "should be greater than or equal to {ge:g}",
+    "less_than": "should be less than {lt:g}",
+    "string_too_long": "is longer than {max_length} characters",
+}
+
+
+@dataclass(frozen=True)
+class _Complaint:
+    """One of pydantic's errors, with the path in the file that it is about."""
+
+    kind: str
+    error: Any
+    path: Path
+    branch: Path | None
+    """Where a union stands on the way, if one does: the error then speaks for one of its members only."""
+    on_key: bool
+
+
+def problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
+    """All of pydantic's errors as problems; `root` is the tree that was validated as `model`."""
+    complaints = [_read(details, root) for details in error.errors(include_url=False)]
+    complaints = [each for each in complaints if not _follows_from_others(each, root)]
+    return [_problem(group, root, model) for group in _groups(complaints, root)]
+
+
+def _read(details: Any, root: Node) -> _Complaint:
+    """Tell the steps of a path from what pydantic puts between them: union members and `[key]` marks."""
+    path: Path = ()
+    branch: Path | None = None
+    node = root
+    for place, step in enumerate(details["loc"]):
+        if (child := node.child(step)) is not None:
+            node, path = child, (*path, step)
+        elif details["type"] == "missing" and place == len(details["loc"]) - 1:
+            path = (*path, step)
+        elif step != "[key]" and branch is None:
+            branch = path
+    cause = details.get("ctx", {}).get("error")
+    if isinstance(cause, PositionedValueError):
+        path += cause.at
+    on_key = details["type"] == "extra_forbidden" or "[key]" in details["loc"]
+    return _Complaint(details["type"], details, path, branch, on_key)
+
+
+def _follows_from_others(complaint: _Complaint, root: Node) -> bool:
+    """Whether pydantic finds a block too short only because it does not count faulty items."""
+    parts = follow(root, complaint.path)[0].parts
+    return complaint.kind == "too_short" and len(parts) >= complaint.error["ctx"]["min_length"]
+
+
+def _groups(complaints: Iterable[_Complaint], root: Node) -> Iterator[list[_Complaint]]:
+    """Complaints that are told as one: what the members of one union have against one value."""
+    unions: dict[Path, list[_Complaint]] = {}
+    for complaint in complaints:
+        if complaint.branch is None:
+            yield [complaint]
+        else:
+            unions.setdefault(complaint.branch, []).append(complaint)
+    for branch, members in unions.items():
+        by_path: dict[Path, list[_Complaint]] = {}
+        for complaint in _relevant(members, branch, follow(root, branch)[0]):
+            by_path.setdefault(complaint.path, []).append(complaint)
+        yield from by_path.values()
+
+
+def _relevant(members: list[_Complaint], branch: Path, node: Node) -> list[_Complaint]:
+    """Leave out union members that the author cannot have meant, such as a number where a mapping stands."""
+    if isinstance(node.value, dict | tuple):
+        chosen = [each for each in members if each.path != branch]
+    else:
+        chosen = [each for each in members if each.kind not in _WRONG_SHAPE]
+    return chosen or members
+
+
+def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Problem:
+    first = group[0]
+    if all(each.kind == "literal_error" for each in group):
+        expected = [word for each in group for word in re.findall(r"'([^']*)'", each.error["ctx"]["expected"])]
+        message = _not_among(first.error["input"], expected or [first.error["ctx"]["expected"]])
+    else:
+        message = "; or ".join(dict.fromkeys(_message(each, model) for each in group))
+    code = {"extra_forbidden": "unknown-key", "missing": "missing"}.get(first.kind, "value")
+    return problem(root, first.path, message, code, key=first.on_key)
+
+
+def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
+    """What one complaint says."""
+    kind, details = complaint.kind, complaint.error
+    if kind == "extra_forbidden":
+        return _unknown_key(str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ())
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind in _WANTED:
+        quotes = "; put it in quotes" if kind == "string_type" and isinstance(details["input"], int | float) else ""
+        return f"{show(details['input'])} is not {_WANTED[kind]}{quotes}"
+    if kind in _LIMITS:
+        return f"{show(details['input'])} {_LIMITS[kind].format(**details['ctx'])}"
+    if kind == "too_short":
+        return f"must have at least {details['ctx']['min_length']} entry"
+    if kind == "string_pattern_mismatch":
+        return f"{show(details['input'])} is not a name made of {NAMES_MADE_OF[details['ctx']['pattern']]}"
+    return str(details["msg"]).replace("Input should", f"{show(details['input'])} should")
+
+
+def _unknown_key(name: str, known: Iterable[str]) -> str:
+    known = tuple(known)
+    listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
+    return f"unknown key{did_you_mean(name, known) or listed}"
+
+
+def _not_among(value: object, words: list[str]) -> str:
+    return f"{show(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}"

@@ -1,0 +1,1 @@
+"""Policies: dated interventions and adaptive rules, and what can be made of them."""

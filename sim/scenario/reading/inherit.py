@@ -1,0 +1,109 @@
+"""A file that builds on another: `extends: other.yaml`, with `remove: [path, ...]` for what is not wanted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from sim.scenario.document.tree import Node, merge, problem
+from sim.scenario.document.yaml_tree import read_file
+from sim.scenario.errors import Path, Problem, ScenarioError
+from sim.suggest import did_you_mean
+
+LONGEST_CHAIN = 30
+"""Most files that may extend one another in a row."""
+
+
+def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
+    """`root` laid over the files that it extends, all the way down.
+
+    `folder` is what the path under `extends` starts from, `chain` the files on the way here. Raises
+    `ScenarioError` for a file that cannot be read, a circle, or something to remove that is not there.
+    """
+    root = _with_long_policies(root)
+    parent, unwanted = root.child("extends"), root.child("remove")
+    if parent is None:
+        if unwanted is not None:
+            raise ScenarioError([problem(root, ("remove",), "works only together with `extends`", "extends", key=True)])
+        return root
+    if not isinstance(parent.value, str):
+        raise ScenarioError([problem(root, ("extends",), "must be the path of one file", "extends")])
+    name = os.path.normpath(os.path.join(folder, parent.value))
+    if os.path.realpath(name) in map(os.path.realpath, chain):
+        circle = " -> ".join((*chain, name))
+        raise ScenarioError([problem(root, ("extends",), f"goes in a circle: {circle}", "extends")])
+    if len(chain) > LONGEST_CHAIN:
+        raise ScenarioError(
+            [problem(root, ("extends",), f"extends through more than {LONGEST_CHAIN} files", "extends")]
+        )
+    base = inherited(_read_parent(root, name), os.path.dirname(name), (*chain, name))
+    if unwanted is not None:
+        base = _without(base, root, unwanted)
+    return merge(base, root.without_entries("extends", "remove"))
+
+
+def _read_parent(root: Node, name: str) -> Node:
+    """Read an extended file; that it cannot be opened is said where it is named."""
+    try:
+        return read_file(name)
+    except ScenarioError as error:
+        if any(found.line for found in error.problems):
+            raise
+        raise ScenarioError(
+            problem(root, ("extends",), f"{name}: {found.message}", "extends") for found in error.problems
+        ) from None
+
+
+def _with_long_policies(root: Node) -> Node:
+    """A policy that is a bare list is short for its interventions; written out, so that files merge alike."""
+    policies = root.child("policies")
+    if policies is None:
+        return root
+    long = {
+        name: replace(policy, value={"interventions": replace(policy, key=policy.position)})
+        for name, policy in policies.entries.items()
+        if isinstance(policy.value, tuple)
+    }
+    return root.with_entries({"policies": policies.with_entries(long)}) if long else root
+
+
+def _without(base: Node, root: Node, unwanted: Node) -> Node:
+    """`base` less the values whose dotted paths stand under `remove`."""
+    problems: list[Problem] = []
+    if not isinstance(unwanted.value, tuple):
+        problems.append(problem(root, ("remove",), "must be a list such as [exchanges.huobi]", "extends"))
+    for place, item in enumerate(unwanted.items):
+        steps = item.value.split(".") if isinstance(item.value, str) else []
+        outcome = _pruned(base, steps) if steps else "must be a path such as exchanges.huobi"
+        if isinstance(outcome, Node):
+            base = outcome
+        else:
+            where: Path = ("remove", place)
+            problems.append(problem(root, where, outcome, "extends"))
+    if problems:
+        raise ScenarioError(problems)
+    return base
+
+
+def _pruned(node: Node, steps: list[str]) -> Node | str:
+    """`node` without what `steps` lead to, or what is wrong with them."""
+    step, *rest = steps
+    children = dict(node.parts)
+    called = {_called(key, child): key for key, child in children.items()}
+    if step not in called:
+        return f"no {step} there to remove{did_you_mean(step, called)}"
+    outcome = _pruned(children[called[step]], rest) if rest else None
+    if isinstance(outcome, str):
+        return outcome
+    if outcome is None:
+        del children[called[step]]
+    else:
+        children[called[step]] = outcome
+    if isinstance(node.value, tuple):
+        return replace(node, value=tuple(children.values()))
+    return replace(node, value={str(key): child for key, child in children.items()})
+
+
+def _called(key: str | int, child: Node) -> str:
+    """How a path calls an entry or item: an item of a list by its id, or else by its number."""
+    return key if isinstance(key, str) else child.item_id or str(key)

@@ -1,0 +1,95 @@
+"""Values set by a dotted path in which items of lists go by their id: `segments.cn-retail.switching`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
+from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.errors import Problem, ScenarioError
+from sim.suggest import did_you_mean
+
+OVERRIDE = "override"
+"""What stands for the file in messages."""
+
+
+def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Node:
+    """`root`, a tree of `model`, with the value at `path` replaced.
+
+    A value that the file leaves to its default can be set too. Raises `ScenarioError`, at the key of
+    `value`, when the path leads nowhere.
+    """
+    try:
+        if "" in (steps := path.split(".")):
+            raise LookupError("write it as segments.cn-retail.switching")
+        return _set(root, model, steps, value)
+    except LookupError as error:
+        at = value.key or value.position
+        message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
+        raise ScenarioError([Problem(at.file, at.line, at.column, path, message, "path")]) from None
+
+
+def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[Problem]]:
+    """Plain values as nodes, all at the place called `override`; and what cannot be one."""
+    at = Position(OVERRIDE)
+    values: dict[str, Node] = {}
+    problems: list[Problem] = []
+    for path, value in overrides.items():
+        try:
+            values[path] = replace(from_plain(value, at), key=at)
+        except ValueError as error:
+            problems.append(Problem(at.file, 0, 0, path, str(error), "value"))
+    return values, problems
+
+
+def _set(node: Node, shape: Shape, steps: list[str], value: Node) -> Node:
+    if not steps:
+        return replace(value, key=node.key or value.key)
+    step, *rest = steps
+    if isinstance(node.value, tuple):
+        place = _place(node, step)
+        item = _set(node.items[place], step_into(shape, place), rest, value)
+        return replace(node, value=(*node.items[:place], item, *node.items[place + 1 :]))
+    if not isinstance(node.value, dict):
+        raise LookupError(f"there is nothing inside a value, so no {step}")
+    child = node.child(step) or _unwritten(node, shape, step, rest, value)
+    return node.with_entries({step: _set(child, step_into(shape, step), rest, value)})
+
+
+def _place(node: Node, step: str) -> int:
+    """The place in a list of the item with this id, or with this number."""
+    known = [item.item_id for item in node.items]
+    if step in known:
+        return known.index(step)
+    if step.isdecimal() and int(step) < len(known):
+        return int(step)
+    raise LookupError(f"no {step} there{_hint(step, [name for name in known if name])}")
+
+
+def _unwritten(node: Node, shape: Shape, step: str, rest: list[str], value: Node) -> Node:
+    """What stands for an entry that the file does not write, so that a part of it can be set."""
+    known = names(shape)
+    if known is None or step not in known:
+        raise LookupError(f"no {step} there{_hint(step, {*(known or ()), *node.entries})}")
+    at = value.key or value.position
+    if not rest:
+        return Node(None, at)
+    inner = step_into(shape, step)
+    if not fields(inner) and names(inner) is None and step not in defaults_of(shape):
+        raise LookupError(f"{step} is not given, so there is no {rest[0]} in it")
+    return from_plain(defaults_of(shape).get(step, {}), at)
+
+
+def _with_block(root: Node, path: str) -> str:
+    """A suggestion for a path that leaves out the block: `segments.cn-retail` for `cn-retail`."""
+    first = path.split(".")[0]
+    blocks = [name for name, block in root.entries.items() if first in {item.item_id for item in block.items}]
+    return f" (did you mean {blocks[0]}.{path}?)" if blocks and first not in root.entries else ""
+
+
+def _hint(step: str, known: object) -> str:
+    words = sorted(known) if isinstance(known, list | set) else []
+    return did_you_mean(step, words) or (f"; there are: {', '.join(words)}" if 0 < len(words) <= 12 else "")

@@ -1,0 +1,28 @@
+"""What every block of a scenario file shares."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+_TITLE = r"^[A-Za-z0-9]([A-Za-z0-9 _.,:;>+=()%-]*[A-Za-z0-9_)%])?$"
+NAMES_MADE_OF = {_ID: "letters, digits, - and _", _TITLE: "letters, digits, spaces and _ . , : ; > + = ( ) % -"}
+"""What the patterns of names allow, in words."""
+
+Id = Annotated[
+    str,
+    StringConstraints(pattern=_ID, max_length=64),
+    Field(description="short name, unique in its block: letters, digits, '-' and '_'"),
+]
+PolicyName = Annotated[
+    str,
+    StringConstraints(pattern=_TITLE, max_length=1000),
+    Field(description="name of a policy: letters, digits, spaces and some signs, as in `payments > closure`"),
+]
+Source = Annotated[str | None, Field(description="where the figure comes from: publication, date, grade")]
+
+
+class FileBlock(BaseModel):
+    """A frozen block in which a key that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,0 +1,240 @@
+"""Quantities as people write them ("6 weeks", "5 /month", "35 %", "2017-09-15") and types that read them.
+
+Inside the program a duration is a float in days, a rate a float per day and a date a naive `datetime`.
+Every `parse_*` function raises `ValueError` in words meant for the author of the file; every `write_*`
+function gives text that the matching parser reads back to the same value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+
+from sim.clock import DAY
+from sim.scenario.values import json_types as schemas
+from sim.suggest import did_you_mean
+
+MONTH = 365.25 / 12
+"""Mean length of a month in days."""
+LONGEST = 1e6
+"""Longest duration in days; any date that a scenario accepts plus this much is still a date."""
+
+_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_DURATION = re.compile(rf"({_NUMBER})\s*([A-Za-z]+)")
+_RATE = re.compile(rf"({_NUMBER})\s*(?:/|\bper\b)\s*([A-Za-z]+)")
+_PERCENT = re.compile(rf"({_NUMBER})\s*%")
+_AMOUNT = re.compile(rf"({_NUMBER})(?:\s*([A-Za-z][A-Za-z /_-]*))?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+_YEARS = range(1900, 2201)
+
+_NAMES = {
+    1 / 1440: ("min", "minute", "minutes"),
+    1 / 24: ("h", "hour", "hours"),
+    1.0: ("d", "day", "days"),
+    7.0: ("w", "week", "weeks"),
+    MONTH: ("month", "months"),
+    365.25: ("y", "year", "years"),
+}
+_DAYS_IN = {name: days for days, names in _NAMES.items() for name in names}
+_MULTIPLIERS = ("k", "m", "mn", "bn", "thousand", "million", "billion")
+
+
+def parse_number(value: object) -> float:
+    """A plain finite number, without unit. Text is refused unless it is a number, and so are truth values."""
+    if isinstance(value, str) and re.fullmatch(_NUMBER, value.strip()):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{show(value)} is not a number")
+    return _finite(value)
+
+
+def parse_days(value: object) -> float:
+    """A duration in days (>= 0) from text such as "6 weeks", "12 d", "36 h", or from a `timedelta`."""
+    days = parse_signed_days(value)
+    if days < 0:
+        raise ValueError(f"{show(value)} is negative: a duration must be 0 d or more")
+    return days
+
+
+def parse_signed_days(value: object) -> float:
+    """A shift in days of either sign, from text such as "-300 d" or "+2 weeks", or from a `timedelta`."""
+    if isinstance(value, timedelta):
+        return value / DAY
+    number, unit = _split(value, _DURATION, "a duration", "6 weeks")
+    days = _finite(number * _days_in(unit))
+    if abs(days) > LONGEST:
+        raise ValueError(f"{show(value)} is longer than {LONGEST:,.0f} d")
+    return days
+
+
+def parse_per_day(value: object) -> float:
+    """A rate per day (>= 0) from text such as "0.25 /d", "5 /month" or "2 per year"."""
+    number, unit = _split(value, _RATE, "a rate", "0.25 /d")
+    if number < 0:
+        raise ValueError(f"{show(value)} is negative: a rate must be 0 /d or more")
+    return _finite(number / _days_in(unit))
+
+
+def parse_day(value: object) -> datetime:
+    """A date or a date with a time of day, without a time zone: "2017-09-15", "2017-01-24 13:00"."""
+    if isinstance(value, datetime):
+        day = value
+    elif isinstance(value, date):
+        day = datetime(value.year, value.month, value.day)
+    else:
+        day = _read_day(value)
+    if day.tzinfo is not None:
+        raise ValueError("give the date without a time zone")
+    if day.year not in _YEARS:
+        raise ValueError(f"the year {day.year} is not between {_YEARS[0]} and {_YEARS[-1]}")
+    return day
+
+
+def parse_when(value: object) -> datetime | timedelta:
+    """A date, or a signed offset ("+14 d") from whatever the place defines, as a `timedelta`."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and value.strip()[:1] in ("+", "-"):
+        return timedelta(days=parse_signed_days(value))
+    try:
+        return parse_day(value)
+    except ValueError as error:
+        if isinstance(value, str) and _DURATION.fullmatch(value.strip()):
+            raise ValueError(f"{show(value)} is not a date; write +{value.strip()} for an offset") from None
+        raise error from None
+
+
+def parse_fraction(value: object) -> float:
+    """A number from 0 to 1; text such as "35 %" is read as 0.35."""
+    percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    number = float(percent[1]) / 100 if percent else parse_number(value)
+    if not 0 <= number <= 1:
+        hint = f"; write {number:g} % for a percentage" if 2 <= number <= 100 and not percent else ""
+        raise ValueError(f"{show(value)} is not between 0 and 1{hint}")
+    return number
+
+
+def parse_amount(value: object) -> float:
+    """A quantity (>= 0): a number, perhaps with the thing counted ("60 BTC"), which is not kept."""
+    match = _AMOUNT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match and (noun := (match[2] or "").lower()):
+        if noun in _DAYS_IN:
+            raise ValueError(f"{show(value)} is a duration; a plain amount is wanted, for instance 2")
+        if noun in _MULTIPLIERS or noun.split()[0] in _MULTIPLIERS:
+            raise ValueError(f"write the number out in full, not {show(value)}")
+    number = parse_number(match[1] if match else value)
+    if number < 0:
+        raise ValueError(f"{show(value)} is negative: an amount must be 0 or more")
+    return number
+
+
+def parse_count(value: object) -> int:
+    """A whole number (>= 0), with or without the thing counted: 45, "2 cases", "3 officers"."""
+    number = parse_amount(value)
+    if number != int(number):
+        raise ValueError(f"{show(value)} is not a whole number")
+    return int(number)
+
+
+def write_days(days: float) -> str:
+    """A duration or shift in days as text."""
+    return f"{days!r}".removesuffix(".0") + " d"
+
+
+def write_per_day(rate: float) -> str:
+    """A rate per day as text."""
+    return f"{rate!r}".removesuffix(".0") + " /d"
+
+
+def write_day(day: datetime) -> str:
+    """A date as text, with the time of day unless that is midnight."""
+    if day.time() == datetime.min.time():
+        return day.date().isoformat()
+    return day.isoformat(sep=" ", timespec="seconds" if day.second else "minutes")
+
+
+def write_when(when: datetime | timedelta) -> str:
+    """A date or a signed offset as text."""
+    if isinstance(when, datetime):
+        return write_day(when)
+    return f"{'+' if when >= timedelta(0) else ''}{write_days(when / DAY)}"
+
+
+def _split(value: object, pattern: re.Pattern[str], what: str, example: str) -> tuple[float, str]:
+    """Number and unit of a text, or a message that says what is missing."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"give a unit, for instance {example}")
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(_NUMBER, text):
+        raise ValueError(f"give a unit, for instance {example}")
+    match = pattern.fullmatch(text)
+    if not match:
+        raise ValueError(f"{show(value)} is not {what}; write for instance {example}")
+    return float(match[1]), match[2]
+
+
+def _days_in(unit: str) -> float:
+    """Length of a unit of time in days."""
+    if (days := _DAYS_IN.get(unit.lower())) is None:
+        known = "min, h, d, weeks, months, years"
+        raise ValueError(f"unknown unit of time {unit}; use {known}{did_you_mean(unit, _DAYS_IN, 0.5)}")
+    return days
+
+
+def _read_day(value: object) -> datetime:
+    text = value.strip() if isinstance(value, str) else ""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"{show(value)} is not a date; write for instance 2017-09-15 or 2017-01-24 13:00")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is not in the calendar") from None
+
+
+def _finite(number: float) -> float:
+    try:
+        result = float(number)
+    except OverflowError:
+        result = math.inf
+    if not math.isfinite(result):
+        raise ValueError("the number must be finite")
+    return result
+
+
+def show(value: object) -> str:
+    """A value as it may stand in a message: short, and recognisable."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing (null)", True: "true", False: "false"}[value]
+    text = str(value) or '""'
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+_AS_DAYS = PlainSerializer(write_days, return_type=str, when_used="json")
+_AS_DAY = PlainSerializer(write_day, return_type=str, when_used="json")
+_AS_PER_DAY = PlainSerializer(write_per_day, return_type=str, when_used="json")
+_AS_WHEN = PlainSerializer(write_when, return_type=str, when_used="json")
+
+Days = Annotated[float, BeforeValidator(parse_days), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
+"""A duration in days, 0 or more."""
+SignedDays = Annotated[float, BeforeValidator(parse_signed_days), _AS_DAYS, WithJsonSchema(schemas.SIGNED_DAYS)]
+"""A shift in days, of either sign."""
+PerDay = Annotated[float, BeforeValidator(parse_per_day), _AS_PER_DAY, WithJsonSchema(schemas.PER_DAY)]
+"""A rate per day, 0 or more."""
+Day = Annotated[datetime, PlainValidator(parse_day), _AS_DAY, WithJsonSchema(schemas.DAY)]
+"""A point in calendar time, without a time zone."""
+When = Annotated[datetime | timedelta, PlainValidator(parse_when), _AS_WHEN, WithJsonSchema(schemas.WHEN)]
+"""A date, or an offset from a date that the place defines."""
+Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(schemas.FRACTION)]
+"""A share from 0 to 1."""
+Amount = Annotated[float, BeforeValidator(parse_amount), WithJsonSchema(schemas.AMOUNT)]
+"""A quantity, 0 or more, in the unit that the field names."""
+Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema(schemas.COUNT)]
+"""A whole number, 0 or more."""

@@ -1,0 +1,1 @@
+"""The world: what the regulator does not choose."""

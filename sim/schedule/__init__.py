@@ -1,0 +1,1 @@
+"""A policy as dated steps: interventions with effects and days, frozen."""

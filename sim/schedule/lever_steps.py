@@ -1,0 +1,50 @@
+"""The dates on which an intervention changes: announcement, effect, enforcement, ramp, deadline, end."""
+
+from collections.abc import Iterator
+
+from sim.schedule.schedule import ScheduledIntervention, Step
+
+RAMP_STEPS = 8
+"""Ramps and fades are piecewise constant: this many equal steps, the first at once."""
+
+_ORDER = {"announced": 0, "effective": 1, "enforced": 2, "ramp-step": 3, "deadline": 4, "lifted": 5}
+
+
+def steps(item: ScheduledIntervention) -> tuple[Step, ...]:
+    """All steps of an intervention in order of time, then announced before effective before enforced.
+
+    What is lifted before it begins does not begin, and a ramp that is cut short falls from where it was.
+    """
+    at_once = item.announced < item.effective
+    later = item.attention if at_once else 0.0
+    # Expectations rise at once unless the effect itself is the news.
+    rises = {
+        "announced": _ramp("announced", item.announced, 0.0 if at_once else item.ramp, item.attention),
+        "effective": _ramp("effective", item.effective, item.ramp, later),
+        "enforced": _ramp("enforced", item.enforced, item.ramp, 0.0),
+    }
+    found = [step for phase, rise in rises.items() for step in _with_fall(item, phase, tuple(rise))]
+    if item.deadline is not None:
+        found.append(Step(item.deadline, "deadline", "", 1.0))
+    return tuple(sorted(found, key=lambda step: (step.day, _ORDER[step.event])))
+
+
+def _ramp(phase: str, day: float, ramp: float, attention: float) -> Iterator[Step]:
+    count = RAMP_STEPS if ramp > 0 else 1
+    for n in range(count):
+        event = phase if n == 0 else "ramp-step"
+        yield Step(day + ramp * n / count, event, phase, (n + 1) / count, attention if n == 0 else 0.0)
+
+
+def _with_fall(item: ScheduledIntervention, phase: str, rise: tuple[Step, ...]) -> Iterator[Step]:
+    """A phase's rise as far as it comes, and its fall: at `until`, or after full strength if only a fade is given."""
+    if item.until is not None:
+        rise = tuple(step for step in rise if step.day < item.until)
+    yield from rise
+    if not rise or (item.until is None and item.fade <= 0):
+        return
+    end = item.effective + item.ramp if item.until is None else item.until
+    count = RAMP_STEPS if item.fade > 0 else 1
+    for n in range(count):
+        event = "lifted" if n == 0 and phase == "announced" else "ramp-step"
+        yield Step(end + item.fade * n / count, event, phase, rise[-1].strength * (1.0 - (n + 1) / count))

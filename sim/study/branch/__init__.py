@@ -1,0 +1,1 @@
+"""One history up to a date, several futures after it."""

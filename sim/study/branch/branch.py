@@ -1,0 +1,135 @@
+"""One history up to a date, several futures after it, each under another policy.
+
+Random draws have addresses. So the future of a history is a complete run under a policy that is the same until the
+branch: it is simulated from the first day, and what it does before the branch must equal the history, bit for bit.
+
+One past has no replications of its future. A draw belongs to (seed, replication) for the whole run: preferences,
+caution and lasting errors of an exchange are drawn once and used in each of its decisions. Other draws after the branch
+would give exchanges other characteristics than those that made the past. To compare futures over many replications, let
+each replication have its own past: `sim.compare(scenario, sim.futures(...))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.clock import days_from
+from sim.study.branch.futures import Future, futures, moment_in
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from xarray import Dataset
+
+    from sim.engine import Engine
+    from sim.results.run import Run
+
+AS_IT_WAS = "as it was"
+"""The future under the policy of the past."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Branches(Mapping[str, "Run"]):
+    """Complete runs by name that are one history until `at`; `as it was` is the one under the policy of the past."""
+
+    at: datetime
+    runs: Mapping[str, Run] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Run:
+        return self.runs[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __repr__(self) -> str:
+        run = next(iter(self.runs.values()))
+        return (
+            f"{len(self.runs)} futures of {run.scenario.name} from {self.at:%Y-%m-%d} on, seed {run.seed}, "
+            f"replication {run.replication}\n{', '.join(self.runs)}"
+        )
+
+    def table(self) -> DataFrame:
+        """The measures, one row each, and one column per future; NaN where a measure is not defined."""
+        from pandas import DataFrame
+
+        return DataFrame({name: dict(run.measures) for name, run in self.runs.items()}).rename_axis("measure")
+
+
+def branch(
+    history: Run,
+    policies: Mapping[str, Future] | None = None,
+    at: str | date | None = None,
+    engine: Engine = "auto",
+) -> Branches:
+    """See `sim.branch`."""
+    from sim.results.simulate import simulate
+
+    moment = _branch_date(history, at)
+    scenario = history.scenario
+    branches = futures(scenario, policies or {}, moment, history.policy)
+    if AS_IT_WAS not in branches:
+        branches = {AS_IT_WAS: scenario.policies[history.policy], **branches}
+    scenario = scenario.with_policies(branches)
+    runs = {}
+    for name in branches:
+        runs[name] = simulate(scenario, name, history.seed, history.replication, None, engine)
+        _check_past(history, runs[name], name, moment)
+    return Branches(moment, runs)
+
+
+def _branch_date(history: Run, at: str | date | None) -> datetime:
+    if at is None and history.until is None:
+        raise ValueError("this history goes to the end of the scenario; say where it branches, at='2017-09-03'")
+    moment = moment_in(history.scenario, history.until if at is None else at)  # type: ignore[arg-type]
+    if history.until is not None and moment.date() > history.until:
+        raise ValueError(f"the history ends on {history.until}, before the branch on {moment:%Y-%m-%d}")
+    return moment
+
+
+def _check_past(history: Run, run: Run, name: str, at: datetime) -> None:
+    """Raise RuntimeError unless the run equals the history before the branch."""
+    day = days_from(history.scenario.start, at)
+    for table in ("journal", "decisions", "options"):
+        if not _rows_before(history, table, day).equals(_rows_before(run, table, day)):
+            raise RuntimeError(_difference_text(name, table, at))
+    for series in _differing_series(history.data, run.data, day):
+        raise RuntimeError(_difference_text(name, series, at))
+
+
+def _difference_text(name: str, content: str, at: datetime) -> str:
+    return (
+        f"{name}: {content} before {at:%Y-%m-%d} differs from the history, which was perhaps made by another version, "
+        "from another scenario, or changed since"
+    )
+
+
+def _rows_before(run: Run, name: str, day: float) -> DataFrame:
+    """The rows of a table of the run that belong to the time before a day."""
+    if name == "options":
+        decisions = run.decisions[run.decisions["day"] < day]
+        return run.options[run.options["decision"].isin(decisions["decision"])].reset_index(drop=True)
+    table: DataFrame = getattr(run, name)
+    return table[table["day"] < day].reset_index(drop=True)
+
+
+def _differing_series(past: Dataset, data: Dataset, day: float) -> Iterator[str]:
+    """Names of series that differ before a day; of levers and interventions, those that both have are compared."""
+    for name in past.data_vars:
+        a, b = past[name], data[name]
+        for dim in ("lever", "intervention"):
+            if dim in a.dims:
+                both = [str(x) for x in a[dim].values if x in set(b[dim].values)]
+                a, b = a.sel({dim: both}), b.sel({dim: both})
+        if not np.array_equal(_values_before(a, day), _values_before(b, day), equal_nan=a.dtype.kind == "f"):
+            yield str(name)
+
+
+def _values_before(series: Any, day: float) -> Any:
+    return series.values[series["day"].values < day]

@@ -1,0 +1,1 @@
+"""How much each intervention contributes to an effect."""

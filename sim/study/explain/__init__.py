@@ -1,0 +1,1 @@
+"""Why an exchange decided as it did."""

@@ -1,0 +1,150 @@
+"""Why did this exchange move? Its decisions, the values of its options, and the switching values of its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.reference import simulate
+from sim.engine.reference.reference_run import ReferenceRun
+from sim.model.exchanges.reactions import occasion_of
+from sim.study.explain.decision_inputs import decision_inputs
+from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
+from sim.suggest import did_you_mean
+from sim.world.arrays import World
+from sim.world.build import world_of
+from sim.world.build.names import Names
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.results.run import Run
+
+_TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
+_SWITCHING_VALUES_LISTED = 6  # of a decision
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One decision: its row of `run.decisions`, its options, and its switching values if the exchange moved."""
+
+    decision: Mapping[str, Any]
+    options: DataFrame
+    switching_values: tuple[SwitchingValue, ...]
+
+    def __str__(self) -> str:
+        d = self.decision
+        head = f"{d['date']:%Y-%m-%d}  {d['before']} -> {d['choice']}" + (f" ({d['host']})" if d["host"] else "")
+        lines = [f"{head}   [{d['cause'] or d['trigger']}]"]
+        if d["runner_up"]:
+            lines.append(f"  ahead of {d['runner_up']} by {d['margin']:.2f} units of {d['scale']:.3g} money")
+        feasible = self.options[self.options["feasible"]].sort_values("score", ascending=False)
+        table = feasible[["option", *_TERMS]].round(2).to_string(index=False)
+        lines += [f"  {line}" for line in table.splitlines()]
+        lines += [f"  {value}" for value in self.switching_values[:_SWITCHING_VALUES_LISTED]]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All decisions of one exchange in one run."""
+
+    exchange: str
+    name: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def moves(self) -> tuple[Reason, ...]:
+        """The decisions that changed the strategy."""
+        return tuple(r for r in self.reasons if r.decision["before"] != r.decision["choice"])
+
+    def table(self) -> DataFrame:
+        """One row per decision; column `flip` has the nearest switching value in words."""
+        from pandas import DataFrame
+
+        rows = [{**r.decision, "flip": str(r.switching_values[0]) if r.switching_values else ""} for r in self.reasons]
+        columns = ["date", "cause", "before", "choice", "host", "runner_up", "margin", "flip"]
+        return DataFrame(rows, columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for JSON; switching values stand under `flips`."""
+        return {
+            "exchange": self.exchange,
+            "name": self.name,
+            "decisions": [
+                {
+                    **{k: str(v) if k == "date" else v for k, v in r.decision.items()},
+                    "options": r.options.drop(columns="decision").to_dict("records"),
+                    "flips": [vars(value) for value in r.switching_values],
+                }
+                for r in self.reasons
+            ],
+        }
+
+    def __str__(self) -> str:
+        stayed = len(self.reasons) - len(self.moves)
+        head = f"{self.name}: {len(self.moves)} moves; {stayed} times it decided again and stayed"
+        return "\n\n".join([head, *(str(reason) for reason in self.moves)])
+
+
+def explain(run: Run, exchange: str) -> Explanation:
+    """Explain the decisions of an exchange, by id or name.
+
+    The run is repeated up to each of its moves. There the decision is taken again with one input at a time scaled up or
+    down, all else unchanged. Raises ValueError for an exchange that the run does not have.
+    """
+    world, names, f = find_exchange(run, exchange)
+    member = names.exchanges[f]
+    decisions = run.decisions[run.decisions["exchange"] == member.id]
+    values_by_number = _switching_values_of_moves(run, world, names, f)
+    reasons = []
+    for number, row in enumerate(decisions.to_dict("records")):
+        options = run.options[run.options["decision"] == row["decision"]]
+        decision = {str(key): value for key, value in row.items()}
+        reasons.append(Reason(decision, options, tuple(values_by_number.get(number, ()))))
+    return Explanation(member.id, member.name, tuple(reasons))
+
+
+def find_exchange(run: Run, exchange: str) -> tuple[World, Names, int]:
+    """The world of the run with its names, and the index of an exchange, by id or name.
+
+    Raises ValueError for an exchange that the run does not have.
+    """
+    world, names = world_of(run.scenario, run.policy)
+    for f, member in enumerate(names.exchanges):
+        if exchange.lower() in (member.id.lower(), member.name.lower()):
+            return world, names, f
+    known = {*names.exchange_ids, *(member.name for member in names.exchanges)}
+    raise ValueError(f"no exchange {exchange!r} in this run{did_you_mean(exchange, known)}")
+
+
+def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int, int, int], None]) -> Any:
+    """Repeat a run in the reference engine, with `before_decision` called before each decision; the decisions made."""
+    days = float(run.data["day"].values[-1])
+    every = run.scenario.record.every
+    return simulate(world, run.seed, run.replication, days, every, before_decision).decisions
+
+
+def occasion_at(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:
+    """The decision that exchange f is about to take."""
+    number = occasion_of(run.world, run.state, f, cause, reason)
+    return Occasion(run.world_ptr, run.state_ptr, run.state, f, run.now, cause, reason, number)
+
+
+def _switching_values_of_moves(run: Run, world: World, names: Names, f: int) -> dict[int, list[SwitchingValue]]:
+    """The switching values of the decisions that change the strategy of exchange f, by number of the decision."""
+    by_number: dict[int, list[SwitchingValue]] = {}
+    numbers = iter(range(len(run.decisions) + 1))
+
+    def before_decision(repeated: ReferenceRun, g: int, cause: int, reason: int) -> None:
+        if g != f:
+            return
+        number, occasion = next(numbers), occasion_at(repeated, f, cause, reason)
+        actual = occasion.decide()
+        if actual != repeated.state.exchanges.strategy[f]:
+            inputs = decision_inputs(world, repeated.state, names, f)
+            by_number[number] = switching_values(occasion, inputs, actual)
+
+    repeat(run, world, before_decision)
+    return by_number

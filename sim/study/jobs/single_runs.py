@@ -1,0 +1,77 @@
+"""Single replications of many policies, for studies in which each replication has policies of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import days_from
+from sim.study.failed_replications import Failure
+from sim.study.jobs.job import Job
+from sim.study.jobs.worker_pool import Workers, worker_pool
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.world.arrays import World
+
+Key = tuple[int, ...]
+Case = tuple[Key, int]
+"""The key of a policy, and a replication."""
+Row = NDArray[np.float64]
+_WORLDS_CACHED = 512
+
+
+def individual_runs(
+    scenario: Scenario,
+    cases: Iterable[Case],
+    policy_of: Callable[[Key], Policy],
+    seed: int,
+    executor: Workers,
+    engine: Engine,
+) -> tuple[dict[Case, Row], tuple[Failure, ...]]:
+    """All measures (M,) of each case, NaN where the replication failed; and the failures.
+
+    `policy_of` makes the policy of a key; it is called when the first case with that key is about to run.
+    """
+    from sim.engine import batch_simulator
+
+    name, _ = batch_simulator(engine)
+
+    @lru_cache(maxsize=_WORLDS_CACHED)
+    def world(key: Key) -> World:
+        return _world(scenario, policy_of(key))
+
+    def jobs() -> Iterator[Job]:
+        until, every = days_from(scenario.start, scenario.end), scenario.record.every
+        for key, replication in cases:
+            yield Job(_text(key), world(key), name, seed, replication, 1, until, every, ())
+
+    measures: dict[Case, Row] = {}
+    failures: list[Failure] = []
+    with worker_pool(executor, name) as run_jobs:
+        for result in run_jobs(jobs()):
+            measures[_key(result.policy), result.first] = result.measures[0]
+            failures += result.failures
+    return measures, tuple(failures)
+
+
+def _world(scenario: Scenario, policy: Policy) -> World:
+    """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
+    from sim.schedule.expand import GIVEN
+    from sim.world.build import world_of
+
+    return world_of(scenario.model_copy(update={"policies": {GIVEN: policy}}), GIVEN)[0]
+
+
+def _text(key: Key) -> str:
+    return " ".join(map(str, key))
+
+
+def _key(text: str) -> Key:
+    return tuple(map(int, text.split()))

@@ -1,0 +1,1 @@
+"""Statistics over paired replications: intervals, bands, trade-offs, and draws of parameters."""

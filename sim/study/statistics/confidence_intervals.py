@@ -1,0 +1,135 @@
+"""How intervals are computed: of a level, and of the difference between two policies in the same replications.
+
+Policies share the random numbers of a replication, so differences are taken replication by replication. An independent
+comparison would need `variance_ratio` times as many replications for an interval of the same width. A value that is
+not defined in a replication is NaN; such replications are left out and counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over `n` replications with Student's interval [low, high], in the unit of the measure.
+
+    Without replications everything is NaN, with one replication the interval is. Equal values give an interval of width
+    0. `undefined` replications were left out.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    undefined: int
+    confidence: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2.0
+
+    def __str__(self) -> str:
+        return f"{self.mean:.4g} [{self.low:.4g}, {self.high:.4g}] ({100.0 * self.confidence:g} %, n = {self.n})"
+
+
+@dataclass(frozen=True)
+class Difference(Estimate):
+    """A mean paired difference, policy minus baseline.
+
+    `sign` is the share of replications in which the difference has the sign of the mean. A replication without
+    difference counts half, and a mean of 0 gives 0.5.
+    `variance_ratio` is (var a + var b) / var(a - b): how many times the replications an independent comparison would
+    need for the same half width (Law 2015, section 11.2). It is inf if the difference is the same in all replications,
+    1 if a and b are constant too, and NaN with fewer than two replications.
+    """
+
+    sign: float
+    variance_ratio: float
+
+
+def estimate(values: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """The level of a measure under one policy. `values` (n,); raises ValueError if one is infinite."""
+    x = series(values, 1)
+    return Estimate(*_interval(x[~np.isnan(x)], confidence), undefined=int(np.isnan(x).sum()), confidence=confidence)
+
+
+def difference(a: ArrayLike, b: ArrayLike, confidence: float = 0.95) -> Difference:
+    """The difference of a measure under a policy, `a` (n,), and under the baseline, `b` (n,), pair by pair.
+
+    Raises ValueError if lengths differ or a value is infinite.
+    """
+    a, b = pairs(a, b, 1)
+    defined = ~np.isnan(a - b)
+    a, b = a[defined], b[defined]
+    mean, low, high, n = _interval(a - b, confidence)
+    undefined = len(defined) - n
+    return Difference(mean, low, high, n, undefined, confidence, _sign(a - b, mean), _variance_ratio(a, b))
+
+
+def quantile(confidence: float, freedom: float) -> float:
+    """The two-sided quantile q of Student's t: P(|t| <= q) = confidence. Raises ValueError as `check_confidence`."""
+    from scipy.special import stdtrit
+
+    check_confidence(confidence)
+    return float(stdtrit(freedom, (1.0 + confidence) / 2.0))
+
+
+def variance(x: Array) -> float:
+    """Sample variance, exactly 0 for equal values."""
+    return float(np.var(x - x[0], ddof=1))
+
+
+def _interval(x: Array, confidence: float) -> tuple[float, float, float, int]:
+    """Mean, ends of Student's interval, and number of the values `x`."""
+    n = len(x)
+    t = quantile(confidence, max(n - 1, 1))
+    mean = float(x[0] + np.mean(x - x[0])) if n else np.nan
+    half = t * np.sqrt(variance(x) / n) if n > 1 else np.nan
+    return mean, float(mean - half), float(mean + half), n
+
+
+def _sign(d: Array, mean: float) -> float:
+    if len(d) == 0:
+        return np.nan
+    return 0.5 + 0.5 * float(np.mean(np.sign(d)) * np.sign(mean))
+
+
+def _variance_ratio(a: Array, b: Array) -> float:
+    if len(a) < 2:
+        return np.nan
+    independent, paired = variance(a) + variance(b), variance(a - b)
+    if paired > 0.0:
+        return independent / paired
+    return np.inf if independent > 0.0 else 1.0
+
+
+def pairs(a: ArrayLike, b: ArrayLike, dimensions: int) -> tuple[Array, Array]:
+    """Both as arrays of the same shape, replications first. Raises ValueError if they are not."""
+    x, y = series(a, dimensions), series(b, dimensions)
+    if x.shape != y.shape:
+        raise ValueError(f"a pair needs both policies in the same replications, got shapes {x.shape} and {y.shape}")
+    return x, y
+
+
+def series(values: ArrayLike, dimensions: int) -> Array:
+    """Values as an array, replications first, NaN where undefined. Raises ValueError for another shape or infinity."""
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != dimensions:
+        raise ValueError(f"expected an array of {dimensions} dimension(s), replications first, got shape {x.shape}")
+    if np.isinf(x).any():
+        raise ValueError("a value is infinite; a measure that is not defined in a replication is NaN")
+    return x
+
+
+def check_confidence(confidence: float) -> None:
+    """Raise ValueError unless a confidence lies between 0 and 1."""
+    if not 0.0 < confidence < 1.0:
+        meant = f" (did you mean {confidence / 100.0:g}?)" if 1.0 < confidence < 100.0 else ""
+        raise ValueError(f"confidence lies between 0 and 1, got {confidence}{meant}")

@@ -1,0 +1,1 @@
+"""Policies compared at many points of the parameters."""

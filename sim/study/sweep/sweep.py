@@ -1,0 +1,182 @@
+"""Compare policies at many points of the parameter space; of each point, only the estimates are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.atomic_write import atomic_file
+from sim.scenario.errors import ScenarioError
+from sim.study.compare import Policies, chosen_policies, compare
+from sim.study.jobs.worker_pool import Workers, shared_workers
+from sim.study.statistics.bands import bands, level_bands
+from sim.study.study import BASELINE, Study
+from sim.study.sweep.design import Over, points_of
+from sim.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.engine import Engine
+    from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
+"""The estimates of a measure: its mean with interval and n, and its paired difference to the baseline likewise."""
+
+
+@dataclass(frozen=True)
+class PointFailure:
+    """What failed at a point: its scenario (then policy is "" and replication -1), or one replication."""
+
+    point: int
+    policy: str
+    replication: int
+    stage: str
+    error: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """Policies compared at many points of the parameters; `sim.sweep` makes it.
+
+    `points`: the values by path at each point; the first is point 1. `estimates` (points, policies, measures, 8): the
+    last axis as in `COLUMNS`, NaN at points that failed.
+    """
+
+    scenario: Scenario
+    seed: int
+    engine: str
+    replications: int
+    confidence: float
+    points: tuple[Mapping[str, object], ...]
+    policies: tuple[str, ...]
+    measures: tuple[str, ...]
+    estimates: Floats
+    failed: tuple[PointFailure, ...] = field(default=())
+
+    def table(self) -> DataFrame:
+        """One row per point, policy and measure: point, the parameters by path, policy, measure, and `COLUMNS`.
+
+        `n` and `pairs` are the replications in which the measure, and the difference, are defined.
+        """
+        from pandas import Categorical, DataFrame
+
+        per_point = len(self.policies) * len(self.measures)
+        rows = len(self.points) * per_point
+        table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), per_point)})
+        for path in self.points[0]:
+            table[path] = np.repeat(np.array([point[path] for point in self.points]), per_point)
+        row = np.arange(rows)
+        policy, measure = row // len(self.measures) % len(self.policies), row % len(self.measures)
+        table["policy"] = Categorical(np.array(self.policies)[policy], categories=list(self.policies))
+        table["measure"] = Categorical(np.array(self.measures)[measure], categories=list(self.measures))
+        values = self.estimates.reshape(rows, len(COLUMNS))
+        for column, name in enumerate(COLUMNS):
+            table[name] = values[:, column].astype(int) if name in ("n", "pairs") else values[:, column]
+        return table
+
+    def failures(self) -> DataFrame:
+        """What failed: point, policy, replication, stage (`scenario`: the values are not valid together), error."""
+        from pandas import DataFrame
+
+        columns = list(PointFailure.__dataclass_fields__)
+        return DataFrame([vars(failure) for failure in self.failed], columns=columns)
+
+    def __repr__(self) -> str:
+        failed = f", {len({f.point for f in self.failed})} points with failures" if self.failed else ""
+        return (
+            f"Sweep of {self.scenario.name}: {len(self.points):,} points of {', '.join(self.points[0])}; "
+            f"{len(self.policies)} policies, {self.replications:,} replications each, seed {self.seed}{failed}"
+        )
+
+
+def sweep(
+    scenario: Scenario, over: Over, policies: Policies, replications: int, points: int | None,
+    measures: Sequence[str] | None, confidence: float, seed: int, executor: Workers, engine: Engine,
+    store: str | PathLike[str] | None,
+) -> Sweep:  # fmt: skip
+    """See `sim.sweep`."""
+    from sim.engine import batch_simulator
+    from sim.scenario.scenario import check_paths
+
+    if seed < 0 or replications < 1:
+        raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
+    scenario, chosen = chosen_policies(scenario, policies)
+    names = _measures(scenario, measures)
+    design = points_of(scenario, over, points, seed)
+    check_paths(scenario, design[0])
+    name, _ = batch_simulator(engine)
+    folder = None if store is None else _prepare_folder(Path(store), design)
+    estimates = np.full((len(design), len(chosen), len(names), len(COLUMNS)), np.nan)
+    estimates[..., [COLUMNS.index("n"), COLUMNS.index("pairs")]] = 0.0
+    failed: list[PointFailure] = []
+    with shared_workers(executor, name) as workers:
+        for index, values in enumerate(design):
+            point = index + 1
+            try:
+                varied = scenario.with_values(values)
+            except ScenarioError as error:
+                failed.append(PointFailure(point, "", -1, "scenario", str(error)))
+                continue
+            study = compare(
+                varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
+                store=_point_folder(folder, point),
+            )  # fmt: skip
+            estimates[index] = _estimates(study, names, confidence)
+            failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
+    return Sweep(scenario, seed, name, replications, confidence, tuple(design), chosen, names, estimates, tuple(failed))
+
+
+def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
+    """The measures to keep: those named, by default all that do not break down another one."""
+    from sim.results.run_measures import measure_names
+
+    known = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
+    if measures is None:
+        return tuple(name for name in known if ":" not in name)
+    names = (measures,) if isinstance(measures, str) else tuple(measures)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"no measure {name!r}{did_you_mean(name, known)}")
+    return names
+
+
+def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floats:
+    """(policies, measures, 8), columns as in `COLUMNS`."""
+    columns = [study.names.index(name) for name in measures]
+    base = study.results[BASELINE].measures[:, columns]
+    return np.array(
+        [list(_estimate_rows(study.results[p].measures[:, columns], base, confidence)) for p in study.policies]
+    ).swapaxes(1, 2)
+
+
+def _estimate_rows(values: Floats, base: Floats, confidence: float) -> Iterator[Floats]:
+    for band in (level_bands(values, confidence), bands(values, base, confidence)):
+        yield from (band.mean, band.low, band.high, band.n.astype(float))
+
+
+def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
+    """Write the values of each point to `points.csv` in the folder. Raises ValueError if it holds other points."""
+    from pandas import DataFrame, RangeIndex
+
+    text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
+    file = folder / "points.csv"
+    if file.exists():
+        if file.read_text() != text:
+            raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
+        return folder
+    with atomic_file(file) as path:
+        path.write_text(text)
+    return folder
+
+
+def _point_folder(folder: Path | None, point: int) -> Path | None:
+    """The folder of the study of a point."""
+    return None if folder is None else folder / f"point-{point:04d}"

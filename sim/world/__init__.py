@@ -1,0 +1,1 @@
+"""The world of a run as arrays that no run changes."""

@@ -1,0 +1,238 @@
+"""The world as arrays: what no run changes.
+
+The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
+channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
+adaptive rules, P points of a volume path, C lever groups; 3 modes, 5 postures. Random quantities are rows of 3 (kind,
+a, b), see `codes`. Rates are per day, times in days from the start.
+"""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.shapes import Shape
+from sim.world.codes import OPTIONS, POSTURES, STRATEGIES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
+
+
+class Segments(NamedTuple):
+    """Cohorts of traders."""
+
+    switching: Annotated[Floats, Shape("K")]  # rate at which traders reconsider
+    outside: Annotated[Floats, Shape("K")]  # attraction of not trading
+    real_part: Annotated[Floats, Shape("K")]  # part of the volume that is real
+    liquidity: Annotated[Floats, Shape("K")]  # weight of a venue's liquidity in its utility
+    fee: Annotated[Floats, Shape("K")]  # weight of fees
+    risk: Annotated[Floats, Shape("K")]  # weight of user risk
+    attention: Annotated[Floats, Shape("K")]  # factor on the part that reconsiders when an intervention is in the news
+    panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
+    derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
+    focal: Annotated[Bools, Shape("K")]
+    habit: Annotated[Floats, Shape("K", 3)]  # weight, adopt, forget
+    suffering: Annotated[Floats, Shape("K", "L")]  # weight of a friction column x (1 - skill) or need
+    path_day: Annotated[Floats, Shape("K", "P")]
+    path_value: Annotated[Floats, Shape("K", "P")]
+    path_points: Annotated[Ints, Shape("K")]  # how many points of the path are in use
+    path_linear: Annotated[Bools, Shape("K")]
+
+
+class Columns(NamedTuple):
+    """Friction columns."""
+
+    group: Annotated[Ints, Shape("L")]  # frictions add within a group and multiply between groups
+    groups: int
+    rails: int  # the first columns are rails
+    access: int  # index of the access column
+    product: int  # index of the first product column
+    reach: Annotated[Floats, Shape(3)]  # part of a payment friction that a mode feels
+
+
+class Jurisdictions(NamedTuple):
+    """Jurisdictions."""
+
+    entry_cost: Annotated[Floats, Shape("J")]
+    tax: Annotated[Floats, Shape("J")]
+    hazard: Annotated[Floats, Shape("J")]
+    delay: Annotated[Floats, Shape("J")]
+    appeal: Annotated[Floats, Shape("J")]
+    office: Annotated[Ints, Shape("J")]  # office that licenses offshore venues here, -1 none
+    unwelcome: Annotated[Floats, Shape("J", "Q")]
+
+
+class Exchanges(NamedTuple):
+    """Exchanges as configured."""
+
+    key: Annotated[Keys, Shape("F")]  # address of its random draws
+    focal: Annotated[Bools, Shape("F")]  # at home in the focal jurisdiction
+    fixed: Annotated[Bools, Shape("F")]  # never reconsiders
+    enters: Annotated[Floats, Shape("F")]  # day of entry, NaN if there from the start
+    strategy: Annotated[Ints, Shape("F")]  # at the start
+    host: Annotated[Ints, Shape("F")]  # at the start, -1 none
+    taste: Annotated[Floats, Shape("F", "K", 3)]  # log attraction without brand; -inf where not served
+    offers: Annotated[Bools, Shape("F", "Q")]
+    options: Annotated[Bools, Shape("F", OPTIONS)]
+    postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
+    hosts: Annotated[Bools, Shape("F", "J")]
+    region: Annotated[Floats, Shape("F", "R")]  # cumulative probability of the region, all 0 if none
+    brand: Annotated[Floats, Shape("F", 3)]
+    lead_time_factor: Annotated[Floats, Shape("F", 3)]
+    caution: Annotated[Floats, Shape("F", 3)]
+    sanction_weight: Annotated[Floats, Shape("F", 3)]
+    notice_used: Annotated[Floats, Shape("F", 3)]
+    local_page: Annotated[Floats, Shape("F", 3)]
+    reaction: Annotated[Floats, Shape("F", 3)]
+    capital: Annotated[Floats, Shape("F")]  # inf if not limited
+
+
+class Interventions(NamedTuple):
+    """Interventions, their effects, and the steps by which they come into force."""
+
+    key: Annotated[Ints, Shape("I")]  # address of the reactions to it
+    modes: Annotated[Bools, Shape("I", 4)]  # domestic, otc, honest offshore, disguised
+    hosts: Annotated[Bools, Shape("I", "J")]
+    exchanges: Annotated[Bools, Shape("I", "F")]
+    regions: Annotated[Bools, Shape("I", "R + 1")]  # the last column stands for exchanges without a region
+    segments: Annotated[Bools, Shape("I", "K")]
+    agency: Annotated[Ints, Shape("I")]  # -1 none
+    deadline: Annotated[Floats, Shape("I")]  # days from its first day, NaN none
+    panic: Annotated[Floats, Shape("I", 2)]  # amplitude, decay
+    action: Annotated[Ints, Shape("I")]  # what detected venues suffer, -1 none
+    rate: Annotated[Floats, Shape("I")]  # detection rate
+    campaign: Annotated[Floats, Shape("I", 3)]  # sites, days, sites per day afterwards
+    reaction: Annotated[Floats, Shape("I", 3)]  # that of the exchange if absent
+    offices: Annotated[Bools, Shape("I", "O")]
+    rule: Annotated[Ints, Shape("I")]  # rule whose ladder it stands on, -1 dated
+    rung: Annotated[Ints, Shape("I")]  # step of that ladder
+    effect_of: Annotated[Ints, Shape("E")]  # intervention of an effect
+    lever: Annotated[Ints, Shape("E")]
+    column: Annotated[Ints, Shape("E")]  # friction column, -1 where there is none
+    amount: Annotated[Floats, Shape("E")]
+    step_of: Annotated[Ints, Shape("N")]  # intervention of a step; sorted by intervention, then time
+    step_time: Annotated[Floats, Shape("N")]  # days from the first day of the intervention
+    step_phase: Annotated[Ints, Shape("N")]  # -1 if no strength changes
+    step_value: Annotated[Floats, Shape("N")]  # strength after it
+    step_event: Annotated[Ints, Shape("N")]
+    step_attention: Annotated[Floats, Shape("N")]  # part of the traders who reconsider at this step
+    first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
+
+
+class LeverGroups(NamedTuple):
+    """Slots that the levers cannot tell apart: by kind of exchange, region, and posture with its host.
+
+    C = kinds x (R + 1) x (2 + 2 (J + 1)): domestic, OTC, honest offshore by host, disguised by host; no host first.
+    """
+
+    kind: Annotated[Ints, Shape("F")]  # of each exchange: what is aimed at one is aimed at all of its kind
+    offered: Annotated[Floats, Shape("C", "Q")]  # part of each product that is to be had
+    first: Annotated[Ints, Shape("C + 1")]  # effects on group c: effect[first[c]] up to effect[first[c + 1]]
+    effect: Annotated[Ints, Shape("CE")]
+    first_group: Annotated[
+        Ints, Shape("I + 1")
+    ]  # groups moved by i: group[first_group[i]] up to group[first_group[i + 1]]
+    group: Annotated[Ints, Shape("IC")]
+
+
+class Rules(NamedTuple):
+    """Adaptive rules."""
+
+    indicator: Annotated[Ints, Shape("A")]
+    sign: Annotated[Floats, Shape("A")]  # +1 above the threshold, -1 below
+    threshold: Annotated[Floats, Shape("A")]
+    hold: Annotated[Floats, Shape("A")]
+    every: Annotated[Floats, Shape("A")]
+    lag_intervals: Annotated[Ints, Shape("A")]  # reporting lag in whole monitoring intervals
+    cooldown: Annotated[Floats, Shape("A")]
+    starts: Annotated[Floats, Shape("A")]
+    rungs: Annotated[Ints, Shape("A")]
+
+
+class Agencies(NamedTuple):
+    """Agencies."""
+
+    capacity: Annotated[Ints, Shape("G")]
+    service: Annotated[Floats, Shape("G", 3)]
+
+
+class Offices(NamedTuple):
+    """Licensing offices."""
+
+    officers: Annotated[Ints, Shape("O")]
+    service: Annotated[Floats, Shape("O", 3)]
+    approval: Annotated[Floats, Shape("O")]
+    batch: Annotated[Floats, Shape("O")]  # 0 none
+    deemed: Annotated[Floats, Shape("O")]  # probability, 0 none
+    apply_by: Annotated[Floats, Shape("O")]  # inf: always
+    patience: Annotated[Floats, Shape("O", 3)]
+
+
+class Economy(NamedTuple):
+    """What venues earn and cost, by mode or posture."""
+
+    take: Annotated[Floats, Shape(3)]
+    running: Annotated[Floats, Shape(len(POSTURES), 2)]  # fixed, part of the reference revenue
+    launch: Annotated[Floats, Shape(len(POSTURES), 2)]  # fixed, days of the reference revenue
+    loss: Annotated[Floats, Shape(len(POSTURES), 2)]  # as launch
+    lead: Annotated[Floats, Shape(len(POSTURES), 3)]
+    prior: Annotated[Floats, Shape(len(POSTURES))]  # hazard before anything is seen
+    size_exponent: Annotated[Floats, Shape(len(POSTURES))]  # of the hazard in the size of the exchange
+    exit: Annotated[Floats, Shape(2)]  # as launch
+
+
+class Settings(NamedTuple):
+    """Numbers of the scenario that belong to nobody."""
+
+    horizon: float
+    temperature: float
+    constant: float
+    fresh_part: float
+    host_temperature: float
+    review: float
+    loss_trigger: float
+    liquidity_floor: float
+    prospect: float
+    onramp: float
+    disguise_focal: float
+    disguise_foreign: float
+    local_page: float
+    notice_scale: float
+    wave_first: float
+    wave_later: float
+    news: float
+    minimum: float
+    unforced: float
+    belief_weight: float
+    forgetting: float
+    reference_size: float
+    size_exponent: float
+    page_visibility: float
+    freeze: float
+    freeze_friction: float
+    recovery: float
+    fine_fixed: float
+    fine_days: float
+    background: int
+    residual: float
+    end: float
+
+
+class World(NamedTuple):
+    """All of it."""
+
+    segments: Segments
+    columns: Columns
+    jurisdictions: Jurisdictions
+    exchanges: Exchanges
+    interventions: Interventions
+    lever_groups: LeverGroups
+    rules: Rules
+    agencies: Agencies
+    offices: Offices
+    economy: Economy
+    settings: Settings
+    strategy_postures: Annotated[Ints, Shape(len(STRATEGIES), 3)]  # posture of each strategy's slots, -1 none
+    return_lag: Annotated[Floats, Shape(3)]  # random days until a blocked site is back

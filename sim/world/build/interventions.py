@@ -1,0 +1,154 @@
+"""Interventions and adaptive rules."""
+
+import itertools
+import math
+from collections.abc import Iterable
+
+from sim.clock import days_from
+from sim.kernels.shapes import filled
+from sim.scenario.scenario import Scenario
+from sim.schedule.lever_steps import steps
+from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
+from sim.world.arrays import Interventions, Rules
+from sim.world.build.names import Names, address
+from sim.world.build.random_quantities import rows
+from sim.world.codes import ACTIONS, EVENTS, INDICATORS, LEVERS
+
+_PHASES = ("announced", "effective", "enforced")
+_FRICTIONS = ("payment", "access", "media", "service")
+
+
+def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
+    """Arrays of the interventions of a policy."""
+    items = schedule.interventions
+    effects = [
+        (i, LEVERS.index(effect.lever), column, _amount(scenario, item, effect))
+        for i, item in enumerate(items)
+        for effect in item.effects
+        for column in _columns(item, effect, names)
+    ]
+    walk = [(i, step) for i, item in enumerate(items) for step in steps(item)]
+    lengths = [len(steps(item)) for item in items]
+    modes = ("domestic", "otc", "offshore", "disguised")
+    return filled(
+        Interventions,
+        {**names.sizes, "E": len(effects), "N": len(walk)},
+        key=[address(item.id) for item in items],
+        modes=_mask(items, modes, lambda item: item.target.modes),
+        hosts=_mask(items, names.jurisdictions, lambda item: _hosts(scenario, item)),
+        exchanges=_exchanges(items, names),
+        regions=_regions(items, names),
+        segments=_mask(items, names.segments, lambda item: item.target.segments),
+        agency=[names.agencies.index(item.by) if item.by else -1 for item in items],
+        deadline=[math.nan if item.deadline is None else item.deadline for item in items],
+        panic=[(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items],
+        action=[ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items],
+        rate=[item.enforcement.rate if item.enforcement else 0.0 for item in items],
+        campaign=[_campaign(item) for item in items],
+        reaction=rows(item.reaction for item in items),
+        offices=_mask(items, names.offices, lambda item: item.offices),
+        rule=[names.rules.index(item.rule) if item.rule else -1 for item in items],
+        rung=[item.rung for item in items],
+        effect_of=[i for i, _, _, _ in effects],
+        lever=[lever for _, lever, _, _ in effects],
+        column=[column for _, _, column, _ in effects],
+        amount=[amount for _, _, _, amount in effects],
+        step_of=[i for i, _ in walk],
+        step_time=[step.day for _, step in walk],
+        step_phase=[_PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
+        step_value=[step.strength for _, step in walk],
+        step_event=[EVENTS.index(step.event) for _, step in walk],
+        step_attention=[step.attention for _, step in walk],
+        first_step=[0, *itertools.accumulate(lengths)],
+    )
+
+
+def _mask(items: Iterable[ScheduledIntervention], names: tuple[str, ...], chosen: object) -> list[list[bool]]:
+    """(I, names): whether each name is meant; an empty choice of None means all."""
+    table = []
+    for item in items:
+        picked = chosen(item)  # type: ignore[operator]
+        table.append([picked is None or name in picked for name in names])
+    return table
+
+
+def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
+    """Hosts meant: those named, else the issuing agency's own country if it is not the focal one, else all."""
+    if item.target.jurisdictions is not None or item.by is None:
+        return item.target.jurisdictions
+    agency = next(agency for agency in scenario.agencies if agency.id == item.by)
+    home = agency.jurisdiction or scenario.focal
+    return None if home == scenario.focal else (home,)
+
+
+def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
+    return [
+        [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
+         for m in names.exchanges]
+        for item in items
+    ]  # fmt: skip
+
+
+def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
+    """(I, R + 1); the last column, for exchanges without a region, is set only if no region is named."""
+    return [
+        [item.target.regions is None or region in item.target.regions for region in names.regions]
+        + [item.target.regions is None]
+        for item in items
+    ]
+
+
+def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
+    """Friction columns that an effect moves; [-1] for a lever that has none."""
+    if effect.lever not in _FRICTIONS:
+        return [-1]
+    target, access = item.target, len(names.rails)
+    if effect.lever == "access":
+        return [access]
+    blocks = {
+        "payment": (names.rails, target.rails, 0),
+        "media": (names.channels, target.channels, access + 1),
+        "service": (names.products, target.products, access + 1 + len(names.channels)),
+    }
+    known, chosen, offset = blocks[effect.lever]
+    return [offset + n for n, name in enumerate(known) if chosen is None or name in chosen]
+
+
+def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
+    """A friction is scaled by reach and by the part of the country's traders in the regions named."""
+    if effect.lever not in _FRICTIONS:
+        return effect.value
+    return effect.value * item.reach * _population(scenario, item)
+
+
+def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
+    if item.target.regions is None:
+        return 1.0
+    parts = {region: part for place in scenario.jurisdictions for region, part in place.regions.items()}
+    return min(1.0, sum(parts.get(region, 0.0) for region in item.target.regions))
+
+
+def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:
+    campaign = item.enforcement.campaign if item.enforcement else None
+    return (float(campaign.sites), campaign.over, campaign.then) if campaign else (0.0, 0.0, 0.0)
+
+
+def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:
+    """Arrays of the adaptive rules."""
+    rules = schedule.rules
+    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
+    above = [rule.when.above is not None for rule in rules]
+    return filled(
+        Rules,
+        {"A": len(rules)},
+        indicator=[INDICATORS.index(rule.when.indicator) for rule in rules],
+        sign=[1.0 if up else -1.0 for up in above],
+        threshold=[rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)],
+        hold=[rule.when.hold for rule in rules],
+        every=[rule.every for rule in rules],
+        # Rounded up to whole intervals, but not for the rounding of the quotient itself.
+        lag_intervals=[math.ceil(rule.lag / rule.every - 1e-9) for rule in rules],
+        cooldown=[rule.cooldown for rule in rules],
+        starts=start,
+        rungs=[len(rule.steps) for rule in rules],
+    )

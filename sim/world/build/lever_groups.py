@@ -1,0 +1,66 @@
+"""Kinds of slot: which effects bear on which, worked out once for all runs."""
+
+import math
+
+import numpy as np
+
+from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
+from sim.world.codes import DISGUISED, DOMESTIC, L_SERVICE, OFFSHORE, OTC
+
+
+def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:
+    """Kinds of slot of a scenario under a policy (order of rows: see `world.Slots`)."""
+    first, kind = _kinds(exchanges, interventions)
+    target = interventions.exchanges[:, first].T[:, None, None, :] & _postures(interventions)[None, None, :, :]
+    there = interventions.regions.T[None, :, None, :]
+    shape = (len(first), interventions.regions.shape[1], target.shape[2], len(interventions.key))
+    count = math.prod(shape[:3])
+    bears = np.broadcast_to(target, shape).reshape(count, shape[3])
+    binds = (target & there).reshape(count, shape[3])
+    friction = interventions.lever <= L_SERVICE
+    # A friction is scaled by the region's share of the traders; all else binds the exchanges there.
+    effects = np.where(friction, bears[:, interventions.effect_of], binds[:, interventions.effect_of])
+    offered = np.broadcast_to(
+        _offered(exchanges, jurisdictions, first)[:, None], (*shape[:3], exchanges.offers.shape[1])
+    )
+    (first_effect, effect), (first_group, group) = _lists(effects), _lists(bears.T)
+    return LeverGroups(
+        kind=kind,
+        offered=offered.reshape(count, offered.shape[3]).copy(),
+        first=first_effect,
+        effect=effect,
+        first_group=first_group,
+        group=group,
+    )
+
+
+def _kinds(exchanges: Exchanges, interventions: Interventions) -> tuple[Ints, Ints]:
+    """One exchange of each kind, and the kind of each exchange (F,)."""
+    alike = np.concatenate((interventions.exchanges.T, exchanges.offers), axis=1)
+    _, first, kind = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+    return first, kind.reshape(-1).astype(np.int64)
+
+
+def _postures(interventions: Interventions) -> Bools:
+    """(postures with hosts, I): whether an intervention means a slot there; without a host it does."""
+    everywhere = np.ones((1, len(interventions.key)), dtype=np.bool_)
+    hosts = np.concatenate((everywhere, interventions.hosts.T))
+    modes = interventions.modes.T
+    return np.concatenate((
+        modes[[DOMESTIC]], modes[[OTC]], modes[[OFFSHORE]] & hosts, modes[[DISGUISED]] & hosts,
+    ))  # fmt: skip
+
+
+def _offered(exchanges: Exchanges, jurisdictions: Jurisdictions, first: Ints) -> Floats:
+    """(kinds, postures with hosts, Q): part of each product that a slot offers."""
+    welcome = 1.0 - jurisdictions.unwelcome
+    anywhere = np.ones((1, welcome.shape[1]))
+    there = np.concatenate((anywhere, anywhere, anywhere, welcome, anywhere, welcome))
+    return np.asarray(exchanges.offers[first][:, None, :] * there[None])
+
+
+def _lists(table: Bools) -> tuple[Ints, Ints]:
+    """Where the entries of each row that are set begin, and which they are."""
+    rows, columns = np.nonzero(table)
+    counts = np.bincount(rows, minlength=len(table))
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), columns.astype(np.int64)

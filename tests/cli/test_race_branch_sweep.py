@@ -1,0 +1,119 @@
+"""`regpressure race`, `branch` and `sweep`: the results of the calls of the same name, and wrong input in one line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+
+OUTSIDE = "segments.traders.outside"
+
+
+def test_race_tells_the_winner(command: Any, minimal: Path) -> None:
+    ended = command("race", minimal, "suppression", "--larger", "--delta", 0.005, "--orders", "closure,payments")
+    assert (ended.code, ended.err) == (0, "")
+    assert "payments > closure has the largest suppression" in ended.out
+    assert "closure > payments" in ended.out
+
+
+def test_race_as_json_is_the_call(command: Any, minimal: Path) -> None:
+    document = json.loads(
+        command("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--seed", 3, "--json").out
+    )
+    found = sim.race(sim.load(minimal), None, "exposure", delta=0.001, larger_is_better=False, seed=3)
+    assert (document["best"], document["stopped"]) == (found.best, found.stopped)
+    assert document["history"] == [list(pair) for pair in found.history]
+    assert {row["policy"]: row["replications"] for row in document["policies"]} == found.replications
+    assert document["policies"][0]["policy"] == found.best
+    assert document["policies"][0]["eliminated"] is None
+
+
+def test_branch_shows_a_column_per_future(command: Any, minimal: Path) -> None:
+    ended = command("branch", minimal, "--at", "2020-08-01", "--future", "never={drop: [payments]}")
+    assert (ended.code, ended.err) == (0, "")
+    assert "minimal: baseline until 2020-08-01" in ended.out
+    assert ended.out.splitlines()[2].split() == ["measure", "as", "it", "was", "never"]
+
+
+def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
+    document = json.loads(command("branch", minimal, "--at", "2020-03-01", "--future", "payments_first", "--json").out)
+    history = sim.run(sim.load(minimal), until="2020-03-01")
+    for name, run in history.branch({"payments_first": "payments_first"}).items():
+        expected = {measure: None if value != value else value for measure, value in run.measures.items()}
+        assert document["futures"][name] == expected
+
+
+def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sweep.csv"
+    ended = command(
+        "sweep", minimal, "--over", f"{OUTSIDE}=[0.3, -1, 0.9]", "--policies", "payments_first", "--measures", "leakage",
+        "--replications", 3, "--out", out,
+    )  # fmt: skip
+    assert ended.code == 0
+    assert ended.err.startswith("point 2: scenario: override: segments.traders.outside")
+    rows = list(csv.DictReader(out.open()))
+    assert [(row["point"], row["n"]) for row in rows] == [
+        (str(p), n) for p, n in ((1, "3"), (2, "0"), (3, "3")) for _ in "ab"
+    ]
+    assert f"written to {out}" in ended.out
+    assert command("sweep", minimal, "--points", 2, "--out", out).code == 2
+
+
+def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
+    document = json.loads(
+        command("sweep", minimal, "--points", 2, "--replications", 2, "--measures", "exposure", "--json").out
+    )
+    found = sim.sweep(sim.load(minimal), points=2, replications=2, measures=["exposure"])
+    assert document["points"] == [dict(point) for point in found.points]
+    assert [row["mean"] for row in document["rows"]] == found.table()["mean"].tolist()
+    one = json.loads(command("sweep", minimal, "--over", OUTSIDE, "--points", 2, "--replications", 2, "--json").out)
+    assert [list(point) for point in one["points"]] == [[OUTSIDE]] * 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["race", "{}", "suppression", "--delta", "1"], "Say --larger or --smaller"),
+        (["race", "{}", "supression", "--delta", "1", "--larger"], "did you mean suppression?"),
+        (["race", "{}", "suppression", "--delta", "0", "--larger"], "delta must be a number above 0"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--orders", "closure,payment"], "did you mean payments"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "baselin"], "did you mean baseline"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "baseline"], "two policies or more"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--policies", "x", "--orders", "a,b"], "not both"),
+        (["race", "{}", "licence_wait", "--delta", "1", "--larger"], "licence_wait is not defined in replication 0"),
+        (["branch", "{}", "--at", "2020-08-01", "--future", "payments_first"], "payments begins on 2020-05-15"),
+        (["branch", "{}", "--at", "2020-08-01", "--future", "x=3"], "write it as NAME={...}"),
+        (["branch", "{}", "--at", "2020-08-01", "--future", "x={drop: @}"], "no value starts with @"),
+        (["branch", "{}", "--at", "2020-08-01", "--future", "payment_first"], "did you mean payments_first"),
+        (["branch", "{}", "--at", "2020-08-01", "--future", "x={dorp: [payments]}"], "did you mean drop"),
+        (["branch", "{}", "--at", "soon"], "--at soon: not a date"),
+        (["branch", "{}", "--at", "2030-01-01"], "--at 2030-01-01: the scenario goes from"),
+        (["sweep", "{}"], "say how many points"),
+        (["sweep", "{}", "--over", "segments.traders.outsid"], "did you mean segments.traders.outside?"),
+        (["sweep", "{}", "--over", "segments.trader.outside=[1]"], "did you mean traders"),
+        (["sweep", "{}", "--over", f"{OUTSIDE}=[1, 2"], f"--over {OUTSIDE}=[1, 2: not valid YAML"),
+        (["sweep", "{}", "--over", f"{OUTSIDE}=3"], "write the values as [a, b] or low..high"),
+        (["sweep", "{}", "--points", "2", "--measures", "leekage"], "did you mean leakage"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line_and_code_2(command: Any, minimal: Path, arguments: list[str], message: str) -> None:
+    ended = command(*(str(minimal) if argument == "{}" else argument for argument in arguments))
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_compare_draws_parameters(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    ended = command("compare", minimal, "--replications", 6, "--draws", 3, "--out", out, "--no-figures")
+    assert ended.code == 0
+    kept = sim.open(out)
+    assert isinstance(kept, sim.Study)
+    assert kept.draws == 3
+    assert "draws is 3 there and None here" in command("compare", minimal, "--out", out, "--resume").err
+    assert command("compare", minimal, "--draws", 40, "--precision", "leakage=0.01").code == 2

@@ -1,0 +1,58 @@
+"""From a policy to the schedule that is simulated, and what does not matter on the way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xarray.testing import assert_allclose
+
+import sim
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Condition, Intervention, Rule
+from sim.schedule.expand import expand
+from sim.schedule.schedule import Schedule
+
+
+def test_a_policy_goes_for_its_name(minimal: sim.Scenario) -> None:
+    named, given_ = expand(minimal, "payments_first"), expand(minimal, minimal.policies["payments_first"])
+    assert given_ == Schedule("given", named.interventions, named.rules)
+
+
+def test_a_policy_that_is_given_is_checked(minimal: sim.Scenario) -> None:
+    policy = minimal.policies["baseline"].replace("payments", {"by": "centrl-bank"})
+    with pytest.raises(sim.ScenarioError, match=r"no agency called centrl-bank \(did you mean central-bank\?\)"):
+        expand(minimal, policy)
+
+
+def test_a_rule_that_starts_at_an_offset_starts_so_long_after_the_scenario(minimal: sim.Scenario) -> None:
+    step = Intervention(id="step", kind="warning", announced=timedelta(0))
+    rule = Rule(id="r", when=Condition(indicator="exposure", above=0.3), starts=timedelta(days=31), steps=((step,),))
+    (dated,) = expand(minimal, Policy(rules=(rule,))).rules
+    assert dated.starts == datetime(2020, 2, 1)
+
+
+@pytest.mark.slow
+@settings(max_examples=5)
+@given(order=st.permutations(range(5)))
+def test_the_order_of_declaration_does_not_matter(minimal: sim.Scenario, order: list[int]) -> None:
+    """Shares agree to the rounding of products taken in another order, and the decisions are the same."""
+    policy = minimal.policies["baseline"].then(
+        Policy(
+            interventions=tuple(
+                Intervention(
+                    id=f"w{n}", kind=kind, by="regulator", announced=datetime(2020, 6, 1), ramp=timedelta(days=30 * n)
+                )
+                for n, kind in enumerate(("warning", "monitoring", "fraud-shock"))
+            )
+        )
+    )
+    shuffled = policy.model_copy(update={"interventions": tuple(policy.interventions[n] for n in order)})
+    scenario = minimal.with_policies({"one": policy, "other": shuffled})
+    one, other = (sim.run(scenario, policy=name, seed=3) for name in ("one", "other"))
+    listed = {name: one.data[name] for name in ("intervention", "lever")}
+    assert_allclose(other.data.sel(listed), one.data, rtol=1e-9, atol=1e-9)
+    columns = ["date", "exchange", "choice", "host"]
+    assert other.decisions[columns].equals(one.decisions[columns])

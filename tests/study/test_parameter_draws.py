@@ -1,0 +1,144 @@
+"""Parameters drawn from their ranges: where the draws come from, and what intervals mean with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import sim
+from sim.scenario.checks.uncertainties import size_of
+from sim.study.reproduce import reproduce
+from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.study.store.open_study import StudyFolderError
+
+MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
+OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
+
+
+@pytest.fixture(scope="module")
+def minimal() -> sim.Scenario:
+    return sim.load(MINIMAL)
+
+
+def test_draws_are_uniform_and_independent(minimal: sim.Scenario) -> None:
+    values = [drawn_values(minimal, 0, k) for k in range(2000)]
+    outside = np.array([value[OUTSIDE] for value in values], dtype=float)
+    switching = np.array([size_of(value[SWITCHING]) for value in values], dtype=float)
+    assert stats.kstest(outside, stats.uniform(0.3, 0.7).cdf).pvalue > 1e-3
+    assert stats.kstest(switching, stats.uniform(0.1, 0.2).cdf).pvalue > 1e-3
+    assert abs(np.corrcoef(outside, switching)[0, 1]) < 3.3 / np.sqrt(2000)  # three standard errors and a bit
+
+
+def test_a_draw_depends_on_its_address_only(minimal: sim.Scenario) -> None:
+    fewer = minimal.model_copy(update={"uncertainties": {OUTSIDE: minimal.uncertainties[OUTSIDE]}})
+    assert drawn_values(fewer, 3, 7)[OUTSIDE] == drawn_values(minimal, 3, 7)[OUTSIDE]
+    assert drawn_values(minimal, 3, 7) != drawn_values(minimal, 3, 8)
+    assert drawn_values(minimal, 3, 7) != drawn_values(minimal, 4, 7)
+
+
+@pytest.mark.parametrize("draws", [3, 10, 50])
+def test_each_replication_is_a_run_of_the_drawn_scenario(minimal: sim.Scenario, draws: int) -> None:
+    study = sim.compare(minimal, ["payments_first"], 10, seed=5, draws=draws)
+    for r in (0, 4, 9):
+        drawn = minimal.with_values(drawn_values(minimal, 5, r % draws))
+        for policy in study.policies:
+            alone = sim.run(drawn, policy, seed=5, replication=r, engine="compiled").measures
+            found = study.results[policy].measures[r]
+            np.testing.assert_allclose(found, [alone[name] for name in study.names], rtol=1e-12, atol=1e-15)
+    table = study.parameters()
+    assert len(table) == min(draws, 10)
+    assert table[OUTSIDE].tolist() == [drawn_values(minimal, 5, k)[OUTSIDE] for k in range(len(table))]
+
+
+def test_more_draws_and_other_executors_change_no_bit(minimal: sim.Scenario) -> None:
+    few = sim.compare(minimal, ["payments_first"], 20, draws=20)
+    for other in (
+        sim.compare(minimal, ["payments_first"], 20, draws=300),
+        sim.compare(minimal, ["payments_first"], 20, draws=20, executor=2),
+    ):
+        for policy in few.policies:
+            np.testing.assert_array_equal(few.results[policy].measures, other.results[policy].measures)
+            np.testing.assert_array_equal(few.results[policy].paths, other.results[policy].paths)
+
+
+def test_where_draws_are_shared_intervals_are_over_draws(minimal: sim.Scenario) -> None:
+    study = sim.compare(minimal, ["payments_first"], 40, draws=8)
+    a, b = study.values("suppression", "payments_first"), study.values("suppression")
+    by_hand = (a - b).reshape(5, 8).mean(axis=0)
+    found = study.paired("suppression", "payments_first")
+    low, high = stats.t.interval(0.95, 7, by_hand.mean(), stats.sem(by_hand))
+    assert (found.n, found.mean) == (8, pytest.approx(by_hand.mean(), rel=1e-9))
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert study.level("suppression").n == 8
+    assert study.level_band("otc").n.max() == 8
+    assert study.band("otc", "payments_first").n.max() == 8
+    assert study.difference("suppression").loc["payments_first", "n"] == 8
+
+
+def test_intervals_over_draws_cover_where_those_over_replications_do_not() -> None:
+    """Normal draws of variance 1 with 10 replications of variance 1 each; 2,000 studies, tolerance three errors."""
+    rng = np.random.default_rng(1)
+    shared = rng.standard_normal((2000, 1, 20)) + rng.standard_normal((2000, 10, 20))
+    means = np.array([means_by_draw(x.reshape(200), 20) for x in shared])
+    covered = [np.prod(stats.t.interval(0.95, 19, m.mean(), stats.sem(m))) < 0.0 for m in means]
+    assert abs(np.mean(covered) - 0.95) < 3 * np.sqrt(0.95 * 0.05 / 2000)
+    naive = [np.prod(stats.t.interval(0.95, 199, x.mean(), stats.sem(x.reshape(200)))) < 0.0 for x in shared]
+    assert np.mean(naive) < 0.7
+
+
+def test_means_by_draw_leave_out_what_is_undefined() -> None:
+    values = np.array([1.0, np.nan, 3.0, 5.0, np.nan, 9.0])
+    np.testing.assert_array_equal(means_by_draw(values, 3), [3.0, np.nan, 6.0])
+    np.testing.assert_array_equal(means_by_draw(values, None), values)
+    np.testing.assert_array_equal(means_by_draw(values, 6), values)
+    a, b = pairs_by_draw(values, np.array([1.0, 2.0, 3.0, np.nan, 1.0, 2.0]), 3)
+    np.testing.assert_array_equal(a, [1.0, np.nan, 6.0])
+    np.testing.assert_array_equal(b, [1.0, np.nan, 2.5])
+
+
+def test_the_command_of_a_run_has_its_values(minimal: sim.Scenario) -> None:
+    study = sim.compare(minimal, ["payments_first"], 4, draws=2)
+    values = drawn_values(minimal, 0, 1)
+    assert f"'--set={SWITCHING}={values[SWITCHING]}'" in study.command("baseline", 3)
+    assert "--set" not in replace(study, draws=None).command("baseline", 3)
+    assert f"study.scenario.with_values({values})" in replace(study, files={}).command("baseline", 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"draws": 1}, "from 2 on, got 1"),
+        ({"draws": 50, "until": sim.Precision("leakage", 0.01, maximum=100)}, "50 draws can be too few .* 100"),
+    ],
+)
+def test_draws_that_say_nothing_are_refused(minimal: sim.Scenario, options: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        sim.compare(minimal, **options)  # type: ignore[arg-type]
+
+
+def test_precision_may_have_a_draw_for_each_replication(minimal: sim.Scenario) -> None:
+    asked = sim.Precision("suppression", 0.01, minimum=30, maximum=60)
+    assert sim.compare(minimal, ["payments_first"], until=asked, draws=60).replications["baseline"] <= 60
+
+
+def test_a_scenario_without_ranges_has_nothing_to_draw(minimal: sim.Scenario) -> None:
+    with pytest.raises(ValueError, match="minimal has no `uncertainties`"):
+        sim.compare(minimal.model_copy(update={"uncertainties": {}}), draws=5)
+
+
+def test_a_study_with_draws_is_kept_and_made_again(minimal: sim.Scenario, tmp_path: Path) -> None:
+    made = sim.compare(minimal, ["payments_first"], 6, seed=2, draws=4, store=tmp_path / "study")
+    opened = sim.open(tmp_path / "study")
+    assert isinstance(opened, sim.Study)
+    assert opened.draws == 4
+    assert opened.paired("leakage", "payments_first") == made.paired("leakage", "payments_first")
+    assert opened.parameters().equals(made.parameters())
+    assert all(reproduce(tmp_path / "study").values())
+    with pytest.raises(StudyFolderError, match="draws is 4 there and None here"):
+        sim.compare(minimal, ["payments_first"], 6, seed=2, store=tmp_path / "study")
+    more = sim.compare(minimal, ["payments_first"], 9, seed=2, draws=4, store=tmp_path / "study")
+    np.testing.assert_array_equal(more.values("leakage")[:6], made.values("leakage"))

@@ -19,7 +19,6 @@ from sim.scenario.values.json_types import Schema
 
 _SHARED: dict[str, Schema] = {
     "random-duration": schemas.RANDOM_DAYS,
-    "random-rate": schemas.RANDOM_RATE,
     "random-number": schemas.RANDOM_NUMBER,
     "random-share": schemas.RANDOM_SHARE,
 }

@@ -7,7 +7,7 @@
     {exponential: {mean: 30 d}}
     {choice: {beijing: 0.7, guangdong: 0.3}}     for names only
 
-Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, per day, or none.
+Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, or none.
 """
 
 from __future__ import annotations
@@ -248,10 +248,6 @@ def _days(value: object) -> Dist:
     return parse_dist(value, units.parse_days)
 
 
-def _per_day(value: object) -> Dist:
-    return parse_dist(value, units.parse_per_day)
-
-
 def _number(value: object) -> Dist:
     return parse_dist(value, units.parse_number, signed=True)
 
@@ -267,13 +263,6 @@ DaysDist = Annotated[
     WithJsonSchema(schemas.RANDOM_DAYS),
 ]
 """A random duration in days."""
-PerDayDist = Annotated[
-    Dist,
-    PlainValidator(_per_day),
-    PlainSerializer(lambda dist: write_dist(dist, units.write_per_day), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_RATE),
-]
-"""A random rate per day."""
 NumberDist = Annotated[
     Dist,
     PlainValidator(_number),

@@ -194,7 +194,7 @@ def _uniform(figures: Mapping[str, object], reader: _Reader) -> Dist:
 
 
 def _between(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    low, high = (_at(reader.value, figures[name], ("between", place)) for place, name in enumerate(("low", "high")))
+    low, high = (_at(reader.value, figures[name], ("between", index)) for index, name in enumerate(("low", "high")))
     return Dist("uniform", low, high)
 
 
@@ -237,11 +237,11 @@ def _ends(figures: object) -> Mapping[str, object]:
     return {"low": figures[0], "high": figures[1]}
 
 
-def _at(parse: Parse, value: object, place: Path) -> float:
+def _at(parse: Parse, value: object, path: Path) -> float:
     try:
         return parse(value)
     except ValueError as error:
-        raise ValueErrorAt(str(error), place) from None
+        raise ValueErrorAt(str(error), path) from None
 
 
 def _days(value: object) -> Dist:

@@ -56,11 +56,11 @@ def singles(
 
 def world_of(scenario: Scenario, policy: Policy) -> World:
     """The arrays of a scenario under a policy made of one of its own, which needs no checks of its own."""
-    from sim.schedule.expand import GIVEN, expand
+    from sim.schedule.expand import UNNAMED, expand
     from sim.world.build.world import build
 
-    alone = scenario.model_copy(update={"policies": {GIVEN: policy}})
-    return build(alone, expand(alone, GIVEN))[0]
+    alone = scenario.model_copy(update={"policies": {UNNAMED: policy}})
+    return build(alone, expand(alone, UNNAMED))[0]
 
 
 def _text(key: Key) -> str:

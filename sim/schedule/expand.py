@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from sim.clock import days_from
 from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Moves, Rule, Target
@@ -10,7 +11,6 @@ from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
-_DAY = timedelta(days=1)
 T = TypeVar("T", Moves, Target)
 _PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
 UNNAMED = "given"
@@ -45,9 +45,9 @@ def _dated(scenario: Scenario, rule: Rule) -> Rule:
 def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
     begin = item.effective if item.announced is None else item.announced
-    announced = 0.0 if begin is None else _day(scenario, begin)
-    effective = announced if item.effective is None else _day(scenario, item.effective)
-    enforced = effective if item.enforced is None else _day(scenario, item.enforced)
+    announced = 0.0 if begin is None else days_from(scenario.start, begin)
+    effective = announced if item.effective is None else days_from(scenario.start, item.effective)
+    enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
     moves = _merged(kind.moves, item.moves)
     strength = scaled(
         item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
@@ -60,7 +60,7 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         effective=effective,
         enforced=enforced,
         deadline=_deadline(scenario, item, moves, effective),
-        until=None if item.until is None else _day(scenario, item.until),
+        until=None if item.until is None else days_from(scenario.start, item.until),
         ramp=item.ramp,
         fade=item.fade,
         target=_merged(kind.target or Target(), item.target),
@@ -76,17 +76,11 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
     )
 
 
-def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
-    """Days from the start, or from the firing of the rule."""
-    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
-    return passed / _DAY
-
-
 def _deadline(scenario: Scenario, item: Intervention, moves: Moves, effective: float) -> float | None:
     """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
     if item.deadline is None:
         return effective if moves.permission in ("licence", "forbidden") else None
-    day = _day(scenario, item.deadline)
+    day = days_from(scenario.start, item.deadline)
     whole_day = isinstance(item.deadline, datetime) and item.deadline.time() == datetime.min.time()
     return day + 1.0 if whole_day else day
 

@@ -70,6 +70,8 @@ DEEMED: Final = 2
 LICENSED: Final = 3
 REFUSED: Final = 4
 
+# States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
+# is evading (back under a new domain after one).
 STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed", "evading")
 
 # Why an exchange decides, or what caused a journal line.

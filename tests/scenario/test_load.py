@@ -118,6 +118,12 @@ def test_all_mistakes_at_once() -> None:
             "{id: har bour}",
             "8:10: jurisdictions.har bour.id: har bour is not a name made of letters,",
         ),
+        (
+            "{id: harbour}",
+            f"{{id: {'h' * 65}}}",
+            f"8:10: jurisdictions.{'h' * 65}.id: {'h' * 37}... is longer than 64 characters",
+        ),
+        ("taste: {", "liquidity: 1\n    taste: {", "17:16: segments.traders.liquidity: 1 should be less than 1"),
         ("share: 0.7", "share: much", "20:40: exchanges.alpha.share: much is not a number"),
         ("volume: 1000", "volume: much", "14:13: segments.traders.volume: much is not a number"),
         ("share: 0.7", 'share: "1e999"', "20:40: exchanges.alpha.share: 1e999 is not a number"),

@@ -128,7 +128,7 @@ def test_misspelt_changes_are_told(history: sim.Run) -> None:
 def test_a_past_that_does_not_come_again_is_refused(history: sim.Run) -> None:
     data = history.data.copy(deep=True)
     data["habit"][100, 0, 0] += 1e-15
-    with pytest.raises(RuntimeError, match="as it was: habit before 2020-07-01 is not that of the history"):
+    with pytest.raises(RuntimeError, match="as it was: habit before 2020-07-01 differs from the history"):
         replace(history, data=data).branch()
     with pytest.raises(RuntimeError, match="journal"):
         replace(history, seed=4).branch()

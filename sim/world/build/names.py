@@ -40,6 +40,15 @@ class Names:
         """Ids of the exchanges, group members included."""
         return tuple(member.id for member in self.exchanges)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of the arrays by the symbols of `sim.world.arrays`, as far as names tell."""
+        return {
+            "K": len(self.segments), "F": len(self.exchanges), "J": len(self.jurisdictions), "R": len(self.regions),
+            "L": len(self.rails) + 1 + len(self.channels) + len(self.products), "Q": len(self.products),
+            "I": len(self.interventions), "G": len(self.agencies), "O": len(self.offices), "A": len(self.rules),
+        }  # fmt: skip
+
 
 def names_of(scenario: Scenario, schedule: Schedule) -> Names:
     """Collect the names of a scenario under one of its policies, each kind in order of first appearance."""

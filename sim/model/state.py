@@ -10,8 +10,12 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from sim.kernels.shapes import Shape, empty, sizes_of
+from sim.schedule.levers import LEVERS
 from sim.world.arrays import Bools, Floats, Ints, Keys, World
 from sim.world.codes import ACTIONS, OPTIONS, POSTURES, TERMS
+
+EXPECTED = len(LEVERS)
+"""Place of the permission as announced, behind the totals of the levers."""
 
 
 class Market(NamedTuple):
@@ -93,7 +97,7 @@ class LeverTotals(NamedTuple):
 
     current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
-    totals: Annotated[Floats, Shape("C + 1", 7)]  # see `lever_totals`
+    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 1)]  # by lever, and EXPECTED
     passed: Annotated[Floats, Shape("K", "L")]  # what gets through each friction column: scratch
 
 

@@ -7,11 +7,11 @@ from sim.scenario.policy import policy as written
 from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
+from sim.schedule.levers import PERMISSIONS
 from sim.schedule.schedule import Effect, Intervention, Sequence
 
 _DAY = timedelta(days=1)
 T = TypeVar("T", written.Moves, written.Target)
-_PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
 
 
 GIVEN = "given"
@@ -106,6 +106,6 @@ def _effects(moves: written.Moves) -> tuple[Effect, ...]:
     for name in type(moves).model_fields:
         value = getattr(moves, name)
         if value is not None:
-            number = _PERMISSIONS[value] if name == "permission" else float(value)
+            number = float(PERMISSIONS.index(value) if name == "permission" else value)
             found.append(Effect(name.replace("_", "-"), number))
     return tuple(found)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sim.schedule.levers import PERMISSIONS, PHASES
+
 DOMESTIC: Final = 0
 OTC: Final = 1
 OFFSHORE: Final = 2
@@ -28,35 +30,8 @@ STRATEGY_POSTURES: Final = (
     (DOMESTIC, OTC, OFFSHORE), (-1, -1, -1),
 )  # fmt: skip
 
-FREE: Final = 0
-LICENCE: Final = 1
-FORBIDDEN: Final = 2
-PERMISSIONS: Final = ("free", "licence", "forbidden")
-
-# Levers. The first four are frictions, spread over columns (rails, access, channels, products).
-L_PAYMENT: Final = 0
-L_ACCESS: Final = 1
-L_MEDIA: Final = 2
-L_SERVICE: Final = 3
-L_FEE: Final = 4
-L_PERMISSION: Final = 5
-L_CLAIM: Final = 6
-L_RISK: Final = 7
-L_HAZARD: Final = 8
-L_DETECTION: Final = 9
-L_STAFFING: Final = 10
-L_ENTRY: Final = 11
-LEVERS: Final = (
-    "payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection",
-    "staffing", "entry-cost",
-)  # fmt: skip
-
-# Phases of an intervention: expectations move when it is announced, levers when it is effective,
-# detection when it is enforced.
-ANNOUNCED: Final = 0
-EFFECTIVE: Final = 1
-ENFORCED: Final = 2
-PHASE_OF_LEVER: Final = (1, 1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 1)
+FREE, LICENCE, FORBIDDEN = range(len(PERMISSIONS))
+ANNOUNCED, EFFECTIVE, ENFORCED = range(len(PHASES))
 
 CLOSURE: Final = 0
 SITE_BLOCK: Final = 1

@@ -17,6 +17,7 @@ from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.market import activity
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
+from sim.world.levers import L_PERMISSION
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
@@ -133,11 +134,7 @@ def _restricted(world: World, state: State, mode: int) -> bool:
     interventions = world.interventions
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
-        if (
-            interventions.lever[e] != c.L_PERMISSION
-            or interventions.amount[e] <= 0.0
-            or not interventions.modes[i, mode]
-        ):
+        if interventions.lever[e] != L_PERMISSION or interventions.amount[e] <= 0.0 or not interventions.modes[i, mode]:
             continue
         if state.in_force.strength[i, c.EFFECTIVE] > 0.0 and _nationwide(world, i):
             return True

@@ -10,11 +10,12 @@ occasions: `charm` (never), `book` (when books are read), `through` (when levers
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.regulators.lever_totals import CLAIM, DETECTION, EXPECTED, PERMISSION, lever_totals
-from sim.model.state import State
+from sim.model.regulators.lever_totals import lever_totals
+from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE, OTC
+from sim.world.levers import L_CLAIM, L_DETECTION, L_PERMISSION
 
 
 @inlined
@@ -52,10 +53,10 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
     for k in range(len(through)):
         changed = changed or mine[k] != through[k]
         mine[k] = through[k]
-    venues.detection[v] = totals[DETECTION]
-    venues.permission[v] = int(totals[PERMISSION])
+    venues.detection[v] = totals[L_DETECTION]
+    venues.permission[v] = int(totals[L_PERMISSION])
     venues.expected[v] = int(totals[EXPECTED])
-    venues.claim[v] = totals[CLAIM] > 0.0
+    venues.claim[v] = totals[L_CLAIM] > 0.0
     return changed
 
 

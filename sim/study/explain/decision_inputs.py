@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sim.model.regulators.lever_totals import all_levers_moved, applies_to, bears_on
 from sim.model.state import State
+from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build.names import Names
+from sim.world.levers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
 
@@ -70,18 +72,19 @@ def _interventions(world: World, w: World, s: State, names: Names, state: State,
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((interventions.amount, e),)
-        if lever in (c.L_PERMISSION, c.L_CLAIM):
+        sort = LEVERS[lever].sort
+        if sort in ("permission", "flag"):
             yield Dial(label, "in force", 1.0, entries, 1.0, switch=True)
-        elif lever <= c.L_SERVICE:
+        elif sort == "friction":
             yield Dial(label, "part of the trade", amount, entries, 1.0 / amount)
-        elif lever in (c.L_FEE, c.L_RISK):
+        elif sort == "amount":
             yield Dial(label, "", amount, entries, _FAR)
-        elif lever in (c.L_HAZARD, c.L_ENTRY):
+        elif LEVERS[lever].phase != "enforced":  # what counts for detection alone enters no decision
             yield Dial(label, "times", amount, entries, _FAR, least=min(1.0, 1.0 / amount))
 
 
 def _touches(w: World, s: State, world: World, i: int, lever: int, f: int) -> bool:
-    check = bears_on if lever <= c.L_SERVICE else None
+    check = bears_on if IS_FRICTION[lever] else None
     for m in range(3):
         for shell in (False, True) if m == c.OFFSHORE else (False,):
             hit = check(w, i, f, m, shell, -1) if check else applies_to(w, s, i, f, m, shell, -1)
@@ -94,7 +97,7 @@ def _lever_name(names: Names, world: World, e: int) -> str:
     lever = int(world.interventions.lever[e])
     columns = [*names.rails, "", *names.channels, *names.products]
     column = int(world.interventions.column[e])
-    return f"{c.LEVERS[lever]} {columns[column]}".strip() if column >= 0 else c.LEVERS[lever]
+    return f"{LEVERS[lever].name} {columns[column] if column >= 0 else ''}".strip()
 
 
 def _hazards(world: World, state: State, f: int) -> Iterator[Dial]:

@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
+from sim.schedule.levers import PHASES
 from sim.schedule.schedule import Effect, Intervention, Sequence
 from sim.world.arrays import Interventions, Rules
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import ACTIONS, EVENTS, INDICATORS, LEVERS
-
-_PHASES = ("announced", "effective", "enforced")
-_FRICTIONS = ("payment", "access", "media", "service")
+from sim.world.codes import ACTIONS, EVENTS, INDICATORS
+from sim.world.levers import IS_FRICTION, NUMBER
 
 
 def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
     items = sequence.interventions
     effects = [
-        (i, LEVERS.index(effect.lever), column, _amount(scenario, item, effect))
+        (i, NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
         for effect in item.effects
         for column in _columns(item, effect, names)
@@ -54,7 +53,7 @@ def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> In
         amount=[amount for _, _, _, amount in effects],
         step_of=[i for i, _ in walk],
         step_time=[step.day for _, step in walk],
-        step_phase=[_PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
+        step_phase=[PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
         step_value=[step.strength for _, step in walk],
         step_event=[EVENTS.index(step.event) for _, step in walk],
         step_attention=[step.attention for _, step in walk],
@@ -99,7 +98,7 @@ def _regions(items: tuple[Intervention, ...], names: Names) -> list[list[bool]]:
 
 def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
-    if effect.lever not in _FRICTIONS:
+    if not IS_FRICTION[NUMBER[effect.lever]]:
         return [-1]
     target, access = item.target, len(names.rails)
     if effect.lever == "access":
@@ -115,7 +114,7 @@ def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
 
 def _amount(scenario: Scenario, item: Intervention, effect: Effect) -> float:
     """A friction is scaled by reach and by the part of the country's traders in the regions named."""
-    if effect.lever not in _FRICTIONS:
+    if not IS_FRICTION[NUMBER[effect.lever]]:
         return effect.value
     return effect.value * item.reach * _population(scenario, item)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.errors import Refusal, say
-from sim.scenario.errors import did_you_mean
+from sim.clock import DAY
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -64,7 +65,7 @@ def date_within(text: str | None, scenario: Scenario, option: str = "--until") -
         day = date.fromisoformat(text)
     except ValueError:
         raise Refusal(f"{option} {text}: not a date; write for instance 2017-12-31") from None
-    first, last = scenario.start.date() + timedelta(days=1), scenario.end.date()
+    first, last = scenario.start.date() + DAY, scenario.end.date()
     if not first <= day <= last:
         raise Refusal(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
     return day

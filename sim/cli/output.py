@@ -1,4 +1,4 @@
-"""Results on their way out: folders written whole, tables for people, JSON for programs, signs of life."""
+"""Results on their way out: folders and files, tables for people, JSON for programs, signs of life."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from sim.atomic_write import atomic_file
 from sim.cli.errors import Refusal
 
 if TYPE_CHECKING:
@@ -69,26 +69,11 @@ def _within_reach(folder: Path) -> Path:
     return target
 
 
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A path to write a folder at: it becomes `target` if the block ends well, and vanishes if not."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as room:
-        fresh = Path(room, "new")
-        yield fresh
-        if target.exists():
-            target.rename(Path(room, "old"))
-        fresh.rename(target)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a text file whole or not at all. Raises Refusal where it cannot be written."""
+def write_text(file: Path, text: str) -> None:
+    """Write a text file. Raises Refusal where it cannot be written, as in a folder that is not there."""
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}-", delete=False) as new:
-            fresh = Path(new.name)
-            new.write(text)
-        fresh.chmod(0o644)
-        fresh.replace(file)
+        with atomic_file(file.parent.resolve(strict=True) / file.name) as path:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.clock import DAY
+
 if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import DataArray
@@ -83,7 +85,7 @@ def moments(run: Run) -> list[Moment]:
     first, last = _date(run.data["time"][0]), _date(run.data["time"][-1])
     days = {"start": first}
     if point := turning(run):
-        days["before"] = max(point.announced - timedelta(days=1), first)
+        days["before"] = max(point.announced - DAY, first)
         days["after"] = min(point.effective + AFTER, last)
     return [_moment(run, label, day) for label, day in (days | {"end": last}).items()]
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.clock import DAY
 from sim.evidence.facts import Fact, read_facts
-from sim.evidence.series import DAY, Look, Reading, Window, daily, end_of, mean, window
+from sim.evidence.series import Look, Reading, Window, daily, end_of, mean, window
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

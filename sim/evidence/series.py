@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import DAY
 from sim.evidence.facts import Fact
 from sim.world.codes import STATUSES
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Window = tuple[date, date]
 """First and last day, both whole."""
 
-DAY = timedelta(days=1)
 _SERVING = [code for code, status in enumerate(STATUSES) if status not in ("closed", "building", "blocked")]
 
 

@@ -36,6 +36,7 @@ def cache_folder() -> Path:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
+    digest.update((root / "scenario" / "world" / "strategies.py").read_bytes())  # from which `codes` is made
     for folder in ("kernels", "world", "model", "engine"):
         for file in sorted((root / folder).rglob("*.py")):
             digest.update(file.read_bytes())

@@ -22,7 +22,7 @@ from sim.plot.page import notebook_axes, write_figures
 from sim.plot.style import BANDS
 
 if TYPE_CHECKING:
-    from sim.scenario.policy.variants import Orderings, Timings
+    from sim.scenario.policy.families import Orderings, Timings
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.race.kim_nelson import Outcome
     from sim.study.study import Study
@@ -110,6 +110,11 @@ class StudyPlots:
         `larger` says of each whether more is better; by default more suppression and licences, less of all else.
         """
         return draw_tradeoff(ax or notebook_axes(), gather_tradeoff(self._study, x, y, larger, confidence))
+
+
+def plot_race(raced: Raced, ax: Axes | None = None) -> Axes:
+    """Draw who left a race when, on `ax` or on Axes in a new figure."""
+    return draw_race(ax or notebook_axes(), gather_race(raced))
 
 
 def figures(study: Study, folder: str | Path) -> list[Path]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import dates_of
 from sim.engine.result import Result
 from sim.results.columns import flags
-from sim.results.journal_tables import dates, decisions_table, journal_table, options_table
+from sim.results.journal_tables import decisions_table, journal_table, options_table
 from sim.results.lever_levels import levels
 from sim.scenario.scenario import Scenario
 from sim.world import codes as c
@@ -81,7 +82,7 @@ def _dataset(
         "agency_days": (("time", "agency"), _agency_days(result, agencies), _unit("work done so far", "d")),
     }  # fmt: skip
     coords = {
-        "time": dates(scenario.start, result.times), "day": ("time", result.times), "segment": list(names.segments),
+        "time": dates_of(scenario.start, result.times), "day": ("time", result.times), "segment": list(names.segments),
         "exchange": list(names.exchange_ids), "name": ("exchange", [member.name for member in names.exchanges]),
         "mode": list(c.MODES), "jurisdiction": list(names.jurisdictions), "lever": lever_names,
         "intervention": list(names.interventions), "agency": list(names.agencies), "office": list(names.offices),

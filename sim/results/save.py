@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sim.files import whole_folder
+from sim.atomic_write import atomic_folder
 from sim.results.hashing import dataset_hash, json_hash, table_hash
 from sim.results.manifest import SCHEMA, TABLES, Manifest, intact, manifest, read_until
 from sim.results.run import Run
@@ -38,8 +38,13 @@ def save(run: Run, folder: str | PathLike[str], *, overwrite: bool = False) -> P
     keep.
     """
     target = Path(folder).resolve()
-    check = partial(_refuse_to_replace, target, overwrite)
-    check()
+    with atomic_folder(target, partial(_refuse_to_replace, target, overwrite)) as temporary:
+        write_run(run, temporary)
+    return target
+
+
+def write_run(run: Run, folder: Path) -> None:
+    """Write the files of a run into a folder that is there. Raises ValueError for what files cannot keep."""
     configuration = run.scenario.model_dump(mode="json")
     measures = {name: _json_number(value) for name, value in run.measures.items()}
     texts = {
@@ -47,13 +52,11 @@ def save(run: Run, folder: str | PathLike[str], *, overwrite: bool = False) -> P
         "measures": measures,
         "manifest": manifest(run, configuration, measures),
     }
-    with whole_folder(target, check) as temporary:
-        write_dataset(run.data, temporary / "results.nc")
-        for name in TABLES:
-            write_table(getattr(run, name), temporary / f"{name}.csv")
-        for name, value in texts.items():
-            (temporary / f"{name}.json").write_text(_pretty(value), encoding="utf-8", newline="\n")
-    return target
+    write_dataset(run.data, folder / "results.nc")
+    for name in TABLES:
+        write_table(getattr(run, name), folder / f"{name}.csv")
+    for name, value in texts.items():
+        (folder / f"{name}.json").write_text(_pretty(value), encoding="utf-8", newline="\n")
 
 
 def open_run(folder: str | PathLike[str]) -> Run:

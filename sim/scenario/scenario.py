@@ -5,25 +5,22 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.policy.policy import Kind, Policy, Uncertainty
-from sim.scenario.values.base import Block, Id, PolicyName
-from sim.scenario.values.units import Day
-from sim.scenario.world.world import (
-    Agency,
-    Beliefs,
-    Closing,
-    Decisions,
-    Demand,
-    Enforcement,
-    Exchange,
-    Jurisdiction,
-    Office,
-    Record,
-    Segment,
-)
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Kind, Uncertainty
+from sim.scenario.values.base import FileBlock, Id, PolicyName
+from sim.scenario.values.units import Day, Days
+from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
+from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
+from sim.scenario.world.traders import Demand, Segment
 
 
-class Scenario(Block):
+class Record(FileBlock):
+    """What is written down, and how often."""
+
+    every: Days = Field(1.0, gt=0)
+
+
+class Scenario(FileBlock):
     """A validated, immutable scenario."""
 
     schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")

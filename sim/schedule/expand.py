@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sim.scenario.policy import policy as written
+from sim.clock import days_from
+from sim.scenario.policy import written
 from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
 from sim.schedule.levers import PERMISSIONS
 from sim.schedule.schedule import Effect, Intervention, Sequence
 
-_DAY = timedelta(days=1)
 T = TypeVar("T", written.Moves, written.Target)
 
 
@@ -18,7 +19,7 @@ GIVEN = "given"
 """What a policy is called that comes without a name."""
 
 
-def expand(scenario: Scenario, policy: str | written.Policy) -> Sequence:
+def expand(scenario: Scenario, policy: str | Policy) -> Sequence:
     """The sequence of one of a scenario's policies, by name, or of any other policy in its world.
 
     Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what
@@ -46,9 +47,9 @@ def _dated(scenario: Scenario, rule: written.Rule) -> written.Rule:
 def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0) -> Intervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
     known = [moment for moment in (item.announced, item.effective) if moment is not None]
-    announced = _day(scenario, known[0]) if known else 0.0
-    effective = announced if item.effective is None else _day(scenario, item.effective)
-    enforced = effective if item.enforced is None else _day(scenario, item.enforced)
+    announced = days_from(scenario.start, known[0]) if known else 0.0
+    effective = announced if item.effective is None else days_from(scenario.start, item.effective)
+    enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
     moves = _merged(kind.moves, item.moves)
     strength = scaled(
         item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
@@ -61,7 +62,7 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
         effective=effective,
         enforced=enforced,
         deadline=_deadline(scenario, item, moves, effective),
-        until=None if item.until is None else _day(scenario, item.until),
+        until=None if item.until is None else days_from(scenario.start, item.until),
         ramp=item.ramp,
         fade=item.fade,
         target=_merged(kind.target or written.Target(), item.target),
@@ -77,17 +78,11 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
     )
 
 
-def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
-    """Days from the start, or from the firing of the rule."""
-    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
-    return passed / _DAY
-
-
 def _deadline(scenario: Scenario, item: written.Intervention, moves: written.Moves, effective: float) -> float | None:
     """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
     if item.deadline is None:
         return effective if moves.permission in ("licence", "forbidden") else None
-    day = _day(scenario, item.deadline)
+    day = days_from(scenario.start, item.deadline)
     whole_day = isinstance(item.deadline, datetime) and item.deadline.time() == datetime.min.time()
     return day + 1.0 if whole_day else day
 

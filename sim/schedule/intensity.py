@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sim.scenario.policy.policy import EnforcementOrder
+from sim.scenario.policy.written import EnforcementOrder
 from sim.schedule.levers import BY_NAME
 from sim.schedule.schedule import Effect
 

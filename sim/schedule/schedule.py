@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.scenario.policy.policy import EnforcementOrder, Panic, Rule, Target
+from sim.scenario.policy.written import EnforcementOrder, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.study.jobs.collect import Collector, Watcher
 from sim.study.jobs.plan import Plan, instants
 from sim.study.jobs.pool import Do, Workers, crew
@@ -81,7 +82,7 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 
     Raises ValueError for a name that is not there.
     """
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if isinstance(policies, Mapping):
         scenario = scenario.with_policies(policies)
@@ -99,11 +100,10 @@ def planned(
 ) -> tuple[Plan, dict[str, Names]]:
     """The plan of a study, and what the indices of each policy's arrays stand for."""
     from sim.engine.result import record_times
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
+    from sim.world.build import world_of
 
-    built = {policy: build(scenario, expand(scenario, policy)) for policy in policies}
-    until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
+    built = {policy: world_of(scenario, policy) for policy in policies}
+    until, every = days_from(scenario.start, scenario.end), scenario.record.every
     records = instants(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
@@ -123,7 +123,7 @@ def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Preci
 
 
 def _known(measure: str, measures: Sequence[str]) -> None:
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if measure not in measures:
         raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")

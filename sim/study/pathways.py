@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import whole_seconds
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -63,5 +65,4 @@ def _date(start: datetime, days: Floats, quantile: float) -> np.datetime64:
     """A quantile of the dates, to the second; NaT if it never fired."""
     if len(days) == 0:
         return np.datetime64("NaT", "s")
-    seconds = round(float(np.quantile(days, quantile)) * 86400.0)
-    return np.datetime64(start, "s") + np.timedelta64(seconds, "s")
+    return np.datetime64(start + whole_seconds(float(np.quantile(days, quantile))), "s")

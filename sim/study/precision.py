@@ -110,7 +110,7 @@ def review(asked: Sequence[Precision], pairs: Pairs) -> tuple[Reached, ...]:
     measures = {measure for _, measure in pairs}
     for p in asked:
         if p.measure not in measures:
-            from sim.scenario.errors import did_you_mean
+            from sim.suggest import did_you_mean
 
             raise ValueError(f"no measure {p.measure!r}{did_you_mean(p.measure, measures)}")
     return tuple(_reached(p, policy, *pairs[policy, m]) for p in asked for policy, m in pairs if m == p.measure)

@@ -31,12 +31,12 @@ def reproduce(
 
 
 def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
-    import sim
     from sim.results.manifest import differences
     from sim.results.save import open_run, read_manifest
+    from sim.results.simulate import simulate
 
     run = open_run(folder)
-    again = sim.run(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
+    again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
     again.save(room / "run")
     old, new = read_manifest(folder), read_manifest(room / "run")
     apart = differences(old, new)

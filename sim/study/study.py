@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.jobs.job import Failure
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
@@ -182,9 +183,8 @@ class Study:
     @property
     def plot(self) -> StudyPlots:
         """Figures of this study: `study.plot.difference("leakage")` and others."""
-        from sim.plot.study import StudyPlots
-
-        return StudyPlots(self)
+        plots: StudyPlots = fetch(CONVENIENCES["Study.plot"])(self)
+        return plots
 
     @cached_property
     def replications(self) -> Mapping[str, int]:
@@ -224,7 +224,7 @@ def _row(found: Estimate) -> dict[str, Any]:
 
 
 def _place(name: str, known: Iterable[str], what: str) -> int:
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     names = list(known)
     if name not in names:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from sim.cli import run_summary as digest
-from sim.cli.output import busy, console, print_json, table, whole_folder
+from sim.cli.output import busy, console, print_json, table
 from tests.synthetic import synthetic_run
 
 
@@ -64,21 +63,6 @@ def test_names_are_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> N
     console().print(table(["[red]name"], [["[bold]Huobi[/]"]]))
 
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == ["[red]name", "[bold]Huobi[/]"]
-
-
-def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "folder"
-    with pytest.raises(FileExistsError), whole_folder(target) as folder:  # noqa: PT012 - the block is the point
-        folder.mkdir()
-        folder.mkdir()
-    assert list(target.parent.iterdir()) == []
-
-    for text in ("first", "second"):
-        with whole_folder(target) as folder:
-            folder.mkdir()
-            (folder / text).touch()
-        assert [path.name for path in target.iterdir()] == [text]
-    assert [path.name for path in target.parent.iterdir()] == ["folder"]
 
 
 @pytest.mark.parametrize("watched", [True, False])

@@ -10,8 +10,7 @@ import sim
 from sim.engine import compiled, reference
 from sim.engine.batch import Batch
 from sim.results.run_measures import measure_names
-from sim.schedule.expand import expand
-from sim.world.build.world import build
+from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -24,7 +23,7 @@ SHIPPED = [
 
 def setting(name, policy):
     scenario = sim.load(CONFIGS / f"{name}.yaml")
-    world, names = build(scenario, expand(scenario, policy))
+    world, names = world_of(scenario, policy)
     return scenario, world, names, (scenario.end - scenario.start).days
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import simulate as compiled
+from sim.kernels.philox import unit
 from sim.model.exchanges import decisions as decide
-from sim.model.random import address, unit
+from sim.model.random import address
 from sim.world import codes as c
 from tests.kit import bench, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform

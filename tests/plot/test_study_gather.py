@@ -202,7 +202,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     single = gather_heatmap(
         made,
         "leakage",
-        sim.scenario.policy.variants.Timings(
+        sim.scenario.policy.families.Timings(
             family, {n: {"payments": s["payments"]} for n, s in family.shifts.items() if s["closure"] == 0}
         ),
     )
@@ -212,7 +212,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
 def test_a_grid_of_orders_averages_over_the_middle() -> None:
     orders = {"a > b > c > d": tuple("abcd"), "a > c > b > d": tuple("acbd"), "d > b > c > a": tuple("dbca")}
     base = minimal().policies["baseline"]
-    family = sim.scenario.policy.variants.Orderings(dict.fromkeys(orders, base), orders)
+    family = sim.scenario.policy.families.Orderings(dict.fromkeys(orders, base), orders)
     values = {name: {"suppression": 0.5 + by} for name, by in zip(orders, (0.02, 0.04, 0.1), strict=True)}
     data = gather_heatmap(study(family, {"baseline": {"suppression": 0.5}} | values), "suppression", family)
     assert data.rows == data.columns == ("a", "d")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Intervention, Policy
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Intervention
 from tests.scenario.policies import policies
 
 DAYS = {"closure": 0, "payments": 100, "media": 200, "sites": 300}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.policy.policy import Campaign, EnforcementOrder
+from sim.scenario.policy.written import Campaign, EnforcementOrder
 from sim.schedule.expand import expand
 from sim.schedule.intensity import scaled
 from sim.schedule.schedule import Effect, Intervention

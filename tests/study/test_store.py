@@ -17,7 +17,7 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.files import held
+from sim.atomic_write import locked
 from sim.results.hashing import RowsHash, rows_hash
 from sim.results.save import FolderError
 from sim.study.jobs import job as working
@@ -270,7 +270,7 @@ def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 def test_two_at_once_are_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
-    with held(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
+    with locked(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 

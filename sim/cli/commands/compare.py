@@ -146,12 +146,12 @@ def _again(ctx: typer.Context) -> str:
 
 def _write(study: Study, target: Path, figures: bool) -> None:
     """Write the table of differences and the figures beside the results."""
+    from sim.atomic_write import atomic_file
     from sim.cli.compare_tables import table_of
     from sim.cli.output import busy
-    from sim.files import whole_file
     from sim.results.table_files import write_table
 
-    with whole_file(target / "differences.csv") as path:
+    with atomic_file(target / "differences.csv") as path:
         write_table(table_of(study, study.names), path)
     if figures:
         import sim.plot.study

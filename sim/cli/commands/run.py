@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,19 +53,21 @@ def run(
     with simulating(scenario.name, policy):
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
     if target:
-        _write(history, target, figures)
+        _write(history, target, partial(free_folder, target, force), figures)
     if as_json:
         _print_document(history, out)
     else:
         _print_tables(history, out)
 
 
-def _write(run: Run, target: Path, figures: bool) -> None:
+def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -> None:
     """Write data and figures to `target`, all or nothing."""
-    from sim.cli.output import busy, whole_folder
+    from sim.atomic_write import atomic_folder
+    from sim.cli.output import busy
+    from sim.results.save import write_run
 
-    with whole_folder(target) as folder, busy("writing results"):
-        run.save(folder)
+    with atomic_folder(target, check) as folder, busy("writing results"):
+        write_run(run, folder)
         if figures:
             import sim.plot
 

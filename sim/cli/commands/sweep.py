@@ -55,7 +55,7 @@ def sweep(
     import sim
     from sim.cli.commands.compare import listed, measures_of, processors
     from sim.cli.inputs import known, refusing, scenario_in
-    from sim.cli.output import busy, write_whole
+    from sim.cli.output import busy, write_text
 
     if out is not None and out.exists():
         raise Refusal(f"{out} exists already; choose another --out")
@@ -68,7 +68,7 @@ def sweep(
             seed=seed, executor=workers or processors(), store=store,
         )  # fmt: skip
     if out is not None:
-        write_whole(out, found.table().to_csv(index=False))
+        write_text(out, found.table().to_csv(index=False))
     if as_json:
         _print_document(found)
     else:
@@ -79,7 +79,7 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
     """What varies, by path; a path alone has its range under `uncertainties`."""
     import yaml
 
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if over is None:
         return None

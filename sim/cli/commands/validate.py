@@ -47,14 +47,14 @@ def schema(
     ] = None,
 ) -> None:
     """Give the JSON Schema of scenario files, by which editors complete and check them."""
-    from sim.cli.output import write_whole
+    from sim.cli.output import write_text
     from sim.scenario.json_schema import json_schema
 
     text = json.dumps(json_schema(), indent=2)
     if out is None:
         print(text)
     else:
-        write_whole(out, text + "\n")
+        write_text(out, text + "\n")
 
 
 def _problems(file: Path) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from sim.kernels.compile import allocating_kernel, as_compiled
 from sim.kernels.memory import Memory, packed, restore
 from sim.kernels.pointers import share
 from sim.model.outcomes.tally import clear_tally, empty_tally, empty_window_sums
-from sim.model.state import State, empty_state
+from sim.model.state import EventRequests, JournalBuffer, State, empty_state
 from sim.world.arrays import Floats, Ints, World
 
 
@@ -52,7 +52,8 @@ def _simulate_part(
 ) -> Batch:
     times = record_times(until, every)
     tally, sums = empty_tally(world, times), empty_window_sums(world, len(times), np.array(window, dtype=float))
-    state, memory = packed(empty_state(world, seed, 0))
+    # The event requests and the journal are larger than all else, and empty when a run begins.
+    state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
     blank = Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
     found, done = empty_batch(world, len(replications), len(times) if paths else 0), np.zeros(2, np.int64)
     workspace = empty_workspace(world, state, tally, sums, whole=False)

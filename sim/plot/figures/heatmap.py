@@ -18,9 +18,9 @@ from sim.plot.plotted_quantity import Quantity, digits, number, quantity
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
 from sim.plot.timeline_rows import NAME, close_rows, fit, name_axis
 from sim.plot.wording import BASELINE, lost, subject
-from sim.scenario.errors import did_you_mean
-from sim.scenario.policy.variants import Orderings, Timings
+from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.estimates import difference
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.study.statistics.estimates import Difference

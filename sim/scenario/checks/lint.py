@@ -11,7 +11,7 @@ from sim.scenario.document.tree import Node, plain, problem
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.policy.algebra import dates_of
 from sim.scenario.policy.dates import begin
-from sim.scenario.policy.policy import Intervention
+from sim.scenario.policy.written import Intervention
 from sim.scenario.reading.load import written
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.units import write_day, write_when

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.scenario.document.tree import Node, problem
-from sim.scenario.errors import Path, Problem, did_you_mean
+from sim.scenario.errors import Path, Problem
+from sim.suggest import did_you_mean
 
 _MEASURES = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
 _TARGETS = (*(f"{measure}.target" for measure in _MEASURES), "kinds.*.target")

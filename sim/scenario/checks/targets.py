@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sim.scenario.errors import Path
 from sim.scenario.policy.kinds import builtin_kinds
-from sim.scenario.policy.policy import Intervention, Target
+from sim.scenario.policy.written import Intervention, Target
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Strategy
-from sim.scenario.world.world import Exchange
+from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.strategies import STRATEGY_VENUES, Strategy, TargetMode
 
 Finding = tuple[Path, str, str]
 """Path, what is doubtful, code."""
@@ -62,10 +62,11 @@ def _venues(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
             yield ("jurisdictions", place), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
 
 
-def _modes(exchange: Exchange, scenario: Scenario) -> set[str]:
+def _modes(exchange: Exchange, scenario: Scenario) -> set[TargetMode]:
     """Modes that an exchange has at the start or may choose, a shell abroad as `disguised`."""
     options: tuple[Strategy, ...] = () if exchange.fixed else exchange.options or scenario.decisions.options
-    return {mode for option in (*options, exchange.strategy) for mode in _VENUES.get(option, option).split("+")}
+    venues = [venue for option in (*options, exchange.strategy) for venue in STRATEGY_VENUES[option].items()]
+    return {"disguised" if posture == "disguised" else mode for mode, posture in venues}
 
 
 def _hosts(exchange: Exchange, scenario: Scenario) -> set[str]:
@@ -73,7 +74,3 @@ def _hosts(exchange: Exchange, scenario: Scenario) -> set[str]:
     if chosen is None:
         chosen = tuple(each.id for each in scenario.jurisdictions if each.id != exchange.home)
     return {*chosen, *([exchange.host] if exchange.host else [])}
-
-
-_VENUES: dict[str, str] = {"hybrid": "otc+offshore", "defy": "domestic", "exit": "", "latent": ""}
-"""Venues of the strategies whose names do not spell them out."""

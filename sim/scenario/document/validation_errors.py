@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.document.model_types import names, shape_at
 from sim.scenario.document.tree import Node, follow, problem
-from sim.scenario.errors import Path, Problem, ValueErrorAt, did_you_mean
+from sim.scenario.errors import Path, Problem, ValueErrorAt
 from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.units import show
+from sim.suggest import did_you_mean
 
 _WRONG_SHAPE = {
     "model_type": "a mapping",

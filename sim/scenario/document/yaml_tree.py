@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.scenario.document.tree import Node, Position, Scalar
-from sim.scenario.errors import Problem, ScenarioError, did_you_mean
+from sim.scenario.errors import Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.scenario.document.tree import Node, plain, problem
-from sim.scenario.errors import Path, Problem, did_you_mean
+from sim.scenario.errors import Path, Problem
 from sim.scenario.reading.policy_changes import CHANGES, extended
 from sim.scenario.values.units import show
+from sim.suggest import did_you_mean
 
 KEYS = ("description", "extends", *CHANGES, "interventions", "rules")
 """What a policy may hold in a file."""

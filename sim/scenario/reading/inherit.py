@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sim.scenario.document.tree import Node, merge, problem
 from sim.scenario.document.yaml_tree import read_file
-from sim.scenario.errors import Path, Problem, ScenarioError, did_you_mean
+from sim.scenario.errors import Path, Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 LONGEST_CHAIN = 30
 """Most files that may extend one another in a row."""

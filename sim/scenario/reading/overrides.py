@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
 from sim.scenario.document.tree import Node, Position, planted
-from sim.scenario.errors import Problem, ScenarioError, did_you_mean
+from sim.scenario.errors import Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 OVERRIDE = "override"
 """What stands for the file in messages."""

@@ -19,10 +19,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sim.scenario.document.tree import Node, merge, plain
-from sim.scenario.errors import Path, did_you_mean
+from sim.scenario.errors import Path
 from sim.scenario.policy import dates
 from sim.scenario.reading.policy_tree import begin_of, known, moved, with_each
 from sim.scenario.values.units import When, parse_signed_days, show
+from sim.suggest import did_you_mean
 
 CHANGES = ("drop", "change", "add", "swap", "order", "delay")
 """Keys that work only in a policy that extends another."""

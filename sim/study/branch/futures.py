@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import did_you_mean
-from sim.scenario.policy.policy import Policy, Rule
+from sim.clock import days_from, moment_of
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Rule
 from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import Intervention, Step
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -37,9 +39,7 @@ def futures(
 
 def moment_in(scenario: Scenario, at: str | date) -> datetime:
     """A date within the scenario. Raises ValueError for one that is not."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
+    moment = moment_of(at)
     if not scenario.start < moment < scenario.end:
         raise ValueError(f"a branch lies between {write_day(scenario.start)} and {write_day(scenario.end)}")
     return moment
@@ -82,7 +82,7 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
 
 def _ahead(scenario: Scenario, past: str, at: datetime) -> list[str]:
     """Ids of what begins at the date or after it."""
-    day = _day(scenario, at)
+    day = days_from(scenario.start, at)
     items, rules = _items(scenario, past)
     return [id_ for id_, item in items.items() if item.announced >= day] + [
         id_ for id_, rule in rules.items() if _starts(scenario, rule) >= day
@@ -91,7 +91,7 @@ def _ahead(scenario: Scenario, past: str, at: datetime) -> list[str]:
 
 def _unfit(scenario: Scenario, past: str, future: Policy, at: datetime) -> Iterator[str]:
     """Where a future is not what was known before the date."""
-    day = _day(scenario, at)
+    day = days_from(scenario.start, at)
     (old, old_rules), (new, new_rules) = _items(scenario, past), _items(scenario, future)
     begins = {**{id_: item.announced for id_, item in old.items()},
               **{id_: _starts(scenario, rule) for id_, rule in old_rules.items()}}  # fmt: skip
@@ -136,12 +136,7 @@ def _before(item: Intervention, day: float) -> list[Step]:
 
 
 def _starts(scenario: Scenario, rule: Rule) -> float:
-    return 0.0 if rule.starts is None else _day(scenario, rule.starts)
-
-
-def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
-    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
-    return passed / timedelta(days=1)
+    return 0.0 if rule.starts is None else days_from(scenario.start, rule.starts)
 
 
 def _date(scenario: Scenario, day: float) -> str:

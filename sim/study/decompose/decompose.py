@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import algebra
 from sim.scenario.policy.families import orderings, subsets
 from sim.schedule.expand import expand
@@ -22,6 +21,7 @@ from sim.study.decompose.decomposition import decompose as decompose_sets
 from sim.study.jobs.job import Failure
 from sim.study.jobs.pool import Workers
 from sim.study.jobs.single_runs import singles
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.engine import Engine

@@ -10,13 +10,12 @@ from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.decisions import decide
 from sim.model.exchanges.reactions import occasion_of
-from sim.scenario.errors import did_you_mean
-from sim.schedule.expand import expand
 from sim.study.explain.decision_inputs import dials
 from sim.study.explain.switching import Flip, Occasion, flips
+from sim.suggest import did_you_mean
 from sim.world.arrays import World
+from sim.world.build import world_of
 from sim.world.build.names import Names
-from sim.world.build.world import build
 from sim.world.codes import STRATEGIES
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def explain(run: Run, exchange: str) -> Explanation:
 
 def _place(run: Run, exchange: str) -> tuple[World, Names, int]:
     """The world of the run and the index of the exchange in it."""
-    world, names = build(run.scenario, expand(run.scenario, run.policy))
+    world, names = world_of(run.scenario, run.policy)
     for f, member in enumerate(names.exchanges):
         if exchange.lower() in (member.id.lower(), member.name.lower()):
             return world, names, f
@@ -166,7 +165,7 @@ def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> st
             turned[-1].__enter__()
 
     decisions = _again(run, world, look)
-    return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
+    return STRATEGIES[int([d for d in decisions if d.exchange == f][number].choice)]
 
 
 def _again(run: Run, world: World, look: Callable[[ReferenceRun, int, int, int], None]) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import days_from
 from sim.study.jobs.job import Failure, Work
 from sim.study.jobs.pool import Workers, crew
 
@@ -38,10 +39,10 @@ def singles(
 
     @lru_cache(maxsize=_KEPT)
     def world(key: Key) -> World:
-        return world_of(scenario, policy_of(key))
+        return _world(scenario, policy_of(key))
 
     def pieces() -> Iterator[Work]:
-        until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
+        until, every = days_from(scenario.start, scenario.end), scenario.record.every
         for key, replication in cases:
             yield Work(_text(key), world(key), name, seed, replication, 1, until, every, ())
 
@@ -54,13 +55,12 @@ def singles(
     return found, tuple(failed)
 
 
-def world_of(scenario: Scenario, policy: Policy) -> World:
+def _world(scenario: Scenario, policy: Policy) -> World:
     """The arrays of a scenario under a policy made of one of its own, which needs no checks of its own."""
-    from sim.schedule.expand import GIVEN, expand
-    from sim.world.build.world import build
+    from sim.schedule.expand import GIVEN
+    from sim.world.build import world_of
 
-    alone = scenario.model_copy(update={"policies": {GIVEN: policy}})
-    return build(alone, expand(alone, GIVEN))[0]
+    return world_of(scenario.model_copy(update={"policies": {GIVEN: policy}}), GIVEN)[0]
 
 
 def _text(key: Key) -> str:

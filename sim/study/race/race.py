@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies, planned
 from sim.study.jobs.job import Failure, Part, Work, joined
 from sim.study.jobs.plan import Plan
@@ -95,10 +96,8 @@ class Selection:
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw who left the race when, on `ax` or on Axes in a new figure."""
-        from sim.plot.figures.race import draw_race, gather_race
-        from sim.plot.page import notebook_axes
-
-        return draw_race(ax or notebook_axes(), gather_race(self))
+        axes: Axes = fetch(CONVENIENCES["Selection.plot"])(self, ax)
+        return axes
 
     def __repr__(self) -> str:
         return (
@@ -135,7 +134,7 @@ def race(
     """See `sim.race`."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")

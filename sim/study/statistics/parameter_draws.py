@@ -65,11 +65,9 @@ class Draws:
         return tuple(known[r % self.count] for r in range(first, first + count))
 
     def _world(self, policy: str, draw: int) -> World:
-        from sim.schedule.expand import expand
-        from sim.world.build.world import build
+        from sim.world.build import world_of
 
-        scenario = self._drawn(draw)
-        return build(scenario, expand(scenario, policy))[0]
+        return world_of(self._drawn(draw), policy)[0]
 
     @cached_property
     def _drawn(self) -> Callable[[int], Scenario]:

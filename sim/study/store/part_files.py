@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.files import whole_file
+from sim.atomic_write import atomic_file
 from sim.study.jobs.job import DIED, Failure, Part
 from sim.study.study import SERIES
 
@@ -40,7 +40,7 @@ def write_part(folder: Path, part: Part, labels: Labels) -> None:
     """Write a part to the folder of its policy, whole or not at all."""
     from netCDF4 import Dataset
 
-    with whole_file(part_file(folder, (part.first, part.last))) as path, Dataset(path, "w", format="NETCDF4") as file:
+    with atomic_file(part_file(folder, (part.first, part.last))) as path, Dataset(path, "w", format="NETCDF4") as file:
         file.setncatts({"scenario": labels.scenario, "policy": part.policy, "seed": labels.seed})
         file.setncattr("failures", json.dumps([asdict(failure) for failure in part.failures]))
         _label(file, "replication", np.arange(part.first, part.last))

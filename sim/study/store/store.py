@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sim.files import UNFINISHED, held, sweep, whole_file
+from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest
 from sim.study.jobs.job import Part
@@ -80,7 +80,7 @@ def opened(folder: str | PathLike[str], about: Description) -> Iterator[Store]:
     path.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(held(path))
+            stack.enter_context(locked(path))
         except BlockingIOError:
             raise StudyFolderError(f"{folder}: another process is making this study") from None
         yield Store(path, _begun(path, about), about)
@@ -92,14 +92,14 @@ def _begun(folder: Path, about: Description) -> Manifest:
     if not (folder / "manifest.json").exists():
         if others := [path.name for path in folder.iterdir() if not _ours(path.name)]:
             raise StudyFolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
-        sweep(folder)
+        remove_unfinished(folder)
         told = manifest(about, {})
         write_json(folder / "scenario.json", scenario)
         write_manifest(folder, told)
         return told
     old = read_manifest(folder)
     stored = read_scenario(folder, old)
-    sweep(folder)
+    remove_unfinished(folder)
     told = manifest(about, old["policies"])
     if differences := unlike(old, stored, told, about):
         raise StudyFolderError(f"{folder}: holds another study: {'; '.join(differences)}")
@@ -117,7 +117,7 @@ def _ours(name: str) -> bool:
 
 def _tidy(folder: Path) -> None:
     """Remove what was not written to its end, parts that cannot be read, and parts that were lost with a worker."""
-    sweep(folder)
+    remove_unfinished(folder)
     for kept in kept_ranges(folder):
         if not _stands(folder, kept):
             part_file(folder, kept).unlink()
@@ -137,5 +137,5 @@ def write_manifest(folder: Path, told: Manifest) -> None:
 
 def write_json(file: Path, value: Any) -> None:
     """Write a JSON file whole or not at all."""
-    with whole_file(file) as path:
+    with atomic_file(file) as path:
         path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

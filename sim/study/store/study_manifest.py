@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest, environment
 from sim.study.precision import Precision
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -101,11 +102,10 @@ def made_with() -> dict[str, str]:
     """The versions that results depend on to the last bit, and a hash of the model's source."""
     from importlib.metadata import version
 
-    import sim
     from sim.kernels.compile import cache_folder
 
     packages = {name: version(name) for name in ("numpy", "numba")}
-    return {"regpressure": sim.__version__, "model source": cache_folder().name, **packages}
+    return {"regpressure": __version__, "model source": cache_folder().name, **packages}
 
 
 def world_of(scenario: Scenario) -> dict[str, Any]:

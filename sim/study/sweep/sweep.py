@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.atomic_write import atomic_file
+from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.jobs.pool import Workers, opened
 from sim.study.statistics.bands import bands, level_bands
 from sim.study.study import BASELINE, Study
 from sim.study.sweep.design import Over, points_of
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -169,10 +171,8 @@ def _prepared(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
         if file.read_text() != text:
             raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
         return folder
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_text(text)
-    fresh.replace(file)
+    with atomic_file(file) as path:
+        path.write_text(text)
     return folder
 
 

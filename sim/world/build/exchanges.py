@@ -4,22 +4,22 @@ import math
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
+from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Floats
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
-
-_DAY = 86400.0
 
 
 def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
-    entering = [np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries]
+    entering = [np.nan if e.enters is None else days_from(scenario.start, e.enters) for e in entries]
     return filled(
         Exchanges,
         names.sizes,
@@ -98,7 +98,7 @@ def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:
 def _host(member: Member, scenario: Scenario, names: Names) -> int:
     """Host of the offshore venue at the start; an exchange from abroad runs it at home unless told otherwise."""
     entry = member.entry
-    if "offshore" not in entry.strategy and entry.strategy not in ("hybrid", "disguised", "disguised+otc"):
+    if "offshore" not in STRATEGY_VENUES[entry.strategy]:
         return -1
     place = entry.host or (entry.home if entry.home != scenario.focal else None)
     return -1 if place is None else names.jurisdictions.index(place)

@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Iterable
 
+from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
@@ -134,7 +135,7 @@ def _campaign(item: Intervention) -> tuple[float, float, float]:
 def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
     """Arrays of the adaptive rules."""
     rules = sequence.rules
-    start = [0.0 if rule.starts is None else _days(scenario, rule.starts) for rule in rules]
+    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return filled(
         Rules,
@@ -150,7 +151,3 @@ def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
         starts=start,
         rungs=[len(rule.steps) for rule in rules],
     )
-
-
-def _days(scenario: Scenario, moment: object) -> float:
-    return (moment - scenario.start).total_seconds() / 86400.0  # type: ignore[operator, no-any-return]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Exchange
+from sim.scenario.world.exchanges import Exchange
 from sim.schedule.schedule import Sequence
 
 

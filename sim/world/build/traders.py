@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Habit, Segment, Skill, VolumePath
+from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
 _PAYMENT, _ACCESS, _MEDIA, _PRODUCT = 0, 1, 2, 3
-_DAY = 86400.0
 
 
 def columns_of(scenario: Scenario, names: Names) -> Columns:
@@ -71,4 +71,4 @@ def _padded(numbers: list[float], length: int) -> list[float]:
 def _points(volume: float | VolumePath, start: datetime) -> list[tuple[float, float]]:
     if not isinstance(volume, VolumePath):
         return [(0.0, volume)]
-    return sorted(((day - start).total_seconds() / _DAY, value) for day, value in volume.points.items())
+    return sorted((days_from(start, day), value) for day, value in volume.points.items())

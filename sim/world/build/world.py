@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Posture
-from sim.scenario.world.world import Cost, Decisions, Economics, Running
+from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
+from sim.scenario.world.strategies import Posture
 from sim.schedule.schedule import Sequence
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of
@@ -17,8 +18,6 @@ from sim.world.build.names import Names, names_of
 from sim.world.build.random_quantities import row, rows
 from sim.world.build.traders import columns_of, segments_of
 from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
-
-_DAY = 86400.0
 
 
 def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
@@ -86,7 +85,7 @@ def _offices(scenario: Scenario, names: Names) -> Offices:
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
         # An application "by" a plain date is in time until the end of that day.
-        apply_by=[np.inf if day is None else (day - scenario.start).total_seconds() / _DAY + 1.0 for day in by],
+        apply_by=[np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by],
         patience=rows(o.patience for o in offices),
     )
 
@@ -155,5 +154,5 @@ def _settings(scenario: Scenario) -> Settings:
         fine_days=e.fine.revenue_days,
         background=e.sites.background,
         residual=e.sites.residual,
-        end=(scenario.end - scenario.start).total_seconds() / _DAY,
+        end=days_from(scenario.start, scenario.end),
     )

@@ -29,7 +29,7 @@ def table_of(study: Study, measures: Sequence[str]) -> DataFrame:
 def print_tables(study: Study, measures: Sequence[str], out: Path | None) -> None:
     """Print one table per measure, what precision was reached, and what failed."""
     from sim.cli.output import console
-    from sim.results.run_measures import describe
+    from sim.model.outcomes.measures import describe
 
     screen = console()
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies less {study.policies[0]}, pair by pair\n")

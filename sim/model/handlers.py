@@ -53,7 +53,6 @@ from sim.world.codes import (
 )
 
 _WEEK = 7
-_ACTIONS = 4
 
 
 @kernel
@@ -86,12 +85,12 @@ def _schedule_steps(world: World, state: State, i: int, now: float) -> None:
 def reset_detection_clocks(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
     cases, opened = state.cases, state.venues.open
-    for action in range(_ACTIONS):
-        enforcing_count, rate = state.in_force.enforcing_count[action] > 0, cases.rate[action]
-        if not enforcing_count and cases.active[action] == 0:
+    for action in range(len(cases.active)):
+        enforced, rate = state.in_force.enforcing_count[action] > 0, cases.rate[action]
+        if not enforced and cases.active[action] == 0:
             continue
         for v in range(3 * first, 3 * last):
-            concerns = (enforcing_count and opened[v]) or rate[v] > 0.0
+            concerns = (enforced and opened[v]) or rate[v] > 0.0
             if concerns and update_detection_rate(world, state, action, v, now):
                 cases.version[action, v] += 1
                 schedule_event(state, time_left(state, action, v), ag.DETECTION, action, v, cases.version[action, v])

@@ -43,7 +43,7 @@ def compare(
 ) -> Study:
     """See `sim.compare`; `watch` is told how far the study is."""
     from sim.engine import batch_simulator
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
     from sim.scenario.source_file import origin
     from sim.study.store.store import opened
 

@@ -46,7 +46,7 @@ def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
 
 def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
     from sim.engine import batch_simulator
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
     from sim.scenario.scenario import Scenario
     from sim.study.compare import planned, with_draws
     from sim.study.store.open_study import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario

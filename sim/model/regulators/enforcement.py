@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.journal import write_line
@@ -19,6 +19,7 @@ from sim.model.traders.attraction import refresh_attraction, refresh_levers
 from sim.world.arrays import World
 from sim.world.codes import (
     ACCOUNT_FREEZE,
+    ACTIONS,
     C_INTERVENTION,
     CLOSURE,
     D_DETECTION,
@@ -47,7 +48,7 @@ from sim.world.codes import (
     SITE_BLOCK,
 )
 
-_ACTIONS = 4
+_ACTIONS = len(ACTIONS)
 
 
 @kernel
@@ -133,13 +134,22 @@ def _set_rate(state: State, action: int, v: int, rate: float) -> None:
     cases.rate[action, v] = rate
 
 
+@inlined
+def detection_occasion(number: int, action: int, mode: int) -> int:
+    """Occasion of what is drawn for a detection, which no other has.
+
+    Numbers of detections are 16 apart, which has room for four actions and their modes. Further actions count from
+    2^40, 2^41 and so on.
+    """
+    return ((action // 4) << 40) + 16 * number + 4 * (action % 4) + mode
+
+
 @kernel
 def draw_threshold(world: World, state: State, action: int, v: int) -> None:
     """Draw the next threshold of a clock and set it back."""
     cases = state.cases
-    occasion = 16 * cases.detections[action, v] + 4 * action + v % 3
-    u = uniform(state.key, world.exchanges.key[v // 3], D_DETECTION, occasion)
-    cases.threshold[action, v] = -math.log(u)
+    occasion = detection_occasion(cases.detections[action, v], action, v % 3)
+    cases.threshold[action, v] = -math.log(uniform(state.key, world.exchanges.key[v // 3], D_DETECTION, occasion))
     cases.spent[action, v] = 0.0
 
 
@@ -189,7 +199,7 @@ def case_work(world: World, state: State, agency: int, action: int, v: int, now:
         state.cases.intervention[action, v],
         float(action),
     )
-    occasion = 16 * state.cases.detections[action, v] + 4 * action + v % 3
+    occasion = detection_occasion(state.cases.detections[action, v], action, v % 3)
     days = draw(world.agencies.service[agency], state.key, world.exchanges.key[f], D_SERVICE, occasion)
     return max(0.0, days) / max(staffing(world, state, agency), 1e-9)
 

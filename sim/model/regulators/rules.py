@@ -10,10 +10,14 @@ from sim.model.state import Market, State
 from sim.model.traders.attraction import count_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
-from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, OFFSHORE, WAITING
+from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
 from sim.world.levers import L_HAZARD, L_RISK, NEUTRAL
 
-_EXPOSURE, _OPEN, _SITES, _LICENCES, _RISK, _HAZARD = 4, 5, 8, 9, 10, 11
+_EXPOSURE = INDICATORS.index("exposure")  # before it the shares of the modes
+_OPEN = INDICATORS.index("open:domestic")  # and further modes
+_SITES = INDICATORS.index("blocked-sites")
+_LICENCES = INDICATORS.index("licences-waiting")
+_RISK = INDICATORS.index("lever:risk")
 
 
 @kernel

@@ -135,7 +135,7 @@ def sweep(
 
 def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
     """The measures to keep: those that are not parts of another, unless some are named."""
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
 
     known = measure_names([place.id for place in scenario.jurisdictions])
     if measures is None:

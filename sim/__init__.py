@@ -20,6 +20,7 @@ from sim.lazy_imports import EXPORTS, fetch
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.results.open_run import FolderError
     from sim.results.run import Run
     from sim.scenario.errors import ScenarioError
     from sim.scenario.policy.families import orderings, subsets, timings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Branches",
     "Decomposition",
+    "FolderError",
     "Policy",
     "Precision",
     "Run",

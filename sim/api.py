@@ -240,7 +240,7 @@ def open(folder: str | PathLike[str]) -> Run | Study:
     Raises `sim.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
     that was cut short is opened as far as it went, with a warning.
     """
-    from sim.results.save import kind_of, open_run
+    from sim.results.open_run import kind_of, open_run
 
     if kind_of(folder) == "study":
         from sim.study.store.open_study import open_study

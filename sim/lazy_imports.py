@@ -12,6 +12,7 @@ from typing import Any
 EXPORTS: Mapping[str, str] = {
     "Branches": "sim.study.branch.branch:Branches",
     "Decomposition": "sim.study.decompose.decomposition:Decomposition",
+    "FolderError": "sim.results.open_run:FolderError",
     "Policy": "sim.scenario.policy.policy:Policy",
     "Precision": "sim.study.precision:Precision",
     "Run": "sim.results.run:Run",

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, STATUS, flags, table
+from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, flags, table
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
-from sim.world.codes import MODES, POSTURES, STRATEGIES
+from sim.world.codes import MODES, POSTURES, STATUSES, STRATEGIES
 
 START = np.datetime64("2017-06-01", "s")
 PLACES = ("mainland-china", "singapore", "japan", "malta")
@@ -123,7 +123,7 @@ def _dataset(plan: _Plan) -> xr.Dataset:
         "volume": (every, volume.sum(axis=1)),
         "focal_volume": (every, volume[:, :2].sum(axis=1)),
         "segment_volume": (("time", "segment"), turnover),
-        "status": (every, status, flags(STATUS)),
+        "status": (every, status, flags(STATUSES)),
     }
     fields |= _firms(plan, day) | _levers(plan, day) | _authorities(plan, day) | _minds(plan, day, share)
     return xr.Dataset(fields, _coordinates(plan, day))
@@ -167,7 +167,7 @@ def _taste() -> np.ndarray:
 
 
 def _status(plan: _Plan, day: np.ndarray) -> np.ndarray:
-    """Codes of `STATUS`, shape (time, exchange, mode)."""
+    """Codes of `STATUSES`, shape (time, exchange, mode)."""
     status = np.zeros((len(day), len(plan.names), 3), dtype=np.int8)
     status[:, :-1, 0] = 2
     for f, final in enumerate(plan.final):

@@ -52,7 +52,7 @@ def say(text: str) -> None:
 
 def _report(error: Exception, debug: bool) -> int:
     """Tell the user of `error`; the exit code that goes with it."""
-    from sim.results.save import FolderError
+    from sim.results.open_run import FolderError
 
     if debug:
         traceback.print_exception(error)

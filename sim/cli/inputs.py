@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.errors import Refusal, say
 from sim.clock import DAY
+from sim.scenario.errors import ScenarioError
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -97,19 +98,27 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
     return found
 
 
-def _overrides(settings: Sequence[str]) -> dict[str, Any]:
-    """Settings as a mapping; values are read as YAML, as in a scenario file."""
-    import yaml
+def value_in(text: str, said: str) -> Any:
+    """The plain value that `text` is, read by the rules of scenario files; `said` is what the user typed.
 
+    Raises Refusal for what no scenario file may hold.
+    """
+    from sim.scenario.document.tree import plain
+    from sim.scenario.document.yaml_tree import read_value
+
+    try:
+        return plain(read_value(text, said))
+    except ScenarioError as error:
+        raise Refusal(f"{said}: {error.problems[0].message}") from None
+
+
+def _overrides(settings: Sequence[str]) -> dict[str, Any]:
     overrides = {}
     for setting in settings:
         path, separator, value = setting.partition("=")
         if not separator or not path.strip():
             raise Refusal(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
-        try:
-            overrides[path.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise Refusal(f"--set {setting}: the value cannot be read as YAML") from None
+        overrides[path.strip()] = value_in(value, f"--set {setting}")
     return overrides
 
 

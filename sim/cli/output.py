@@ -55,7 +55,7 @@ def study_folder(folder: Path, resume: bool, force: bool) -> Path:
 
 def replaceable(folder: Path, kind: str) -> None:
     """Raise Refusal unless a folder holds a `run` or a `study`, and so may be replaced by one."""
-    from sim.results.save import kind_of
+    from sim.results.open_run import kind_of
 
     if kind_of(folder) != kind:
         raise Refusal(f"{folder} exists and holds no saved {kind}, so --force does not replace it")

@@ -54,7 +54,8 @@ def _dataset(
     volume = frame.segment_volume
     focal = volume * np.where(segments.focal, segments.real_part, 0.0)
     lever_names, level = levels(world, names, frame.strength)
-    agencies, desks = len(names.agencies), len(names.agencies) + len(names.offices)
+    agencies = len(names.agencies)
+    waiting, served = np.split(result.queues, 2, axis=1)
     series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
         "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
         "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
@@ -70,11 +71,11 @@ def _dataset(
         "strategy": (("time", "exchange"), frame.strategy.astype(np.int8), flags(c.STRATEGIES)),
         "level": (("time", "lever"), level, _unit("level at its widest target", "1")),
         "strength": (("time", "intervention"), frame.strength.max(axis=2), _unit("part of full strength", "1")),
-        "cases_waiting": (("time", "agency"), result.queues[:, :agencies], _unit("cases", "1")),
-        "cases_open": (("time", "agency"), result.queues[:, desks : desks + agencies], _unit("cases", "1")),
-        "licences_waiting": (("time", "office"), result.queues[:, agencies:desks], _unit("applications", "1")),
+        "cases_waiting": (("time", "agency"), waiting[:, :agencies], _unit("cases", "1")),
+        "cases_open": (("time", "agency"), served[:, :agencies], _unit("cases", "1")),
+        "licences_waiting": (("time", "office"), waiting[:, agencies:], _unit("applications", "1")),
         "licences_examined": (
-            ("time", "office"), result.queues[:, desks + agencies :], _unit("applications under examination", "1"),
+            ("time", "office"), served[:, agencies:], _unit("applications under examination", "1"),
         ),
         "hazard": (("time", "posture"), frame.hazard, _unit("public belief of the hazard of being shut", "d-1")),
         "habit": (("time", "segment", "mode"), frame.habit, _unit("remembered share", "1")),

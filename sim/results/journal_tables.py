@@ -60,7 +60,7 @@ def cause_text(names: Names, cause: int, index: int) -> str:
 
 
 def _detail(event: int, value: float) -> str:
-    """What was chosen, or the measure that a case leads to."""
+    """What was chosen, or the action that a case leads to."""
     if event == c.E_DECISION:
         return c.STRATEGIES[int(value)]
     if event not in _ACTS:

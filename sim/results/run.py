@@ -87,7 +87,10 @@ class Run:
         return frame.rename_axis("measure")
 
     def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:
-        """Write the run to a folder, whole or not at all, and return the path (see `sim.results.save`)."""
+        """Write the run to a folder, whole or not at all, and return the path.
+
+        What the folder holds and what is raised when: see `sim.results.save.save`.
+        """
         from sim.results.save import save
 
         return save(self, folder, overwrite=overwrite)

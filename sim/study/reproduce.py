@@ -22,7 +22,7 @@ def reproduce(
 
     Raises FolderError when the folder holds no run and no finished study, or one that is damaged.
     """
-    from sim.results.save import kind_of
+    from sim.results.open_run import kind_of
 
     with TemporaryDirectory() as room:
         if kind_of(folder) == "study":
@@ -32,7 +32,7 @@ def reproduce(
 
 def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
     from sim.results.manifest import differences
-    from sim.results.save import open_run, read_manifest
+    from sim.results.open_run import open_run, read_manifest
     from sim.results.simulate import simulate
 
     run = open_run(folder)

@@ -55,7 +55,8 @@ class _Numbered(list[str]):
         return len(self) - 1
 
 
-# What a venue is like, as the record tells it.
+# States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
+# is evading (back under a new domain after one).
 _statuses = _Numbered()
 STATUS_CLOSED: Final = _statuses.number("closed")
 STATUS_BUILDING: Final = _statuses.number("building")

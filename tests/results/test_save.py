@@ -13,7 +13,8 @@ from sim import atomic_write
 from sim.results import save as folder
 from sim.results.columns import JOURNAL, table
 from sim.results.hashing import json_hash
-from sim.results.save import RunFolderError, open_run, read_manifest, save
+from sim.results.open_run import RunFolderError, open_run, read_manifest
+from sim.results.save import save
 
 FILES = {
     "results.nc", "journal.csv", "decisions.csv", "options.csv", "measures.json", "scenario.json",
@@ -313,6 +314,6 @@ def test_files_are_strict_json_and_plain_csv(saved):
 def test_importing_the_room_loads_nothing_heavy():
     import subprocess
 
-    code = "import sim.results.save, sys; print({'xarray', 'pandas', 'netCDF4', 'matplotlib'} & set(sys.modules))"
+    code = "import sim.results.save, sim.results.open_run, sys; print({'xarray', 'pandas', 'netCDF4', 'matplotlib'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"

@@ -84,11 +84,41 @@ def test_everything_refused_in_a_file_is_said_at_once() -> None:
         ("a: &a [1, *a]\n", "f.yaml:1:11: the alias *a stands inside itself"),
         ("? [a]\n: 1\n", "f.yaml:1:3: a key must be plain text"),
         ("a: 1\nb: \x00\n", "f.yaml:2:4: not a text file: it holds the control character U+0000"),
-        ("a: " + "[" * 100_000, f"f.yaml:1:{3 + MAX_DEPTH}: nested more than {MAX_DEPTH} levels deep"),
     ],
 )
 def test_unusable_text(text: str, message: str) -> None:
     assert refusal(text) == message
+
+
+class _Shallow(yaml.SafeLoader):
+    """A parser with a bound of its own, and words of its own for it."""
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        raise yaml.MarkedYAMLError(problem="this goes too deep for me", problem_mark=self.get_mark())
+
+
+@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader, _Shallow])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: " + "[" * 100_000, f"1:{MAX_DEPTH + 3}"),
+        ("{a: " * 3000, f"1:{4 * MAX_DEPTH + 1}"),
+        ("- " * 3000, f"1:{2 * MAX_DEPTH + 1}"),
+        ("\n".join(" " * n + "a:" for n in range(1100)), f"{MAX_DEPTH + 1}:{MAX_DEPTH + 1}"),
+    ],
+    ids=["list", "mapping", "items", "lines"],
+)
+def test_too_deep_a_nesting_is_told_alike_whatever_bound_the_parser_has(
+    loader: type, text: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_module, "_LOADER", loader)
+    assert refusal(text) == f"f.yaml:{place}: nested more than {MAX_DEPTH} levels deep"
+
+
+def test_what_only_one_parser_refuses_is_refused() -> None:
+    """PyYAML's own parser reads the first and stumbles over the others."""
+    for escape in ("\\ud800", "\\U00110000", "\\UFFFFFFFF"):
+        assert refusal(f'a: "{escape}"').startswith("f.yaml:1:7: not valid YAML: ")
 
 
 def test_unclosed_brackets_name_the_line_of_the_opening_one() -> None:
@@ -107,7 +137,8 @@ def test_an_alias_bomb_is_refused_without_being_expanded() -> None:
 
 
 def test_too_many_values_are_refused() -> None:
-    assert refusal("a: [" + "1," * 200_001 + "]") == "f.yaml:1:4: expands to more than 200,000 values"
+    """Counted while they are read: the list, what holds it and its items before the last one are 200,000."""
+    assert refusal("a: [" + "1," * 199_999) == "f.yaml:1:400001: more than 200,000 values"
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import xarray as xr
 import sim
 from sim.atomic_write import locked
 from sim.results.hashing import RowsHash, rows_hash
-from sim.results.save import FolderError
+from sim.results.open_run import FolderError
 from sim.study.jobs import job as working
 from sim.study.jobs import plan as cutting
 from sim.study.jobs.collect import Progress, gaps

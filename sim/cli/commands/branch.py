@@ -54,18 +54,13 @@ def branch(
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future by name: a policy of the scenario, or changes to that of the past."""
-    import yaml
-
-    from sim.cli.inputs import known
+    from sim.cli.inputs import known, value_in
 
     name, equals, changes = text.partition("=")
     if not equals:
         policy = known(text, "policy", scenario.policies)
         return policy, policy
-    try:
-        given = yaml.safe_load(changes)
-    except yaml.YAMLError:
-        given = None
+    given = value_in(changes, f"--future {text}")
     if not isinstance(given, dict) or not name.strip():
         raise Refusal(f"--future {text}: write it as NAME={{...}}, for instance 'calm={{drop: [closure]}}'")
     return name.strip(), given

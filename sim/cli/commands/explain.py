@@ -42,7 +42,7 @@ def explain(
 
 
 def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
-    from sim.results.save import open_run
+    from sim.results.open_run import open_run
 
     if policy is not None or seed is not None:
         raise Refusal(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")

@@ -77,8 +77,7 @@ def sweep(
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
     """What varies, by path; a path alone has its range under `uncertainties`."""
-    import yaml
-
+    from sim.cli.inputs import value_in
     from sim.suggest import did_you_mean
 
     if over is None:
@@ -93,10 +92,8 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
         if not equals:
             found[path] = ranges[path].between
             continue
-        try:
-            found[path] = values if ".." in values and not values.startswith("[") else yaml.safe_load(values)
-        except yaml.YAMLError:
-            raise Refusal(f"--over {text}: the values cannot be read as YAML") from None
+        is_range = ".." in values and not values.startswith("[")
+        found[path] = values if is_range else value_in(values, f"--over {text}")
         if not isinstance(found[path], list | str):
             raise Refusal(f"--over {text}: write the values as [a, b] or low..high")
     return found

@@ -16,14 +16,13 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, plain, reserve, size_points, title, write
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
 from sim.plot.style import COLOURS, FAINT, NAMES, NORMAL, SMALL, TEXT, Floats, date_words, listed
-from sim.results.columns import STATUS
-from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC
+from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
 
-SERVING = [code for code, name in enumerate(STATUS) if name not in ("closed", "building")]
+SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
 """Codes of the states in which a venue serves traders."""
 
 
@@ -95,7 +94,7 @@ def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tu
     starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        Bar(float(time[a]), float(time[b]), STATUS[status[a]], words[a])
+        Bar(float(time[a]), float(time[b]), STATUSES[status[a]], words[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )
@@ -132,7 +131,7 @@ def _fates(serving: NDArray[np.bool_]) -> str:
 
 Colour = tuple[float, ...]
 """Red, green and blue."""
-STATES = {name: name for name in STATUS} | {
+STATES = {name: name for name in STATUSES} | {
     "winding-down": "winding down",
     "waiting": "waiting for a licence",
     "evading": "under a new domain",
@@ -184,7 +183,7 @@ def look(base: str, state: str) -> tuple[Colour, Colour]:
 def _draw_bars(ax: Axes, data: Timeline) -> None:
     """One collection of boxes per state, and the hosts where they fit."""
     every = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
-    for state in STATUS[1:]:
+    for state in STATUSES[1:]:
         chosen = [(i, mode, bar) for i, mode, bar in every if bar.state == state]
         if chosen:
             looks = [look(COLOURS[mode], state) for _, mode, _ in chosen]
@@ -210,7 +209,7 @@ def _draw_legend(ax: Axes, data: Timeline, above: float) -> None:
     """The states that occur, in the grey of no mode, in a line under the title."""
     seen = {bar.state for row in data.rows for bar in row.bars}
     start = 2.0
-    for state in (state for state in STATUS if state in seen):
+    for state in (state for state in STATUSES if state in seen):
         fill, edge = look(FAINT, state)
         box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": HATCHES.get(state)}
         write(ax, SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)

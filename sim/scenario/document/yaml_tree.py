@@ -72,13 +72,12 @@ def read_value(text: str, name: str) -> Node:
         position = _position_after(text[: match.start()], name)
         _fail(position, f"not a text file: it holds the control character U+{ord(match[0]):04X}", "file")
     try:
-        return _Builder(text, name).document()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
-        _fail(position, f"not valid YAML: {_explain(error, text)}", "yaml")
+        return _Builder(text, name, _LOADER).document()
     except yaml.YAMLError as error:
-        _fail(Position(name), f"not valid YAML: {error}", "yaml")
+        reason = _reason(text, name, error)
+        mark = getattr(reason, "problem_mark", None)
+        position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
+        _fail(position, f"not valid YAML: {_explain(reason, text)}", "yaml")
 
 
 def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
@@ -97,12 +96,13 @@ def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
 
 
 class _Builder:
-    """Builds the tree from parser events; depth is bounded here because the parser's own is not."""
+    """Builds the tree from parser events; bounds depth and number of values, as not every parser does."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, loader: Any) -> None:
         self.file = file
-        self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.anchors: dict[str, Node | None] = {}
+        self.values = 0
         self.problems: list[Problem] = []
 
     def document(self) -> Node:
@@ -122,6 +122,9 @@ class _Builder:
     def node(self, event: Any, depth: int) -> Node:
         if depth > MAX_DEPTH:
             _fail(self.position(event), f"nested more than {MAX_DEPTH} levels deep", "yaml")
+        self.values += 1
+        if self.values > MAX_VALUES:
+            _fail(self.position(event), f"more than {MAX_VALUES:,} values", "size")
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if event.tag is not None:
@@ -230,8 +233,26 @@ def _similar_file(name: str) -> str:
     return did_you_mean(base, names)
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
+def _reason(text: str, name: str, refusal: yaml.YAMLError) -> yaml.YAMLError:
+    """Why a text was refused, as PyYAML's own parser finds it; `refusal` itself where that one finds nothing.
+
+    libyaml is some twenty times faster, but how deep it goes and how it words a refusal change from version to
+    version. The parser in Python goes as deep as the text, so that too deep a nesting is found, and refused, by
+    `_Builder`.
+    """
+    try:
+        _Builder(text, name, yaml.SafeLoader).document()
+    except yaml.YAMLError as error:
+        return error
+    except (ValueError, OverflowError):  # how it fails at an escaped number that is no character
+        pass
+    return refusal
+
+
+def _explain(error: yaml.YAMLError, text: str) -> str:
     """What is wrong in words; the parser's own where no better ones are known."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return str(error)
     what, mark = error.problem or "unreadable", error.problem_mark
     if "cannot start any token" in what and mark:
         culprit = text.splitlines()[mark.line][mark.column]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
-from sim.results.save import FolderError, checked_manifest
+from sim.results.open_run import FolderError, checked_manifest
 from sim.study.jobs.job import Failure, joined
 from sim.study.precision import Precision, Reached, pairs_of, review
 from sim.study.store.part_files import kept_ranges, read_days, read_rows, unbroken

@@ -64,7 +64,8 @@ class ExchangeStates(NamedTuple):
     """Exchanges as they are in this run."""
 
     base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # attraction of a mature book by brand and taste
-    error: Annotated[Floats, Shape("F", OPTIONS, 2)]  # lasting error, uniform above which a fresh one beats it
+    lasting_error: Annotated[Floats, Shape("F", OPTIONS)]  # of each option
+    refresh_above: Annotated[Floats, Shape("F", OPTIONS)]  # uniform above which a fresh error outdoes the lasting one
     host_error: Annotated[Floats, Shape("F", "J")]  # error of each host
     hazard_multiplier: Annotated[Floats, Shape("F", len(POSTURES))]  # factor on the public hazard by size and caution
     region: Annotated[Ints, Shape("F")]  # R for none

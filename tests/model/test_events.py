@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.kernels.pointers import share
 from sim.model.events import DECISION, EVENT_KINDS, rank
-from sim.model.regulators.enforcement import detection_occasion
+from sim.model.regulators.detection import detection_occasion
 from sim.world.codes import ACTIONS, CAUSES
 from tests.kit import built, data
 

@@ -5,12 +5,11 @@ risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; f
 Which lever has which rule is said in `sim.schedule.levers`.
 """
 
-import math
-
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import EXPECTED, State
+from sim.model.traders.utility import deter
 from sim.world.arrays import Bools, Floats, World
 from sim.world.codes import (
     ANNOUNCED,
@@ -23,9 +22,7 @@ from sim.world.levers import (
     HOLDS_OR_NOT,
     IS_FRICTION,
     L_ENTRY,
-    L_FEE,
     L_PERMISSION,
-    L_RISK,
     L_STAFFING,
     NEUTRAL,
     PHASE,
@@ -160,7 +157,7 @@ def _fill_totals(
         else:
             _add(lever, amounts[e], strength[i], totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    _apply_deterrents(world, mode, shell, totals, state.lever_totals.lever_factor[row])
+    deter(world, shell and mode == OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel
@@ -211,20 +208,6 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
             hurt = suffering[k, c] * (1.0 - passed[k, c])
             lost += reach * hurt if c < rails else hurt
         friction[k] = factor * max(0.0, 1.0 - lost)
-
-
-@kernel
-def _apply_deterrents(world: World, mode: int, shell: bool, totals: Floats, through: Floats) -> None:
-    """Fees and user risk, and what a shell loses by hiding, as factors on attraction."""
-    segments, settings = world.segments, world.settings
-    hidden = shell and mode == OFFSHORE
-    if totals[L_FEE] == 0.0 and totals[L_RISK] == 0.0 and not hidden:
-        return
-    for k in range(len(through)):
-        u = -segments.fee[k] * totals[L_FEE] - segments.risk[k] * totals[L_RISK]
-        if hidden:
-            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
-        through[k] *= math.exp(u)
 
 
 @kernel

@@ -4,8 +4,8 @@ import numpy as np
 
 from sim.kernels.compile import kernel
 from sim.model.journal import write_line
-from sim.model.regulators.enforcement import unlawful
 from sim.model.regulators.lever_totals import combined
+from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State
 from sim.model.traders.attraction import count_volumes
 from sim.model.traders.demand import mode_share, project, venue_share

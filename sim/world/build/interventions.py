@@ -1,19 +1,18 @@
-"""Interventions and adaptive rules."""
+"""Interventions, their effects and their steps."""
 
 import itertools
 import math
 from collections.abc import Iterable
 
-from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
 from sim.schedule.levers import PHASES
 from sim.schedule.schedule import Effect, Intervention, Sequence
-from sim.world.arrays import Interventions, Rules
+from sim.world.arrays import Interventions
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import ACTIONS, EVENTS, INDICATORS
+from sim.world.codes import ACTIONS, EVENTS
 from sim.world.levers import IS_FRICTION, NUMBER
 
 
@@ -130,24 +129,3 @@ def _population(scenario: Scenario, item: Intervention) -> float:
 def _campaign(item: Intervention) -> tuple[float, float, float]:
     campaign = item.enforcement.campaign if item.enforcement else None
     return (float(campaign.sites), campaign.over, campaign.then) if campaign else (0.0, 0.0, 0.0)
-
-
-def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
-    """Arrays of the adaptive rules."""
-    rules = sequence.rules
-    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
-    above = [rule.when.above is not None for rule in rules]
-    return filled(
-        Rules,
-        {"A": len(rules)},
-        indicator=[INDICATORS.index(rule.when.measure) for rule in rules],
-        sign=[1.0 if up else -1.0 for up in above],
-        threshold=[rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)],
-        hold=[rule.when.hold for rule in rules],
-        every=[rule.every for rule in rules],
-        # Rounded up to whole intervals, but not for the rounding of the quotient itself.
-        lag_intervals=[math.ceil(rule.lag / rule.every - 1e-9) for rule in rules],
-        cooldown=[rule.cooldown for rule in rules],
-        starts=start,
-        rungs=[len(rule.steps) for rule in rules],
-    )

@@ -29,7 +29,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
     Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
     """
-    from sim.scenario.reading.load import load as read
+    from sim.scenario.scenario import load as read
 
     return read(path, overrides)
 
@@ -118,10 +118,10 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
-    from sim.study.race.kim_nelson import Race
+    from sim.study.race.kim_nelson import RaceOptions
     from sim.study.race.race import race as study
 
-    options = Race(delta, confidence, n0, maximum, larger_is_better)
+    options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
 
 

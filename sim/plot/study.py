@@ -24,7 +24,7 @@ from sim.plot.style import BANDS
 if TYPE_CHECKING:
     from sim.scenario.policy.families import Orderings, Timings
     from sim.study.decompose.decomposition import Decomposition
-    from sim.study.race.kim_nelson import Outcome
+    from sim.study.race.kim_nelson import RaceOutcome
     from sim.study.study import Study
 
 MAIN = ("suppression", "leakage", "exposure", "half_life", "agency_days")
@@ -82,13 +82,13 @@ class StudyPlots:
         return draw_parts(ax or notebook_axes(), gather_parts(parts, measure))
 
     def race(
-        self, outcome: Outcome | Raced, names: Sequence[str] | None = None, measure: str | None = None,
+        self, outcome: RaceOutcome | Raced, names: Sequence[str] | None = None, measure: str | None = None,
         *, ax: Axes | None = None,
     ) -> Axes:  # fmt: skip
         """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
-        from sim.study.race.kim_nelson import Outcome
+        from sim.study.race.kim_nelson import RaceOutcome
 
-        if isinstance(outcome, Outcome):
+        if isinstance(outcome, RaceOutcome):
             course = gather_outcome(outcome, self._study.policies if names is None else names, measure)
         else:
             course = gather_race(outcome)

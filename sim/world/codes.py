@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from sim.scenario.policy.written import Measure, Observed
+from sim.scenario.policy.written import Action, Indicator
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.schedule.levers import PERMISSIONS, PHASES
 
@@ -33,14 +33,14 @@ FREE, LICENCE, FORBIDDEN = range(len(PERMISSIONS))
 ANNOUNCED, EFFECTIVE, ENFORCED = range(len(PHASES))
 
 # What detected venues suffer.
-ACTIONS: Final[tuple[str, ...]] = get_args(Measure)
+ACTIONS: Final[tuple[str, ...]] = get_args(Action)
 CLOSURE: Final = ACTIONS.index("closure")
 SITE_BLOCK: Final = ACTIONS.index("site-block")
 ACCOUNT_FREEZE: Final = ACTIONS.index("account-freeze")
 FINE: Final = ACTIONS.index("fine")
 
 # What a rule watches.
-INDICATORS: Final[tuple[str, ...]] = get_args(Observed)
+INDICATORS: Final[tuple[str, ...]] = get_args(Indicator)
 
 # Licence of a venue.
 NONE, WAITING, DEEMED, LICENSED, REFUSED = range(5)

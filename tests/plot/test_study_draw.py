@@ -16,7 +16,7 @@ from sim.plot.figures.pathways import gather_pathways
 from sim.plot.page import file_axes, root
 from sim.plot.study import StudyPlots, figures
 from sim.plot.timeline_rows import NAME, fit
-from sim.study.decompose.decomposition import decompose
+from sim.study.decompose.decomposition import decompose_sets
 from sim.study.study import Study
 from tests.plot.studies import LONG, N, adaptive, drawn, study
 from tests.plot.test_draw import seen, words
@@ -31,7 +31,7 @@ STUDIES = {
     "one replication": study(["x"], n=1),
     "undefined": study(["x"], {policy: {"leakage": np.nan} for policy in ("baseline", "x")}),
 }
-SETS = decompose(drawn(0, N, 8), ["a", LONG[0], "closure order"], drawn(1, N, 2))
+SETS = decompose_sets(drawn(0, N, 8), ["a", LONG[0], "closure order"], drawn(1, N, 2))
 RACED = SimpleNamespace(
     measure="leakage", best=LONG[0], survivors=tuple(LONG[:2]), stopped="within indifference zone", confidence=0.95,
     values={name: np.linspace(0.2, 0.3, 400 // (i + 1)) + i / 50 for i, name in enumerate(LONG)},

@@ -16,9 +16,9 @@ from sim.plot.figures.race import gather_outcome, gather_race
 from sim.plot.figures.spread import gather_spread
 from sim.plot.figures.tradeoff import gather_tradeoff
 from sim.plot.plotted_quantity import between, digits, finer, number, quantity
-from sim.study.decompose.decomposition import decompose, decompose_sampled
-from sim.study.race.kim_nelson import Race, race
-from sim.study.statistics.estimates import difference
+from sim.study.decompose.decomposition import decompose_sampled, decompose_sets
+from sim.study.race.kim_nelson import RaceOptions, run_race
+from sim.study.statistics.confidence_intervals import difference
 from sim.study.study import Study
 from tests.plot.studies import N, T, adaptive, minimal, shares, study
 
@@ -230,7 +230,7 @@ def test_any_two_things_can_be_crossed() -> None:
 def test_parts_begin_where_those_before_end_and_add_up() -> None:
     v = np.stack([np.zeros(N), 0.3 + NOISE, 0.1 + NOISE, 0.5 + NOISE], axis=1)
     orders = np.stack([v[:, 3] - 0.02, v[:, 3] - 0.06], axis=1)
-    data = gather_parts(decompose(v, ["a", "b"], orders), "suppression")
+    data = gather_parts(decompose_sets(v, ["a", "b"], orders), "suppression")
     assert [bar.name for bar in data.bars] == ["a", "b", "what they do together", "their order", "total"]
     mean = 100 * NOISE.mean()
     assert [bar.mean for bar in data.bars] == pytest.approx([30 + mean, 10 + mean, 6 - mean, 4, 50 + mean])
@@ -253,8 +253,8 @@ def test_parts_of_sampled_orders_are_shares() -> None:
 def test_a_race_lists_the_winner_first_and_who_left_first_last() -> None:
     rng = np.random.default_rng(4)
     levels = np.array([0.1, 0.5, 0.49, 0.3])
-    outcome = race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
-                   Race(0.01, n0=20, maximum=60))  # fmt: skip
+    outcome = run_race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
+                   RaceOptions(0.01, n0=20, maximum=60))  # fmt: skip
     data = gather_outcome(outcome, ["a", "b", "c", "d"], "suppression")
     counts = [runner.replications for runner in data.runners]
     assert {runner.policy for runner in data.runners[:2]} == {"b", "c"}

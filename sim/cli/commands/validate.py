@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import REFUSED, say
+from sim.cli.errors import WRONG_INPUT, print_error
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -31,13 +31,13 @@ def validate(
         if as_json:
             continue
         for problem in problems:
-            say(str(problem))
+            print_error(str(problem))
         if not _wrong(problems):
             print(f"{file}: valid")
     if as_json:
         print_json([asdict(problem) for problems in found.values() for problem in problems])
     if any(map(_wrong, found.values())):
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(WRONG_INPUT)
 
 
 def schema(
@@ -60,7 +60,7 @@ def schema(
 def _problems(file: Path) -> tuple[Problem, ...]:
     """Errors of a file, or the warnings if there are none."""
     import sim
-    from sim.cli.errors import Refusal
+    from sim.cli.errors import InputError
     from sim.cli.inputs import readable_file
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
@@ -70,7 +70,7 @@ def _problems(file: Path) -> tuple[Problem, ...]:
         return tuple(lint(sim.load(file)))
     except ScenarioError as error:
         return error.problems
-    except Refusal as error:
+    except InputError as error:
         return (Problem(str(file), 0, 0, "", str(error).removeprefix(f"{file}: "), code="file"),)
 
 

@@ -16,7 +16,7 @@ from sim.plot.timeline_rows import Column, close_rows, lay_rows, name_axis
 
 if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
-    from sim.study.statistics.estimates import Estimate
+    from sim.study.statistics.confidence_intervals import Estimate
 
 
 TOGETHER, ORDER, TOTAL = "what they do together", "their order", "total"

@@ -18,7 +18,7 @@ from sim.plot.timeline_rows import Column, close_rows, lay_rows, name_axis, shor
 from sim.plot.wording import lost, subject
 
 if TYPE_CHECKING:
-    from sim.study.statistics.estimates import Difference
+    from sim.study.statistics.confidence_intervals import Difference
     from sim.study.study import Study
 
 

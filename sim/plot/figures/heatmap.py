@@ -19,11 +19,11 @@ from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
 from sim.plot.timeline_rows import NAME, close_rows, fit, name_axis
 from sim.plot.wording import BASELINE, lost, subject
 from sim.scenario.policy.families import Orderings, Timings
-from sim.study.statistics.estimates import difference
+from sim.study.statistics.confidence_intervals import difference
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.study.statistics.estimates import Difference
+    from sim.study.statistics.confidence_intervals import Difference
     from sim.study.study import Study
 
 

@@ -15,7 +15,7 @@ from sim.plot.style import Floats
 from sim.plot.timeline_rows import Column, close_rows, lay_rows, name_axis
 
 if TYPE_CHECKING:
-    from sim.study.race.kim_nelson import Outcome, Stopped
+    from sim.study.race.kim_nelson import RaceOutcome, Stopped
 
 
 MOST = 40
@@ -91,7 +91,7 @@ def gather_race(raced: Raced) -> Course:
     return replace(course, runners=runners)
 
 
-def gather_outcome(outcome: Outcome, names: Sequence[str], measure: str | None = None) -> Course:
+def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> Course:
     """The course of a race of numbered systems. Raises ValueError if there are not as many names as systems."""
     if len(names) != len(outcome.mean):
         raise ValueError(f"{len(outcome.mean)} systems raced, but {len(names)} names are given")

@@ -19,7 +19,6 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
         Jurisdictions,
         names.sizes,
         **of_each(Jurisdictions, Jurisdiction, jurisdictions),
-        appeal=[j.pull for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],
     )

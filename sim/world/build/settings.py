@@ -20,7 +20,7 @@ def economy_of(scenario: Scenario) -> Economy:
     given, usual = scenario.decisions.economics, Economics()
     lead, beliefs = scenario.decisions.lead, scenario.beliefs
     prior = {**type(beliefs)().prior, **beliefs.prior}
-    size = {**type(beliefs)().size, **beliefs.size}
+    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
     take = {**usual.take, **given.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return filled(
@@ -32,7 +32,7 @@ def economy_of(scenario: Scenario) -> Economy:
         loss=_costs({**usual.loss, **given.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
-        size_exponent=[size[posture] for posture in POSTURES],
+        size_exponent=[size_exponent[posture] for posture in POSTURES],
         exit=[given.exit.fixed, given.exit.revenue_days],
     )
 
@@ -64,7 +64,6 @@ def settings_of(scenario: Scenario) -> Settings:
         wave_first=closing.first,
         wave_later=closing.later,
         belief_weight=beliefs.weight,
-        size_exponent=enforcement.size,
         page_visibility=enforcement.local_page,
         fine_fixed=enforcement.fine.fixed,
         fine_days=enforcement.fine.revenue_days,

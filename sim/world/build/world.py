@@ -2,7 +2,7 @@
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.schedule.schedule import Sequence
+from sim.schedule.schedule import Schedule
 from sim.world.arrays import World
 from sim.world.build.exchanges import exchanges_of
 from sim.world.build.interventions import interventions_of
@@ -16,13 +16,13 @@ from sim.world.build.traders import columns_of, segments_of
 from sim.world.codes import STRATEGY_POSTURES
 
 
-def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
+def build(scenario: Scenario, schedule: Schedule) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
-    names = names_of(scenario, sequence)
+    names = names_of(scenario, schedule)
     jurisdictions, exchanges, interventions = (
         jurisdictions_of(scenario, names),
         exchanges_of(scenario, names),
-        interventions_of(scenario, sequence, names),
+        interventions_of(scenario, schedule, names),
     )
     world = filled(
         World,
@@ -33,7 +33,7 @@ def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
         exchanges=exchanges,
         interventions=interventions,
         lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
-        rules=rules_of(scenario, sequence),
+        rules=rules_of(scenario, schedule),
         agencies=agencies_of(scenario, names),
         offices=offices_of(scenario, names),
         economy=economy_of(scenario),

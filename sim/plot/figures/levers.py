@@ -14,7 +14,7 @@ from sim.plot.marks import Mark, gather_marks
 from sim.plot.page import date_axis, plain, reserve, size_points, title, write
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, date_words, readable
-from sim.world.codes import PERMISSIONS
+from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -29,7 +29,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
     Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
     """
-    from sim.scenario.reading.load import load as read
+    from sim.scenario.scenario import load as read
 
     return read(path, overrides)
 

@@ -18,8 +18,7 @@ from sim.engine.result import Result
 from sim.kernels.pointers import share
 from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build import world_of

@@ -89,9 +89,9 @@ def _scenario(plan: _Plan) -> Scenario:
         "agencies": [{"id": agency, "service": "10 d"} for agency in AGENCIES],
         "offices": [{"id": "licensing-office", "service": "10 d"}],
         "segments": [
-            {"id": id_, "home": home, "volume": volume, "counts": counts, "switching": "0.2 /d",
+            {"id": id_, "home": home, "volume": volume, "real_part": real, "switching": "0.2 /d",
              "outside": 0.4, "taste": taste}
-            for id_, volume, home, counts in homes
+            for id_, volume, home, real in homes
         ],
         "exchanges": [
             {"id": id_, "name": id_.title().replace("-", " "), "home": PLACES[0], "share": float(size),

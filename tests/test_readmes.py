@@ -13,9 +13,9 @@ from sim.model.state import State
 from sim.world.arrays import World
 
 ROOT = Path(__file__).parents[1]
-READMES = sorted(path for place in ("", "*/", "*/*/") for path in ROOT.glob(f"{place}README.md"))
 FOLDERS = [ROOT / name for name in ("sim", "tests", "configs", "notebooks", ".ci")]
 SOURCES = [path for folder in FOLDERS for path in (folder, *folder.rglob("*"))]
+READMES = [ROOT / "README.md", *sorted(path for path in SOURCES if path.name == "README.md")]
 FILES = {f"/{path.relative_to(ROOT)}{'/' * path.is_dir()}" for path in (*SOURCES, *ROOT.glob("*.*"))}
 WRITTEN = {"/parts/"}
 """Folders that the program writes and that no source has."""
@@ -66,3 +66,14 @@ def test_words_occur_in_the_source(page: Path, words: set[str]) -> None:
     single = [match[1] for name in names(page) if (match := re.fullmatch(r"([A-Za-z_]\w*)(\(.*\))?", name))]
 
     assert [name for name in single if name not in words] == []
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: str(page.parent.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    anchors = {
+        f"#{re.sub(r'[^a-z- ]', '', line.lower()).replace(' ', '-')}" for line in re.findall(r"^#+ (.*)", text, re.M)
+    }
+
+    assert [link for link in links if link not in anchors and not (page.parent / link).exists()] == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.errors import InputError, print_error
 from sim.clock import DAY
+from sim.scenario.errors import ScenarioError
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -104,6 +105,20 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
     return targets
 
 
+def value_in(text: str, option: str) -> Any:
+    """The value of a text, read by the rules of scenario files; `option` is what the user typed.
+
+    Raises InputError for what no scenario file may contain.
+    """
+    from sim.scenario.document.tree import to_plain
+    from sim.scenario.document.yaml_tree import read_value
+
+    try:
+        return to_plain(read_value(text, option))
+    except ScenarioError as error:
+        raise InputError(f"{option}: {error.problems[0].message}") from None
+
+
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -119,18 +134,12 @@ def as_input_errors() -> Iterator[None]:
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, Any]:
-    """Settings as a mapping; values are read as YAML, as in a scenario file."""
-    import yaml
-
     overrides = {}
     for setting in settings:
         path, separator, value = setting.partition("=")
         if not separator or not path.strip():
             raise InputError(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
-        try:
-            overrides[path.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise InputError(f"--set {setting}: the value cannot be read as YAML") from None
+        overrides[path.strip()] = value_in(value, f"--set {setting}")
     return overrides
 
 

@@ -104,7 +104,7 @@ def final_strategies(run: Run) -> dict[str, int]:
 
 def _moment(run: Run, label: str, day: date) -> Moment:
     data = run.data.sel(time=str(day), method="pad")
-    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.counts > 0]
+    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.real_part > 0]
     total = float(data["segment_volume"].sel(segment=real).sum())
     traded = {str(mode): float(data["focal_volume"].sel(mode=mode).sum()) for mode in data["mode"].values}
     share = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}

@@ -23,7 +23,7 @@ from sim.plot.style import FAINT, INK, SMALL, Floats, date_words, day_numbers, r
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
-    from sim.schedule.schedule import Intervention
+    from sim.schedule.schedule import ScheduledIntervention
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def end_of(scenario: Scenario) -> float:
     return float(day_numbers(np.array([scenario.end], dtype="datetime64[s]"))[0])
 
 
-def _dated(scenario: Scenario, policy: str) -> dict[str, Intervention]:
+def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     """Interventions by id that begin within the scenario by date."""
     from sim.schedule.expand import expand
 
@@ -99,7 +99,7 @@ def _dated(scenario: Scenario, policy: str) -> dict[str, Intervention]:
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}
 
 
-def _planned_mark(scenario: Scenario, item: Intervention) -> Mark:
+def _planned_mark(scenario: Scenario, item: ScheduledIntervention) -> Mark:
     start, end = start_of(scenario), end_of(scenario)
     until = end if item.until is None else min(start + item.until, end)
     effective = start + item.effective
@@ -107,7 +107,7 @@ def _planned_mark(scenario: Scenario, item: Intervention) -> Mark:
     return Mark(readable(item.id), announced, effective, until, min(until + item.fade, end))
 
 
-def _told(scenario: Scenario, item: Intervention, was: Intervention | None) -> Mark:
+def _told(scenario: Scenario, item: ScheduledIntervention, was: ScheduledIntervention | None) -> Mark:
     """The mark of an intervention that another policy has too, or not."""
     mark = _planned_mark(scenario, item)
     if was is None:

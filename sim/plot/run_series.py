@@ -23,8 +23,8 @@ def days(run: Run) -> Floats:
 def focal_demand(run: Run) -> DataArray:
     """Volume that the focal segments would trade and that counts as real, dimensions (time, segment)."""
     focal = [segment for segment in run.scenario.segments if segment.home == run.scenario.focal]
-    counts = np.array([segment.counts for segment in focal])
-    return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * counts
+    real = np.array([segment.real_part for segment in focal])
+    return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * real
 
 
 def focal_total(run: Run) -> Floats:

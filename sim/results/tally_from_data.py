@@ -143,7 +143,7 @@ def _first(run: Run, event: str) -> float:
 def _demand(run: Run) -> Floats:
     """What each segment would trade at the start; 0 for those that are foreign or not real, (K,)."""
     focal = run.scenario.focal
-    counted = {segment.id for segment in run.scenario.segments if segment.home == focal and segment.counts > 0}
+    counted = {segment.id for segment in run.scenario.segments if segment.home == focal and segment.real_part > 0}
     chosen = [segment in counted for segment in run.data["segment"].values]
     return np.where(chosen, run.data["segment_volume"].values[0], 0.0)
 

@@ -44,7 +44,7 @@ def compare(
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.source_file import origin
+    from sim.scenario.source_file import file_of
     from sim.study.store.store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)
@@ -76,7 +76,7 @@ def compare(
     failed = collector.failures()
     results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
     day = np.array(plan.records, dtype=float) * plan.every
-    files = {policy: origin(scenario, policy) for policy in chosen}
+    files = {policy: file_of(scenario, policy) for policy in chosen}
     return Study(scenario, seed, name, measures, day, results, reports, failed, files, draws)
 
 

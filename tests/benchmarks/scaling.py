@@ -20,7 +20,7 @@ from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.result import Result
-from sim.scenario.reading.load import load
+from sim.scenario.scenario import load
 from sim.world import build
 from sim.world.arrays import World
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.engine import compiled, reference
 from sim.engine.result import Result
-from sim.scenario.reading.load import load
+from sim.scenario.scenario import load
 from sim.world.build import world_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"

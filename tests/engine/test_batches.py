@@ -54,7 +54,7 @@ def test_paths_are_the_focal_volume_at_constant_demand(name):
     scenario, world, _, days = setting(name, "baseline")
     block = compiled.simulate_batch(world, 2, [1], days, scenario.record.every, paths=True)
     run = sim.run(scenario, seed=2, replication=1)
-    focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.counts > 0]
+    focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.real_part > 0]
     share = run.data["share"].sel(segment=focal).sum("exchange")
     demand = run.data["segment_volume"].sel(segment=focal).isel(time=0)
     for m, mode in enumerate(MODES):

@@ -16,7 +16,7 @@ from sim.study.study import Results, Study
 N, T = 40, 30
 LONG = [f"payment-block > closure-order > media-shutdown-{i}" for i in range(11)]
 LADDER = {
-    "id": "ladder", "when": {"measure": "share:otc", "above": 0.1},
+    "id": "ladder", "when": {"indicator": "share:otc", "above": 0.1},
     "steps": [[{"id": "first", "kind": "payment-block", "announced": "+0 d"}],
               [{"id": "second", "kind": "site-block", "announced": "+0 d"}]],
 }  # fmt: skip

@@ -234,7 +234,7 @@ def test_exchanges_without_a_name_go_by_their_id(small: Run) -> None:
 
 def test_volume_that_counts_in_part_does_so_on_both_sides(small: Run) -> None:
     half = {"cn-active": 1.0, "cn-retail": 0.5, "cn-bots": 0.0}
-    segments = [SimpleNamespace(id=s.id, home=s.home, counts=half.get(s.id, 1.0)) for s in small.scenario.segments]
+    segments = [SimpleNamespace(id=s.id, home=s.home, real_part=half.get(s.id, 1.0)) for s in small.scenario.segments]
     scenario: Any = SimpleNamespace(**{**vars(small.scenario), "segments": segments})
     data = small.data
     parts = [

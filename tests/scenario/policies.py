@@ -39,7 +39,7 @@ def interventions(draw: st.DrawFn, name: str, found: st.SearchStrategy[Any] = mo
 def rules(draw: st.DrawFn) -> Rule:
     steps = tuple((draw(interventions(name, offsets)),) for name in ("first-step", "second-step"))
     starts = draw(st.one_of(st.none(), moments, offsets))
-    return Rule(id="ladder", when=Condition(measure="exposure", above=0.3), starts=starts, steps=steps)
+    return Rule(id="ladder", when=Condition(indicator="exposure", above=0.3), starts=starts, steps=steps)
 
 
 @st.composite

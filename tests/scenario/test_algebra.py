@@ -34,7 +34,7 @@ HAND = Policy.model_validate(
         "rules": [
             {
                 "id": "ladder",
-                "when": {"measure": "exposure", "above": 0.3},
+                "when": {"indicator": "exposure", "above": 0.3},
                 "starts": "2017-10-01",
                 "steps": [
                     [{"id": "step-one", "kind": "warning", "announced": "+7 d"}],

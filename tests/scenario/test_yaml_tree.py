@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.document import yaml_tree as text_module
-from sim.scenario.document.tree import locate, plain
+from sim.scenario.document.tree import locate, to_plain
 from sim.scenario.document.yaml_tree import MAX_DEPTH, read_file, read_text
 from sim.scenario.errors import ScenarioError
 
@@ -39,7 +39,7 @@ def test_scalars_follow_the_core_schema_and_dates_stay_text() -> None:
         "a: [1, -2, 0x1F, 0o17, 1.5, .5, 1e3, '1', \"true\"]\nb: [true, False, null, ~, ]\n"
         "c: [yes, off, 1_000, 12:30, 2017-09-15, 0.15 /d]\nd:\n"
     )
-    assert plain(read_text(text, "f.yaml")) == {
+    assert to_plain(read_text(text, "f.yaml")) == {
         "a": [1, -2, 31, 15, 1.5, 0.5, 1000.0, "1", "true"],
         "b": [True, False, None, None],
         "c": ["yes", "off", "1_000", "12:30", "2017-09-15", "0.15 /d"],
@@ -126,7 +126,7 @@ def test_unclosed_brackets_name_the_line_of_the_opening_one() -> None:
 
 
 def test_aliases_are_fine_within_reason() -> None:
-    assert plain(read_text("a: &hosts [x, y]\nb: *hosts\n", "f.yaml")) == {"a": ["x", "y"], "b": ["x", "y"]}
+    assert to_plain(read_text("a: &hosts [x, y]\nb: *hosts\n", "f.yaml")) == {"a": ["x", "y"], "b": ["x", "y"]}
 
 
 def test_an_alias_bomb_is_refused_without_being_expanded() -> None:
@@ -156,7 +156,7 @@ def test_binary_and_foreign_encodings(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"f.yaml:2:4: not a text file in UTF-8"):
         read_file(path)
     path.write_bytes("\ufeffa: 北京\n".encode())
-    assert plain(read_file(path)) == {"a": "北京"}
+    assert to_plain(read_file(path)) == {"a": "北京"}
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
@@ -180,13 +180,13 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_both_parsers_agree(loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_module, "_LOADER", getattr(yaml, loader))
     assert refusal(SEVERAL).count("\n") == 7
-    assert plain(read_text("a: &x {b: 1}\nc: *x\n", "f.yaml")) == {"a": {"b": 1}, "c": {"b": 1}}
+    assert to_plain(read_text("a: &x {b: 1}\nc: *x\n", "f.yaml")) == {"a": {"b": 1}, "c": {"b": 1}}
 
 
 @given(st.text(st.sampled_from("ab:-[]{}&*!?|>'\"%@#,\n\t 01.~<"), max_size=60) | st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ScenarioError):
-        assert isinstance(plain(read_text(text, "f.yaml")), dict)
+        assert isinstance(to_plain(read_text(text, "f.yaml")), dict)
 
 
 WORDS = st.text(st.characters(max_codepoint=0xD7FF, exclude_categories=["C", "Z"]) | st.just(" "))
@@ -200,4 +200,4 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(WORDS, VALUES, min_size=1))
 def test_json_reads_as_what_it_says(data: dict[str, object]) -> None:
-    assert plain(read_text(json.dumps(data, ensure_ascii=False), "f.yaml")) == data
+    assert to_plain(read_text(json.dumps(data, ensure_ascii=False), "f.yaml")) == data

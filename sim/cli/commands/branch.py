@@ -55,18 +55,13 @@ def branch(
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future with its name: a policy of the scenario, or changes to the policy of the past."""
-    import yaml
-
-    from sim.cli.inputs import known
+    from sim.cli.inputs import known, value_in
 
     name, equals, changes = text.partition("=")
     if not equals:
         policy = known(text, "policy", scenario.policies)
         return policy, policy
-    try:
-        parsed = yaml.safe_load(changes)
-    except yaml.YAMLError:
-        parsed = None
+    parsed = value_in(changes, f"--future {text}")
     if not isinstance(parsed, dict) or not name.strip():
         raise InputError(f"--future {text}: write it as NAME={{...}}, for instance 'calm={{drop: [closure]}}'")
     return name.strip(), parsed

@@ -81,8 +81,7 @@ def sweep(
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
     """Values or ranges by path, of the options `--over`; a path alone has its range under `uncertainties`."""
-    import yaml
-
+    from sim.cli.inputs import value_in
     from sim.suggest import did_you_mean
 
     if over is None:
@@ -97,10 +96,8 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
         if not equals:
             axes[path] = ranges[path].between
             continue
-        try:
-            axes[path] = values if ".." in values and not values.startswith("[") else yaml.safe_load(values)
-        except yaml.YAMLError:
-            raise InputError(f"--over {text}: the values cannot be read as YAML") from None
+        is_range = ".." in values and not values.startswith("[")
+        axes[path] = values if is_range else value_in(values, f"--over {text}")
         if not isinstance(axes[path], list | str):
             raise InputError(f"--over {text}: write the values as [a, b] or low..high")
     return axes

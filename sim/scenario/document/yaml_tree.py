@@ -60,7 +60,7 @@ def read_text(text: str, name: str) -> Node:
     if root.value is None:
         _fail(Position(name), "the file is empty", "file")
     if not isinstance(root.value, dict):
-        _fail(root.at, "a scenario is a mapping of keys to values, such as `name: china-2017`", "yaml")
+        _fail(root.position, "a scenario is a mapping of keys to values, such as `name: china-2017`", "yaml")
     return root
 
 
@@ -90,7 +90,7 @@ def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
         return known
     total = 1 + sum(check_size(child, sizes) for _, child in node.parts)
     if total > MAX_VALUES:
-        _fail(node.at, f"expands to more than {MAX_VALUES:,} values", "size")
+        _fail(node.position, f"expands to more than {MAX_VALUES:,} values", "size")
     sizes[id(node)] = total
     return total
 
@@ -113,7 +113,7 @@ class _Builder:
         root = self.node(next(self.events), 1)
         next(self.events)
         if isinstance(event := next(self.events), yaml.DocumentStartEvent):
-            self.note(event, "a second document starts here; a file holds one scenario")
+            self.report(event, "a second document starts here; a file holds one scenario")
         if self.problems:
             raise ScenarioError(self.problems)
         check_size(root)
@@ -128,7 +128,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if event.tag is not None:
-            self.note(event, f"the tag {_readable(event.tag)} is refused; write plain values")
+            self.report(event, f"the tag {_readable(event.tag)} is refused; write plain values")
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         node = self.content(event, depth)
@@ -161,7 +161,7 @@ class _Builder:
             name = self.key(event)
             entry = replace(self.node(next(self.events), depth + 1), key=self.position(event))
             if name in entries:
-                self.note(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
+                self.report(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
             entries.setdefault(name, entry)
         return entries
 
@@ -169,12 +169,12 @@ class _Builder:
         if not isinstance(event, yaml.ScalarEvent):
             _fail(self.position(event), "a key must be plain text", "yaml")
         if event.tag is not None:
-            self.note(event, f"the tag {_readable(event.tag)} is refused; write plain values")
+            self.report(event, f"the tag {_readable(event.tag)} is refused; write plain values")
         if event.value == "<<" and event.implicit[0]:
-            self.note(event, "the merge key << is not used here; use `extends`, or repeat the keys")
+            self.report(event, "the merge key << is not used here; use `extends`, or repeat the keys")
         elif not isinstance(self.scalar(event), str):
             shown = event.value or "(empty)"
-            self.note(event, f'the key {shown} is not text; put it in quotes: "{event.value}"')
+            self.report(event, f'the key {shown} is not text; put it in quotes: "{event.value}"')
         return str(event.value)
 
     def scalar(self, event: Any) -> Scalar:
@@ -185,7 +185,7 @@ class _Builder:
         if text in _WORDS:
             return _WORDS[text]
         if _NOT_FINITE.fullmatch(text):
-            self.note(event, f"{text} is not a finite number")
+            self.report(event, f"{text} is not a finite number")
         elif _INTEGER.fullmatch(text):
             return self.integer(event)
         elif _FLOAT.fullmatch(text):
@@ -196,19 +196,19 @@ class _Builder:
         base = {"0o": 8, "0x": 16}.get(event.value[:2], 10)
         number = int(event.value[2:] if base != 10 else event.value, base) if len(event.value) < 40 else 2**64
         if abs(number) >= 2**63:
-            self.note(event, "the number is too large")
+            self.report(event, "the number is too large")
         return number
 
     def real(self, event: Any) -> float:
         number = float(event.value)
         if number in (float("inf"), float("-inf")):
-            self.note(event, "the number is too large")
+            self.report(event, "the number is too large")
         return number
 
     def position(self, event: Any) -> Position:
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def note(self, event: Any, message: str) -> None:
+    def report(self, event: Any, message: str) -> None:
         at = self.position(event)
         self.problems.append(Problem(at.file, at.line, at.column, "", message, "yaml"))
 

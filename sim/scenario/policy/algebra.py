@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sim.scenario.document.tree import Position, merge, plain, planted
+from sim.scenario.document.tree import Position, from_plain, merge, to_plain
 from sim.scenario.document.validation_errors import problems_of
 from sim.scenario.policy import dates
 from sim.scenario.policy.written import Intervention, PolicyFields, Rule
@@ -112,9 +112,9 @@ def replaced(policy: P, name: str, new: Intervention | Rule | Mapping[str, objec
 def changed(old: Intervention | Rule, values: Mapping[str, object]) -> Intervention | Rule:
     """The values laid over the old ones as `change` does in a file. Raises ValueError for what cannot be one."""
     at = Position(old.id)
-    laid = merge(planted(old.model_dump(mode="json", exclude_unset=True), at), planted(dict(values), at))
+    laid = merge(from_plain(old.model_dump(mode="json", exclude_unset=True), at), from_plain(dict(values), at))
     try:
-        return type(old).model_validate(plain(laid))
+        return type(old).model_validate(to_plain(laid))
     except ValidationError as error:
         raise ValueError("; ".join(map(str, problems_of(error, laid, type(old))))) from None
 

@@ -61,8 +61,8 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
         sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
 
     gives six policies called `closure-beijing > site-blocks > bank-accounts` and so on, the order of now first.
-    Without `ids`, all interventions that have a date. Orders that differ only in which of two measures of the same
-    date is named first are the same policy. If there are more than `limit` orders, the order of now and a random
+    Without `ids`, all interventions that have a date. Orders that differ only in which of two interventions of the
+    same date is named first are the same policy. If there are more than `limit` orders, the order of now and a random
     sample, drawn without repetition from `seed`, make up that number.
 
     Raises ValueError for ids that are not there or have no date, and for more than 1,024 orders without a `limit`.

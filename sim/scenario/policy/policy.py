@@ -78,7 +78,7 @@ class Policy(PolicyFields):
 
         Frictions grow up to 1, less what is exempt: first more are reached, then what is moved is moved further. Fee
         and risk are multiplied. Factors (hazard, detection, staffing, entry cost) are raised to that power, so that
-        twice as hard is the same as the measure twice. Rates of detection and lists of sites are multiplied. What is
-        permitted, claims, attention and panic stay.
+        twice as hard is the same as two such interventions. Rates of detection and lists of sites are multiplied. What
+        is permitted, claims, attention and panic stay.
         """
         return algebra.strengthen(self, ids, factor)

@@ -10,8 +10,8 @@ from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, PerDay, When
 from sim.scenario.world.strategies import TargetMode
 
-Measure = Literal["closure", "site-block", "account-freeze", "fine"]
-Observed = Literal[
+Action = Literal["closure", "site-block", "account-freeze", "fine"]
+Indicator = Literal[
     "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
     "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
 ]  # fmt: skip
@@ -62,10 +62,10 @@ class Campaign(FileBlock):
     then: PerDay = Field(0.0, description="new sites found per day afterwards")
 
 
-class EnforcementOrder(FileBlock):
-    """The measure that detected venues suffer."""
+class EnforcementMandate(FileBlock):
+    """Whom the authorities look for, and what those suffer that they find."""
 
-    measure: Measure
+    action: Action = Field(description="what happens to a venue that is detected")
     rate: PerDay = Field(0.0, description="detection rate of a targeted venue with visibility 1")
     campaign: Campaign | None = Field(None, description="with site-block only")
 
@@ -75,7 +75,7 @@ class _Common(FileBlock):
     moves: Moves = Moves()
     attention: Fraction = Field(0.0, description="part of the traders who reconsider at once")
     panic: Panic | None = None
-    enforcement: EnforcementOrder | None = None
+    enforcement: EnforcementMandate | None = None
 
 
 class Kind(_Common):
@@ -109,9 +109,9 @@ class Intervention(_Common):
 
 
 class Condition(FileBlock):
-    """When a rule fires: an observed measure beyond a threshold for a hold time."""
+    """When a rule fires: an indicator beyond a threshold for a hold time."""
 
-    measure: Observed
+    indicator: Indicator
     above: float | None = None
     below: float | None = None
     hold: Days = Field(0.0, description="how long it must hold")

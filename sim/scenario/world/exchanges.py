@@ -32,11 +32,13 @@ class Exchange(FileBlock):
     fixed: bool = Field(False, description="never reconsiders: an incumbent abroad, a peer-to-peer site")
     enters: Day | None = Field(None, description="opens on this day with its strategy")
     reaction: DaysDist | None = Field(None, description="lag between news and decision; default: decisions.reaction")
-    agility: NumberDist = Field(1.0, validate_default=True, description="multiplies lead times; below 1 is faster")
+    lead_time_factor: NumberDist = Field(
+        1.0, validate_default=True, description="multiplies lead times; above 1 is slower"
+    )
     caution: NumberDist = Field(1.0, validate_default=True, description="multiplies the hazards it believes in")
-    compliance: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
+    sanction_weight: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
     capital: PositiveFloat | None = Field(None, description="launch costs above this are out of reach")
-    wind_down: FractionDist = Field(1.0, validate_default=True, description="part of the notice that it uses")
+    notice_used: FractionDist = Field(1.0, validate_default=True, description="part of the notice that it uses")
     local_page: FractionDist = Field(0.0, validate_default=True, description="probability of a local-language page")
     source: Source = None
 
@@ -134,7 +136,7 @@ class Beliefs(FileBlock):
     )
     weight: Days = Field(2000.0, description="venue-days of exposure that the prior is worth")
     forgetting: PerDay = Field("1 /y", validate_default=True, description="rate at which what was seen is discounted")
-    size: Mapping[Posture, float] = Field(
+    size_exponent: Mapping[Posture, float] = Field(
         {"domestic": 0.0, "otc": 0.5, "offshore": 0.0, "disguised": 1.0, "defy": 0.5},
         description="hazard grows with (volume / reference size) to this power",
     )

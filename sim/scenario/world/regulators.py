@@ -20,7 +20,7 @@ class Jurisdiction(FileBlock):
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
     hazard: PerDay = Field(0.0001, description="rate at which this host shuts a foreign venue, as first believed")
     delay: Days = Field(0.0, description="added to the lead time of a venue opened here")
-    pull: float = Field(0.0, description="what makes the place attractive beside money, in units of the choice scale")
+    appeal: float = Field(0.0, description="what makes the place attractive beside money, in units of the choice scale")
     unwelcome: Mapping[Id, Fraction] = Field({}, description="products that venues here cannot offer, and how far")
     office: Id | None = Field(None, description="licensing office that an offshore venue must pass here")
     source: Source = None
@@ -68,10 +68,10 @@ class Sites(FileBlock):
 
 
 class Enforcement(FileBlock):
-    """What makes a venue visible, and what measures do."""
+    """What makes a venue visible, and what follows when it is found."""
 
     reference_size: PositiveFloat = Field(2000.0, description="volume at which visibility is 1")
-    size: NonNegativeFloat = Field(1.0, description="visibility grows with size to this power")
+    size_exponent: NonNegativeFloat = Field(1.0, description="visibility grows with size to this power")
     local_page: PositiveFloat = Field(2.0, description="visibility factor of a local-language page")
     freeze: Days = Field(30.0, description="how long frozen accounts stay frozen")
     freeze_friction: Fraction = Field(0.8, description="payment friction of a venue whose accounts are frozen")

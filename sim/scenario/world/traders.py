@@ -40,7 +40,7 @@ class Segment(FileBlock):
     name: str | None = None
     home: Id
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
-    counts: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
+    real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
     switching: PerDay = Field(description="rate at which a trader reconsiders")
     outside: PositiveFloat = Field(description="attraction of not trading; the domestic market starts near 1")
     taste: Mapping[Mode, float] = Field(description="log attraction of each mode; a mode not named is not used")

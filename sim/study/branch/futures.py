@@ -13,7 +13,7 @@ from sim.scenario.policy.written import Rule
 from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
-from sim.schedule.schedule import Intervention, Step
+from sim.schedule.schedule import ScheduledIntervention, Step
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
         if future not in scenario.policies:
             raise ValueError(f"no policy {future!r} in {scenario.name}{did_you_mean(future, scenario.policies)}")
         return scenario.policies[future]
-    from sim.scenario.reading.given import with_changes
+    from sim.scenario.scenario import with_changes
 
     return with_changes(scenario, name, {"extends": past, **future})
 
@@ -117,20 +117,20 @@ def _changes_of_past(scenario: Scenario, past: str, future: Policy, at: datetime
             yield f"rule {id_} observes from {_date(scenario, min(begin, _starts(scenario, rule)))}, before {branch}"
 
 
-def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, Intervention], dict[str, Rule]]:
+def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, ScheduledIntervention], dict[str, Rule]]:
     """The interventions of a policy that no rule adds, and its rules, by id."""
     schedule = expand(scenario, policy)
     own = {item.id: item for item in schedule.interventions if item.rule is None}
     return own, {rule.id: rule for rule in schedule.rules}
 
 
-def _same_past(old: Intervention, new: Intervention, day: float) -> bool:
+def _same_past(old: ScheduledIntervention, new: ScheduledIntervention, day: float) -> bool:
     """Whether an intervention is the same in all that was done or known before a day."""
     same_announcement = replace(new, **{name: getattr(old, name) for name in _OPEN_UNTIL_BRANCH}) == old
     return same_announcement and _steps_before(old, day) == _steps_before(new, day)
 
 
-def _steps_before(item: Intervention, day: float) -> list[Step]:
+def _steps_before(item: ScheduledIntervention, day: float) -> list[Step]:
     return [step for step in steps(item) if step.day < day]
 
 

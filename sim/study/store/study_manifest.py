@@ -59,10 +59,10 @@ class StudyDescription:
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
-    from sim.scenario.source_file import origin
+    from sim.scenario.source_file import file_of
 
     plan, request = about.plan, about.request
-    files = {policy: origin(about.scenario, policy) for policy in plan.worlds}
+    files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
     entries = {**policies}
     for policy in plan.worlds:
         entries.setdefault(policy, _policy_entry(about, policy, len(entries)))

@@ -104,7 +104,7 @@ def sweep(
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
     from sim.engine import batch_simulator
-    from sim.scenario.reading.revalue import check_paths
+    from sim.scenario.scenario import check_paths
 
     if seed < 0 or replications < 1:
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")

@@ -8,7 +8,7 @@ from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
-from sim.schedule.schedule import Effect, Intervention, Sequence
+from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 from sim.world.arrays import Interventions, Rules
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
@@ -18,9 +18,9 @@ _PHASES = ("announced", "effective", "enforced")
 _FRICTIONS = ("payment", "access", "media", "service")
 
 
-def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> Interventions:
+def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
-    items = sequence.interventions
+    items = schedule.interventions
     effects = [
         (i, LEVERS.index(effect.lever), column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
@@ -42,7 +42,7 @@ def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> In
         agency=[names.agencies.index(item.by) if item.by else -1 for item in items],
         deadline=[math.nan if item.deadline is None else item.deadline for item in items],
         panic=[(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items],
-        action=[ACTIONS.index(item.enforcement.measure) if item.enforcement else -1 for item in items],
+        action=[ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items],
         rate=[item.enforcement.rate if item.enforcement else 0.0 for item in items],
         campaign=[_campaign(item) for item in items],
         reaction=rows(item.reaction for item in items),
@@ -63,7 +63,7 @@ def interventions_of(scenario: Scenario, sequence: Sequence, names: Names) -> In
     )
 
 
-def _mask(items: Iterable[Intervention], names: tuple[str, ...], chosen: object) -> list[list[bool]]:
+def _mask(items: Iterable[ScheduledIntervention], names: tuple[str, ...], chosen: object) -> list[list[bool]]:
     """(I, names): whether each name is meant; an empty choice of None means all."""
     table = []
     for item in items:
@@ -72,7 +72,7 @@ def _mask(items: Iterable[Intervention], names: tuple[str, ...], chosen: object)
     return table
 
 
-def _hosts(scenario: Scenario, item: Intervention) -> tuple[str, ...] | None:
+def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
     """Hosts meant: those named, else the issuing agency's own country if it is not the focal one, else all."""
     if item.target.jurisdictions is not None or item.by is None:
         return item.target.jurisdictions
@@ -81,7 +81,7 @@ def _hosts(scenario: Scenario, item: Intervention) -> tuple[str, ...] | None:
     return None if home == scenario.focal else (home,)
 
 
-def _exchanges(items: tuple[Intervention, ...], names: Names) -> list[list[bool]]:
+def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
     return [
         [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
          for m in names.exchanges]
@@ -89,7 +89,7 @@ def _exchanges(items: tuple[Intervention, ...], names: Names) -> list[list[bool]
     ]  # fmt: skip
 
 
-def _regions(items: tuple[Intervention, ...], names: Names) -> list[list[bool]]:
+def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
     """(I, R + 1); the last column, for exchanges without a region, is set only if no region is named."""
     return [
         [item.target.regions is None or region in item.target.regions for region in names.regions]
@@ -98,7 +98,7 @@ def _regions(items: tuple[Intervention, ...], names: Names) -> list[list[bool]]:
     ]
 
 
-def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
+def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
     if effect.lever not in _FRICTIONS:
         return [-1]
@@ -114,34 +114,34 @@ def _columns(item: Intervention, effect: Effect, names: Names) -> list[int]:
     return [offset + n for n, name in enumerate(known) if chosen is None or name in chosen]
 
 
-def _amount(scenario: Scenario, item: Intervention, effect: Effect) -> float:
+def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
     """A friction is scaled by reach and by the part of the country's traders in the regions named."""
     if effect.lever not in _FRICTIONS:
         return effect.value
     return effect.value * item.reach * _population(scenario, item)
 
 
-def _population(scenario: Scenario, item: Intervention) -> float:
+def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
     if item.target.regions is None:
         return 1.0
     parts = {region: part for place in scenario.jurisdictions for region, part in place.regions.items()}
     return min(1.0, sum(parts.get(region, 0.0) for region in item.target.regions))
 
 
-def _campaign(item: Intervention) -> tuple[float, float, float]:
+def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:
     campaign = item.enforcement.campaign if item.enforcement else None
     return (float(campaign.sites), campaign.over, campaign.then) if campaign else (0.0, 0.0, 0.0)
 
 
-def rules_of(scenario: Scenario, sequence: Sequence) -> Rules:
+def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:
     """Arrays of the adaptive rules."""
-    rules = sequence.rules
+    rules = schedule.rules
     start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
     above = [rule.when.above is not None for rule in rules]
     return filled(
         Rules,
         {"A": len(rules)},
-        indicator=[INDICATORS.index(rule.when.measure) for rule in rules],
+        indicator=[INDICATORS.index(rule.when.indicator) for rule in rules],
         sign=[1.0 if up else -1.0 for up in above],
         threshold=[rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)],
         hold=[rule.when.hold for rule in rules],

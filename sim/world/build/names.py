@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import Exchange
-from sim.schedule.schedule import Sequence
+from sim.schedule.schedule import Schedule
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Names:
         }  # fmt: skip
 
 
-def names_of(scenario: Scenario, sequence: Sequence) -> Names:
+def names_of(scenario: Scenario, schedule: Schedule) -> Names:
     """Collect the names of a scenario under one of its policies, each kind in order of first appearance."""
     segments = scenario.segments
     return Names(
@@ -63,8 +63,8 @@ def names_of(scenario: Scenario, sequence: Sequence) -> Names:
         rails=_unique(rail for segment in segments for rail in segment.rails),
         channels=_unique(channel for segment in segments for channel in segment.channels),
         products=_unique(need for segment in segments for need in segment.needs),
-        interventions=tuple(item.id for item in sequence.interventions),
-        rules=tuple(rule.id for rule in sequence.rules),
+        interventions=tuple(item.id for item in schedule.interventions),
+        rules=tuple(rule.id for rule in schedule.rules),
     )
 
 

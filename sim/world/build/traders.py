@@ -41,7 +41,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         Segments,
         {**names.sizes, "P": longest},
         **{name: [getattr(segment, name) for segment in segments] for name in plain},
-        real_part=[segment.counts for segment in segments],
+        real_part=[segment.real_part for segment in segments],
         focal=[segment.home == scenario.focal for segment in segments],
         habit=[[habit.weight, habit.adopt, habit.forget] for habit in habits],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],

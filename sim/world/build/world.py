@@ -9,7 +9,7 @@ from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
 from sim.scenario.world.strategies import Posture
-from sim.schedule.schedule import Sequence
+from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of
 from sim.world.build.interventions import interventions_of, rules_of
@@ -20,13 +20,13 @@ from sim.world.build.traders import columns_of, segments_of
 from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
 
 
-def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
+def build(scenario: Scenario, schedule: Schedule) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
-    names = names_of(scenario, sequence)
+    names = names_of(scenario, schedule)
     jurisdictions, exchanges, interventions = (
         _jurisdictions(scenario, names),
         exchanges_of(scenario, names),
-        interventions_of(scenario, sequence, names),
+        interventions_of(scenario, schedule, names),
     )
     world = filled(
         World,
@@ -37,7 +37,7 @@ def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
         exchanges=exchanges,
         interventions=interventions,
         lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
-        rules=rules_of(scenario, sequence),
+        rules=rules_of(scenario, schedule),
         agencies=_agencies(scenario, names),
         offices=_offices(scenario, names),
         economy=_economy(scenario.decisions, scenario),
@@ -57,7 +57,7 @@ def _jurisdictions(scenario: Scenario, names: Names) -> Jurisdictions:
         tax=[place.tax for place in jurisdictions],
         hazard=[place.hazard for place in jurisdictions],
         delay=[place.delay for place in jurisdictions],
-        appeal=[place.pull for place in jurisdictions],
+        appeal=[place.appeal for place in jurisdictions],
         office=[names.offices.index(place.office) if place.office else -1 for place in jurisdictions],
         unwelcome=[[place.unwelcome.get(product, 0.0) for product in names.products] for place in jurisdictions],
     )
@@ -94,7 +94,7 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
     given, usual = decisions.economics, Economics()
     lead, beliefs = decisions.lead, scenario.beliefs
     prior = {**type(beliefs)().prior, **beliefs.prior}
-    size = {**type(beliefs)().size, **beliefs.size}
+    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
     take = {**usual.take, **given.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return filled(
@@ -106,7 +106,7 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
         loss=_costs({**usual.loss, **given.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
-        size_exponent=[size[posture] for posture in POSTURES],
+        size_exponent=[size_exponent[posture] for posture in POSTURES],
         exit=[given.exit.fixed, given.exit.revenue_days],
     )
 
@@ -145,7 +145,7 @@ def _settings(scenario: Scenario) -> Settings:
         belief_weight=scenario.beliefs.weight,
         forgetting=scenario.beliefs.forgetting,
         reference_size=e.reference_size,
-        size_exponent=e.size,
+        size_exponent=e.size_exponent,
         page_visibility=e.local_page,
         freeze=e.freeze,
         freeze_friction=e.freeze_friction,

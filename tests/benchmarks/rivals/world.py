@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from sim.scenario.reading.load import load
+from sim.scenario.scenario import load
 from sim.world import build
 from sim.world.arrays import World
 

@@ -20,6 +20,7 @@ from sim.world.arrays import World
 from sim.world.build.names import Names
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
+"""An array, and the index of one of its entries."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Figures of a run, each in two steps: `gather_*` computes a small data object, `draw_*` draws it on Axes."""
+"""Figures of runs and studies, each in two steps: data are gathered into a small object, which is drawn on Axes."""
 
 from sim.plot.run import RunPlots, figures
 

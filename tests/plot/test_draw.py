@@ -19,7 +19,7 @@ from sim.plot.figures.flows import gather_flows
 from sim.plot.figures.levers import gather_levers
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.page import file_axes, root
-from sim.plot.style import BANDS, COLOURS
+from sim.plot.style import MODE_COLOURS, MODES_AND_OUTSIDE
 from sim.results.run import Run
 
 OBSERVED = pd.DataFrame({"date": pd.date_range("2017-06-01", "2017-09-20", freq="W"), "value": 3000.0})
@@ -97,7 +97,9 @@ def ticks(ax: Axes) -> list[Text]:
 def test_shares_are_four_areas_in_the_colours_of_their_modes(small: Run, ax: Axes) -> None:
     small.plot.shares(ax)
     areas = [each for each in ax.collections if len(each.get_facecolor())]
-    assert [to_hex(np.asarray(each.get_facecolor())[0]).upper() for each in areas] == [COLOURS[name] for name in BANDS]
+    assert [to_hex(np.asarray(each.get_facecolor())[0]).upper() for each in areas] == [
+        MODE_COLOURS[name] for name in MODES_AND_OUTSIDE
+    ]
     assert "Domestic" in words(ax)
     assert any(said.startswith("OTC ") for said in words(ax))
     assert ax.get_ylim() == (0, 1)

@@ -9,6 +9,7 @@ from matplotlib import image
 from matplotlib.axes import Axes
 
 from sim.plot import RunPlots, figures
+from sim.plot.figure_table import Figure
 from sim.results.run import Run
 
 NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
@@ -25,11 +26,11 @@ def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, m
     figures(small, tmp_path)
     before = (tmp_path / "shares.png").read_bytes()
 
-    def broken(self: RunPlots, ax: Axes) -> Axes:
+    def broken(run: Run, ax: Axes) -> Axes:
         ax.text(0, 0, "$\\no-such-symbol$")
         return ax
 
-    monkeypatch.setattr(RunPlots, "shares", broken)
+    monkeypatch.setattr(RunPlots, "shares", Figure(broken))
     with pytest.raises(ValueError, match="no-such-symbol"):
         figures(small, tmp_path)
     assert (tmp_path / "shares.png").read_bytes() == before

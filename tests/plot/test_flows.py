@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.figures.flows import Place, finding, gather_flows, reallocate
+from sim.plot.figures.flows import FlowNode, finding, gather_flows, reallocate
 from sim.results.run import Run
 
 splits = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: sum(parts) > 0.01)
@@ -32,7 +32,7 @@ def test_losses_go_to_gains_in_proportion() -> None:
 
 def test_places_are_modes_and_hosts_and_sum_to_one(small: Run) -> None:
     data = gather_flows(small)
-    names = [place.name for place in data.places]
+    names = [place.name for place in data.nodes]
     assert names[:2] == ["domestic", "OTC"]
     assert names[-1] == "not trading"
     assert {"offshore, Singapore", "offshore, Japan", "offshore, Malta"} == set(names[2:5])
@@ -46,7 +46,7 @@ def test_shares_by_host_are_those_of_its_exchanges(small: Run) -> None:
     there = last["host"].values == list(last["jurisdiction"].values).index("singapore")
     total = float(last["segment_volume"].sel(segment=["cn-active", "cn-retail"]).sum())
     expected = float(last["focal_volume"].sel(mode="offshore").values[there].sum()) / total
-    at = [place.name for place in data.places].index("offshore, Singapore")
+    at = [place.name for place in data.nodes].index("offshore, Singapore")
     assert data.after[at] == pytest.approx(expected)
 
 
@@ -76,7 +76,7 @@ def test_the_title_says_where_the_losses_went(small: Run) -> None:
 
 
 def test_the_title_names_any_place_that_loses() -> None:
-    places = (Place("domestic"), Place("otc"), Place("offshore", "Malta"), Place("outside"))
+    places = (FlowNode("domestic"), FlowNode("otc"), FlowNode("offshore", "Malta"), FlowNode("outside"))
     said = []
     for loser, winner in ((2, 0), (3, 2), (1, 3)):
         before, after = np.eye(4)[loser], np.eye(4)[winner]

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.plot.figures.exchanges import MOST, gather_exchanges
+from sim.plot.dates import day_numbers
+from sim.plot.figures.exchanges import MAX_LINES, gather_exchanges
 from sim.plot.figures.levers import gather_levers
 from sim.plot.figures.shares import finding, gather_shares
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.figures.volume import gather_volume
-from sim.plot.style import day_numbers
 from sim.results.run import Run
 
 FOCAL = ["cn-active", "cn-retail"]
@@ -36,7 +36,7 @@ def test_shares_are_those_of_the_focal_segments_and_sum_to_one(rich: Run) -> Non
     assert np.allclose(data.share.sum(axis=0), 1.0, atol=1e-12)
     assert np.allclose(data.share[:3], focal_shares(rich).sum(axis=1).T)
     assert (data.time == day_numbers(rich.data["time"].values)).all()
-    assert data.place == "Mainland China"
+    assert data.focal_name == "Mainland China"
 
 
 def test_shares_say_when_the_domestic_market_was_gone_and_who_gained() -> None:
@@ -112,7 +112,7 @@ def test_a_line_ends_where_its_share_is_gone_for_good(rich: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("n", [0, MOST + 1])
+@pytest.mark.parametrize("n", [0, MAX_LINES + 1])
 def test_the_number_of_lines_has_limits(small: Run, n: int) -> None:
     with pytest.raises(ValueError, match="can be told apart"):
         gather_exchanges(small, n=n)

@@ -6,9 +6,19 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.marks import COLUMNS, GAP, Mark, cluster, draw_marks, gather_marks, key_entry, split, stagger
+from sim.plot.dates import day_numbers
+from sim.plot.marks import (
+    KEY_COLUMNS,
+    MARKER_GAP,
+    Mark,
+    cluster,
+    draw_marks,
+    gather_marks,
+    key_entry,
+    split_columns,
+    stagger,
+)
 from sim.plot.page import date_axis, file_axes
-from sim.plot.style import day_numbers
 from sim.results.run import Run
 from tests.plot.conftest import ORDERS
 from tests.synthetic import START
@@ -57,11 +67,11 @@ def test_clusters_keep_their_distance_and_lose_nothing(positions: list[float]) -
     marks = [mark(0, str(i)) for i in range(len(positions))]
     groups = cluster(marks, positions)
     assert [each for group in groups for each in group.marks] == marks
-    assert (np.diff([group.position for group in groups]) >= GAP).all()
+    assert (np.diff([group.position for group in groups]) >= MARKER_GAP).all()
 
 
 def test_marks_with_room_are_not_clustered() -> None:
-    groups = cluster([mark(0), mark(20), mark(40)], [0.0, GAP, 3 * GAP])
+    groups = cluster([mark(0), mark(20), mark(40)], [0.0, MARKER_GAP, 3 * MARKER_GAP])
     assert [len(group.marks) for group in groups] == [1, 1, 1]
 
 
@@ -80,8 +90,8 @@ def test_labels_stand_beside_their_lines_when_they_fit() -> None:
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=30))
 def test_the_key_is_split_into_columns_in_order(heights: list[int]) -> None:
-    columns = split(heights)
-    assert 1 <= len(columns) <= COLUMNS
+    columns = split_columns(heights)
+    assert 1 <= len(columns) <= KEY_COLUMNS
     assert [i for first, last in columns for i in range(first, last)] == list(range(len(heights)))
 
 

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.plot.figures.pathways import gather_pathways
+from sim.plot.labelled_rows import NAME_WIDTH, fit
 from sim.plot.page import file_axes, root
 from sim.plot.study import StudyPlots, figures
-from sim.plot.timeline_rows import NAME, fit
 from sim.study.decompose.decomposition import decompose
 from sim.study.study import Study
 from tests.plot.studies import LONG, N, adaptive, drawn, study
@@ -132,7 +132,7 @@ def test_bars_of_pathways_add_up_to_the_share_that_fired() -> None:
 
 def test_long_names_are_cut_in_their_middle() -> None:
     short, _, width = fit("first " + "and then another " * 9 + "last")
-    assert width <= NAME
+    assert width <= NAME_WIDTH
     assert short.startswith("first")
     assert short.endswith("last")
     assert "\u2026" in short

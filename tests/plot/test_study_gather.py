@@ -7,15 +7,15 @@ import pytest
 
 import sim
 from sim.plot.figures.band import gather_band
-from sim.plot.figures.decomposition import gather_parts
-from sim.plot.figures.difference import MOST, gather_difference
+from sim.plot.figures.decomposition import gather_decomposition
+from sim.plot.figures.difference import MAX_ROWS, gather_difference
 from sim.plot.figures.fan import QUANTILES, gather_fan
 from sim.plot.figures.heatmap import gather_heatmap
 from sim.plot.figures.pathways import gather_pathways
 from sim.plot.figures.race import gather_outcome, gather_race
 from sim.plot.figures.spread import gather_spread
 from sim.plot.figures.tradeoff import gather_tradeoff
-from sim.plot.plotted_quantity import between, digits, finer, number, quantity
+from sim.plot.plotted_quantity import decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.study.decompose.decomposition import decompose, decompose_sampled
 from sim.study.race.kim_nelson import Race, race
 from sim.study.statistics.estimates import difference
@@ -41,7 +41,7 @@ def one(name: str, change: np.ndarray | float, base: np.ndarray | float = 0.3) -
     [([0.23], 1, 1), ([0.23], 2, 2), ([2.3], 1, 0), ([230.0], 1, 0), ([np.nan, 0.0], 1, 0), ([1e-9], 1, 4)],
 )
 def test_digits_follow_the_spread(spreads: list[float], figures: int, expected: int) -> None:
-    assert digits(spreads, figures) == expected
+    assert decimals_for(spreads, figures) == expected
 
 
 def test_numbers_have_true_signs_and_no_negative_zero() -> None:
@@ -49,16 +49,16 @@ def test_numbers_have_true_signs_and_no_negative_zero() -> None:
     assert number(2.64, 1, sign=True) == "+2.6"
     assert number(-0.04, 1, sign=True) == "0.0"
     assert number(12345.6, 0) == "12,346"
-    assert between(-2.8, -2.4, 1) == f"{MINUS}2.8 to {MINUS}2.4"
-    assert [finer(0, half) for half in (3.0, 0.3, 0.003)] == [0, 1, 2]
+    assert interval_words(-2.8, -2.4, 1) == f"{MINUS}2.8 to {MINUS}2.4"
+    assert [finer_decimals(0, half) for half in (3.0, 0.3, 0.003)] == [0, 1, 2]
 
 
 def test_fractions_are_told_in_per_cent_and_points_and_days_in_days() -> None:
-    assert [quantity("leakage").unit, quantity("leakage").change] == ["%", "points"]
-    assert [quantity("half_life").name, quantity("half_life").change] == ["half life", "days"]
-    assert quantity("concentration").axis("concentration") == "concentration"
+    assert [quantity_of("leakage").unit, quantity_of("leakage").change] == ["%", "points"]
+    assert [quantity_of("half_life").name, quantity_of("half_life").change] == ["half life", "days"]
+    assert quantity_of("concentration").axis_label == "concentration"
     with pytest.raises(KeyError):
-        quantity("leakages")
+        quantity_of("leakages")
 
 
 def test_a_forest_holds_the_paired_differences_in_points() -> None:
@@ -67,7 +67,7 @@ def test_a_forest_holds_the_paired_differences_in_points() -> None:
     (row,), found = data.rows, made.paired("leakage", "payments_first")
     assert [row.mean, row.low, row.high] == pytest.approx([100 * found.mean, 100 * found.low, 100 * found.high])
     assert row.mean == pytest.approx(-2.6)
-    assert row.surely
+    assert row.excludes_zero
     assert plain(data.level) == "30.0 %"
     half = 100 * found.half_width
     said = f"Leakage is 2.6 points lower under payments_first than under the baseline ({2.6 - half:.1f} to {2.6 + half:.1f})"
@@ -76,15 +76,15 @@ def test_a_forest_holds_the_paired_differences_in_points() -> None:
 
 def test_a_difference_that_may_be_none_is_not_claimed() -> None:
     data = gather_difference(one("leakage", NOISE - NOISE.mean() + 1e-4), "leakage")
-    assert not data.rows[0].surely
+    assert not data.rows[0].excludes_zero
     assert data.title == "Leakage under no policy can be told from that under the baseline"
 
 
 def test_the_same_difference_everywhere_has_no_interval() -> None:
     data = gather_difference(one("half_life", 2.0, np.arange(N)), "half_life")
-    assert data.rows[0].everywhere
+    assert data.rows[0].constant
     assert plain(data.title) == "Half life is 2 days higher under payments_first than under the baseline (2)"
-    assert not gather_difference(one("half_life", 0.0, np.arange(N)), "half_life").rows[0].surely
+    assert not gather_difference(one("half_life", 0.0, np.arange(N)), "half_life").rows[0].excludes_zero
 
 
 def test_what_is_undefined_comes_last_and_is_said() -> None:
@@ -112,7 +112,7 @@ def test_of_many_policies_those_that_differ_most_are_shown() -> None:
     data = gather_difference(made, "leakage")
     kept = {row.policy for row in data.rows}
     far = {name: abs(made.paired("leakage", name).mean) for name in names}
-    assert len(kept) == MOST
+    assert len(kept) == MAX_ROWS
     assert min(far[name] for name in kept) >= max(far[name] for name in names if name not in kept)
     assert [row.mean for row in data.rows] == sorted((row.mean for row in data.rows), reverse=True)
     assert any("20 policies that differ less" in note for note in data.notes)
@@ -124,8 +124,8 @@ def test_a_fan_holds_quantiles_from_where_the_policies_part() -> None:
     base, other = data.fans
     assert [base.policy, other.policy] == ["baseline", "payments_first"]
     assert np.allclose(other.quantiles, np.quantile(made.path("otc", "payments_first"), QUANTILES, axis=0))
-    assert [base.parts, other.parts] == [0, 9]  # shares differ from the instant 10 on
-    low, high = (f"{100 * float(fan.quantiles[2, -1]):.{data.digits}f} %" for fan in data.fans)
+    assert [base.diverges_at, other.diverges_at] == [0, 9]  # shares differ from the instant 10 on
+    low, high = (f"{100 * float(fan.quantiles[2, -1]):.{data.decimals}f} %" for fan in data.fans)
     assert plain(data.title) == f"OTC share ends between {low} under the baseline and {high} under payments_first"
     assert [mark.label for mark in data.marks] == ["closure", "payments"]
 
@@ -230,7 +230,7 @@ def test_any_two_things_can_be_crossed() -> None:
 def test_parts_begin_where_those_before_end_and_add_up() -> None:
     v = np.stack([np.zeros(N), 0.3 + NOISE, 0.1 + NOISE, 0.5 + NOISE], axis=1)
     orders = np.stack([v[:, 3] - 0.02, v[:, 3] - 0.06], axis=1)
-    data = gather_parts(decompose(v, ["a", "b"], orders), "suppression")
+    data = gather_decomposition(decompose(v, ["a", "b"], orders), "suppression")
     assert [bar.name for bar in data.bars] == ["a", "b", "what they do together", "their order", "total"]
     mean = 100 * NOISE.mean()
     assert [bar.mean for bar in data.bars] == pytest.approx([30 + mean, 10 + mean, 6 - mean, 4, 50 + mean])
@@ -243,7 +243,7 @@ def test_parts_begin_where_those_before_end_and_add_up() -> None:
 def test_parts_of_sampled_orders_are_shares() -> None:
     orders = np.tile(np.array([[0, 1], [1, 0]]), (N, 1, 1))
     along = np.array([[0.0, 0.3, 0.5], [0.0, 0.1, 0.5]]) + NOISE[:, None, None] * [0, 1, 2]
-    data = gather_parts(decompose_sampled(orders, along, ["a", "b"]), "suppression")
+    data = gather_decomposition(decompose_sampled(orders, along, ["a", "b"]), "suppression")
     assert data.shared
     assert [bar.mean for bar in data.bars] == pytest.approx(
         np.array([35, 15, 50]) + 100 * NOISE.mean() * np.array([1, 1, 2])
@@ -289,7 +289,7 @@ def test_pathways_count_what_fired_among_what_was_completed() -> None:
     assert [first.bars[:, 1].sum(), second.bars[:, 1].sum()] == pytest.approx([first.share, second.share])
     assert len(first.bars) == 1
     assert [first.words, second.words] == ["first", "second"]
-    assert second.middle - first.middle == pytest.approx(104.5)
+    assert second.median - first.median == pytest.approx(104.5)
     assert plain(gather_pathways(made).title) == "ladder fired in 83 % of replications, to its last step in 28 %"
     with pytest.raises(ValueError, match="no policy of this study has adaptive rules"):
         gather_pathways(study())
@@ -300,14 +300,14 @@ def test_a_trade_off_finds_who_is_beaten_and_leaves_out_who_is_undefined() -> No
     points = {"baseline": (0.5, 0.3), "good": (0.7, 0.2), "mild": (0.3, 0.1), "bad": (0.2, 0.5), "none": (0.1, np.nan)}
     values = {p: {"suppression": x + NOISE, "leakage": y + other} for p, (x, y) in points.items()}
     data = gather_tradeoff(study([*points][1:], values), "suppression", "leakage")
-    assert {place.policy for place in data.places if place.efficient} == {"good", "mild"}
+    assert {place.policy for place in data.points if place.efficient} == {"good", "mild"}
     assert data.title == "good and mild trade suppression for leakage; the other 2 are beaten in both"
     assert "none is left out: suppression or leakage is undefined." in data.notes
-    good = next(place for place in data.places if place.policy == "good")
+    good = next(place for place in data.points if place.policy == "good")
     assert good.outline.mean(axis=0) == pytest.approx([good.x, good.y], abs=0.05)
-    assert good.often == 1
+    assert good.efficient_share == 1
     turned = gather_tradeoff(study([*points][1:], values), larger=(False, False))
-    assert {place.policy for place in turned.places if place.efficient} == {"mild", "bad"}
+    assert {place.policy for place in turned.points if place.efficient} == {"mild", "bad"}
 
 
 def test_marks_and_paths_stand_on_dates() -> None:

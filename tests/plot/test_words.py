@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.plot.style import amount, capital, date_words, day_numbers, listed, percent, readable
+from sim.plot.dates import date_words, day_numbers
+from sim.plot.style import amount, capital, listed, percent, readable
 
 HARD = "\u00a0"
 

@@ -463,8 +463,8 @@ def study_figures(name: str, quick: bool) -> Items:
 def drawn(name: str, quick: bool) -> Items:
     """The figures themselves, as pixels."""
     with TemporaryDirectory() as folder:
-        run_plots.figures(run_of(name, "baseline", 0, "compiled"), Path(folder, "run"))
-        study_plots.figures(study_of(name), Path(folder, "study"))
+        run_plots.write_figures(run_of(name, "baseline", 0, "compiled"), Path(folder, "run"))
+        study_plots.write_figures(study_of(name), Path(folder, "study"))
         yield from files(Path(folder), Path(folder))
 
 

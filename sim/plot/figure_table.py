@@ -10,7 +10,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from matplotlib.axes import Axes
 
-from sim.plot.page import write_figures
+from sim.plot.page import write_files
 
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -57,9 +57,11 @@ def write_main(plots: Plots[Any], folder: str | Path) -> list[Path]:
     for name, figure in vars(type(plots)).items():
         if isinstance(figure, Figure) and figure.needs(plots._source):
             files = {name: ()} if figure.files is None else figure.files
-            drawings |= {file: partial(_draw, figure.plot, plots._source, words) for file, words in files.items()}
-    return write_figures(drawings, folder)
+            drawings |= {
+                file: partial(_draw, figure.plot, plots._source, arguments) for file, arguments in files.items()
+            }
+    return write_files(drawings, folder)
 
 
-def _draw(plot: Callable[..., Axes], source: Any, words: tuple[str, ...], ax: Axes) -> Axes:
-    return plot(source, *words, ax=ax)
+def _draw(plot: Callable[..., Axes], source: Any, arguments: tuple[str, ...], ax: Axes) -> Axes:
+    return plot(source, *arguments, ax=ax)

@@ -204,7 +204,7 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
-def write_figures(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
+def write_files(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
     """Draw and write figures as PNG files into the folder (made if missing), each whole or not at all.
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.

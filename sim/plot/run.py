@@ -31,7 +31,7 @@ class RunPlots(Plots["Run"]):
     volume = Figure(plot_volume)
 
 
-def figures(run: Run, folder: str | Path) -> list[Path]:
+def write_figures(run: Run, folder: str | Path) -> list[Path]:
     """Write all figures of a run as PNG files into the folder (made if missing), each whole or not at all.
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in reading order.

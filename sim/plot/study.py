@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 MAIN_MEASURES = ("suppression", "leakage", "exposure", "half_life", "agency_days")
-"""The measures of which `figures` draws differences."""
+"""The measures of which `write_figures` draws differences."""
 
 
 def _has_paths(study: Study) -> bool:
@@ -48,7 +48,7 @@ class StudyPlots(Plots["Study"]):
     race = Figure(plot_race, files={})
 
 
-def figures(study: Study, folder: str | Path) -> list[Path]:
+def write_figures(study: Study, folder: str | Path) -> list[Path]:
     """Write the main figures of a study as PNG files into the folder (made if missing), each whole or not at all.
 
     Differences of the main measures, the trade-off, fans of the modes if paths were kept, pathways if there are rules.

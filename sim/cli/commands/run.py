@@ -67,7 +67,7 @@ def _write(run: Run, target: Path, figures: bool) -> None:
         if figures:
             import sim.plot
 
-            sim.plot.figures(run, folder / "figures")
+            sim.plot.write_figures(run, folder / "figures")
 
 
 def _print_document(run: Run, out: Path | None) -> None:

@@ -1,23 +1,24 @@
-"""Labels keep their distance from each other and from lines."""
+"""Labels keep their distance from each other and from lines, and long ones are shortened."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.plot.labelled_rows import NAME_WIDTH, fit
 from sim.plot.labels import crosses, free_box, leader_line, push_apart, text_width, wrap
 
 heights = st.lists(st.floats(-20, 120), min_size=1, max_size=8)
 
 
 @given(heights)
-def test_spread_keeps_distance_order_and_limits(wanted: list[float]) -> None:
-    placed = push_apart(wanted, 11.0, 0.0, 100.0)
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    steps = np.diff([placed[i] for i in order])
+def test_spread_keeps_distance_order_and_limits(positions: list[float]) -> None:
+    moved = push_apart(positions, 11.0, 0.0, 100.0)
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    steps = np.diff([moved[i] for i in order])
     assert (steps >= 11.0 - 1e-9).all()
-    assert min(placed) >= -1e-9
-    assert max(placed) <= 100.0 + 1e-9
+    assert min(moved) >= -1e-9
+    assert max(moved) <= 100.0 + 1e-9
 
 
 def test_spread_leaves_what_has_room_and_shares_the_shift() -> None:
@@ -74,3 +75,12 @@ def test_names_of_lines_that_end_together_are_apart() -> None:
 def test_a_name_with_no_room_stands_right_of_the_end() -> None:
     end = np.array([50.0, 50.0])
     assert free_box(end, 400.0, [], [], (0, 0, 200, 100)) == (60.0, 44.0, 464.0, 56.0)
+
+
+def test_long_names_are_cut_in_their_middle() -> None:
+    short, _, width = fit("first " + "and then another " * 9 + "last")
+    assert width <= NAME_WIDTH
+    assert short.startswith("first")
+    assert short.endswith("last")
+    assert "\u2026" in short
+    assert fit("payments_first")[0] == "payments_first"

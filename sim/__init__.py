@@ -13,12 +13,14 @@ What is exported here is the public surface; everything else may move.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
+from sim.lazy_imports import EXPORTS, fetch
+from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.results.open_run import FolderError
     from sim.results.run import Run
     from sim.scenario.errors import ScenarioError
     from sim.scenario.policy.families import orderings, subsets, timings
@@ -31,14 +33,10 @@ if TYPE_CHECKING:
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
 
-try:
-    __version__ = version("regpressure")
-except PackageNotFoundError:  # run from a source tree that was not installed
-    __version__ = "0+unknown"
-
 __all__ = [
     "Branches",
     "Decomposition",
+    "FolderError",
     "Policy",
     "Precision",
     "Run",
@@ -62,27 +60,9 @@ __all__ = [
     "timings",
 ]
 
-_HOMES = {
-    "Branches": "sim.study.branch.branch",
-    "Decomposition": "sim.study.decompose.decomposition",
-    "Policy": "sim.scenario.policy.policy",
-    "Precision": "sim.study.precision",
-    "Run": "sim.results.run",
-    "Scenario": "sim.scenario.scenario",
-    "ScenarioError": "sim.scenario.errors",
-    "Selection": "sim.study.race.race",
-    "Study": "sim.study.study",
-    "Sweep": "sim.study.sweep.sweep",
-    "orderings": "sim.scenario.policy.families",
-    "subsets": "sim.scenario.policy.families",
-    "timings": "sim.scenario.policy.families",
-}
-
 
 def __getattr__(name: str) -> object:
     """Find what is exported when it is first asked for, so that `import sim` stays quick."""
-    if name not in _HOMES:
+    if name not in EXPORTS:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+    return fetch(EXPORTS[name])

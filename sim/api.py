@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
-from warnings import warn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
 
-_DAY = 86400.0
-
 
 def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
     """Read and check a scenario file.
@@ -32,7 +29,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
     Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
     """
-    from sim.scenario.reading.load import load as read
+    from sim.scenario.scenario import load as read
 
     return read(path, overrides)
 
@@ -50,36 +47,13 @@ def run(
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
     date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
-    single run; both give the same bits. `before_decision` is behaviour of your own, called with the story, the
+    single run; both give the same bits. `before_decision` is behaviour of your own, called with the run so far, the
     exchange, the cause and its index just before each decision; only the reference engine can run Python, so it does,
     whatever `engine` says. Raises ValueError for an unknown policy or engine, a negative seed, or a date outside.
     """
-    from sim.engine import simulator
-    from sim.results.assemble import assemble
-    from sim.scenario.errors import did_you_mean
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
+    from sim.results.simulate import simulate
 
-    if not isinstance(policy, str):
-        scenario, policy = scenario.with_policies({"given": policy}), "given"
-    if policy not in scenario.policies:
-        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
-    if seed < 0 or replication < 0:
-        raise ValueError("seed and replication are whole numbers from 0 on")
-    end = _end(scenario, until)
-    world, names = build(scenario, expand(scenario, policy))
-    last = (end - scenario.start).total_seconds() / _DAY
-    own: dict[str, object] = {}
-    if before_decision is not None:
-        if engine == "compiled":
-            warn(
-                "before_decision is Python, which the compiled engine cannot run: the reference takes over",
-                stacklevel=2,
-            )
-        engine, own = "reference", {"before_decision": before_decision}
-    name, simulate = simulator(engine)
-    result = simulate(world, seed, replication, last, scenario.record.every, **own)
-    return assemble(scenario, world, names, result, policy, seed, replication, None if until is None else end, name)
+    return simulate(scenario, policy, seed, replication, until, engine, before_decision)
 
 
 def compare(
@@ -144,10 +118,10 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
-    from sim.study.race.kim_nelson import Race
+    from sim.study.race.kim_nelson import RaceOptions
     from sim.study.race.race import race as study
 
-    options = Race(delta, confidence, n0, maximum, larger_is_better)
+    options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
     return study(scenario, policies, measure, options, seed, executor, engine, undefined)
 
 
@@ -260,25 +234,13 @@ def sweep(
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
 
 
-def _end(scenario: Scenario, until: str | date | datetime | None) -> datetime:
-    """The last moment of a run."""
-    if until is None:
-        return scenario.end
-    moment = datetime.fromisoformat(until) if isinstance(until, str) else until
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
-    if not scenario.start < moment <= scenario.end:
-        raise ValueError(f"until must lie between {scenario.start:%Y-%m-%d} and {scenario.end:%Y-%m-%d}")
-    return moment
-
-
 def open(folder: str | PathLike[str]) -> Run | Study:
     """Read back a run that was saved with `run.save(folder)`, or the study that `compare(..., store=folder)` left.
 
     Raises `sim.FolderError` if the folder holds neither, or something that was changed or is damaged. A study
     that was cut short is opened as far as it went, with a warning.
     """
-    from sim.results.save import kind_of, open_run
+    from sim.results.open_run import kind_of, open_run
 
     if kind_of(folder) == "study":
         from sim.study.store.open_study import open_study

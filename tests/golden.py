@@ -73,7 +73,7 @@ from sim.plot.figures.tradeoff import gather_tradeoff
 from sim.plot.figures.volume import gather_volume
 from sim.plot.marks import gather_marks
 from sim.schedule.expand import expand
-from sim.world.build.world import build
+from sim.world.build import world_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("values", "texts", "names")
@@ -341,7 +341,7 @@ def world(name: str, quick: bool) -> Items:
     yield "scenario", scenario(name)
     for policy in policies(name, quick):
         schedule = expand(scenario(name), policy)
-        arrays, names = build(scenario(name), schedule)
+        arrays, names = world_of(scenario(name), policy)
         yield f"{policy}/schedule", schedule
         yield f"{policy}/arrays", arrays
         yield f"{policy}/arrays-of", names
@@ -357,7 +357,7 @@ def engine_results(name: str, engine: Any, quick: bool) -> Items:
     """What the engines hand over: one run, and a block of two replications with paths."""
     last, every = (scenario(name).end - scenario(name).start).days, scenario(name).record.every
     for policy in policies(name, quick):
-        arrays, _ = build(scenario(name), expand(scenario(name), policy))
+        arrays, _ = world_of(scenario(name), policy)
         yield f"{policy}/run", simulator(engine)[1](arrays, SEED, 0, last, every)
         yield f"{policy}/block", batch_simulator(engine)[1](arrays, SEED, [0, 3], last, every, paths=True)
 

@@ -18,13 +18,11 @@ from sim.engine.result import Result
 from sim.kernels.pointers import share
 from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
-from sim.schedule.expand import expand
+from sim.scenario.scenario import Scenario, loads
 from sim.world import codes as c
 from sim.world.arrays import World
+from sim.world.build import world_of
 from sim.world.build.names import Names
-from sim.world.build.world import build
 
 Data = dict[str, Any]
 Engine = Callable[..., Result]
@@ -168,7 +166,7 @@ def histories(source: Data | Scenario, seeds: range, **options: Any) -> Iterator
 def built(source: Data | Scenario, policy: str = "baseline") -> tuple[World, Names, float, float]:
     """World, names, days from start to end, days between records."""
     checked = source if isinstance(source, Scenario) else scenario(source)
-    world, names = build(checked, expand(checked, policy))
+    world, names = world_of(checked, policy)
     return world, names, (checked.end - checked.start).total_seconds() / 86400.0, checked.record.every
 
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, STATUS, flags, table
+from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, flags, table
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
-from sim.world.codes import MODES, POSTURES, STRATEGIES
+from sim.world.codes import MODES, POSTURES, STATUSES, STRATEGIES
 
 START = np.datetime64("2017-06-01", "s")
 PLACES = ("mainland-china", "singapore", "japan", "malta")
@@ -89,9 +89,9 @@ def _scenario(plan: _Plan) -> Scenario:
         "agencies": [{"id": agency, "service": "10 d"} for agency in AGENCIES],
         "offices": [{"id": "licensing-office", "service": "10 d"}],
         "segments": [
-            {"id": id_, "home": home, "volume": volume, "counts": counts, "switching": "0.2 /d",
+            {"id": id_, "home": home, "volume": volume, "real_part": real, "switching": "0.2 /d",
              "outside": 0.4, "taste": taste}
-            for id_, volume, home, counts in homes
+            for id_, volume, home, real in homes
         ],
         "exchanges": [
             {"id": id_, "name": id_.title().replace("-", " "), "home": PLACES[0], "share": float(size),
@@ -123,7 +123,7 @@ def _dataset(plan: _Plan) -> xr.Dataset:
         "volume": (every, volume.sum(axis=1)),
         "focal_volume": (every, volume[:, :2].sum(axis=1)),
         "segment_volume": (("time", "segment"), turnover),
-        "status": (every, status, flags(STATUS)),
+        "status": (every, status, flags(STATUSES)),
     }
     fields |= _firms(plan, day) | _levers(plan, day) | _authorities(plan, day) | _minds(plan, day, share)
     return xr.Dataset(fields, _coordinates(plan, day))
@@ -167,7 +167,7 @@ def _taste() -> np.ndarray:
 
 
 def _status(plan: _Plan, day: np.ndarray) -> np.ndarray:
-    """Codes of `STATUS`, shape (time, exchange, mode)."""
+    """Codes of `STATUSES`, shape (time, exchange, mode)."""
     status = np.zeros((len(day), len(plan.names), 3), dtype=np.int8)
     status[:, :-1, 0] = 2
     for f, final in enumerate(plan.final):

@@ -139,7 +139,7 @@ def test_exchanges_weigh_seven_hosts_with_terms_of_their_own():
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_each_host_wins_if_its_terms_are_best(host):
-    better = {f"jurisdictions.{host}.pull": 8, f"jurisdictions.{host}.entry_cost": 0}
+    better = {f"jurisdictions.{host}.appeal": 8, f"jurisdictions.{host}.entry_cost": 0}
     run = sim.run(sim.load(CONFIGS / f"{CHINA}.yaml", better), seed=1, until="2018-02-15")
 
     went = lines(run, "launched", mode="offshore")["host"]

@@ -33,7 +33,7 @@ KINDS = (
 OPEN_ENDED = tuple(kind for kind in KINDS if kind not in (
     "closure-order", "licence-regime", "otc-licensing", "host-closes", "product-ban"))  # fmt: skip
 """Those without a deadline, which would shut several venues in the same instant."""
-MEASURES = (
+INDICATORS = (
     "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
     "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
 )  # fmt: skip
@@ -90,7 +90,7 @@ def segments(draw: Draw) -> list[Data]:
             "taste": tastes,
         }  # fmt: skip
         found.append(maybe(
-            draw, entry, counts=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), risk=pick(0.5, 3.0),
+            draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
             attention=PART, panic=pick(1.0, 0.3), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
@@ -125,8 +125,8 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
         found.append(maybe(
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
             hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
-            agility=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
-            compliance=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), wind_down=PART, local_page=PART,
+            lead_time_factor=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
+            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -152,13 +152,13 @@ MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "lic
 
 
 @st.composite
-def orders(draw: Draw, campaigns: bool) -> Data:
+def mandates(draw: Draw, campaigns: bool) -> Data:
     """What detected venues suffer, or a blocking campaign."""
     if campaigns and draw(pick(False, False, False, True)):
         campaign = {"sites": draw(st.integers(1, 6)), "over": draw(pick("20 d", "1 d")), "then": draw(RATE)}
-        return {"measure": "site-block", "campaign": campaign}
+        return {"action": "site-block", "campaign": campaign}
     return {
-        "measure": draw(pick("closure", "site-block", "account-freeze", "fine")),
+        "action": draw(pick("closure", "site-block", "account-freeze", "fine")),
         "rate": draw(pick("0.5 /d", "3 /d", "0.05 /d")),
     }
 
@@ -172,7 +172,7 @@ def offset(days: float) -> str:
 def interventions(
     draw: Draw, name: str, members: list[str], offices: bool, lag: Found, kinds: tuple[str, ...] = KINDS, write: Any = day
 ) -> Data:  # fmt: skip
-    """One measure of these kinds, its dates in the order that the linter asks for."""
+    """One intervention of these kinds, its dates in the order that the linter asks for."""
     spans = pick(0.0, 5.0, 2.5, 20.0)
     last = 5.0 * draw(st.integers(0 if write is offset else -2, 16)) + draw(pick(0.0, 0.375))
     entry: Data = {"id": name, "kind": draw(st.sampled_from(kinds)), "announced": write(last)}
@@ -184,12 +184,12 @@ def interventions(
         entry["offices"] = draw(some(*OFFICES))
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
     if draw(st.booleans()):
-        return maybe(draw, entry, enforcement=orders(kinds is KINDS), reaction=lag)
+        return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
     return maybe(
         draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
-        enforcement=orders(kinds is KINDS), reaction=lag,
+        enforcement=mandates(kinds is KINDS), reaction=lag,
     )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def rules(draw: Draw, name: str, members: list[str], offices: bool, lag: Found) 
         for rung in range(draw(st.integers(1, 3)))
     ]
     condition = {
-        "measure": draw(st.sampled_from(MEASURES)),
+        "indicator": draw(st.sampled_from(INDICATORS)),
         draw(pick("above", "below")): draw(pick(0.3, 0.0, 1.0, 2.0)),
     }
     entry: Data = {"id": name, "when": maybe(draw, condition, hold=pick("14 d", "3 d")), "steps": ladder}
@@ -222,7 +222,7 @@ def places(draw: Draw, offices: bool) -> list[Data]:
         entry = {"id": host, "office": "bureau"} if offices and draw(st.booleans()) else {"id": host}
         found.append(maybe(
             draw, entry, entry_cost=pick(10.0, 1000.0), tax=PART, hazard=RATE, delay=pick("5 d", "40 d"),
-            pull=pick(0.3, -1.0), unwelcome=parts(*PRODUCTS),
+            appeal=pick(0.3, -1.0), unwelcome=parts(*PRODUCTS),
         ))  # fmt: skip
     return found
 
@@ -273,7 +273,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "payment_reach": parts(*MODES)}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
-        enforcement=st.fixed_dictionaries({"size": pick(0.0, 1.0)}, optional={
+        enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
             "reference_size": pick(2000.0, 100.0), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),
     )  # fmt: skip

@@ -24,10 +24,10 @@ from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import schema, validate
-from sim.cli.errors import Guarded
+from sim.cli.errors import ErrorReportingGroup
 
 app = typer.Typer(
-    cls=Guarded,
+    cls=ErrorReportingGroup,
     help="Simulate what exchanges and their traders do when regulators close, block, tax or license.",
     epilog="REGPRESSURE_DEBUG=1 in the environment does what --debug does.",
     no_args_is_help=True,

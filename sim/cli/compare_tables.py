@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.errors import say
+from sim.cli.errors import print_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.study.study import Study
 
-_SHOWN = 5  # most failures that are told
+_FAILURES_LISTED = 5  # most failures that are told
 
 
 def table_of(study: Study, measures: Sequence[str]) -> DataFrame:
@@ -93,8 +93,8 @@ def _tell_failures(study: Study) -> None:
     """Say on stderr which runs failed, and how to see each."""
     failures = study.failures()
     if len(failures):
-        say(f"{len(failures):,} of {sum(study.replications.values()):,} runs failed and are left out:")
-    for row in failures.head(_SHOWN).itertuples():
-        say(f"  {row.policy}, replication {row.replication}, {row.stage}: {row.error}\n    {row.command}")
-    if len(failures) > _SHOWN:
-        say(f"  and {len(failures) - _SHOWN:,} more")
+        print_error(f"{len(failures):,} of {sum(study.replications.values()):,} runs failed and are left out:")
+    for row in failures.head(_FAILURES_LISTED).itertuples():
+        print_error(f"  {row.policy}, replication {row.replication}, {row.stage}: {row.error}\n    {row.command}")
+    if len(failures) > _FAILURES_LISTED:
+        print_error(f"  and {len(failures) - _FAILURES_LISTED:,} more")

@@ -13,16 +13,16 @@ from typer.core import TyperGroup
 from sim.scenario.errors import ScenarioError
 
 FAILED = 1
-REFUSED = 2
+WRONG_INPUT = 2
 INTERRUPTED = 130
-UNREAD = 141
+OUTPUT_CLOSED = 141
 
 
-class Refusal(Exception):
+class InputError(Exception):
     """What the user asked for cannot be done; the message is one line that says why and what to do."""
 
 
-class Guarded(TyperGroup):
+class ErrorReportingGroup(TyperGroup):
     """The group of commands, within which no exception reaches the user as a traceback unless asked for."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -32,11 +32,11 @@ class Guarded(TyperGroup):
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
-            say("interrupted")
+            print_error("interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _silence_stdout()
-            raise typer.Exit(UNREAD) from None
+            raise typer.Exit(OUTPUT_CLOSED) from None
         except Exception as error:
             if _meant_for_typer(error):
                 raise
@@ -45,28 +45,28 @@ class Guarded(TyperGroup):
             ) from None
 
 
-def say(text: str) -> None:
+def print_error(text: str) -> None:
     """Print a line for the user to stderr, apart from the result."""
     print(text, file=sys.stderr, flush=True)
 
 
 def _report(error: Exception, debug: bool) -> int:
     """Tell the user of `error`; the exit code that goes with it."""
-    from sim.results.save import FolderError
+    from sim.results.open_run import FolderError
 
     if debug:
         traceback.print_exception(error)
     if isinstance(error, ScenarioError):
-        say(str(error))
-        return REFUSED
-    if isinstance(error, Refusal | FolderError):
-        say(f"error: {error}")
-        return REFUSED
+        print_error(str(error))
+        return WRONG_INPUT
+    if isinstance(error, InputError | FolderError):
+        print_error(f"error: {error}")
+        return WRONG_INPUT
     if isinstance(error, OSError) and error.strerror:
-        say(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
+        print_error(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
     else:
-        say(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
-        say("This is a fault of the program. `regpressure --debug ...` shows where it happened.")
+        print_error(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
+        print_error("This is a fault of the program. `regpressure --debug ...` shows where it happened.")
     return FAILED
 
 

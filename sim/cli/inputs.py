@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.errors import Refusal, say
-from sim.scenario.errors import did_you_mean
+from sim.cli.errors import InputError, print_error
+from sim.clock import DAY
+from sim.scenario.errors import ScenarioError
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
     """The scenario in a file, with `path=value` settings laid over it; warnings go to stderr.
 
-    Raises Refusal when there is no such file and ScenarioError when what it says cannot be used.
+    Raises InputError when there is no such file and ScenarioError when what it says cannot be used.
     """
     import sim
     from sim.scenario.checks.lint import lint
@@ -27,25 +29,25 @@ def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
     readable_file(path)
     scenario = sim.load(path, overrides=_overrides(settings))
     for problem in lint(scenario):
-        say(str(problem))
+        print_error(str(problem))
     return scenario
 
 
 def readable_file(path: Path) -> None:
-    """Raise Refusal unless `path` is a file that can be read."""
+    """Raise InputError unless `path` is a file that can be read."""
     try:
         path.open("rb").close()
     except FileNotFoundError:
         near = did_you_mean(path.name, _names_beside(path))
-        raise Refusal(f"{path}: no such file{near}") from None
+        raise InputError(f"{path}: no such file{near}") from None
     except IsADirectoryError:
-        raise Refusal(f"{path}: is a folder, not a scenario file") from None
+        raise InputError(f"{path}: is a folder, not a scenario file") from None
     except OSError as error:
-        raise Refusal(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
+        raise InputError(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
 
 
 def known(word: str, what: str, names: Iterable[str]) -> str:
-    """The one of `names` that `word` means: itself, or the same in other capitals. Raises Refusal if none."""
+    """The one of `names` that `word` means: itself, or the same in other capitals. Raises InputError if none."""
     names = tuple(names)
     if word in names:
         return word
@@ -53,7 +55,7 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     if len(same) == 1:
         return same[0]
     listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
-    raise Refusal(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+    raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
 
 
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:
@@ -63,24 +65,24 @@ def date_within(text: str | None, scenario: Scenario, option: str = "--until") -
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"{option} {text}: not a date; write for instance 2017-12-31") from None
-    first, last = scenario.start.date() + timedelta(days=1), scenario.end.date()
+        raise InputError(f"{option} {text}: not a date; write for instance 2017-12-31") from None
+    first, last = scenario.start.date() + DAY, scenario.end.date()
     if not first <= day <= last:
-        raise Refusal(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
+        raise InputError(f"{option} {text}: the scenario goes from {scenario.start.date()} to {last}")
     return day
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Within this, what the program says of wrong values (ValueError) is told as a Refusal."""
+def as_input_errors() -> Iterator[None]:
+    """Within this, what the program says of wrong values (ValueError) is told as a InputError."""
     try:
         yield
     except ValueError as error:
-        raise Refusal(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:
-    """Precisions written as `measure=half width`. Raises Refusal for another form, measure or number."""
+    """Precisions written as `measure=half width`. Raises InputError for another form, measure or number."""
     from sim.study.precision import Precision
 
     found = []
@@ -91,24 +93,32 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
         except ValueError:
             width = 0.0
         if not separator or not 0.0 < width < float("inf"):
-            raise Refusal(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
+            raise InputError(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
         found.append(Precision(known(name.strip(), "measure", measures), width))
     return found
 
 
-def _overrides(settings: Sequence[str]) -> dict[str, Any]:
-    """Settings as a mapping; values are read as YAML, as in a scenario file."""
-    import yaml
+def value_in(text: str, said: str) -> Any:
+    """The plain value that `text` is, read by the rules of scenario files; `said` is what the user typed.
 
+    Raises InputError for what no scenario file may hold.
+    """
+    from sim.scenario.document.tree import to_plain
+    from sim.scenario.document.yaml_tree import read_value
+
+    try:
+        return to_plain(read_value(text, said))
+    except ScenarioError as error:
+        raise InputError(f"{said}: {error.problems[0].message}") from None
+
+
+def _overrides(settings: Sequence[str]) -> dict[str, Any]:
     overrides = {}
     for setting in settings:
         path, separator, value = setting.partition("=")
         if not separator or not path.strip():
-            raise Refusal(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
-        try:
-            overrides[path.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise Refusal(f"--set {setting}: the value cannot be read as YAML") from None
+            raise InputError(f"--set {setting}: write it as path=value, for instance demand.onramp=1.2")
+        overrides[path.strip()] = value_in(value, f"--set {setting}")
     return overrides
 
 

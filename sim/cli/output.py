@@ -1,4 +1,4 @@
-"""Results on their way out: folders written whole, tables for people, JSON for programs, signs of life."""
+"""Results on their way out: folders and files, tables for people, JSON for programs, signs of life."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.errors import Refusal
+from sim.atomic_write import atomic_file
+from sim.cli.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,14 +26,14 @@ PIPED_WIDTH = 160
 
 
 def free_folder(folder: Path, force: bool) -> Path:
-    """The absolute path of a folder that can be made, or with `force` replaced. Raises Refusal otherwise.
+    """The absolute path of a folder that can be made, or with `force` replaced. Raises InputError otherwise.
 
     Only a folder that holds a saved run is ever replaced.
     """
     target = folder.absolute()
     if target.exists():
         if not force:
-            raise Refusal(f"{folder} exists already; choose another --out, or --force to replace it")
+            raise InputError(f"{folder} exists already; choose another --out, or --force to replace it")
         replaceable(folder, "run")
     return _within_reach(folder)
 
@@ -41,60 +41,45 @@ def free_folder(folder: Path, force: bool) -> Path:
 def study_folder(folder: Path, resume: bool, force: bool) -> Path:
     """The absolute path of a folder for a study: a new one, or with `resume` the one that is there.
 
-    With `force` a study that is there is removed. Raises Refusal for what is in the way.
+    With `force` a study that is there is removed. Raises InputError for what is in the way.
     """
     if folder.exists() and force:
         replaceable(folder, "study")
         shutil.rmtree(folder)
     elif folder.exists() and not resume:
-        raise Refusal(
+        raise InputError(
             f"{folder} exists already; --resume goes on with it, --force starts anew, or choose another --out"
         )
     return _within_reach(folder)
 
 
 def replaceable(folder: Path, kind: str) -> None:
-    """Raise Refusal unless a folder holds a `run` or a `study`, and so may be replaced by one."""
-    from sim.results.save import kind_of
+    """Raise InputError unless a folder holds a `run` or a `study`, and so may be replaced by one."""
+    from sim.results.open_run import kind_of
 
     if kind_of(folder) != kind:
-        raise Refusal(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
+        raise InputError(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
 
 
 def _within_reach(folder: Path) -> Path:
     target = folder.absolute()
     parent = next(place for place in target.parents if place.exists())
     if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
-        raise Refusal(f"{folder} cannot be made: no permission to write in {parent}")
+        raise InputError(f"{folder} cannot be made: no permission to write in {parent}")
     return target
 
 
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A path to write a folder at: it becomes `target` if the block ends well, and vanishes if not."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as room:
-        fresh = Path(room, "new")
-        yield fresh
-        if target.exists():
-            target.rename(Path(room, "old"))
-        fresh.rename(target)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a text file whole or not at all. Raises Refusal where it cannot be written."""
+def write_text(file: Path, text: str) -> None:
+    """Write a text file. Raises InputError where it cannot be written, as in a folder that is not there."""
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}-", delete=False) as new:
-            fresh = Path(new.name)
-            new.write(text)
-        fresh.chmod(0o644)
-        fresh.replace(file)
+        with atomic_file(file.parent.resolve(strict=True) / file.name) as path:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Refusal(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
+        raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
 
 
 @contextmanager
-def busy(doing: str, later: str = "") -> Iterator[None]:
+def spinner(doing: str, later: str = "") -> Iterator[None]:
     """Show `doing` on stderr if the block lasts over a second and a person watches; leave no trace.
 
     `later` is added after five seconds.
@@ -121,7 +106,7 @@ def busy(doing: str, later: str = "") -> Iterator[None]:
 @contextmanager
 def simulating(scenario: str, policy: str) -> Iterator[None]:
     """Be `busy` with a simulation."""
-    with busy(
+    with spinner(
         f"simulating {scenario}, policy {policy}",
         later="(the first run also compiles: about a minute)",
     ):

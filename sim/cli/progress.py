@@ -34,11 +34,11 @@ def progress(doing: str) -> Iterator[Watcher | None]:
         hint.start()
 
         def watch(now: Progress) -> None:
-            if now.made or now.kept:
+            if now.simulated or now.stored:
                 hint.cancel()
                 speed = bar.tasks[0].speed
                 rate = f"{speed:,.0f}/s" if speed else ""
-                bar.update(task, completed=now.made + now.kept, total=now.wanted, rate=rate, note=note(now))
+                bar.update(task, completed=now.simulated + now.stored, total=now.total, rate=rate, note=note(now))
 
         try:
             yield watch
@@ -49,8 +49,8 @@ def progress(doing: str) -> Iterator[Watcher | None]:
 def note(now: Progress) -> str:
     """For each measure whose precision is not reached yet: the widest interval so far, and what was asked."""
     widest: dict[str, tuple[float, float]] = {}
-    for each in now.reached:
+    for each in now.precision:
         if not each.reached:
-            measure, asked = each.asked.measure, each.asked.half_width
+            measure, asked = each.target.measure, each.target.half_width
             widest[measure] = max(widest.get(measure, (0.0, asked)), (each.half_width, asked))
     return ", ".join(f"{measure} ±{width:.2g} (asked ±{asked:g})" for measure, (width, asked) in widest.items())

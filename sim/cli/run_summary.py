@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.clock import DAY
+
 if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import DataArray
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
 AFTER = timedelta(days=90)
 """From the turning point to the moment called "after": longer than the notice that closure orders gave."""
-LARGE = 6
+LARGEST = 6
 """How many of the largest exchanges are told one by one."""
-TOLD = {
+EVENT_WORDS = {
     "entered": "entered",
     "launched": "opened",
     "closed": "closed",
@@ -28,7 +30,7 @@ TOLD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Turning:
+class TurningPoint:
     """The intervention around which a run is read."""
 
     intervention: str
@@ -50,7 +52,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExchangeSummary:
     """What a large exchange did: its strategy at both ends, and each opening and closing with its date."""
 
     exchange: str
@@ -59,7 +61,7 @@ class Told:
     steps: tuple[str, ...]
 
 
-def turning(run: Run) -> Turning | None:
+def turning_point(run: Run) -> TurningPoint | None:
     """The intervention that first changed the permission to trade at home, else the first that took effect.
 
     None where none took effect.
@@ -75,24 +77,24 @@ def turning(run: Run) -> Turning | None:
     same = run.journal["subject"] == first["subject"]
     announced = run.journal[same & (run.journal["event"] == "announced")]["date"]
     start = announced.iloc[0] if len(announced) else first["date"]
-    return Turning(str(first["subject"]), start.date(), first["date"].date())
+    return TurningPoint(str(first["subject"]), start.date(), first["date"].date())
 
 
 def moments(run: Run) -> list[Moment]:
     """The start, the eve of the turning point's announcement, 90 days after its effect, and the end."""
     first, last = _date(run.data["time"][0]), _date(run.data["time"][-1])
     days = {"start": first}
-    if point := turning(run):
-        days["before"] = max(point.announced - timedelta(days=1), first)
+    if point := turning_point(run):
+        days["before"] = max(point.announced - DAY, first)
         days["after"] = min(point.effective + AFTER, last)
     return [_moment(run, label, day) for label, day in (days | {"end": last}).items()]
 
 
-def large(run: Run) -> list[Told]:
+def largest_exchanges(run: Run) -> list[ExchangeSummary]:
     """The largest exchanges by focal volume over the whole run, largest first."""
     volume = run.data["focal_volume"].sum(["time", "mode"])
-    order = volume.argsort().values[::-1][:LARGE]
-    return [_told(run, str(name)) for name in volume["exchange"].values[order]]
+    order = volume.argsort().values[::-1][:LARGEST]
+    return [_exchange_summary(run, str(name)) for name in volume["exchange"].values[order]]
 
 
 def final_strategies(run: Run) -> dict[str, int]:
@@ -102,19 +104,19 @@ def final_strategies(run: Run) -> dict[str, int]:
 
 def _moment(run: Run, label: str, day: date) -> Moment:
     data = run.data.sel(time=str(day), method="pad")
-    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.counts > 0]
+    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.real_part > 0]
     total = float(data["segment_volume"].sel(segment=real).sum())
     traded = {str(mode): float(data["focal_volume"].sel(mode=mode).sum()) for mode in data["mode"].values}
     part = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}
     return Moment(label, day, **part, outside=1.0 - sum(part.values()), volume=sum(traded.values()))
 
 
-def _told(run: Run, exchange: str) -> Told:
-    mine = run.journal[(run.journal["subject"] == exchange) & run.journal["event"].isin(TOLD)]
+def _exchange_summary(run: Run, exchange: str) -> ExchangeSummary:
+    mine = run.journal[(run.journal["subject"] == exchange) & run.journal["event"].isin(EVENT_WORDS)]
     column = list(run.data["exchange"].values).index(exchange)
     first, last = (row[column] for row in _strategies(run))
     named = {one.id: one.name for one in run.scenario.exchanges if one.name}
-    return Told(named.get(exchange) or exchange, first, last, _steps(mine))
+    return ExchangeSummary(named.get(exchange) or exchange, first, last, _steps(mine))
 
 
 def _steps(journal: DataFrame) -> tuple[str, ...]:
@@ -125,7 +127,7 @@ def _steps(journal: DataFrame) -> tuple[str, ...]:
                 None,
                 [
                     row["mode"],
-                    TOLD[row["event"]],
+                    EVENT_WORDS[row["event"]],
                     row["host"] and f"in {row['host']}",
                     str(row["date"].date()),
                 ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -38,4 +37,10 @@ def _engine(name: str) -> Any:
     from sim.kernels.compile import tell_of_compilation
 
     tell_of_compilation()
-    return import_module(f"sim.engine.{name}")
+    if name == "compiled":
+        from sim.engine import compiled
+
+        return compiled
+    from sim.engine import reference
+
+    return reference

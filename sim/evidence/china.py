@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.clock import DAY
 from sim.evidence.facts import Fact, read_facts
-from sim.evidence.series import DAY, Look, Reading, Window, daily, end_of, mean, window
+from sim.evidence.series import EpisodeSeries, FactReader, Window, at_end_of_day, daily, mean, window
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -50,10 +51,10 @@ class Evidence:
 
     def read(self, run: Run) -> dict[str, float]:
         """What a run says to each fact that can be read off it."""
-        look, nothing = Look(run, self.p2p), float("nan")
-        asked = {name: self.facts[name] for name in READINGS}
+        episode, nothing = EpisodeSeries(run, self.p2p), float("nan")
+        asked = {name: self.facts[name] for name in FACT_READERS}
         return {
-            name: float(READINGS[name](look, fact)) if look.covers(fact.last_day) else nothing
+            name: float(FACT_READERS[name](episode, fact)) if episode.covers(fact.last_day) else nothing
             for name, fact in asked.items()
         }
 
@@ -66,135 +67,137 @@ def evidence(folder: str | PathLike[str]) -> Evidence:
     return Evidence(read_facts(Path(folder) / "facts.csv"), weeks)
 
 
-def _three(look: Look) -> Series[float]:
-    return look.volume("domestic")[THREE].sum(axis=1)
+def _three(episode: EpisodeSeries) -> Series[float]:
+    return episode.volume("domestic")[THREE].sum(axis=1)
 
 
-def _at_home(look: Look) -> Series[float]:
-    return look.volume("domestic").sum(axis=1)
+def _at_home(episode: EpisodeSeries) -> Series[float]:
+    return episode.volume("domestic").sum(axis=1)
 
 
-def _abroad(look: Look) -> DataFrame:
+def _abroad(episode: EpisodeSeries) -> DataFrame:
     """Foreign order books without their trade in coin pairs."""
-    return (look.volume("offshore") - look.volume_of("token", "offshore"))[ABROAD]
+    return (episode.volume("offshore") - episode.volume_of("token", "offshore"))[ABROAD]
 
 
-def _p2p(look: Look) -> Series[float]:
+def _p2p(episode: EpisodeSeries) -> Series[float]:
     """LocalBitcoins in CNY, which is what the weekly series counts."""
-    return look.volume("otc")["localbitcoins"]
+    return episode.volume("otc")["localbitcoins"]
 
 
-def _three_share(look: Look, fact: Fact) -> float:
-    everywhere = _at_home(look) + _abroad(look).sum(axis=1)
-    return mean(_three(look), window(fact)) / mean(everywhere, window(fact))
+def _three_share(episode: EpisodeSeries, fact: Fact) -> float:
+    everywhere = _at_home(episode) + _abroad(episode).sum(axis=1)
+    return mean(_three(episode), window(fact)) / mean(everywhere, window(fact))
 
 
-def _three_drop(look: Look, _: Fact) -> float:
-    return mean(_three(look), _FEES) / mean(_three(look), _ZERO_FEE) - 1.0
+def _three_drop(episode: EpisodeSeries, _: Fact) -> float:
+    return mean(_three(episode), _FEES) / mean(_three(episode), _ZERO_FEE) - 1.0
 
 
-def _leader_share(look: Look, fact: Fact) -> float:
-    return mean(look.volume("domestic")["okcoin"], window(fact)) / mean(_at_home(look), window(fact))
+def _leader_share(episode: EpisodeSeries, fact: Fact) -> float:
+    return mean(episode.volume("domestic")["okcoin"], window(fact)) / mean(_at_home(episode), window(fact))
 
 
-def _against_august(exchange: str) -> Reading:
-    def reading(look: Look, fact: Fact) -> float:
-        own = look.volume("domestic")[exchange]
+def _against_august(exchange: str) -> FactReader:
+    def read(episode: EpisodeSeries, fact: Fact) -> float:
+        own = episode.volume("domestic")[exchange]
         return mean(own, window(fact)) / mean(own, _AUGUST)
 
-    return reading
+    return read
 
 
-def _half_life(exchange: str) -> Reading:
+def _half_life(exchange: str) -> FactReader:
     """From the straight line through the logarithms of the daily volumes, as for the record."""
 
-    def reading(look: Look, fact: Fact) -> float:
-        logs = np.log(daily(look.volume("domestic")[exchange], window(fact)))
+    def read(episode: EpisodeSeries, fact: Fact) -> float:
+        logs = np.log(daily(episode.volume("domestic")[exchange], window(fact)))
         return float(-np.log(2.0) / np.polyfit(np.arange(len(logs)), logs, 1)[0])
 
-    return reading
+    return read
 
 
-def _p2p_against(before: Window) -> Reading:
-    return lambda look, fact: mean(_p2p(look), window(fact)) / mean(_p2p(look), before)
+def _p2p_against(before: Window) -> FactReader:
+    return lambda episode, fact: mean(_p2p(episode), window(fact)) / mean(_p2p(episode), before)
 
 
-def _p2p_share(look: Look, fact: Fact) -> float:
+def _p2p_share(episode: EpisodeSeries, fact: Fact) -> float:
     """Of trade in all currencies; the other currencies are taken from the record."""
-    ends = look.others["week_end"].dt.date
-    others = look.others["other_btc_per_day"][(ends >= fact.first_day) & (ends <= fact.last_day)].mean()
-    own = mean(_p2p(look), window(fact))
+    ends = episode.others["week_end"].dt.date
+    others = episode.others["other_btc_per_day"][(ends >= fact.first_day) & (ends <= fact.last_day)].mean()
+    own = mean(_p2p(episode), window(fact))
     return float(own / (own + others))
 
 
-def _p2p_ramp(look: Look, fact: Fact) -> float:
-    reached = np.flatnonzero(_p2p(look).loc[str(fact.first_day) :] >= 0.9 * mean(_p2p(look), _FREEZE))
+def _p2p_ramp(episode: EpisodeSeries, fact: Fact) -> float:
+    reached = np.flatnonzero(_p2p(episode).loc[str(fact.first_day) :] >= 0.9 * mean(_p2p(episode), _FREEZE))
     return float(reached[0]) if len(reached) else float("nan")
 
 
-def _p2p_relief(look: Look, _: Fact) -> float:
-    return mean(_p2p(look), _AFTER_RELIEF) / mean(_p2p(look), _FREEZE) - 1.0
+def _p2p_relief(episode: EpisodeSeries, _: Fact) -> float:
+    return mean(_p2p(episode), _AFTER_RELIEF) / mean(_p2p(episode), _FREEZE) - 1.0
 
 
-def _sites_against_july(look: Look, fact: Fact) -> float:
+def _sites_against_july(episode: EpisodeSeries, fact: Fact) -> float:
     """In CNY, as the record has it."""
-    sites = look.volume("otc")[["localbitcoins", "paxful", "coincola"]].sum(axis=1)
-    return PRICE_RISE * mean(sites, window(fact)) / mean(_at_home(look), _JULY)
+    sites = episode.volume("otc")[["localbitcoins", "paxful", "coincola"]].sum(axis=1)
+    return PRICE_RISE * mean(sites, window(fact)) / mean(_at_home(episode), _JULY)
 
 
-def _serving(mode: str) -> Reading:
+def _serving(mode: str) -> FactReader:
     """Venues that serve customers when the days of the fact are over."""
-    return lambda look, fact: float(end_of(look.serving(mode), fact.last_day).sum(skipna=False))
+    return lambda episode, fact: float(at_end_of_day(episode.serving(mode), fact.last_day).sum(skipna=False))
 
 
-def _large_at_home(look: Look, fact: Fact) -> float:
+def _large_at_home(episode: EpisodeSeries, fact: Fact) -> float:
     """The most of the large exchanges that are open at home at any time from the first day on."""
-    return float(look.serving("domestic")[LARGE].loc[str(fact.first_day) :].sum(axis=1).max())
+    return float(episode.serving("domestic")[LARGE].loc[str(fact.first_day) :].sum(axis=1).max())
 
 
-def _weeks_to_desk(look: Look, fact: Fact) -> float:
+def _weeks_to_desk(episode: EpisodeSeries, fact: Fact) -> float:
     """Median over the large exchanges that opened one."""
-    journal = look.run.journal
+    journal = episode.run.journal
     desks = journal[(journal["event"] == "launched") & (journal["mode"] == "otc") & journal["subject"].isin(LARGE)]
     first = desks.groupby("subject")["date"].min()
     return float((first - np.datetime64(fact.first_day)).median() / np.timedelta64(7, "D"))
 
 
-def _gone(look: Look, fact: Fact) -> float:
+def _closed_at_home(episode: EpisodeSeries, fact: Fact) -> float:
     """Domestic order books that closed."""
-    journal = look.run.journal
+    journal = episode.run.journal
     days = (journal["date"] >= str(fact.first_day)) & (journal["date"] <= str(fact.last_day + DAY))
     closed = journal["event"].isin(["closed", "closure"]) & (journal["mode"] == "domestic")
     return float((days & closed).sum())
 
 
-def _gain_of_largest(look: Look, fact: Fact) -> float:
+def _gain_of_largest(episode: EpisodeSeries, fact: Fact) -> float:
     """What Bitfinex gained, as a part of what the three lost."""
-    own = _abroad(look)["bitfinex"]
-    return (mean(own, window(fact)) - mean(own, _EVE)) / mean(_three(look), _EVE)
+    own = _abroad(episode)["bitfinex"]
+    return (mean(own, window(fact)) - mean(own, _EVE)) / mean(_three(episode), _EVE)
 
 
-def _share_abroad(*exchanges: str) -> Reading:
+def _share_abroad(*exchanges: str) -> FactReader:
     """Share in all offshore volume on the day; none named: all that were founded in China."""
 
-    def reading(look: Look, fact: Fact) -> float:
-        volume = end_of(look.volume("offshore"), fact.last_day)
+    def read(episode: EpisodeSeries, fact: Fact) -> float:
+        volume = at_end_of_day(episode.volume("offshore"), fact.last_day)
         founded = [name for name in volume.index if name in (*LARGE, "binance") or name.startswith("small-")]
         return float(volume[list(exchanges) or founded].sum() / volume.sum(skipna=False))
 
-    return reading
+    return read
 
 
-def _home_share(look: Look, fact: Fact) -> float:
-    home, abroad = (end_of(look.volume(mode), fact.last_day).sum(skipna=False) for mode in ("domestic", "offshore"))
+def _home_share(episode: EpisodeSeries, fact: Fact) -> float:
+    home, abroad = (
+        at_end_of_day(episode.volume(mode), fact.last_day).sum(skipna=False) for mode in ("domestic", "offshore")
+    )
     return float(home / (home + abroad))
 
 
-def _sites(look: Look, fact: Fact) -> float:
-    return float(end_of(look.series("blocked_sites"), fact.last_day))
+def _sites(episode: EpisodeSeries, fact: Fact) -> float:
+    return float(at_end_of_day(episode.series("blocked_sites"), fact.last_day))
 
 
-READINGS: Mapping[str, Reading] = {
+FACT_READERS: Mapping[str, FactReader] = {
     "fee-share-before": _three_share,
     "fee-share-after": _three_share,
     "fee-volume-drop": _three_drop,
@@ -221,7 +224,7 @@ READINGS: Mapping[str, Reading] = {
     "otc-venues-2m": _serving("otc"),
     "otc-venues-9m": _serving("otc"),
     "otc-launch": _weeks_to_desk,
-    "closed-exchanges": _gone,
+    "closed-exchanges": _closed_at_home,
     "active-exchanges": _serving("domestic"),
     "share-leaders-2017-03": _leader_share,
     "deadline-large": _large_at_home,

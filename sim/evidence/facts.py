@@ -49,7 +49,7 @@ def read_facts(path: str | PathLike[str]) -> dict[str, Fact]:
     Raises FactsError, with file and line, for a missing column, what is no date or number, bounds that do not hold the
     value, or an id that comes twice.
     """
-    file, found = Path(path), dict[str, Fact]()
+    file, facts = Path(path), dict[str, Fact]()
     with file.open(encoding="utf-8", newline="") as lines:
         table = csv.DictReader(lines)
         missing = [field.name for field in fields(Fact) if field.name not in (table.fieldnames or ())]
@@ -57,10 +57,10 @@ def read_facts(path: str | PathLike[str]) -> dict[str, Fact]:
             raise FactsError(f"{file}:1: no column {' and '.join(missing)}")
         for row in table:
             fact = _fact(row, f"{file}:{table.line_num}")
-            if fact.id in found:
+            if fact.id in facts:
                 raise FactsError(f"{file}:{table.line_num}: {fact.id} comes twice")
-            found[fact.id] = fact
-    return found
+            facts[fact.id] = fact
+    return facts
 
 
 def _fact(row: Mapping[str, str], where: str) -> Fact:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import DAY
 from sim.evidence.facts import Fact
 from sim.world.codes import STATUSES
 
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 Window = tuple[date, date]
 """First and last day, both whole."""
 
-DAY = timedelta(days=1)
 _SERVING = [code for code, status in enumerate(STATUSES) if status not in ("closed", "building", "blocked")]
 
 
 @dataclass(frozen=True)
-class Look:
+class EpisodeSeries:
     """A run beside a table `others` of what the record knows of the world outside the run."""
 
     run: Run
@@ -54,7 +54,7 @@ class Look:
         return bool(self.run.data["time"].values[-1] >= np.datetime64(day))
 
 
-Reading = Callable[[Look, Fact], float]
+FactReader = Callable[[EpisodeSeries, Fact], float]
 
 
 def window(fact: Fact) -> Window:
@@ -79,7 +79,7 @@ def daily(path: Series[float], days: Window) -> np.ndarray[Any, np.dtype[np.floa
     return np.array([mean(path, (day, day)) for day in (first + n * DAY for n in range((last - first).days + 1))])
 
 
-def end_of(table: Any, day: date) -> Any:
+def at_end_of_day(table: Any, day: date) -> Any:
     """A row of a table, or a value of a series, at the midnight that ends a day; NaN if there is none."""
     return table.reindex([np.datetime64(day + DAY)]).iloc[0]
 

@@ -28,18 +28,20 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
 @cache
 def cache_folder() -> Path:
-    """Where compiled code is kept: one folder per state of the source.
+    """Where compiled code is kept: one folder per state of the source and version of Numba.
 
     Numba looks only at the file of the function itself when it decides whether its cache is stale, so a
-    change of a function that it calls would go unnoticed; hashing all of the source closes that hole.
+    change of a function that it calls would go unnoticed; hashing all of the source closes that hole. Another
+    version of Numba would throw away what is kept and write its own, and so on in turns.
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
+    digest.update((root / "scenario" / "world" / "strategies.py").read_bytes())  # from which `codes` is made
     for folder in ("kernels", "world", "model", "engine"):
         for file in sorted((root / folder).rglob("*.py")):
             digest.update(file.read_bytes())
-    return home / "regpressure" / digest.hexdigest()[:16]
+    return home / "regpressure" / f"numba-{numba.__version__}" / digest.hexdigest()[:16]
 
 
 @cache

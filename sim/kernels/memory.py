@@ -1,29 +1,32 @@
-"""The arrays of a state in a few blocks of memory, so that a state can be copied whole."""
+"""The arrays of a record in a few blocks of memory, so that all of them can be copied at once."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.compile import kernel
-from sim.model.state import EventRequests, JournalBuffer, State
-from sim.world.arrays import Bools, Floats, Ints, Keys
+
+T = TypeVar("T")
+"""A named tuple of arrays and of further named tuples."""
 
 
 class Memory(NamedTuple):
-    """What a state holds, by kind of number."""
+    """What a record holds, by kind of number."""
 
-    floats: Floats
-    ints: Ints
-    flags: Bools
-    keys: Keys
+    floats: NDArray[np.float64]
+    ints: NDArray[np.int64]
+    flags: NDArray[np.bool_]
+    keys: NDArray[np.uint64]
 
 
-def packed(state: State) -> tuple[State, Memory]:
-    """The same state with its arrays laid one after another, and the blocks that they lie in.
+def packed(record: T, leave_out: tuple[type, ...] = ()) -> tuple[T, Memory]:
+    """The same record with its arrays laid one after another, and the blocks that they lie in.
 
-    Agenda and log stay where they are: they are larger than all else, and empty when a run begins.
+    An array that stands in it twice stays one. Parts of the types in `leave_out` stay where they are.
     """
-    kept = tuple(part for part in state if not isinstance(part, EventRequests | JournalBuffer))
+    kept = tuple(part for part in cast(Iterable[object], record) if not isinstance(part, leave_out))
     arrays = list({id(array): array for array in _arrays(kept)}.values())
     blocks: list[Any] = []
     places = {}
@@ -35,7 +38,7 @@ def packed(state: State) -> tuple[State, Memory]:
             places[id(array)] = block[start : start + array.size].reshape(array.shape)
             places[id(array)][...] = array
         blocks.append(block)
-    return _replaced(state, places), Memory(*blocks)
+    return cast(T, _replaced(record, places)), Memory(*blocks)
 
 
 def _arrays(record: Any) -> list[Any]:
@@ -52,7 +55,7 @@ def _replaced(record: Any, places: dict[int, Any]) -> Any:
 
 @kernel
 def restore(memory: Memory, source: Memory) -> None:
-    """Copy the contents of one state's memory into another's."""
+    """Copy the contents of one record's memory into another's."""
     for n in range(len(source.floats)):
         memory.floats[n] = source.floats[n]
     for n in range(len(source.ints)):

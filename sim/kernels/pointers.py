@@ -4,13 +4,13 @@ Numba passes a named tuple field by field: with a hundred arrays, each call woul
 minutes to compile. Its own structures count references, which costs more than the arithmetic. A `Shared` record owns
 nothing: it holds the addresses of the arrays, and the tuple that it was made from keeps them alive.
 
-A field may be annotated with the lengths of its last dimensions, `Annotated[Floats, 3]`: kernels are compiled for them,
-and what is reached by a constant stride costs less.
+Kernels are compiled for the numbers at the end of a declared shape (`shapes`): what is reached by a stride that never
+changes costs less.
 """
 
 import struct
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.column_type import Column
 from sim.kernels.compile import in_python
+from sim.kernels.shapes import known_lengths
 
 extending: Any = untyped_extending
 arrayobj: Any = untyped_arrayobj
@@ -86,16 +87,10 @@ def _pointer(record: type, kinds: list[Any]) -> Pointer:
     """The type of a record whose fields are of these kinds; kernels are compiled for one only."""
     known = _TYPES.get(record)
     if known is None:
-        known = _TYPES[record] = (kinds, Pointer(record.__name__, dict(_fields(record, kinds)), _lengths(record)))
+        known = _TYPES[record] = (kinds, Pointer(record.__name__, dict(_fields(record, kinds)), known_lengths(record)))
     if known[0] != kinds:
         raise TypeError(f"fields of {record.__name__} are not of the kinds that kernels were compiled for")
     return known[1]
-
-
-def _lengths(record: type) -> dict[str, tuple[int, ...]]:
-    """Lengths of the last dimensions of the fields that are annotated with them."""
-    hints = get_type_hints(record, include_extras=True)
-    return {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}
 
 
 def _fields(record: Any, kinds: list[Any]) -> Iterator[tuple[str, tuple[Any, int]]]:

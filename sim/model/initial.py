@@ -106,8 +106,11 @@ def _draw_attributes(world: World, state: State, f: int) -> None:
 
 @kernel
 def _earlier_interventions(world: World, state: State) -> None:
-    """Strengths reached before the first day, in order of time within each intervention."""
+    """Dated interventions count from the first day; the strengths that they reached before it, in order of time."""
     interventions = world.interventions
+    for i in range(len(interventions.key)):
+        if interventions.rule[i] < 0:
+            state.in_force.start_day[i] = 0.0
     for n in range(len(interventions.step_of)):
         i = interventions.step_of[n]
         if interventions.rule[i] < 0 and interventions.step_time[n] < 0.0 and interventions.step_phase[n] >= 0:

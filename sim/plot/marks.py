@@ -15,16 +15,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from sim.plot.dates import date_words, day_numbers, end_of, start_of
 from sim.plot.labels import text_width, wrap
 from sim.plot.page import TICKS_HEIGHT, line_points, reserve, root, size_points, write
+from sim.plot.plotted_dates import date_words, day_numbers, end_of, start_of
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, SMALL, Floats, readable
 
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
-    from sim.schedule.schedule import Intervention
+    from sim.schedule.schedule import ScheduledIntervention
 
 MARKER_GAP = 13.0
 """Least distance of two numbered markers, in points."""
@@ -98,7 +98,7 @@ def differing_marks(scenario: Scenario, policy: str, against: str) -> tuple[Mark
     return _sorted(marks + [replace(mark, label=f"without {mark.label}") for mark in missing])
 
 
-def _dated(scenario: Scenario, policy: str) -> dict[str, Intervention]:
+def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     """Interventions by id that begin within the scenario by date."""
     from sim.schedule.expand import expand
 
@@ -107,7 +107,7 @@ def _dated(scenario: Scenario, policy: str) -> dict[str, Intervention]:
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}
 
 
-def _planned_mark(scenario: Scenario, item: Intervention) -> Mark:
+def _planned_mark(scenario: Scenario, item: ScheduledIntervention) -> Mark:
     start, end = start_of(scenario), end_of(scenario)
     until = end if item.until is None else min(start + item.until, end)
     effective = start + item.effective
@@ -115,7 +115,7 @@ def _planned_mark(scenario: Scenario, item: Intervention) -> Mark:
     return Mark(readable(item.id), announced, effective, until, min(until + item.fade, end))
 
 
-def _changed_mark(scenario: Scenario, item: Intervention, before: Intervention | None) -> Mark:
+def _changed_mark(scenario: Scenario, item: ScheduledIntervention, before: ScheduledIntervention | None) -> Mark:
     """The mark of an intervention, with what it was under another policy, if it was there."""
     mark = _planned_mark(scenario, item)
     if before is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +15,9 @@ from matplotlib.layout_engine import LayoutEngine
 from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
-from sim.plot.dates import date_of
+from sim.atomic_write import atomic_file
 from sim.plot.labels import Box, wrap
+from sim.plot.plotted_dates import date_of
 from sim.plot.style import FAINT, INK, MINUS, NORMAL, TITLE, Floats
 
 WIDTH, HEIGHT, DPI = 10.0, 5.0, 100
@@ -209,18 +209,12 @@ def write_files(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Pa
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    return [_write(draw(file_axes()), target / f"{name}.png") for name, draw in drawings.items()]
+    return [_write(draw(file_axes()), Path(folder) / f"{name}.png") for name, draw in drawings.items()]
 
 
 def _write(ax: Axes, path: Path) -> Path:
     figure = root(ax)
     figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        figure.savefig(partial, format="png", metadata={"Software": None})
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_file(path) as unfinished:
+        figure.savefig(unfinished, format="png", metadata={"Software": None})
     return path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plot.dates import day_numbers
+from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import Floats
 from sim.world.codes import MODES
 
@@ -24,7 +24,7 @@ def days(run: Run) -> Floats:
 def focal_demand(run: Run) -> DataArray:
     """Volume that the focal segments would trade and that counts as real, dimensions (time, segment)."""
     focal = [segment for segment in run.scenario.segments if segment.home == run.scenario.focal]
-    real_part = np.array([segment.counts for segment in focal])
+    real_part = np.array([segment.real_part for segment in focal])
     return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * real_part
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import did_you_mean
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import dates_of
 from sim.engine.result import Result
 from sim.results.columns import flags
-from sim.results.journal_tables import dates, decisions_table, journal_table, options_table
+from sim.results.journal_tables import decisions_table, journal_table, options_table
 from sim.results.lever_levels import levels
 from sim.scenario.scenario import Scenario
 from sim.world import codes as c
@@ -53,7 +54,8 @@ def _dataset(
     volume = frame.segment_volume
     focal = volume * np.where(segments.focal, segments.real_part, 0.0)
     lever_names, level = levels(world, names, frame.strength)
-    agencies, desks = len(names.agencies), len(names.agencies) + len(names.offices)
+    agencies = len(names.agencies)
+    waiting, served = np.split(result.queues, 2, axis=1)
     series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
         "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
         "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
@@ -69,11 +71,11 @@ def _dataset(
         "strategy": (("time", "exchange"), frame.strategy.astype(np.int8), flags(c.STRATEGIES)),
         "level": (("time", "lever"), level, _unit("level at its widest target", "1")),
         "strength": (("time", "intervention"), frame.strength.max(axis=2), _unit("part of full strength", "1")),
-        "cases_waiting": (("time", "agency"), result.queues[:, :agencies], _unit("cases", "1")),
-        "cases_open": (("time", "agency"), result.queues[:, desks : desks + agencies], _unit("cases", "1")),
-        "licences_waiting": (("time", "office"), result.queues[:, agencies:desks], _unit("applications", "1")),
+        "cases_waiting": (("time", "agency"), waiting[:, :agencies], _unit("cases", "1")),
+        "cases_open": (("time", "agency"), served[:, :agencies], _unit("cases", "1")),
+        "licences_waiting": (("time", "office"), waiting[:, agencies:], _unit("applications", "1")),
         "licences_examined": (
-            ("time", "office"), result.queues[:, desks + agencies :], _unit("applications under examination", "1"),
+            ("time", "office"), served[:, agencies:], _unit("applications under examination", "1"),
         ),
         "hazard": (("time", "posture"), frame.hazard, _unit("public belief of the hazard of being shut", "d-1")),
         "habit": (("time", "segment", "mode"), frame.habit, _unit("remembered share", "1")),
@@ -81,7 +83,7 @@ def _dataset(
         "agency_days": (("time", "agency"), _agency_days(result, agencies), _unit("work done so far", "d")),
     }  # fmt: skip
     coords = {
-        "time": dates(scenario.start, result.times), "day": ("time", result.times), "segment": list(names.segments),
+        "time": dates_of(scenario.start, result.times), "day": ("time", result.times), "segment": list(names.segments),
         "exchange": list(names.exchange_ids), "name": ("exchange", [member.name for member in names.exchanges]),
         "mode": list(c.MODES), "jurisdiction": list(names.jurisdictions), "lever": lever_names,
         "intervention": list(names.interventions), "agency": list(names.agencies), "office": list(names.offices),

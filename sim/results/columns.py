@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.world.codes import STATUSES
-
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -16,7 +14,7 @@ JOURNAL: Mapping[str, str] = {
 }  # fmt: skip
 """What happened, in order of time. Text that does not apply is empty, a number that does not apply is NaN.
 
-`detail` is the strategy that was chosen, or the measure that a case leads to.
+`detail` is the strategy that was chosen, or the action that a case leads to.
 """
 
 DECISIONS: Mapping[str, str] = {
@@ -34,13 +32,6 @@ OPTIONS: Mapping[str, str] = {
 """One row per decision and option.
 
 value = revenue - running - penalty - launch - exit; score = value / scale + error.
-"""
-
-STATUS = STATUSES
-"""States of a venue; the code is the position.
-
-`waiting` (for a licence) is open as if licensed, `blocked` is open behind a site block, `evading` is back under a new
-domain after one.
 """
 
 

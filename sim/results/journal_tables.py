@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import dates_of
 from sim.engine.result import Result
 from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, table
 from sim.world import codes as c
-from sim.world.arrays import Floats
 from sim.world.build.names import Names
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def journal_table(start: datetime, names: Names, result: Result) -> DataFrame:
         JOURNAL,
         {
             "day": days,
-            "date": dates(start, days),
+            "date": dates_of(start, days),
             "event": [c.EVENTS[e] for e in event],
             "subject": [_subject(names, e, s) for e, s in zip(event, subject, strict=True)],
             "mode": [c.MODES[m] if m >= 0 else "" for m in mode],
@@ -37,11 +37,6 @@ def journal_table(start: datetime, names: Names, result: Result) -> DataFrame:
             "value": value,
         },
     )
-
-
-def dates(start: datetime, days: Floats) -> Any:
-    """Dates of days from the start, to the second."""
-    return np.datetime64(start, "s") + np.round(days * 86400.0).astype("timedelta64[s]")
 
 
 def _subject(names: Names, event: int, subject: int) -> str:
@@ -65,7 +60,7 @@ def cause_text(names: Names, cause: int, index: int) -> str:
 
 
 def _detail(event: int, value: float) -> str:
-    """What was chosen, or the measure that a case leads to."""
+    """What was chosen, or the action that a case leads to."""
     if event == c.E_DECISION:
         return c.STRATEGIES[int(value)]
     if event not in _ACTS:
@@ -83,7 +78,7 @@ def decisions_table(start: datetime, names: Names, result: Result) -> DataFrame:
         {
             "decision": np.arange(len(made)),
             "day": days,
-            "date": dates(start, days),
+            "date": dates_of(start, days),
             "exchange": [names.exchanges[d.exchange].id for d in made],
             "trigger": [c.CAUSES[d.cause] for d in made],
             "cause": [cause_text(names, d.cause, d.reason) for d in made],

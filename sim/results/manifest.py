@@ -78,11 +78,6 @@ def differences(first: Manifest, second: Manifest) -> tuple[str, ...]:
     return tuple(name for name in names if name != "run.engine" and flat[0].get(name) != flat[1].get(name))
 
 
-def same_results(first: Manifest, second: Manifest) -> bool:
-    """Whether two manifests tell of the same run with the same results, whatever it was computed on."""
-    return not differences(first, second)
-
-
 def read_until(manifest: Manifest) -> date | None:
     """The date up to which the run went, or None for the end of the scenario."""
     text = manifest["run"]["until"]

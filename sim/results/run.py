@@ -11,14 +11,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.lazy_imports import CONVENIENCES, fetch
+
 if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import Dataset
 
     from sim.engine import Engine
-    from sim.plot import RunPlots
+    from sim.plot.run import RunPlots
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
+    from sim.study.explain.explain import Explanation
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,23 +58,23 @@ class Run:
     @property
     def plot(self) -> RunPlots:
         """Figures of this run: `run.plot.shares()` and others."""
-        from sim.plot import RunPlots
+        plots: RunPlots = fetch(CONVENIENCES["Run.plot"])(self)
+        return plots
 
-        return RunPlots(self)
+    def explain(self, exchange: str) -> Explanation:
+        """Each decision of an exchange (id or name), why, and what would have flipped it.
 
-    def explain(self, exchange: str) -> Any:
-        """Each decision of an exchange (id or name), why, and what would have flipped it."""
-        from sim.study.explain.explain import explain
-
-        return explain(self, exchange)
+        Raises ValueError for an exchange that the run does not have.
+        """
+        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange)
+        return explanation
 
     def branch(
         self, futures: Mapping[str, Any] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
     ) -> Branches:
         """Full runs under other policies from the last day of this one on, or from `at` (see `sim.branch`)."""
-        from sim.study.branch.branch import branch
-
-        return branch(self, futures, at, engine)
+        branches: Branches = fetch(CONVENIENCES["Run.branch"])(self, futures, at, engine)
+        return branches
 
     def table(self) -> DataFrame:
         """The summary measures, one row each: value, unit, meaning."""
@@ -84,7 +87,10 @@ class Run:
         return frame.rename_axis("measure")
 
     def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:
-        """Write the run to a folder, whole or not at all, and return the path (see `sim.results.save`)."""
+        """Write the run to a folder, whole or not at all, and return the path.
+
+        What the folder holds and what is raised when: see `sim.results.save.save`.
+        """
         from sim.results.save import save
 
         return save(self, folder, overwrite=overwrite)

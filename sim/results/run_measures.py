@@ -2,7 +2,7 @@
 
 Measures compare the end of a run with its own beginning. The reference is the mean over the records before
 the first announcement, within the first 30 days; the end is the mean over the last 30 days. Volumes are at
-constant demand (`outcomes.focal_volume`): turnover and growth from outside do not count. What is not defined
+constant demand (`tally_from_data.focal_volume`): turnover and growth from outside do not count. What is not defined
 is NaN.
 """
 
@@ -96,12 +96,12 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     from sim.kernels.compile import as_compiled
     from sim.kernels.pointers import share
     from sim.model.outcomes.measures import measure as compute
-    from sim.results.tally_from_data import observe, tallied
+    from sim.results.tally_from_data import measure_inputs, tally_of
 
-    observed = observe(run, reference_days, final_days)
-    names = measure_names(observed.labels("jurisdiction"))
+    inputs = measure_inputs(run, reference_days, final_days)
+    names = measure_names(inputs.labels("jurisdiction"))
     values = np.full(len(names), np.nan)
-    as_compiled(compute)(share(tallied(observed)), values)
+    as_compiled(compute)(share(tally_of(inputs)), values)
     return dict(zip(names, values.tolist(), strict=True))
 
 

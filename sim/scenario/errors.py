@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -51,19 +50,6 @@ class ValueErrorAt(ValueError):
     def __init__(self, message: str, at: Path) -> None:
         super().__init__(message)
         self.at = at
-
-
-def suggestion(word: object, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The candidate most like `word`, or None where none is near (`cutoff`: least difflib ratio)."""
-    by_lower = {name.lower(): name for name in candidates}
-    near = difflib.get_close_matches(str(word).lower(), by_lower, n=1, cutoff=cutoff)
-    return by_lower[near[0]] if near else None
-
-
-def did_you_mean(word: object, candidates: Iterable[str], cutoff: float = 0.6) -> str:
-    """The text ` (did you mean x?)` for the nearest candidate, or an empty text; meant to end a message."""
-    near = suggestion(word, candidates, cutoff)
-    return f" (did you mean {near}?)" if near else ""
 
 
 def _on_one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 from sim.scenario.document.model_types import Shape, alternatives, step_into
-from sim.scenario.scenario import Scenario
+from sim.scenario.fields import ScenarioFields
 from sim.scenario.values.units import (
     parse_day,
     parse_number,
@@ -64,7 +64,7 @@ def _written(number: float, unit: str) -> object:
 
 def _is_count(path: str) -> bool:
     """Whether a whole number is wanted at a path."""
-    shape: Shape = Scenario
+    shape: Shape = ScenarioFields
     for step in path.split("."):
         inner: Any = step_into(shape, step)
         shape = step_into(shape, 0) if inner is None else inner

@@ -1,62 +1,43 @@
-"""The scenario: world, policies and uncertainties."""
+"""Scenarios: read from files, and with other policies or values.
 
-from collections.abc import Mapping
-from typing import Literal
+    text -> files extended -> overrides -> policies composed -> defaults filled in -> models and names checked
 
-from pydantic import Field, model_validator
+From the overrides on, everything that is wrong is reported at once.
+"""
 
-from sim.scenario.policy.policy import Kind, Policy, Uncertainty
-from sim.scenario.values.base import Block, Id, PolicyName
-from sim.scenario.values.units import Day
-from sim.scenario.world.world import (
-    Agency,
-    Beliefs,
-    Closing,
-    Decisions,
-    Demand,
-    Enforcement,
-    Exchange,
-    Jurisdiction,
-    Office,
-    Record,
-    Segment,
-)
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from sim.scenario.checks.lint import lint
+from sim.scenario.checks.references import check_references
+from sim.scenario.checks.validate import checked, validated
+from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.document.yaml_tree import read_file, read_text
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
+from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.policy import Policy
+from sim.scenario.reading.compose import compose
+from sim.scenario.reading.defaults import with_defaults
+from sim.scenario.reading.inherit import inherited
+from sim.scenario.reading.overrides import overriding
+from sim.scenario.reading.resolve import resolved, set_all
+from sim.scenario.values.units import show
+
+IN_PYTHON = "with_policies"
+"""What stands for the file in messages about policies made in Python."""
+_CHECKED = frozenset({"policies", "uncertainties"})
+"""Large blocks that were checked when they came, and are not again where no value in them is replaced."""
 
 
-class Scenario(Block):
+class Scenario(ScenarioFields):
     """A validated, immutable scenario."""
 
-    schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
-    name: str
-    description: str = ""
-    start: Day
-    end: Day
-    focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
-    volume_unit: str = Field("BTC/d", description="unit of all volumes, for labels")
-    jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
-    agencies: tuple[Agency, ...] = ()
-    offices: tuple[Office, ...] = ()
-    segments: tuple[Segment, ...] = Field(min_length=1)
-    exchanges: tuple[Exchange, ...] = Field(min_length=1)
-    closing: Closing = Closing()
-    demand: Demand = Demand()
-    decisions: Decisions = Decisions()
-    beliefs: Beliefs = Beliefs()
-    enforcement: Enforcement = Enforcement()
-    record: Record = Record()
-    kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
-    policies: Mapping[PolicyName, Policy] = Field(description="by name; `baseline` must be among them")
-    uncertainties: Mapping[str, Uncertainty] = Field({}, description="path of a value: its range")
-
-    @model_validator(mode="after")
-    def _dates(self) -> "Scenario":
-        if self.end <= self.start:
-            raise ValueError("end must be after start")
-        if "baseline" not in self.policies:
-            raise ValueError("policies must hold one called `baseline`")
-        return self
-
-    def with_policies(self, policies: Mapping[str, Policy]) -> "Scenario":
+    def with_policies(self, policies: Mapping[str, Policy]) -> Scenario:
         """The scenario with these policies beside its own, or in their place where a name is the same.
 
             early = china.policies["baseline"].delay("payment-block-august", days=-300)
@@ -66,11 +47,21 @@ class Scenario(Block):
         if `baseline` is to change, with which others are compared. Warns of what begins after the scenario ends, is
         over before it starts, or was moved to before its start and so is known from the first day.
         """
-        from sim.scenario.reading.given import with_policies
+        if problems := list(_unfit(self, policies)):
+            raise ScenarioError(problems)
+        trees = {
+            name: from_plain(policy.model_dump(mode="json", exclude_unset=True), Position(IN_PYTHON))
+            for name, policy in policies.items()
+        }
+        root, source = _with(_tree(self), trees), source_of(self)
+        source = None if source is None else Source(_with(source.tree, trees), source.overrides)
+        scenario = with_origin(checked(Scenario, root), root, source)
+        for problem in lint(scenario):
+            if problem.file == IN_PYTHON and problem.code == "horizon":
+                warnings.warn(f"{problem.path}: {problem.message}", stacklevel=2)
+        return scenario
 
-        return with_policies(self, policies)
-
-    def with_values(self, values: Mapping[str, object]) -> "Scenario":
+    def with_values(self, values: Mapping[str, object]) -> Scenario:
         """The scenario with single values replaced by path, as `sim.load` does with `overrides`.
 
             china.with_values({"segments.cn-retail.switching": "0.03 /d"})
@@ -78,6 +69,89 @@ class Scenario(Block):
         Policies that build on a policy of the file follow it; those given in Python stay as they are. Ranges under
         `uncertainties` are not checked against the new values. Raises ScenarioError with everything that is wrong.
         """
-        from sim.scenario.reading.revalue import with_values
+        source = source_of(self)
+        source = None if source is None else Source(source.tree, {**source.overrides, **values})
+        replaced = {path.split(".")[0] for path in values}
+        if source is not None and "policies" in replaced:
+            return _from_source(source)
+        nodes, problems = overriding(values)
+        root, wrong_paths = set_all(_tree(self), nodes)
+        if any(node.entries or node.items for node in nodes.values()):
+            root = with_defaults(root, ScenarioFields)
+        same = _CHECKED - replaced
+        short = root.with_entries({name: _least(root, name) for name in same if name in root.entries})
+        scenario, wrong_values = validated(Scenario, short)
+        problems += [*wrong_paths, *wrong_values, *check_references(root, frozenset(builtin_kinds()))]
+        if scenario is None or problems:
+            raise ScenarioError(problems)
+        scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
+        return with_origin(scenario, root, source)
 
-        return with_values(self, values)
+
+def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Read and check a scenario file.
+
+    `overrides` are values by dotted path (`{"segments.cn-retail.switching": "0.3 /d"}`) that replace what
+    the file says. Raises `ScenarioError` with everything that is wrong and where.
+    """
+    name = os.fspath(path)
+    return _from_source(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
+
+
+def loads(text: str, name: str = "<text>", overrides: Mapping[str, object] | None = None) -> Scenario:
+    """As `load`, from text; `name` is the file in messages, and `extends` starts from the current folder."""
+    return _from_source(Source(inherited(read_text(text, name), ""), overrides or {}))
+
+
+def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) -> Policy:
+    """A policy written as in a file, `{"extends": "baseline", "delay": {"payments": "30 d"}}`.
+
+    Raises ScenarioError with everything that is wrong in it.
+    """
+    try:
+        tree = from_plain(dict(policy), Position(name))
+    except ValueError as error:
+        raise ScenarioError([Problem(name, 0, 0, f"policies.{name}", str(error), "value")]) from None
+    root, problems = compose(_with(_tree(scenario), {name: tree}))
+    return checked(Scenario, with_defaults(root, ScenarioFields), problems).policies[name]
+
+
+def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
+    """Raise ScenarioError for paths that lead nowhere in a scenario."""
+    nodes, problems = overriding(dict.fromkeys(paths))
+    problems += set_all(_tree(scenario), nodes)[1]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _from_source(source: Source) -> Scenario:
+    root, problems = resolved(source.tree, source.overrides)
+    return with_origin(checked(Scenario, root, problems), root, source)
+
+
+def _tree(scenario: Scenario) -> Node:
+    """The tree of a scenario, as it was loaded or as it would be written."""
+    return tree_of(scenario) or from_plain(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
+
+
+def _with(root: Node, policies: Mapping[str, Node]) -> Node:
+    """A tree with more policies, or others in their place."""
+    return root.with_entries({"policies": replace(root, value={**root.entries["policies"].entries, **policies})})
+
+
+def _unfit(scenario: Scenario, policies: Mapping[str, Policy]) -> Iterator[Problem]:
+    """What is no policy, or the baseline changed."""
+    for name, policy in policies.items():
+        if not isinstance(policy, Policy):
+            said = f"must be a Policy, such as scenario.policies['baseline'].without('id'), not {show(policy)}"
+            yield Problem(IN_PYTHON, 0, 0, f"policies.{name}", said, "value")
+        elif name == "baseline" and policy != scenario.policies[name]:
+            yield Problem(
+                IN_PYTHON, 0, 0, "policies.baseline", "stays as it is; give the policy another name", "policy"
+            )
+
+
+def _least(root: Node, block: str) -> Node:
+    """The least that a block may hold."""
+    empty = replace(root, value={})
+    return replace(root, value={"baseline": empty}) if block == "policies" else empty

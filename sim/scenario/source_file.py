@@ -6,23 +6,22 @@ import os
 from collections.abc import Iterator
 
 from sim.scenario.document.tree import Node
-from sim.scenario.reading.given import HERE
-from sim.scenario.reading.load import written
+from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.reading.overrides import OVERRIDE
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import IN_PYTHON
 
 
-def origin(scenario: Scenario, policy: str) -> str | None:
+def file_of(scenario: ScenarioFields, policy: str) -> str | None:
     """The file that describes a policy and its world as they are; None if they were made or changed outside of it."""
-    root = written(scenario)
-    if root is None or not os.path.isfile(root.at.file):
+    root = tree_of(scenario)
+    if root is None or not os.path.isfile(root.position.file):
         return None
-    world = root.lacking("policies")
+    world = root.without_entries("policies")
     files = {*_files(world), *_files(root.entries["policies"].entries[policy])}
-    return None if files & {HERE, OVERRIDE} else root.at.file
+    return None if files & {IN_PYTHON, OVERRIDE} else root.position.file
 
 
 def _files(node: Node) -> Iterator[str]:
-    yield node.at.file
+    yield node.position.file
     for _, part in node.parts:
         yield from _files(part)

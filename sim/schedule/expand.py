@@ -1,16 +1,17 @@
-"""From the policy that the user wrote to a sequence: kinds filled in, dates as days."""
+"""From the policy that the user wrote to a schedule: kinds filled in, dates as days."""
 
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sim.scenario.policy import policy as written
+from sim.clock import days_from
 from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
-from sim.schedule.schedule import Effect, Intervention, Sequence
+from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
-_DAY = timedelta(days=1)
-T = TypeVar("T", written.Moves, written.Target)
+T = TypeVar("T", Moves, Target)
 _PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
 
 
@@ -18,8 +19,8 @@ GIVEN = "given"
 """What a policy is called that comes without a name."""
 
 
-def expand(scenario: Scenario, policy: str | written.Policy) -> Sequence:
-    """The sequence of one of a scenario's policies, by name, or of any other policy in its world.
+def expand(scenario: Scenario, policy: str | Policy) -> Schedule:
+    """The schedule of one of a scenario's policies, by name, or of any other policy in its world.
 
     Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what
     is not in the scenario.
@@ -33,27 +34,27 @@ def expand(scenario: Scenario, policy: str | written.Policy) -> Sequence:
         for rung, step in enumerate(rule.steps)
         for item in step
     ]
-    return Sequence(name, tuple(dated + ladders), tuple(_dated(scenario, rule) for rule in chosen.rules))
+    return Schedule(name, tuple(dated + ladders), tuple(_dated(scenario, rule) for rule in chosen.rules))
 
 
-def _dated(scenario: Scenario, rule: written.Rule) -> written.Rule:
+def _dated(scenario: Scenario, rule: Rule) -> Rule:
     """The rule with a date for its start, where it is an offset from that of the scenario."""
     if not isinstance(rule.starts, timedelta):
         return rule
     return rule.model_copy(update={"starts": scenario.start + rule.starts})
 
 
-def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = None, rung: int = 0) -> Intervention:
+def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
     known = [moment for moment in (item.announced, item.effective) if moment is not None]
-    announced = _day(scenario, known[0]) if known else 0.0
-    effective = announced if item.effective is None else _day(scenario, item.effective)
-    enforced = effective if item.enforced is None else _day(scenario, item.enforced)
+    announced = days_from(scenario.start, known[0]) if known else 0.0
+    effective = announced if item.effective is None else days_from(scenario.start, item.effective)
+    enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
     moves = _merged(kind.moves, item.moves)
     strength = scaled(
         item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
     )
-    return Intervention(
+    return ScheduledIntervention(
         id=item.id,
         kind=item.kind,
         by=item.by,
@@ -61,10 +62,10 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
         effective=effective,
         enforced=enforced,
         deadline=_deadline(scenario, item, moves, effective),
-        until=None if item.until is None else _day(scenario, item.until),
+        until=None if item.until is None else days_from(scenario.start, item.until),
         ramp=item.ramp,
         fade=item.fade,
-        target=_merged(kind.target or written.Target(), item.target),
+        target=_merged(kind.target or Target(), item.target),
         reach=strength.reach * max(0.0, 1.0 - sum(item.exempt.values())),
         effects=strength.effects,
         attention=kind.attention if item.attention is None else item.attention,
@@ -77,17 +78,11 @@ def _resolve(scenario: Scenario, item: written.Intervention, rule: str | None = 
     )
 
 
-def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
-    """Days from the start, or from the firing of the rule."""
-    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
-    return passed / _DAY
-
-
-def _deadline(scenario: Scenario, item: written.Intervention, moves: written.Moves, effective: float) -> float | None:
+def _deadline(scenario: Scenario, item: Intervention, moves: Moves, effective: float) -> float | None:
     """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
     if item.deadline is None:
         return effective if moves.permission in ("licence", "forbidden") else None
-    day = _day(scenario, item.deadline)
+    day = days_from(scenario.start, item.deadline)
     whole_day = isinstance(item.deadline, datetime) and item.deadline.time() == datetime.min.time()
     return day + 1.0 if whole_day else day
 
@@ -100,7 +95,7 @@ def _merged(base: T, over: T | None) -> T:
     return base.model_copy(update=given)
 
 
-def _effects(moves: written.Moves) -> tuple[Effect, ...]:
+def _effects(moves: Moves) -> tuple[Effect, ...]:
     """The levers that are moved at all, in the order of the schema."""
     found = []
     for name in type(moves).model_fields:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sim.scenario.policy.policy import EnforcementOrder
+from sim.scenario.policy.written import EnforcementMandate
 from sim.schedule.schedule import Effect
 
 _FRICTIONS = ("payment", "access", "media", "service")
@@ -16,19 +16,19 @@ class Strength:
 
     reach: float
     effects: tuple[Effect, ...]
-    enforcement: EnforcementOrder | None
+    enforcement: EnforcementMandate | None
 
 
-def scaled(reach: float, effects: tuple[Effect, ...], order: EnforcementOrder | None, by: float) -> Strength:
+def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
     """The intervention `by` times as hard.
 
     A friction arrives as reach x value, which is multiplied up to 1: the reach first, and what it cannot take the
     value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
-    multiplied: at 2 the measure counts as two of its kind. Permissions and claims are as they are.
+    multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
     """
     excess = max(1.0, reach * by)
     changed = tuple(replace(effect, value=_value(effect, by, excess)) for effect in effects)
-    return Strength(min(1.0, reach * by), changed, None if order is None else _enforcement(order, by))
+    return Strength(min(1.0, reach * by), changed, None if mandate is None else _enforcement(mandate, by))
 
 
 def _value(effect: Effect, by: float, excess: float) -> float:
@@ -39,9 +39,9 @@ def _value(effect: Effect, by: float, excess: float) -> float:
     return float(effect.value**by) if effect.lever in _FACTORS else effect.value
 
 
-def _enforcement(order: EnforcementOrder, by: float) -> EnforcementOrder:
+def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
     """Detection so many times as frequent, and a list of sites so many times as long."""
-    campaign = order.campaign
+    campaign = mandate.campaign
     if campaign is not None:
         campaign = campaign.model_copy(update={"sites": round(campaign.sites * by), "then": campaign.then * by})
-    return order.model_copy(update={"rate": order.rate * by, "campaign": campaign})
+    return mandate.model_copy(update={"rate": mandate.rate * by, "campaign": campaign})

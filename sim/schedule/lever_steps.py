@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.schedule.schedule import Intervention, Step
+from sim.schedule.schedule import ScheduledIntervention, Step
 
 RAMP_STEPS = 8
 """Ramps and fades are piecewise constant: this many equal steps, the first at once."""
@@ -10,7 +10,7 @@ RAMP_STEPS = 8
 _ORDER = {"announced": 0, "effective": 1, "enforced": 2, "ramp-step": 3, "deadline": 4, "lifted": 5}
 
 
-def steps(item: Intervention) -> tuple[Step, ...]:
+def steps(item: ScheduledIntervention) -> tuple[Step, ...]:
     """All steps of an intervention in order of time, then announced before effective before enforced.
 
     What is lifted before it begins does not begin, and a ramp that is cut short falls from where it was.
@@ -36,7 +36,7 @@ def _ramp(phase: str, day: float, ramp: float, attention: float) -> Iterator[Ste
         yield Step(day + ramp * n / count, event, phase, (n + 1) / count, attention if n == 0 else 0.0)
 
 
-def _with_fall(item: Intervention, phase: str, rise: tuple[Step, ...]) -> Iterator[Step]:
+def _with_fall(item: ScheduledIntervention, phase: str, rise: tuple[Step, ...]) -> Iterator[Step]:
     """A phase's rise as far as it comes, and its fall: at `until`, or after full strength if only a fade is given."""
     if item.until is not None:
         rise = tuple(step for step in rise if step.day < item.until)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.scenario.policy.policy import EnforcementOrder, Panic, Rule, Target
+from sim.scenario.policy.written import EnforcementMandate, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
 
 
@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Intervention:
+class ScheduledIntervention:
     """A dated, announced, targeted change of levers.
 
     Days count from the scenario's start, or from the firing of the rule on whose ladder it stands.
@@ -56,7 +56,7 @@ class Intervention:
     effects: tuple[Effect, ...]
     attention: float
     panic: Panic | None
-    enforcement: EnforcementOrder | None
+    enforcement: EnforcementMandate | None
     offices: tuple[str, ...]
     reaction: Dist | None
     rule: str | None = None
@@ -64,9 +64,9 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Schedule:
     """A policy ready to be simulated: all its interventions, those of ladders included, and its rules."""
 
     name: str
-    interventions: tuple[Intervention, ...]
+    interventions: tuple[ScheduledIntervention, ...]
     rules: tuple[Rule, ...] = ()

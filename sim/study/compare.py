@@ -1,4 +1,4 @@
-"""Compare policies: replications that share their random numbers, as many as asked or as the precision needs."""
+"""Compare policies with common random numbers, over a given number of replications or until a precision is reached."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.study.jobs.collect import Collector, Watcher
-from sim.study.jobs.plan import Plan, instants
-from sim.study.jobs.pool import Do, Workers, crew
-from sim.study.precision import Precision, Reached, looks, pairs_of, review, settled
-from sim.study.store.study_manifest import Description, Request
+from sim.study.jobs.plan import Plan, recorded_indices
+from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
+from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of
+from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sim.world.build.names import Names
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
-_REPLICATIONS = 100  # unless something else is asked
+_DEFAULT_REPLICATIONS = 100
 
 
 def compare(
@@ -40,40 +41,43 @@ def compare(
     watch: Watcher | None = None,
     draws: int | None = None,
 ) -> Study:
-    """See `sim.compare`; `watch` is told how far the study is."""
+    """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.source_file import origin
-    from sim.study.store.store import opened
+    from sim.scenario.source_file import file_of
+    from sim.study.store.store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)
-    asked = (until,) if isinstance(until, Precision) else tuple(until)
-    if replications is not None and asked:
+    targets = (until,) if isinstance(until, Precision) else tuple(until)
+    if replications is not None and targets:
         raise ValueError("give replications or until, not both: a precision chooses the number itself")
     if seed < 0 or (replications is not None and replications < 1):
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
     plan, names = planned(scenario, chosen, seed, name, paths)
     if draws is not None:
-        plan = with_draws(plan, scenario, draws, asked)
+        plan = with_draws(plan, scenario, draws, targets)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
-    for precision in asked:
-        _known(precision.measure, measures)
-    number = None if asked else replications or _REPLICATIONS
+    for target in targets:
+        _check_measure(target.measure, measures)
+    number = None if targets else replications or _DEFAULT_REPLICATIONS
     rules = {policy: names[policy].rules for policy in chosen}
-    about = Description(scenario, plan, measures, rules, Request(chosen, number, asked, draws))
-    with nullcontext() if store is None else opened(store, about) as folder, crew(executor, name) as do:
-        collector = Collector(plan, folder, watch)
-        reached = _until(collector, do, asked, measures) if number is None else ()
+    about = StudyDescription(scenario, plan, measures, rules, Request(chosen, number, targets, draws))
+    with (
+        nullcontext() if store is None else open_store(store, about) as opened,
+        worker_pool(executor, name) as run_jobs,
+    ):
+        collector = Collector(plan, opened, watch)
         if number is not None:
-            collector.extend(do, number)
-        if folder is not None:
-            folder.finish()
+            collector.extend(run_jobs, number)
+        reports = _extend_until(collector, run_jobs, targets, measures) if number is None else ()
+        if opened is not None:
+            opened.finish()
     failed = collector.failures()
     results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
     day = np.array(plan.records, dtype=float) * plan.every
-    files = {policy: origin(scenario, policy) for policy in chosen}
-    return Study(scenario, seed, name, measures, day, results, reached, failed, files, draws)
+    files = {policy: file_of(scenario, policy) for policy in chosen}
+    return Study(scenario, seed, name, measures, day, results, reports, failed, files, draws)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -81,7 +85,7 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 
     Raises ValueError for a name that is not there.
     """
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if isinstance(policies, Mapping):
         scenario = scenario.with_policies(policies)
@@ -97,23 +101,22 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 def planned(
     scenario: Scenario, policies: Sequence[str], seed: int, engine: str, paths: bool
 ) -> tuple[Plan, dict[str, Names]]:
-    """The plan of a study, and what the indices of each policy's arrays stand for."""
+    """The plan of a study, and by policy the names of what the indices of its arrays stand for."""
     from sim.engine.result import record_times
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
+    from sim.world.build import world_of
 
-    built = {policy: build(scenario, expand(scenario, policy)) for policy in policies}
-    until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
-    records = instants(len(record_times(until, every)), paths)
+    built = {policy: world_of(scenario, policy) for policy in policies}
+    until, every = days_from(scenario.start, scenario.end), scenario.record.every
+    records = recorded_indices(len(record_times(until, every)), paths)
     worlds = {policy: world for policy, (world, _) in built.items()}
     return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
 
 
-def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Precision] = ()) -> Plan:
-    """The plan with parameters drawn. Raises ValueError if a precision could need more replications than draws."""
+def with_draws(plan: Plan, scenario: Scenario, draws: int, targets: Sequence[Precision] = ()) -> Plan:
+    """The plan with drawn parameters. Raises ValueError if a precision could need more replications than draws."""
     from sim.study.statistics.parameter_draws import Draws
 
-    most = max((precision.maximum for precision in asked), default=0)
+    most = max((target.maximum for target in targets), default=0)
     if draws < most:
         raise ValueError(
             f"{draws:,} draws can be too few for the precision, which may take {most:,} replications: replications "
@@ -122,20 +125,23 @@ def with_draws(plan: Plan, scenario: Scenario, draws: int, asked: Sequence[Preci
     return replace(plan, draws=Draws(scenario, plan.seed, draws))
 
 
-def _known(measure: str, measures: Sequence[str]) -> None:
-    from sim.scenario.errors import did_you_mean
+def _check_measure(measure: str, measures: Sequence[str]) -> None:
+    from sim.suggest import did_you_mean
 
     if measure not in measures:
         raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
 
 
-def _until(collector: Collector, do: Do, asked: Sequence[Precision], measures: Sequence[str]) -> tuple[Reached, ...]:
-    reports: tuple[Reached, ...] = ()
-    for n in looks(asked):
-        collector.extend(do, n)
-        values = {policy: collector.measures(policy) for policy in collector.parts}
-        reports = review(asked, pairs_of(asked, values, measures))
-        collector.found(reports)
-        if settled(reports):
+def _extend_until(
+    collector: Collector, run_jobs: RunJobs, targets: Sequence[Precision], measures: Sequence[str]
+) -> tuple[PrecisionReport, ...]:
+    """Add replications until every precision is reached or given up; the last reports."""
+    reports: tuple[PrecisionReport, ...] = ()
+    for n in checkpoints(targets):
+        collector.extend(run_jobs, n)
+        values = {policy: collector.measures(policy) for policy in collector.job_results}
+        reports = check(targets, pairs_of(targets, values, measures))
+        collector.report_precision(reports)
+        if all_settled(reports):
             break
     return reports

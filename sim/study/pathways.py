@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import whole_seconds
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -33,10 +35,10 @@ def pathways(study: Study, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
 def _rows(study: Study, policy: str, quantiles: Sequence[float]) -> Iterator[dict[str, Any]]:
     results, start = study.results[policy], study.scenario.start
     rungs = {rule.id: rule.steps for rule in study.scenario.policies[policy].rules}
-    made = _made(results)
-    for place, rule in enumerate(results.rules):
+    completed = _completed(results)
+    for index, rule in enumerate(results.rules):
         for rung, step in enumerate(rungs[rule]):
-            fired = results.fired[made, place, rung]
+            fired = results.fired[completed, index, rung]
             days = fired[~np.isnan(fired)]
             yield {
                 "policy": policy,
@@ -50,7 +52,7 @@ def _rows(study: Study, policy: str, quantiles: Sequence[float]) -> Iterator[dic
             }
 
 
-def _made(results: Results) -> NDArray[np.bool_]:
+def _completed(results: Results) -> NDArray[np.bool_]:
     """Which replications did not fail, (n,)."""
     return np.asarray(~np.isnan(results.measures).all(axis=1))
 
@@ -63,5 +65,4 @@ def _date(start: datetime, days: Floats, quantile: float) -> np.datetime64:
     """A quantile of the dates, to the second; NaT if it never fired."""
     if len(days) == 0:
         return np.datetime64("NaT", "s")
-    seconds = round(float(np.quantile(days, quantile)) * 86400.0)
-    return np.datetime64(start, "s") + np.timedelta64(seconds, "s")
+    return np.datetime64(start + whole_seconds(float(np.quantile(days, quantile))), "s")

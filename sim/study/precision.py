@@ -1,27 +1,27 @@
-"""How many replications: as many as the interval of the difference needs.
+"""When a precision is reached: replications are added until the interval of each difference is narrow enough.
 
 A sequential fixed-width procedure (Chow & Robbins 1965, Annals of Mathematical Statistics 36(2); Law 2015, section
-9.4; Hoad, Robinson & Davies 2010, Journal of the Operational Research Society 61(11)): look at the interval after a
-number of replications, stop when it is narrow enough. Looking often and early stops too soon, at variances that happen
-to be small. So the first look is at `minimum`, and each next one is a fifth further on.
+9.4; Hoad, Robinson & Davies 2010, Journal of the Operational Research Society 61(11)): check the interval at some
+numbers of replications and stop when it is narrow enough. Checking often and early stops too soon, at variances that
+happen to be small. So the first checkpoint is `minimum`, and each next one is a fifth further on.
 
-When to look is fixed beforehand by what is asked. The result is the same for any way of running the replications.
+The checkpoints are fixed in advance. So the result does not depend on which worker finishes first.
 
-Stopping when the variance looks small costs coverage if differences are skewed. Measured for intervals asked at 0.95
+Stopping when the estimated variance is small costs coverage if differences are skewed. Measured at a confidence of 0.95
 with 40 to 400 replications needed: 0.95 for normal differences, 0.92 to 0.94 for a skewness of 1.75, 0.88 to 0.93 for
 one of 3.7. A larger `minimum` helps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.statistics.estimates import Array, Difference, check, difference
+from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
 
-_FURTHER = 1.2  # ratio of successive numbers of replications: at most a fifth too many, some 30 looks per factor 200
+_CHECKPOINT_RATIO = 1.2  # of successive checkpoints: at most a fifth too many replications, some 30 per factor 200
 
 Pairs = Mapping[tuple[str, str], tuple[Array, Array]]
 """By (policy, measure): the values under the policy and under the baseline in the same replications, (n,) each."""
@@ -29,11 +29,11 @@ Pairs = Mapping[tuple[str, str], tuple[Array, Array]]
 
 @dataclass(frozen=True)
 class Precision:
-    """A half width, in the unit of the measure, that the interval of every paired difference shall have.
+    """The half width, in the unit of the measure, that the interval of every paired difference is to have.
 
-    `minimum`: replications in which the difference is defined before it can count as reached. `maximum`: replications
-    after which it is given up. Each interval has the confidence by itself; with several comparisons, ask
-    1 - (1 - confidence) / number for all of them together (Bonferroni).
+    `minimum`: replications in which the difference must be defined before the precision counts as reached. `maximum`:
+    replications after which it is given up. The confidence is that of each interval by itself; for `number` intervals
+    to hold together, ask for 1 - (1 - confidence) / number (Bonferroni).
     """
 
     measure: str
@@ -45,100 +45,97 @@ class Precision:
     def __post_init__(self) -> None:
         if not 0.0 < self.half_width < np.inf:
             raise ValueError(f"half_width of {self.measure} must be a number above 0, got {self.half_width}")
-        check(self.confidence)
+        check_confidence(self.confidence)
         if not 2 <= self.minimum <= self.maximum:
             raise ValueError(f"2 <= minimum <= maximum is needed, got {self.minimum} and {self.maximum}")
 
 
 @dataclass(frozen=True)
-class Reached:
-    """Whether a precision is reached for one policy, after `n` replications.
+class PrecisionReport:
+    """Whether a precision, `target`, is reached for one policy after `n` replications.
 
-    `wanted` estimates how many are needed in all, from the variance so far: n (half_width / asked)^2, at least
+    `needed` estimates the replications needed in all, from the variance so far: n (half_width / target)^2, at least
     `n` + 1 if it is not reached; 0 if nothing can be said yet, because the difference was defined less than twice.
     """
 
-    asked: Precision
+    target: Precision
     policy: str
     reached: bool
     half_width: float
     n: int
-    wanted: int
+    needed: int
     difference: Difference
 
     @property
     def given_up(self) -> bool:
-        """Whether the most replications were made and it is not reached."""
-        return not self.reached and self.n >= self.asked.maximum
+        """Whether the maximum of replications was made and the precision is not reached."""
+        return not self.reached and self.n >= self.target.maximum
 
     def __str__(self) -> str:
-        what = f"{self.asked.measure} of {self.policy} against the baseline"
-        known = f"{what}: ±{self.half_width:.3g} after {self.n} replications"
+        what = f"{self.target.measure} of {self.policy} against the baseline"
+        so_far = f"{what}: ±{self.half_width:.3g} after {self.n} replications"
         if self.reached:
-            return f"{known} (asked ±{self.asked.half_width:g})"
-        if not self.wanted:
+            return f"{so_far} (asked ±{self.target.half_width:g})"
+        if not self.needed:
             return f"{what}: defined in {self.difference.n} of {self.n} replications, too few for an interval"
         end = ", given up" if self.given_up else ""
-        return f"{known}, not yet ±{self.asked.half_width:g}, which takes about {self.wanted} replications{end}"
+        return f"{so_far}, not yet ±{self.target.half_width:g}, which takes about {self.needed} replications{end}"
 
 
-def looks(asked: Sequence[Precision]) -> tuple[int, ...]:
-    """The numbers of replications at which to look: from the largest minimum to the largest maximum, growing by 1.2."""
-    if not asked:
+def checkpoints(targets: Sequence[Precision]) -> tuple[int, ...]:
+    """The numbers of replications at which precisions are checked.
+
+    From the largest minimum to the largest maximum, each 1.2 times the one before. Raises ValueError without targets.
+    """
+    if not targets:
         raise ValueError("no precision was asked for")
-    n = max(p.minimum for p in asked)
-    last = max(p.maximum for p in asked)
-    steps = [n]
+    n = max(target.minimum for target in targets)
+    last = max(target.maximum for target in targets)
+    numbers = [n]
     while n < last:
-        n = min(int(np.ceil(n * _FURTHER)), last)
-        steps.append(n)
-    return tuple(steps)
+        n = min(int(np.ceil(n * _CHECKPOINT_RATIO)), last)
+        numbers.append(n)
+    return tuple(numbers)
 
 
-def pairs_of(asked: Sequence[Precision], values: Mapping[str, Array], measures: Sequence[str]) -> Pairs:
-    """The pairs that a precision is asked of, from the measures (n, M) of each policy, the baseline first."""
-    columns = {p.measure: measures.index(p.measure) for p in asked}
+def pairs_of(targets: Sequence[Precision], values: Mapping[str, Array], measures: Sequence[str]) -> Pairs:
+    """The pairs that precisions are asked of, from the measures (n, M) of each policy, the baseline first."""
+    columns = {target.measure: measures.index(target.measure) for target in targets}
     (_, base), *others = values.items()
-    return {(policy, m): (each[:, c], base[:, c]) for policy, each in others for m, c in columns.items()}
+    return {(policy, m): (own[:, c], base[:, c]) for policy, own in others for m, c in columns.items()}
 
 
-def review(asked: Sequence[Precision], pairs: Pairs) -> tuple[Reached, ...]:
-    """Every precision for every policy that has its measure, given the first n replications of each.
+def check(targets: Sequence[Precision], pairs: Pairs) -> tuple[PrecisionReport, ...]:
+    """A report on every precision for every policy, given the first n replications of each.
 
-    Raises ValueError if a measure that is asked for is not among `pairs`.
+    Raises ValueError if the measure of a precision is not among `pairs`.
     """
     measures = {measure for _, measure in pairs}
-    for p in asked:
-        if p.measure not in measures:
-            from sim.scenario.errors import did_you_mean
+    for target in targets:
+        if target.measure not in measures:
+            from sim.suggest import did_you_mean
 
-            raise ValueError(f"no measure {p.measure!r}{did_you_mean(p.measure, measures)}")
-    return tuple(_reached(p, policy, *pairs[policy, m]) for p in asked for policy, m in pairs if m == p.measure)
-
-
-def pursue(asked: Sequence[Precision], sample: Callable[[int], Pairs]) -> tuple[Reached, ...]:
-    """Replicate until every precision is reached or given up, and report the last look.
-
-    `sample(n)` returns the first n replications; it is asked for growing n.
-    """
-    return next(reports for n in looks(asked) if settled(reports := review(asked, sample(n))))
+            raise ValueError(f"no measure {target.measure!r}{did_you_mean(target.measure, measures)}")
+    return tuple(
+        _report(target, policy, *pairs[policy, m]) for target in targets for policy, m in pairs if m == target.measure
+    )
 
 
-def settled(reports: Sequence[Reached]) -> bool:
-    """Whether no more replications are needed: everything is reached or given up."""
-    return all(r.reached or r.given_up for r in reports)
+def all_settled(reports: Sequence[PrecisionReport]) -> bool:
+    """Whether no more replications are needed: every precision is reached or given up."""
+    return all(report.reached or report.given_up for report in reports)
 
 
-def _reached(asked: Precision, policy: str, a: Array, b: Array) -> Reached:
-    d = difference(a, b, asked.confidence)
+def _report(target: Precision, policy: str, a: Array, b: Array) -> PrecisionReport:
+    d = difference(a, b, target.confidence)
     n = len(a)
-    reached = d.n >= asked.minimum and d.half_width <= asked.half_width
-    return Reached(asked, policy, reached, d.half_width, n, _wanted(asked, d, n, reached), d)
+    reached = d.n >= target.minimum and d.half_width <= target.half_width
+    return PrecisionReport(target, policy, reached, d.half_width, n, _replications_needed(target, d, n, reached), d)
 
 
-def _wanted(asked: Precision, d: Difference, n: int, reached: bool) -> int:
+def _replications_needed(target: Precision, d: Difference, n: int, reached: bool) -> int:
     if d.n < 2:
         return 0
-    least = np.ceil(asked.minimum * n / d.n)
-    needed = max(np.ceil(n * (d.half_width / asked.half_width) ** 2), least)
+    least = np.ceil(target.minimum * n / d.n)
+    needed = max(np.ceil(n * (d.half_width / target.half_width) ** 2), least)
     return int(needed if reached else max(needed, n + 1))

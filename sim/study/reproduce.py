@@ -1,4 +1,4 @@
-"""Make what a folder holds once more, from nothing but its manifest and scenario, and compare the hashes."""
+"""Reproduce a saved run or study from its manifest and scenario alone, and compare the hashes of the contents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.study.jobs.pool import Workers, crew
+from sim.study.jobs.worker_pool import Workers, worker_pool
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -18,64 +18,66 @@ if TYPE_CHECKING:
 def reproduce(
     folder: str | PathLike[str], engine: Engine | None = None, executor: Workers = None
 ) -> Mapping[str, bool]:
-    """By name, what a folder holds and whether it comes out the same; by the same engine unless told otherwise.
+    """By name of a content of the folder, whether it is the same when simulated again.
 
-    Raises FolderError when the folder holds no run and no finished study, or one that is damaged.
+    `engine`: by default the one that made it. Raises FolderError when the folder holds neither a run nor a finished
+    study, or one that is damaged.
     """
-    from sim.results.save import kind_of
+    from sim.results.open_run import kind_of
 
-    with TemporaryDirectory() as room:
+    with TemporaryDirectory() as scratch:
         if kind_of(folder) == "study":
-            return _study(Path(folder), Path(room), engine, executor)
-        return _run(Path(folder), Path(room), engine)
+            return _reproduce_study(Path(folder), Path(scratch), engine, executor)
+        return _reproduce_run(Path(folder), Path(scratch), engine)
 
 
-def _run(folder: Path, room: Path, engine: Engine | None) -> Mapping[str, bool]:
-    import sim
+def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mapping[str, bool]:
     from sim.results.manifest import differences
-    from sim.results.save import open_run, read_manifest
+    from sim.results.open_run import open_run, read_manifest
+    from sim.results.simulate import simulate
 
     run = open_run(folder)
-    again = sim.run(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
-    again.save(room / "run")
-    old, new = read_manifest(folder), read_manifest(room / "run")
-    apart = differences(old, new)
+    again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
+    again.save(scratch / "run")
+    old, new = read_manifest(folder), read_manifest(scratch / "run")
+    different = differences(old, new)
     names = ["configuration", *(f"content.{name}" for name in old["content"])]
-    return {name.removeprefix("content."): name not in apart for name in names}
+    return {name.removeprefix("content."): name not in different for name in names}
 
 
-def _study(folder: Path, room: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
+def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
     from sim.scenario.scenario import Scenario
     from sim.study.compare import planned, with_draws
     from sim.study.store.open_study import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario
-    from sim.study.store.store import opened
-    from sim.study.store.study_manifest import Description, Request
+    from sim.study.store.store import open_store
+    from sim.study.store.study_manifest import Request, StudyDescription
     from sim.study.study import BASELINE
 
-    told = read_manifest(folder)
-    wanted: Mapping[str, Any] = told["content"]
-    if not wanted:
+    manifest = read_manifest(folder)
+    expected: Mapping[str, Any] = manifest["content"]
+    if not expected:
         raise StudyFolderError(f"{folder}: this study was cut short; finish it first")
-    open_study(folder)  # is as it was written
-    scenario = Scenario.model_validate(read_scenario(folder, told))
-    name, _ = batch_simulator(engine or _engine(told["study"]["engine"]))
-    paths = told["study"]["instants"] > 0
-    plan, names = planned(scenario, list(wanted), told["study"]["seed"], name, paths)
-    draws = told["study"]["draws"]
+    open_study(folder)  # raises if the folder was changed
+    scenario = Scenario.model_validate(read_scenario(folder, manifest))
+    name, _ = batch_simulator(engine or _engine(manifest["study"]["engine"]))
+    paths = manifest["study"]["instants"] > 0
+    plan, names = planned(scenario, list(expected), manifest["study"]["seed"], name, paths)
+    draws = manifest["study"]["draws"]
     if draws is not None:
         plan = with_draws(plan, scenario, draws)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
-    rules = {policy: names[policy].rules for policy in wanted}
-    about = Description(scenario, plan, measures, rules, Request(tuple(wanted), None, ()))
-    with opened(room / "study", about) as store, crew(executor, name) as do:
-        pieces = (work for policy in wanted for work in plan.pieces(policy, 0, wanted[policy]["replications"]))
-        with closing(do(pieces)) as parts:
-            for part in parts:
-                store.write(part)
-        found = store.finish()
-    return {f"{policy}: {each}": wanted[policy][each] == found[policy][each] for policy in wanted for each in ARRAYS}
+    rules = {policy: names[policy].rules for policy in expected}
+    about = StudyDescription(scenario, plan, measures, rules, Request(tuple(expected), None, ()))
+    with open_store(scratch / "study", about) as store, worker_pool(executor, name) as run_jobs:
+        jobs = (job for policy in expected for job in plan.jobs(policy, 0, expected[policy]["replications"]))
+        with closing(run_jobs(jobs)) as results:
+            for result in results:
+                store.write(result)
+        actual = store.finish()
+    arrays = [(policy, array) for policy in expected for array in ARRAYS]
+    return {f"{policy}: {array}": expected[policy][array] == actual[policy][array] for policy, array in arrays}
 
 
 def _engine(name: str) -> Engine:

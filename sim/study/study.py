@@ -1,4 +1,4 @@
-"""What a study found: for each policy the measures of its replications, and how it differs from the baseline."""
+"""The results of a study: for each policy the measures of its replications, and how they differ from the baseline."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.jobs.job import Failure
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.study.failed_replications import Failure, repeat_command
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
-from sim.study.statistics.estimates import Difference, Estimate, difference, estimate
+from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
 from sim.world.codes import MODES
 
@@ -22,43 +23,43 @@ if TYPE_CHECKING:
 
     from sim.plot.study import StudyPlots
     from sim.scenario.scenario import Scenario
-    from sim.study.precision import Reached
+    from sim.study.precision import PrecisionReport
     from sim.study.store.open_study import StoredPaths
 
 Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
+Float32s = NDArray[np.float32]
 BASELINE = "baseline"
 SERIES = (*MODES, "outside")
 
 
 @dataclass(frozen=True)
 class Results:
-    """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days of firing (n, A, rungs).
+    """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days on which rules fired (n, A, rungs).
 
     Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A). The paths
-    of a study that has a folder are read when they are asked for.
+    of a study in a folder are read from its files when they are used.
     """
 
     measures: Floats
-    paths: Singles | StoredPaths
+    paths: Float32s | StoredPaths
     fired: Floats
     rules: tuple[str, ...] = ()
 
     @property
     def replications(self) -> int:
-        """How many there are."""
+        """Number of replications."""
         return len(self.measures)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
-    """Policies compared over replications that share their random numbers; `sim.compare` makes it.
+    """Policies compared with common random numbers; `sim.compare` makes it.
 
-    `scenario` holds all policies. `names` are those of the measures, `day` (T,) the days of the paths. `results` are
-    by policy, the baseline first. `reached` says what came of the precision that was asked for. `files` names for each
-    policy the scenario file that describes it, None if it was made or changed in Python. If parameters were drawn,
-    replication r has draw r modulo `draws`; where draws are fewer than replications, estimates and bands are of the
-    means of the draws, and their `n` counts draws.
+    `scenario` holds all policies. `names` are the names of the measures, `day` (T,) the days of the paths. `results`
+    are by policy, the baseline first. `reached` says whether the requested precisions were reached. `files` names for
+    each policy the scenario file that describes it, None if it was made or changed in Python. If parameters were drawn,
+    replication r has draw r modulo `draws`. Where draws are fewer than replications, estimates and bands are taken over
+    the means of the draws, and their `n` counts draws.
     """
 
     scenario: Scenario
@@ -67,7 +68,7 @@ class Study:
     names: tuple[str, ...]
     day: Floats
     results: Mapping[str, Results]
-    reached: tuple[Reached, ...] = ()
+    reached: tuple[PrecisionReport, ...] = ()
     failed: tuple[Failure, ...] = ()
     files: Mapping[str, str | None] = field(default_factory=dict)
     draws: int | None = None
@@ -80,36 +81,37 @@ class Study:
     def values(self, measure: str, policy: str = BASELINE) -> Floats:
         """A measure in the replications of a policy, (n,); NaN where it is not defined.
 
-        Raises KeyError, with what was probably meant, for a measure or policy that is not there.
+        Raises KeyError, with a suggestion, for an unknown measure or policy.
         """
         return self._of(policy).measures[:, self._column(measure)]
 
     def path(self, mode: str, policy: str = BASELINE) -> Floats:
         """Share of the focal volume (at constant demand) in a mode, or `outside`, over the days, (n, T).
 
-        Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
+        Raises KeyError for an unknown mode or policy, ValueError if the study kept no paths.
         """
         paths = np.asarray(self._of(policy).paths)
         if paths.shape[1] == 0:
             raise ValueError("this study kept no paths; compare(..., paths=True) does")
-        return np.asarray(paths[:, :, _place(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2, dtype=np.float64))
+        return np.asarray(paths[:, :, _index(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2, dtype=np.float64))
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
         return estimate(means_by_draw(self.values(measure, policy), self.draws), confidence)
 
     def paired(self, measure: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> Difference:
-        """The paired difference of a measure, policy less `against`, over the replications that both have."""
+        """The paired difference of a measure, policy minus `against`, over the replications that both have."""
         a, b = self.values(measure, policy), self.values(measure, against)
         n = min(len(a), len(b))
         return difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
 
     def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
-        """Paired differences of a measure, every policy less `against`: one row per policy.
+        """Paired differences of a measure, every policy minus `against`: one row per policy, `against` first.
 
-        Columns: mean, low, high (interval), n (replications in which it is defined under both), undefined, sign (share
-        of replications with the sign of the mean), variance_ratio (replications that independent runs would need, over
-        those that pairs need). `against` itself stands in the first row with its level.
+        Columns: level (mean of the measure under the policy), mean, low and high (of the difference, with its
+        interval), n (replications in which it is defined under both), undefined, sign (share of replications in which
+        the difference has the sign of the mean), variance_ratio (replications that independent runs would need, divided
+        by those that pairs need).
         """
         from pandas import DataFrame
 
@@ -137,42 +139,35 @@ class Study:
     def band(
         self, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95, simultaneous: bool = False
     ) -> Band:
-        """The paired difference of the share of a mode over the days, policy less `against`.
+        """The paired difference of the share of a mode over the days, policy minus `against`.
 
-        The band holds on each day by itself or, if `simultaneous`, on all of them at once.
+        The band covers the true curve on each day by itself or, if `simultaneous`, on all days at once.
         """
         a, b = self.path(mode, policy), self.path(mode, against)
         n = min(len(a), len(b))
         return bands(*pairs_by_draw(a[:n], b[:n], self.draws), confidence, simultaneous)
 
     def failures(self) -> DataFrame:
-        """Replications that failed: policy, replication, seed, stage, error, and what reproduces each.
+        """Replications that failed: policy, replication, seed, stage, error, and the command that repeats each.
 
-        Stage `simulate` is a fault of the model, `worker` a process that ended while it worked, twice.
+        Stage `simulate` is an error of the model; `worker` means that the process of the replication died, twice.
         """
         from pandas import DataFrame
 
         columns = ["policy", "replication", "seed", "stage", "error", "command"]
-        told = [
+        rows = [
             (f.policy, f.replication, self.seed, f.stage, f.error, self.command(f.policy, f.replication))
             for f in self.failed
         ]
-        return DataFrame(told, columns=columns)
+        return DataFrame(rows, columns=columns)
 
     def command(self, policy: str, replication: int) -> str:
-        """The command that makes one of the runs by itself, or the Python if no file describes the policy."""
-        import shlex
-
+        """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
         drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
-        if (file := self.files.get(policy)) is None:
-            world = f"study.scenario.with_values({drawn})" if drawn else "study.scenario"
-            return f"sim.run({world}, policy={policy!r}, seed={self.seed}, replication={replication})"
-        numbers = [f"--seed={self.seed}", f"--replication={replication}"]
-        values = [f"--set={path}={value}" for path, value in drawn.items()]
-        return shlex.join(["regpressure", "run", file, f"--policy={policy}", *numbers, *values])
+        return repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
-        """The values of the parameters that were drawn: one row per draw, one column per path. None: no columns."""
+        """The drawn values of the parameters: one row per draw, one column per path; empty if none were drawn."""
         from pandas import DataFrame, RangeIndex
 
         count = min(self.draws or 0, max(self.replications.values()))
@@ -182,9 +177,8 @@ class Study:
     @property
     def plot(self) -> StudyPlots:
         """Figures of this study: `study.plot.difference("leakage")` and others."""
-        from sim.plot.study import StudyPlots
-
-        return StudyPlots(self)
+        plots: StudyPlots = fetch(CONVENIENCES["Study.plot"])(self)
+        return plots
 
     @cached_property
     def replications(self) -> Mapping[str, int]:
@@ -192,11 +186,11 @@ class Study:
         return {policy: results.replications for policy, results in self.results.items()}
 
     def pathways(self, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
-        """How adaptive policies went on: one row per policy, rule and rung of its ladder (from 1), in that order.
+        """How far adaptive policies went: one row per policy, rule and rung of its ladder (from 1), in that order.
 
-        Columns: interventions on the rung, replications, fired (in how many of them the rung was reached), share (their
-        part), and quantiles of the date of firing where it was reached, such as `50 %`; NaT if it never was. No rows
-        without rules. Raises ValueError for a quantile outside 0 to 1.
+        Columns: interventions on the rung, replications, fired (replications in which the rung was reached), share
+        (fired divided by replications), and quantiles of the date on which it was reached, such as `50 %`; NaT if it
+        never was. No rows without rules. Raises ValueError for a quantile outside 0 to 1.
         """
         from sim.study.pathways import pathways
 
@@ -212,19 +206,19 @@ class Study:
         )
 
     def _of(self, policy: str) -> Results:
-        _place(policy, self.results, "policy")
+        _index(policy, self.results, "policy")
         return self.results[policy]
 
     def _column(self, measure: str) -> int:
-        return _place(measure, self.names, "measure")
+        return _index(measure, self.names, "measure")
 
 
-def _row(found: Estimate) -> dict[str, Any]:
-    return {item.name: getattr(found, item.name) for item in fields(found) if item.name != "confidence"}
+def _row(estimate: Estimate) -> dict[str, Any]:
+    return {item.name: getattr(estimate, item.name) for item in fields(estimate) if item.name != "confidence"}
 
 
-def _place(name: str, known: Iterable[str], what: str) -> int:
-    from sim.scenario.errors import did_you_mean
+def _index(name: str, known: Iterable[str], what: str) -> int:
+    from sim.suggest import did_you_mean
 
     names = list(known)
     if name not in names:

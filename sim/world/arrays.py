@@ -1,10 +1,9 @@
 """The world as arrays: what no run changes.
 
-Sizes: K segments, F exchanges, V = 3 F venues (venue = 3 exchange + mode), J jurisdictions, R regions,
-L friction columns (rails, then access, then channels, then products), Q products, I interventions, E effects,
-N steps of interventions, G agencies, O offices, A adaptive rules, T points of a volume path. Random quantities
-are rows (kind, a, b), see `codes`. Rates are per day, times in days from the start. Lengths of last dimensions that
-no scenario changes are part of a field's annotation, see `shared`.
+The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
+channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
+adaptive rules, P points of a volume path, C lever groups; 3 modes, 5 postures. Random quantities are rows of 3 (kind,
+a, b), see `codes`. Rates are per day, times in days from the start.
 """
 
 from typing import Annotated, NamedTuple
@@ -12,7 +11,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world.codes import OPTIONS
+from sim.kernels.shapes import Shape
+from sim.world.codes import OPTIONS, POSTURES, STRATEGIES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,164 +21,166 @@ Keys = NDArray[np.uint64]
 
 
 class Segments(NamedTuple):
-    """Cohorts of traders, each array (K,) unless said otherwise."""
+    """Cohorts of traders."""
 
-    switching: Floats
-    outside: Floats  # attraction of not trading
-    real_part: Floats  # part of the volume that is real
-    liquidity: Floats
-    fee: Floats
-    risk: Floats
-    attention: Floats
-    panic: Floats
-    derived: Floats  # volume per unit of focal offshore volume
-    focal: Bools
-    habit: Annotated[Floats, 3]  # (K, 3) weight, adopt, forget
-    suffering: Floats  # (K, L) weight of a friction column x (1 - skill) or need
-    path_day: Floats  # (K, T)
-    path_value: Floats  # (K, T)
-    path_points: Ints  # how many points of the path are in use
-    path_linear: Bools
+    switching: Annotated[Floats, Shape("K")]  # rate at which traders reconsider
+    outside: Annotated[Floats, Shape("K")]  # attraction of not trading
+    real_part: Annotated[Floats, Shape("K")]  # part of the volume that is real
+    liquidity: Annotated[Floats, Shape("K")]  # weight of a venue's liquidity in its utility
+    fee: Annotated[Floats, Shape("K")]  # weight of fees
+    risk: Annotated[Floats, Shape("K")]  # weight of user risk
+    attention: Annotated[Floats, Shape("K")]  # factor on the part that reconsiders when an intervention is in the news
+    panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
+    derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
+    focal: Annotated[Bools, Shape("K")]
+    habit: Annotated[Floats, Shape("K", 3)]  # weight, adopt, forget
+    suffering: Annotated[Floats, Shape("K", "L")]  # weight of a friction column x (1 - skill) or need
+    path_day: Annotated[Floats, Shape("K", "P")]
+    path_value: Annotated[Floats, Shape("K", "P")]
+    path_points: Annotated[Ints, Shape("K")]  # how many points of the path are in use
+    path_linear: Annotated[Bools, Shape("K")]
 
 
 class Columns(NamedTuple):
     """Friction columns."""
 
-    group: Ints  # (L,) frictions add within a group and multiply between groups
+    group: Annotated[Ints, Shape("L")]  # frictions add within a group and multiply between groups
     groups: int
     rails: int  # the first columns are rails
     access: int  # index of the access column
     product: int  # index of the first product column
-    reach: Annotated[Floats, 3]  # (3,) part of a payment friction that a mode feels
+    reach: Annotated[Floats, Shape(3)]  # part of a payment friction that a mode feels
 
 
 class Jurisdictions(NamedTuple):
-    """Jurisdictions, each array (J,) unless said otherwise."""
+    """Jurisdictions."""
 
-    entry_cost: Floats
-    tax: Floats
-    hazard: Floats
-    delay: Floats
-    appeal: Floats
-    office: Ints  # office that licenses offshore venues here, -1 none
-    unwelcome: Floats  # (J, Q)
+    entry_cost: Annotated[Floats, Shape("J")]
+    tax: Annotated[Floats, Shape("J")]
+    hazard: Annotated[Floats, Shape("J")]
+    delay: Annotated[Floats, Shape("J")]
+    appeal: Annotated[Floats, Shape("J")]
+    office: Annotated[Ints, Shape("J")]  # office that licenses offshore venues here, -1 none
+    unwelcome: Annotated[Floats, Shape("J", "Q")]
 
 
 class Exchanges(NamedTuple):
-    """Exchanges as configured, each array (F,) unless said otherwise."""
+    """Exchanges as configured."""
 
-    key: Keys  # address of its random draws
-    focal: Bools  # at home in the focal jurisdiction
-    fixed: Bools  # never reconsiders
-    enters: Floats  # day of entry, NaN if there from the start
-    strategy: Ints  # at the start
-    host: Ints  # at the start, -1 none
-    taste: Annotated[Floats, 3]  # (F, K, 3) log attraction without brand; -inf where not served
-    offers: Bools  # (F, Q)
-    options: Annotated[Bools, OPTIONS]  # (F, S)
-    postures: Annotated[Bools, 5]  # (F, 5) those that its options make use of
-    hosts: Bools  # (F, J)
-    region: Floats  # (F, R) cumulative probability of the region, all 0 if none
-    brand: Annotated[Floats, 3]  # rows (F, 3), as the six below
-    lead_time_factor: Annotated[Floats, 3]
-    caution: Annotated[Floats, 3]
-    sanction_weight: Annotated[Floats, 3]
-    notice_used: Annotated[Floats, 3]
-    local_page: Annotated[Floats, 3]
-    reaction: Annotated[Floats, 3]
-    capital: Floats  # (F,) inf if not limited
+    key: Annotated[Keys, Shape("F")]  # address of its random draws
+    focal: Annotated[Bools, Shape("F")]  # at home in the focal jurisdiction
+    fixed: Annotated[Bools, Shape("F")]  # never reconsiders
+    enters: Annotated[Floats, Shape("F")]  # day of entry, NaN if there from the start
+    strategy: Annotated[Ints, Shape("F")]  # at the start
+    host: Annotated[Ints, Shape("F")]  # at the start, -1 none
+    taste: Annotated[Floats, Shape("F", "K", 3)]  # log attraction without brand; -inf where not served
+    offers: Annotated[Bools, Shape("F", "Q")]
+    options: Annotated[Bools, Shape("F", OPTIONS)]
+    postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
+    hosts: Annotated[Bools, Shape("F", "J")]
+    region: Annotated[Floats, Shape("F", "R")]  # cumulative probability of the region, all 0 if none
+    brand: Annotated[Floats, Shape("F", 3)]
+    lead_time_factor: Annotated[Floats, Shape("F", 3)]
+    caution: Annotated[Floats, Shape("F", 3)]
+    sanction_weight: Annotated[Floats, Shape("F", 3)]
+    notice_used: Annotated[Floats, Shape("F", 3)]
+    local_page: Annotated[Floats, Shape("F", 3)]
+    reaction: Annotated[Floats, Shape("F", 3)]
+    capital: Annotated[Floats, Shape("F")]  # inf if not limited
 
 
 class Interventions(NamedTuple):
     """Interventions, their effects, and the steps by which they come into force."""
 
-    key: Ints  # (I,) address of the reactions to it
-    modes: Annotated[Bools, 4]  # (I, 4) domestic, otc, honest offshore, disguised
-    hosts: Bools  # (I, J)
-    exchanges: Bools  # (I, F)
-    regions: Bools  # (I, R + 1); the last column stands for exchanges without a region
-    segments: Bools  # (I, K)
-    agency: Ints  # (I,) -1 none
-    deadline: Floats  # (I,) days from its origin, NaN none
-    panic: Annotated[Floats, 2]  # (I, 2) amplitude, decay
-    action: Ints  # (I,) what detected venues suffer, -1 none
-    rate: Floats  # (I,) detection rate
-    campaign: Annotated[Floats, 3]  # (I, 3) sites, days, sites per day afterwards
-    reaction: Annotated[Floats, 3]  # rows (I, 3), absent: the exchange's own
-    offices: Bools  # (I, O)
-    rule: Ints  # (I,) rule whose ladder it stands on, -1 dated
-    rung: Ints  # (I,) step of that ladder
-    effect_of: Ints  # (E,) intervention of an effect
-    lever: Ints  # (E,)
-    column: Ints  # (E,) friction column, -1 where there is none
-    amount: Floats  # (E,)
-    step_of: Ints  # (N,) intervention of a step; sorted by intervention, then time
-    step_time: Floats  # (N,) days from the origin
-    step_phase: Ints  # (N,) -1 if no strength changes
-    step_value: Floats  # (N,) strength after it
-    step_event: Ints  # (N,)
-    step_attention: Floats  # (N,) part of the traders who reconsider at this step
-    first_step: Ints  # (I + 1,) steps of intervention i: first[i] up to first[i + 1]
+    key: Annotated[Ints, Shape("I")]  # address of the reactions to it
+    modes: Annotated[Bools, Shape("I", 4)]  # domestic, otc, honest offshore, disguised
+    hosts: Annotated[Bools, Shape("I", "J")]
+    exchanges: Annotated[Bools, Shape("I", "F")]
+    regions: Annotated[Bools, Shape("I", "R + 1")]  # the last column stands for exchanges without a region
+    segments: Annotated[Bools, Shape("I", "K")]
+    agency: Annotated[Ints, Shape("I")]  # -1 none
+    deadline: Annotated[Floats, Shape("I")]  # days from its first day, NaN none
+    panic: Annotated[Floats, Shape("I", 2)]  # amplitude, decay
+    action: Annotated[Ints, Shape("I")]  # what detected venues suffer, -1 none
+    rate: Annotated[Floats, Shape("I")]  # detection rate
+    campaign: Annotated[Floats, Shape("I", 3)]  # sites, days, sites per day afterwards
+    reaction: Annotated[Floats, Shape("I", 3)]  # that of the exchange if absent
+    offices: Annotated[Bools, Shape("I", "O")]
+    rule: Annotated[Ints, Shape("I")]  # rule whose ladder it stands on, -1 dated
+    rung: Annotated[Ints, Shape("I")]  # step of that ladder
+    effect_of: Annotated[Ints, Shape("E")]  # intervention of an effect
+    lever: Annotated[Ints, Shape("E")]
+    column: Annotated[Ints, Shape("E")]  # friction column, -1 where there is none
+    amount: Annotated[Floats, Shape("E")]
+    step_of: Annotated[Ints, Shape("N")]  # intervention of a step; sorted by intervention, then time
+    step_time: Annotated[Floats, Shape("N")]  # days from the first day of the intervention
+    step_phase: Annotated[Ints, Shape("N")]  # -1 if no strength changes
+    step_value: Annotated[Floats, Shape("N")]  # strength after it
+    step_event: Annotated[Ints, Shape("N")]
+    step_attention: Annotated[Floats, Shape("N")]  # part of the traders who reconsider at this step
+    first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
 
 
 class LeverGroups(NamedTuple):
-    """Kinds of slot that the levers cannot tell apart: kind of exchange, region, and posture with its host.
+    """Slots that the levers cannot tell apart: by kind of exchange, region, and posture with its host.
 
     C = kinds x (R + 1) x (2 + 2 (J + 1)): domestic, OTC, honest offshore by host, disguised by host; no host first.
     """
 
-    kind: Ints  # (F,) kind of each exchange: what is aimed at one is aimed at all of its kind
-    offered: Floats  # (C, Q) part of each product that is to be had
-    first: Ints  # (C + 1,) effects that bear on slot c: effect[first[c]] up to effect[first[c + 1]]
-    effect: Ints
-    first_group: Ints  # (I + 1,) slots that intervention i moves: slot[met[i]] up to slot[met[i + 1]]
-    group: Ints
+    kind: Annotated[Ints, Shape("F")]  # of each exchange: what is aimed at one is aimed at all of its kind
+    offered: Annotated[Floats, Shape("C", "Q")]  # part of each product that is to be had
+    first: Annotated[Ints, Shape("C + 1")]  # effects on group c: effect[first[c]] up to effect[first[c + 1]]
+    effect: Annotated[Ints, Shape("CE")]
+    first_group: Annotated[
+        Ints, Shape("I + 1")
+    ]  # groups moved by i: group[first_group[i]] up to group[first_group[i + 1]]
+    group: Annotated[Ints, Shape("IC")]
 
 
 class Rules(NamedTuple):
-    """Adaptive rules, each array (A,)."""
+    """Adaptive rules."""
 
-    indicator: Ints
-    sign: Floats  # +1 above the threshold, -1 below
-    threshold: Floats
-    hold: Floats
-    every: Floats
-    lag_intervals: Ints  # reporting lag in whole monitoring intervals
-    cooldown: Floats
-    starts: Floats
-    rungs: Ints
+    indicator: Annotated[Ints, Shape("A")]
+    sign: Annotated[Floats, Shape("A")]  # +1 above the threshold, -1 below
+    threshold: Annotated[Floats, Shape("A")]
+    hold: Annotated[Floats, Shape("A")]
+    every: Annotated[Floats, Shape("A")]
+    lag_intervals: Annotated[Ints, Shape("A")]  # reporting lag in whole monitoring intervals
+    cooldown: Annotated[Floats, Shape("A")]
+    starts: Annotated[Floats, Shape("A")]
+    rungs: Annotated[Ints, Shape("A")]
 
 
 class Agencies(NamedTuple):
-    """Agencies, each array (G,) unless said otherwise."""
+    """Agencies."""
 
-    capacity: Ints
-    service: Floats  # rows (G, 3)
+    capacity: Annotated[Ints, Shape("G")]
+    service: Annotated[Floats, Shape("G", 3)]
 
 
 class Offices(NamedTuple):
-    """Licensing offices, each array (O,) unless said otherwise."""
+    """Licensing offices."""
 
-    officers: Ints
-    service: Floats  # rows (O, 3)
-    approval: Floats
-    batch: Floats  # 0 none
-    deemed: Floats  # probability, 0 none
-    apply_by: Floats  # inf: always
-    patience: Floats  # rows (O, 3)
+    officers: Annotated[Ints, Shape("O")]
+    service: Annotated[Floats, Shape("O", 3)]
+    approval: Annotated[Floats, Shape("O")]
+    batch: Annotated[Floats, Shape("O")]  # 0 none
+    deemed: Annotated[Floats, Shape("O")]  # probability, 0 none
+    apply_by: Annotated[Floats, Shape("O")]  # inf: always
+    patience: Annotated[Floats, Shape("O", 3)]
 
 
 class Economy(NamedTuple):
-    """What venues earn and cost. Postures in rows: domestic, otc, offshore, disguised, defy."""
+    """What venues earn and cost, by mode or posture."""
 
-    take: Annotated[Floats, 3]  # (3,)
-    running: Annotated[Floats, 5, 2]  # (5, 2) fixed, part of the reference revenue
-    launch: Annotated[Floats, 5, 2]  # (5, 2) fixed, days of the reference revenue
-    loss: Annotated[Floats, 5, 2]  # (5, 2)
-    lead: Annotated[Floats, 5, 3]  # rows (5, 3)
-    prior: Annotated[Floats, 5]  # (5,) hazard
-    size_exponent: Annotated[Floats, 5]  # (5,) exponent
-    exit: Annotated[Floats, 2]  # (2,)
+    take: Annotated[Floats, Shape(3)]
+    running: Annotated[Floats, Shape(len(POSTURES), 2)]  # fixed, part of the reference revenue
+    launch: Annotated[Floats, Shape(len(POSTURES), 2)]  # fixed, days of the reference revenue
+    loss: Annotated[Floats, Shape(len(POSTURES), 2)]  # as launch
+    lead: Annotated[Floats, Shape(len(POSTURES), 3)]
+    prior: Annotated[Floats, Shape(len(POSTURES))]  # hazard before anything is seen
+    size_exponent: Annotated[Floats, Shape(len(POSTURES))]  # of the hazard in the size of the exchange
+    exit: Annotated[Floats, Shape(2)]  # as launch
 
 
 class Settings(NamedTuple):
@@ -219,7 +221,7 @@ class Settings(NamedTuple):
 
 
 class World(NamedTuple):
-    """All of it; `return_lag` is the random lag (3,) of a blocked site's return."""
+    """All of it."""
 
     segments: Segments
     columns: Columns
@@ -232,5 +234,5 @@ class World(NamedTuple):
     offices: Offices
     economy: Economy
     settings: Settings
-    strategy_postures: Annotated[Ints, 3]  # (S, 3) posture of each strategy's slots, -1 none
-    return_lag: Floats
+    strategy_postures: Annotated[Ints, Shape(len(STRATEGIES), 3)]  # posture of each strategy's slots, -1 none
+    return_lag: Annotated[Floats, Shape(3)]  # random days until a blocked site is back

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sim.scenario.world.strategies import STRATEGY_VENUES
+
 DOMESTIC: Final = 0
 OTC: Final = 1
 OFFSHORE: Final = 2
@@ -13,20 +15,17 @@ DISGUISED: Final = 3
 DEFY: Final = 4
 POSTURES: Final = ("domestic", "otc", "offshore", "disguised", "defy")
 
-STRATEGIES: Final = (
-    "domestic", "otc", "offshore", "hybrid", "disguised", "disguised+otc", "defy", "exit",
-    "domestic+otc", "domestic+offshore", "domestic+otc+offshore", "latent",
-)  # fmt: skip
-S_DEFY: Final = 6
-S_EXIT: Final = 7
-S_LATENT: Final = 11
-OPTIONS: Final = 11
+STRATEGIES: Final[tuple[str, ...]] = tuple(STRATEGY_VENUES)
+S_DEFY: Final = STRATEGIES.index("defy")
+S_EXIT: Final = STRATEGIES.index("exit")
+S_LATENT: Final = STRATEGIES.index("latent")
+# Strategies that can be chosen: all before this one.
+OPTIONS: Final = S_LATENT
 # Posture that each strategy gives each mode's slot, -1 for no venue: rows as STRATEGIES, columns as MODES.
-STRATEGY_POSTURES: Final = (
-    (DOMESTIC, -1, -1), (-1, OTC, -1), (-1, -1, OFFSHORE), (-1, OTC, OFFSHORE), (-1, -1, DISGUISED),
-    (-1, OTC, DISGUISED), (DEFY, -1, -1), (-1, -1, -1), (DOMESTIC, OTC, -1), (DOMESTIC, -1, OFFSHORE),
-    (DOMESTIC, OTC, OFFSHORE), (-1, -1, -1),
-)  # fmt: skip
+STRATEGY_POSTURES: Final = tuple(
+    tuple(POSTURES.index(venues[mode]) if mode in venues else -1 for mode in MODES)
+    for venues in STRATEGY_VENUES.values()
+)
 
 FREE: Final = 0
 LICENCE: Final = 1
@@ -71,6 +70,8 @@ DEEMED: Final = 2
 LICENSED: Final = 3
 REFUSED: Final = 4
 
+# States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
+# is evading (back under a new domain after one).
 STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed", "evading")
 
 # Why an exchange decides, or what caused a journal line.

@@ -20,10 +20,9 @@ from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.result import Result
-from sim.scenario.reading.load import load
-from sim.schedule.expand import expand
+from sim.scenario.scenario import load
+from sim.world import build
 from sim.world.arrays import World
-from sim.world.build.world import build
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES: dict[str, Callable[..., Result]] = {"reference": reference, "compiled": compiled}
@@ -55,7 +54,7 @@ def world_of(exchanges: int) -> World:
         "exchanges.small.brand": {"normal": {"mean": math.log(0.1 / count), "sd": 0.4}},
     }
     scenario = load(ROOT / "configs" / "minimal.yaml", changes)
-    world, names = build(scenario, expand(scenario, "baseline"))
+    world, names = build.world_of(scenario, "baseline")
     assert len(names.exchanges) == exchanges
     return world
 

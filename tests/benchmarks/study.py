@@ -20,7 +20,7 @@ import psutil
 
 import sim
 from sim.study.compare import chosen_policies, planned
-from sim.study.jobs.job import perform
+from sim.study.jobs.job import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {"minimal": 50_000, "china_2017": 1_000}
@@ -99,8 +99,8 @@ def overhead(scenario: str, replications: int, repeat: int = 3) -> float:
         whole, chosen = chosen_policies(world, None)
         plan, _ = planned(whole, chosen, 0, "compiled", True)
         for policy in chosen:
-            for work in plan.pieces(policy, 0, replications):
-                perform(work)
+            for work in plan.jobs(policy, 0, replications):
+                run_job(work)
 
     def stored() -> None:
         with tempfile.TemporaryDirectory() as room:

@@ -215,7 +215,7 @@ def test_interrupted_it_says_how_to_go_on(
 def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
     root: Path, minimal: Path, tmp_path: Path
 ) -> None:
-    small = "import sys; from sim.cli import main; from sim.study import plan; plan._PIECE = 0.02; sys.exit(main())"
+    small = "import sys; from sim.cli import main; from sim.study.jobs import plan; plan._JOB_SECONDS = 0.02; sys.exit(main())"
     program, out = [sys.executable, "-c", small], tmp_path / "a"
     line = ["compare", str(minimal), "--replications=10000", "--workers=2", f"--out={out}", "--no-figures"]
     with subprocess.Popen([*program, *line], cwd=root, stderr=subprocess.PIPE, text=True) as process:
@@ -242,8 +242,8 @@ def test_a_person_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: py
         monkeypatch.setattr("sys.stderr.isatty", lambda watched=watched: watched)
         with progress("comparing") as watch:
             if watch is not None:
-                watch(Progress(wanted=40))
-                watch(Progress(made=10, kept=5, wanted=40))
+                watch(Progress(total=40))
+                watch(Progress(simulated=10, stored=5, total=40))
                 time.sleep(0.3)
         out, err = capsys.readouterr()
         assert ("comparing" in err and "15/40" in err, out) == (watched, "")
@@ -254,5 +254,5 @@ def test_the_note_tells_what_is_not_reached_yet(minimal: Path) -> None:
     seen: list[Progress] = []
     study = sim.study.compare.compare(sim.load(minimal), until=asked, watch=seen.append)
 
-    leakage = next(each for each in study.reached if each.asked.measure == "leakage")
+    leakage = next(each for each in study.reached if each.target.measure == "leakage")
     assert note(seen[-1]) == f"leakage ±{leakage.half_width:.2g} (asked ±1e-06)"

@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from sim.cli import run_summary as digest
-from sim.cli.output import busy, console, print_json, table, whole_folder
+from sim.cli.output import console, print_json, spinner, table
 from tests.synthetic import synthetic_run
 
 
 def test_the_turning_point_is_the_first_change_of_permission() -> None:
-    point = digest.turning(synthetic_run(days=120))
+    point = digest.turning_point(synthetic_run(days=120))
 
-    assert point == digest.Turning("closure-order", date(2017, 7, 11), date(2017, 7, 16))
+    assert point == digest.TurningPoint("closure-order", date(2017, 7, 11), date(2017, 7, 16))
 
 
 def test_without_interventions_there_is_no_turning_point() -> None:
     run = synthetic_run()
     quiet = type(run)(run.scenario, run.policy, 1, 0, None, run.data, run.journal.iloc[:0], run.decisions, run.options)
 
-    assert digest.turning(quiet) is None
+    assert digest.turning_point(quiet) is None
     assert [moment.label for moment in digest.moments(quiet)] == ["start", "end"]
 
 
@@ -42,9 +41,9 @@ def test_moments_are_parts_of_what_focal_traders_would_trade() -> None:
 
 def test_large_exchanges_tell_their_steps_in_order() -> None:
     run = synthetic_run(exchanges=9)
-    told = digest.large(run)
+    told = digest.largest_exchanges(run)
 
-    assert len(told) == digest.LARGE
+    assert len(told) == digest.LARGEST
     assert (told[0].exchange, told[0].before, told[0].after) == ("Exchange 01", "domestic", "hybrid")
     assert any(step.startswith("domestic closed 2017-") for step in told[0].steps)
     days = [step.split()[-1] for step in told[0].steps]
@@ -66,21 +65,6 @@ def test_names_are_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> N
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == ["[red]name", "[bold]Huobi[/]"]
 
 
-def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "folder"
-    with pytest.raises(FileExistsError), whole_folder(target) as folder:  # noqa: PT012 - the block is the point
-        folder.mkdir()
-        folder.mkdir()
-    assert list(target.parent.iterdir()) == []
-
-    for text in ("first", "second"):
-        with whole_folder(target) as folder:
-            folder.mkdir()
-            (folder / text).touch()
-        assert [path.name for path in target.iterdir()] == [text]
-    assert [path.name for path in target.parent.iterdir()] == ["folder"]
-
-
 @pytest.mark.parametrize("watched", [True, False])
 def test_signs_of_life_only_for_a_person_who_waits(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, watched: bool
@@ -88,11 +72,11 @@ def test_signs_of_life_only_for_a_person_who_waits(
     monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    with busy("thinking"):
+    with spinner("thinking"):
         time.sleep(0.05)
     assert capsys.readouterr().err == ""
 
-    with busy("thinking"):
+    with spinner("thinking"):
         time.sleep(1.3)
     out, err = capsys.readouterr()
     assert ("thinking" in err, out) == (watched, "")

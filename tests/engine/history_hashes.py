@@ -17,9 +17,8 @@ import numpy as np
 
 from sim.engine import compiled, reference
 from sim.engine.result import Result
-from sim.scenario.reading.load import load
-from sim.schedule.expand import expand
-from sim.world.build.world import build
+from sim.scenario.scenario import load
+from sim.world.build import world_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 NAMES = ("minimal", "china_2017", "hong_kong_2024")
@@ -31,7 +30,7 @@ def history_hashes(names: Sequence[str] = NAMES) -> dict[str, str]:
     found = {}
     for name in names:
         scenario = load(CONFIGS / f"{name}.yaml")
-        world, _ = build(scenario, expand(scenario, "baseline"))
+        world, _ = world_of(scenario, "baseline")
         case = (world, 3, 0, world.settings.end, EVERY)
         for engine in (reference, compiled):
             result = engine.simulate(*case)

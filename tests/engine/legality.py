@@ -123,8 +123,8 @@ class Replay:
             self.expect(line, venue.open and not venue.frozen, "it is not open, or frozen already")
             venue.frozen = True
 
-    def _close_case(self, line: Line, venue: Venue, measure: str) -> None:
-        action = c.ACTIONS.index(measure)
+    def _close_case(self, line: Line, venue: Venue, name: str) -> None:
+        action = c.ACTIONS.index(name)
         self.expect(line, action in venue.cases, "it was not detected")
         venue.cases.discard(action)
         venue.started.discard(action)

@@ -10,8 +10,7 @@ import sim
 from sim.engine import compiled, reference
 from sim.engine.batch import Batch
 from sim.results.run_measures import measure_names
-from sim.schedule.expand import expand
-from sim.world.build.world import build
+from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -24,7 +23,7 @@ SHIPPED = [
 
 def setting(name, policy):
     scenario = sim.load(CONFIGS / f"{name}.yaml")
-    world, names = build(scenario, expand(scenario, policy))
+    world, names = world_of(scenario, policy)
     return scenario, world, names, (scenario.end - scenario.start).days
 
 
@@ -55,7 +54,7 @@ def test_paths_are_the_focal_volume_at_constant_demand(name):
     scenario, world, _, days = setting(name, "baseline")
     block = compiled.simulate_batch(world, 2, [1], days, scenario.record.every, paths=True)
     run = sim.run(scenario, seed=2, replication=1)
-    focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.counts > 0]
+    focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.real_part > 0]
     share = run.data["share"].sel(segment=focal).sum("exchange")
     demand = run.data["segment_volume"].sel(segment=focal).isel(time=0)
     for m, mode in enumerate(MODES):

@@ -16,8 +16,8 @@ from tests.model.theory import ks_limit, ks_uniform
 
 RATE = 0.04
 ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "deadline": day(5000),
-         "enforcement": {"measure": "closure", "rate": f"{RATE} /d"}}  # fmt: skip
-EQUAL_VISIBILITY = {"size": 0.0}
+         "enforcement": {"action": "closure", "rate": f"{RATE} /d"}}  # fmt: skip
+EQUAL_VISIBILITY = {"size_exponent": 0.0}
 
 
 def violators(count: int, baseline, **blocks):
@@ -44,7 +44,7 @@ def test_at_a_constant_rate_detection_times_are_exponential(engine):
 @pytest.mark.parametrize("engine", [reference, compiled])
 def test_a_rate_doubled_half_way_gives_the_time_changed_law(engine):
     """0.02 a day, twice that from day 50 on: the integral of the rate at detection is unit exponential."""
-    slow = {**ORDER, "enforcement": {"measure": "closure", "rate": "0.02 /d"}}
+    slow = {**ORDER, "enforcement": {"action": "closure", "rate": "0.02 /d"}}
     watch = {"id": "watch", "kind": "monitoring", "announced": day(50), "moves": {"detection": 2.0, "hazard": 1.0}}
     times = detected(history(violators(300, [slow, watch]), engine=engine))
     assert len(times) == 300
@@ -82,14 +82,14 @@ def test_enforcement_from_before_the_first_day_is_at_work_on_it():
 def test_visibility_grows_with_size_and_a_local_page():
     """Rates 0.04 (size / 2000)^0.5, twice that abroad with a local page: thresholds over rates give the days."""
     block = {"id": "claim", "kind": "site-block", "announced": day(20),
-             "enforcement": {"measure": "site-block", "rate": "0.04 /d"}}  # fmt: skip
+             "enforcement": {"action": "site-block", "rate": "0.04 /d"}}  # fmt: skip
     source = data(
         segments=[traders(volume=20_000)],
         exchanges=[
             {"id": name, "home": "abroad", "strategy": "offshore", "brand": brand, "fixed": True, "local_page": page}
             for name, brand, page in (("large", 2.0, 0.0), ("small", 0.0, 0.0), ("paged", 0.0, 1.0))
         ],
-        enforcement={"size": 0.5, "local_page": 2.0},
+        enforcement={"size_exponent": 0.5, "local_page": 2.0},
         baseline=[block],
     )
     run = history(source, seed=2)
@@ -109,7 +109,7 @@ def test_visibility_grows_with_size_and_a_local_page():
 def test_cases_wait_for_the_agency(engine):
     """One inspector, 5 days a case: closures come 5 days apart in the order of detection, and the queue is recorded."""
     run = history(
-        violators(8, [{**ORDER, "by": "police", "enforcement": {"measure": "closure", "rate": "1 /d"}}]), engine=engine
+        violators(8, [{**ORDER, "by": "police", "enforcement": {"action": "closure", "rate": "1 /d"}}]), engine=engine
     )
     free = 0.0
     for found, closed in zip(run.told("detected"), run.told("closure"), strict=True):
@@ -125,7 +125,7 @@ def test_cases_wait_for_the_agency(engine):
 
 def test_staffing_speeds_up_the_agency():
     """A factor 2 halves the days of every case taken up from then on."""
-    hunt = {**ORDER, "by": "police", "enforcement": {"measure": "closure", "rate": "1 /d"}}
+    hunt = {**ORDER, "by": "police", "enforcement": {"action": "closure", "rate": "1 /d"}}
     more = {"id": "more", "kind": "relief", "by": "police", "announced": day(31), "moves": {"staffing": 2.0}}
     run = history(violators(8, [hunt, more]))
     days = [(begin, end - begin) for _, begin, end in run.result.work]
@@ -149,7 +149,7 @@ def test_closure_is_seen_by_all():
 
 
 FREEZE = {"id": "freeze", "kind": "account-freeze", "announced": day(20),
-          "enforcement": {"measure": "account-freeze", "rate": "1 /d"}}  # fmt: skip
+          "enforcement": {"action": "account-freeze", "rate": "1 /d"}}  # fmt: skip
 
 
 def test_frozen_accounts_hurt_until_they_are_released():
@@ -176,7 +176,7 @@ def blocked_world(lag: str = "10 d", **blocks):
     return data(
         segments=[traders(switching="1e6 /d", circumvention=0.25)],
         exchanges=[{"id": "x", "home": "abroad", "strategy": "offshore", "brand": 2, "fixed": True}],
-        enforcement={"size": 0.0, "sites": {"return_lag": lag, "residual": 0.4}},
+        enforcement={"size_exponent": 0.0, "sites": {"return_lag": lag, "residual": 0.4}},
         **blocks,
     )
 
@@ -184,7 +184,7 @@ def blocked_world(lag: str = "10 d", **blocks):
 def test_a_blocked_site_comes_back_and_is_found_again():
     """Whack-a-mole: friction 1, ten days later 0.4 under a new domain, and the clock has started again."""
     run = history(blocked_world(baseline=[
-        {"id": "wall", "kind": "site-block", "announced": day(20), "enforcement": {"measure": "site-block", "rate": "0.1 /d"}}
+        {"id": "wall", "kind": "site-block", "announced": day(20), "enforcement": {"action": "site-block", "rate": "0.1 /d"}}
     ]))  # fmt: skip
     blocked, back = run.days("site-blocked"), run.days("new-domain")
     assert len(blocked) > 5
@@ -203,7 +203,7 @@ def test_a_campaign_works_off_its_list_and_goes_on_as_a_poisson_process():
     """Four sites in 20 days, then 0.5 a day: first the modelled venue, then the background pool until it is empty."""
     run = history(blocked_world(baseline=[
         {"id": "wall", "kind": "site-block", "announced": day(20),
-         "enforcement": {"measure": "site-block", "campaign": {"sites": 4, "over": "20 d", "then": "0.5 /d"}}},
+         "enforcement": {"action": "site-block", "campaign": {"sites": 4, "over": "20 d", "then": "0.5 /d"}}},
     ]) | {"enforcement": {"sites": {"background": 40, "return_lag": "10 d"}}})  # fmt: skip
     blocked = run.told("site-blocked")
     assert [line.day for line in blocked[:4]] == [25.0, 30.0, 35.0, 40.0]
@@ -215,7 +215,7 @@ def test_a_campaign_works_off_its_list_and_goes_on_as_a_poisson_process():
 def test_a_campaign_may_begin_without_a_list():
     run = history(blocked_world(baseline=[
         {"id": "wall", "kind": "site-block", "announced": day(20),
-         "enforcement": {"measure": "site-block", "campaign": {"sites": 0, "over": "0 d", "then": "0.5 /d"}}},
+         "enforcement": {"action": "site-block", "campaign": {"sites": 0, "over": "0 d", "then": "0.5 /d"}}},
     ]) | {"enforcement": {"sites": {"background": 40}}})  # fmt: skip
     assert len(run.told("site-blocked")) == 41
 
@@ -223,7 +223,7 @@ def test_a_campaign_may_begin_without_a_list():
 def test_a_campaign_ends_when_it_is_lifted():
     run = history(blocked_world(baseline=[
         {"id": "wall", "kind": "site-block", "announced": day(20), "until": day(40),
-         "enforcement": {"measure": "site-block", "campaign": {"sites": 40, "over": "80 d"}}},
+         "enforcement": {"action": "site-block", "campaign": {"sites": 40, "over": "80 d"}}},
     ]) | {"enforcement": {"sites": {"background": 100}}})  # fmt: skip
     assert run.days("site-blocked") == [22.0, 24.0, 26.0, 28.0, 30.0, 32.0, 34.0, 36.0, 38.0]
 
@@ -231,7 +231,7 @@ def test_a_campaign_ends_when_it_is_lifted():
 def test_a_venue_that_has_closed_does_not_come_back_under_a_new_domain():
     run = history(blocked_world("40 d", baseline=[
         {"id": "wall", "kind": "site-block", "announced": day(20),
-         "enforcement": {"measure": "site-block", "campaign": {"sites": 1, "over": "1 d"}}},
+         "enforcement": {"action": "site-block", "campaign": {"sites": 1, "over": "1 d"}}},
         {"id": "door", "kind": "host-closes", "announced": day(25), "effective": day(30)},
     ]))  # fmt: skip
     assert run.days("host-closed") == [30.0]

@@ -9,8 +9,7 @@ import pytest
 import sim
 from sim.engine import compiled, reference
 from sim.engine.result import Result
-from sim.schedule.expand import expand
-from sim.world.build.world import build
+from sim.world.build import world_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
@@ -37,7 +36,7 @@ def assert_same(a: Result, b: Result) -> None:
 @pytest.mark.parametrize(("name", "policy"), SHIPPED)
 def test_engines_agree_to_the_last_bit_on_what_is_shipped(name: str, policy: str) -> None:
     scenario = sim.load(CONFIGS / f"{name}.yaml")
-    world, _ = build(scenario, expand(scenario, policy))
+    world, _ = world_of(scenario, policy)
     for replication in range(2):
         case = (world, 3, replication, world.settings.end, 1.0)
         assert_same(compiled.simulate(*case), reference.simulate(*case))

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.compiled.event_queue import EventQueue, add, clear, empty_event_queue, first_time, remove_first
+from sim.engine.compiled.event_queue import EventQueue, add, clear, first_time, remove_first
 from sim.kernels.compile import kernel
 from sim.kernels.pointers import share
+from sim.kernels.shapes import empty
 
 # Some dates and some ranks: ties of every kind.
 times = st.sampled_from([0.0, 0.1, 0.25, 1.0, 1.5, 4.0, 50.0])
@@ -17,10 +18,7 @@ rounds = st.lists(st.tuples(st.integers(0, 6), st.lists(st.tuples(times, st.inte
 
 
 def calendar_for(room: int) -> EventQueue:
-    ints = np.zeros(room, np.int64)
-    return empty_event_queue()._replace(
-        rows=np.zeros((room, 6), np.int64), spare=ints, time=np.zeros(room), place=ints.copy()
-    )
+    return empty(EventQueue, {"events": room})
 
 
 @kernel

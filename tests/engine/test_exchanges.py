@@ -15,7 +15,7 @@ from tests.model.theory import ks_limit, ks_uniform
 
 QUIET = {"temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0}
 ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "effective": day(30), "deadline": day(59),
-         "attention": 0.0, "reaction": "4 d", "enforcement": {"measure": "closure", "rate": "0 /d"}}  # fmt: skip
+         "attention": 0.0, "reaction": "4 d", "enforcement": {"action": "closure", "rate": "0 /d"}}  # fmt: skip
 
 
 def leaving(*, exchanges=None, baseline=None, decisions=None, **blocks):
@@ -65,7 +65,7 @@ def test_the_first_to_announce_loses_most():
 @pytest.mark.parametrize(("part", "closed"), [(1.0, 60.0), (0.5, 24.0 + 3.0 + 0.5 * 33.0), (0.0, 27.0)])
 def test_an_exchange_uses_part_of_its_notice(part, closed):
     """From the shortest wind-down of 3 days to the deadline."""
-    run = history(leaving(exchanges=[{"id": "a", "home": "home", "share": 0.6, "wind_down": part}]))
+    run = history(leaving(exchanges=[{"id": "a", "home": "home", "share": 0.6, "notice_used": part}]))
     assert run.days("closed") == [pytest.approx(closed, abs=1e-9)]
 
 
@@ -112,14 +112,14 @@ def otc_launch(**blocks):
     """One exchange that goes to OTC on news of day 20, decided on day 24."""
     return data(**{
         "end": day(150),
-        "exchanges": [{"id": "a", "home": "home", "share": 0.6, "agility": 0.5}],
+        "exchanges": [{"id": "a", "home": "home", "share": 0.6, "lead_time_factor": 0.5}],
         "decisions": {**QUIET, "options": ["otc"], "lead": {"otc": "40 d"}, "economics": {"take": {"otc": 1.0}}},
         "baseline": [{"id": "news", "kind": "relief", "announced": day(20), "reaction": "8 d"}],
         **blocks,
     })  # fmt: skip
 
 
-def test_lead_times_are_multiplied_by_agility():
+def test_lead_times_are_multiplied_by_their_factor():
     """Reaction 8 x 0.5 days, lead 40 x 0.5 days."""
     run = history(otc_launch())
     assert run.days("decision") == [24.0]
@@ -304,11 +304,11 @@ def test_reactions_come_after_their_lag_to_announcement_and_effect():
 
 def test_defiance_needs_an_order_and_an_open_venue_and_is_punished():
     """It stays open past the deadline, is found, and closes when the case is done."""
-    order = {**ORDER, "by": "police", "enforcement": {"measure": "closure", "rate": "0.2 /d"}}
+    order = {**ORDER, "by": "police", "enforcement": {"action": "closure", "rate": "0.2 /d"}}
     run = history(leaving(
-        decisions={"options": ["domestic", "defy"]}, baseline=[order], enforcement={"size": 0.0},
+        decisions={"options": ["domestic", "defy"]}, baseline=[order], enforcement={"size_exponent": 0.0},
         beliefs={"prior": {"defy": "0 /d"}},
-        exchanges=[{"id": "a", "home": "home", "share": 0.6, "compliance": 0.0}],
+        exchanges=[{"id": "a", "home": "home", "share": 0.6, "sanction_weight": 0.0}],
     ))  # fmt: skip
     first = run.result.decisions[0]
     assert c.STRATEGIES[first.choice] == "defy"

@@ -33,7 +33,7 @@ def licensed_trade(count: int, **office):
                    "taste": {"domestic": 0}}],
         baseline=[{"id": "regime", "kind": "licence-regime", "announced": day(0), "deadline": day(5000),
                    "offices": ["desk"], "moves": {"hazard": 1.0},
-                   "enforcement": {"measure": "closure", "rate": "0 /d"},
+                   "enforcement": {"action": "closure", "rate": "0 /d"},
                    "reaction": {"uniform": {"low": "0 d", "high": f"{DAYS} d"}}}],
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def licence_story(*, office=None, deadline=60.0, exchange=None, decisions=None, 
                    **(decisions or {})},
         baseline=[{"id": "regime", "kind": "licence-regime", "announced": day(10), "effective": day(20),
                    "deadline": day(deadline), "offices": ["desk"], "moves": {"hazard": 1.0},
-                   "enforcement": {"measure": "closure", "rate": "0 /d"}}, *extra],
+                   "enforcement": {"action": "closure", "rate": "0 /d"}}, *extra],
         **blocks,
     )  # fmt: skip
 
@@ -180,8 +180,8 @@ def test_a_refusal_ends_in_closing_by_the_deadline():
 def test_whoever_does_not_apply_is_found_and_closed():
     """A venue that never reconsiders runs unlicensed; it is detected at 0.5 a day from day 20 on, before the deadline."""
     source = licence_story(exchange={"fixed": True})
-    source["policies"]["baseline"][0]["enforcement"] = {"measure": "closure", "rate": "0.5 /d"}
-    source["enforcement"] = {"size": 0.0}
+    source["policies"]["baseline"][0]["enforcement"] = {"action": "closure", "rate": "0.5 /d"}
+    source["enforcement"] = {"size_exponent": 0.0}
     run = history(source)
     (detected,) = run.told("detected")
     assert 20.0 < detected.day < 61.0

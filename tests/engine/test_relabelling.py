@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.document.tree import plain
+from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file
 from tests.kit import Data, History, data, day, history
 
@@ -21,10 +21,10 @@ def minimal() -> Data:
     Closings use a drawn part of the notice, so that the deadline does not shut several venues at once, and nobody
     thinks because of a loss, which several may notice at the same weekly reading.
     """
-    source: Data = plain(read_file(MINIMAL))
+    source: Data = to_plain(read_file(MINIMAL))
     source["decisions"] = {"loss_trigger": 1.0}
     for exchange in source["exchanges"]:
-        exchange["wind_down"] = {"uniform": {"low": 0.1, "high": 0.9}}
+        exchange["notice_used"] = {"uniform": {"low": 0.1, "high": 0.9}}
     return source
 
 

@@ -26,7 +26,7 @@ def ruled(**rule) -> Data:
         segments=[traders(switching="1e6 /d", fee=1.0)],
         policies={"baseline": {
             "interventions": [TIDE],
-            "rules": [{"id": "rule", "when": {"measure": "lever:risk", "above": 1.0}, "every": "7 d", "steps": [STEP], **rule}],
+            "rules": [{"id": "rule", "when": {"indicator": "lever:risk", "above": 1.0}, "every": "7 d", "steps": [STEP], **rule}],
         }},
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_a_rule_fires_when_its_condition_is_first_seen():
 
 
 def test_a_measure_below_a_threshold():
-    when = {"measure": "lever:risk", "below": 1.0}
+    when = {"indicator": "lever:risk", "below": 1.0}
     assert fired(when=when) == [0.0]
     assert fired(when=when, starts=day(22)) == [64.0]  # days 22, 29 ... 64
 
@@ -54,12 +54,12 @@ def test_a_measure_below_a_threshold():
 @pytest.mark.parametrize(("hold", "expected"), [("0 d", [21.0]), ("7 d", [28.0]), ("10 d", [35.0]), ("36 d", [])])
 def test_the_condition_must_hold(hold, expected):
     """From the first sight on day 21, at the first look at least so many days later, before it ends on day 60."""
-    assert fired(when={"measure": "lever:risk", "above": 1.0, "hold": hold}) == expected
+    assert fired(when={"indicator": "lever:risk", "above": 1.0, "hold": hold}) == expected
 
 
 def test_an_interruption_starts_the_hold_time_anew():
     dip = {**TIDE, "id": "tide2", "announced": day(70), "until": day(100)}
-    source = ruled(when={"measure": "lever:risk", "above": 1.0, "hold": "28 d"})
+    source = ruled(when={"indicator": "lever:risk", "above": 1.0, "hold": "28 d"})
     source["policies"]["baseline"]["interventions"] = [{**TIDE, "until": day(45)}, dip]
     run = history(source)
     assert run.days("rule-observed") == [21.0, 70.0]
@@ -80,7 +80,7 @@ def test_a_lag_of_whole_intervals_is_not_rounded_up():
 
 def test_a_condition_that_has_passed_is_still_seen_late():
     """On day 63 the figure of day 56 comes through."""
-    assert fired(lag="7 d", when={"measure": "lever:risk", "above": 1.0, "hold": "35 d"}) == [63.0]
+    assert fired(lag="7 d", when={"indicator": "lever:risk", "above": 1.0, "hold": "35 d"}) == [63.0]
 
 
 LADDER = [
@@ -151,11 +151,11 @@ def test_what_a_rule_can_look_at():
     expected = {f"share:{name}": pull / total for name, pull in pulls.items()}
     expected |= {"exposure": shell / total, "open:domestic": 1.0, "open:otc": 1.0, "open:offshore": 1.0}
     expected |= {"blocked-sites": 0.0, "licences-waiting": 0.0, "lever:risk": 0.7, "lever:hazard": 1.4}
-    for measure, value in expected.items():
+    for indicator, value in expected.items():
         for offset, seen in ((-1e-9, True), (1e-9, False)):
-            rule = {"id": "r", "when": {"measure": measure, "above": value + offset}, "steps": [STEP]}
+            rule = {"id": "r", "when": {"indicator": indicator, "above": value + offset}, "steps": [STEP]}
             source["policies"]["baseline"]["rules"] = [rule]
-            assert bool(history(source, until=1.0).told("rule-fired")) is seen, measure
+            assert bool(history(source, until=1.0).told("rule-fired")) is seen, indicator
 
 
 def test_a_rule_may_start_later():

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.evidence.china import READINGS, evidence
+from sim.evidence.china import FACT_READERS, evidence
 from sim.evidence.facts import Fact, FactsError, compare, read_facts
-from sim.evidence.series import daily, end_of, mean
+from sim.evidence.series import at_end_of_day, daily, mean
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "id,about,first_day,last_day,value,low,high,unit,grade,use,source\n"
@@ -87,7 +87,7 @@ def test_a_day_is_the_mean_of_its_two_midnights():
     assert mean(path, (date(2017, 1, 2), date(2017, 1, 2))) == 1.5
     assert mean(path, (date(2017, 1, 1), date(2017, 1, 10))) == 5.0
     assert daily(path, (date(2017, 1, 9), date(2017, 1, 10))).tolist() == [8.5, 9.5]
-    assert end_of(path, date(2017, 1, 4)) == 4.0
+    assert at_end_of_day(path, date(2017, 1, 4)) == 4.0
 
 
 @pytest.mark.parametrize("days", [(date(2016, 12, 31), date(2017, 1, 5)), (date(2017, 1, 5), date(2017, 1, 11))])
@@ -109,7 +109,7 @@ def test_a_run_that_ends_early_says_nothing_about_later():
 
     known = {name for name, value in told.items() if not np.isnan(value)}
     assert known == {"fee-share-before", "fee-share-after", "fee-volume-drop"}
-    assert set(told) == set(READINGS) <= set(record.facts)
+    assert set(told) == set(FACT_READERS) <= set(record.facts)
 
 
 def test_shares_read_off_a_run_are_those_of_its_data():

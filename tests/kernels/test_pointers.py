@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.pointers import share
+from sim.kernels.shapes import Shape
 
 
 class Inner(NamedTuple):
@@ -32,7 +33,7 @@ class Other(NamedTuple):
 
 
 class Known(NamedTuple):
-    planes: Annotated[NDArray[np.float64], 3, 2]
+    planes: Annotated[NDArray[np.float64], Shape("n", 3, 2)]
 
 
 def outer() -> Outer:

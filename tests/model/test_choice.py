@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import simulate as compiled
+from sim.kernels.philox import unit
 from sim.model.exchanges import decisions as decide
-from sim.model.random import address, unit
+from sim.model.random import address
 from sim.world import codes as c
 from tests.kit import bench, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
@@ -150,7 +151,7 @@ def test_values_by_hand():
     prior = {"domestic": "0 /d", "otc": "0.01 /d", "offshore": "0.5 /d"}
     run = history(data(
         end=day(30),
-        exchanges=[{"id": "x", "home": "home", "share": 0.5, "compliance": 2.0, "caution": 1.5}],
+        exchanges=[{"id": "x", "home": "home", "share": 0.5, "sanction_weight": 2.0, "caution": 1.5}],
         jurisdictions=[{"id": "home"}, {"id": "abroad", "tax": 0.25, "entry_cost": 7.0, "hazard": "0.002 /d"}],
         decisions={
             **STEADY, "temperature": 0.0, "horizon": "100 d",
@@ -163,7 +164,7 @@ def test_values_by_hand():
                 "exit": {"fixed": 0.7, "revenue_days": 1.0},
             },
         },
-        beliefs={"prior": prior, "weight": "1000000 d", "forgetting": "0 /d", "size": {"otc": 0.5}},
+        beliefs={"prior": prior, "weight": "1000000 d", "forgetting": "0 /d", "size_exponent": {"otc": 0.5}},
         enforcement={"reference_size": 100.0},
         baseline=[{"id": "news", "kind": "relief", "announced": day(10), "reaction": "2 d"}],
     ))  # fmt: skip
@@ -229,8 +230,8 @@ def test_a_host_that_the_exchange_does_not_know_is_not_chosen():
 
 
 def test_hosts_without_a_difference_in_money_are_drawn_by_pull():
-    """Three equal hosts, one with pull ln 2: chosen with probabilities 1/4, 1/4, 1/2; 4 standard errors of 600."""
-    places = [{"id": "p"}, {"id": "q"}, {"id": "r", "pull": math.log(2.0)}]
+    """Three equal hosts, one with appeal ln 2: chosen with probabilities 1/4, 1/4, 1/2; 4 standard errors of 600."""
+    places = [{"id": "p"}, {"id": "q"}, {"id": "r", "appeal": math.log(2.0)}]
     source = data(
         end=day(25),
         jurisdictions=[{"id": "home"}, *places],

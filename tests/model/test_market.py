@@ -82,7 +82,7 @@ def test_a_new_book_starts_cold_and_grows_with_its_volume():
 
 def test_only_real_volume_makes_liquidity():
     """Bots that do not count leave without anybody minding."""
-    bots = traders(id="bots", volume=100_000, counts=0.0, switching="30 /d", fee=1000.0)
+    bots = traders(id="bots", volume=100_000, real_part=0.0, switching="30 /d", fee=1000.0)
     fee = {"id": "fee", "kind": "fee-rule", "announced": day(50)}
     run = history(data(segments=[traders(liquidity=0.5), bots], baseline=[fee]))
     assert run.share("a", segment=1)[60] < 0.4 * run.share("a", segment=1)[49]
@@ -101,7 +101,7 @@ def test_volume_paths():
 def test_part_of_otc_demand_derives_from_offshore_trading():
     """A segment without volume of its own trades 0.2 per unit of counted focal offshore volume, read weekly."""
     run = history(data(
-        segments=[traders(counts=0.5), traders(id="buyers", volume=0, derived=0.2, taste={"otc": 0})],
+        segments=[traders(real_part=0.5), traders(id="buyers", volume=0, derived=0.2, taste={"otc": 0})],
         exchanges=[{"id": "x", "home": "abroad", "strategy": "offshore", "brand": 1, "fixed": True}],
     ))  # fmt: skip
     offshore = 1000.0 * run.share("x", "offshore")[20]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.random import absent, draw, gumbel, normal, philox, uniform
+from sim.kernels.philox import philox
+from sim.model.random import absent, draw, gumbel, normal, uniform
 from sim.scenario.values.distributions import Dist
 from sim.world.build.random_quantities import row
 from tests.model.theory import ks_limit, ks_uniform

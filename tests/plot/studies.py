@@ -21,7 +21,7 @@ FIRED = np.column_stack([np.linspace(50, 300, N), np.where(np.arange(N) < 20, np
 """Days of two steps, of which half of the replications do not reach the second."""
 LONG = [f"payment-block > closure-order > media-shutdown-{i}" for i in range(11)]
 LADDER = {
-    "id": "ladder", "when": {"measure": "share:otc", "above": 0.1},
+    "id": "ladder", "when": {"indicator": "share:otc", "above": 0.1},
     "steps": [[{"id": "first", "kind": "payment-block", "announced": "+0 d"}],
               [{"id": "second", "kind": "site-block", "announced": "+0 d"}]],
 }  # fmt: skip

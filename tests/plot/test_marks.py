@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plot.dates import day_numbers
 from sim.plot.marks import (
     KEY_COLUMNS,
     MARKER_GAP,
@@ -21,6 +20,7 @@ from sim.plot.marks import (
     stagger,
 )
 from sim.plot.page import date_axis, file_axes
+from sim.plot.plotted_dates import day_numbers
 from sim.results.run import Run
 from tests.plot.drawing import words
 from tests.plot.runs import INTERVENTIONS

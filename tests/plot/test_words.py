@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.plot.dates import date_words, day_numbers
+from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.plotted_quantity import decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import MINUS, amount, capital, listed, percent, readable
 

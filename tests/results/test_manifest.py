@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from sim.results.manifest import differences, intact, same_results
-from sim.results.save import read_manifest, save
+from sim.results.manifest import differences, intact
+from sim.results.open_run import read_manifest
+from sim.results.save import save
 
 
 @pytest.fixture
@@ -34,7 +35,6 @@ def test_the_same_run_has_the_same_results_wherever_it_is_made(run, told, tmp_pa
     elsewhere = replace(run, environment={"created": "long ago", "python": "2.7"}, engine="compiled")
     other = manifest_of(elsewhere, tmp_path)
     assert other["environment"] == {"created": "long ago", "python": "2.7"}
-    assert same_results(told, other)
     assert differences(told, other) == ()
 
 
@@ -57,4 +57,3 @@ def test_differences_are_named(run, told, tmp_path, change, names):
     changes = {"stored": run.measures} | change(run)
     other = manifest_of(replace(run, **changes), tmp_path)
     assert differences(told, other) == names
-    assert not same_results(told, other)

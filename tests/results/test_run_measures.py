@@ -8,7 +8,7 @@ import pytest
 
 from sim.results.columns import JOURNAL, table
 from sim.results.run_measures import MEASURES, describe, measure
-from sim.results.tally_from_data import observe
+from sim.results.tally_from_data import measure_inputs
 from sim.world.codes import STRATEGIES
 
 DAYS, SWITCH = 60, 20
@@ -114,11 +114,11 @@ def test_foreign_and_unreal_segments_do_not_count(plain):
 )
 def test_windows(plain, announced, reference):
     rows = [] if announced is None else [(announced, "announced", "order")]
-    seen = observe(replace(plain, journal=journal(*rows)))
-    assert np.array_equal(np.flatnonzero(seen.before), reference)
-    assert np.array_equal(np.flatnonzero(seen.after), range(30, 60))
-    assert observe(plain, reference_days=7, final_days=10).before.sum() == 7
-    assert observe(plain, reference_days=7, final_days=10).after.sum() == 10
+    inputs = measure_inputs(replace(plain, journal=journal(*rows)))
+    assert np.array_equal(np.flatnonzero(inputs.before), reference)
+    assert np.array_equal(np.flatnonzero(inputs.after), range(30, 60))
+    assert measure_inputs(plain, reference_days=7, final_days=10).before.sum() == 7
+    assert measure_inputs(plain, reference_days=7, final_days=10).after.sum() == 10
 
 
 def test_the_first_announcement_counts_whatever_the_order_of_measures(plain):
@@ -128,8 +128,8 @@ def test_the_first_announcement_counts_whatever_the_order_of_measures(plain):
         (19.0, "effective", "b"),
         (30.0, "effective", "a"),
     )
-    seen = observe(replace(plain, journal=journal(*rows)))
-    assert (seen.announced, seen.effective) == (18.0, 19.0)
+    inputs = measure_inputs(replace(plain, journal=journal(*rows)))
+    assert (inputs.announced, inputs.effective) == (18.0, 19.0)
 
 
 def test_without_a_policy_nothing_is_defined_that_needs_one(plain):

@@ -9,11 +9,12 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from sim import files as place
+from sim import atomic_write
 from sim.results import save as folder
 from sim.results.columns import JOURNAL, table
 from sim.results.hashing import json_hash
-from sim.results.save import RunFolderError, open_run, read_manifest, save
+from sim.results.open_run import RunFolderError, open_run, read_manifest
+from sim.results.save import save
 
 FILES = {
     "results.nc", "journal.csv", "decisions.csv", "options.csv", "measures.json", "scenario.json",
@@ -132,8 +133,8 @@ def test_overwrite_follows_a_link(run, saved, tmp_path):
 
 
 STEPS = (
-    (folder, "write_dataset"), (folder, "write_table"), (folder, "_pretty"), (place, "_flush"),
-    (place, "_put_in_place"),
+    (folder, "write_dataset"), (folder, "write_table"), (folder, "_pretty"), (atomic_write, "_flush"),
+    (atomic_write, "_put_in_place"),
 )  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def test_an_interrupted_replacement_leaves_the_old_run(run, saved, tmp_path, mon
             raise KeyboardInterrupt
         rename(source, target)
 
-    monkeypatch.setattr(place.os, "rename", fail_once)
+    monkeypatch.setattr(atomic_write.os, "rename", fail_once)
     with pytest.raises(KeyboardInterrupt):
         save(replace(run, seed=7), saved, overwrite=True)
     same(open_run(saved), run)
@@ -174,13 +175,13 @@ def test_an_interrupted_replacement_leaves_the_old_run(run, saved, tmp_path, mon
 
 
 def test_a_folder_that_appears_meanwhile_is_not_replaced(run, tmp_path, monkeypatch):
-    target, flush = tmp_path / "run", place._flush
+    target, flush = tmp_path / "run", atomic_write._flush
 
     def somebody_else(path):
         flush(path)
         target.mkdir()
 
-    monkeypatch.setattr(place, "_flush", somebody_else)
+    monkeypatch.setattr(atomic_write, "_flush", somebody_else)
     with pytest.raises(FileExistsError):
         save(run, target)
     assert names(target) == set()
@@ -313,6 +314,6 @@ def test_files_are_strict_json_and_plain_csv(saved):
 def test_importing_the_room_loads_nothing_heavy():
     import subprocess
 
-    code = "import sim.results.save, sys; print({'xarray', 'pandas', 'netCDF4', 'matplotlib'} & set(sys.modules))"
+    code = "import sim.results.save, sim.results.open_run, sys; print({'xarray', 'pandas', 'netCDF4', 'matplotlib'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"

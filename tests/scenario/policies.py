@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.scenario.policy.policy import Condition, Intervention, Policy, Rule
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Condition, Intervention, Rule
 
 NAMES = ("closure", "payments", "media", "sites", "alarm")
 
@@ -38,7 +39,7 @@ def interventions(draw: st.DrawFn, name: str, found: st.SearchStrategy[Any] = mo
 def rules(draw: st.DrawFn) -> Rule:
     steps = tuple((draw(interventions(name, offsets)),) for name in ("first-step", "second-step"))
     starts = draw(st.one_of(st.none(), moments, offsets))
-    return Rule(id="ladder", when=Condition(measure="exposure", above=0.3), starts=starts, steps=steps)
+    return Rule(id="ladder", when=Condition(indicator="exposure", above=0.3), starts=starts, steps=steps)
 
 
 @st.composite

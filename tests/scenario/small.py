@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.reading.load import loads
+from sim.scenario.scenario import loads
 
 SMALL = """\
 schema: 1

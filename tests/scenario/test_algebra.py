@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Intervention, Policy, Rule
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Intervention, Rule
 from tests.scenario.policies import policies, shifts
 
 HAND = Policy.model_validate(
@@ -33,7 +34,7 @@ HAND = Policy.model_validate(
         "rules": [
             {
                 "id": "ladder",
-                "when": {"measure": "exposure", "above": 0.3},
+                "when": {"indicator": "exposure", "above": 0.3},
                 "starts": "2017-10-01",
                 "steps": [
                     [{"id": "step-one", "kind": "warning", "announced": "+7 d"}],

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from tests.scenario.small import SMALL, changed, complaints
 
 LINE = SMALL.count("\n") + 1
@@ -63,7 +62,7 @@ def test_offsets_move_like_dates_and_times_of_day_are_kept() -> None:
 
 def test_rules_are_inherited_dropped_and_added() -> None:
     step = "{id: STEP, kind: warning, announced: +1 d}"
-    rule = f"{{id: RULE, when: {{measure: exposure, above: 0.3}}, steps: [[{step}]]}}"
+    rule = f"{{id: RULE, when: {{indicator: exposure, above: 0.3}}, steps: [[{step}]]}}"
     first, second = (rule.replace("RULE", f"r{n}").replace("STEP", f"s{n}") for n in (1, 2))
     scenario = with_policies(
         f"a: {{extends: baseline, rules: [{first}]}}",

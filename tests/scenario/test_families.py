@@ -13,20 +13,21 @@ from hypothesis import strategies as st
 
 import sim
 from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Intervention, Policy
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Intervention
 from tests.scenario.policies import policies
 
 DAYS = {"closure": 0, "payments": 100, "media": 200, "sites": 300}
 
 
-def measure(name: str, day: int) -> Intervention:
+def warning(name: str, day: int) -> Intervention:
     return Intervention(id=name, kind="warning", announced=datetime(2017, 9, 4) + timedelta(days=day))
 
 
 HAND = Policy(
-    interventions=(*(measure(name, day) for name, day in DAYS.items()), Intervention(id="fee", kind="fee-rule"))
+    interventions=(*(warning(name, day) for name, day in DAYS.items()), Intervention(id="fee", kind="fee-rule"))
 )
-MANY = Policy(interventions=tuple(measure(f"m{n}", n) for n in range(30)))
+MANY = Policy(interventions=tuple(warning(f"m{n}", n) for n in range(30)))
 
 
 def test_orderings_are_all_orders_with_the_order_of_now_first() -> None:

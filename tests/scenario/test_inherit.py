@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.reading.load import load
+from sim.scenario.scenario import load
 from tests.scenario.small import SMALL
 
 

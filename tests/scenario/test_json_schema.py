@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.document.tree import plain
+from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.json_schema import json_schema
 from tests.scenario.small import SMALL, changed, complaints
@@ -40,7 +40,7 @@ def test_it_is_a_schema_whose_references_all_lead_somewhere() -> None:
     "path", sorted((Path(__file__).parents[2] / "configs").glob("*.yaml")), ids=lambda path: path.stem
 )
 def test_shipped_scenarios_fit(path: Path) -> None:
-    assert errors(plain(read_file(path))) == []
+    assert errors(to_plain(read_file(path))) == []
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_shipped_scenarios_fit(path: Path) -> None:
 def test_what_the_loader_refuses_does_not_fit(old: str, new: str) -> None:
     text = changed((old, new))
     assert complaints(text)
-    assert errors(plain(read_text(text, "small.yaml")))
+    assert errors(to_plain(read_text(text, "small.yaml")))
 
 
 def test_an_extending_file_may_leave_out_anything() -> None:
     child = "extends: base.yaml\nremove: [exchanges.tail]\nsegments: [{id: traders, volume: 5}]\n"
-    assert errors(plain(read_text(child, "child.yaml"))) == []
-    assert errors(plain(read_text(child.replace("volume: 5", "volum: 5"), "child.yaml")))
+    assert errors(to_plain(read_text(child, "child.yaml"))) == []
+    assert errors(to_plain(read_text(child.replace("volume: 5", "volum: 5"), "child.yaml")))
 
 
 def test_policies_may_build_on_policies() -> None:
@@ -75,8 +75,8 @@ def test_policies_may_build_on_policies() -> None:
         SMALL + "  p: {extends: baseline, drop: [closure], delay: {payments: -3 d}, change: {payments:"
         " {coverage: 0.5}}}\n"
     )
-    assert errors(plain(read_text(text, "small.yaml"))) == []
-    assert errors(plain(read_text(text.replace("-3 d", "soon"), "small.yaml")))
+    assert errors(to_plain(read_text(text, "small.yaml"))) == []
+    assert errors(to_plain(read_text(text.replace("-3 d", "soon"), "small.yaml")))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_policies_may_build_on_policies() -> None:
 )
 def test_what_a_policy_changes_in_another(right: str, wrong: str) -> None:
     for written, fits in ((right, True), (wrong, False)):
-        data = plain(read_text(f"{SMALL}  p: {{extends: baseline, {written}}}\n", "small.yaml"))
+        data = to_plain(read_text(f"{SMALL}  p: {{extends: baseline, {written}}}\n", "small.yaml"))
         assert (errors(data) == []) == fits
 
 
 def test_a_policy_that_extends_none_has_whole_interventions() -> None:
-    assert errors(plain(read_text(SMALL + "  p: {interventions: [{id: closure, coverage: 0.5}]}\n", "small.yaml")))
+    assert errors(to_plain(read_text(SMALL + "  p: {interventions: [{id: closure, coverage: 0.5}]}\n", "small.yaml")))
 
 
 def test_fields_explain_themselves() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.checks.lint import lint
-from sim.scenario.reading.load import load, loads
+from sim.scenario.scenario import load, loads
 from tests.scenario.small import SMALL, changed
 
 CLOSURE = "policies.baseline.interventions.closure"
@@ -140,7 +140,7 @@ def test_a_value_outside_its_range() -> None:
     ]
 
 
-def test_doubts_about_an_inherited_measure_are_told_once() -> None:
+def test_doubts_about_an_inherited_intervention_are_told_once() -> None:
     text = changed(("ramp: 2 weeks", "coverage: 0")) + "  p: {extends: baseline}\n"
     assert len(warnings(text)) == 1
 
@@ -154,7 +154,7 @@ def test_an_offset_counts_from_the_start_of_the_scenario() -> None:
 
 def test_rules_are_looked_at_with_their_offsets() -> None:
     rule = (
-        "  p:\n    rules:\n      - {id: r, when: {measure: exposure, above: 0.3},\n"
+        "  p:\n    rules:\n      - {id: r, when: {indicator: exposure, above: 0.3},\n"
         "         steps: [[{id: s, kind: warning, announced: +9 d, effective: +3 d}]]}\n"
     )
     (line,) = warnings(SMALL + rule)

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.document.tree import locate, plain
+from sim.scenario.document.tree import locate, to_plain
 from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.reading.load import load, loads, written
+from sim.scenario.fields import source_of, tree_of
+from sim.scenario.scenario import Scenario, load, loads
 from tests.scenario.small import SMALL, changed, complaints
 
 SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -30,11 +32,32 @@ def test_a_sound_file() -> None:
 
 def test_positions_are_kept_beside_the_scenario() -> None:
     scenario = loads(SMALL, "small.yaml")
-    root = written(scenario)
+    root = tree_of(scenario)
     assert root is not None
     assert str(locate(root, ("segments", 0, "switching"))) == "small.yaml:15:16"
-    assert written(pickle.loads(pickle.dumps(scenario))) is None
-    assert loads(SMALL, "other.yaml") == scenario
+
+
+def test_the_text_behind_a_scenario_is_no_part_of_what_it_says() -> None:
+    scenario = loads(SMALL, "small.yaml")
+    made = Scenario.model_validate_json(scenario.model_dump_json(by_alias=True))
+    assert tree_of(made) is None
+    assert made == scenario == loads(SMALL, "other.yaml")
+    assert "origin" not in scenario.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda scenario: scenario.model_copy(update={"name": "another"}),
+        lambda scenario: scenario.model_copy(deep=True),
+        lambda scenario: pickle.loads(pickle.dumps(scenario)),
+    ],
+    ids=["changed", "deep", "pickled"],
+)
+def test_copies_go_without_the_text(copied: Callable[[Scenario], Scenario]) -> None:
+    scenario = loads(SMALL)
+    assert tree_of(copied(scenario)) is source_of(copied(scenario)) is None
+    assert tree_of(scenario) is not None
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -49,7 +72,7 @@ def test_all_mistakes_at_once() -> None:
         ("name: small", "name: 5"),
         ("start: 2020-01-01", "start: 2020-13-01"),
         ("focal: homeland", "focal: homland"),
-        ("{id: harbour}", "{id: harbour, entry_cost: -20, tax: 15, pull: true}"),
+        ("{id: harbour}", "{id: harbour, entry_cost: -20, tax: 15, appeal: true}"),
         ("capacity: 2 cases", "capacty: 2 cases"),
         ("mean: 12 d", "mean: 12"),
         ("    volume: 1000\n", "    volume: {pints: {}}\n    circumvention: {payment: 2}\n    habit: 3\n"),
@@ -64,7 +87,7 @@ def test_all_mistakes_at_once() -> None:
         "small.yaml:5:8: focal: no jurisdiction called homland (did you mean homeland?)",
         "small.yaml:8:31: jurisdictions.harbour.entry_cost: -20 should be greater than or equal to 0",
         "small.yaml:8:41: jurisdictions.harbour.tax: 15 is not between 0 and 1; write 15 % for a percentage",
-        "small.yaml:8:51: jurisdictions.harbour.pull: true is not a number",
+        "small.yaml:8:53: jurisdictions.harbour.appeal: true is not a number",
         "small.yaml:10:21: agencies.regulator.capacty: unknown key (did you mean capacity?)",
         "small.yaml:10:67: agencies.regulator.service.lognormal.mean: give a unit, for instance 6 weeks",
         "small.yaml:14:13: segments.traders.volume.points: is missing",
@@ -95,6 +118,12 @@ def test_all_mistakes_at_once() -> None:
             "{id: har bour}",
             "8:10: jurisdictions.har bour.id: har bour is not a name made of letters,",
         ),
+        (
+            "{id: harbour}",
+            f"{{id: {'h' * 65}}}",
+            f"8:10: jurisdictions.{'h' * 65}.id: {'h' * 37}... is longer than 64 characters",
+        ),
+        ("taste: {", "liquidity: 1\n    taste: {", "17:16: segments.traders.liquidity: 1 should be less than 1"),
         ("share: 0.7", "share: much", "20:40: exchanges.alpha.share: much is not a number"),
         ("volume: 1000", "volume: much", "14:13: segments.traders.volume: much is not a number"),
         ("share: 0.7", 'share: "1e999"', "20:40: exchanges.alpha.share: 1e999 is not a number"),
@@ -163,12 +192,12 @@ RICH = SMALL + (
     "  p: {extends: baseline, drop: [closure], delay: {payments: 3 d}, change: {payments: {coverage: 0.5}}}\n"
     "  q:\n"
     "    rules:\n"
-    "      - {id: r, by: regulator, when: {measure: exposure, above: 0.3},\n"
+    "      - {id: r, by: regulator, when: {indicator: exposure, above: 0.3},\n"
     "         steps: [[{id: s, kind: warning, announced: +1 d}]]}\n"
     "decisions: {reaction: {uniform: {low: 1 d, high: 3 d}}, economics: {take: {otc: 0.5 %}}}\n"
     "uncertainties: {segments.traders.switching: {between: [0.1 /d, 0.3 /d]}}\n"
 )
-DATA = plain(read_text(RICH, "small"))
+DATA = to_plain(read_text(RICH, "small"))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sim.scenario.checks.lint import lint
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from tests.scenario.small import SMALL, complaints
 
 LADDER = """\
@@ -17,7 +16,7 @@ LADDER = """\
     add: [{id: alert, kind: warning, effective: 2020-09-01 12:00}]
     rules:
       - id: watch
-        when: {measure: exposure, above: 0.3}
+        when: {indicator: exposure, above: 0.3}
         starts: 2020-02-01
         steps:
           - [{id: first, kind: warning, announced: +7 d, effective: +9 d}]

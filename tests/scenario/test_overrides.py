@@ -5,8 +5,7 @@ from datetime import date
 
 import pytest
 
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from sim.scenario.values.distributions import Dist
 from tests.scenario.small import SMALL, complaints
 

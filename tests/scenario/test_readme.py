@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.scenario.checks.lint import lint
-from sim.scenario.reading.load import loads
+from sim.scenario.scenario import loads
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 README = (CONFIGS / "README.md").read_text(encoding="utf-8")

@@ -88,7 +88,7 @@ def test_names_in_rules_and_kinds() -> None:
     text = SMALL + (
         "  ladder:\n"
         "    rules:\n"
-        "      - {id: r, by: regulatr, when: {measure: exposure, above: 0.3},\n"
+        "      - {id: r, by: regulatr, when: {indicator: exposure, above: 0.3},\n"
         "         steps: [[{id: s, kind: warnin, announced: +1 d}]]}\n"
         "kinds:\n"
         "  own: {target: {rails: [bankk]}}\n"
@@ -126,12 +126,12 @@ def test_ids_given_twice(old: str, new: str, message: str) -> None:
     assert complaints(changed((old, new))) == [f"small.yaml:{message}"]
 
 
-def test_one_id_for_a_measure_and_a_step_of_a_rule() -> None:
+def test_one_id_for_an_intervention_and_a_step_of_a_rule() -> None:
     text = changed(
         (
             "  baseline:\n    - id: closure",
             "  baseline:\n"
-            "   rules: [{id: r, when: {measure: exposure, above: 0.3},"
+            "   rules: [{id: r, when: {indicator: exposure, above: 0.3},"
             " steps: [[{id: closure, kind: warning, announced: +1 d}]]}]\n"
             "   interventions:\n    - id: closure",
         )

@@ -9,8 +9,7 @@ import pytest
 import sim
 from sim.scenario.checks.lint import lint
 from sim.scenario.policy.policy import Policy
-from sim.scenario.reading.load import loads
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, loads
 from tests.scenario.small import SMALL, changed
 
 SCENARIO = loads(SMALL, "small.yaml")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.scenario.interpolate import between
-from sim.scenario.reading.load import loads
+from sim.scenario.scenario import loads
 from tests.scenario.small import SMALL
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"

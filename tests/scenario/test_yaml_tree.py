@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.document import yaml_tree as text_module
-from sim.scenario.document.tree import locate, plain
+from sim.scenario.document.tree import locate, to_plain
 from sim.scenario.document.yaml_tree import MAX_DEPTH, read_file, read_text
 from sim.scenario.errors import ScenarioError
 
@@ -39,7 +39,7 @@ def test_scalars_follow_the_core_schema_and_dates_stay_text() -> None:
         "a: [1, -2, 0x1F, 0o17, 1.5, .5, 1e3, '1', \"true\"]\nb: [true, False, null, ~, ]\n"
         "c: [yes, off, 1_000, 12:30, 2017-09-15, 0.15 /d]\nd:\n"
     )
-    assert plain(read_text(text, "f.yaml")) == {
+    assert to_plain(read_text(text, "f.yaml")) == {
         "a": [1, -2, 31, 15, 1.5, 0.5, 1000.0, "1", "true"],
         "b": [True, False, None, None],
         "c": ["yes", "off", "1_000", "12:30", "2017-09-15", "0.15 /d"],
@@ -84,11 +84,41 @@ def test_everything_refused_in_a_file_is_said_at_once() -> None:
         ("a: &a [1, *a]\n", "f.yaml:1:11: the alias *a stands inside itself"),
         ("? [a]\n: 1\n", "f.yaml:1:3: a key must be plain text"),
         ("a: 1\nb: \x00\n", "f.yaml:2:4: not a text file: it holds the control character U+0000"),
-        ("a: " + "[" * 100_000, f"f.yaml:1:{3 + MAX_DEPTH}: nested more than {MAX_DEPTH} levels deep"),
     ],
 )
 def test_unusable_text(text: str, message: str) -> None:
     assert refusal(text) == message
+
+
+class _Shallow(yaml.SafeLoader):
+    """A parser with a bound of its own, and words of its own for it."""
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        raise yaml.MarkedYAMLError(problem="this goes too deep for me", problem_mark=self.get_mark())
+
+
+@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader, _Shallow])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: " + "[" * 100_000, f"1:{MAX_DEPTH + 3}"),
+        ("{a: " * 3000, f"1:{4 * MAX_DEPTH + 1}"),
+        ("- " * 3000, f"1:{2 * MAX_DEPTH + 1}"),
+        ("\n".join(" " * n + "a:" for n in range(1100)), f"{MAX_DEPTH + 1}:{MAX_DEPTH + 1}"),
+    ],
+    ids=["list", "mapping", "items", "lines"],
+)
+def test_too_deep_a_nesting_is_told_alike_whatever_bound_the_parser_has(
+    loader: type, text: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_module, "_LOADER", loader)
+    assert refusal(text) == f"f.yaml:{place}: nested more than {MAX_DEPTH} levels deep"
+
+
+def test_what_only_one_parser_refuses_is_refused() -> None:
+    """PyYAML's own parser reads the first and stumbles over the others."""
+    for escape in ("\\ud800", "\\U00110000", "\\UFFFFFFFF"):
+        assert refusal(f'a: "{escape}"').startswith("f.yaml:1:7: not valid YAML: ")
 
 
 def test_unclosed_brackets_name_the_line_of_the_opening_one() -> None:
@@ -96,7 +126,7 @@ def test_unclosed_brackets_name_the_line_of_the_opening_one() -> None:
 
 
 def test_aliases_are_fine_within_reason() -> None:
-    assert plain(read_text("a: &hosts [x, y]\nb: *hosts\n", "f.yaml")) == {"a": ["x", "y"], "b": ["x", "y"]}
+    assert to_plain(read_text("a: &hosts [x, y]\nb: *hosts\n", "f.yaml")) == {"a": ["x", "y"], "b": ["x", "y"]}
 
 
 def test_an_alias_bomb_is_refused_without_being_expanded() -> None:
@@ -107,7 +137,8 @@ def test_an_alias_bomb_is_refused_without_being_expanded() -> None:
 
 
 def test_too_many_values_are_refused() -> None:
-    assert refusal("a: [" + "1," * 200_001 + "]") == "f.yaml:1:4: expands to more than 200,000 values"
+    """Counted while they are read: the list, what holds it and its items before the last one are 200,000."""
+    assert refusal("a: [" + "1," * 199_999) == "f.yaml:1:400001: more than 200,000 values"
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +156,7 @@ def test_binary_and_foreign_encodings(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"f.yaml:2:4: not a text file in UTF-8"):
         read_file(path)
     path.write_bytes("\ufeffa: 北京\n".encode())
-    assert plain(read_file(path)) == {"a": "北京"}
+    assert to_plain(read_file(path)) == {"a": "北京"}
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
@@ -149,13 +180,13 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_both_parsers_agree(loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_module, "_LOADER", getattr(yaml, loader))
     assert refusal(SEVERAL).count("\n") == 7
-    assert plain(read_text("a: &x {b: 1}\nc: *x\n", "f.yaml")) == {"a": {"b": 1}, "c": {"b": 1}}
+    assert to_plain(read_text("a: &x {b: 1}\nc: *x\n", "f.yaml")) == {"a": {"b": 1}, "c": {"b": 1}}
 
 
 @given(st.text(st.sampled_from("ab:-[]{}&*!?|>'\"%@#,\n\t 01.~<"), max_size=60) | st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ScenarioError):
-        assert isinstance(plain(read_text(text, "f.yaml")), dict)
+        assert isinstance(to_plain(read_text(text, "f.yaml")), dict)
 
 
 WORDS = st.text(st.characters(max_codepoint=0xD7FF, exclude_categories=["C", "Z"]) | st.just(" "))
@@ -169,4 +200,4 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(WORDS, VALUES, min_size=1))
 def test_json_reads_as_what_it_says(data: dict[str, object]) -> None:
-    assert plain(read_text(json.dumps(data, ensure_ascii=False), "f.yaml")) == data
+    assert to_plain(read_text(json.dumps(data, ensure_ascii=False), "f.yaml")) == data

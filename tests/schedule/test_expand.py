@@ -1,4 +1,4 @@
-"""From a policy to the sequence that is simulated, and what does not matter on the way."""
+"""From a policy to the schedule that is simulated, and what does not matter on the way."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from xarray.testing import assert_allclose
 
 import sim
-from sim.scenario.policy.policy import Condition, Intervention, Policy, Rule
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Condition, Intervention, Rule
 from sim.schedule.expand import expand
-from sim.schedule.schedule import Sequence
+from sim.schedule.schedule import Schedule
 
 
 def test_a_policy_goes_for_its_name(minimal: sim.Scenario) -> None:
     named, given_ = expand(minimal, "payments_first"), expand(minimal, minimal.policies["payments_first"])
-    assert given_ == Sequence("given", named.interventions, named.rules)
+    assert given_ == Schedule("given", named.interventions, named.rules)
 
 
 def test_a_policy_that_is_given_is_checked(minimal: sim.Scenario) -> None:
@@ -28,7 +29,7 @@ def test_a_policy_that_is_given_is_checked(minimal: sim.Scenario) -> None:
 
 def test_a_rule_that_starts_at_an_offset_starts_so_long_after_the_scenario(minimal: sim.Scenario) -> None:
     step = Intervention(id="step", kind="warning", announced=timedelta(0))
-    rule = Rule(id="r", when=Condition(measure="exposure", above=0.3), starts=timedelta(days=31), steps=((step,),))
+    rule = Rule(id="r", when=Condition(indicator="exposure", above=0.3), starts=timedelta(days=31), steps=((step,),))
     (dated,) = expand(minimal, Policy(rules=(rule,))).rules
     assert dated.starts == datetime(2020, 2, 1)
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.policy.policy import Campaign, EnforcementOrder
+from sim.scenario.policy.written import Campaign, EnforcementMandate
 from sim.schedule.expand import expand
 from sim.schedule.intensity import scaled
-from sim.schedule.schedule import Effect, Intervention
+from sim.schedule.schedule import Effect, ScheduledIntervention
 
 parts = st.floats(0.01, 1.0)
 factors = st.floats(0.05, 20.0)
@@ -28,24 +28,24 @@ def test_what_arrives_of_a_friction_is_multiplied_up_to_one(reach: float, value:
 @given(parts, st.floats(0.1, 5.0))
 def test_at_one_nothing_changes(reach: float, value: float) -> None:
     effects = tuple(Effect(lever, value) for lever in ("fee", "risk", "hazard", "permission"))
-    order = EnforcementOrder(measure="closure", rate="0.2 /d")
-    found = scaled(reach, effects, order, 1.0)
-    assert (found.reach, found.effects, found.enforcement) == (reach, effects, order)
+    mandate = EnforcementMandate(action="closure", rate="0.2 /d")
+    found = scaled(reach, effects, mandate, 1.0)
+    assert (found.reach, found.effects, found.enforcement) == (reach, effects, mandate)
 
 
 def test_each_lever_has_its_rule() -> None:
     effects = [Effect("fee", 0.1), Effect("risk", 0.5), Effect("hazard", 1.5), Effect("entry-cost", 0.25)]
     effects += [Effect("permission", 2.0), Effect("claim", 1.0)]
-    order = EnforcementOrder(
-        measure="site-block", rate="0.1 /d", campaign=Campaign(sites=5, over="10 d", then="0.3 /d")
+    mandate = EnforcementMandate(
+        action="site-block", rate="0.1 /d", campaign=Campaign(sites=5, over="10 d", then="0.3 /d")
     )
-    found = scaled(1.0, tuple(effects), order, 2.0)
+    found = scaled(1.0, tuple(effects), mandate, 2.0)
     assert [effect.value for effect in found.effects] == [0.2, 1.0, 2.25, 0.0625, 2.0, 1.0]
     campaign = Campaign(sites=10, over="10 d", then="0.6 /d")
-    assert found.enforcement == EnforcementOrder(measure="site-block", rate="0.2 /d", campaign=campaign)
+    assert found.enforcement == EnforcementMandate(action="site-block", rate="0.2 /d", campaign=campaign)
 
 
-def payments(scenario: sim.Scenario, changes: dict[str, object], factor: float) -> Intervention:
+def payments(scenario: sim.Scenario, changes: dict[str, object], factor: float) -> ScheduledIntervention:
     policy = scenario.policies["baseline"].replace("payments", changes).strengthen("payments", factor)
     return next(item for item in expand(scenario, policy).interventions if item.id == "payments")
 

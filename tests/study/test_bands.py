@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.study.statistics.bands import bands, level_bands
-from sim.study.statistics.estimates import difference, estimate
+from sim.study.statistics.confidence_intervals import difference, estimate
 
 
 def paths(studies: int, n: int, times: int, seed: int) -> np.ndarray:

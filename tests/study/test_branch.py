@@ -98,7 +98,7 @@ def test_an_order_can_be_lifted_after_the_branch(history: sim.Run) -> None:
         ({"change": {"closure": {"until": "2020-06-20"}}}, "closure was announced on 2020-06-01"),
         ({"delay": {"payments": "-200 d"}}, "payments begins on 2020-05-15, before the branch on 2020-07-01"),
         ("payments_first", "payments begins on 2020-05-15"),
-        ({"rules": [{"id": "r", "when": {"measure": "exposure", "above": 0.1}, "steps": [[
+        ({"rules": [{"id": "r", "when": {"indicator": "exposure", "above": 0.1}, "steps": [[
             {"id": "x", "kind": "statement", "announced": "+1 d"}]]}]}, "rule r observes from 2020-01-01"),
         ("payment_first", "did you mean payments_first"),
     ],
@@ -110,7 +110,7 @@ def test_the_past_cannot_change(history: sim.Run, future: object, message: str) 
 
 def test_rules_may_begin_later_and_stay_once_begun(minimal: sim.Scenario, history: sim.Run) -> None:
     rule = {
-        "id": "r", "when": {"measure": "share:domestic", "below": 0.9}, "starts": "2020-07-01",
+        "id": "r", "when": {"indicator": "share:domestic", "below": 0.9}, "starts": "2020-07-01",
         "steps": [[{"id": "x", "kind": "payment-block", "by": "central-bank", "announced": "+1 d"}]],
     }  # fmt: skip
     found = history.branch({"watched": {"rules": [rule]}})["watched"]
@@ -128,7 +128,7 @@ def test_misspelt_changes_are_told(history: sim.Run) -> None:
 def test_a_past_that_does_not_come_again_is_refused(history: sim.Run) -> None:
     data = history.data.copy(deep=True)
     data["habit"][100, 0, 0] += 1e-15
-    with pytest.raises(RuntimeError, match="as it was: habit before 2020-07-01 is not that of the history"):
+    with pytest.raises(RuntimeError, match="as it was: habit before 2020-07-01 differs from the history"):
         replace(history, data=data).branch()
     with pytest.raises(RuntimeError, match="journal"):
         replace(history, seed=4).branch()

@@ -61,11 +61,11 @@ def test_policies_have_replications_in_common_until_they_differ(minimal, study):
 @pytest.mark.parametrize("seconds", [1e-6, 1e-3, 1.0])
 def test_pieces_end_at_multiples_of_their_size_wherever_they_begin(minimal, seconds):
     plan, _ = planned(minimal, ["baseline"], 0, "compiled", False)
-    with patch.object(cutting, "_PIECE", seconds):
+    with patch.object(cutting, "_JOB_SECONDS", seconds):
         size = plan.size("baseline")
-        whole = [(work.first, work.first + work.count) for work in plan.pieces("baseline", 0, 3 * size + 1)]
-        later = [(work.first, work.first + work.count) for work in plan.pieces("baseline", size, 3 * size + 1)]
-        odd = [(work.first, work.first + work.count) for work in plan.pieces("baseline", size // 2, size + 1)]
+        whole = [(work.first, work.first + work.count) for work in plan.jobs("baseline", 0, 3 * size + 1)]
+        later = [(work.first, work.first + work.count) for work in plan.jobs("baseline", size, 3 * size + 1)]
+        odd = [(work.first, work.first + work.count) for work in plan.jobs("baseline", size // 2, size + 1)]
     assert whole == [(0, size), (size, 2 * size), (2 * size, 3 * size), (3 * size, 3 * size + 1)]
     assert later == whole[1:]
     assert odd == [(size // 2, size), (size, size + 1)]

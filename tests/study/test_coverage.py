@@ -16,7 +16,7 @@ REPLICATIONS = 40
 def regime(office: str) -> dict[str, object]:
     return {
         "id": f"regime-{office}", "kind": "licence-regime", "announced": day(0), "deadline": day(5000),
-        "offices": [office], "moves": {"hazard": 1.0}, "enforcement": {"measure": "closure", "rate": "0 /d"},
+        "offices": [office], "moves": {"hazard": 1.0}, "enforcement": {"action": "closure", "rate": "0 /d"},
         "reaction": {"uniform": {"low": "0 d", "high": "20 d"}},
     }  # fmt: skip
 

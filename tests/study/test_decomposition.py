@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.study.decompose import shapley as game
-from sim.study.decompose.decomposition import decompose, decompose_sampled
-from sim.study.statistics.estimates import estimate
+from sim.study.decompose.decomposition import decompose_sampled, decompose_sets
+from sim.study.statistics.confidence_intervals import estimate
 
 EXACT = 1e-12  # relative to the largest value: rounding of at most 2**6 sums of 1e-16 each
 
@@ -65,7 +65,7 @@ def test_shares_of_a_sum_are_sums_of_shares(m: int, one: int, other: int) -> Non
 
 @given(GAMES, st.floats(-1e3, 1e3))
 def test_a_constant_changes_nothing(v: np.ndarray, constant: float) -> None:
-    a, b = (decompose(x, [*"abcdef"[: game.players(v)]]).table()["mean"] for x in (v, v + constant))
+    a, b = (decompose_sets(x, [*"abcdef"[: game.players(v)]]).table()["mean"] for x in (v, v + constant))
     assert b.to_numpy() == pytest.approx(a.to_numpy(), abs=1e-10)
 
 
@@ -78,7 +78,7 @@ def test_a_game_in_closed_form() -> None:
     assert game.alone(v)[0] == pytest.approx(a)
     assert game.last(v)[0] == pytest.approx([4.0, 1.0, 5.0])
     assert game.interactions(v)[0] == pytest.approx(np.array([[0, b, 0], [b, 0, 0], [0, 0, 0]]))
-    d = decompose(np.repeat(v, 4, axis=0), ["close", "block", "license"])
+    d = decompose_sets(np.repeat(v, 4, axis=0), ["close", "block", "license"])
     assert (d.total.mean, d.together and d.together.mean, d.order) == (7.0, pytest.approx(b), None)
     assert {(x, y): e.mean for x, y, e in d.interactions}["close", "block"] == pytest.approx(b)
 
@@ -95,7 +95,7 @@ def test_the_interaction_of_all_three_is_spread_over_the_pairs() -> None:
 def test_all_parts_add_up(m: int, seed: int) -> None:
     v = random_game(m, seed)
     orders = np.column_stack([v[:, -1], np.random.default_rng(seed).normal(size=(5, 3))])
-    d = decompose(v, [*"abcd"[:m]], orders)
+    d = decompose_sets(v, [*"abcd"[:m]], orders)
     t = d.table()["mean"]
     assert d.residual <= EXACT * np.abs(v).max()
     assert t["share"].sum() == pytest.approx(d.total.mean, abs=1e-12)
@@ -106,7 +106,7 @@ def test_all_parts_add_up(m: int, seed: int) -> None:
 
 def test_without_an_effect_of_order_there_is_no_order_part() -> None:
     v = random_game(3, 1)
-    d = decompose(v, [*"abc"], np.repeat(v[:, -1:], 6, axis=1))
+    d = decompose_sets(v, [*"abc"], np.repeat(v[:, -1:], 6, axis=1))
     assert d.order
     assert (d.order.low, d.order.mean, d.order.high) == pytest.approx((0, 0, 0), abs=1e-15)
     assert d.together
@@ -120,20 +120,20 @@ def test_intervals_are_those_of_paired_differences_and_hold_the_truth() -> None:
     share = game.shapley(truth[None])[0]
     held = 0
     for _ in range(500):
-        d = decompose(truth + rng.normal(size=(20, 8)), [*"abc"])
+        d = decompose_sets(truth + rng.normal(size=(20, 8)), [*"abc"])
         held += d.share[1].low <= share[1] <= d.share[1].high
     assert held / 500 == pytest.approx(0.95, abs=3 * 0.01)
     v = truth + rng.normal(size=(20, 8))
-    assert decompose(v, [*"abc"]).last[2] == estimate(v[:, 7] - v[:, 3])
+    assert decompose_sets(v, [*"abc"]).last[2] == estimate(v[:, 7] - v[:, 3])
 
 
 def test_replications_that_are_not_defined_are_left_out_whole() -> None:
     v = random_game(2, 3, n=6)
     v[1, 2] = v[4, 0] = np.nan
-    d = decompose(v, [*"ab"])
+    d = decompose_sets(v, [*"ab"])
     assert (d.total.n, d.total.undefined, d.share[0].undefined) == (4, 2, 2)
     assert sum(e.mean for e in d.share) == pytest.approx(d.total.mean, abs=1e-12)
-    nothing = decompose(np.full((2, 4), np.nan), [*"ab"])
+    nothing = decompose_sets(np.full((2, 4), np.nan), [*"ab"])
     assert (nothing.total.n, nothing.residual) == (0, 0.0)
     assert np.isnan(nothing.total.mean)
 
@@ -169,12 +169,12 @@ def test_sampled_shares_sum_exactly_and_hold_the_truth() -> None:
 
 def test_mistakes_get_a_message() -> None:
     with pytest.raises(ValueError, match="sets of m interventions"):
-        decompose(np.zeros((3, 6)), [*"ab"])
+        decompose_sets(np.zeros((3, 6)), [*"ab"])
     with pytest.raises(ValueError, match="sample orders"):
-        decompose(np.zeros((1, 2**11)), [*"abcdefghijk"])
+        decompose_sets(np.zeros((1, 2**11)), [*"abcdefghijk"])
     with pytest.raises(ValueError, match="2 different names"):
-        decompose(np.zeros((3, 4)), [*"aa"])
+        decompose_sets(np.zeros((3, 4)), [*"aa"])
     with pytest.raises(ValueError, match="3 replications"):
-        decompose(np.zeros((3, 4)), [*"ab"], np.zeros((2, 2)))
+        decompose_sets(np.zeros((3, 4)), [*"ab"], np.zeros((2, 2)))
     with pytest.raises(ValueError, match="shapes"):
         decompose_sampled(game.walks(3, 0, 2), np.zeros((2, 2, 3)), [*"abc"])

@@ -1,15 +1,19 @@
-"""Explanations: thresholds are where the choice changes, in the decision alone and in a repeated run."""
+"""Explanations: switching values are where the choice changes, in the decision alone and in a repeated run."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim.engine.reference.reference_run import ReferenceRun
 from sim.results.run import Run
-from sim.study.explain.explain import Explanation, explain, verify
+from sim.study.explain.decision_inputs import decision_inputs
+from sim.study.explain.explain import Explanation, explain, find_exchange, occasion_at, repeat
+from sim.world.codes import STRATEGIES
 
 MINIMAL = Path(__file__).parents[2] / "configs" / "minimal.yaml"
-ASIDE = 1e-6  # "a little": the part of a threshold by which it is missed on either side
+MARGIN = 1e-6  # "a little": how far from a switching value the choice is checked on both sides, relative to it
 
 
 @pytest.fixture(scope="module")
@@ -44,31 +48,54 @@ def test_terms_add_up_to_the_value(gamma: Explanation) -> None:
 def test_a_move_has_thresholds_and_each_was_checked(gamma: Explanation) -> None:
     assert gamma.moves
     for reason in gamma.moves:
-        assert reason.flips
-        assert all(flip.checked for flip in reason.flips)
+        assert reason.switching_values
+        assert all(value.checked for value in reason.switching_values)
 
 
-def test_repeating_the_run_at_a_threshold_give_or_take_a_little_changes_the_choice(
+def choice_with(run: Run, exchange: str, number: int, name: str, factor: float) -> str:
+    """What the exchange chooses at one decision if the whole run is repeated with an input scaled there only.
+
+    `number` counts the decisions of the exchange from 0, `name` is that of a switching value.
+    """
+    world, names, f = find_exchange(run, exchange)
+    numbers = iter(range(len(run.decisions) + 1))
+    scaled = ExitStack()
+
+    def before_decision(repeated: ReferenceRun, g: int, cause: int, reason: int) -> None:
+        scaled.close()
+        if g == f and next(numbers) == number:
+            occasion_at(repeated, f, cause, reason).decide()
+            inputs = decision_inputs(world, repeated.state, repeated.world_ptr, repeated.state_ptr, names, f)
+            (input_,) = (one for one in inputs if one.name == name)
+            scaled.enter_context(input_.scaled(factor, repeated.world_ptr, repeated.state_ptr))
+
+    decisions = repeat(run, world, before_decision)
+    return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
+
+
+def test_repeating_the_run_at_a_switching_value_give_or_take_a_little_changes_the_choice(
     run: Run, gamma: Explanation
 ) -> None:
     tried = 0
     for number, reason in enumerate(gamma.reasons):
-        for flip in reason.flips:
-            if flip.unit == "in force":
+        for value in reason.switching_values:
+            if value.unit == "in force":
                 beyond, short = 0.0, 1.0
             else:
-                factor = flip.threshold / flip.value
-                aside = -ASIDE if flip.below else ASIDE
-                beyond, short = factor * (1 + aside), factor * (1 - aside)
-            assert verify(run, "gamma", number, flip.name, beyond) == flip.becomes
-            assert verify(run, "gamma", number, flip.name, short) == reason.decision["choice"]
+                factor = value.threshold / value.value
+                margin = -MARGIN if value.below else MARGIN
+                beyond, short = factor * (1 + margin), factor * (1 - margin)
+            assert choice_with(run, "gamma", number, value.name, beyond) == value.becomes
+            assert choice_with(run, "gamma", number, value.name, short) == reason.decision["choice"]
             tried += 1
     assert tried >= 3
 
 
-def test_without_the_order_it_would_have_stayed(gamma: Explanation) -> None:
+def test_without_the_closure_it_would_have_stayed(gamma: Explanation) -> None:
     assert any(
-        flip.name == "closure (permission)" and flip.becomes == "domestic" for r in gamma.moves for flip in r.flips
+        value.name == "closure (permission)" and value.becomes == "domestic"
+        for r in gamma.moves
+        for value in r.switching_values
     )
 
 

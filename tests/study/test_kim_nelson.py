@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.study.race.kim_nelson import Outcome, Race, Sample, closing, race
+from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Sample, continuation_limits, run_race
 
 DELTA = 0.3
-ASKED = Race(DELTA, confidence=0.95, n0=20, maximum=3000)
+ASKED = RaceOptions(DELTA, confidence=0.95, n0=20, maximum=3000)
 STUDIES = 400
 SHORT = 3 * np.sqrt(0.95 * 0.05 / STUDIES)  # three binomial standard errors
 SLIPPAGE = (DELTA, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # the hardest case: all others as good as may be
@@ -33,12 +33,12 @@ def reader(x: np.ndarray) -> Sample:
     return lambda systems, first, count: x[first : first + count, list(systems)]
 
 
-def run(x: np.ndarray, options: Race = ASKED, batch: int = 50) -> Outcome:
-    return race(reader(x), x.shape[1], options, batch)
+def run(x: np.ndarray, options: RaceOptions = ASKED, batch: int = 50) -> RaceOutcome:
+    return run_race(reader(x), x.shape[1], options, batch)
 
 
-def same(a: Outcome, b: Outcome) -> bool:
-    return all(np.array_equal(getattr(a, f), getattr(b, f)) for f in Outcome.__dataclass_fields__)
+def same(a: RaceOutcome, b: RaceOutcome) -> bool:
+    return all(np.array_equal(getattr(a, f), getattr(b, f)) for f in RaceOutcome.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("means", [SLIPPAGE, SPACED], ids=["slippage", "spaced"])
@@ -71,7 +71,7 @@ def test_it_costs_less_than_running_all_equally_long_with_the_same_promise() -> 
 
 def test_common_random_numbers_shorten_the_race() -> None:
     # the triangle is as long as the variance of the difference, here 2 (1 - correlation)
-    lengths = [closing(table(SLIPPAGE, r, 1)[:500], DELTA, 0.95)[0, 1] for r in (0.0, 0.8)]
+    lengths = [continuation_limits(table(SLIPPAGE, r, 1)[:500], DELTA, 0.95)[0, 1] for r in (0.0, 0.8)]
     assert lengths[1] / lengths[0] == pytest.approx(0.2, rel=4 * np.sqrt(2 * 2 / 500))
 
 
@@ -79,7 +79,9 @@ def test_the_triangle_is_that_of_the_paper() -> None:
     # eta = ((2 alpha / (k - 1))^(-2 / (n0 - 1)) - 1) / 2, h^2 = 2 eta (n0 - 1)
     pilot = table(SPACED, 0.5, 1)[:10]
     h2 = ((2 * 0.05 / 7) ** (-2 / 9) - 1) * 9
-    assert closing(pilot, DELTA, 0.95)[2, 5] == pytest.approx(h2 * np.var(pilot[:, 2] - pilot[:, 5], ddof=1) / DELTA**2)
+    assert continuation_limits(pilot, DELTA, 0.95)[2, 5] == pytest.approx(
+        h2 * np.var(pilot[:, 2] - pilot[:, 5], ddof=1) / DELTA**2
+    )
 
 
 @given(st.integers(0, 1000), st.integers(1, 200))
@@ -146,7 +148,7 @@ def test_it_asks_only_for_those_that_are_left() -> None:
         asked.append((systems, first, count))
         return reader(x)(systems, first, count)
 
-    o = race(sample, 8, ASKED, batch=7)
+    o = run_race(sample, 8, ASKED, batch=7)
     assert asked[0] == (tuple(range(8)), 0, 20)
     for systems, first, _ in asked[1:]:
         assert systems == tuple(i for i in range(8) if o.eliminated_at[i] == 0 or o.eliminated_at[i] > first)
@@ -160,13 +162,13 @@ def test_mistakes_get_a_message() -> None:
     with pytest.raises(ValueError, match="two systems"):
         run(x[:, :1])
     with pytest.raises(ValueError, match="shape"):
-        race(lambda systems, first, count: x[:count], 3, ASKED)
+        run_race(lambda systems, first, count: x[:count], 3, ASKED)
     with pytest.raises(ValueError, match="delta"):
-        Race(0.0)
+        RaceOptions(0.0)
     with pytest.raises(ValueError, match="confidence"):
-        Race(1.0, confidence=95)
+        RaceOptions(1.0, confidence=95)
     with pytest.raises(ValueError, match="n0"):
-        Race(1.0, n0=1)
+        RaceOptions(1.0, n0=1)
 
 
 def test_who_is_far_behind_is_beaten_even_where_the_triangle_closes_at_once():
@@ -176,9 +178,9 @@ def test_who_is_far_behind_is_beaten_even_where_the_triangle_closes_at_once():
         noise = np.random.default_rng(first).normal(0.0, 1e-6, (count, 1))
         return noise + np.array([0.0, -0.3, -0.004])[list(systems)]
 
-    found = race(sample, 3, Race(delta=0.01, n0=10))
+    found = run_race(sample, 3, RaceOptions(delta=0.01, n0=10))
     assert found.best == 0
     assert found.eliminated_at.tolist() == [0, 10, 10]
     assert found.survivors == (0, 2)
     assert found.stopped == "within indifference zone"
-    assert race(lambda s, f, n: sample(s, f, n)[:, :2], 2, Race(delta=0.01, n0=10)).stopped == "best known"
+    assert run_race(lambda s, f, n: sample(s, f, n)[:, :2], 2, RaceOptions(delta=0.01, n0=10)).stopped == "best known"

@@ -19,11 +19,11 @@ N = 12
 def minimal() -> sim.Scenario:
     """Two rules: one climbs its ladder of two rungs while OTC trade is large, one never fires."""
     ladder = {
-        "id": "ladder", "when": {"measure": "share:otc", "above": 0.05}, "cooldown": "60 d",
+        "id": "ladder", "when": {"indicator": "share:otc", "above": 0.05}, "cooldown": "60 d",
         "steps": [[{"id": "watch", "kind": "statement", "announced": "+0 d"}],
                   [{"id": "block", "kind": "payment-block", "by": "central-bank", "announced": "+5 d"}]],
     }  # fmt: skip
-    never = {"id": "never", "when": {"measure": "share:otc", "above": 2.0}, "steps": [[
+    never = {"id": "never", "when": {"indicator": "share:otc", "above": 2.0}, "steps": [[
         {"id": "nothing", "kind": "statement", "announced": "+0 d"}]]}  # fmt: skip
     scenario = sim.load(CONFIGS / "minimal.yaml")
     policy = scenario.policies["baseline"].then(sim.Policy.model_validate({"rules": [ladder, never]}))

@@ -1,6 +1,6 @@
 """Precision: it stops where it should, says so, and still holds the truth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.study.precision import Pairs, Precision, looks, pursue, review
+from sim.study.precision import Pairs, Precision, PrecisionReport, all_settled, check, checkpoints
 
 ASKED = Precision("leakage", half_width=0.1)
 
@@ -17,39 +17,44 @@ def sampler(x: np.ndarray, measure: str = "leakage") -> Callable[[int], Pairs]:
     return lambda n: {("late", measure): (x[:n], np.zeros(n))}
 
 
+def pursue(targets: Sequence[Precision], sample: Callable[[int], Pairs]) -> tuple[PrecisionReport, ...]:
+    """Add replications until every precision is reached or given up; the reports of the last checkpoint."""
+    return next(reports for n in checkpoints(targets) if all_settled(reports := check(targets, sample(n))))
+
+
 def normal(seed: int, sd: float = 1.0, n: int = 10_000) -> np.ndarray:
     return np.random.default_rng(seed).normal(0.0, sd, n)
 
 
 @given(st.integers(2, 500), st.integers(0, 20_000))
-def test_looks_grow_by_a_fifth_from_the_least_to_the_most(minimum: int, more: int) -> None:
-    at = looks([Precision("leakage", 1.0, minimum=minimum, maximum=minimum + more)])
+def test_checkpoints_grow_by_a_fifth_from_the_least_to_the_most(minimum: int, more: int) -> None:
+    at = checkpoints([Precision("leakage", 1.0, minimum=minimum, maximum=minimum + more)])
     assert (at[0], at[-1]) == (minimum, minimum + more)
     assert all(n == min(np.ceil(1.2 * m), at[-1]) for m, n in pairwise(at))
 
 
-def test_it_stops_at_the_first_look_that_is_narrow_enough() -> None:
+def test_it_stops_at_the_first_checkpoint_that_is_narrow_enough() -> None:
     x = normal(1)
     (report,) = pursue([ASKED], sampler(x))
-    at = looks([ASKED])
+    at = checkpoints([ASKED])
     assert report.reached
     assert report.half_width <= 0.1
     before = at[: at.index(report.n)]
     assert before
-    assert all(not review([ASKED], sampler(x)(n))[0].reached for n in before)
+    assert all(not check([ASKED], sampler(x)(n))[0].reached for n in before)
 
 
 def test_it_takes_as_many_replications_as_theory_says() -> None:
-    # (1.96 / 0.1)^2 = 384 for unit variance; a look may come a fifth late, and the estimated sd is off by
+    # (1.96 / 0.1)^2 = 384 for unit variance; a checkpoint may come a fifth late, and the estimated sd is off by
     # 1 / sqrt(2 384) = 3.6 %, so n by 7.2 %: on average over 100 studies between 384 - 3 se and 1.2 384 + 3 se
     n = [pursue([ASKED], sampler(normal(seed, n=2000)))[0].n for seed in range(100)]
     error = 384 * 0.072 / np.sqrt(100)
     assert 384 - 3 * error < np.mean(n) < 1.2 * 384 + 3 * error
 
 
-def test_wanted_foretells_the_number_of_replications() -> None:
+def test_needed_predicts_the_number_of_replications() -> None:
     # from 30 replications the variance is known to sqrt(2 / 29) = 26 %
-    first = [review([ASKED], sampler(normal(seed))(30))[0].wanted for seed in range(200)]
+    first = [check([ASKED], sampler(normal(seed))(30))[0].needed for seed in range(200)]
     t_to_z = (2.045 / 1.960) ** 2
     assert np.mean(first) == pytest.approx(384 * t_to_z, rel=3 * 0.26 / np.sqrt(200))
 
@@ -80,7 +85,7 @@ def test_several_at_once_stop_together() -> None:
         }
 
     reports = pursue(asked, sample)
-    assert [(r.policy, r.asked.measure) for r in reports] == [
+    assert [(r.policy, r.target.measure) for r in reports] == [
         ("late", "leakage"),
         ("soft", "leakage"),
         ("late", "suppression"),
@@ -94,28 +99,28 @@ def test_what_cannot_be_reached_is_given_up() -> None:
     asked = Precision("leakage", half_width=0.01, maximum=50)
     (report,) = pursue([asked], sampler(normal(7)))
     assert (report.reached, report.given_up, report.n) == (False, True, 50)
-    assert report.wanted > 10_000
+    assert report.needed > 10_000
     assert "given up" in str(report)
-    assert f"about {report.wanted} replications" in str(report)
+    assert f"about {report.needed} replications" in str(report)
 
 
 def test_undefined_replications_do_not_count() -> None:
     x = normal(8, sd=0.01, n=400)
     x[::2] = np.nan
     asked = Precision("leakage", half_width=0.1, maximum=400)
-    (first,) = review([asked], sampler(x)(30))
-    assert (first.reached, first.difference.n, first.wanted) == (False, 15, 60)
+    (first,) = check([asked], sampler(x)(30))
+    assert (first.reached, first.difference.n, first.needed) == (False, 15, 60)
     (report,) = pursue([asked], sampler(x))
     assert report.reached
     assert report.difference.n >= 30
-    (never,) = review([asked], sampler(np.full(30, np.nan))(30))
-    assert (never.reached, never.wanted) == (False, 0)
+    (never,) = check([asked], sampler(np.full(30, np.nan))(30))
+    assert (never.reached, never.needed) == (False, 0)
     assert "too few" in str(never)
 
 
 def test_mistakes_get_a_message() -> None:
     with pytest.raises(ValueError, match="did you mean leakage"):
-        review([Precision("leakge", 0.1)], sampler(normal(9))(30))
+        check([Precision("leakge", 0.1)], sampler(normal(9))(30))
     with pytest.raises(ValueError, match="half_width of leakage"):
         Precision("leakage", 0.0)
     with pytest.raises(ValueError, match="minimum"):
@@ -123,4 +128,4 @@ def test_mistakes_get_a_message() -> None:
     with pytest.raises(ValueError, match="confidence"):
         Precision("leakage", 0.1, confidence=95)
     with pytest.raises(ValueError, match="no precision"):
-        looks([])
+        checkpoints([])

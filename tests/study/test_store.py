@@ -17,12 +17,13 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.files import held
+from sim.atomic_write import locked
 from sim.results.hashing import RowsHash, rows_hash
-from sim.results.save import FolderError
-from sim.study.jobs import job as working
-from sim.study.jobs import plan as cutting
-from sim.study.jobs.collect import Progress, gaps
+from sim.results.open_run import FolderError
+from sim.study.jobs import job as job_module
+from sim.study.jobs import plan as plan_module
+from sim.study.jobs.collect import Progress
+from sim.study.store.missing_replications import missing_ranges
 from sim.study.store.open_study import StudyFolderError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +38,8 @@ def minimal():
 
 @pytest.fixture
 def small():
-    """Pieces of a few replications."""
-    with patch.object(cutting, "_PIECE", 1e-3):
+    """Jobs of a few replications."""
+    with patch.object(plan_module, "_JOB_SECONDS", 1e-3):
         yield
 
 
@@ -82,7 +83,7 @@ def test_days_on_which_rules_fired_are_kept(tmp_path):
         back.path("otc")
 
 
-def test_parts_are_labelled(minimal, small, tmp_path):
+def test_files_are_labelled(minimal, small, tmp_path):
     study = sim.compare(minimal, replications=6, store=tmp_path / "a")
     (file, *_) = sorted((tmp_path / "a" / "parts" / "001-payments-first").iterdir())
 
@@ -105,7 +106,7 @@ def interrupted_after(runs: int):
     """A watcher that interrupts the study as Ctrl-C does."""
 
     def watch(progress: Progress) -> None:
-        if progress.made >= runs:
+        if progress.simulated >= runs:
             raise KeyboardInterrupt
 
     return watch
@@ -126,15 +127,15 @@ def test_an_interrupted_study_goes_on_to_the_same_bytes(minimal, small, tmp_path
 
     assert content(tmp_path / "whole") == content(tmp_path / "cut")
     same(whole, study)
-    assert seen[-1].kept >= 17
-    assert seen[-1].kept + seen[-1].made == seen[-1].wanted == 2 * whole.results["baseline"].replications
+    assert seen[-1].stored >= 17
+    assert seen[-1].stored + seen[-1].simulated == seen[-1].total == 2 * whole.results["baseline"].replications
     assert study.reached == whole.reached == sim.open(tmp_path / "cut").reached != ()
 
 
 SCRIPT = f"""
 import sys, sim
-from sim.study import plan
-plan._PIECE = 2e-3
+from sim.study.jobs import plan
+plan._JOB_SECONDS = 2e-3
 sim.compare(sim.load({str(MINIMAL)!r}, {END!r}), replications=400, executor=2, store=sys.argv[1])
 """
 
@@ -180,7 +181,7 @@ def test_what_was_not_written_to_its_end_is_removed(minimal, small, tmp_path):
 
 
 @pytest.mark.parametrize("harm", [lambda data: data[: len(data) // 2], lambda data: b"", bytes.swapcase])
-def test_damaged_parts_are_refused_and_made_again(minimal, small, tmp_path, harm):
+def test_damaged_files_are_refused_and_made_again(minimal, small, tmp_path, harm):
     sim.compare(minimal, replications=12, store=tmp_path / "a")
     before = content(tmp_path / "a")
     part = sorted((tmp_path / "a" / "parts" / "000-baseline").iterdir())[0]
@@ -213,7 +214,7 @@ def test_fewer_replications_than_are_there_are_taken_from_it(minimal, small, tmp
     few = compare(minimal, replications=4, store=tmp_path / "a", watch=seen.append)
 
     same(few, sim.compare(minimal, replications=4))
-    assert (seen[-1].made, seen[-1].kept) == (0, 8)
+    assert (seen[-1].simulated, seen[-1].stored) == (0, 8)
     after = content(tmp_path / "a")
     assert [name for name in before if after[name] != before[name]] == [
         "manifest.json"
@@ -270,7 +271,7 @@ def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 def test_two_at_once_are_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
-    with held(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
+    with locked(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 
@@ -298,14 +299,14 @@ def test_a_study_that_was_cut_short_is_opened_as_far_as_it_went(minimal, small, 
 
 
 def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, small, tmp_path):
-    simulate = working._simulate
+    simulate = job_module._simulate
 
-    def faulty(work, numbers):
-        if 4 in numbers and work.policy == "baseline":
+    def faulty(job, numbers):
+        if 4 in numbers and job.policy == "baseline":
             raise ArithmeticError("the moon")
-        return simulate(work, numbers)
+        return simulate(job, numbers)
 
-    with patch.object(working, "_simulate", faulty):
+    with patch.object(job_module, "_simulate", faulty):
         study = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     back = sim.open(tmp_path / "a")
     assert back.failed == study.failed
@@ -314,7 +315,7 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
     assert row["error"] == "ArithmeticError: the moon"
     assert np.isnan(back.values("leakage")).tolist() == [number == 4 for number in range(8)]
 
-    with patch("sim.study.store.store.died", lambda part: bool(part.failures)):
+    with patch("sim.study.store.missing_replications.worker_died", lambda result: bool(result.failures)):
         again = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     assert again.failed == ()
     same(again, sim.compare(minimal, replications=8, seed=2))
@@ -323,27 +324,27 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
 def test_the_manifest_says_what_was_asked_and_made(minimal, small, tmp_path):
     file = ROOT / "configs" / "minimal.yaml"
     sim.compare(sim.load(file), ["payments_first"], until=sim.Precision("leakage", 1.0), store=tmp_path / "a")
-    told = json.loads((tmp_path / "a" / "manifest.json").read_text())
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
 
-    assert told["command"] == (
+    assert manifest["command"] == (
         f"regpressure compare {file} --policies=baseline,payments_first --precision=leakage=1.0 "
         "--seed=0 --engine=compiled"
     )
-    assert {name: each["replications"] for name, each in told["content"].items()} == {
+    assert {name: content["replications"] for name, content in manifest["content"].items()} == {
         "baseline": 30, "payments_first": 30,
     }  # fmt: skip
     sim.compare(minimal, ["payments_first"], replications=1, store=tmp_path / "b")
-    told = json.loads((tmp_path / "b" / "manifest.json").read_text())
-    assert told["command"].startswith("sim.compare(scenario, ['baseline', 'payments_first'], replications=1")
+    manifest = json.loads((tmp_path / "b" / "manifest.json").read_text())
+    assert manifest["command"].startswith("sim.compare(scenario, ['baseline', 'payments_first'], replications=1")
 
 
 @pytest.mark.parametrize(
-    ("kept", "found"),
+    ("stored", "missing"),
     [([], [(3, 9)]), ([(0, 4)], [(4, 9)]), ([(3, 5), (6, 7)], [(5, 6), (7, 9)]), ([(0, 20)], []), ([(8, 12)], [(3, 8)]),
      ([(12, 20)], [(3, 9)])],
 )  # fmt: skip
-def test_gaps(kept, found):
-    assert list(gaps(kept, 3, 9)) == found
+def test_missing_ranges_are_the_gaps_between_those_stored(stored, missing):
+    assert list(missing_ranges(stored, 3, 9)) == missing
 
 
 def test_a_hash_of_rows_does_not_see_where_they_are_cut():

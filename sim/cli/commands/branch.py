@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 from sim.cli.options import File, Json, Seed, Settings
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def branch(
 ) -> None:
     """Simulate one history up to a date and several futures from there on, and compare their measures."""
     import sim
-    from sim.cli.inputs import date_within, known, refusing, scenario_in
+    from sim.cli.inputs import as_input_errors, date_within, known, scenario_in
     from sim.cli.output import print_json, simulating
 
     scenario = scenario_in(file, settings or ())
     past = known(past, "policy", scenario.policies)
     day = date_within(at, scenario, "--at")
     chosen = dict(_future(scenario, text) for text in futures or ())
-    with refusing(), simulating(scenario.name, past):
+    with as_input_errors(), simulating(scenario.name, past):
         history = sim.run(scenario, past, seed, replication, until=day, engine="compiled")
         found = history.branch(chosen)
     if as_json:
@@ -54,20 +54,15 @@ def branch(
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future by name: a policy of the scenario, or changes to that of the past."""
-    import yaml
-
-    from sim.cli.inputs import known
+    from sim.cli.inputs import known, value_in
 
     name, equals, changes = text.partition("=")
     if not equals:
         policy = known(text, "policy", scenario.policies)
         return policy, policy
-    try:
-        given = yaml.safe_load(changes)
-    except yaml.YAMLError:
-        given = None
+    given = value_in(changes, f"--future {text}")
     if not isinstance(given, dict) or not name.strip():
-        raise Refusal(f"--future {text}: write it as NAME={{...}}, for instance 'calm={{drop: [closure]}}'")
+        raise InputError(f"--future {text}: write it as NAME={{...}}, for instance 'calm={{drop: [closure]}}'")
     return name.strip(), given
 
 

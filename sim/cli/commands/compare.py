@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.errors import Refusal, say
+from sim.cli.errors import InputError, print_error
 from sim.cli.options import Draws, File
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def compare(
     from sim.cli.output import study_folder
 
     if (resume or force) and not out:
-        raise Refusal(f"--{'resume' if resume else 'force'} needs --out FOLDER")
+        raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
     if resume and force:
-        raise Refusal("--resume goes on with the study in FOLDER and --force removes it; leave one out")
+        raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
-        raise Refusal("--replications and --precision are two ways to say how many; leave one out")
+        raise InputError("--replications and --precision are two ways to say how many; leave one out")
     scenario = scenario_in(file)
     chosen = [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
     names = measures_of(scenario)
@@ -112,18 +112,18 @@ def _watched(
     draws: int | None,
 ) -> Study:
     """The study, with its progress shown; interrupted, it says how to go on."""
-    from sim.cli.inputs import refusing
+    from sim.cli.inputs import as_input_errors
     from sim.cli.progress import progress
     from sim.study.compare import compare as study
 
     try:
-        with refusing(), progress(f"comparing policies of {scenario.name}") as watch:
+        with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             return study(
                 scenario, policies, replications, until, seed, workers, engine, target, watch=watch, draws=draws
             )
     except KeyboardInterrupt:
         if target:
-            say(f"what is done is kept; to go on: {_again(ctx)}")
+            print_error(f"what is done is kept; to go on: {_again(ctx)}")
         raise
 
 
@@ -146,15 +146,15 @@ def _again(ctx: typer.Context) -> str:
 
 def _write(study: Study, target: Path, figures: bool) -> None:
     """Write the table of differences and the figures beside the results."""
+    from sim.atomic_write import atomic_file
     from sim.cli.compare_tables import table_of
-    from sim.cli.output import busy
-    from sim.files import whole_file
+    from sim.cli.output import spinner
     from sim.results.table_files import write_table
 
-    with whole_file(target / "differences.csv") as path:
+    with atomic_file(target / "differences.csv") as path:
         write_table(table_of(study, study.names), path)
     if figures:
         import sim.plot.study
 
-        with busy("drawing figures"):
+        with spinner("drawing figures"):
             sim.plot.study.write_figures(study, target / "figures")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -42,10 +42,10 @@ def explain(
 
 
 def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
-    from sim.results.save import open_run
+    from sim.results.open_run import open_run
 
     if policy is not None or seed is not None:
-        raise Refusal(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")
+        raise InputError(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")
     return open_run(folder)
 
 

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.scenario.policy.policy import Kind
+    from sim.scenario.policy.written import Kind
     from sim.scenario.scenario import Scenario
 
 

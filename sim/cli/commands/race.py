@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 from sim.cli.options import File, Json, Seed, Settings, Workers
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.race.race import Selection
 
-_SHOWN = 20
+_POLICIES_LISTED = 20
 
 
 def race(
@@ -52,14 +52,14 @@ def race(
     """Find the best of many policies by a measure; those that are beaten are simulated no further."""
     import sim
     from sim.cli.commands.compare import processors
-    from sim.cli.inputs import refusing, scenario_in
-    from sim.cli.output import busy
+    from sim.cli.inputs import as_input_errors, scenario_in
+    from sim.cli.output import spinner
 
     if larger is None:
-        raise Refusal(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
+        raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     scenario = scenario_in(file, settings or ())
     racers = _racers(scenario, policies, orders, base, limit)
-    with refusing(), busy(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
+    with as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
         found = sim.race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
             executor=workers or processors(), n0=first, maximum=maximum, undefined=undefined,
@@ -75,14 +75,14 @@ def _racers(
 ) -> list[str] | Mapping[str, Policy] | None:
     import sim
     from sim.cli.commands.compare import listed
-    from sim.cli.inputs import known, refusing
+    from sim.cli.inputs import as_input_errors, known
 
     if orders is None:
         return [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
     if policies is not None:
-        raise Refusal("give --policies or --orders, not both")
+        raise InputError("give --policies or --orders, not both")
     chosen = scenario.policies[known(base, "policy", scenario.policies)]
-    with refusing():
+    with as_input_errors():
         return sim.orderings(chosen, listed(orders), limit=limit, seed=0)
 
 
@@ -117,7 +117,7 @@ def _print_table(found: Selection) -> None:
     rows = [
         [str(policy), f"{row['mean']:,.4g}", f"{row['behind']:+.3g}", f"[{row['low']:+.3g}, {row['high']:+.3g}]",
          f"{row['replications']:,}", "survivor" if row["survivor"] else "out"]
-        for policy, row in found.table().head(_SHOWN).iterrows()
+        for policy, row in found.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["policy", found.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))
     if more := len(found.policies) - len(rows):

@@ -25,10 +25,10 @@ def reproduce(
 ) -> None:
     """Make a saved run or study again from its manifest, elsewhere, and compare the contents; 1 if they differ."""
     from sim.cli.commands.compare import processors
-    from sim.cli.output import busy, console, print_json, table
+    from sim.cli.output import console, print_json, spinner, table
     from sim.study.reproduce import reproduce as again
 
-    with busy(f"making {folder} again", later="(the first run also compiles: about a minute)"):
+    with spinner(f"making {folder} again", later="(the first run also compiles: about a minute)"):
         found = again(folder, engine, workers or processors())
     apart = [name for name, same in found.items() if not same]
     if as_json:

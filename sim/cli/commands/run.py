@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,7 +45,7 @@ def run(
     from sim.cli.output import free_folder, simulating
 
     if force and not out:
-        raise Refusal("--force needs --out FOLDER")
+        raise InputError("--force needs --out FOLDER")
     target = free_folder(out, force) if out else None
     scenario = scenario_in(file, settings or ())
     policy = known(policy, "policy", scenario.policies)
@@ -51,19 +53,21 @@ def run(
     with simulating(scenario.name, policy):
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
     if target:
-        _write(history, target, figures)
+        _write(history, target, partial(free_folder, target, force), figures)
     if as_json:
         _print_document(history, out)
     else:
         _print_tables(history, out)
 
 
-def _write(run: Run, target: Path, figures: bool) -> None:
+def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -> None:
     """Write data and figures to `target`, all or nothing."""
-    from sim.cli.output import busy, whole_folder
+    from sim.atomic_write import atomic_folder
+    from sim.cli.output import spinner
+    from sim.results.save import write_run
 
-    with whole_folder(target) as folder, busy("writing results"):
-        run.save(folder)
+    with atomic_folder(target, check) as folder, spinner("writing results"):
+        write_run(run, folder)
         if figures:
             import sim.plot
 
@@ -76,7 +80,7 @@ def _print_document(run: Run, out: Path | None) -> None:
     from sim.cli import run_summary as digest
     from sim.cli.output import print_json
 
-    point = digest.turning(run)
+    point = digest.turning_point(run)
     print_json(
         {
             "scenario": run.scenario.name,
@@ -87,7 +91,7 @@ def _print_document(run: Run, out: Path | None) -> None:
             "volume_unit": run.scenario.volume_unit,
             "turning_point": point and asdict(point),
             "shares": [asdict(moment) for moment in digest.moments(run)],
-            "exchanges": [asdict(told) for told in digest.large(run)],
+            "exchanges": [asdict(told) for told in digest.largest_exchanges(run)],
             "final_strategies": digest.final_strategies(run),
             "measures": dict(run.measures),
             "folder": out and str(out),
@@ -102,7 +106,7 @@ def _print_tables(run: Run, out: Path | None) -> None:
     screen = console()
     screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
-    if point := digest.turning(run):
+    if point := digest.turning_point(run):
         screen.print(
             f"before: the day before {point.intervention} was announced ({point.announced}); "
             f"after: {digest.AFTER.days} days after it took effect ({point.effective})\n"
@@ -142,7 +146,7 @@ def _exchanges(run: Run) -> Table:
             one.before if one.before == one.after else f"{one.before} > {one.after}",
             ", ".join(one.steps),
         ]
-        for one in digest.large(run)
+        for one in digest.largest_exchanges(run)
     ]
     return table(["largest exchanges", "strategy", "what they did"], rows)
 

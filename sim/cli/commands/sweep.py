@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import Refusal
+from sim.cli.errors import InputError
 from sim.cli.options import File, Json, Seed, Settings, Workers
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
 
-_SHOWN = 40
+_ROWS_LISTED = 40
 
 
 def sweep(
@@ -54,21 +54,21 @@ def sweep(
     """Compare policies at many points of the parameters; points that are not valid are told, the others go on."""
     import sim
     from sim.cli.commands.compare import listed, measures_of, processors
-    from sim.cli.inputs import known, refusing, scenario_in
-    from sim.cli.output import busy, write_whole
+    from sim.cli.inputs import as_input_errors, known, scenario_in
+    from sim.cli.output import spinner, write_text
 
     if out is not None and out.exists():
-        raise Refusal(f"{out} exists already; choose another --out")
+        raise InputError(f"{out} exists already; choose another --out")
     scenario = scenario_in(file, settings or ())
     chosen = [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
     kept = [known(name, "measure", measures_of(scenario)) for name in listed(measures)] if measures else None
-    with refusing(), busy(f"sweeping {scenario.name}"):
+    with as_input_errors(), spinner(f"sweeping {scenario.name}"):
         found = sim.sweep(
             scenario, _over(scenario.uncertainties, over), chosen, replications, points=points, measures=kept,
             seed=seed, executor=workers or processors(), store=store,
         )  # fmt: skip
     if out is not None:
-        write_whole(out, found.table().to_csv(index=False))
+        write_text(out, found.table().to_csv(index=False))
     if as_json:
         _print_document(found)
     else:
@@ -77,9 +77,8 @@ def sweep(
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
     """What varies, by path; a path alone has its range under `uncertainties`."""
-    import yaml
-
-    from sim.scenario.errors import did_you_mean
+    from sim.cli.inputs import value_in
+    from sim.suggest import did_you_mean
 
     if over is None:
         return None
@@ -87,18 +86,16 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
     for text in over:
         path, equals, values = (part.strip() for part in text.partition("="))
         if not equals and path not in ranges:
-            raise Refusal(
+            raise InputError(
                 f"--over {text}: no range under `uncertainties`{did_you_mean(path, ranges)}; give PATH=[a, b]"
             )
         if not equals:
             found[path] = ranges[path].between
             continue
-        try:
-            found[path] = values if ".." in values and not values.startswith("[") else yaml.safe_load(values)
-        except yaml.YAMLError:
-            raise Refusal(f"--over {text}: the values cannot be read as YAML") from None
+        is_range = ".." in values and not values.startswith("[")
+        found[path] = values if is_range else value_in(values, f"--over {text}")
         if not isinstance(found[path], list | str):
-            raise Refusal(f"--over {text}: write the values as [a, b] or low..high")
+            raise InputError(f"--over {text}: write the values as [a, b] or low..high")
     return found
 
 
@@ -124,23 +121,23 @@ def _short(value: object) -> str:
 
 
 def _print_table(found: Sweep, out: Path | None) -> None:
-    from sim.cli.errors import say
+    from sim.cli.errors import print_error
     from sim.cli.output import console, table
 
     screen = console()
     screen.print(f"{found!r}\n")
     for failure in found.failed:
-        say(f"point {failure.point}: {failure.stage}: {failure.error}")
+        print_error(f"point {failure.point}: {failure.stage}: {failure.error}")
     whole = found.table()
     whole = whole[whole["n"] > 0]
     rows = [
         [str(row["point"]), *(_short(row[path]) for path in found.points[0]),
          str(row["policy"]), str(row["measure"]), f"{row['mean']:,.4g}",
          f"{row['difference']:+.3g}", f"[{row['difference_low']:+.3g}, {row['difference_high']:+.3g}]"]
-        for _, row in whole.head(_SHOWN).iterrows()
+        for _, row in whole.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["point", *found.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
-    if len(whole) > _SHOWN:
-        screen.print(f"and {len(whole) - _SHOWN:,} rows more" + ("" if out else "; --out FILE keeps all"))
+    if len(whole) > _ROWS_LISTED:
+        screen.print(f"and {len(whole) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FILE keeps all"))
     if out:
         screen.print(f"\nwritten to {out}")

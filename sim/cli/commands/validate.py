@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import REFUSED, say
+from sim.cli.errors import WRONG_INPUT, print_error
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -31,13 +31,13 @@ def validate(
         if as_json:
             continue
         for problem in problems:
-            say(str(problem))
+            print_error(str(problem))
         if not _wrong(problems):
             print(f"{file}: valid")
     if as_json:
         print_json([asdict(problem) for problems in found.values() for problem in problems])
     if any(map(_wrong, found.values())):
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(WRONG_INPUT)
 
 
 def schema(
@@ -47,20 +47,20 @@ def schema(
     ] = None,
 ) -> None:
     """Give the JSON Schema of scenario files, by which editors complete and check them."""
-    from sim.cli.output import write_whole
+    from sim.cli.output import write_text
     from sim.scenario.json_schema import json_schema
 
     text = json.dumps(json_schema(), indent=2)
     if out is None:
         print(text)
     else:
-        write_whole(out, text + "\n")
+        write_text(out, text + "\n")
 
 
 def _problems(file: Path) -> tuple[Problem, ...]:
     """Errors of a file, or the warnings if there are none."""
     import sim
-    from sim.cli.errors import Refusal
+    from sim.cli.errors import InputError
     from sim.cli.inputs import readable_file
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
@@ -70,7 +70,7 @@ def _problems(file: Path) -> tuple[Problem, ...]:
         return tuple(lint(sim.load(file)))
     except ScenarioError as error:
         return error.problems
-    except Refusal as error:
+    except InputError as error:
         return (Problem(str(file), 0, 0, "", str(error).removeprefix(f"{file}: "), code="file"),)
 
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from sim.engine.batch import WINDOW, Batch, close, empty_batch
 from sim.engine.compiled.loop import open_run, run_until
+from sim.engine.compiled.recorder import CASES, LINES
 from sim.engine.compiled.workspace import Workspace, empty_workspace, with_capacity
 from sim.engine.result import AFTER_ALL, record_times
 from sim.kernels.compile import allocating_kernel, as_compiled
 from sim.kernels.memory import Memory, packed, restore
 from sim.kernels.pointers import share
 from sim.model.outcomes.tally import clear_tally, empty_tally, empty_window_sums
-from sim.model.state import State, empty_state
+from sim.model.state import EventRequests, JournalBuffer, State, empty_state
 from sim.world.arrays import Floats, Ints, World
 
 
@@ -51,7 +52,8 @@ def _simulate_part(
 ) -> Batch:
     times = record_times(until, every)
     tally, sums = empty_tally(world, times), empty_window_sums(world, len(times), np.array(window, dtype=float))
-    state, memory = packed(empty_state(world, seed, 0))
+    # The event requests and the journal are larger than all else, and empty when a run begins.
+    state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
     blank = Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
     found, done = empty_batch(world, len(replications), len(times) if paths else 0), np.zeros(2, np.int64)
     workspace = empty_workspace(world, state, tally, sums, whole=False)
@@ -85,7 +87,7 @@ def _run_batch(
             done[0], done[1] = r, 1
             return False
         done[1] = 0
-        lines, cases = recorder.used[0], recorder.used[2]
+        lines, cases = recorder.used[LINES], recorder.used[CASES]
         close(
             state, recorder.tally, recorder.window_sums, recorder.codes[:lines], recorder.values[:lines],
             recorder.work[:cases], measures[r],

@@ -5,23 +5,18 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
+from sim.kernels.shapes import Shape
 from sim.world.arrays import Floats, Ints
 
 
 class EventQueue(NamedTuple):
     """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
 
-    rows: Annotated[Ints, 6]  # (C, 6) by place: rank, order of asking, kind and what it carries
-    spare: Ints  # (C,)
-    time: Floats  # (C,) the heap
-    place: Ints  # (C,) the heap
-    size: Annotated[Ints, 2]  # appointments, those asked for so far
-
-
-def empty_event_queue() -> EventQueue:
-    """A calendar without room for appointments, see `ledger.grown`."""
-    ints = np.zeros(0, np.int64)
-    return EventQueue(np.zeros((0, 6), np.int64), ints, np.zeros(0), ints, np.zeros(2, np.int64))
+    rows: Annotated[Ints, Shape("events", 6)]  # by place: rank, order of asking, kind and what it carries
+    spare: Annotated[Ints, Shape("events")]
+    time: Annotated[Floats, Shape("events")]  # the heap
+    place: Annotated[Ints, Shape("events")]  # the heap
+    size: Annotated[Ints, Shape(2)]  # appointments, those asked for so far
 
 
 @kernel

@@ -1,10 +1,9 @@
-"""Queues in arrays: desks (first agencies, then offices) with a number of servers, first come first served."""
+"""Queues in arrays: stations (first agencies, then offices) with a number of servers, first come first served."""
 
 from typing import Annotated, NamedTuple
 
-import numpy as np
-
 from sim.kernels.compile import kernel
+from sim.kernels.shapes import Shape
 from sim.world.arrays import Ints, World
 
 WAITING, SERVED, RENEGED = 0, 1, 2
@@ -12,22 +11,15 @@ NOBODY = -1
 
 
 class Servers(NamedTuple):
-    """D desks and the requests made so far."""
+    """Stations, with servers of their own, and the requests for service made so far."""
 
-    free: Ints  # (D,) servers
-    waiting: Ints  # (D,)
-    served: Ints  # (D,)
-    head: Ints  # (D,) first request in the queue, -1 none
-    tail: Ints  # (D,)
-    requests: Annotated[Ints, 5]  # (R, 5) desk, a, b, status, next in the queue
-    used: Annotated[Ints, 1]  # (1,) requests so far
-
-
-def empty_servers(world: World) -> Servers:
-    """The desks of all agencies and offices, without room for requests; `clear_desks` sets them up."""
-    count, ints = len(world.agencies.capacity) + len(world.offices.officers), np.int64
-    free, waiting, served, head, tail = (np.zeros(count, ints) for _ in range(5))
-    return Servers(free, waiting, served, head, tail, np.zeros((0, 5), ints), np.zeros(1, ints))
+    free: Annotated[Ints, Shape("stations")]  # servers
+    waiting: Annotated[Ints, Shape("stations")]
+    served: Annotated[Ints, Shape("stations")]
+    head: Annotated[Ints, Shape("stations", first=NOBODY)]  # first request in the queue
+    tail: Annotated[Ints, Shape("stations", first=NOBODY)]
+    requests: Annotated[Ints, Shape("requests", 5)]  # station, a, b, status, next in the queue
+    used: Annotated[Ints, Shape(1)]  # requests so far
 
 
 @kernel
@@ -43,7 +35,7 @@ def clear_servers(world: World, servers: Servers) -> None:
 
 @kernel
 def join_queue(servers: Servers, station: int, a: int, b: int) -> int:
-    """Stand at the end of a desk's queue, for which there must be room; returns the number of the request."""
+    """Stand at the end of a station's queue, for which there must be room; returns the number of the request."""
     request = servers.used[0]
     servers.used[0] = request + 1
     row = servers.requests[request]

@@ -1,11 +1,9 @@
 """One run from the first day to the last, compiled."""
 
-from typing import Any
-
 import numpy as np
 
 from sim.engine.compiled.loop import open_run, run_until
-from sim.engine.compiled.recorder import Recorder
+from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, WHEN, WHO, Recorder
 from sim.engine.compiled.workspace import empty_workspace, with_capacity
 from sim.engine.result import AFTER_ALL, Result, record_times
 from sim.kernels.compile import as_compiled
@@ -29,26 +27,26 @@ def simulate(world: World, seed: int, replication: int, until: float, every: flo
     while not run_until(w, s, kept, until + AFTER_ALL):
         workspace = with_capacity(workspace, state)
         kept = share(workspace)
-    recorder, (lines, _, cases) = workspace.recorder, workspace.recorder.used
-    done = tuple(
-        (int(agency), float(began), float(min(ended, until))) for agency, began, ended in recorder.work[:cases]
+    recorder = workspace.recorder
+    lines, cases = recorder.used[LINES], recorder.used[CASES]
+    return Result(
+        times=times,
+        frame=workspace.frame,
+        queues=workspace.queues,
+        codes=recorder.codes[:lines].copy(),
+        values=recorder.values[:lines].copy(),
+        decisions=_decisions(recorder),
+        work=tuple(
+            (int(agency), float(began), float(min(ended, until))) for agency, began, ended in recorder.work[:cases]
+        ),
     )
-    codes, values = recorder.codes[:lines].copy(), recorder.values[:lines].copy()
-    return Result(times, workspace.frame, workspace.queues, codes, values, _decisions(recorder), done)
 
 
 def _decisions(recorder: Recorder) -> tuple[Decision, ...]:
-    made = slice(recorder.used[1])
-    parts = (
-        part[made].copy()
-        for part in (recorder.feasible, recorder.terms, recorder.demand, recorder.hazard, recorder.hosts)
+    made = slice(recorder.used[DECISIONS])
+    names = ("feasible", "terms", "demand", "hazard", "hosts")
+    arrays = zip(*(getattr(recorder, name)[made].copy() for name in names), strict=True)
+    rows = zip(recorder.who[made].tolist(), recorder.when[made].tolist(), arrays, strict=True)
+    return tuple(
+        Decision(**dict(zip((*WHO, *WHEN, *names), (*who, *when, *row), strict=True))) for who, when, row in rows
     )
-    rows = zip(recorder.when[made].tolist(), recorder.who[made].tolist(), *parts, strict=True)
-    return tuple(_decision(*row) for row in rows)
-
-
-def _decision(when: list[float], who: list[int], *record: Any) -> Decision:
-    """One decision from its rows on the tape."""
-    day, scale, margin = when
-    exchange, cause, reason, before, choice, runner_up, host = who
-    return Decision(day, exchange, cause, reason, before, choice, runner_up, host, scale, margin, *record)

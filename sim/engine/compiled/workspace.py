@@ -1,97 +1,94 @@
-"""What the compiled engine keeps beside the state: calendar, desks, tape, and the records of a single run."""
+"""What the compiled engine keeps beside the state: event queue, servers, recorder, and the records of a single run."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled.event_queue import EventQueue, empty_event_queue
-from sim.engine.compiled.recorder import Recorder, empty_recorder
-from sim.engine.compiled.servers import Servers, empty_servers
-from sim.engine.result import empty_frame
+from sim.engine.compiled.event_queue import EventQueue
+from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, Recorder
+from sim.engine.compiled.servers import Servers
 from sim.kernels.compile import inlined
+from sim.kernels.shapes import Shape, along, empty, sizes_of
 from sim.model.outcomes.snapshot import Frame
 from sim.model.outcomes.tally import Tally, WindowSums
 from sim.model.state import State
 from sim.world.arrays import Ints, World
 
 _DECISIONS = 256  # room for decisions at least
-_ENTRY = ("rows", "spare", "time", "place")
-_LINE = ("codes", "values")
-_DECISION = ("who", "when", "feasible", "terms", "demand", "hazard", "hosts")
-T = TypeVar("T")
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+class Counts(NamedTuple):
+    """So many of all that piles up in a run; also the symbols that stand for lengths of arrays that hold them."""
+
+    events: int
+    requests: int
+    lines: int
+    decisions: int
+    cases: int
 
 
 class Workspace(NamedTuple):
-    """All of it; `frame` and `queues` (T, 2 D) are filled only if the tape is whole."""
+    """All of it; `frame` and `queues` (those waiting, then those served, by station) are filled only by a full run."""
 
     event_queue: EventQueue
     servers: Servers
     recorder: Recorder
     frame: Frame
-    queues: Ints
-    limits: Annotated[
-        Ints, 5
-    ]  # entries, requests, lines, decisions, cases up to which there is room for an appointment
+    queues: Annotated[Ints, Shape("T", "queues")]
+    limits: Counts  # up to which there is room for all that a single event can bring
 
 
 def empty_workspace(world: World, state: State, tally: Tally, sums: WindowSums, whole: bool) -> Workspace:
-    """A ledger for runs from this state."""
-    servers, records = empty_servers(world), len(tally.day) if whole else 0
-    bare = Workspace(
-        event_queue=empty_event_queue(),
-        servers=servers,
-        recorder=empty_recorder(world, tally, sums, whole),
-        frame=empty_frame(world, records),
-        queues=np.zeros((records, 2 * len(servers.free)), dtype=np.int64),
-        limits=np.zeros(5, dtype=np.int64),
-    )
-    return with_capacity(bare, state)
+    """A workspace for runs from this state."""
+    sizes = sizes_of(world)
+    stations, nothing = sizes["G"] + sizes["O"], dict.fromkeys(Counts._fields, 0)
+    sizes |= {"T": len(tally.day) if whole else 0, "stations": stations, "queues": 2 * stations, **nothing}
+    recorder = empty(Recorder, sizes, full=np.array([whole]), tally=tally, window_sums=sums)
+    return with_capacity(empty(Workspace, sizes, recorder=recorder, limits=Counts(**nothing)), state)
 
 
 @inlined
 def has_capacity(workspace: Workspace) -> bool:
-    """Whether all that a single appointment can bring may be kept."""
-    event_queue, servers, used, limits = (
-        workspace.event_queue,
-        workspace.servers,
-        workspace.recorder.used,
-        workspace.limits,
-    )
+    """Whether all that a single event can bring may be kept."""
+    used, limits = workspace.recorder.used, workspace.limits
     return bool(
-        event_queue.size[0] <= limits[0]
-        and servers.used[0] <= limits[1]
-        and used[0] <= limits[2]
-        and used[1] <= limits[3]
-        and used[2] <= limits[4]
+        workspace.event_queue.size[0] <= limits.events
+        and workspace.servers.used[0] <= limits.requests
+        and used[LINES] <= limits.lines
+        and used[DECISIONS] <= limits.decisions
+        and used[CASES] <= limits.cases
     )
 
 
 def with_capacity(workspace: Workspace, state: State) -> Workspace:
-    """The same ledger with room for all that an appointment can bring, and twice what is in use."""
-    asked, noted = len(state.requests.delay), len(state.journal.values)
-    entries = 2 * asked + 2  # for each request the end of patience and of service, a server called up, a record
-    lines = noted + 3 * asked + 1  # those of the model, three for each request, one for a server called up
-    cases, decisions = asked + 1, _DECISIONS if workspace.recorder.full[0] else 0
-    size, requests = int(workspace.event_queue.size[0]), int(workspace.servers.used[0])
-    event_queue = _with_rows(workspace.event_queue, _ENTRY, size, entries)
-    event_queue.spare[len(workspace.event_queue.spare) :] = np.arange(
-        len(workspace.event_queue.spare), len(event_queue.spare)
+    """The same workspace with room for all that an event can bring, and for twice what is in use."""
+    queue, servers, recorder = workspace.event_queue, workspace.servers, workspace.recorder
+    requests, lines = len(state.requests.delay), len(state.journal.values)
+    more = Counts(
+        events=2 * requests + 2,  # for each request the end of patience and of service, one who is served now, a record
+        requests=requests,
+        lines=lines + 3 * requests + 1,  # those of the model, three for each request, one for who is served now
+        decisions=_DECISIONS if recorder.full[0] else 0,
+        cases=requests + 1,
     )
-    servers = _with_rows(workspace.servers, ("requests",), requests, asked)
-    recorder = workspace.recorder
-    for names, used, more in zip((_LINE, _DECISION, ("work",)), recorder.used, (lines, decisions, cases), strict=True):
-        recorder = _with_rows(recorder, names, int(used), more)
-    rooms = len(event_queue.time), len(servers.requests), len(recorder.values), len(recorder.when), len(recorder.work)
-    limits = np.array(rooms) - np.array((entries, asked, lines, min(1, decisions), cases))
-    return workspace._replace(event_queue=event_queue, servers=servers, recorder=recorder, limits=limits)
+    used = Counts(int(queue.size[0]), int(servers.used[0]), *(int(count) for count in recorder.used))
+    spare = len(queue.spare)
+    for symbol, count, room in zip(Counts._fields, used, more, strict=True):
+        queue = _with_rows(queue, symbol, count, room)
+        servers = _with_rows(servers, symbol, count, room)
+        recorder = _with_rows(recorder, symbol, count, room)
+    queue.spare[spare:] = np.arange(spare, len(queue.spare))
+    longer = workspace._replace(event_queue=queue, servers=servers, recorder=recorder)
+    sizes, least = sizes_of(longer), more._replace(decisions=min(1, more.decisions))
+    return longer._replace(limits=Counts(**{symbol: sizes[symbol] - room for symbol, room in least._asdict().items()}))
 
 
-def _with_rows(record: T, names: Sequence[str], used: int, more: int) -> T:
-    """The record with room for `more` rows in these fields."""
-    longer = {name: _longer(getattr(record, name), used, more) for name in names}
-    return cast(T, record._replace(**longer))  # type: ignore[attr-defined]
+def _with_rows(record: R, symbol: str, used: int, more: int) -> R:
+    """The record with room for `more` of what the symbol stands for."""
+    longer = {name: _longer(getattr(record, name), used, more) for name in along(type(record), symbol)}
+    return cast(R, record._replace(**longer))  # type: ignore[attr-defined]
 
 
 def _longer(array: NDArray[Any], used: int, more: int) -> NDArray[Any]:

@@ -7,11 +7,11 @@ import numpy as np
 from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
-from sim.engine.result import AFTER_ALL, Result, empty_frame, record_times
+from sim.engine.result import AFTER_ALL, Result, record_times
 from sim.kernels.compile import as_compiled
 from sim.model.events import RECORD
 from sim.model.handlers import initialise
-from sim.model.outcomes.snapshot import Frame, snapshot
+from sim.model.outcomes.snapshot import Frame, empty_frame, snapshot
 from sim.model.state import empty_state
 from sim.world.arrays import Floats, Ints, World
 

@@ -7,7 +7,7 @@ from sim.world.arrays import Bools, Floats
 
 
 class Decision(NamedTuple):
-    """Who decided what, when and why: arrays as in `state.Desk`, codes as in `codes`, `reason` the cause's index."""
+    """Who decided what, when and why: arrays as in `DecisionRecord`, numbers as in `codes`, `reason` an index."""
 
     day: float
     exchange: int
@@ -29,9 +29,21 @@ class Decision(NamedTuple):
 def copy_decision(decision: DecisionRecord, day: float, exchange: int, cause: int, index: int) -> Decision:
     """A copy of the record of the last decision."""
     before, choice, runner_up, host = (int(n) for n in decision.outcome)
+    scale, margin = decision.scale.tolist()
     return Decision(
-        day, exchange, cause, index, before, choice, runner_up, host, float(decision.scale[0]),
-        float(decision.scale[1]),
-        decision.feasible.copy(), decision.terms.copy(), decision.demand.copy(), decision.hazard.copy(),
-        decision.hosts.copy(),
-    )  # fmt: skip
+        day=day,
+        exchange=exchange,
+        cause=cause,
+        reason=index,
+        before=before,
+        choice=choice,
+        runner_up=runner_up,
+        host=host,
+        scale=scale,
+        margin=margin,
+        feasible=decision.feasible.copy(),
+        terms=decision.terms.copy(),
+        demand=decision.demand.copy(),
+        hazard=decision.hazard.copy(),
+        hosts=decision.hosts.copy(),
+    )

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
+from sim.kernels.philox import unit
 from sim.model.exchanges.option_values import (
     admitted,
     count_rivals,
@@ -20,7 +21,7 @@ from sim.model.exchanges.option_values import (
     value_postures,
 )
 from sim.model.journal import write_line
-from sim.model.random import address, gumbel, unit
+from sim.model.random import address, gumbel
 from sim.model.state import DecisionRecord, State
 from sim.world.arrays import World
 from sim.world.codes import (

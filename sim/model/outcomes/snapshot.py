@@ -1,33 +1,39 @@
 """What is written down of a state at one instant."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from sim.kernels.compile import kernel
+from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.model.exchanges.beliefs import public_hazard
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.market import activity
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DEEMED, LICENSED, OUTSIDE, WAITING
+from sim.world.codes import DEEMED, LICENSED, OUTSIDE, POSTURES, WAITING
 
 CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE, EVADING = range(8)  # places in codes.STATUSES
 
 
 class Frame(NamedTuple):
-    """Records over time T; the first axis is the instant."""
+    """The state at T instants."""
 
-    share: Floats  # (T, K, F, 3)
-    outside: Floats  # (T, K)
-    segment_volume: Floats  # (T, K)
-    habit: Floats  # (T, K, 3)
-    status: Ints  # (T, F, 3)
-    host: Ints  # (T, F)
-    disguised: Ints  # (T, F)
-    strategy: Ints  # (T, F)
-    strength: Floats  # (T, I, 3)
-    hazard: Floats  # (T, 5)
-    sites: Ints  # (T,)
+    share: Annotated[Floats, Shape("T", "K", "F", 3)]
+    outside: Annotated[Floats, Shape("T", "K")]
+    segment_volume: Annotated[Floats, Shape("T", "K")]
+    habit: Annotated[Floats, Shape("T", "K", 3)]
+    status: Annotated[Ints, Shape("T", "F", 3)]
+    host: Annotated[Ints, Shape("T", "F")]
+    disguised: Annotated[Ints, Shape("T", "F")]
+    strategy: Annotated[Ints, Shape("T", "F")]
+    strength: Annotated[Floats, Shape("T", "I", 3)]
+    hazard: Annotated[Floats, Shape("T", len(POSTURES))]
+    sites: Annotated[Ints, Shape("T")]
+
+
+def empty_frame(world: World, count: int) -> Frame:
+    """Room for `count` instants."""
+    return empty(Frame, {**sizes_of(world), "T": count})
 
 
 @kernel

@@ -6,11 +6,10 @@ days outside the reference window, or the last record.
 """
 
 import math
-from typing import NamedTuple
-
-import numpy as np
+from typing import Annotated, NamedTuple
 
 from sim.kernels.compile import inlined, kernel
+from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.model.outcomes.snapshot import BLOCKED, EVADING, OPEN, status
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
@@ -29,59 +28,46 @@ _SPELLS = 5
 
 
 class Tally(NamedTuple):
-    """A run in figures; T records, F exchanges, J hosts. Volumes are focal, per day, at constant demand."""
+    """A run in figures; T records. Volumes are focal, per day, at constant demand."""
 
-    day: Floats  # (T,)
-    path: Floats  # (T,) volume on domestic venues
-    modes: Floats  # (2, 3) mean volume by mode, before and after
-    hosts: Floats  # (2, J) mean volume of offshore venues by host, before and after
-    sizes: Floats  # (F,) mean volume by exchange, after
-    exposed: Floats  # (4,) mean volume on unlicensed, disguised, blocked venues and on any of them, after
-    dates: Floats  # (2,) first announcement, first effect; NaN if never
-    events: Floats  # (33,) how often each event happened
-    waits: Floats  # (2,) applications that came to an end, and how long they took in all
-    strategies: Floats  # (12,) exchanges by strategy at the end
-    effort: Floats  # (1,) days of work of all inspectors
-    sites: Floats  # (1,)
+    day: Annotated[Floats, Shape("T")]
+    path: Annotated[Floats, Shape("T")]  # volume on domestic venues
+    modes: Annotated[Floats, Shape(2, 3)]  # mean volume by mode, before and after
+    hosts: Annotated[Floats, Shape(2, "J")]  # mean volume of offshore venues by host, before and after
+    sizes: Annotated[Floats, Shape("F")]  # mean volume by exchange, after
+    exposed: Annotated[
+        Floats, Shape(4)
+    ]  # mean volume on unlicensed, disguised, blocked venues and on any of them, after
+    dates: Annotated[Floats, Shape(2)]  # first announcement, first effect; NaN if never
+    events: Annotated[Floats, Shape(len(c.EVENTS))]  # how often each event happened
+    waits: Annotated[Floats, Shape(2)]  # applications that came to an end, and how long they took in all
+    strategies: Annotated[Floats, Shape(len(c.STRATEGIES))]  # exchanges by strategy at the end
+    effort: Annotated[Floats, Shape(1)]  # days of work of all inspectors
+    sites: Annotated[Floats, Shape(1)]
 
 
 class WindowSums(NamedTuple):
     """Sums over the records of five spells."""
 
-    demand: Floats  # (K,) what each segment traded on the first day; 0 if foreign or not real
-    records: Floats  # (5,)
-    modes: Floats  # (5, 3)
-    hosts: Floats  # (5, J)
-    sizes: Floats  # (5, F)
-    exposed: Floats  # (5, 4)
-    rows: Floats  # (T, 4) volume of each mode and of the outside option
-    effect: Floats  # (1,) day on which anything first took effect
-    window: Floats  # (2,) lengths of the reference and the final window
+    demand: Annotated[Floats, Shape("K")]  # what each segment traded on the first day; 0 if foreign or not real
+    records: Annotated[Floats, Shape(_SPELLS)]
+    modes: Annotated[Floats, Shape(_SPELLS, 3)]
+    hosts: Annotated[Floats, Shape(_SPELLS, "J")]
+    sizes: Annotated[Floats, Shape(_SPELLS, "F")]
+    exposed: Annotated[Floats, Shape(_SPELLS, 4)]
+    rows: Annotated[Floats, Shape("T", 4)]  # volume of each mode and of the outside option
+    effect: Annotated[Floats, Shape(1)]  # day on which anything first took effect
+    window: Annotated[Floats, Shape(2)]  # lengths of the reference and the final window
 
 
 def empty_tally(world: World, times: Floats) -> Tally:
     """Room for a tally of records at `times` (T,)."""
-    j, f, z = len(world.jurisdictions.tax), len(world.exchanges.key), np.zeros
-    return Tally(
-        times, z(len(times)), z((2, 3)), z((2, j)), z(f), z(4), z(2), z(len(c.EVENTS)), z(2), z(len(c.STRATEGIES)),
-        z(1), z(1),
-    )  # fmt: skip
+    return empty(Tally, {**sizes_of(world), "T": len(times)}, day=times)
 
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
     """Room for the sums over `count` records, with these lengths of the windows (2,)."""
-    k, j, f, z = len(world.segments.focal), len(world.jurisdictions.tax), len(world.exchanges.key), np.zeros
-    return WindowSums(
-        z(k),
-        z(_SPELLS),
-        z((_SPELLS, 3)),
-        z((_SPELLS, j)),
-        z((_SPELLS, f)),
-        z((_SPELLS, 4)),
-        z((count, 4)),
-        z(1),
-        window,
-    )
+    return empty(WindowSums, {**sizes_of(world), "T": count}, window=window)
 
 
 @kernel

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.dates import date_words, days_of
 from sim.plot.labelled_rows import caption, fit
 from sim.plot.labels import push_apart
 from sim.plot.marks import Mark, differing_marks, draw_marks
@@ -23,6 +22,7 @@ from sim.plot.page import (
     title,
     write,
 )
+from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, failure_note, policy_words

@@ -15,7 +15,7 @@ from sim.plot.style import FAINT, INK, capital
 
 if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
-    from sim.study.statistics.estimates import Estimate
+    from sim.study.statistics.confidence_intervals import Estimate
     from sim.study.study import Study
 
 _TOGETHER, _ORDER, _TOTAL = "what they do together", "their order", "total"

@@ -24,7 +24,7 @@ from sim.plot.style import FAINT, INK, SMALL, capital, percent
 from sim.plot.wording import BASELINE, failure_note, policy_words
 
 if TYPE_CHECKING:
-    from sim.study.statistics.estimates import Difference
+    from sim.study.statistics.confidence_intervals import Difference
     from sim.study.study import Study
 
 MAX_ROWS = 40

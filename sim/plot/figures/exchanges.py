@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.dates import date_words
 from sim.plot.labels import Box, free_box, leader_line, push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import (
@@ -22,6 +21,7 @@ from sim.plot.page import (
     to_points,
     write_led,
 )
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, MODE_NAMES, NORMAL, Floats, percent
 

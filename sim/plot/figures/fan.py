@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.dates import days_of
 from sim.plot.figures.spread import draw_spread, gather_spread
 from sim.plot.labelled_rows import caption, fit
 from sim.plot.labels import push_apart
@@ -25,6 +24,7 @@ from sim.plot.page import (
     title,
     write,
 )
+from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
 from sim.plot.wording import BASELINE, failure_note, named_policies, policy_words, replication_words

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.path import Path
 
-from sim.plot.dates import date_words, day_numbers
 from sim.plot.labels import push_apart, text_width, wrap
 from sim.plot.page import line_points, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, focal_total, host_names, mode_shares
 from sim.plot.style import (
     FAINT,

@@ -18,12 +18,12 @@ from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points
 from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
 from sim.plot.wording import BASELINE, failure_note, policy_words
-from sim.scenario.errors import did_you_mean
-from sim.scenario.policy.variants import Orderings, Timings
-from sim.study.statistics.estimates import difference
+from sim.scenario.policy.families import Orderings, Timings
+from sim.study.statistics.confidence_intervals import difference
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.study.statistics.estimates import Difference
+    from sim.study.statistics.confidence_intervals import Difference
     from sim.study.study import Study
 
 _COLOUR_MAP = LinearSegmentedColormap.from_list("differences", ["#0072B2", "#FFFFFF", "#D55E00"])

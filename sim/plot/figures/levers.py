@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from sim.plot.dates import date_words
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
 from sim.world.codes import PERMISSIONS

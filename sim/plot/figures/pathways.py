@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.dates import date_words, days_of, end_of, start_of
 from sim.plot.labelled_rows import TextColumn, close_rows, fit, lay_rows
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
+from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent, readable
 from sim.plot.wording import failure_note, replication_words
 

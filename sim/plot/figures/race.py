@@ -15,7 +15,7 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, nu
 from sim.plot.style import Floats
 
 if TYPE_CHECKING:
-    from sim.study.race.kim_nelson import Outcome, Stopped
+    from sim.study.race.kim_nelson import RaceOutcome, Stopped
     from sim.study.study import Study
 
 _MAX_ROWS = 40
@@ -84,17 +84,22 @@ class RaceData:
 
 
 def plot_race(
-    study: Study, outcome: Outcome | PolicyRace, names: Sequence[str] | None = None, measure: str | None = None,
+    study: Study, outcome: RaceOutcome | PolicyRace, names: Sequence[str] | None = None, measure: str | None = None,
     *, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
-    from sim.study.race.kim_nelson import Outcome
+    from sim.study.race.kim_nelson import RaceOutcome
 
-    if isinstance(outcome, Outcome):
+    if isinstance(outcome, RaceOutcome):
         data = gather_outcome(outcome, study.policies if names is None else names, measure)
     else:
         data = gather_race(outcome)
     return draw_race(ax or notebook_axes(), data)
+
+
+def plot_selection(race: PolicyRace, ax: Axes | None = None) -> Axes:
+    """Who left a race of policies when."""
+    return draw_race(ax or notebook_axes(), gather_race(race))
 
 
 def gather_race(race: PolicyRace) -> RaceData:
@@ -111,7 +116,7 @@ def gather_race(race: PolicyRace) -> RaceData:
     return replace(data, runners=runners)
 
 
-def gather_outcome(outcome: Outcome, names: Sequence[str], measure: str | None = None) -> RaceData:
+def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:
     """The course of a race of numbered systems. Raises ValueError if there are not as many names as systems."""
     if len(names) != len(outcome.mean):
         raise ValueError(f"{len(outcome.mean)} systems raced, but {len(names)} names are given")

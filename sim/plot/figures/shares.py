@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.dates import date_words
 from sim.plot.labels import push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, focal_name, mode_shares
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 

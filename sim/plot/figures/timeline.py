@@ -11,21 +11,20 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from sim.plot.dates import date_words
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, listed
-from sim.results.columns import STATUS
-from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC
+from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
-_SERVING = [code for code, name in enumerate(STATUS) if name not in ("closed", "building")]
+_SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
 """Codes of the states in which a venue serves traders."""
-_STATE_WORDS = {name: name for name in STATUS} | {
+_STATE_WORDS = {name: name for name in STATUSES} | {
     "winding-down": "winding down",
     "waiting": "waiting for a licence",
     "evading": "under a new domain",
@@ -117,7 +116,7 @@ def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tu
     starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        TimelineBar(float(time[a]), float(time[b]), STATUS[status[a]], words[a])
+        TimelineBar(float(time[a]), float(time[b]), STATUSES[status[a]], words[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )
@@ -180,7 +179,7 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
 def _draw_bars(ax: Axes, data: TimelineData) -> None:
     """One collection of boxes per state, and the hosts where they fit."""
     bars = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
-    for state in STATUS[1:]:
+    for state in STATUSES[1:]:
         chosen = [(i, mode, bar) for i, mode, bar in bars if bar.state == state]
         if chosen:
             colours = [_bar_colours(MODE_COLOURS[mode], state) for _, mode, _ in chosen]
@@ -217,7 +216,7 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
     """The states that occur, in the grey of no mode, in a line under the title."""
     present = {bar.state for row in data.rows for bar in row.bars}
     start = 2.0
-    for state in (state for state in STATUS if state in present):
+    for state in (state for state in STATUSES if state in present):
         fill, edge = _bar_colours(FAINT, state)
         box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": _HATCHES.get(state)}
         write(ax, _SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)

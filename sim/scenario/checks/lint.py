@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from sim.scenario.checks.targets import Finding, check_target
 from sim.scenario.checks.uncertainties import size_of
-from sim.scenario.document.tree import Node, plain, problem
+from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Path, Problem, dotted
+from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.policy.algebra import dates_of
 from sim.scenario.policy.dates import begin
-from sim.scenario.policy.policy import Intervention
-from sim.scenario.reading.load import written
-from sim.scenario.scenario import Scenario
+from sim.scenario.policy.written import Intervention
 from sim.scenario.values.units import write_day, write_when
 
 ORDER = (
@@ -25,10 +24,10 @@ ORDER = (
 """Pairs of dates of an intervention of which the first should not come after the second."""
 
 
-def lint(scenario: Scenario) -> list[Problem]:
+def lint(scenario: ScenarioFields) -> list[Problem]:
     """Everything doubtful, in order; with positions if the scenario is as `load` returned it."""
-    root = written(scenario)
-    findings = [*_measures(scenario), *_repeated(scenario), *_unsourced(scenario)]
+    root = tree_of(scenario)
+    findings = [*_single_interventions(scenario), *_repeated(scenario), *_unsourced(scenario)]
     if root is not None:
         findings += _outside_range(root)
     problems = [_warning(root, scenario.name, path, message, code) for path, message, code in findings]
@@ -44,39 +43,39 @@ def _warning(root: Node | None, name: str, path: Path, message: str, code: str) 
     return problem(root, path, message, code, level="warning")
 
 
-def _measures(scenario: Scenario) -> Iterator[Finding]:
+def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
     """Doubts about single interventions."""
     usual = {each.id: each for each in scenario.policies["baseline"].interventions}
-    for path, measure in _interventions(scenario):
+    for path, item in _interventions(scenario):
         for path_in, message, code in (
-            *_order(measure, None if "steps" in path else scenario.start),
-            *_horizon(measure, scenario.start, scenario.end),
-            *_early(measure, usual.get(measure.id), scenario.start),
-            *(_on_ladder(measure) if "steps" in path else ()),
-            *_strength(measure),
-            *_ramp(measure, scenario.end),
-            *check_target(measure, scenario),
+            *_order(item, None if "steps" in path else scenario.start),
+            *_horizon(item, scenario.start, scenario.end),
+            *_early(item, usual.get(item.id), scenario.start),
+            *(_on_ladder(item) if "steps" in path else ()),
+            *_strength(item),
+            *_ramp(item, scenario.end),
+            *check_target(item, scenario),
         ):
             yield (*path, *path_in), message, code
 
 
-def _interventions(scenario: Scenario) -> Iterator[tuple[Path, Intervention]]:
+def _interventions(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
     """All interventions of all policies and of the steps of their rules, with their paths."""
     for name, policy in scenario.policies.items():
-        for place, measure in enumerate(policy.interventions):
-            yield ("policies", name, "interventions", place), measure
+        for place, item in enumerate(policy.interventions):
+            yield ("policies", name, "interventions", place), item
         for at, rule in enumerate(policy.rules):
             for level, step in enumerate(rule.steps):
-                for place, measure in enumerate(step):
-                    yield ("policies", name, "rules", at, "steps", level, place), measure
+                for place, item in enumerate(step):
+                    yield ("policies", name, "rules", at, "steps", level, place), item
 
 
-def _order(measure: Intervention, start: datetime | None) -> Iterator[Finding]:
+def _order(item: Intervention, start: datetime | None) -> Iterator[Finding]:
     """Dates in an order that makes no sense; offsets count from `start`, or on a ladder from the firing."""
     for first, second in ORDER:
-        earlier, later = getattr(measure, first), getattr(measure, second)
+        earlier, later = getattr(item, first), getattr(item, second)
         if first == "effective" and earlier is None:
-            first, earlier = "announced", measure.announced
+            first, earlier = "announced", item.announced
         if _after(_counted(earlier, start), _counted(later, start)):
             yield (second,), f"{write_when(later)} is before {first} ({write_when(earlier)})", "date-order"
 
@@ -91,13 +90,13 @@ def _after(one: datetime | timedelta | None, other: datetime | timedelta | None)
     return isinstance(one, timedelta) and isinstance(other, timedelta) and one > other
 
 
-def _horizon(measure: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
+def _horizon(item: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
     """Interventions that no run of the scenario can meet."""
-    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(measure, name), datetime)}
+    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(item, name), datetime)}
     if begins and min(begins.values()) > end:
         name = min(begins, key=lambda each: begins[each])
         yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
-    if isinstance(measure.until, datetime) and measure.until <= start:
+    if isinstance(item.until, datetime) and item.until <= start:
         yield (
             ("until",),
             f"it is over before the scenario starts ({write_day(start)}), so it does nothing",
@@ -105,48 +104,48 @@ def _horizon(measure: Intervention, start: datetime, end: datetime) -> Iterator[
         )
 
 
-def _early(measure: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:
+def _early(item: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:
     """Interventions that begin within the scenario in the baseline and before it in another policy."""
-    before, now = (begin(dates_of(each)) if each else None for each in (usual, measure))
+    before, now = (begin(dates_of(each)) if each else None for each in (usual, item))
     if isinstance(before, datetime) and isinstance(now, datetime) and now < start <= before:
-        name, already = ("effective", "in force") if measure.announced is None else ("announced", "known")
+        name, already = ("effective", "in force") if item.announced is None else ("announced", "known")
         said = f"{write_day(now)} is before the scenario starts, so it is {already} from the first day"
         yield (name,), said, "horizon"
 
 
-def _on_ladder(measure: Intervention) -> Iterator[Finding]:
+def _on_ladder(item: Intervention) -> Iterator[Finding]:
     """Dates of a step of a rule that cannot count from its firing."""
-    for name, day in dates_of(measure).items():
+    for name, day in dates_of(item).items():
         if isinstance(day, datetime):
             yield (name,), "a step of a rule counts from the firing; write an offset such as +14 d", "ladder"
         elif day < timedelta(0):
             yield (name,), "is before the rule fires", "ladder"
 
 
-def _strength(measure: Intervention) -> Iterator[Finding]:
+def _strength(item: Intervention) -> Iterator[Finding]:
     for name in ("coverage", "efficacy"):
-        if getattr(measure, name) == 0:
+        if getattr(item, name) == 0:
             yield (name,), "is 0, so the intervention moves no lever", "powerless"
 
 
-def _ramp(measure: Intervention, end: datetime) -> Iterator[Finding]:
+def _ramp(item: Intervention, end: datetime) -> Iterator[Finding]:
     """Ramps that are cut off by the lifting of the intervention or by the end of the scenario."""
-    begin = measure.effective or measure.announced
-    if measure.ramp <= 0 or begin is None:
+    begin = item.effective or item.announced
+    if item.ramp <= 0 or begin is None:
         return
-    full = begin + timedelta(days=measure.ramp)
-    if _after(full, measure.until):
+    full = begin + timedelta(days=item.ramp)
+    if _after(full, item.until):
         yield ("ramp",), "full strength is not reached before `until`", "ramp"
     elif isinstance(begin, datetime) and begin <= end and _after(full, end):
         yield ("ramp",), f"full strength is not reached before the scenario ends ({write_day(end)})", "ramp"
 
 
-def _repeated(scenario: Scenario) -> Iterator[Finding]:
+def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
     """Interventions of one policy that do the same to the same target on the same dates."""
     for name, policy in scenario.policies.items():
         seen: dict[str, str] = {}
-        for place, measure in enumerate(policy.interventions):
-            what = measure.model_dump_json(exclude={"id", "source", "note"})
+        for place, item in enumerate(policy.interventions):
+            what = item.model_dump_json(exclude={"id", "source", "note"})
             if what in seen:
                 path: Path = ("policies", name, "interventions", place)
                 yield (
@@ -154,10 +153,10 @@ def _repeated(scenario: Scenario) -> Iterator[Finding]:
                     f"does the same as {seen[what]}: kind, target, dates and strength agree",
                     "repeated",
                 )
-            seen.setdefault(what, measure.id)
+            seen.setdefault(what, item.id)
 
 
-def _unsourced(scenario: Scenario) -> Iterator[Finding]:
+def _unsourced(scenario: ScenarioFields) -> Iterator[Finding]:
     """Items without a source where most have one; policies other than the baseline are hypothetical."""
     blocks: dict[Path, Iterable[object]] = {
         **{(name,): getattr(scenario, name) for name in ("agencies", "offices", "segments", "exchanges")},
@@ -175,9 +174,9 @@ def _outside_range(root: Node) -> Iterator[Finding]:
     for name, entry in ranges.entries.items() if ranges else ():
         between, value = entry.child("between"), _value_at(root, name)
         low, high = (size_of(end.value) for end in between.items) if between else (None, None)
-        size = size_of(plain(value)) if value is not None else None
+        size = size_of(to_plain(value)) if value is not None else None
         if low is not None and high is not None and size is not None and not low <= size <= high:
-            shown = plain(value) if value is not None else ""
+            shown = to_plain(value) if value is not None else ""
             yield ("uncertainties", name), f"the file's own value, {shown}, lies outside this range", "range"
 
 
@@ -186,6 +185,6 @@ def _value_at(root: Node, name: str) -> Node | None:
     for step in name.split("."):
         if node is None:
             return None
-        named = (item for item in node.items if item.identity == step)
+        named = (item for item in node.items if item.item_id == step)
         node = next(named, None) if node.items else node.child(step)
     return node

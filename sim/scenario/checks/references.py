@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.scenario.document.tree import Node, problem
-from sim.scenario.errors import Path, Problem, did_you_mean
+from sim.scenario.errors import Path, Problem
+from sim.suggest import did_you_mean
 
-_MEASURES = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
-_TARGETS = (*(f"{measure}.target" for measure in _MEASURES), "kinds.*.target")
+_INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
+_TARGETS = (*(f"{pattern}.target" for pattern in _INTERVENTIONS), "kinds.*.target")
 
 GIVEN: Mapping[str, tuple[str, ...]] = {
     "jurisdiction": ("jurisdictions.*.id",),
@@ -44,14 +45,14 @@ USED: Mapping[str, tuple[str, ...]] = {
         "exchanges.*.region.choice.!",
         *(f"{each}.regions.*" for each in _TARGETS),
     ),
-    "agency": (*(f"{measure}.by" for measure in _MEASURES), "policies.*.rules.*.by"),
-    "office": ("jurisdictions.*.office", *(f"{measure}.offices.*" for measure in _MEASURES)),
+    "agency": (*(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
+    "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
     "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),
     "exchange or group": tuple(f"{target}.exchanges.*" for target in _TARGETS),
     "rail": tuple(f"{target}.rails.*" for target in _TARGETS),
     "channel": tuple(f"{target}.channels.*" for target in _TARGETS),
     "product or service": ("jurisdictions.*.unwelcome.!", *(f"{target}.products.*" for target in _TARGETS)),
-    "kind": tuple(f"{measure}.kind" for measure in _MEASURES),
+    "kind": tuple(f"{pattern}.kind" for pattern in _INTERVENTIONS),
 }
 """Where the names of each sort of thing are used."""
 

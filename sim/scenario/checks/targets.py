@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.errors import Path
+from sim.scenario.fields import ScenarioFields
 from sim.scenario.policy.kinds import builtin_kinds
-from sim.scenario.policy.policy import Intervention, Target
-from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Strategy
-from sim.scenario.world.world import Exchange
+from sim.scenario.policy.written import Intervention, Target
+from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.strategies import STRATEGY_VENUES, Strategy, TargetMode
 
 Finding = tuple[Path, str, str]
 """Path, what is doubtful, code."""
 
 
-def check_target(measure: Intervention, scenario: Scenario) -> Iterator[Finding]:
+def check_target(intervention: Intervention, scenario: ScenarioFields) -> Iterator[Finding]:
     """Parts of the target that meet nothing; paths start from the intervention."""
-    kind = scenario.kinds.get(measure.kind) or builtin_kinds().get(measure.kind)
-    target = measure.target or (kind.target if kind else None)
+    kind = scenario.kinds.get(intervention.kind) or builtin_kinds().get(intervention.kind)
+    target = intervention.target or (kind.target if kind else None)
     if target is not None:
         for path, message in (
             *_regions(target, scenario),
@@ -28,7 +28,7 @@ def check_target(measure: Intervention, scenario: Scenario) -> Iterator[Finding]
             yield ("target", *path), message, "target"
 
 
-def _regions(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
+def _regions(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
     peopled = {name for each in scenario.jurisdictions for name, share in each.regions.items() if share > 0}
     seats = {name for each in scenario.exchanges if each.region for name in each.region.options}
     for place, region in enumerate(target.regions or ()):
@@ -36,7 +36,7 @@ def _regions(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
             yield ("regions", place), f"no exchange is in {region}, and no share of the traders"
 
 
-def _uses(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
+def _uses(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
     """Rails, channels and products that none of the segments meant uses."""
     meant = [each for each in scenario.segments if target.segments is None or each.id in target.segments]
     for name, uses in (("rails", "rails"), ("channels", "channels"), ("products", "needs")):
@@ -48,7 +48,7 @@ def _uses(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 yield (name, place), f"no segment {'targeted ' * bool(target.segments)}uses {key}"
 
 
-def _venues(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
+def _venues(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
     """Modes and hosts that none of the exchanges meant can take."""
     names = target.exchanges
     meant = [each for each in scenario.exchanges if names is None or each.id in names or each.group in names]
@@ -62,18 +62,15 @@ def _venues(target: Target, scenario: Scenario) -> Iterator[tuple[Path, str]]:
             yield ("jurisdictions", place), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
 
 
-def _modes(exchange: Exchange, scenario: Scenario) -> set[str]:
+def _modes(exchange: Exchange, scenario: ScenarioFields) -> set[TargetMode]:
     """Modes that an exchange has at the start or may choose, a shell abroad as `disguised`."""
     options: tuple[Strategy, ...] = () if exchange.fixed else exchange.options or scenario.decisions.options
-    return {mode for option in (*options, exchange.strategy) for mode in _VENUES.get(option, option).split("+")}
+    venues = [venue for option in (*options, exchange.strategy) for venue in STRATEGY_VENUES[option].items()]
+    return {"disguised" if posture == "disguised" else mode for mode, posture in venues}
 
 
-def _hosts(exchange: Exchange, scenario: Scenario) -> set[str]:
+def _hosts(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
     chosen = exchange.hosts
     if chosen is None:
         chosen = tuple(each.id for each in scenario.jurisdictions if each.id != exchange.home)
     return {*chosen, *([exchange.host] if exchange.host else [])}
-
-
-_VENUES: dict[str, str] = {"hybrid": "otc+offshore", "defy": "domestic", "exit": "", "latent": ""}
-"""Venues of the strategies whose names do not spell them out."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.fields import ScenarioFields
 from sim.scenario.reading.overrides import set_value
-from sim.scenario.scenario import Scenario
 from sim.scenario.values import units
 
 _READERS: tuple[Callable[[object], float], ...] = (
@@ -33,7 +33,7 @@ def check_uncertainties(root: Node) -> tuple[list[Node], list[Problem]]:
     for side in (0, 1):
         for name, ends in ranges.items():
             try:
-                trees[side] = set_value(trees[side], name, ends[side], Scenario)
+                trees[side] = set_value(trees[side], name, ends[side], ScenarioFields)
             except ScenarioError as error:
                 problems += error.problems
     return trees, problems

@@ -38,7 +38,7 @@ class Node:
     """A value with its position and, in a mapping, the position of its key."""
 
     value: Scalar | tuple[Node, ...] | dict[str, Node]
-    at: Position
+    position: Position
     key: Position | None = None
 
     @property
@@ -52,7 +52,7 @@ class Node:
         return self.value if isinstance(self.value, tuple) else ()
 
     @property
-    def identity(self) -> str | None:
+    def item_id(self) -> str | None:
         """The `id` or `group` by which an item of a list is known."""
         for name in ("id", "group"):
             entry = self.entries.get(name)
@@ -71,32 +71,32 @@ class Node:
             return self.items[step] if 0 <= step < len(self.items) else None
         return self.entries.get(step)
 
-    def having(self, entries: Mapping[str, Node]) -> Node:
+    def with_entries(self, entries: Mapping[str, Node]) -> Node:
         """The same mapping with these entries set."""
         return replace(self, value={**self.entries, **entries})
 
-    def lacking(self, *names: str) -> Node:
+    def without_entries(self, *names: str) -> Node:
         """The same mapping without these entries."""
         return replace(self, value={name: node for name, node in self.entries.items() if name not in names})
 
 
-def plain(node: Node) -> Any:
+def to_plain(node: Node) -> Any:
     """The tree as dictionaries, lists and scalars."""
     if isinstance(node.value, dict):
-        return {name: plain(entry) for name, entry in node.value.items()}
+        return {name: to_plain(entry) for name, entry in node.value.items()}
     if isinstance(node.value, tuple):
-        return [plain(item) for item in node.value]
+        return [to_plain(item) for item in node.value]
     return node.value
 
 
-def planted(data: object, at: Position) -> Node:
+def from_plain(data: object, at: Position) -> Node:
     """Plain data as a tree, all of it at one position. Raises `ValueError` for what a file cannot hold."""
     if isinstance(data, Mapping):
         if odd := [name for name in data if not isinstance(name, str)]:
             raise ValueError(f"the key {odd[0]!r} is not text")
-        return Node({name: replace(planted(entry, at), key=at) for name, entry in data.items()}, at)
+        return Node({name: replace(from_plain(entry, at), key=at) for name, entry in data.items()}, at)
     if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-        return Node(tuple(planted(item, at) for item in data), at)
+        return Node(tuple(from_plain(item, at) for item in data), at)
     if isinstance(data, date):
         return Node(write_day(parse_day(data)), at)
     if isinstance(data, float) and not isfinite(data):
@@ -119,7 +119,7 @@ def follow(root: Node, path: Path) -> tuple[Node, Path]:
 def locate(root: Node, path: Path, *, key: bool = False) -> Position:
     """Where the value at `path`, or its key, was written; what encloses it if it is not in the tree."""
     node, reached = follow(root, path)
-    return node.key if key and node.key is not None and reached == path else node.at
+    return node.key if key and node.key is not None and reached == path else node.position
 
 
 def show_path(root: Node, path: Path) -> str:
@@ -128,7 +128,7 @@ def show_path(root: Node, path: Path) -> str:
     node: Node | None = root
     for step in path:
         node = node.child(step) if node is not None else None
-        steps.append(node.identity if isinstance(step, int) and node is not None and node.identity else step)
+        steps.append(node.item_id if isinstance(step, int) and node is not None and node.item_id else step)
     return dotted(tuple(steps))
 
 
@@ -160,20 +160,20 @@ def _merged_entries(base: Mapping[str, Node], over: Mapping[str, Node]) -> dict[
 
 def _merged_items(base: Iterable[Node], over: Iterable[Node]) -> tuple[Node, ...]:
     """Items in the order of `base`, then new ones; an id that is twice in `over` stays twice, an error."""
-    known = {item.identity for item in base}
+    known = {item.item_id for item in base}
     changes: dict[str | None, list[Node]] = {}
     for item in over:
-        changes.setdefault(item.identity, []).append(item)
+        changes.setdefault(item.item_id, []).append(item)
     kept: list[Node] = []
     for item in base:
-        first, *again = changes.get(item.identity, [item])
+        first, *again = changes.get(item.item_id, [item])
         kept += [merge(item, first) if first is not item else item, *again]
-        changes[item.identity] = [item]
-    return (*kept, *(item for item in over if item.identity not in known))
+        changes[item.item_id] = [item]
+    return (*kept, *(item for item in over if item.item_id not in known))
 
 
 def _is_catalogue(items: tuple[Node, ...]) -> bool:
-    return bool(items) and all(item.identity is not None for item in items)
+    return bool(items) and all(item.item_id is not None for item in items)
 
 
 def _is_distribution(node: Node) -> bool:

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.document.model_types import names, shape_at
 from sim.scenario.document.tree import Node, follow, problem
-from sim.scenario.errors import Path, Problem, ValueErrorAt, did_you_mean
+from sim.scenario.errors import Path, Problem, ValueErrorAt
 from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.units import show
+from sim.suggest import did_you_mean
 
 _WRONG_SHAPE = {
     "model_type": "a mapping",
@@ -33,6 +34,12 @@ _WANTED = {
     "float_type": "a number",
     "float_parsing": "a number",
     **_WRONG_SHAPE,
+}
+_LIMITS = {
+    "greater_than": "should be greater than {gt:g}",
+    "greater_than_equal": "should be greater than or equal to {ge:g}",
+    "less_than": "should be less than {lt:g}",
+    "string_too_long": "is longer than {max_length} characters",
 }
 
 
@@ -127,6 +134,8 @@ def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     if kind in _WANTED:
         quotes = "; put it in quotes" if kind == "string_type" and isinstance(details["input"], int | float) else ""
         return f"{show(details['input'])} is not {_WANTED[kind]}{quotes}"
+    if kind in _LIMITS:
+        return f"{show(details['input'])} {_LIMITS[kind].format(**details['ctx'])}"
     if kind == "too_short":
         return f"must have at least {details['ctx']['min_length']} entry"
     if kind == "string_pattern_mismatch":

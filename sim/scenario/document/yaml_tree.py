@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.scenario.document.tree import Node, Position, Scalar
-from sim.scenario.errors import Problem, ScenarioError, did_you_mean
+from sim.scenario.errors import Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
@@ -59,7 +60,7 @@ def read_text(text: str, name: str) -> Node:
     if root.value is None:
         _fail(Position(name), "the file is empty", "file")
     if not isinstance(root.value, dict):
-        _fail(root.at, "a scenario is a mapping of keys to values, such as `name: china-2017`", "yaml")
+        _fail(root.position, "a scenario is a mapping of keys to values, such as `name: china-2017`", "yaml")
     return root
 
 
@@ -71,13 +72,12 @@ def read_value(text: str, name: str) -> Node:
         position = _position_after(text[: match.start()], name)
         _fail(position, f"not a text file: it holds the control character U+{ord(match[0]):04X}", "file")
     try:
-        return _Builder(text, name).document()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
-        _fail(position, f"not valid YAML: {_explain(error, text)}", "yaml")
+        return _Builder(text, name, _LOADER).document()
     except yaml.YAMLError as error:
-        _fail(Position(name), f"not valid YAML: {error}", "yaml")
+        reason = _reason(text, name, error)
+        mark = getattr(reason, "problem_mark", None)
+        position = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
+        _fail(position, f"not valid YAML: {_explain(reason, text)}", "yaml")
 
 
 def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
@@ -90,18 +90,19 @@ def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
         return known
     total = 1 + sum(check_size(child, sizes) for _, child in node.parts)
     if total > MAX_VALUES:
-        _fail(node.at, f"expands to more than {MAX_VALUES:,} values", "size")
+        _fail(node.position, f"expands to more than {MAX_VALUES:,} values", "size")
     sizes[id(node)] = total
     return total
 
 
 class _Builder:
-    """Builds the tree from parser events; depth is bounded here because the parser's own is not."""
+    """Builds the tree from parser events; bounds depth and number of values, as not every parser does."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, loader: Any) -> None:
         self.file = file
-        self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.anchors: dict[str, Node | None] = {}
+        self.values = 0
         self.problems: list[Problem] = []
 
     def document(self) -> Node:
@@ -112,7 +113,7 @@ class _Builder:
         root = self.node(next(self.events), 1)
         next(self.events)
         if isinstance(event := next(self.events), yaml.DocumentStartEvent):
-            self.note(event, "a second document starts here; a file holds one scenario")
+            self.report(event, "a second document starts here; a file holds one scenario")
         if self.problems:
             raise ScenarioError(self.problems)
         check_size(root)
@@ -121,10 +122,13 @@ class _Builder:
     def node(self, event: Any, depth: int) -> Node:
         if depth > MAX_DEPTH:
             _fail(self.position(event), f"nested more than {MAX_DEPTH} levels deep", "yaml")
+        self.values += 1
+        if self.values > MAX_VALUES:
+            _fail(self.position(event), f"more than {MAX_VALUES:,} values", "size")
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if event.tag is not None:
-            self.note(event, f"the tag {_readable(event.tag)} is refused; write plain values")
+            self.report(event, f"the tag {_readable(event.tag)} is refused; write plain values")
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         node = self.content(event, depth)
@@ -157,7 +161,7 @@ class _Builder:
             name = self.key(event)
             entry = replace(self.node(next(self.events), depth + 1), key=self.position(event))
             if name in entries:
-                self.note(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
+                self.report(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
             entries.setdefault(name, entry)
         return entries
 
@@ -165,12 +169,12 @@ class _Builder:
         if not isinstance(event, yaml.ScalarEvent):
             _fail(self.position(event), "a key must be plain text", "yaml")
         if event.tag is not None:
-            self.note(event, f"the tag {_readable(event.tag)} is refused; write plain values")
+            self.report(event, f"the tag {_readable(event.tag)} is refused; write plain values")
         if event.value == "<<" and event.implicit[0]:
-            self.note(event, "the merge key << is not used here; use `extends`, or repeat the keys")
+            self.report(event, "the merge key << is not used here; use `extends`, or repeat the keys")
         elif not isinstance(self.scalar(event), str):
             shown = event.value or "(empty)"
-            self.note(event, f'the key {shown} is not text; put it in quotes: "{event.value}"')
+            self.report(event, f'the key {shown} is not text; put it in quotes: "{event.value}"')
         return str(event.value)
 
     def scalar(self, event: Any) -> Scalar:
@@ -181,7 +185,7 @@ class _Builder:
         if text in _WORDS:
             return _WORDS[text]
         if _NOT_FINITE.fullmatch(text):
-            self.note(event, f"{text} is not a finite number")
+            self.report(event, f"{text} is not a finite number")
         elif _INTEGER.fullmatch(text):
             return self.integer(event)
         elif _FLOAT.fullmatch(text):
@@ -192,19 +196,19 @@ class _Builder:
         base = {"0o": 8, "0x": 16}.get(event.value[:2], 10)
         number = int(event.value[2:] if base != 10 else event.value, base) if len(event.value) < 40 else 2**64
         if abs(number) >= 2**63:
-            self.note(event, "the number is too large")
+            self.report(event, "the number is too large")
         return number
 
     def real(self, event: Any) -> float:
         number = float(event.value)
         if number in (float("inf"), float("-inf")):
-            self.note(event, "the number is too large")
+            self.report(event, "the number is too large")
         return number
 
     def position(self, event: Any) -> Position:
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def note(self, event: Any, message: str) -> None:
+    def report(self, event: Any, message: str) -> None:
         at = self.position(event)
         self.problems.append(Problem(at.file, at.line, at.column, "", message, "yaml"))
 
@@ -229,8 +233,26 @@ def _similar_file(name: str) -> str:
     return did_you_mean(base, names)
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
+def _reason(text: str, name: str, refusal: yaml.YAMLError) -> yaml.YAMLError:
+    """Why a text was refused, as PyYAML's own parser finds it; `refusal` itself where that one finds nothing.
+
+    libyaml is some twenty times faster, but how deep it goes and how it words a refusal change from version to
+    version. The parser in Python goes as deep as the text, so that too deep a nesting is found, and refused, by
+    `_Builder`.
+    """
+    try:
+        _Builder(text, name, yaml.SafeLoader).document()
+    except yaml.YAMLError as error:
+        return error
+    except (ValueError, OverflowError):  # how it fails at an escaped number that is no character
+        pass
+    return refusal
+
+
+def _explain(error: yaml.YAMLError, text: str) -> str:
     """What is wrong in words; the parser's own where no better ones are known."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return str(error)
     what, mark = error.problem or "unreadable", error.problem_mark
     if "cannot start any token" in what and mark:
         culprit = text.splitlines()[mark.line][mark.column]

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sim.scenario.document.tree import Position, merge, plain, planted
+from sim.scenario.document.tree import Position, from_plain, merge, to_plain
 from sim.scenario.document.validation_errors import problems_of
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import dates
+from sim.scenario.policy.written import Intervention, PolicyFields, Rule
 from sim.scenario.values.units import When
+from sim.suggest import did_you_mean
 
-if TYPE_CHECKING:
-    from sim.scenario.policy.policy import Intervention, Policy, Rule
-
-T = TypeVar("T", "Intervention", "Rule")
+P = TypeVar("P", bound=PolicyFields)
+T = TypeVar("T", Intervention, Rule)
 _SHOWN = 8  # ids that a message lists at most
 
 
@@ -28,13 +27,13 @@ def ladder(rule: Rule) -> tuple[Intervention, ...]:
     return tuple(item for step in rule.steps for item in step)
 
 
-def known(policy: Policy) -> dict[str, Intervention | Rule]:
+def known(policy: PolicyFields) -> dict[str, Intervention | Rule]:
     """Everything that an id in this policy can mean: interventions, rules, and interventions on their ladders."""
     own: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
     return {item.id: item for item in (*own, *(each for rule in policy.rules for each in ladder(rule)))}
 
 
-def chosen(policy: Policy, ids: str | Iterable[str]) -> tuple[str, ...]:
+def chosen(policy: PolicyFields, ids: str | Iterable[str]) -> tuple[str, ...]:
     """The ids as a tuple. Raises ValueError, with all that are unknown or named twice."""
     names = (ids,) if isinstance(ids, str) else tuple(ids)
     there = known(policy)
@@ -45,7 +44,7 @@ def chosen(policy: Policy, ids: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def then(policy: Policy, other: Policy) -> Policy:
+def then(policy: P, other: PolicyFields) -> P:
     """Both policies together."""
     twice = [name for name in known(other) if name in known(policy)]
     if twice:
@@ -55,7 +54,7 @@ def then(policy: Policy, other: Policy) -> Policy:
     return policy.model_copy(update=both)
 
 
-def without(policy: Policy, ids: Iterable[str]) -> Policy:
+def without(policy: P, ids: Iterable[str]) -> P:
     """A step of a ladder that is left empty stays, a ladder that is left empty goes."""
     unwanted = frozenset(chosen(policy, ids))
     rules = []
@@ -67,7 +66,7 @@ def without(policy: Policy, ids: Iterable[str]) -> Policy:
     return policy.model_copy(update={"interventions": kept, "rules": tuple(rules)})
 
 
-def only(policy: Policy, ids: Iterable[str]) -> Policy:
+def only(policy: P, ids: Iterable[str]) -> P:
     """An intervention of a ladder that is named keeps its rule, without what else is on the ladder."""
     wanted = frozenset(chosen(policy, ids))
     unwanted = [item.id for item in policy.interventions if item.id not in wanted]
@@ -78,7 +77,7 @@ def only(policy: Policy, ids: Iterable[str]) -> Policy:
     return without(policy, unwanted)
 
 
-def delay(policy: Policy, ids: str | Iterable[str] | None, days: float) -> Policy:
+def delay(policy: P, ids: str | Iterable[str] | None, days: float) -> P:
     """Those named must have a date to move; of everything, what has one."""
     by = dates.shift_of(days)
     if ids is None:
@@ -89,23 +88,23 @@ def delay(policy: Policy, ids: str | Iterable[str] | None, days: float) -> Polic
     return retimed(policy, dict.fromkeys(names, by))
 
 
-def permute(policy: Policy, order: Iterable[str]) -> Policy:
+def permute(policy: P, order: Iterable[str]) -> P:
     """The interventions named begin in this order, on the dates on which they begin now."""
     return retimed(policy, dates.shifts({name: begin_of(policy, name) for name in chosen(policy, order)}))
 
 
-def swap(policy: Policy, a: str, b: str) -> Policy:
+def swap(policy: P, a: str, b: str) -> P:
     """Two interventions begin when the other one did."""
     return retimed(policy, dates.exchange({name: begin_of(policy, name) for name in chosen(policy, (a, b))}))
 
 
-def replaced(policy: Policy, name: str, new: Intervention | Rule | Mapping[str, object]) -> Policy:
+def replaced(policy: P, name: str, new: Intervention | Rule | Mapping[str, object]) -> P:
     """One intervention or rule exchanged for another, or changed in some values."""
     old = known(policy)[chosen(policy, name)[0]]
     exchanged = changed(old, new) if isinstance(new, Mapping) else new
     if exchanged.id != name and exchanged.id in known(policy):
         raise ValueError(f"the policy has another {exchanged.id}")
-    if _is_rule(exchanged) != _is_rule(old):
+    if isinstance(exchanged, Rule) != isinstance(old, Rule):
         raise ValueError(f"{name} can be replaced by another of its own sort only: an intervention is no rule")
     return mapped(policy, {name: lambda _: exchanged})
 
@@ -113,30 +112,30 @@ def replaced(policy: Policy, name: str, new: Intervention | Rule | Mapping[str, 
 def changed(old: Intervention | Rule, values: Mapping[str, object]) -> Intervention | Rule:
     """The values laid over the old ones as `change` does in a file. Raises ValueError for what cannot be one."""
     at = Position(old.id)
-    laid = merge(planted(old.model_dump(mode="json", exclude_unset=True), at), planted(dict(values), at))
+    laid = merge(from_plain(old.model_dump(mode="json", exclude_unset=True), at), from_plain(dict(values), at))
     try:
-        return type(old).model_validate(plain(laid))
+        return type(old).model_validate(to_plain(laid))
     except ValidationError as error:
         raise ValueError("; ".join(map(str, problems_of(error, laid, type(old))))) from None
 
 
-def strengthen(policy: Policy, ids: str | Iterable[str], factor: float) -> Policy:
+def strengthen(policy: P, ids: str | Iterable[str], factor: float) -> P:
     """A rule that is named strengthens all on its ladder."""
     if not (isfinite(factor) and factor > 0):
         raise ValueError(f"{factor} is not a factor above 0; `without` takes an intervention out")
     there = known(policy)
     items = [there[name] for name in chosen(policy, ids)]
-    names = {each.id for item in items for each in (ladder(item) if _is_rule(item) else (item,))}
+    names = {each.id for item in items for each in (ladder(item) if isinstance(item, Rule) else (item,))}
     return mapped(policy, dict.fromkeys(names, lambda item: _scaled(item, factor)))
 
 
 def dates_of(item: Intervention | Rule) -> dict[str, When]:
     """The dates that an intervention or a rule has of its own."""
-    names = ("starts",) if _is_rule(item) else dates.DATES
+    names = ("starts",) if isinstance(item, Rule) else dates.DATES
     return {name: day for name in names if (day := getattr(item, name)) is not None}
 
 
-def begin_of(policy: Policy, name: str) -> When:
+def begin_of(policy: PolicyFields, name: str) -> When:
     """When an intervention begins. Raises ValueError for one without a date, or one whose rule decides."""
     item = next((each for each in policy.interventions if each.id == name), None)
     if item is None:
@@ -147,13 +146,13 @@ def begin_of(policy: Policy, name: str) -> When:
     return day
 
 
-def retimed(policy: Policy, by: Mapping[str, timedelta]) -> Policy:
+def retimed(policy: P, by: Mapping[str, timedelta]) -> P:
     """Each of those named, by its shift, with all its dates moved."""
     on_ladders = {item.id for rule in policy.rules for item in ladder(rule)}
     return mapped(policy, {name: lambda item: _moved(item, by[item.id], item.id in on_ladders) for name in by})
 
 
-def mapped(policy: Policy, changes: Mapping[str, Callable[[Any], Any]]) -> Policy:
+def mapped(policy: P, changes: Mapping[str, Callable[[Any], Any]]) -> P:
     """The policy with some interventions and rules, those on ladders included, exchanged for what comes of them."""
 
     def new(item: T) -> T:
@@ -166,10 +165,6 @@ def mapped(policy: Policy, changes: Mapping[str, Callable[[Any], Any]]) -> Polic
     interventions = tuple(new(item) for item in policy.interventions)
     rules = tuple(climbed(new(rule)) for rule in policy.rules)
     return policy.model_copy(update={"interventions": interventions, "rules": rules})
-
-
-def _is_rule(item: Intervention | Rule) -> TypeGuard[Rule]:
-    return hasattr(item, "steps")
 
 
 def _moved(item: T, by: timedelta, on_ladder: bool) -> T:

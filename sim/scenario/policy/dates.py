@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sim.clock import DAY, whole_seconds
 from sim.scenario.values.units import When, parse_day
 
 DATES = ("announced", "effective", "enforced", "deadline", "until")
 """The dates of an intervention."""
 
-_DAY = timedelta(days=1)
-
 
 def shift_of(days: float) -> timedelta:
     """A shift by so many days to the whole second, which is as fine as files write dates."""
     try:
-        return timedelta(seconds=round(days * 86400))
+        return whole_seconds(days)
     except (ValueError, OverflowError):
         raise ValueError(f"{days} is not a number of days by which a date can move") from None
 
@@ -69,8 +68,8 @@ def _moved_deadline(day: When, by: timedelta) -> When:
     """A plain date means the end of that day, so it is the end that moves; an end at midnight is a plain date again."""
     if isinstance(day, timedelta):
         return _moved(day, by)
-    end = _moved(day + _DAY if _is_midnight(day) else day, by)
-    return end - _DAY if isinstance(end, datetime) and _is_midnight(end) else end
+    end = _moved(day + DAY if _is_midnight(day) else day, by)
+    return end - DAY if isinstance(end, datetime) and _is_midnight(end) else end
 
 
 def _is_midnight(day: datetime) -> bool:

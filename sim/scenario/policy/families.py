@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations, islice, permutations, product
 from math import factorial
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.policy import algebra
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.variants import Orderings, Subsets, Timings
 from sim.scenario.values.units import write_days
+from sim.suggest import did_you_mean
 
 MOST = 1024
 """Most policies of one family, unless a sample is asked for."""
 _LISTED = 40320  # orders up to this number (eight interventions) are listed to draw from; more are drawn one by one
+
+
+@dataclass(frozen=True)
+class Variants(Mapping[str, Policy]):
+    """Policies by name, in a fixed order; wherever a mapping of policies is taken, this is one."""
+
+    policies: Mapping[str, Policy] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Policy:
+        return self.policies[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.policies)
+
+    def __len__(self) -> int:
+        return len(self.policies)
+
+
+@dataclass(frozen=True)
+class Orderings(Variants):
+    """`orders`: by name of the policy, the interventions in the order in which they begin."""
+
+    orders: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Timings(Variants):
+    """`shifts`: by name of the policy, the shift of each intervention in days, negative for earlier."""
+
+    shifts: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Subsets(Variants):
+    """`kept`: by name of the policy, which of the interventions in question it has."""
+
+    kept: Mapping[str, frozenset[str]]
 
 
 def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | None = None, seed: int = 0) -> Orderings:
@@ -24,8 +61,8 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
         sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
 
     gives six policies called `closure-beijing > site-blocks > bank-accounts` and so on, the order of now first.
-    Without `ids`, all interventions that have a date. Orders that differ only in which of two measures of the same
-    date is named first are the same policy. If there are more than `limit` orders, the order of now and a random
+    Without `ids`, all interventions that have a date. Orders that differ only in which of two interventions of the
+    same date is named first are the same policy. If there are more than `limit` orders, the order of now and a random
     sample, drawn without repetition from `seed`, make up that number.
 
     Raises ValueError for ids that are not there or have no date, and for more than 1,024 orders without a `limit`.

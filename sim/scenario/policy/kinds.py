@@ -7,7 +7,7 @@ from importlib.resources import files
 import yaml
 from pydantic import TypeAdapter
 
-from sim.scenario.policy.policy import Kind
+from sim.scenario.policy.written import Kind
 
 
 @cache

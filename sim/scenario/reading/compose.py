@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sim.scenario.document.tree import Node, plain, problem
-from sim.scenario.errors import Path, Problem, did_you_mean
-from sim.scenario.reading.policy_changes import CHANGES, extended
+from sim.scenario.document.tree import Node, problem, to_plain
+from sim.scenario.errors import Path, Problem
+from sim.scenario.reading.policy_changes import CHANGES, applied
 from sim.scenario.values.units import show
+from sim.suggest import did_you_mean
 
 KEYS = ("description", "extends", *CHANGES, "interventions", "rules")
 """What a policy may hold in a file."""
@@ -31,7 +32,7 @@ def compose(root: Node) -> tuple[Node, list[Problem]]:
         return root, []
     composer = _Composer(root, policies.entries)
     resolved = {name: composer.policy(name) for name in policies.entries}
-    return root.having({"policies": replace(policies, value=resolved)}), composer.problems
+    return root.with_entries({"policies": replace(policies, value=resolved)}), composer.problems
 
 
 class _Composer:
@@ -43,7 +44,7 @@ class _Composer:
         self.resolved: dict[str, Node] = {}
         self.problems: list[Problem] = []
 
-    def note(self, path: Path, message: str, *, key: bool = False) -> None:
+    def report(self, path: Path, message: str, *, key: bool = False) -> None:
         self.problems.append(problem(self.root, ("policies", *path), message, "policy", key=key))
 
     def policy(self, name: str, chain: tuple[str, ...] = ()) -> Node:
@@ -57,12 +58,12 @@ class _Composer:
             return policy
         for key in policy.entries:
             if key not in KEYS:
-                self.note((name, key), f"unknown key{did_you_mean(key, KEYS)}", key=True)
-        policy = policy.lacking(*(key for key in policy.entries if key not in KEYS))
+                self.report((name, key), f"unknown key{did_you_mean(key, KEYS)}", key=True)
+        policy = policy.without_entries(*(key for key in policy.entries if key not in KEYS))
         base = self.base(name, policy, chain)
         if base is None:
-            return policy.lacking("extends", *CHANGES)
-        return extended(policy, base, lambda path, message, key: self.note((name, *path), message, key=key))
+            return policy.without_entries("extends", *CHANGES)
+        return applied(policy, base, lambda path, message, key: self.report((name, *path), message, key=key))
 
     def base(self, name: str, policy: Node, chain: tuple[str, ...]) -> Node | None:
         """The policy that this one extends, resolved; None if it extends none, or none that can be had."""
@@ -70,15 +71,15 @@ class _Composer:
         if parent is None:
             for key in CHANGES:
                 if key in policy.entries:
-                    self.note((name, key), "works only together with `extends`", key=True)
+                    self.report((name, key), "works only together with `extends`", key=True)
         elif not isinstance(parent.value, str) or parent.value not in self.policies:
-            called = show(plain(parent))
-            self.note((name, "extends"), f"no policy called {called}{did_you_mean(called, self.policies)}")
+            called = show(to_plain(parent))
+            self.report((name, "extends"), f"no policy called {called}{did_you_mean(called, self.policies)}")
         elif parent.value in chain:
             circle = " -> ".join((*chain[chain.index(parent.value) :], parent.value))
-            self.note((name, "extends"), f"goes in a circle: {circle}")
+            self.report((name, "extends"), f"goes in a circle: {circle}")
         elif len(chain) > LONGEST_CHAIN:
-            self.note((name, "extends"), f"extends through more than {LONGEST_CHAIN} policies")
+            self.report((name, "extends"), f"extends through more than {LONGEST_CHAIN} policies")
         else:
             return self.policy(parent.value, chain)
         return None

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sim.scenario.document.tree import Node, merge, problem
 from sim.scenario.document.yaml_tree import read_file
-from sim.scenario.errors import Path, Problem, ScenarioError, did_you_mean
+from sim.scenario.errors import Path, Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 LONGEST_CHAIN = 30
 """Most files that may extend one another in a row."""
@@ -38,7 +39,7 @@ def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
     base = inherited(_read_parent(root, name), os.path.dirname(name), (*chain, name))
     if unwanted is not None:
         base = _without(base, root, unwanted)
-    return merge(base, root.lacking("extends", "remove"))
+    return merge(base, root.without_entries("extends", "remove"))
 
 
 def _read_parent(root: Node, name: str) -> Node:
@@ -59,11 +60,11 @@ def _with_long_policies(root: Node) -> Node:
     if policies is None:
         return root
     long = {
-        name: replace(policy, value={"interventions": replace(policy, key=policy.at)})
+        name: replace(policy, value={"interventions": replace(policy, key=policy.position)})
         for name, policy in policies.entries.items()
         if isinstance(policy.value, tuple)
     }
-    return root.having({"policies": policies.having(long)}) if long else root
+    return root.with_entries({"policies": policies.with_entries(long)}) if long else root
 
 
 def _without(base: Node, root: Node, unwanted: Node) -> Node:
@@ -105,4 +106,4 @@ def _pruned(node: Node, steps: list[str]) -> Node | str:
 
 def _called(key: str | int, child: Node) -> str:
     """How a path calls an entry or item: an item of a list by its id, or else by its number."""
-    return key if isinstance(key, str) else child.identity or str(key)
+    return key if isinstance(key, str) else child.item_id or str(key)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
-from sim.scenario.document.tree import Node, Position, planted
-from sim.scenario.errors import Problem, ScenarioError, did_you_mean
+from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.errors import Problem, ScenarioError
+from sim.suggest import did_you_mean
 
 OVERRIDE = "override"
 """What stands for the file in messages."""
@@ -26,7 +27,7 @@ def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Nod
             raise LookupError("write it as segments.cn-retail.switching")
         return _set(root, model, steps, value)
     except LookupError as error:
-        at = value.key or value.at
+        at = value.key or value.position
         message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
         raise ScenarioError([Problem(at.file, at.line, at.column, path, message, "path")]) from None
 
@@ -38,7 +39,7 @@ def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[P
     problems: list[Problem] = []
     for path, value in overrides.items():
         try:
-            values[path] = replace(planted(value, at), key=at)
+            values[path] = replace(from_plain(value, at), key=at)
         except ValueError as error:
             problems.append(Problem(at.file, 0, 0, path, str(error), "value"))
     return values, problems
@@ -55,12 +56,12 @@ def _set(node: Node, shape: Shape, steps: list[str], value: Node) -> Node:
     if not isinstance(node.value, dict):
         raise LookupError(f"there is nothing inside a value, so no {step}")
     child = node.child(step) or _unwritten(node, shape, step, rest, value)
-    return node.having({step: _set(child, step_into(shape, step), rest, value)})
+    return node.with_entries({step: _set(child, step_into(shape, step), rest, value)})
 
 
 def _place(node: Node, step: str) -> int:
     """The place in a list of the item with this id, or with this number."""
-    known = [item.identity for item in node.items]
+    known = [item.item_id for item in node.items]
     if step in known:
         return known.index(step)
     if step.isdecimal() and int(step) < len(known):
@@ -73,19 +74,19 @@ def _unwritten(node: Node, shape: Shape, step: str, rest: list[str], value: Node
     known = names(shape)
     if known is None or step not in known:
         raise LookupError(f"no {step} there{_hint(step, {*(known or ()), *node.entries})}")
-    at = value.key or value.at
+    at = value.key or value.position
     if not rest:
         return Node(None, at)
     inner = step_into(shape, step)
     if not fields(inner) and names(inner) is None and step not in defaults_of(shape):
         raise LookupError(f"{step} is not given, so there is no {rest[0]} in it")
-    return planted(defaults_of(shape).get(step, {}), at)
+    return from_plain(defaults_of(shape).get(step, {}), at)
 
 
 def _with_block(root: Node, path: str) -> str:
     """A suggestion for a path that leaves out the block: `segments.cn-retail` for `cn-retail`."""
     first = path.split(".")[0]
-    blocks = [name for name, block in root.entries.items() if first in {item.identity for item in block.items}]
+    blocks = [name for name, block in root.entries.items() if first in {item.item_id for item in block.items}]
     return f" (did you mean {blocks[0]}.{path}?)" if blocks and first not in root.entries else ""
 
 

@@ -18,33 +18,34 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from sim.scenario.document.tree import Node, merge, plain
-from sim.scenario.errors import Path, did_you_mean
+from sim.scenario.document.tree import Node, merge, to_plain
+from sim.scenario.errors import Path
 from sim.scenario.policy import dates
 from sim.scenario.reading.policy_tree import begin_of, known, moved, with_each
 from sim.scenario.values.units import When, parse_signed_days, show
+from sim.suggest import did_you_mean
 
 CHANGES = ("drop", "change", "add", "swap", "order", "delay")
 """Keys that work only in a policy that extends another."""
 
-Note = Callable[[Path, str, bool], None]
+Report = Callable[[Path, str, bool], None]
 """Takes a path from the policy, what is wrong there, and whether it is wrong with the key."""
 
 
-def extended(policy: Node, base: Node, note: Note) -> Node:
+def applied(policy: Node, base: Node, report: Report) -> Node:
     """The policy on top of `base`, which is resolved; what is wrong is noted and left out."""
-    return policy.lacking("extends", *CHANGES).having(_Changes(policy, base, note).made())
+    return policy.without_entries("extends", *CHANGES).with_entries(_Changes(policy, base, report).made())
 
 
 class _Changes:
     """A policy, and the draft of what becomes of the one that it extends."""
 
-    def __init__(self, policy: Node, base: Node, note: Note) -> None:
+    def __init__(self, policy: Node, base: Node, report: Report) -> None:
         self.policy = policy
-        self.note = note
-        empty = Node((), policy.at)
+        self.report = report
+        empty = Node((), policy.position)
         blocks = {key: base.child(key) or empty for key in ("interventions", "rules")}
-        self.draft = Node(blocks, policy.at, policy.key)
+        self.draft = Node(blocks, policy.position, policy.key)
 
     def made(self) -> dict[str, Node]:
         for step in (self.drop, self.change, self.lay_over, self.add, self.exchange, self.delay):
@@ -53,38 +54,38 @@ class _Changes:
 
     def drop(self) -> None:
         unwanted = {id_ for _, id_ in self.listed_ids("drop", "[site-block]")}
-        self.draft = with_each(self.draft, lambda item: None if item.identity in unwanted else item)
+        self.draft = with_each(self.draft, lambda item: None if item.item_id in unwanted else item)
 
     def change(self) -> None:
         for id_, over in self.by_id("change", "{site-block: {coverage: 0.5}}"):
             if isinstance(over.value, dict):
-                self.lay(id_, over)
+                self.overlay(id_, over)
             else:
-                self.note(("change", id_), "must be a mapping of the values that differ", False)
+                self.report(("change", id_), "must be a mapping of the values that differ", False)
 
     def lay_over(self) -> None:
-        inherited = {item.identity for item in self.draft.entries["interventions"].items}
+        inherited = {item.item_id for item in self.draft.entries["interventions"].items}
         own = self.items("interventions")
         for item in own:
-            if item.identity is not None and item.identity in inherited:
-                self.lay(item.identity, item)
-        self.append("interventions", [item for item in own if item.identity not in inherited])
+            if item.item_id is not None and item.item_id in inherited:
+                self.overlay(item.item_id, item)
+        self.append("interventions", [item for item in own if item.item_id not in inherited])
 
     def add(self) -> None:
         inherited = known(self.draft)
         for key, block in (("add", "interventions"), ("rules", "rules")):
             own = self.items(key)
             for place, item in enumerate(own):
-                if item.identity in inherited:
-                    self.note((key, place), f"{item.identity} is inherited; use `change`, or `drop` it first", False)
-            self.append(block, [item for item in own if item.identity not in inherited])
+                if item.item_id in inherited:
+                    self.report((key, place), f"{item.item_id} is inherited; use `change`, or `drop` it first", False)
+            self.append(block, [item for item in own if item.item_id not in inherited])
 
     def exchange(self) -> None:
         for key in ("swap", "order"):
             listed = list(self.listed_ids(key, "[closure, site-block]"))
             begins = self.begins(key, listed)
             if key == "swap" and len(self.items(key)) not in (0, 2):
-                self.note((key,), "must be the ids of two interventions, such as [closure, site-block]", False)
+                self.report((key,), "must be the ids of two interventions, such as [closure, site-block]", False)
             elif begins:
                 self.reorder(key, listed, begins)
 
@@ -96,7 +97,7 @@ class _Changes:
             if id_ in found:
                 begin = "is named twice"
             if isinstance(begin, str):
-                self.note((key, place), f"{id_} {begin}", False)
+                self.report((key, place), f"{id_} {begin}", False)
             else:
                 found[id_] = begin
         return found if len(found) == len(self.items(key)) else {}
@@ -105,7 +106,7 @@ class _Changes:
         try:
             by = (dates.exchange if key == "swap" else dates.shifts)(begins)
         except ValueError as error:
-            self.note((key,), str(error), False)
+            self.report((key,), str(error), False)
             return
         for place, id_ in listed:
             self.move((key, place), id_, by[id_], self.items(key)[place])
@@ -115,7 +116,7 @@ class _Changes:
             try:
                 by = dates.shift_of(parse_signed_days(shift.value))
             except ValueError as error:
-                self.note(("delay", id_), str(error), False)
+                self.report(("delay", id_), str(error), False)
             else:
                 self.move(("delay", id_), id_, by, shift)
 
@@ -123,19 +124,19 @@ class _Changes:
         try:
             new = moved(self.draft, id_, by, where)
         except ValueError as error:
-            self.note(path, str(error), False)
+            self.report(path, str(error), False)
         else:
-            self.draft = with_each(self.draft, lambda item: new if item.identity == id_ else item)
+            self.draft = with_each(self.draft, lambda item: new if item.item_id == id_ else item)
 
-    def lay(self, id_: str, over: Node) -> None:
+    def overlay(self, id_: str, over: Node) -> None:
         def laid(item: Node) -> Node:
-            return replace(merge(item, over), at=item.at) if item.identity == id_ else item
+            return replace(merge(item, over), position=item.position) if item.item_id == id_ else item
 
         self.draft = with_each(self.draft, laid)
 
     def append(self, block: str, items: list[Node]) -> None:
         there = self.draft.entries[block]
-        self.draft = self.draft.having({block: replace(there, value=(*there.items, *items))})
+        self.draft = self.draft.with_entries({block: replace(there, value=(*there.items, *items))})
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The items of a list of the policy."""
@@ -146,10 +147,10 @@ class _Changes:
         """The ids in a list of the policy, with their places; those that mean nothing are noted."""
         block = self.policy.child(key)
         if block is not None and not isinstance(block.value, tuple):
-            self.note((key,), f"must be a list of ids, such as {example}", False)
+            self.report((key,), f"must be a list of ids, such as {example}", False)
         for place, item in enumerate(self.items(key)):
             if not isinstance(item.value, str):
-                self.note((key, place), f"{show(plain(item))} is not an id", False)
+                self.report((key, place), f"{show(to_plain(item))} is not an id", False)
             elif self.is_known(item.value, (key, place)):
                 yield place, item.value
 
@@ -157,7 +158,7 @@ class _Changes:
         """The entries of a mapping by id of the policy; those that mean nothing are noted."""
         table = self.policy.child(key)
         if table is not None and not isinstance(table.value, dict):
-            self.note((key,), f"must be a mapping by id, such as {example}", False)
+            self.report((key,), f"must be a mapping by id, such as {example}", False)
         for id_, entry in table.entries.items() if table else ():
             if self.is_known(id_, (key, id_), on_key=True):
                 yield id_, entry
@@ -166,5 +167,5 @@ class _Changes:
         there = known(self.draft)
         if id_ not in there:
             said = f"no intervention or rule called {id_} to {path[0]}{did_you_mean(id_, there)}"
-            self.note(path, said, on_key)
+            self.report(path, said, on_key)
         return id_ in there

@@ -17,12 +17,12 @@ def known(policy: Node) -> dict[str, Node]:
     """Everything that an id in a resolved policy can mean: interventions, rules, and interventions on their ladders."""
     own = [*_items(policy, "interventions"), *_items(policy, "rules")]
     climbed = [item for rule in _items(policy, "rules") for step in _items(rule, "steps") for item in step.items]
-    return {item.identity: item for item in [*climbed, *own] if item.identity is not None}
+    return {item.item_id: item for item in [*climbed, *own] if item.item_id is not None}
 
 
 def begin_of(policy: Node, name: str) -> When | str:
     """When an intervention begins, or why that is not a date that it can exchange with another."""
-    item = next((each for each in _items(policy, "interventions") if each.identity == name), None)
+    item = next((each for each in _items(policy, "interventions") if each.item_id == name), None)
     if item is None:
         return "has no date to exchange, because a rule decides when it begins"
     begin = dates.begin(dates_of(item))
@@ -54,10 +54,10 @@ def with_each(policy: Node, change: Change) -> Node:
             return new
         kept = tuple(_each(step, change) for step in steps.items)
         some = any(step.items for step in kept) or not any(step.items for step in steps.items)
-        return new.having({"steps": replace(steps, value=kept)}) if some else None
+        return new.with_entries({"steps": replace(steps, value=kept)}) if some else None
 
     own = {"interventions": change, "rules": climbed}
-    return policy.having({key: _each(block, each) for key, each in own.items() if (block := policy.child(key))})
+    return policy.with_entries({key: _each(block, each) for key, each in own.items() if (block := policy.child(key))})
 
 
 def moved(policy: Node, name: str, by: timedelta, where: Node) -> Node:
@@ -70,11 +70,11 @@ def moved(policy: Node, name: str, by: timedelta, where: Node) -> Node:
     if not own:
         raise ValueError("has no date of its own to shift")
     new = dates.moved(own, by)
-    on_ladder = name not in {each.identity for key in ("interventions", "rules") for each in _items(policy, key)}
+    on_ladder = name not in {each.item_id for key in ("interventions", "rules") for each in _items(policy, key)}
     if on_ladder and any(isinstance(day, timedelta) and day < timedelta(0) for day in new.values()):
         raise ValueError("would come before its rule takes that step")
     days = {key: replace(where, value=write_when(day), key=item.entries[key].key) for key, day in new.items()}
-    return item.having(days)
+    return item.with_entries(days)
 
 
 def _items(node: Node, key: str) -> tuple[Node, ...]:

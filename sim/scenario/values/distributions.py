@@ -19,9 +19,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from sim.scenario.errors import Path, ValueErrorAt, did_you_mean
+from sim.scenario.errors import Path, ValueErrorAt
 from sim.scenario.values import json_types as schemas
 from sim.scenario.values import units
+from sim.suggest import did_you_mean
 
 Parse = Callable[[object], float]
 

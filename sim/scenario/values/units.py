@@ -14,8 +14,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
-from sim.scenario.errors import did_you_mean
+from sim.clock import DAY
 from sim.scenario.values import json_types as schemas
+from sim.suggest import did_you_mean
 
 MONTH = 365.25 / 12
 """Mean length of a month in days."""
@@ -62,7 +63,7 @@ def parse_days(value: object) -> float:
 def parse_signed_days(value: object) -> float:
     """A shift in days of either sign, from text such as "-300 d" or "+2 weeks", or from a `timedelta`."""
     if isinstance(value, timedelta):
-        return value / timedelta(days=1)
+        return value / DAY
     number, unit = _split(value, _DURATION, "a duration", "6 weeks")
     days = _finite(number * _days_in(unit))
     if abs(days) > LONGEST:
@@ -160,7 +161,7 @@ def write_when(when: datetime | timedelta) -> str:
     """A date or a signed offset as text."""
     if isinstance(when, datetime):
         return write_day(when)
-    return f"{'+' if when >= timedelta(0) else ''}{write_days(when / timedelta(days=1))}"
+    return f"{'+' if when >= timedelta(0) else ''}{write_days(when / DAY)}"
 
 
 def _split(value: object, pattern: re.Pattern[str], what: str, example: str) -> tuple[float, str]:

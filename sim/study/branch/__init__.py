@@ -1,1 +1,1 @@
-"""One past, many futures."""
+"""One history up to a date, several futures after it."""

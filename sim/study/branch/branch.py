@@ -1,23 +1,24 @@
-"""One past, many futures: a history goes on under other policies.
+"""One history up to a date, several futures after it, each under another policy.
 
-Draws have addresses, so the future of a history is a run of its own under a policy that was the same until the branch.
-The run is made from the first day, and what it did before the branch is compared with the history, bit for bit.
+Random draws have addresses. So the future of a history is a complete run under a policy that is the same until the
+branch: it is simulated from the first day, and what it does before the branch must equal the history, bit for bit.
 
-There are no replications of the future of one past. A draw belongs to (seed, replication) for the whole run: what an
-exchange likes, how careful it is and which errors it keeps are drawn once and looked up again at each decision. Other
-draws after the branch would give exchanges other characters than those that made the past. What can be said over many
-replications is how futures differ when each replication has its own past: `sim.compare(scenario, sim.futures(...))`.
+One past has no replications of its future. A draw belongs to (seed, replication) for the whole run: preferences,
+caution and lasting errors of an exchange are drawn once and used in each of its decisions. Other draws after the branch
+would give exchanges other characteristics than those that made the past. To compare futures over many replications, let
+each replication have its own past: `sim.compare(scenario, sim.futures(...))`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.clock import days_from
 from sim.study.branch.futures import Future, futures, moment_in
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.results.run import Run
-    from sim.scenario.scenario import Scenario
 
 AS_IT_WAS = "as it was"
 """The future under the policy of the past."""
@@ -34,7 +34,7 @@ AS_IT_WAS = "as it was"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Branches(Mapping[str, "Run"]):
-    """Full runs by name that are one history until `at`; `as it was` is the one under the policy of the past."""
+    """Complete runs by name that are one history until `at`; `as it was` is the one under the policy of the past."""
 
     at: datetime
     runs: Mapping[str, Run] = field(repr=False)
@@ -56,7 +56,7 @@ class Branches(Mapping[str, "Run"]):
         )
 
     def table(self) -> DataFrame:
-        """The summary measures, one row each, and one column per future. NaN where one is not defined."""
+        """The measures, one row each, and one column per future; NaN where a measure is not defined."""
         from pandas import DataFrame
 
         return DataFrame({name: dict(run.measures) for name, run in self.runs.items()}).rename_axis("measure")
@@ -69,15 +69,18 @@ def branch(
     engine: Engine = "auto",
 ) -> Branches:
     """See `sim.branch`."""
+    from sim.results.simulate import simulate
+
+    engine = "compiled" if engine == "auto" else engine
     moment = _branch_date(history, at)
     scenario = history.scenario
-    joined = futures(scenario, policies or {}, moment, history.policy)
-    if AS_IT_WAS not in joined:
-        joined = {AS_IT_WAS: scenario.policies[history.policy], **joined}
-    scenario = scenario.with_policies(joined)
+    branches = futures(scenario, policies or {}, moment, history.policy)
+    if AS_IT_WAS not in branches:
+        branches = {AS_IT_WAS: scenario.policies[history.policy], **branches}
+    scenario = scenario.with_policies(branches)
     runs = {}
-    for name in joined:
-        runs[name] = _run(history, scenario, name, "compiled" if engine == "auto" else engine)
+    for name in branches:
+        runs[name] = simulate(scenario, name, history.seed, history.replication, None, engine)
         _check_past(history, runs[name], name, moment)
     return Branches(moment, runs)
 
@@ -91,57 +94,43 @@ def _branch_date(history: Run, at: str | date | None) -> datetime:
     return moment
 
 
-def _run(history: Run, scenario: Scenario, policy: str, engine: Engine) -> Run:
-    """The whole run of the same seed and replication under a policy."""
-    from sim.engine import simulator
-    from sim.results.assemble import assemble
-    from sim.schedule.expand import expand
-    from sim.world.build.world import build
-
-    world, names = build(scenario, expand(scenario, policy))
-    name, simulate = simulator(engine)
-    days = (scenario.end - scenario.start) / timedelta(days=1)
-    result = simulate(world, history.seed, history.replication, days, scenario.record.every)
-    return assemble(scenario, world, names, result, policy, history.seed, history.replication, None, name)
-
-
 def _check_past(history: Run, run: Run, name: str, at: datetime) -> None:
-    """Raise RuntimeError unless the run did, before the branch, what the history did."""
-    day = (at - history.scenario.start) / timedelta(days=1)
-    for what in ("journal", "decisions", "options"):
-        if not _rows(history, what, day).equals(_rows(run, what, day)):
-            raise RuntimeError(_differs(name, what, at))
-    for what in _differing(history.data, run.data, day):
-        raise RuntimeError(_differs(name, what, at))
+    """Raise RuntimeError unless the run equals the history before the branch."""
+    day = days_from(history.scenario.start, at)
+    for table in ("journal", "decisions", "options"):
+        if not _rows_before(history, table, day).equals(_rows_before(run, table, day)):
+            raise RuntimeError(_difference_text(name, table, at))
+    for series in _differing_series(history.data, run.data, day):
+        raise RuntimeError(_difference_text(name, series, at))
 
 
-def _differs(name: str, what: str, at: datetime) -> str:
+def _difference_text(name: str, content: str, at: datetime) -> str:
     return (
-        f"{name}: {what} before {at:%Y-%m-%d} is not that of the history, which was perhaps made by another version, "
+        f"{name}: {content} before {at:%Y-%m-%d} differs from the history, which was perhaps made by another version, "
         "from another scenario, or changed since"
     )
 
 
-def _rows(run: Run, what: str, day: float) -> DataFrame:
-    """The rows of a table that tell of the time before a day."""
-    decisions = run.decisions[run.decisions["day"] < day]
-    if what == "options":
+def _rows_before(run: Run, name: str, day: float) -> DataFrame:
+    """The rows of a table of the run that belong to the time before a day."""
+    if name == "options":
+        decisions = run.decisions[run.decisions["day"] < day]
         return run.options[run.options["decision"].isin(decisions["decision"])].reset_index(drop=True)
-    table: DataFrame = getattr(run, what)
+    table: DataFrame = getattr(run, name)
     return table[table["day"] < day].reset_index(drop=True)
 
 
-def _differing(past: Dataset, data: Dataset, day: float) -> Iterator[str]:
-    """Names of series that differ before a day. Of levers and interventions, those that both have are compared."""
+def _differing_series(past: Dataset, data: Dataset, day: float) -> Iterator[str]:
+    """Names of series that differ before a day; of levers and interventions, those that both have are compared."""
     for name in past.data_vars:
         a, b = past[name], data[name]
         for dim in ("lever", "intervention"):
             if dim in a.dims:
                 both = [str(x) for x in a[dim].values if x in set(b[dim].values)]
                 a, b = a.sel({dim: both}), b.sel({dim: both})
-        if not np.array_equal(_until(a, day), _until(b, day), equal_nan=a.dtype.kind == "f"):
+        if not np.array_equal(_values_before(a, day), _values_before(b, day), equal_nan=a.dtype.kind == "f"):
             yield str(name)
 
 
-def _until(series: Any, day: float) -> Any:
+def _values_before(series: Any, day: float) -> Any:
     return series.values[series["day"].values < day]

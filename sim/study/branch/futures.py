@@ -1,4 +1,4 @@
-"""Policies that share a past: up to a date they are one policy, and only what begins from then on differs."""
+"""Policies that are the same until a date and differ only in what begins on that date or later."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import did_you_mean
-from sim.scenario.policy.policy import Policy, Rule
+from sim.clock import days_from, moment_of
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Rule
 from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
-from sim.schedule.schedule import Intervention, Step
+from sim.schedule.schedule import ScheduledIntervention, Step
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Future = Policy | str | Mapping[str, object]
-"""A policy, the name of one of the scenario's, or changes to the past's policy as a file writes them (`drop`, `change`,
-`add`, `delay` and so on)."""
+"""A policy, the name of a policy of the scenario, or changes to the policy of the past as in a scenario file (`drop`,
+`change`, `add`, `delay` and so on)."""
 
-_AHEAD = ("effective", "enforced", "until", "ramp", "fade")  # what may still change after the announcement
+_OPEN_UNTIL_BRANCH = ("effective", "enforced", "until", "ramp", "fade")  # may change after the announcement
 
 
 def futures(
@@ -31,41 +33,38 @@ def futures(
     if past not in scenario.policies:
         raise ValueError(f"no policy {past!r} in {scenario.name}{did_you_mean(past, scenario.policies)}")
     moment = moment_in(scenario, at)
-    given = {name: _policy(scenario, name, future, past) for name, future in policies.items()}
-    return {name: joined(scenario, past, name, policy, moment) for name, policy in given.items()}
+    ahead = {name: _policy(scenario, name, future, past) for name, future in policies.items()}
+    return {name: joined_policy(scenario, past, name, policy, moment) for name, policy in ahead.items()}
 
 
 def moment_in(scenario: Scenario, at: str | date) -> datetime:
-    """A date within the scenario. Raises ValueError for one that is not."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
+    """A date as a moment within the scenario. Raises ValueError for one outside."""
+    moment = moment_of(at)
     if not scenario.start < moment < scenario.end:
         raise ValueError(f"a branch lies between {write_day(scenario.start)} and {write_day(scenario.end)}")
     return moment
 
 
-def joined(scenario: Scenario, past: str, name: str, future: Policy, at: datetime) -> Policy:
+def joined_policy(scenario: Scenario, past: str, name: str, future: Policy, at: datetime) -> Policy:
     """The policy called `past` up to a date, and `future` after it.
 
-    What was announced before the date stands first and in the order of the past, what comes after it as in the future.
-    A future that shares no id with the past is what is new, and all that was announced stays. Any other is a policy as
-    a whole, in which the past must be as it was: what was announced may be lifted (`until`), and other dates that lie
-    ahead may move, but not the deadline, which is part of the announcement. Rules that began to observe stay as they
-    are. Raises ValueError, with each intervention or rule at fault and its date.
+    Interventions of the past come first and in their sequence there, then the others as in the future. A future that
+    shares no id with the past is added to it: all that was announced stays. Any other future is a complete policy, in
+    which the past must be unchanged: an announced intervention may be lifted (`until`), and its other dates after the
+    branch may move, but not the deadline, which is part of the announcement. Rules that have begun to observe stay as
+    they are. Raises ValueError, with each intervention or rule at fault and its date.
     """
     old, new = scenario.policies[past], future
     if not set(old.ids) & set(new.ids):
-        new = old.without(*_ahead(scenario, past, at)).then(new)
-    wrong = list(_unfit(scenario, past, new, at))
-    if wrong:
-        raise ValueError("; ".join(f"{name}: {each}" for each in wrong))
-    ids = [id_ for id_ in old.ids if id_ in new.ids]
-    place = {id_: n for n, id_ in enumerate([*ids, *(id_ for id_ in new.ids if id_ not in ids)])}
-    interventions = tuple(sorted(new.interventions, key=lambda item: place[item.id]))
-    return new.model_copy(
-        update={"interventions": interventions, "rules": tuple(sorted(new.rules, key=lambda rule: place[rule.id]))}
-    )
+        new = old.without(*_ids_after(scenario, past, at)).then(new)
+    changes = list(_changes_of_past(scenario, past, new, at))
+    if changes:
+        raise ValueError("; ".join(f"{name}: {change}" for change in changes))
+    shared = [id_ for id_ in old.ids if id_ in new.ids]
+    position = {id_: n for n, id_ in enumerate([*shared, *(id_ for id_ in new.ids if id_ not in shared)])}
+    interventions = tuple(sorted(new.interventions, key=lambda item: position[item.id]))
+    rules = tuple(sorted(new.rules, key=lambda rule: position[rule.id]))
+    return new.model_copy(update={"interventions": interventions, "rules": rules})
 
 
 def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
@@ -75,23 +74,23 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
         if future not in scenario.policies:
             raise ValueError(f"no policy {future!r} in {scenario.name}{did_you_mean(future, scenario.policies)}")
         return scenario.policies[future]
-    from sim.scenario.reading.given import with_changes
+    from sim.scenario.scenario import with_changes
 
     return with_changes(scenario, name, {"extends": past, **future})
 
 
-def _ahead(scenario: Scenario, past: str, at: datetime) -> list[str]:
-    """Ids of what begins at the date or after it."""
-    day = _day(scenario, at)
+def _ids_after(scenario: Scenario, past: str, at: datetime) -> list[str]:
+    """Ids of the interventions and rules that begin on the date or later."""
+    day = days_from(scenario.start, at)
     items, rules = _items(scenario, past)
     return [id_ for id_, item in items.items() if item.announced >= day] + [
         id_ for id_, rule in rules.items() if _starts(scenario, rule) >= day
     ]
 
 
-def _unfit(scenario: Scenario, past: str, future: Policy, at: datetime) -> Iterator[str]:
-    """Where a future is not what was known before the date."""
-    day = _day(scenario, at)
+def _changes_of_past(scenario: Scenario, past: str, future: Policy, at: datetime) -> Iterator[str]:
+    """Where a future differs from what was announced or observed before the date, one message each."""
+    day = days_from(scenario.start, at)
     (old, old_rules), (new, new_rules) = _items(scenario, past), _items(scenario, future)
     begins = {**{id_: item.announced for id_, item in old.items()},
               **{id_: _starts(scenario, rule) for id_, rule in old_rules.items()}}  # fmt: skip
@@ -103,11 +102,11 @@ def _unfit(scenario: Scenario, past: str, future: Policy, at: datetime) -> Itera
                 "to lift it"
             )
     for id_, item in new.items():
-        known = old.get(id_)
-        if known is not None and known.announced < day:
-            if not _same_past(known, item, day):
+        before = old.get(id_)
+        if before is not None and before.announced < day:
+            if not _same_past(before, item, day):
                 yield (
-                    f"{id_} was announced on {_date(scenario, known.announced)}, before {branch}, and must be as it "
+                    f"{id_} was announced on {_date(scenario, before.announced)}, before {branch}, and must be as it "
                     "was; from then on it can be lifted (`until`), and dates ahead other than the deadline can move"
                 )
         elif item.announced < day:
@@ -118,30 +117,25 @@ def _unfit(scenario: Scenario, past: str, future: Policy, at: datetime) -> Itera
             yield f"rule {id_} observes from {_date(scenario, min(begin, _starts(scenario, rule)))}, before {branch}"
 
 
-def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, Intervention], dict[str, Rule]]:
-    """What a policy does by itself, and its rules, by id."""
-    sequence = expand(scenario, policy)
-    own = {item.id: item for item in sequence.interventions if item.rule is None}
-    return own, {rule.id: rule for rule in sequence.rules}
+def _items(scenario: Scenario, policy: str | Policy) -> tuple[dict[str, ScheduledIntervention], dict[str, Rule]]:
+    """The interventions of a policy that no rule adds, and its rules, by id."""
+    schedule = expand(scenario, policy)
+    own = {item.id: item for item in schedule.interventions if item.rule is None}
+    return own, {rule.id: rule for rule in schedule.rules}
 
 
-def _same_past(old: Intervention, new: Intervention, day: float) -> bool:
-    """Whether nothing that was done or known before a day differs."""
-    alike = replace(new, **{name: getattr(old, name) for name in _AHEAD}) == old
-    return alike and _before(old, day) == _before(new, day)
+def _same_past(old: ScheduledIntervention, new: ScheduledIntervention, day: float) -> bool:
+    """Whether an intervention is the same in all that was done or known before a day."""
+    same_announcement = replace(new, **{name: getattr(old, name) for name in _OPEN_UNTIL_BRANCH}) == old
+    return same_announcement and _steps_before(old, day) == _steps_before(new, day)
 
 
-def _before(item: Intervention, day: float) -> list[Step]:
+def _steps_before(item: ScheduledIntervention, day: float) -> list[Step]:
     return [step for step in steps(item) if step.day < day]
 
 
 def _starts(scenario: Scenario, rule: Rule) -> float:
-    return 0.0 if rule.starts is None else _day(scenario, rule.starts)
-
-
-def _day(scenario: Scenario, moment: datetime | timedelta) -> float:
-    passed = moment if isinstance(moment, timedelta) else moment - scenario.start
-    return passed / timedelta(days=1)
+    return 0.0 if rule.starts is None else days_from(scenario.start, rule.starts)
 
 
 def _date(scenario: Scenario, day: float) -> str:

@@ -1,1 +1,1 @@
-"""What each intervention adds to an effect."""
+"""How much each intervention contributes to an effect."""

@@ -1,13 +1,13 @@
-"""What a policy's effect is made of: each intervention by itself, what they do together, and their order.
+"""The decomposition of an effect: each intervention by itself, their joint effect, and the effect of their sequence.
 
 In every replication, and so in the means,
 
     total = v(all) - v(none) = Σ_i share_i,          share_i = single_i + interaction_i      (Shapley values)
     total = Σ_i single_i + together + order,         order = v(all) - mean over orders of v(all)
 
-where `single_i` = v({i}) - v(none), `last_i` = v(all) - v(all but i), and `together` is what interventions do jointly
-in the mean over orders. Without other orders to compare with, `order` is absent and together = Σ_i interaction_i. All
-are paired differences within replications that share their random numbers.
+where `single_i` = v({i}) - v(none), `last_i` = v(all) - v(all but i), and `together` is the joint effect of the
+interventions, averaged over orders. Without other orders to compare with, `order` is absent and
+together = Σ_i interaction_i. All are paired differences within replications, with common random numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.study.decompose import shapley as game
-from sim.study.statistics.estimates import Array, Estimate, estimate
+from sim.study.statistics.confidence_intervals import Array, Estimate, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +30,10 @@ PER_INTERVENTION = ("share", "single", "interaction", "last")
 
 @dataclass(frozen=True)
 class Decomposition:
-    """Parts of a total effect, each a mean with its interval; per intervention in the order of `names`.
+    """The components of a total effect, each a mean with its interval; per intervention in the order of `names`.
 
     `interactions` holds the Shapley interaction index of each pair of names. `single`, `interaction`, `last` and
-    `interactions` are empty, and `together` and `order` None, where the runs for them were not made. `residual` is the
+    `interactions` are empty, and `together` and `order` None, if the runs for them were not made. `residual` is the
     largest distance between the total and the sum of shares in any replication: rounding.
     """
 
@@ -49,45 +49,45 @@ class Decomposition:
     residual: float
 
     def table(self) -> pd.DataFrame:
-        """One row per part and what it is of, with mean, low, high and n."""
+        """One row per component and what it belongs to, with mean, low, high and n."""
         import pandas as pd
 
         rows: list[tuple[str, str, Estimate]] = [("total", "all", self.total)]
-        for part in PER_INTERVENTION:
-            rows += [(part, name, e) for name, e in zip(self.names, getattr(self, part), strict=False)]
+        for component in PER_INTERVENTION:
+            rows += [(component, name, e) for name, e in zip(self.names, getattr(self, component), strict=False)]
         rows += [("pair", f"{a} and {b}", e) for a, b, e in self.interactions]
-        rows += [(part, "all", e) for part, e in (("together", self.together), ("order", self.order)) if e is not None]
-        index = pd.MultiIndex.from_tuples([(part, of) for part, of, _ in rows], names=["part", "of"])
+        rows += [(name, "all", e) for name, e in (("together", self.together), ("order", self.order)) if e is not None]
+        index = pd.MultiIndex.from_tuples([(component, of) for component, of, _ in rows], names=["part", "of"])
         return pd.DataFrame([(e.mean, e.low, e.high, e.n) for _, _, e in rows], index, ["mean", "low", "high", "n"])
 
 
-def decompose(
+def decompose_sets(
     values: ArrayLike, names: Sequence[str], orders: ArrayLike | None = None, confidence: float = 0.95
 ) -> Decomposition:
     """The effect of m interventions from runs of all their sets.
 
     values (n, 2**m): the measure, where bit i of the column says whether intervention i is in force. orders (n, k):
-    the measure with all in force, in every order, or in k random orders drawn afresh in every replication. A
+    the measure with all in force, in every order, or in k random orders drawn anew in every replication. A
     replication with NaN anywhere is left out. Raises ValueError for shapes that do not fit.
     """
     v = np.asarray(values, dtype=np.float64)
     m = game.players(v)
-    _named(names, m)
+    _check_names(names, m)
     v, o, undefined = _defined(v, v[:, -1:] if orders is None else np.asarray(orders, dtype=np.float64))
     share, single = game.shapley(v), game.alone(v)
     total = v[:, -1] - v[:, 0]
     order = v[:, -1] - o.mean(axis=1)
-    made = _Made(confidence, undefined)
+    estimates = _Estimates(confidence, undefined)
     return Decomposition(
         tuple(names),
-        made.of(total),
-        made.each(share),
-        made.each(single),
-        made.each(share - single),
-        made.each(game.last(v)),
-        tuple((names[j], names[i], made.of(x)) for i, j, x in _each_pair(game.interactions(v))),
-        made.of(total - single.sum(axis=1) - order),
-        None if orders is None else made.of(order),
+        estimates.of(total),
+        estimates.each(share),
+        estimates.each(single),
+        estimates.each(share - single),
+        estimates.each(game.last(v)),
+        tuple((names[j], names[i], estimates.of(x)) for i, j, x in _each_pair(game.interactions(v))),
+        estimates.of(total - single.sum(axis=1) - order),
+        None if orders is None else estimates.of(order),
         _residual(total, share),
     )
 
@@ -102,19 +102,19 @@ def decompose_sampled(
     """
     v = np.asarray(values, dtype=np.float64)
     share = game.sampled(orders, v)
-    _named(names, share.shape[1])
+    _check_names(names, share.shape[1])
     defined = ~np.isnan(v).any(axis=(1, 2))
     v, share = v[defined], share[defined]
     total = v[:, 0, -1] - v[:, 0, 0]
-    made = _Made(confidence, int((~defined).sum()))
+    estimates = _Estimates(confidence, int((~defined).sum()))
     return Decomposition(
-        tuple(names), made.of(total), made.each(share), (), (), (), (), None, None, _residual(total, share)
+        tuple(names), estimates.of(total), estimates.each(share), (), (), (), (), None, None, _residual(total, share)
     )
 
 
 @dataclass(frozen=True)
-class _Made:
-    """Estimates of one decomposition: all have the same confidence and the same replications left out."""
+class _Estimates:
+    """Makes the estimates of one decomposition, which have the same confidence and the same replications left out."""
 
     confidence: float
     undefined: int
@@ -143,6 +143,6 @@ def _defined(v: Array, o: Array) -> tuple[Array, Array, int]:
     return v[defined], o[defined], int((~defined).sum())
 
 
-def _named(names: Sequence[str], m: int) -> None:
+def _check_names(names: Sequence[str], m: int) -> None:
     if len(names) != m or len(set(names)) != m:
         raise ValueError(f"{m} different names of interventions are needed, got {list(names)}")

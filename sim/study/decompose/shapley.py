@@ -1,4 +1,4 @@
-"""Values of games over interventions, replication by replication.
+"""Shapley values and related values of a cooperative game whose players are interventions, by replication.
 
 A set of interventions is a number whose bit i says whether intervention i is in force. `v` (n, 2**m) holds a measure
 for every set in n replications; column 0 is none of them, the last column all of them.
@@ -11,9 +11,10 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.study.statistics.estimates import Array
+from sim.study.statistics.confidence_intervals import Array
 
-MOST = 10  # interventions of which all sets are run: 1024 policies
+MOST_INTERVENTIONS = 10
+"""Most interventions of which all sets can be simulated: 1024 policies."""
 
 
 def players(v: Array) -> int:
@@ -22,40 +23,43 @@ def players(v: Array) -> int:
     m = columns.bit_length() - 1
     if columns < 2 or columns != 2**m:
         raise ValueError(f"a column for each of the 2**m sets of m interventions is needed, got shape {v.shape}")
-    if m > MOST:
-        raise ValueError(f"all sets of {m} interventions are too many (most: {MOST}); sample orders instead")
+    if m > MOST_INTERVENTIONS:
+        raise ValueError(
+            f"all sets of {m} interventions are too many (most: {MOST_INTERVENTIONS}); sample orders instead"
+        )
     return m
 
 
 def shapley(v: Array) -> Array:
-    """What each intervention adds, on average over all orders of adding them, (n, m) (Shapley 1953).
+    """What each intervention adds, averaged over all orders of adding them, (n, m) (Shapley 1953).
 
-    In each replication they sum to v(all) - v(none).
+    In each replication the values sum to v(all) - v(none).
     """
     m = players(v)
     weight = np.array([1.0 / (m * comb(m - 1, s)) for s in range(m)])
-    parts = []
+    contributions = []
     for i in range(m):
         without = _sets(m, 1 << i)
-        parts.append((v[:, without | 1 << i] - v[:, without]) @ weight[np.bitwise_count(without)])
-    return np.stack(parts, axis=1)
+        contributions.append((v[:, without | 1 << i] - v[:, without]) @ weight[np.bitwise_count(without)])
+    return np.stack(contributions, axis=1)
 
 
 def alone(v: Array) -> Array:
-    """What each intervention does by itself, v({i}) - v(none), (n, m)."""
+    """The effect of each intervention by itself, v({i}) - v(none), (n, m)."""
     return v[:, 1 << np.arange(players(v))] - v[:, :1]
 
 
 def last(v: Array) -> Array:
-    """What is lost if one is left out, v(all) - v(all but i), (n, m)."""
+    """The effect that is lost without an intervention, v(all) - v(all but i), (n, m)."""
     m = players(v)
     return v[:, -1:] - v[:, (2**m - 1) ^ (1 << np.arange(m))]
 
 
 def interactions(v: Array) -> Array:
-    """How much more two interventions do together than apart, averaged over the others, (n, m, m), 0 for i = j.
+    """By how much the joint effect of two interventions exceeds the sum of their own, (n, m, m), 0 for i = j.
 
-    The Shapley interaction index (Grabisch & Roubens 1999, International Journal of Game Theory 28(4)).
+    The Shapley interaction index (Grabisch & Roubens 1999, International Journal of Game Theory 28(4)), which averages
+    over sets of the other interventions.
     """
     m = players(v)
     weight = np.array([1.0 / ((m - 1) * comb(m - 2, s)) for s in range(m - 1)])
@@ -64,8 +68,8 @@ def interactions(v: Array) -> Array:
         for j in range(i):
             a, b = 1 << i, 1 << j
             rest = _sets(m, a | b)
-            more = v[:, rest | a | b] - v[:, rest | a] - v[:, rest | b] + v[:, rest]
-            index[:, i, j] = index[:, j, i] = more @ weight[np.bitwise_count(rest)]
+            excess = v[:, rest | a | b] - v[:, rest | a] - v[:, rest | b] + v[:, rest]
+            index[:, i, j] = index[:, j, i] = excess @ weight[np.bitwise_count(rest)]
     return index
 
 
@@ -94,8 +98,8 @@ def sampled(orders: NDArray[np.int64], values: ArrayLike) -> Array:
     """Shapley values estimated from orders (n, p, m) and the measure along them, values (n, p, m + 1): (n, m).
 
     Unbiased, and in each replication they sum to v(all) - v(none), since each order does (Castro, Gómez & Tejada 2009,
-    Computers & Operations Research 36(5)). With fresh orders in each replication, an interval over replications holds
-    the error of sampling orders too.
+    Computers & Operations Research 36(5)). With new orders in each replication, an interval over replications also
+    covers the error of sampling orders.
     """
     v = np.asarray(values, dtype=np.float64)
     if orders.ndim != 3 or v.shape != (*orders.shape[:2], orders.shape[2] + 1):

@@ -1,7 +1,7 @@
-"""What could have been otherwise at a decision: quantities that can be turned up or down in place.
+"""The inputs of a decision: quantities that it depends on, each of which can be scaled with all else unchanged.
 
-A dial scales entries of the arrays that a decision reads, and puts them back. Everything else stays as it was at
-that moment, so a threshold found with a dial is about this decision alone.
+An input scales entries of the arrays that the decision reads, and restores them afterwards. Nothing else changes, so a
+switching value found with an input is about this decision alone.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
 
 
 @dataclass(frozen=True)
-class Dial:
-    """A quantity: what it is called, its unit, its value at the decision, and the entries that scale with it.
+class Input:
+    """A quantity: its name, its unit, its value at the decision, and the entries of arrays that scale with it.
 
-    `least` and `most` are the factors between which it makes sense; a `switch` is either there (1) or not (0).
+    `least` and `most` are the factors between which it makes sense. An `on_off` input is present (1) or absent (0).
     """
 
     name: str
@@ -35,57 +35,68 @@ class Dial:
     entries: tuple[Entry, ...]
     most: float
     least: float = 0.0
-    switch: bool = False
+    on_off: bool = False
 
     @contextmanager
-    def turned(self, factor: float, w: World, s: State) -> Iterator[None]:
-        """The world, of which `w` and `s` are the kernels' views, with this quantity times `factor`."""
-        kept = [float(array[place]) for array, place in self.entries]
+    def scaled(self, factor: float, world_ptr: World, state_ptr: State) -> Iterator[None]:
+        """Scale the quantity within a block; the pointers are the kernels' views of world and state."""
+        original = [float(array[index]) for array, index in self.entries]
         try:
-            for (array, place), value in zip(self.entries, kept, strict=True):
-                array[place] = value * factor
-            all_levers_moved(w, s)
+            for (array, index), value in zip(self.entries, original, strict=True):
+                array[index] = value * factor
+            all_levers_moved(world_ptr, state_ptr)
             yield
         finally:
-            for (array, place), value in zip(self.entries, kept, strict=True):
-                array[place] = value
-            all_levers_moved(w, s)
+            for (array, index), value in zip(self.entries, original, strict=True):
+                array[index] = value
+            all_levers_moved(world_ptr, state_ptr)
 
 
-_FAR = 20.0  # nothing is turned up beyond this many times its value
+_MOST_FACTOR = 20.0  # of quantities without a natural maximum
 
 
-def dials(world: World, state: State, w: World, s: State, names: Names, f: int) -> list[Dial]:
-    """Everything that exchange f's decision depends on; `w` and `s` are the kernels' views of world and state."""
-    return [*_interventions(world, w, s, names, state, f), *_hazards(world, state, f), *_money(world, state, f)]
+def decision_inputs(
+    world: World, state: State, world_ptr: World, state_ptr: State, names: Names, f: int
+) -> list[Input]:
+    """Everything that the decision of exchange f depends on; the pointers are the kernels' views of world and state."""
+    return [
+        *_intervention_inputs(world, world_ptr, state_ptr, names, state, f),
+        *_hazard_inputs(world, state),
+        *_money_inputs(world, state, f),
+    ]
 
 
-def _interventions(world: World, w: World, s: State, names: Names, state: State, f: int) -> Iterator[Dial]:
-    """Effects of interventions that are announced or in force and touch this exchange."""
+def _intervention_inputs(
+    world: World, world_ptr: World, state_ptr: State, names: Names, state: State, f: int
+) -> Iterator[Input]:
+    """Effects of interventions that are announced or in force and apply to this exchange."""
     interventions, strength = world.interventions, state.in_force.strength
     for e in range(len(interventions.effect_of)):
         i, lever = int(interventions.effect_of[e]), int(interventions.lever[e])
         amount = float(interventions.amount[e])
-        if amount == 0.0 or strength[i].max() <= 0.0 or not _touches(w, s, world, i, lever, f):
+        if amount == 0.0 or strength[i].max() <= 0.0 or not _applies(world_ptr, state_ptr, i, lever, f):
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((interventions.amount, e),)
         if lever in (c.L_PERMISSION, c.L_CLAIM):
-            yield Dial(label, "in force", 1.0, entries, 1.0, switch=True)
+            yield Input(label, "in force", 1.0, entries, 1.0, on_off=True)
         elif lever <= c.L_SERVICE:
-            yield Dial(label, "part of the trade", amount, entries, 1.0 / amount)
+            yield Input(label, "part of the trade", amount, entries, 1.0 / amount)
         elif lever in (c.L_FEE, c.L_RISK):
-            yield Dial(label, "", amount, entries, _FAR)
+            yield Input(label, "", amount, entries, _MOST_FACTOR)
         elif lever in (c.L_HAZARD, c.L_ENTRY):
-            yield Dial(label, "times", amount, entries, _FAR, least=min(1.0, 1.0 / amount))
+            yield Input(label, "times", amount, entries, _MOST_FACTOR, least=min(1.0, 1.0 / amount))
 
 
-def _touches(w: World, s: State, world: World, i: int, lever: int, f: int) -> bool:
-    check = bears_on if lever <= c.L_SERVICE else None
+def _applies(world_ptr: World, state_ptr: State, i: int, lever: int, f: int) -> bool:
+    """Whether intervention i bears on exchange f in some mode, by its name or under a disguise."""
     for m in range(3):
         for shell in (False, True) if m == c.OFFSHORE else (False,):
-            hit = check(w, i, f, m, shell, -1) if check else applies_to(w, s, i, f, m, shell, -1)
-            if hit:
+            if lever <= c.L_SERVICE:
+                applies = bears_on(world_ptr, i, f, m, shell, -1)
+            else:
+                applies = applies_to(world_ptr, state_ptr, i, f, m, shell, -1)
+            if applies:
                 return True
     return False
 
@@ -97,28 +108,28 @@ def _lever_name(names: Names, world: World, e: int) -> str:
     return f"{c.LEVERS[lever]} {columns[column]}".strip() if column >= 0 else c.LEVERS[lever]
 
 
-def _hazards(world: World, state: State, f: int) -> Iterator[Dial]:
-    """The hazard of being shut in each posture, as exchange f believes it."""
+def _hazard_inputs(world: World, state: State) -> Iterator[Input]:
+    """The hazard of being shut in each posture, as the exchange that decides believes it."""
     for p, posture in enumerate(c.POSTURES):
-        if state.decision.hazard[p] <= 0.0:
+        hazard = float(state.decision.hazard[p])
+        if hazard <= 0.0:
             continue
         entries: list[Entry] = [(world.economy.prior, p), (state.beliefs.shut_count, p)]
         if p == c.OFFSHORE:
             entries += [(world.jurisdictions.hazard, j) for j in range(len(world.jurisdictions.hazard))]
-        yield Dial(f"hazard of being shut, {posture}", "per day", float(state.decision.hazard[p]), tuple(entries), _FAR)
+        yield Input(f"hazard of being shut, {posture}", "per day", hazard, tuple(entries), _MOST_FACTOR)
 
 
-def _money(world: World, state: State, f: int) -> Iterator[Dial]:
+def _money_inputs(world: World, state: State, f: int) -> Iterator[Input]:
     """Losses, costs and takes; losses and costs in years of the exchange's reference revenue."""
     economy, revenue = world.economy, float(state.exchanges.revenue[f])
     year = max(365.25 * revenue, 1e-300)
     for table, what in ((economy.loss, "loss if shut"), (economy.launch, "launch cost")):
         for p, posture in enumerate(c.POSTURES):
-            money = float(table[p, 0] + table[p, 1] * revenue)
-            scaled = money * float(state.exchanges.sanction_weight[f]) if table is economy.loss else money
-            if money > 0.0:
-                yield Dial(
-                    f"{what}, {posture}", "years of revenue", scaled / year, ((table, (p, 0)), (table, (p, 1))), _FAR
-                )
+            amount = float(table[p, 0] + table[p, 1] * revenue)
+            weighted = amount * float(state.exchanges.sanction_weight[f]) if table is economy.loss else amount
+            if amount > 0.0:
+                entries: tuple[Entry, ...] = ((table, (p, 0)), (table, (p, 1)))
+                yield Input(f"{what}, {posture}", "years of revenue", weighted / year, entries, _MOST_FACTOR)
     for m, mode in enumerate(c.MODES):
-        yield Dial(f"take, {mode}", "of volume", float(economy.take[m]), ((economy.take, m),), _FAR)
+        yield Input(f"take, {mode}", "of volume", float(economy.take[m]), ((economy.take, m),), _MOST_FACTOR)

@@ -1,4 +1,4 @@
-"""Why did this exchange move? Its decisions, what was weighed, and what would have changed the choice."""
+"""Why did this exchange move? Its decisions, the values of its options, and the switching values of its choices."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
-from sim.model.exchanges.decisions import decide
 from sim.model.exchanges.reactions import occasion_of
-from sim.scenario.errors import did_you_mean
-from sim.schedule.expand import expand
-from sim.study.explain.decision_inputs import dials
-from sim.study.explain.switching import Flip, Occasion, flips
+from sim.study.explain.decision_inputs import decision_inputs
+from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
+from sim.suggest import did_you_mean
 from sim.world.arrays import World
+from sim.world.build import world_of
 from sim.world.build.names import Names
-from sim.world.build.world import build
-from sim.world.codes import STRATEGIES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,16 +22,16 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 _TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
-_SHOWN = 6
+_SWITCHING_VALUES_LISTED = 6  # of a decision
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One decision: the row of `run.decisions`, its options, and flip thresholds where the exchange moved."""
+    """One decision: its row of `run.decisions`, its options, and its switching values if the exchange moved."""
 
     decision: Mapping[str, Any]
     options: DataFrame
-    flips: tuple[Flip, ...]
+    switching_values: tuple[SwitchingValue, ...]
 
     def __str__(self) -> str:
         d = self.decision
@@ -42,9 +39,10 @@ class Reason:
         lines = [f"{head}   [{d['cause'] or d['trigger']}]"]
         if d["runner_up"]:
             lines.append(f"  ahead of {d['runner_up']} by {d['margin']:.2f} units of {d['scale']:.3g} money")
-        shown = self.options[self.options["feasible"]].sort_values("score", ascending=False)
-        lines += [f"  {line}" for line in shown[["option", *_TERMS]].round(2).to_string(index=False).splitlines()]
-        lines += [f"  {flip}" for flip in self.flips[:_SHOWN]]
+        feasible = self.options[self.options["feasible"]].sort_values("score", ascending=False)
+        table = feasible[["option", *_TERMS]].round(2).to_string(index=False)
+        lines += [f"  {line}" for line in table.splitlines()]
+        lines += [f"  {value}" for value in self.switching_values[:_SWITCHING_VALUES_LISTED]]
         return "\n".join(lines)
 
 
@@ -62,15 +60,15 @@ class Explanation:
         return tuple(r for r in self.reasons if r.decision["before"] != r.decision["choice"])
 
     def table(self) -> DataFrame:
-        """One row per decision, with the nearest flip threshold."""
+        """One row per decision; column `flip` has the nearest switching value in words."""
         from pandas import DataFrame
 
-        rows = [{**r.decision, "flip": str(r.flips[0]) if r.flips else ""} for r in self.reasons]
+        rows = [{**r.decision, "flip": str(r.switching_values[0]) if r.switching_values else ""} for r in self.reasons]
         columns = ["date", "cause", "before", "choice", "host", "runner_up", "margin", "flip"]
         return DataFrame(rows, columns=columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
+        """Plain data, for JSON; switching values stand under `flips`."""
         return {
             "exchange": self.exchange,
             "name": self.name,
@@ -78,7 +76,7 @@ class Explanation:
                 {
                     **{k: str(v) if k == "date" else v for k, v in r.decision.items()},
                     "options": r.options.drop(columns="decision").to_dict("records"),
-                    "flips": [vars(flip) for flip in r.flips],
+                    "flips": [vars(value) for value in r.switching_values],
                 }
                 for r in self.reasons
             ],
@@ -86,30 +84,34 @@ class Explanation:
 
     def __str__(self) -> str:
         stayed = len(self.reasons) - len(self.moves)
-        head = f"{self.name}: {len(self.moves)} moves; {stayed} times it thought again and stayed"
+        head = f"{self.name}: {len(self.moves)} moves; {stayed} times it decided again and stayed"
         return "\n\n".join([head, *(str(reason) for reason in self.moves)])
 
 
 def explain(run: Run, exchange: str) -> Explanation:
     """Explain the decisions of an exchange, by id or name.
 
-    The run is repeated up to each of its moves, and there the decision is taken again with one quantity at a time
-    turned up or down, all else as it was. Raises ValueError for an exchange that the run does not have.
+    The run is repeated up to each of its moves. There the decision is taken again with one input at a time scaled up or
+    down, all else unchanged. Raises ValueError for an exchange that the run does not have.
     """
-    world, names, f = _place(run, exchange)
+    world, names, f = find_exchange(run, exchange)
     member = names.exchanges[f]
-    mine = run.decisions[run.decisions["exchange"] == member.id]
-    found = _thresholds(run, world, names, f)
+    decisions = run.decisions[run.decisions["exchange"] == member.id]
+    values_by_number = _switching_values_of_moves(run, world, names, f)
     reasons = []
-    for n, row in enumerate(mine.to_dict("records")):
-        weighed = run.options[run.options["decision"] == row["decision"]]
-        reasons.append(Reason({str(k): v for k, v in row.items()}, weighed, tuple(found.get(n, ()))))
+    for number, row in enumerate(decisions.to_dict("records")):
+        options = run.options[run.options["decision"] == row["decision"]]
+        decision = {str(key): value for key, value in row.items()}
+        reasons.append(Reason(decision, options, tuple(values_by_number.get(number, ()))))
     return Explanation(member.id, member.name, tuple(reasons))
 
 
-def _place(run: Run, exchange: str) -> tuple[World, Names, int]:
-    """The world of the run and the index of the exchange in it."""
-    world, names = build(run.scenario, expand(run.scenario, run.policy))
+def find_exchange(run: Run, exchange: str) -> tuple[World, Names, int]:
+    """The world of the run with its names, and the index of an exchange, by id or name.
+
+    Raises ValueError for an exchange that the run does not have.
+    """
+    world, names = world_of(run.scenario, run.policy)
     for f, member in enumerate(names.exchanges):
         if exchange.lower() in (member.id.lower(), member.name.lower()):
             return world, names, f
@@ -117,60 +119,32 @@ def _place(run: Run, exchange: str) -> tuple[World, Names, int]:
     raise ValueError(f"no exchange {exchange!r} in this run{did_you_mean(exchange, known)}")
 
 
-def _thresholds(run: Run, world: World, names: Names, f: int) -> dict[int, list[Flip]]:
-    """Flips by number of the decision of exchange f, for the decisions that change its strategy."""
-    found: dict[int, list[Flip]] = {}
-    count = iter(range(len(run.decisions) + 1))
-
-    def look(story: ReferenceRun, g: int, cause: int, reason: int) -> None:
-        if g != f:
-            return
-        number, occasion = next(count), _occasion(story, f, cause, reason)
-        lines = int(story.state.journal.used[0])
-        actual = decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
-        story.state.journal.used[0] = lines
-        if actual != story.state.exchanges.strategy[f]:
-            found[number] = flips(
-                occasion, dials(world, story.state, story.world_ptr, story.state_ptr, names, f), actual
-            )
-
-    _again(run, world, look)
-    return found
+def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int, int, int], None]) -> Any:
+    """Repeat a run in the reference engine, with `before_decision` called before each decision; the decisions made."""
+    days = float(run.data["day"].values[-1])
+    every = run.scenario.record.every
+    return simulate(world, run.seed, run.replication, days, every, before_decision).decisions
 
 
-def _occasion(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:
+def occasion_at(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:
+    """The decision that exchange f is about to take."""
     number = occasion_of(run.world_ptr, run.state_ptr, f, cause, reason)
     return Occasion(run.world_ptr, run.state_ptr, run.state, f, run.now, cause, reason, number)
 
 
-def verify(run: Run, exchange: str, number: int, name: str, factor: float) -> str:
-    """Repeat the whole run with a quantity scaled at one decision only, and return what is chosen there.
+def _switching_values_of_moves(run: Run, world: World, names: Names, f: int) -> dict[int, list[SwitchingValue]]:
+    """The switching values of the decisions that change the strategy of exchange f, by number of the decision."""
+    by_number: dict[int, list[SwitchingValue]] = {}
+    numbers = iter(range(len(run.decisions) + 1))
 
-    `number` counts the decisions of the exchange from 0, `name` is that of a flip.
-    """
-    world, names, f = _place(run, exchange)
-    count = iter(range(len(run.decisions) + 1))
-    turned: list[Any] = []
+    def before_decision(repeated: ReferenceRun, g: int, cause: int, reason: int) -> None:
+        if g != f:
+            return
+        number, occasion = next(numbers), occasion_at(repeated, f, cause, reason)
+        actual = occasion.decide()
+        if actual != repeated.state.exchanges.strategy[f]:
+            inputs = decision_inputs(world, repeated.state, repeated.world_ptr, repeated.state_ptr, names, f)
+            by_number[number] = switching_values(occasion, inputs, actual)
 
-    def look(story: ReferenceRun, g: int, cause: int, reason: int) -> None:
-        while turned:
-            turned.pop().__exit__(None, None, None)
-        if g == f and next(count) == number:
-            occasion = _occasion(story, f, cause, reason)
-            decide(occasion.w, occasion.s, f, occasion.day, cause, reason, occasion.number)
-            story.state.journal.used[0] = 0
-            dial = next(
-                d for d in dials(world, story.state, story.world_ptr, story.state_ptr, names, f) if d.name == name
-            )
-            turned.append(dial.turned(factor, story.world_ptr, story.state_ptr))
-            turned[-1].__enter__()
-
-    decisions = _again(run, world, look)
-    return STRATEGIES[[d for d in decisions if d.exchange == f][number].choice]
-
-
-def _again(run: Run, world: World, look: Callable[[ReferenceRun, int, int, int], None]) -> Any:
-    """Repeat the run with `look` called before each decision."""
-    days = float(run.data["day"].values[-1])
-    every = run.scenario.record.every
-    return simulate(world, run.seed, run.replication, days, every, look).decisions
+    repeat(run, world, before_decision)
+    return by_number

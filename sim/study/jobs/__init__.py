@@ -1,1 +1,1 @@
-"""A study cut into jobs, and who does them."""
+"""A study cut into jobs, and the workers that run them."""

@@ -1,110 +1,107 @@
-"""The parts of a study in the making: those that a store has already are not made again."""
+"""The results of a study while it runs: those that its store already has are not simulated again."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.jobs.job import Failure, Part, Work, joined
-from sim.study.precision import Reached
+from sim.study.failed_replications import Failure
+from sim.study.jobs.job import Job, JobResult, joined_arrays
+from sim.study.precision import PrecisionReport
 from sim.study.study import Floats, Results
 
 if TYPE_CHECKING:
     from sim.study.jobs.plan import Plan
-    from sim.study.jobs.pool import Do
+    from sim.study.jobs.worker_pool import RunJobs
     from sim.study.store.store import Store
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a study is: runs that were made now and those kept from before, of those wanted so far.
+    """How far a study is: runs simulated now, runs that its store had, and runs needed so far in all.
 
-    `reached` is what the last look at the precision found.
+    `precision` is the report of the last checkpoint.
     """
 
-    made: int = 0
-    kept: int = 0
-    wanted: int = 0
-    reached: tuple[Reached, ...] = ()
+    simulated: int = 0
+    stored: int = 0
+    total: int = 0
+    precision: tuple[PrecisionReport, ...] = ()
 
 
 Watcher = Callable[[Progress], None]
 
 
 class Collector:
-    """The parts by policy. With a store their paths stay there, so that memory stays flat."""
+    """The results of jobs by policy. With a store their paths stay in its files, so that memory does not grow."""
 
     def __init__(self, plan: Plan, store: Store | None = None, watch: Watcher | None = None) -> None:
         self.plan, self.store, self.watch = plan, store, watch
-        self.parts: dict[str, list[Part]] = {policy: [] for policy in plan.worlds}
+        self.job_results: dict[str, list[JobResult]] = {policy: [] for policy in plan.worlds}
         self.done = dict.fromkeys(plan.worlds, 0)
         self.progress = Progress()
 
-    def extend(self, do: Do, last: int) -> None:
-        """Make the replications of every policy up to `last`, all policies abreast."""
-        missing = heapq.merge(*[self._missing(policy, last) for policy in self.done], key=lambda work: work.first)
+    def extend(self, run_jobs: RunJobs, last: int) -> None:
+        """Add the replications of every policy up to `last`, of all policies at the same pace."""
+        jobs = heapq.merge(*[self._missing_jobs(policy, last) for policy in self.done], key=lambda job: job.first)
         if self.store is not None:
             for policy, first in self.done.items():
-                for part in self.store.rows(policy, first, last):
-                    self._take(part)
-                    self._tell(kept=len(part.measures))
+                for result in self.store.stored_results(policy, first, last):
+                    self._keep(result)
+                    self._report(stored=len(result.measures))
         self.done = {policy: max(first, last) for policy, first in self.done.items()}
-        self._tell(wanted=sum(self.done.values()) - self.progress.wanted)
-        with closing(do(missing)) as parts:
-            for part in parts:
+        self._report(total=sum(self.done.values()) - self.progress.total)
+        with closing(run_jobs(jobs)) as results:
+            for result in results:
                 if self.store is not None:
-                    self.store.write(part)
-                self._take(part)
-                self._tell(made=len(part.measures))
+                    self.store.write(result)
+                self._keep(result)
+                self._report(simulated=len(result.measures))
 
-    def _missing(self, policy: str, last: int) -> Iterator[Work]:
-        """What is to be made of a policy, piece by piece when it is wanted."""
-        kept = [] if self.store is None else self.store.ranges(policy)
-        blanks = list(gaps(kept, self.done[policy], last))
-        return (work for blank in blanks for work in self.plan.pieces(policy, *blank))
-
-    def found(self, reached: tuple[Reached, ...]) -> None:
-        """Tell whoever watches what a look at the precision found."""
-        self.progress = replace(self.progress, reached=reached)
-        self._tell()
+    def report_precision(self, reports: tuple[PrecisionReport, ...]) -> None:
+        """Pass the reports of a checkpoint to the watcher."""
+        self.progress = replace(self.progress, precision=reports)
+        self._report()
 
     def measures(self, policy: str) -> Floats:
         """Measures of a policy so far, (n, M)."""
-        ordered = sorted(self.parts[policy], key=lambda part: part.first)
-        return np.concatenate([part.measures for part in ordered])
+        return np.concatenate([result.measures for result in self._ordered(policy)])
 
     def failures(self) -> tuple[Failure, ...]:
-        """All that failed, by policy and replication."""
-        parts = [part for each in self.parts.values() for part in sorted(each, key=lambda part: part.first)]
-        return tuple(failure for part in parts for failure in part.failures)
+        """All failures, by policy and replication."""
+        results = (result for policy in self.job_results for result in self._ordered(policy))
+        return tuple(failure for result in results for failure in result.failures)
 
     def results(self, policy: str, rules: tuple[str, ...]) -> Results:
-        """All that was made of a policy, which is let go of here."""
-        found = joined(self.parts.pop(policy))
+        """All results of a policy, which the collector no longer holds afterwards."""
+        arrays = joined_arrays(self.job_results.pop(policy))
         if self.store is not None:
-            found["paths"] = self.store.paths(policy, len(found["measures"]))
-        return Results(**found, rules=rules)
+            arrays["paths"] = self.store.paths(policy, len(arrays["measures"]))
+        return Results(**arrays, rules=rules)
 
-    def _take(self, part: Part) -> None:
-        self.parts[part.policy].append(part if self.store is None else replace(part, paths=part.paths[:, :0].copy()))
+    def _missing_jobs(self, policy: str, last: int) -> Iterator[Job]:
+        """The jobs of a policy that are still to be run, each made when it is asked for."""
+        first = self.done[policy]
+        ranges = [(first, last)] if self.store is None else self.store.missing(policy, first, last)
+        return (job for missing in ranges for job in self.plan.jobs(policy, *missing))
 
-    def _tell(self, made: int = 0, kept: int = 0, wanted: int = 0) -> None:
+    def _ordered(self, policy: str) -> list[JobResult]:
+        return sorted(self.job_results[policy], key=lambda result: result.first)
+
+    def _keep(self, result: JobResult) -> None:
+        if self.store is not None:
+            result = replace(result, paths=result.paths[:, :0].copy())
+        self.job_results[result.policy].append(result)
+
+    def _report(self, simulated: int = 0, stored: int = 0, total: int = 0) -> None:
         now = self.progress
-        self.progress = replace(now, made=now.made + made, kept=now.kept + kept, wanted=now.wanted + wanted)
+        self.progress = replace(
+            now, simulated=now.simulated + simulated, stored=now.stored + stored, total=now.total + total
+        )
         if self.watch is not None:
             self.watch(self.progress)
-
-
-def gaps(kept: Sequence[tuple[int, int]], first: int, last: int) -> Iterator[tuple[int, int]]:
-    """What of `first` up to `last` the ranges, in order, leave out."""
-    for start, end in kept:
-        if first < start and first < last:
-            yield first, min(start, last)
-        first = max(first, end)
-    if first < last:
-        yield first, last

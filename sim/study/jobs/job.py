@@ -1,8 +1,7 @@
-"""One piece of work: a policy's replications from first to last. It travels to a worker as plain arrays."""
+"""A job: replications of one policy that follow one another. It travels to a worker as plain arrays."""
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.failed_replications import WORKER_DIED, Failure, failure_of
+
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
     from sim.world.arrays import World
 
 Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
+Float32s = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Work:
+class Job:
     """Replications `first` up to `first + count` of a policy in a world, recorded every `every` days.
 
     `records` are the indices of the records whose path is kept, none if it is empty. If parameters are drawn, `drawn`
-    has the world of each replication, and those of one draw share it.
+    has the world of each replication, and replications with the same draw share one object.
     """
 
     policy: str
@@ -37,33 +38,23 @@ class Work:
     records: tuple[int, ...]
     drawn: tuple[World, ...] = ()
 
-
-DIED = "worker"
-"""Stage of a failure: the process that did the work ended, which says nothing of the replications."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A replication that could not be simulated: its measures are NaN, the others stand."""
-
-    policy: str
-    replication: int
-    stage: str
-    error: str
-    details: str = ""
+    @property
+    def replications(self) -> range:
+        """Numbers of the replications."""
+        return range(self.first, self.first + self.count)
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a piece of work gave: measures (n, M), paths (n, T, 4), days of firing (n, A, rungs), and failures.
+class JobResult:
+    """What a job gave: measures (n, M), paths (n, T, 4), days on which rules fired (n, A, rungs), and failures.
 
-    Paths are kept to seven digits, as they are for fans and bands: half the memory.
+    Paths are stored in single precision, which is enough for fans and bands and takes half the memory.
     """
 
     policy: str
     first: int
     measures: Floats
-    paths: Singles
+    paths: Float32s
     fired: Floats
     failures: tuple[Failure, ...] = ()
 
@@ -73,79 +64,76 @@ class Part:
         return self.first + len(self.measures)
 
 
-def perform(work: Work) -> Part:
-    """Do a piece of work. A replication that fails is a row of NaN and a failure, never the end of the others."""
-    numbers = range(work.first, work.first + work.count)
+def run_job(job: Job) -> JobResult:
+    """Simulate the replications of a job. One that fails becomes a row of NaN and a `Failure`; the others go on."""
     try:
-        return _part(work, _simulate(work, numbers))
+        return _job_result(job, _simulate(job, job.replications))
     except Exception:
-        return _one_by_one(work, numbers)
+        return _run_one_by_one(job)
 
 
-def lost(work: Work, error: BaseException) -> Part:
-    """The part of a worker that died: all its replications are failures."""
-    failures = tuple(_failure(work, number, DIED, error) for number in range(work.first, work.first + work.count))
-    return _part(work, _empty(work), failures)
+def lost_job(job: Job, error: BaseException) -> JobResult:
+    """The result of a job whose worker died: all its replications are failures."""
+    failures = tuple(failure_of(job.policy, number, WORKER_DIED, error) for number in job.replications)
+    return _job_result(job, _empty_batch(job), failures)
 
 
-def _simulate(work: Work, numbers: Sequence[int]) -> Batch:
+def joined_arrays(results: Sequence[JobResult]) -> dict[str, Any]:
+    """The arrays of several results of one policy by name, in the order of the replications."""
+    ordered = sorted(results, key=lambda result: result.first)
+    return {
+        name: np.concatenate([getattr(result, name) for result in ordered]) for name in ("measures", "paths", "fired")
+    }
+
+
+def _simulate(job: Job, numbers: Sequence[int]) -> Batch:
+    """Simulate some replications of a job, those that share a draw of the parameters together."""
     from sim.engine import batch_simulator
 
-    _, simulate_batch = batch_simulator(work.engine)  # type: ignore[arg-type]
-    options = {"until": work.until, "every": work.every, "paths": bool(work.records)}
-    if not work.drawn:
-        return simulate_batch(work.world, work.seed, numbers, **options)
-    worlds = [work.drawn[number - work.first] for number in numbers]
-    groups: dict[int, list[int]] = {}
+    _, simulate_batch = batch_simulator(job.engine)  # type: ignore[arg-type]
+    options = {"until": job.until, "every": job.every, "paths": bool(job.records)}
+    if not job.drawn:
+        return simulate_batch(job.world, job.seed, numbers, **options)
+    worlds = [job.drawn[number - job.first] for number in numbers]
+    rows_by_world: dict[int, list[int]] = {}
     for row, world in enumerate(worlds):
-        groups.setdefault(id(world), []).append(row)
-    block = _empty(work, len(numbers))
-    for rows in groups.values():
-        one = simulate_batch(worlds[rows[0]], work.seed, [numbers[row] for row in rows], **options)
-        _fill(block, rows, one)
-    return block
+        rows_by_world.setdefault(id(world), []).append(row)
+    batch = _empty_batch(job, len(numbers))
+    for rows in rows_by_world.values():
+        same_draw = simulate_batch(worlds[rows[0]], job.seed, [numbers[row] for row in rows], **options)
+        _copy_rows(batch, rows, same_draw)
+    return batch
 
 
-def _one_by_one(work: Work, numbers: Sequence[int]) -> Part:
-    failures, block = [], _empty(work)
-    for row, number in enumerate(numbers):
+def _run_one_by_one(job: Job) -> JobResult:
+    failures, batch = [], _empty_batch(job)
+    for row, number in enumerate(job.replications):
         try:
-            one = _simulate(work, [number])
+            single = _simulate(job, [number])
         except Exception as error:
-            failures.append(_failure(work, number, "simulate", error))
+            failures.append(failure_of(job.policy, number, "simulate", error))
         else:
-            _fill(block, [row], one)
-    return _part(work, block, tuple(failures))
+            _copy_rows(batch, [row], single)
+    return _job_result(job, batch, tuple(failures))
 
 
-def _part(work: Work, block: Batch, failures: tuple[Failure, ...] = ()) -> Part:
-    kept = list(work.records)
-    paths = block.paths[:, kept].astype(np.float32)
-    return Part(work.policy, work.first, block.measures, paths, block.fired, failures)
+def _job_result(job: Job, batch: Batch, failures: tuple[Failure, ...] = ()) -> JobResult:
+    paths = batch.paths[:, list(job.records)].astype(np.float32)
+    return JobResult(job.policy, job.first, batch.measures, paths, batch.fired, failures)
 
 
-def _fill(block: Batch, rows: Sequence[int], other: Batch) -> None:
+def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
     for name in ("measures", "paths", "fired"):
-        getattr(block, name)[rows] = getattr(other, name)
+        getattr(batch, name)[rows] = getattr(source, name)
 
 
-def _empty(work: Work, count: int | None = None) -> Batch:
+def _empty_batch(job: Job, count: int | None = None) -> Batch:
+    """A batch of NaN, of `count` replications or all of the job."""
     from sim.engine.batch import empty_batch
     from sim.engine.result import record_times
 
     return empty_batch(
-        work.world,
-        work.count if count is None else count,
-        len(record_times(work.until, work.every)) if work.records else 0,
+        job.world,
+        job.count if count is None else count,
+        len(record_times(job.until, job.every)) if job.records else 0,
     )
-
-
-def _failure(work: Work, number: int, stage: str, error: BaseException) -> Failure:
-    told = "".join(traceback.format_exception(error))
-    return Failure(work.policy, number, stage, f"{type(error).__name__}: {error}".rstrip(": "), told)
-
-
-def joined(parts: Sequence[Part]) -> dict[str, Any]:
-    """Arrays of the parts of one policy, in the order of the replications."""
-    ordered = sorted(parts, key=lambda part: part.first)
-    return {name: np.concatenate([getattr(part, name) for part in ordered]) for name in ("measures", "paths", "fired")}

@@ -1,4 +1,4 @@
-"""How a study is cut into pieces of work: by the world alone, never by who works or how much is asked."""
+"""How a study is cut into jobs: by the size of the world alone, never by the workers or the replications asked for."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.jobs.job import Work
+from sim.study.jobs.job import Job
 
 if TYPE_CHECKING:
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.arrays import World
 
-_FIXED, _PER_CELL = 1e-4, 1e-8  # seconds of a compiled run, about: a base, and per venue, segment and record
-_REFERENCE = 100.0  # how much longer the reference engine takes, about
-_PIECE = 1.0  # seconds that a piece of work takes, about
-_MOST = 4096
-_MOST_DRAWN = 64  # if each replication may have a world of its own
-_INSTANTS = 120  # most records of a path that are kept
+# Rough costs of a run; they decide the size of a job and nothing else.
+_SECONDS_PER_RUN = 1e-4
+_SECONDS_PER_CELL = 1e-8  # per venue, segment and record
+_REFERENCE_SLOWDOWN = 100.0  # of the reference engine against the compiled one
+_JOB_SECONDS = 1.0
+_MOST_REPLICATIONS = 4096  # of a job
+_MOST_REPLICATIONS_DRAWN = 64  # of a job in which each replication may have a world of its own
+_MOST_RECORDS = 120  # of a path that is kept
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What all pieces of work of a study share."""
+    """What all jobs of a study share."""
 
     worlds: Mapping[str, World]
     engine: str
@@ -34,31 +36,33 @@ class Plan:
     records: tuple[int, ...]
     draws: Draws | None = None
 
-    def pieces(self, policy: str, first: int, last: int) -> Iterator[Work]:
-        """The pieces that make replications `first` up to `last` of a policy.
+    def jobs(self, policy: str, first: int, last: int) -> Iterator[Job]:
+        """The jobs that simulate replications `first` up to `last` of a policy.
 
-        They end at multiples of `size`, so that whoever fills a gap in a study makes the pieces that are missing there.
+        They end at multiples of `job_size`. So the jobs that fill a gap in a study are those that would have been run
+        there without an interruption.
         """
-        size = self.size(policy)
+        size = self.job_size(policy)
         while first < last:
             end = min(last, (first // size + 1) * size)
             drawn = self.draws.worlds(policy, first, end - first) if self.draws is not None else ()
-            yield Work(
+            yield Job(
                 policy, self.worlds[policy], self.engine, self.seed, first, end - first,
                 self.until, self.every, self.records, drawn,
             )  # fmt: skip
             first = end
 
-    def size(self, policy: str) -> int:
-        """Replications of a whole piece."""
+    def job_size(self, policy: str) -> int:
+        """Replications of a whole job."""
         cells = self.worlds[policy].exchanges.taste.size * (self.until / self.every + 1.0)
-        slower = _REFERENCE if self.engine == "reference" else 1.0
-        most = _MOST if self.draws is None else _MOST_DRAWN
-        return int(min(most, max(1.0, _PIECE / (slower * (_FIXED + _PER_CELL * cells)))))
+        slowdown = _REFERENCE_SLOWDOWN if self.engine == "reference" else 1.0
+        most = _MOST_REPLICATIONS if self.draws is None else _MOST_REPLICATIONS_DRAWN
+        seconds_per_run = slowdown * (_SECONDS_PER_RUN + _SECONDS_PER_CELL * cells)
+        return int(min(most, max(1.0, _JOB_SECONDS / seconds_per_run)))
 
 
-def instants(records: int, wanted: bool) -> tuple[int, ...]:
-    """Indices of the records whose paths are kept: evenly spread, first and last among them."""
-    if not wanted:
+def recorded_indices(records: int, paths: bool) -> tuple[int, ...]:
+    """Indices of the records whose paths are kept: evenly spread from the first to the last; none without `paths`."""
+    if not paths:
         return ()
-    return tuple(np.unique(np.linspace(0, records - 1, min(records, _INSTANTS)).round().astype(int)).tolist())
+    return tuple(np.unique(np.linspace(0, records - 1, min(records, _MOST_RECORDS)).round().astype(int)).tolist())

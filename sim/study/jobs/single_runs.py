@@ -1,4 +1,4 @@
-"""Single replications of many policies, each built when its turn comes: where every replication has its own."""
+"""Single replications of many policies, for studies in which each replication has policies of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.jobs.job import Failure, Work
-from sim.study.jobs.pool import Workers, crew
+from sim.clock import days_from
+from sim.study.failed_replications import Failure
+from sim.study.jobs.job import Job
+from sim.study.jobs.worker_pool import Workers, worker_pool
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -19,48 +21,52 @@ if TYPE_CHECKING:
     from sim.world.arrays import World
 
 Key = tuple[int, ...]
+Case = tuple[Key, int]
+"""The key of a policy, and a replication."""
 Row = NDArray[np.float64]
-_KEPT = 512  # worlds held at a time
+_WORLDS_CACHED = 512
 
 
-def singles(
+def individual_runs(
     scenario: Scenario,
-    cases: Iterable[tuple[Key, int]],
+    cases: Iterable[Case],
     policy_of: Callable[[Key], Policy],
     seed: int,
     executor: Workers,
     engine: Engine,
-) -> tuple[dict[tuple[Key, int], Row], tuple[Failure, ...]]:
-    """All measures, (M,), by (key of a policy, replication), NaN where a replication failed; and those failures."""
+) -> tuple[dict[Case, Row], tuple[Failure, ...]]:
+    """All measures (M,) of each case, NaN where the replication failed; and the failures.
+
+    `policy_of` makes the policy of a key; it is called when the first case with that key is about to run.
+    """
     from sim.engine import batch_simulator
 
     name, _ = batch_simulator(engine)
 
-    @lru_cache(maxsize=_KEPT)
+    @lru_cache(maxsize=_WORLDS_CACHED)
     def world(key: Key) -> World:
-        return world_of(scenario, policy_of(key))
+        return _world(scenario, policy_of(key))
 
-    def pieces() -> Iterator[Work]:
-        until, every = (scenario.end - scenario.start).total_seconds() / 86400.0, scenario.record.every
+    def jobs() -> Iterator[Job]:
+        until, every = days_from(scenario.start, scenario.end), scenario.record.every
         for key, replication in cases:
-            yield Work(_text(key), world(key), name, seed, replication, 1, until, every, ())
+            yield Job(_text(key), world(key), name, seed, replication, 1, until, every, ())
 
-    found: dict[tuple[Key, int], Row] = {}
-    failed: list[Failure] = []
-    with crew(executor, name) as do:
-        for part in do(pieces()):
-            found[_key(part.policy), part.first] = part.measures[0]
-            failed += part.failures
-    return found, tuple(failed)
+    measures: dict[Case, Row] = {}
+    failures: list[Failure] = []
+    with worker_pool(executor, name) as run_jobs:
+        for result in run_jobs(jobs()):
+            measures[_key(result.policy), result.first] = result.measures[0]
+            failures += result.failures
+    return measures, tuple(failures)
 
 
-def world_of(scenario: Scenario, policy: Policy) -> World:
-    """The arrays of a scenario under a policy made of one of its own, which needs no checks of its own."""
-    from sim.schedule.expand import GIVEN, expand
-    from sim.world.build.world import build
+def _world(scenario: Scenario, policy: Policy) -> World:
+    """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
+    from sim.schedule.expand import GIVEN
+    from sim.world.build import world_of
 
-    alone = scenario.model_copy(update={"policies": {GIVEN: policy}})
-    return build(alone, expand(alone, GIVEN))[0]
+    return world_of(scenario.model_copy(update={"policies": {GIVEN: policy}}), GIVEN)[0]
 
 
 def _text(key: Key) -> str:

@@ -1,1 +1,1 @@
-"""The best of many policies."""
+"""Selecting the best of many policies."""

@@ -1,16 +1,16 @@
-"""Finding the best of many policies: a race in which the beaten leave early.
+"""Selecting the best of many systems: those that are beaten are eliminated early.
 
 Procedure KN of Kim & Nelson (2001, ACM Transactions on Modeling and Computer Simulation 11(3)). After `n0` replications
-the variance of every paired difference is known, and with it a triangle: two systems run on until one leads the other
-by more than
+the variance of every paired difference is estimated, and with it a triangular continuation region: two systems continue
+until one leads the other by more than
 
     W(n) = max(0, delta / 2 (h² S² / delta² - n)) / n,    h² = (n0 - 1) ((2 alpha / (k - 1))^(-2 / (n0 - 1)) - 1)
 
-and the trailing one is out. If the best is ahead of all others by at least `delta`, it wins with probability
+and the trailing one is eliminated. If the best is ahead of all others by at least `delta`, it wins with probability
 1 - alpha or more, for normal measures and any correlation between systems: alpha / (k - 1) for each pair is
 Bonferroni's, so common random numbers are allowed and make S² small. If others are within `delta` of the best, one of
-them may win instead. KN++ (Kim & Nelson 2006), which updates S², is
-valid only as delta goes to 0; two-stage procedures that end with Rinott's (1978) need independent systems.
+them may win instead. KN++ (Kim & Nelson 2006), which updates S², is valid only as delta goes to 0; two-stage procedures
+that end with Rinott's (1978) need independent systems.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ Stopped = Literal["best known", "within indifference zone", "cap"]
 
 
 @dataclass(frozen=True)
-class Race:
-    """What is asked of a race.
+class RaceOptions:
+    """Options of a race.
 
     `delta`: the least difference worth detecting, in the unit of the measure (indifference zone). `confidence`: the
-    probability of finding the best if it is ahead by that much. `n0`: replications of the first stage, from which
-    variances are known; 20 or more, since a difference that shows in few replications is not seen in fewer.
-    `maximum`: replications after which a system is run no further.
+    probability of selecting the best if it is ahead by that much. `n0`: replications of the first stage, from which
+    variances are estimated; take 20 or more, for systems that differ in few replications only seem equal in fewer.
+    `maximum`: replications after which the race ends.
     """
 
     delta: float
@@ -56,15 +56,15 @@ class Race:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RaceOutcome:
     """How a race ended.
 
     best: the winner. survivors: the winner and those not told apart from it, in order of their number.
-    eliminated_at (k,): replications at which a system was out, 0 if it never was. replications (k,): how many each one
-    took part in. mean (k,): mean measure over those. history: (replications, systems left) whenever some left.
-    stopped: `best known`, every other was beaten; `within indifference zone`, some were only found to be closer than
-    delta, and the one with the better mean won; `cap`, the maximum was reached with several left, and the best mean of
-    them is named without guarantee.
+    eliminated_at (k,): replications after which a system was eliminated, 0 if it never was. replications (k,): how many
+    each one took part in. mean (k,): mean measure over those. history: (replications, systems remaining) whenever some
+    were eliminated. stopped: `best known`, every other system was beaten; `within indifference zone`, some were only
+    found to be closer than delta, and the one with the better mean won; `cap`, the maximum was reached with several
+    systems remaining, and the one with the best mean is selected without guarantee.
     """
 
     best: int
@@ -78,93 +78,102 @@ class Outcome:
 
     @property
     def saving(self) -> float:
-        """Part of the replications saved against running all systems as long as the longest."""
+        """Share of the replications saved, compared with running all systems as long as the longest."""
         return 1.0 - float(self.replications.sum()) / (len(self.replications) * int(self.replications.max()))
 
 
-def race(sample: Sample, k: int, options: Race, batch: int = 50) -> Outcome:
+def run_race(sample: Sample, k: int, options: RaceOptions, batch: int = 50) -> RaceOutcome:
     """Run a race among systems 0 ... k - 1.
 
-    Replications are asked for `batch` at a time and looked at one by one, so that the batch decides what is computed
-    in vain and nothing else. Raises ValueError for fewer than two systems, a sample of the wrong shape, or a measure
-    that is not defined (NaN, infinite): a mean over some replications of one system and others of another would not
-    compare like with like.
+    Replications are sampled `batch` at a time and compared one by one. So the batch size does not change the outcome,
+    only how many replications are simulated and not used. Raises ValueError for fewer than two systems, a sample of the
+    wrong shape, or a measure that is not defined (NaN, infinite): means over different replications cannot be compared.
     """
     if k < 2 or batch < 1:
         raise ValueError(f"a race needs two systems or more and a batch of 1 or more, got {k} and {batch}")
-    pilot = _measured(sample, np.arange(k), 0, options.n0)
-    field = _Field(pilot, options)
-    field.look()
-    while field.running:
-        count = min(batch, options.maximum - field.n)
-        block = np.full((count, k), np.nan)
-        block[:, field.left] = _measured(sample, field.left, field.n, count)
-        for values in block:
-            field.add(values)
-            field.look()
-            if not field.running:
+    pilot = _checked_sample(sample, np.arange(k), 0, options.n0)
+    contest = _Contest(pilot, options)
+    contest.eliminate()
+    while contest.running:
+        count = min(batch, options.maximum - contest.n)
+        rows = np.full((count, k), np.nan)
+        rows[:, contest.remaining] = _checked_sample(sample, contest.remaining, contest.n, count)
+        for values in rows:
+            contest.add(values)
+            contest.eliminate()
+            if not contest.running:
                 break
-    return field.outcome()
+    return contest.outcome()
 
 
-class _Field:
-    """The systems still in the race, `left`, after `n` replications."""
+class _Contest:
+    """The systems still in the race, `remaining`, after `n` replications."""
 
-    def __init__(self, pilot: Array, options: Race) -> None:
+    def __init__(self, pilot: Array, options: RaceOptions) -> None:
         k = pilot.shape[1]
         self.options = options
         self.n = len(pilot)
-        self.left = np.arange(k)
-        self.closes = closing(pilot, options.delta, options.confidence)
+        self.remaining = np.arange(k)
+        self.limits = continuation_limits(pilot, options.delta, options.confidence)
         self.total = np.add.accumulate(pilot, axis=0)[-1]
-        self.out = np.zeros(k, dtype=np.int64)
-        self.beaten = np.zeros(k, dtype=np.bool_)
+        self.eliminated_at = np.zeros(k, dtype=np.int64)
+        self.clearly_beaten = np.zeros(k, dtype=np.bool_)
         self.history: list[tuple[int, int]] = []
 
     @property
     def running(self) -> bool:
-        return len(self.left) > 1 and self.n < self.options.maximum
+        return len(self.remaining) > 1 and self.n < self.options.maximum
 
     def add(self, values: Array) -> None:
-        """One more replication, (k,)."""
-        self.total[self.left] += values[self.left]
+        """Add a replication, (k,)."""
+        self.total[self.remaining] += values[self.remaining]
         self.n += 1
 
-    def look(self) -> None:
-        """Let go who trails another by more than the width of their triangle; without width, also who is equal."""
+    def eliminate(self) -> None:
+        """Eliminate who trails another by more than the width of their region; at width 0, the later of equals too."""
         sign = 1.0 if self.options.larger_is_better else -1.0
-        total = sign * self.total[self.left]
-        width = self.options.delta / 2.0 * np.maximum(self.closes[np.ix_(self.left, self.left)] - self.n, 0.0)
+        total = sign * self.total[self.remaining]
+        limits = self.limits[np.ix_(self.remaining, self.remaining)]
+        width = self.options.delta / 2.0 * np.maximum(limits - self.n, 0.0)
         lead = total[None, :] - total[:, None]
-        earlier = self.left[None, :] < self.left[:, None]
+        earlier = self.remaining[None, :] < self.remaining[:, None]
         loses = (lead > width) | ((width == 0.0) & (lead == 0.0) & earlier)
-        goes = loses.any(axis=1)
-        if not goes.any():
+        losers = loses.any(axis=1)
+        if not losers.any():
             return
-        self.out[self.left[goes]] = self.n
-        # Behind a triangle that has closed, only a mean lead of delta or more is more than not being told apart.
+        eliminated = self.remaining[losers]
+        self.eliminated_at[eliminated] = self.n
+        # Once the region has closed, a mean lead below delta only means that the two were not told apart.
         clear = (width > 0.0) | (lead >= self.options.delta * self.n)
-        self.beaten[self.left[goes]] = (loses & clear).any(axis=1)[goes]
-        self.left = self.left[~goes]
-        self.history.append((self.n, len(self.left)))
+        self.clearly_beaten[eliminated] = (loses & clear).any(axis=1)[losers]
+        self.remaining = self.remaining[~losers]
+        self.history.append((self.n, len(self.remaining)))
 
-    def outcome(self) -> Outcome:
-        replications = np.where(self.out > 0, self.out, self.n)
+    def outcome(self) -> RaceOutcome:
+        replications = np.where(self.eliminated_at > 0, self.eliminated_at, self.n)
         mean = self.total / replications
-        order = mean[self.left] if self.options.larger_is_better else -mean[self.left]
-        best = int(self.left[np.argmax(order)])
-        close = (self.out > 0) & ~self.beaten & (self.out >= self.closes[:, best])
-        survivors = tuple(int(i) for i in np.union1d(self.left, np.flatnonzero(close)))
+        score = mean[self.remaining] if self.options.larger_is_better else -mean[self.remaining]
+        best = int(self.remaining[np.argmax(score)])
+        eliminated = self.eliminated_at > 0
+        close = eliminated & ~self.clearly_beaten & (self.eliminated_at >= self.limits[:, best])
+        survivors = tuple(int(i) for i in np.union1d(self.remaining, np.flatnonzero(close)))
         stopped: Stopped = "within indifference zone" if close.any() else "best known"
-        if len(self.left) > 1:
+        if len(self.remaining) > 1:
             stopped = "cap"
-        return Outcome(
-            best, survivors, self.out, replications, mean, tuple(self.history), stopped, self.options.confidence
+        return RaceOutcome(
+            best=best,
+            survivors=survivors,
+            eliminated_at=self.eliminated_at,
+            replications=replications,
+            mean=mean,
+            history=tuple(self.history),
+            stopped=stopped,
+            confidence=self.options.confidence,
         )
 
 
-def closing(pilot: Array, delta: float, confidence: float) -> Array:
-    """Where the triangle of each pair closes, in replications: h² S² / delta², (k, k), from a first stage (n0, k)."""
+def continuation_limits(pilot: Array, delta: float, confidence: float) -> Array:
+    """After how many replications the region of each pair closes, h² S² / delta² (k, k), from a first stage (n0, k)."""
     n0, k = pilot.shape
     alpha = (1.0 - confidence) / (k - 1)
     h2 = (n0 - 1) * ((2.0 * alpha) ** (-2.0 / (n0 - 1)) - 1.0)
@@ -172,8 +181,8 @@ def closing(pilot: Array, delta: float, confidence: float) -> Array:
     return np.asarray(h2 * spread / delta**2)
 
 
-def _measured(sample: Sample, systems: NDArray[np.int64], first: int, count: int) -> Array:
-    """A sample, checked."""
+def _checked_sample(sample: Sample, systems: NDArray[np.int64], first: int, count: int) -> Array:
+    """A sample; raises ValueError for a wrong shape or a measure that is not defined."""
     values = np.asarray(sample(tuple(int(i) for i in systems), first, count), dtype=np.float64)
     if values.shape != (count, len(systems)):
         raise ValueError(f"the sample has shape {values.shape}, expected {(count, len(systems))}")

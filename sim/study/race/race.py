@@ -1,20 +1,21 @@
-"""Race many policies for the best: those that are beaten are simulated no further."""
+"""Race policies to select the best: a policy that is beaten is simulated no further."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies, planned
-from sim.study.jobs.job import Failure, Part, Work, joined
+from sim.study.failed_replications import Failure
+from sim.study.jobs.job import JobResult, joined_arrays
 from sim.study.jobs.plan import Plan
-from sim.study.jobs.pool import Workers, crew
-from sim.study.race.kim_nelson import Outcome, Race, Stopped
-from sim.study.race.kim_nelson import race as run_race
+from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
+from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Stopped, run_race
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
-_BATCH = 32  # replications of each policy between two looks at who is done with
+_REPLICATIONS_PER_BATCH = 32  # of each policy that is still in the race
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,10 +34,11 @@ class Selection:
     """How a race of policies ended; `sim.race` makes it.
 
     `best`: the winner. `survivors`: the winner and those not told apart from it. `eliminated`: by policy, after how
-    many replications it was out. `values`: by policy, the measure in replications 0, 1, ... in which it took part.
-    `history`: (replications, policies left) whenever some left. `stopped`: "best known", every other was beaten;
-    "within indifference zone", some were only found to be closer than `delta`, and the one with the better mean won;
-    "cap", the maximum was reached with several left, and the best mean of them is named without guarantee.
+    many replications it was eliminated. `values`: by policy, the measure in replications 0, 1, ... in which it took
+    part. `history`: (replications, policies remaining) whenever some were eliminated. `stopped`: "best known", every
+    other policy was beaten; "within indifference zone", some were only found to be closer than `delta`, and the one
+    with the better mean won; "cap", the maximum was reached with several policies remaining, and the one with the best
+    mean is selected without guarantee.
     """
 
     scenario: Scenario
@@ -55,30 +57,30 @@ class Selection:
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """Names of all that raced, in the order given."""
+        """Names of all policies in the race, in the order given."""
         return tuple(self.values)
 
     @property
     def replications(self) -> Mapping[str, int]:
-        """By policy, in how many replications it took part."""
+        """By policy, the number of replications in which it took part."""
         return {policy: len(values) for policy, values in self.values.items()}
 
     @property
     def saving(self) -> float:
-        """Part of the replications saved against running all policies as long as the longest."""
+        """Share of the replications saved, compared with running all policies as long as the longest."""
         counts = self.replications.values()
         return 1.0 - sum(counts) / (len(counts) * max(counts))
 
     def table(self) -> DataFrame:
         """One row per policy, the longest in the race and then the best mean first.
 
-        Columns: mean of the measure, replications it rests on, eliminated (replications after which it was out, <NA> if
-        it was not), survivor, and behind: the mean paired difference to the winner over the policy's replications,
-        with its 95 % interval (low, high), each by itself and not corrected for having picked a winner.
+        Columns: mean of the measure, replications, eliminated (replications after which it was eliminated, <NA> if it
+        was not), survivor, and behind: the mean paired difference to the winner over the policy's replications, with
+        its 95 % interval (low, high). Each interval is by itself, not corrected for the selection of a winner.
         """
         from pandas import DataFrame
 
-        from sim.study.statistics.estimates import difference
+        from sim.study.statistics.confidence_intervals import difference
 
         rows = []
         for policy, own in self.values.items():
@@ -94,11 +96,9 @@ class Selection:
         return table.drop(columns="winner").set_index("policy")
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw who left the race when, on `ax` or on Axes in a new figure."""
-        from sim.plot.figures.race import draw_race, gather_race
-        from sim.plot.page import notebook_axes
-
-        return draw_race(ax or notebook_axes(), gather_race(self))
+        """Draw when each policy was eliminated, on `ax` or on Axes in a new figure."""
+        axes: Axes = fetch(CONVENIENCES["Selection.plot"])(self, ax)
+        return axes
 
     def __repr__(self) -> str:
         return (
@@ -110,12 +110,12 @@ class Selection:
         mean, n = float(self.values[self.best].mean()), len(self.values[self.best])
         won = f"{self.best} has the {self._aim} {self.measure}, {mean:.4g} over {n:,} replications"
         others = [policy for policy in self.survivors if policy != self.best]
-        promised = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"
+        guarantee = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"
         if self.stopped == "cap":
             return f"{won}, but not told apart from {_listed(others)} when the maximum was reached: no guarantee"
         if others:
-            return f"{won}, {promised}; within {self.delta:g} of it: {_listed(others)}"
-        return f"{won}, {promised}"
+            return f"{won}, {guarantee}; within {self.delta:g} of it: {_listed(others)}"
+        return f"{won}, {guarantee}"
 
     @property
     def _aim(self) -> str:
@@ -126,7 +126,7 @@ def race(
     scenario: Scenario,
     policies: Policies,
     measure: str,
-    options: Race,
+    options: RaceOptions,
     seed: int = 0,
     executor: Workers = None,
     engine: Engine = "auto",
@@ -135,13 +135,13 @@ def race(
     """See `sim.race`."""
     from sim.engine import batch_simulator
     from sim.results.run_measures import measure_names
-    from sim.scenario.errors import did_you_mean
+    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")
-    asked = list(scenario.policies if policies is None else policies)
+    requested = list(scenario.policies if policies is None else policies)
     scenario, chosen = chosen_policies(scenario, policies)
-    racers = [policy for policy in chosen if policy in asked or policy != BASELINE]
+    racers = [policy for policy in chosen if policy in requested or policy != BASELINE]
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
     name, _ = batch_simulator(engine)
@@ -149,39 +149,39 @@ def race(
     measures = measure_names(names[racers[0]].jurisdictions)
     if measure not in measures:
         raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
-    with crew(executor, name) as do:
-        track = _Track(plan, racers, tuple(measures), measure, undefined, do)
-        outcome = run_race(track.sample, len(racers), options, _BATCH)
-    return _selection(scenario, measure, options, plan, racers, track, outcome)
+    with worker_pool(executor, name) as run_jobs:
+        sampler = _Sampler(plan, racers, tuple(measures), measure, undefined, run_jobs)
+        outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)
+    return _selection(scenario, measure, options, plan, racers, sampler, outcome)
 
 
-class _Track:
-    """Simulates those who are still in the race, and keeps what was measured."""
+class _Sampler:
+    """Simulates policies that are still in the race, and keeps the values of the measure."""
 
     def __init__(
         self, plan: Plan, racers: Sequence[str], measures: tuple[str, ...], measure: str, undefined: float | None,
-        do: Callable[[Iterable[Work]], Iterator[Part]],
+        run_jobs: RunJobs,
     ) -> None:  # fmt: skip
         self.plan, self.racers, self.measures, self.measure = plan, racers, measures, measure
-        self.undefined, self.do = undefined, do
+        self.undefined, self.run_jobs = undefined, run_jobs
         self.values: dict[str, list[Floats]] = {policy: [] for policy in racers}
 
     def sample(self, systems: tuple[int, ...], first: int, count: int) -> Floats:
         """The measure in some replications of some policies, (count, systems)."""
         chosen = [self.racers[system] for system in systems]
-        pieces = [work for policy in chosen for work in self.plan.pieces(policy, first, first + count)]
-        parts: dict[str, list[Part]] = {policy: [] for policy in chosen}
-        for part in self.do(pieces):
-            parts[part.policy].append(part)
+        jobs = [job for policy in chosen for job in self.plan.jobs(policy, first, first + count)]
+        results: dict[str, list[JobResult]] = {policy: [] for policy in chosen}
+        for result in self.run_jobs(jobs):
+            results[result.policy].append(result)
         for policy in chosen:
-            self.values[policy].append(self._defined(policy, first, parts[policy]))
+            self.values[policy].append(self._defined(policy, first, results[policy]))
         return np.stack([self.values[policy][-1] for policy in chosen], axis=1)
 
-    def _defined(self, policy: str, first: int, parts: Sequence[Part]) -> Floats:
-        """The measure in all replications of these parts; raises ValueError where there is none."""
-        if failures := [failure for part in parts for failure in part.failures]:
-            raise ValueError(_failed(failures[0]))
-        table: Floats = joined(parts)["measures"]
+    def _defined(self, policy: str, first: int, results: Sequence[JobResult]) -> Floats:
+        """The measure in all replications of these results; raises ValueError where it is not defined."""
+        if failures := [failure for result in results for failure in result.failures]:
+            raise ValueError(_failure_text(failures[0]))
+        table: Floats = joined_arrays(results)["measures"]
         values = table[:, self.measures.index(self.measure)]
         missing = np.isnan(values)
         if missing.any() and self.undefined is None:
@@ -195,14 +195,20 @@ class _Track:
         return np.where(missing, self.undefined, values) if self.undefined is not None else values
 
 
-def _failed(failure: Failure) -> str:
+def _failure_text(failure: Failure) -> str:
     return f"replication {failure.replication} of {failure.policy!r} could not be simulated: {failure.error}"
 
 
 def _selection(
-    scenario: Scenario, measure: str, options: Race, plan: Plan, racers: Sequence[str], track: _Track, outcome: Outcome
+    scenario: Scenario,
+    measure: str,
+    options: RaceOptions,
+    plan: Plan,
+    racers: Sequence[str],
+    sampler: _Sampler,
+    outcome: RaceOutcome,
 ) -> Selection:
-    """The outcome with names. What was simulated of a policy after it was out is left out."""
+    """The outcome with names. Replications of a policy after its elimination are left out."""
     counts = dict(zip(racers, outcome.replications.tolist(), strict=True))
     return Selection(
         scenario=scenario,
@@ -215,7 +221,7 @@ def _selection(
         best=racers[outcome.best],
         survivors=tuple(racers[system] for system in outcome.survivors),
         eliminated={racers[k]: int(n) for k, n in enumerate(outcome.eliminated_at) if n > 0},
-        values={policy: np.concatenate(track.values[policy])[: counts[policy]] for policy in racers},
+        values={policy: np.concatenate(sampler.values[policy])[: counts[policy]] for policy in racers},
         history=outcome.history,
         stopped=outcome.stopped,
     )

@@ -1,1 +1,1 @@
-"""Estimates over paired replications."""
+"""Statistics over paired replications: intervals, bands, trade-offs, and draws of parameters."""

@@ -1,15 +1,15 @@
-"""Parameters drawn from their ranges: what nobody knows, beside what is left to chance.
+"""Parameters drawn from their ranges: uncertainty about the model, beside chance within it.
 
 The value of a parameter in draw k is uniform between the ends of its range and has an address, (seed, k; path), as the
 random draws of the model have. So it depends neither on how many draws are made nor on which other ranges there are.
-A Latin hypercube or a Sobol sequence would spread the draws better, but draw k would then be another with each number.
+A Latin hypercube or a Sobol sequence would spread the draws better, but draw k would then change with their number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _PURPOSE = 2**32  # beyond those of the model
-_HELD = 128  # scenarios with drawn values that are held at a time
+_SCENARIOS_CACHED = 128  # with drawn values
 
 
 def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
     """The values of all uncertain parameters in a draw, by path, as a file would write them.
 
-    Raises ValueError for a range between whose ends nothing lies.
+    Raises ValueError for a range whose ends have no values between them.
     """
     from sim.scenario.interpolate import between
 
     ranges = scenario.uncertainties.items()
-    return {path: between(path, *given.between, _uniform(seed, draw, path)) for path, given in ranges}
+    return {path: between(path, *range_.between, _uniform(seed, draw, path)) for path, range_ in ranges}
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,18 @@ class Draws:
 
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
-        known: dict[int, World] = {}
-        for r in range(first, first + count):
-            draw = r % self.count
-            if draw not in known:
-                known[draw] = self._world(policy, draw)
-        return tuple(known[r % self.count] for r in range(first, first + count))
+        draws = [replication % self.count for replication in range(first, first + count)]
+        worlds = {draw: self._world(policy, draw) for draw in dict.fromkeys(draws)}
+        return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
-        from sim.schedule.expand import expand
-        from sim.world.build.world import build
+        from sim.world.build import world_of
 
-        scenario = self._drawn(draw)
-        return build(scenario, expand(scenario, policy))[0]
+        return world_of(self._scenario(draw), policy)[0]
 
     @cached_property
-    def _drawn(self) -> Callable[[int], Scenario]:
-        return lru_cache(maxsize=_HELD)(
+    def _scenario(self) -> Callable[[int], Scenario]:
+        return lru_cache(maxsize=_SCENARIOS_CACHED)(
             lambda draw: self.scenario.with_values(drawn_values(self.scenario, self.seed, draw))
         )
 
@@ -81,26 +76,25 @@ class Draws:
 def means_by_draw(values: Floats, draws: int | None) -> Floats:
     """Means over the replications of each draw, (min(n, draws), ...); the values (n, ...) where each has its own.
 
-    Replications of one draw have its parameters in common, so it is the draws that are independent. NaN is left out; a
-    draw without any value is NaN.
+    Replications of one draw have its parameters in common, so only the draws are independent of each other. NaN is left
+    out; a draw without any value is NaN.
     """
     if draws is None or draws >= len(values):
         return values
     total = np.zeros((draws, *values.shape[1:]))
     count = np.zeros_like(total)
-    which = np.arange(len(values)) % draws
-    np.add.at(total, which, np.nan_to_num(values))
-    np.add.at(count, which, ~np.isnan(values))
+    draw_of = np.arange(len(values)) % draws
+    np.add.at(total, draw_of, np.nan_to_num(values))
+    np.add.at(count, draw_of, ~np.isnan(values))
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
 
 
 def pairs_by_draw(a: Floats, b: Floats, draws: int | None) -> tuple[Floats, Floats]:
-    """Both by draw, over the replications in which both are defined."""
+    """Means of both by draw, over the replications in which both are defined."""
     if draws is None or draws >= len(a):
         return a, b
     undefined = np.isnan(a) | np.isnan(b)
-    found: Any = (means_by_draw(np.where(undefined, np.nan, x), draws) for x in (a, b))
-    return tuple(found)
+    return means_by_draw(np.where(undefined, np.nan, a), draws), means_by_draw(np.where(undefined, np.nan, b), draws)
 
 
 def _uniform(seed: int, draw: int, path: str) -> float:

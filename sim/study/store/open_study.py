@@ -1,4 +1,4 @@
-"""The folder of a study, read back: its manifest, its scenario, and what was found."""
+"""The folder of a study, read back: its manifest, its scenario and its results."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
-from sim.results.save import FolderError, checked_manifest
-from sim.study.jobs.job import Failure, joined
-from sim.study.precision import Precision, Reached, pairs_of, review
-from sim.study.store.part_files import kept_ranges, read_days, read_rows, unbroken
+from sim.results.open_run import FolderError, checked_manifest
+from sim.study.failed_replications import Failure
+from sim.study.jobs.job import joined_arrays
+from sim.study.precision import Precision, PrecisionReport, check, pairs_of
+from sim.study.store.missing_replications import replications_without_gap
+from sim.study.store.replication_files import read_days, read_results, stored_ranges
 from sim.study.store.study_manifest import SCHEMA
 from sim.study.study import BASELINE, SERIES, Results, Study
 
 ARRAYS = ("measures", "paths", "fired")
+"""Names of the arrays of a policy's results, each of which has a hash in the manifest."""
 
 
 class StudyFolderError(FolderError):
@@ -29,50 +32,51 @@ class StudyFolderError(FolderError):
 
 
 class StoredPaths:
-    """The paths of a policy's first `shape[0]` replications: an array to NumPy, in its files until it is asked for.
+    """The paths of the first `shape[0]` replications of a policy: an array to NumPy, read from the files when needed.
 
-    Raises StudyFolderError then if they do not have the hash that is `expected`.
+    Raises StudyFolderError then if the paths do not have the hash `expected`.
     """
 
     def __init__(self, folder: Path, shape: tuple[int, int, int], expected: str | None = None) -> None:
         self.folder, self.shape, self.expected = folder, shape, expected
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        found = np.empty(self.shape, np.float32)
-        for part in read_rows(self.folder, 0, self.shape[0]):
-            found[part.first : part.last] = part.paths
-        if self.expected not in (None, rows_hash(found)):
+        paths = np.empty(self.shape, np.float32)
+        for result in read_results(self.folder, 0, self.shape[0]):
+            paths[result.first : result.last] = result.paths
+        if self.expected not in (None, rows_hash(paths)):
             raise StudyFolderError(f"{self.folder}: changed since it was written")
-        return found if dtype is None else found.astype(dtype)
+        return paths if dtype is None else paths.astype(dtype)
 
 
 def open_study(folder: str | PathLike[str]) -> Study:
-    """Read a study back from its folder, the same to the last bit; one that was cut short, as far as it is there.
+    """Read a study back from its folder, the same to the last bit.
 
-    Raises StudyFolderError when the folder holds none, or one that was changed.
+    An interrupted study is read as far as it went, with a warning. Raises StudyFolderError when the folder
+    holds no study, or one that was changed.
     """
     from sim.scenario.scenario import Scenario
 
     source = Path(folder).resolve()
-    told = read_manifest(source)
-    scenario = Scenario.model_validate(read_scenario(source, told))
-    if not told["content"]:
+    manifest = read_manifest(source)
+    scenario = Scenario.model_validate(read_scenario(source, manifest))
+    if not manifest["content"]:
         warnings.warn(f"{folder}: this study was cut short; what is there is opened", stacklevel=3)
-    found = {policy: _results(source, told, policy) for policy in told["policies"]}
-    results = {policy: each for policy, (each, _) in found.items() if each.replications}
+    by_policy = {policy: _read_policy(source, manifest, policy) for policy in manifest["policies"]}
+    results = {policy: results for policy, (results, _) in by_policy.items() if results.replications}
     if BASELINE not in results:
         raise StudyFolderError(f"{folder}: no replication is there yet")
     return Study(
         scenario=scenario,
-        seed=told["study"]["seed"],
-        engine=told["study"]["engine"],
-        names=tuple(told["study"]["measures"]),
-        day=_days(source / told["policies"][BASELINE]["folder"]),
+        seed=manifest["study"]["seed"],
+        engine=manifest["study"]["engine"],
+        names=tuple(manifest["study"]["measures"]),
+        day=_days(source / manifest["policies"][BASELINE]["folder"]),
         results=results,
-        reached=_reached(told, results),
-        failed=tuple(failure for _, failures in found.values() for failure in failures),
-        files={policy: place["file"] for policy, place in told["policies"].items()},
-        draws=told["study"]["draws"],
+        reached=_precision_reports(manifest, results),
+        failed=tuple(failure for _, failures in by_policy.values() for failure in failures),
+        files={policy: entry["file"] for policy, entry in manifest["policies"].items()},
+        draws=manifest["study"]["draws"],
     )
 
 
@@ -84,59 +88,60 @@ def read_manifest(folder: Path) -> Manifest:
         raise StudyFolderError(str(error)) from None
 
 
-def read_scenario(folder: Path, told: Manifest) -> dict[str, Any]:
-    """The scenario of a study as JSON. Raises StudyFolderError when it is not what the manifest tells of."""
+def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """The scenario of a study as JSON. Raises StudyFolderError when it does not fit the hashes in the manifest."""
     path = folder / "scenario.json"
     try:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StudyFolderError(f"{path}: cannot be read: {error}") from None
-    policies = {name: policy["configuration"] for name, policy in told["policies"].items()}
+    expected = {name: entry["configuration"] for name, entry in manifest["policies"].items()}
     world = {key: value for key, value in stored.items() if key != "policies"}
-    found = {name: json_hash(policy) for name, policy in stored["policies"].items() if name in policies}
-    if json_hash(world) != told["world"] or found != policies:
+    policies = {name: json_hash(policy) for name, policy in stored["policies"].items() if name in expected}
+    if json_hash(world) != manifest["world"] or policies != expected:
         raise StudyFolderError(f"{path}: changed since it was written")
     return stored
 
 
 def content_of(folder: Path) -> dict[str, Any]:
-    """How many replications a policy's folder has, and a hash of each array, wherever the files are cut."""
-    n = unbroken(kept_ranges(folder))
+    """How many replications the folder of a policy has, and a hash of each array, however the files are cut."""
+    n = replications_without_gap(stored_ranges(folder))
     hashes = {name: RowsHash() for name in ARRAYS}
-    for part in read_rows(folder, 0, n):
-        for name, each in hashes.items():
-            each.add(getattr(part, name))
-    return {"replications": n} | {name: each.value() for name, each in hashes.items()}
+    for result in read_results(folder, 0, n):
+        for name, rows in hashes.items():
+            rows.add(getattr(result, name))
+    return {"replications": n} | {name: rows.value() for name, rows in hashes.items()}
 
 
-def _results(source: Path, told: Manifest, policy: str) -> tuple[Results, tuple[Failure, ...]]:
-    """What a study found of a policy, and what failed."""
-    place = told["policies"][policy]
-    folder = source / place["folder"]
-    content = told["content"].get(policy, {})
-    n = content.get("replications", unbroken(kept_ranges(folder)))
+def _read_policy(source: Path, manifest: Manifest, policy: str) -> tuple[Results, tuple[Failure, ...]]:
+    """The results of a policy, and its failures."""
+    entry = manifest["policies"][policy]
+    folder = source / entry["folder"]
+    content = manifest["content"].get(policy, {})
+    n = content.get("replications", replications_without_gap(stored_ranges(folder)))
     try:
-        parts = list(read_rows(folder, 0, n, paths=False))
+        results = list(read_results(folder, 0, n, paths=False))
     except (OSError, RuntimeError) as error:
         raise StudyFolderError(f"{folder}: cannot be read: {error}") from None
-    if not parts:
+    if not results:
         return Results(np.empty((0, 0)), np.empty((0, 0, 4), np.float32), np.empty((0, 0, 0))), ()
-    arrays = joined(parts)
+    arrays = joined_arrays(results)
     if any(content and rows_hash(arrays[name]) != content[name] for name in ("measures", "fired")):
         raise StudyFolderError(f"{folder}: changed since it was written")
     shape = (n, len(_days(folder)), len(SERIES))
     arrays["paths"] = StoredPaths(folder, shape, content.get("paths"))
-    return Results(**arrays, rules=tuple(place["rules"])), tuple(f for part in parts for f in part.failures)
+    failures = tuple(failure for result in results for failure in result.failures)
+    return Results(**arrays, rules=tuple(entry["rules"])), failures
 
 
 def _days(folder: Path) -> NDArray[np.float64]:
-    return read_days(folder, kept_ranges(folder)[0])
+    return read_days(folder, stored_ranges(folder)[0])
 
 
-def _reached(told: Manifest, results: Mapping[str, Results]) -> tuple[Reached, ...]:
-    """What came of the precision that was asked for last."""
-    asked = [Precision(**each) for each in told["request"]["until"]]
-    chosen = {policy: results[policy] for policy in told["request"]["policies"] if policy in results}
-    n = min(each.replications for each in chosen.values())
-    values = {policy: each.measures[:n] for policy, each in chosen.items()}
-    return review(asked, pairs_of(asked, values, told["study"]["measures"])) if asked else ()
+def _precision_reports(manifest: Manifest, results: Mapping[str, Results]) -> tuple[PrecisionReport, ...]:
+    """Whether the precisions of the last request are reached."""
+    targets = [Precision(**fields) for fields in manifest["request"]["until"]]
+    requested = {policy: results[policy] for policy in manifest["request"]["policies"] if policy in results}
+    n = min(policy_results.replications for policy_results in requested.values())
+    values = {policy: policy_results.measures[:n] for policy, policy_results in requested.items()}
+    return check(targets, pairs_of(targets, values, manifest["study"]["measures"])) if targets else ()

@@ -1,4 +1,4 @@
-"""Which study a folder holds: the manifest of a study, and what is different about another."""
+"""The manifest of a study, which says what it is and what it was made with; and how two studies differ."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest, environment
 from sim.study.precision import Precision
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Version of the layout of a study folder."""
-_TOLD = 5  # most differences that are told
+_DIFFERENCES_LISTED = 5
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of `sim.compare`: the policies, how many replications or which precision, draws."""
+    """The arguments of `sim.compare`: the policies, the number of replications or the precision, and the draws."""
 
     policies: tuple[str, ...]
     replications: int | None
@@ -32,7 +33,7 @@ class Request:
     draws: int | None = None
 
     def command(self, seed: int, engine: str, files: Mapping[str, str | None]) -> str:
-        """How to ask for it again: a command if all policies stand in a file as they are, else in Python."""
+        """How to request the study again: a command if all policies are in one file unchanged, else Python."""
         named = {files[policy] for policy in self.policies}
         if len(named) > 1 or None in named or any(p != Precision(p.measure, p.half_width) for p in self.until):
             number = f"until={list(self.until)}" if self.until else f"replications={self.replications}"
@@ -46,7 +47,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Description:
+class StudyDescription:
     """All that the manifest of a study says before there are results."""
 
     scenario: Scenario
@@ -56,16 +57,16 @@ class Description:
     request: Request
 
 
-def manifest(about: Description, policies: Mapping[str, Any]) -> Manifest:
-    """The manifest of a study that has begun; `policies` is what the folder says of those that it had before."""
-    from sim.scenario.source_file import origin
+def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
+    """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
+    from sim.scenario.source_file import file_of
 
     plan, request = about.plan, about.request
-    files = {policy: origin(about.scenario, policy) for policy in plan.worlds}
-    kept = {**policies}
+    files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
+    entries = {**policies}
     for policy in plan.worlds:
-        kept.setdefault(policy, _policy(about, policy, len(kept)))
-    told = {key: kept[key] | {"file": files.get(key, kept[key].get("file"))} for key in kept}
+        entries.setdefault(policy, _policy_entry(about, policy, len(entries)))
+    entries = {policy: entry | {"file": files.get(policy, entry.get("file"))} for policy, entry in entries.items()}
     return {
         "schema": SCHEMA,
         "study": {
@@ -78,9 +79,9 @@ def manifest(about: Description, policies: Mapping[str, Any]) -> Manifest:
             "draws": None if plan.draws is None else plan.draws.count,
             "measures": list(about.measures),
         },
-        "world": json_hash(world_of(about.scenario)),
+        "world": json_hash(world_json(about.scenario)),
         "made with": made_with(),
-        "policies": told,
+        "policies": entries,
         "request": json.loads(json.dumps(asdict(request))),
         "command": request.command(plan.seed, plan.engine, files),
         "environment": {key: value for key, value in environment().items() if key not in ("created", "command")},
@@ -88,58 +89,63 @@ def manifest(about: Description, policies: Mapping[str, Any]) -> Manifest:
     }
 
 
-def _policy(about: Description, policy: str, place: int) -> dict[str, Any]:
+def _policy_entry(about: StudyDescription, policy: str, number: int) -> dict[str, Any]:
+    """What the manifest says about a policy; `number` is how many the folder had before it."""
     return {
-        "folder": f"parts/{place:03d}-{re.sub('[^A-Za-z0-9]+', '-', policy)[:40].strip('-')}",
+        "folder": f"parts/{number:03d}-{re.sub('[^A-Za-z0-9]+', '-', policy)[:40].strip('-')}",
         "configuration": json_hash(about.scenario.policies[policy].model_dump(mode="json")),
         "rules": list(about.rules[policy]),
-        "piece": about.plan.size(policy),
+        "piece": about.plan.job_size(policy),
     }
 
 
 def made_with() -> dict[str, str]:
-    """The versions that results depend on to the last bit, and a hash of the model's source."""
+    """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
 
-    import sim
     from sim.kernels.compile import cache_folder
 
     packages = {name: version(name) for name in ("numpy", "numba")}
-    return {"regpressure": sim.__version__, "model source": cache_folder().name, **packages}
+    return {"regpressure": __version__, "model source": cache_folder().name, **packages}
 
 
-def world_of(scenario: Scenario) -> dict[str, Any]:
+def world_json(scenario: Scenario) -> dict[str, Any]:
     """A scenario as JSON without its policies."""
     return scenario.model_dump(mode="json", exclude={"policies"})
 
 
-def unlike(old: Manifest, stored: Mapping[str, Any], new: Manifest, about: Description) -> list[str]:
-    """What is different about the study in a folder, `old` with its scenario `stored`, and the `new` one."""
-    worlds = {key: value for key, value in stored.items() if key != "policies"}, world_of(about.scenario)
-    found = [*_differences(old["study"], new["study"]), *_differences(old["made with"], new["made with"])]
-    found += _differences(*worlds, "scenario")
+def differing(old: Manifest, stored: Mapping[str, Any], new: Manifest, about: StudyDescription) -> list[str]:
+    """How the `new` study differs from the one in a folder, which has the manifest `old` and the scenario `stored`.
+
+    Empty if the folder can take it.
+    """
+    stored_world = {key: value for key, value in stored.items() if key != "policies"}
+    differences = [*_differences(old["study"], new["study"]), *_differences(old["made with"], new["made with"])]
+    differences += _differences(stored_world, world_json(about.scenario), "scenario")
     for policy in old["policies"].keys() & new["policies"].keys():
         if policy in about.plan.worlds:
             now = about.scenario.policies[policy].model_dump(mode="json")
-            found += _differences(stored["policies"][policy], now, f"policy {policy}")
-    return [*found[:_TOLD], *(["and more"] if len(found) > _TOLD else [])]
+            differences += _differences(stored["policies"][policy], now, f"policy {policy}")
+    more = ["and more"] if len(differences) > _DIFFERENCES_LISTED else []
+    return differences[:_DIFFERENCES_LISTED] + more
 
 
 def _differences(first: Any, second: Any, name: str = "") -> Iterator[str]:
+    """One text per value that differs between two JSON documents."""
     if isinstance(first, Mapping) and isinstance(second, Mapping):
         for key in [*first, *(key for key in second if key not in first)]:
             yield from _differences(first.get(key), second.get(key), f"{name}.{key}".lstrip("."))
-    elif _long(first) and _long(second) and len(first) == len(second):
-        for place, pair in enumerate(zip(first, second, strict=True)):
-            yield from _differences(*pair, f"{name}[{place}]")
+    elif _is_list(first) and _is_list(second) and len(first) == len(second):
+        for index, pair in enumerate(zip(first, second, strict=True)):
+            yield from _differences(*pair, f"{name}[{index}]")
     elif first != second:
-        yield f"{name} is {_short(first)} there and {_short(second)} here"
+        yield f"{name} is {_shortened(first)} there and {_shortened(second)} here"
 
 
-def _long(value: Any) -> bool:
+def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _short(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

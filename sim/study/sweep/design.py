@@ -1,4 +1,4 @@
-"""Points of a sweep: every combination of values, or a Latin hypercube over ranges."""
+"""The points of a sweep: every combination of values, or a Latin hypercube over ranges."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.interpolate import between
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Over = Mapping[str, Sequence[object] | str] | Iterable[str] | None
-"""By path the values, or a range such as "0.1 /d..0.3 /d"; or paths whose ranges stand under `uncertainties`."""
+"""By path the values, or a range such as "0.1 /d..0.3 /d"; or paths that have a range under `uncertainties`."""
 Range = tuple[object, object]
-MOST = 1_000_000
+MOST_POINTS = 1_000_000
 """Most points of a sweep."""
 
 
 def points_of(scenario: Scenario, over: Over, points: int | None, seed: int) -> list[dict[str, object]]:
-    """The values by path at each point: of all combinations, or of so many points of a Latin hypercube.
+    """The values by path at each point: every combination of values, or `points` points of a Latin hypercube.
 
-    In a combination the last path changes first. Raises ValueError for what is neither values nor a range, for ranges
-    without a number of points, and for more than a million points.
+    Among combinations the last path varies fastest. Raises ValueError for what is neither values nor a range, for a
+    range without a number of points, and for more than `MOST_POINTS` points.
     """
     axes = axes_of(scenario, over)
     if points is not None:
@@ -34,18 +34,18 @@ def points_of(scenario: Scenario, over: Over, points: int | None, seed: int) -> 
             f"{ranges[0]} has a range; say how many points (--points, of a Latin hypercube), or list its values"
         )
     lists = [list(axis) for axis in axes.values()]
-    if (count := prod(map(len, lists))) > MOST:
+    if (count := prod(map(len, lists))) > MOST_POINTS:
         raise ValueError(f"{count:,} combinations are too many; give a number of points for a Latin hypercube")
     return [dict(zip(axes, values, strict=True)) for values in product(*lists)]
 
 
 def axes_of(scenario: Scenario, over: Over) -> dict[str, list[object] | Range]:
-    """Values or ends of the range by path."""
+    """Values, or the ends of the range, by path. Raises ValueError for a path without either, and without paths."""
     known = scenario.uncertainties
     if over is None:
         over = list(known)
     if isinstance(over, Mapping):
-        axes = {path: _axis(path, given) for path, given in over.items()}
+        axes = {path: _axis(path, values) for path, values in over.items()}
     else:
         paths = [over] if isinstance(over, str) else list(over)
         for path in paths:
@@ -59,28 +59,30 @@ def axes_of(scenario: Scenario, over: Over) -> dict[str, list[object] | Range]:
     return axes
 
 
-def _axis(path: str, given: Sequence[object] | str) -> list[object] | Range:
-    if isinstance(given, str):
-        low, dots, high = given.partition("..")
+def _axis(path: str, values: Sequence[object] | str) -> list[object] | Range:
+    if isinstance(values, str):
+        low, dots, high = values.partition("..")
         if not (dots and low.strip() and high.strip()):
-            raise ValueError(f"{path}: {given!r} is no range; write it as low..high, or give a list of values")
+            raise ValueError(f"{path}: {values!r} is no range; write it as low..high, or give a list of values")
         between(path, low.strip(), high.strip(), 0.5)
         return low.strip(), high.strip()
-    values = list(given)
-    if not values:
+    if not (listed := list(values)):
         raise ValueError(f"{path} has no values")
-    return values
+    return listed
 
 
 def _hypercube(axes: Mapping[str, list[object] | Range], points: int, seed: int) -> list[dict[str, object]]:
-    """A Latin hypercube (McKay, Beckman & Conover 1979); of a list, each value about equally often."""
+    """A Latin hypercube (McKay, Beckman & Conover 1979); each value of a list occurs about equally often."""
     from scipy.stats.qmc import LatinHypercube
 
-    if not 1 <= points <= MOST:
-        raise ValueError(f"points is a whole number from 1 to {MOST:,}, got {points}")
+    if not 1 <= points <= MOST_POINTS:
+        raise ValueError(f"points is a whole number from 1 to {MOST_POINTS:,}, got {points}")
     table = LatinHypercube(len(axes), seed=seed).random(points).tolist()
-    return [{path: _at(path, axis, u) for (path, axis), u in zip(axes.items(), row, strict=True)} for row in table]
+    return [
+        {path: _value_at(path, axis, u) for (path, axis), u in zip(axes.items(), row, strict=True)} for row in table
+    ]
 
 
-def _at(path: str, axis: list[object] | Range, part: float) -> object:
-    return between(path, *axis, part) if isinstance(axis, tuple) else axis[int(part * len(axis))]
+def _value_at(path: str, axis: list[object] | Range, u: float) -> object:
+    """The value of an axis at a coordinate from 0 to 1."""
+    return between(path, *axis, u) if isinstance(axis, tuple) else axis[int(u * len(axis))]

@@ -1,4 +1,4 @@
-"""Policies compared at many points of the parameters; what is kept of a point is its estimates."""
+"""Compare policies at many points of the parameter space; of each point, only the estimates are kept."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.atomic_write import atomic_file
+from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
-from sim.study.jobs.pool import Workers, opened
+from sim.study.jobs.worker_pool import Workers, shared_workers
 from sim.study.statistics.bands import bands, level_bands
 from sim.study.study import BASELINE, Study
 from sim.study.sweep.design import Over, points_of
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
+"""The estimates of a measure: its mean with interval and n, and its paired difference to the baseline likewise."""
 
 
 @dataclass(frozen=True)
 class PointFailure:
-    """What could not be done at a point: its scenario (then policy is "" and replication -1), or one replication."""
+    """What failed at a point: its scenario (then policy is "" and replication -1), or one replication."""
 
     point: int
     policy: str
@@ -43,9 +46,8 @@ class PointFailure:
 class Sweep:
     """Policies compared at many points of the parameters; `sim.sweep` makes it.
 
-    `points`: by point, from 1 on, the values by path. `estimates` (points, policies, measures, 8): of each measure the
-    mean with its interval and n, and the paired difference to the baseline with its interval and n (`COLUMNS`); NaN at
-    points that failed.
+    `points`: the values by path at each point; the first is point 1. `estimates` (points, policies, measures, 8): the
+    last axis as in `COLUMNS`, NaN at points that failed.
     """
 
     scenario: Scenario
@@ -66,18 +68,18 @@ class Sweep:
         """
         from pandas import Categorical, DataFrame
 
-        each = len(self.policies) * len(self.measures)
-        rows = len(self.points) * each
-        table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), each)})
+        per_point = len(self.policies) * len(self.measures)
+        rows = len(self.points) * per_point
+        table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), per_point)})
         for path in self.points[0]:
-            table[path] = np.repeat(np.array([point[path] for point in self.points]), each)
-        places = np.arange(rows)
-        policy, measure = places // len(self.measures) % len(self.policies), places % len(self.measures)
+            table[path] = np.repeat(np.array([point[path] for point in self.points]), per_point)
+        row = np.arange(rows)
+        policy, measure = row // len(self.measures) % len(self.policies), row % len(self.measures)
         table["policy"] = Categorical(np.array(self.policies)[policy], categories=list(self.policies))
         table["measure"] = Categorical(np.array(self.measures)[measure], categories=list(self.measures))
         values = self.estimates.reshape(rows, len(COLUMNS))
-        for place, name in enumerate(COLUMNS):
-            table[name] = values[:, place].astype(int) if name in ("n", "pairs") else values[:, place]
+        for column, name in enumerate(COLUMNS):
+            table[name] = values[:, column].astype(int) if name in ("n", "pairs") else values[:, column]
         return table
 
     def failures(self) -> DataFrame:
@@ -102,7 +104,7 @@ def sweep(
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
     from sim.engine import batch_simulator
-    from sim.scenario.reading.revalue import check_paths
+    from sim.scenario.scenario import check_paths
 
     if seed < 0 or replications < 1:
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
@@ -111,31 +113,32 @@ def sweep(
     design = points_of(scenario, over, points, seed)
     check_paths(scenario, design[0])
     name, _ = batch_simulator(engine)
-    folder = None if store is None else _prepared(Path(store), design)
+    folder = None if store is None else _prepare_folder(Path(store), design)
     estimates = np.full((len(design), len(chosen), len(names), len(COLUMNS)), np.nan)
     estimates[..., [COLUMNS.index("n"), COLUMNS.index("pairs")]] = 0.0
     failed: list[PointFailure] = []
-    with opened(executor, name) as workers:
-        for place, values in enumerate(design):
+    with shared_workers(executor, name) as workers:
+        for index, values in enumerate(design):
+            point = index + 1
             try:
-                there = scenario.with_values(values)
+                varied = scenario.with_values(values)
             except ScenarioError as error:
-                failed.append(PointFailure(place + 1, "", -1, "scenario", str(error)))
+                failed.append(PointFailure(point, "", -1, "scenario", str(error)))
                 continue
             study = compare(
-                there, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
-                store=_place(folder, place),
+                varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
+                store=_point_folder(folder, point),
             )  # fmt: skip
-            estimates[place] = _estimates(study, names, confidence)
-            failed += [PointFailure(place + 1, f.policy, f.replication, f.stage, f.error) for f in study.failed]
+            estimates[index] = _estimates(study, names, confidence)
+            failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
     return Sweep(scenario, seed, name, replications, confidence, tuple(design), chosen, names, estimates, tuple(failed))
 
 
 def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
-    """The measures to keep: those that are not parts of another, unless some are named."""
+    """The measures to keep: those named, by default all that do not break down another one."""
     from sim.results.run_measures import measure_names
 
-    known = measure_names([place.id for place in scenario.jurisdictions])
+    known = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
     if measures is None:
         return tuple(name for name in known if ":" not in name)
     names = (measures,) if isinstance(measures, str) else tuple(measures)
@@ -150,17 +153,17 @@ def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floa
     columns = [study.names.index(name) for name in measures]
     base = study.results[BASELINE].measures[:, columns]
     return np.array(
-        [list(_rows(study.results[p].measures[:, columns], base, confidence)) for p in study.policies]
+        [list(_estimate_rows(study.results[p].measures[:, columns], base, confidence)) for p in study.policies]
     ).swapaxes(1, 2)
 
 
-def _rows(values: Floats, base: Floats, confidence: float) -> Iterator[Floats]:
+def _estimate_rows(values: Floats, base: Floats, confidence: float) -> Iterator[Floats]:
     for band in (level_bands(values, confidence), bands(values, base, confidence)):
         yield from (band.mean, band.low, band.high, band.n.astype(float))
 
 
-def _prepared(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
-    """The folder, with the values of each point in `points.csv`. Raises ValueError if it holds other points."""
+def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
+    """Write the values of each point to `points.csv` in the folder. Raises ValueError if it holds other points."""
     from pandas import DataFrame, RangeIndex
 
     text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
@@ -169,13 +172,11 @@ def _prepared(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
         if file.read_text() != text:
             raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
         return folder
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_text(text)
-    fresh.replace(file)
+    with atomic_file(file) as path:
+        path.write_text(text)
     return folder
 
 
-def _place(folder: Path | None, place: int) -> Path | None:
-    """Where the study of a point is kept."""
-    return None if folder is None else folder / f"point-{place + 1:04d}"
+def _point_folder(folder: Path | None, point: int) -> Path | None:
+    """The folder of the study of a point."""
+    return None if folder is None else folder / f"point-{point:04d}"

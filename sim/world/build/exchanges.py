@@ -4,42 +4,45 @@ import math
 
 import numpy as np
 
+from sim.clock import days_from
+from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
+from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Floats
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
-
-_DAY = 86400.0
 
 
 def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
-    entering = [np.nan if e.enters is None else (e.enters - scenario.start).total_seconds() / _DAY for e in entries]
-    return Exchanges(
-        key=np.array([address(member.id) for member in members], dtype=np.uint64),
-        focal=np.array([e.home == scenario.focal for e in entries]),
-        fixed=np.array([e.fixed for e in entries]),
-        enters=np.array(entering, dtype=float),
-        strategy=np.array([STRATEGIES.index(e.strategy) for e in entries], dtype=np.int64),
-        host=np.array([_host(member, scenario, names) for member in members], dtype=np.int64),
-        taste=np.array([_taste(member, scenario) for member in members]),
+    entering = [np.nan if e.enters is None else days_from(scenario.start, e.enters) for e in entries]
+    return filled(
+        Exchanges,
+        names.sizes,
+        key=[address(member.id) for member in members],
+        focal=[e.home == scenario.focal for e in entries],
+        fixed=[e.fixed for e in entries],
+        enters=entering,
+        strategy=[STRATEGIES.index(e.strategy) for e in entries],
+        host=[_host(member, scenario, names) for member in members],
+        taste=[_taste(member, scenario) for member in members],
         offers=_offers(names),
-        options=np.array([_options(member, scenario) for member in members]),
+        options=[_options(member, scenario) for member in members],
         postures=_postures(members, scenario),
-        hosts=np.array([_hosts(member, scenario, names) for member in members]),
-        region=np.array([_region(member, names) for member in members]).reshape(len(members), len(names.regions)),
+        hosts=[_hosts(member, scenario, names) for member in members],
+        region=[_region(member, names) for member in members],
         brand=rows(_brand(member) for member in members),
-        lead_time_factor=rows(e.agility for e in entries),
+        lead_time_factor=rows(e.lead_time_factor for e in entries),
         caution=rows(e.caution for e in entries),
-        sanction_weight=rows(e.compliance for e in entries),
-        notice_used=rows(e.wind_down for e in entries),
+        sanction_weight=rows(e.sanction_weight for e in entries),
+        notice_used=rows(e.notice_used for e in entries),
         local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
-        capital=np.array([math.inf if e.capital is None else e.capital for e in entries]),
+        capital=[math.inf if e.capital is None else e.capital for e in entries],
     )
 
 
@@ -63,11 +66,10 @@ def _log_attraction(taste: float | None, offset: float | None) -> float:
     return -math.inf if taste is None or offset is None else taste + offset
 
 
-def _offers(names: Names) -> Bools:
+def _offers(names: Names) -> list[list[bool]]:
     """Products that each exchange lists; a product that nobody lists is offered by all."""
     listed = {product for member in names.exchanges for product in member.entry.offers}
-    table = [[q in m.entry.offers or q not in listed for q in names.products] for m in names.exchanges]
-    return np.array(table, dtype=np.bool_).reshape(len(names.exchanges), len(names.products))
+    return [[q in m.entry.offers or q not in listed for q in names.products] for m in names.exchanges]
 
 
 def _options(member: Member, scenario: Scenario) -> list[bool]:
@@ -96,7 +98,7 @@ def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:
 def _host(member: Member, scenario: Scenario, names: Names) -> int:
     """Host of the offshore venue at the start; an exchange from abroad runs it at home unless told otherwise."""
     entry = member.entry
-    if "offshore" not in entry.strategy and entry.strategy not in ("hybrid", "disguised", "disguised+otc"):
+    if "offshore" not in STRATEGY_VENUES[entry.strategy]:
         return -1
     place = entry.host or (entry.home if entry.home != scenario.focal else None)
     return -1 if place is None else names.jurisdictions.index(place)

@@ -23,7 +23,15 @@ def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interven
     offered = np.broadcast_to(
         _offered(exchanges, jurisdictions, first)[:, None], (*shape[:3], exchanges.offers.shape[1])
     )
-    return LeverGroups(kind, offered.reshape(count, offered.shape[3]).copy(), *_lists(effects), *_lists(bears.T))
+    (first_effect, effect), (first_group, group) = _lists(effects), _lists(bears.T)
+    return LeverGroups(
+        kind=kind,
+        offered=offered.reshape(count, offered.shape[3]).copy(),
+        first=first_effect,
+        effect=effect,
+        first_group=first_group,
+        group=group,
+    )
 
 
 def _kinds(exchanges: Exchanges, interventions: Interventions) -> tuple[Ints, Ints]:

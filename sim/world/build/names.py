@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.world import Exchange
-from sim.schedule.schedule import Sequence
+from sim.scenario.world.exchanges import Exchange
+from sim.schedule.schedule import Schedule
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,17 @@ class Names:
         """Ids of the exchanges, group members included."""
         return tuple(member.id for member in self.exchanges)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of the arrays by the symbols of `sim.world.arrays`, as far as names tell."""
+        return {
+            "K": len(self.segments), "F": len(self.exchanges), "J": len(self.jurisdictions), "R": len(self.regions),
+            "L": len(self.rails) + 1 + len(self.channels) + len(self.products), "Q": len(self.products),
+            "I": len(self.interventions), "G": len(self.agencies), "O": len(self.offices), "A": len(self.rules),
+        }  # fmt: skip
 
-def names_of(scenario: Scenario, sequence: Sequence) -> Names:
+
+def names_of(scenario: Scenario, schedule: Schedule) -> Names:
     """Collect the names of a scenario under one of its policies, each kind in order of first appearance."""
     segments = scenario.segments
     return Names(
@@ -54,8 +63,8 @@ def names_of(scenario: Scenario, sequence: Sequence) -> Names:
         rails=_unique(rail for segment in segments for rail in segment.rails),
         channels=_unique(channel for segment in segments for channel in segment.channels),
         products=_unique(need for segment in segments for need in segment.needs),
-        interventions=tuple(item.id for item in sequence.interventions),
-        rules=tuple(rule.id for rule in sequence.rules),
+        interventions=tuple(item.id for item in schedule.interventions),
+        rules=tuple(rule.id for rule in schedule.rules),
     )
 
 

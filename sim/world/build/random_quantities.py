@@ -24,5 +24,4 @@ def row(quantity: Dist | float | None) -> Floats:
 
 def rows(quantities: Iterable[Dist | float | None]) -> Floats:
     """Several quantities, (n, 3)."""
-    found = [row(quantity) for quantity in quantities]
-    return np.array(found, dtype=float).reshape(len(found), 3)
+    return np.array([row(quantity) for quantity in quantities], dtype=float).reshape(-1, 3)

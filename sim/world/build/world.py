@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.clock import days_from
+from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.base import Posture
-from sim.scenario.world.world import Cost, Decisions, Economics, Running
-from sim.schedule.schedule import Sequence
+from sim.scenario.world.exchanges import Cost, Decisions, Economics, Running
+from sim.scenario.world.strategies import Posture
+from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Economy, Floats, Jurisdictions, Offices, Settings, World
 from sim.world.build.exchanges import exchanges_of
 from sim.world.build.interventions import interventions_of, rules_of
@@ -17,33 +19,30 @@ from sim.world.build.random_quantities import row, rows
 from sim.world.build.traders import columns_of, segments_of
 from sim.world.codes import MODES, POSTURES, STRATEGY_POSTURES
 
-_DAY = 86400.0
 
-
-def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
+def build(scenario: Scenario, schedule: Schedule) -> tuple[World, Names]:
     """The arrays of a scenario under a policy, and the names of their indices. Nothing in them is random."""
-    names = names_of(scenario, sequence)
+    names = names_of(scenario, schedule)
     jurisdictions, exchanges, interventions = (
         _jurisdictions(scenario, names),
         exchanges_of(scenario, names),
-        interventions_of(scenario, sequence, names),
+        interventions_of(scenario, schedule, names),
     )
-    world = World(
+    world = filled(
+        World,
+        names.sizes,
         segments=segments_of(scenario, names),
         columns=columns_of(scenario, names),
         jurisdictions=jurisdictions,
         exchanges=exchanges,
         interventions=interventions,
         lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
-        rules=rules_of(scenario, sequence),
-        agencies=Agencies(
-            np.array([agency.capacity for agency in scenario.agencies], dtype=np.int64),
-            rows(agency.service for agency in scenario.agencies),
-        ),
-        offices=_offices(scenario),
+        rules=rules_of(scenario, schedule),
+        agencies=_agencies(scenario, names),
+        offices=_offices(scenario, names),
         economy=_economy(scenario.decisions, scenario),
         settings=_settings(scenario),
-        strategy_postures=np.array(STRATEGY_POSTURES, dtype=np.int64),
+        strategy_postures=STRATEGY_POSTURES,
         return_lag=row(scenario.enforcement.sites.return_lag),
     )
     return world, names
@@ -51,31 +50,42 @@ def build(scenario: Scenario, sequence: Sequence) -> tuple[World, Names]:
 
 def _jurisdictions(scenario: Scenario, names: Names) -> Jurisdictions:
     jurisdictions = scenario.jurisdictions
-    return Jurisdictions(
-        entry_cost=np.array([place.entry_cost for place in jurisdictions]),
-        tax=np.array([place.tax for place in jurisdictions]),
-        hazard=np.array([place.hazard for place in jurisdictions]),
-        delay=np.array([place.delay for place in jurisdictions]),
-        appeal=np.array([place.pull for place in jurisdictions]),
-        office=np.array([names.offices.index(p.office) if p.office else -1 for p in jurisdictions], dtype=np.int64),
-        unwelcome=np.array([[p.unwelcome.get(q, 0.0) for q in names.products] for p in jurisdictions]).reshape(
-            len(jurisdictions), len(names.products)
-        ),
+    return filled(
+        Jurisdictions,
+        names.sizes,
+        entry_cost=[place.entry_cost for place in jurisdictions],
+        tax=[place.tax for place in jurisdictions],
+        hazard=[place.hazard for place in jurisdictions],
+        delay=[place.delay for place in jurisdictions],
+        appeal=[place.appeal for place in jurisdictions],
+        office=[names.offices.index(place.office) if place.office else -1 for place in jurisdictions],
+        unwelcome=[[place.unwelcome.get(product, 0.0) for product in names.products] for place in jurisdictions],
     )
 
 
-def _offices(scenario: Scenario) -> Offices:
+def _agencies(scenario: Scenario, names: Names) -> Agencies:
+    agencies = scenario.agencies
+    return filled(
+        Agencies,
+        names.sizes,
+        capacity=[agency.capacity for agency in agencies],
+        service=rows(agency.service for agency in agencies),
+    )
+
+
+def _offices(scenario: Scenario, names: Names) -> Offices:
     offices = scenario.offices
     by = [o.deemed.apply_by if o.deemed else None for o in offices]
-    # An application "by" a plain date is in time until the end of that day.
-    last = [np.inf if day is None else (day - scenario.start).total_seconds() / _DAY + 1.0 for day in by]
-    return Offices(
-        officers=np.array([o.officers for o in offices], dtype=np.int64),
+    return filled(
+        Offices,
+        names.sizes,
+        officers=[o.officers for o in offices],
         service=rows(o.service for o in offices),
-        approval=np.array([o.approval for o in offices], dtype=float),
-        batch=np.array([o.batch or 0.0 for o in offices], dtype=float),
-        deemed=np.array([o.deemed.probability if o.deemed else 0.0 for o in offices], dtype=float),
-        apply_by=np.array(last, dtype=float),
+        approval=[o.approval for o in offices],
+        batch=[o.batch or 0.0 for o in offices],
+        deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
+        # An application "by" a plain date is in time until the end of that day.
+        apply_by=[np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by],
         patience=rows(o.patience for o in offices),
     )
 
@@ -84,18 +94,20 @@ def _economy(decisions: Decisions, scenario: Scenario) -> Economy:
     given, usual = decisions.economics, Economics()
     lead, beliefs = decisions.lead, scenario.beliefs
     prior = {**type(beliefs)().prior, **beliefs.prior}
-    size = {**type(beliefs)().size, **beliefs.size}
+    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
     take = {**usual.take, **given.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
-    return Economy(
-        take=np.array([take[mode] for mode in MODES]),
+    return filled(
+        Economy,
+        {},
+        take=[take[mode] for mode in MODES],
         running=_costs({**usual.running, **given.running}),
         launch=_costs({**usual.launch, **given.launch}),
         loss=_costs({**usual.loss, **given.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
-        prior=np.array([prior[posture] for posture in POSTURES]),
-        size_exponent=np.array([size[posture] for posture in POSTURES]),
-        exit=np.array([given.exit.fixed, given.exit.revenue_days]),
+        prior=[prior[posture] for posture in POSTURES],
+        size_exponent=[size_exponent[posture] for posture in POSTURES],
+        exit=[given.exit.fixed, given.exit.revenue_days],
     )
 
 
@@ -133,7 +145,7 @@ def _settings(scenario: Scenario) -> Settings:
         belief_weight=scenario.beliefs.weight,
         forgetting=scenario.beliefs.forgetting,
         reference_size=e.reference_size,
-        size_exponent=e.size,
+        size_exponent=e.size_exponent,
         page_visibility=e.local_page,
         freeze=e.freeze,
         freeze_friction=e.freeze_friction,
@@ -142,5 +154,5 @@ def _settings(scenario: Scenario) -> Settings:
         fine_days=e.fine.revenue_days,
         background=e.sites.background,
         residual=e.sites.residual,
-        end=(scenario.end - scenario.start).total_seconds() / _DAY,
+        end=days_from(scenario.start, scenario.end),
     )

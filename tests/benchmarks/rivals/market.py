@@ -79,7 +79,7 @@ class Market:
         self.refresh_firm(f)
 
     def take(self, step: Step, now: float) -> None:
-        """A step of a measure: expectations and frictions move, then traders take note."""
+        """A step of an intervention: expectations and frictions move, then traders take note."""
         self.relax(now)
         self.hazard = self.hazard * step.hazard
         self.risk = self.risk + step.risk * step.modes

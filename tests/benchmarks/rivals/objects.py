@@ -122,7 +122,7 @@ class Market:
         self.refresh_venue(venue)
 
     def take(self, step: Step, now: float) -> None:
-        """A step of a measure: expectations and frictions move, then traders take note."""
+        """A step of an intervention: expectations and frictions move, then traders take note."""
         self.relax(now)
         for m in MODES:
             self.hazard[m] *= step.hazard[m]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from sim.scenario.reading.load import load
-from sim.schedule.expand import expand
+from sim.scenario.scenario import load
+from sim.world import build
 from sim.world.arrays import World
-from sim.world.build.world import build
 
 SCENARIO = Path(__file__).with_name("small.yaml")
 _SPREAD = 0.8  # of log brand
@@ -25,4 +24,4 @@ def world_of(exchanges: int) -> World:
             "segments.foreigners.volume": 1000.0 * exchanges,
         },
     )
-    return build(scenario, expand(scenario, "baseline"))[0]
+    return build.world_of(scenario, "baseline")[0]

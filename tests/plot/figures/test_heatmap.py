@@ -7,8 +7,8 @@ import sim
 from sim.plot.figures.heatmap import gather_heatmap
 from sim.plot.page import file_axes
 from sim.plot.style import MINUS
-from sim.scenario.policy.variants import Orderings, Timings
-from sim.study.statistics.estimates import difference
+from sim.scenario.policy.families import Orderings, Timings
+from sim.study.statistics.confidence_intervals import difference
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half
 from tests.plot.studies import LONG, NOISE, N, example, minimal, study

@@ -7,7 +7,7 @@ import pytest
 
 from sim.plot.figures.race import gather_outcome, gather_race
 from sim.plot.page import file_axes
-from sim.study.race.kim_nelson import Race, race
+from sim.study.race.kim_nelson import RaceOptions, run_race
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half
 from tests.plot.studies import LONG, example
@@ -21,8 +21,8 @@ RACE = SimpleNamespace(
 def test_a_race_lists_the_winner_first_and_who_left_first_last() -> None:
     rng = np.random.default_rng(4)
     levels = np.array([0.1, 0.5, 0.49, 0.3])
-    outcome = race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
-                   Race(0.01, n0=20, maximum=60))  # fmt: skip
+    outcome = run_race(lambda systems, first, count: levels[list(systems)] + rng.normal(0, 0.05, (count, len(systems))), 4,
+                   RaceOptions(0.01, n0=20, maximum=60))  # fmt: skip
     data = gather_outcome(outcome, ["a", "b", "c", "d"], "suppression")
     counts = [runner.replications for runner in data.runners]
     assert {runner.policy for runner in data.runners[:2]} == {"b", "c"}

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from sim.plot.dates import day_numbers
 from sim.plot.figures.shares import finding, gather_shares
 from sim.plot.page import file_axes
+from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import MODE_COLOURS, MODES_AND_OUTSIDE
 from sim.results.run import Run
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, plain, words
@@ -29,7 +29,7 @@ def test_shares_are_those_of_the_focal_segments_and_sum_to_one(rich: Run) -> Non
 
 def test_volume_that_counts_in_part_does_so_on_both_sides(small: Run) -> None:
     half = {"cn-active": 1.0, "cn-retail": 0.5, "cn-bots": 0.0}
-    segments = [SimpleNamespace(id=s.id, home=s.home, counts=half.get(s.id, 1.0)) for s in small.scenario.segments]
+    segments = [SimpleNamespace(id=s.id, home=s.home, real_part=half.get(s.id, 1.0)) for s in small.scenario.segments]
     scenario: Any = SimpleNamespace(**{**vars(small.scenario), "segments": segments})
     data = small.data
     parts = [

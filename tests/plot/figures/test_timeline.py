@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from matplotlib.axes import Axes
 
-from sim.plot.dates import day_numbers
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.page import file_axes
+from sim.plot.plotted_dates import day_numbers
 from sim.results.run import Run
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, plain, words
 from tests.plot.runs import FOCAL

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.study.statistics.estimates import Difference, difference, estimate
+from sim.study.statistics.confidence_intervals import Difference, difference, estimate
 
 WHOLE = st.integers(-1000, 1000).map(float)  # sums and differences of whole numbers are exact
 PAIRS = st.lists(st.tuples(WHOLE, WHOLE), min_size=2, max_size=30).map(np.array)

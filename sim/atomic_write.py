@@ -1,4 +1,4 @@
-"""Putting folders and files in their place: complete and on the disk, or not at all."""
+"""Files and folders that appear under their names complete and on the disk, or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 UNFINISHED = ".saving-"
@@ -15,12 +15,15 @@ UNFINISHED = ".saving-"
 
 
 @contextmanager
-def whole_folder(target: Path, check: Callable[[], None]) -> Iterator[Path]:
-    """A new folder to write into, which is called `target` at the end of the block; parents are made.
+def atomic_folder(target: Path, check: Callable[[], object]) -> Iterator[Path]:
+    """A new folder to write into, which is called `target` at the end of the block; links are followed, parents made.
 
-    `check` is called last and raises if what has the name by then may not be replaced. When anything fails,
-    an interruption included, `target` is as it was and nothing else is left.
+    `check` raises if what has the name may not be replaced; it is called first, and last because much can happen in the
+    meantime. When anything fails, an interruption included, `target` is as it was and nothing else is left.
     """
+    check()
+    target = target.resolve()
+    made = [parent for parent in target.parents if not parent.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target, because a rename needs one file system.
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
@@ -32,13 +35,16 @@ def whole_folder(target: Path, check: Callable[[], None]) -> Iterator[Path]:
         _put_in_place(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):  # it holds the folder
+                parent.rmdir()
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def atomic_file(target: Path) -> Iterator[Path]:
     """A path to write a file at, which is called `target` at the end of the block; its folder is made.
 
-    When anything fails `target` is as it was. Only a process that is killed leaves something, see `sweep`.
+    When anything fails `target` is as it was. Only a process that is killed leaves something, see `remove_unfinished`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
@@ -51,15 +57,15 @@ def whole_file(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
+def remove_unfinished(folder: Path) -> None:
     """Remove the files of a folder that processes had begun to write when they were killed."""
     for path in folder.glob(f"{UNFINISHED}*"):
         path.unlink()
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process, so that no two write to it; the system lets go of it when the process ends.
+def locked(folder: Path) -> Iterator[None]:
+    """Lock a folder for this process, so that no two write to it; the system unlocks it when the process ends.
 
     Raises BlockingIOError when another process has it. Where folders cannot be locked, nothing is.
     """
@@ -97,8 +103,8 @@ def _put_in_place(temporary: Path, target: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Wait until a folder and its files are on the disk: no crash leaves a name without its content."""
-    for path in [*folder.iterdir(), folder]:
+    """Wait until a folder and all in it are on the disk: no crash leaves a name without its content."""
+    for path in [*folder.rglob("*"), folder]:
         _sync(path)
 
 

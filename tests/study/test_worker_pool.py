@@ -1,4 +1,4 @@
-"""Who does the work makes no difference, and a worker that dies takes nothing along."""
+"""Which worker runs a job makes no difference, and a worker that dies costs only its own job."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ import pytest
 
 import sim
 from sim.study.compare import planned
-from sim.study.jobs import plan as cutting
-from sim.study.jobs.job import DIED, perform
-from sim.study.jobs.pool import crew
+from sim.study.failed_replications import WORKER_DIED
+from sim.study.jobs import plan as plan_module
+from sim.study.jobs.job import run_job
+from sim.study.jobs.worker_pool import worker_pool
 from tests.study.faults import Deadly, Once
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = 0.001
-"""Seconds of a piece: a few replications of the minimal scenario."""
+"""Seconds of a job: a few replications of the minimal scenario."""
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +41,10 @@ def serial(minimal):
 
 
 @pytest.fixture(scope="module")
-def works(minimal):
+def jobs(minimal):
     plan, _ = planned(minimal, ["baseline"], 3, "compiled", True)
-    with patch.object(cutting, "_PIECE", SMALL):
-        return list(plan.pieces("baseline", 0, 10 * plan.size("baseline")))
+    with patch.object(plan_module, "_JOB_SECONDS", SMALL):
+        return list(plan.jobs("baseline", 0, 10 * plan.job_size("baseline")))
 
 
 def same(a, b):
@@ -56,8 +57,8 @@ def same(a, b):
 
 @pytest.mark.parametrize("seconds", [1e-6, SMALL, 60.0])
 @pytest.mark.parametrize("workers", [None, 2, 5])
-def test_threads_and_sizes_of_pieces_change_no_bit(minimal, serial, seconds, workers):
-    with patch.object(cutting, "_PIECE", seconds):
+def test_threads_and_sizes_of_jobs_change_no_bit(minimal, serial, seconds, workers):
+    with patch.object(plan_module, "_JOB_SECONDS", seconds):
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=workers))
 
 
@@ -69,7 +70,7 @@ def test_processes_of_the_reference_engine_change_no_bit(minimal, serial):
 
 
 def test_executors_that_are_handed_in_are_used_and_left_open(minimal, serial):
-    with patch.object(cutting, "_PIECE", SMALL), ThreadPoolExecutor(3) as threads:
+    with patch.object(plan_module, "_JOB_SECONDS", SMALL), ThreadPoolExecutor(3) as threads:
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=threads))
         assert threads.submit(len, "open").result() == 4
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
@@ -78,76 +79,76 @@ def test_executors_that_are_handed_in_are_used_and_left_open(minimal, serial):
 
 
 @pytest.mark.slow
-def test_a_dask_cluster_of_two_workers_changes_no_bit_and_one_may_die(minimal, serial, works, tmp_path):
+def test_a_dask_cluster_of_two_workers_changes_no_bit_and_one_may_die(minimal, serial, jobs, tmp_path):
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
         distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
-        patch.object(cutting, "_PIECE", SMALL),
+        patch.object(plan_module, "_JOB_SECONDS", SMALL),
     ):
         executor = client.get_executor(pure=False)
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=executor))
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=client, store=tmp_path / "study"))
         same(serial, sim.open(tmp_path / "study"))
-        deadly = [replace(works[0], policy=Deadly("baseline")), *works[1:]]
-        with crew(executor, "compiled") as do, pytest.warns(RuntimeWarning, match="done again"):
-            check_all_but_the_first(works, list(do(deadly)))
+        deadly = [replace(jobs[0], policy=Deadly("baseline")), *jobs[1:]]
+        with worker_pool(executor, "compiled") as run_jobs, pytest.warns(RuntimeWarning, match="run again"):
+            check_all_but_the_first(jobs, list(run_jobs(deadly)))
 
 
-def test_a_process_that_dies_costs_only_its_own_piece(works):
-    deadly = [replace(works[0], policy=Deadly("baseline")), *works[1:]]
-    assert len(works) == 10
+def test_a_process_that_dies_costs_only_its_own_job(jobs):
+    deadly = [replace(jobs[0], policy=Deadly("baseline")), *jobs[1:]]
+    assert len(jobs) == 10
     with (
         ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
-        crew(pool, "compiled") as do,
-        pytest.warns(RuntimeWarning, match="done again on this machine"),
+        worker_pool(pool, "compiled") as run_jobs,
+        pytest.warns(RuntimeWarning, match="run again on this machine"),
     ):
-        check_all_but_the_first(works, list(do(deadly)))
+        check_all_but_the_first(jobs, list(run_jobs(deadly)))
 
 
-def check_all_but_the_first(works, parts):
-    found = {part.first: part for part in parts}
-    assert sorted(found) == [work.first for work in works]
-    assert [failure.stage for failure in found[0].failures] == [DIED] * works[0].count
-    assert np.isnan(found[0].measures).all()
-    for work in works[1:]:
-        np.testing.assert_array_equal(found[work.first].measures, perform(work).measures)
-        assert found[work.first].failures == ()
+def check_all_but_the_first(jobs, results):
+    by_first = {result.first: result for result in results}
+    assert sorted(by_first) == [job.first for job in jobs]
+    assert [failure.stage for failure in by_first[0].failures] == [WORKER_DIED] * jobs[0].count
+    assert np.isnan(by_first[0].measures).all()
+    for job in jobs[1:]:
+        np.testing.assert_array_equal(by_first[job.first].measures, run_job(job).measures)
+        assert by_first[job.first].failures == ()
 
 
-def test_a_process_that_dies_once_costs_nothing(works, tmp_path):
-    once = replace(works[0], policy=Once("baseline", tmp_path / "died"))
-    with crew(1, "reference") as do, pytest.warns(RuntimeWarning, match="done again"):
-        (part,) = do([once])
+def test_a_process_that_dies_once_costs_nothing(jobs, tmp_path):
+    once = replace(jobs[0], policy=Once("baseline", tmp_path / "died"))
+    with worker_pool(1, "reference") as run_jobs, pytest.warns(RuntimeWarning, match="run again"):
+        (result,) = run_jobs([once])
     assert (tmp_path / "died").exists()
-    assert part.failures == ()
-    np.testing.assert_array_equal(part.measures, perform(works[0]).measures)
+    assert result.failures == ()
+    np.testing.assert_array_equal(result.measures, run_job(jobs[0]).measures)
 
 
 class Halting(Executor):
-    """One worker that does three pieces and then nothing."""
+    """One worker that runs three jobs and then nothing."""
 
     _max_workers = 1
 
     def __init__(self):
         self.futures: list[Future] = []
 
-    def submit(self, task, work):
+    def submit(self, task, job):
         self.futures.append(Future())
         if len(self.futures) <= 3:
-            self.futures[-1].set_result(task(work))
+            self.futures[-1].set_result(task(job))
         return self.futures[-1]
 
 
-def test_few_pieces_are_in_hand_and_those_not_begun_are_called_off(works):
-    """One worker: at most two pieces that are not done, whatever there is to do."""
+def test_few_jobs_are_queued_and_those_not_begun_are_cancelled(jobs):
+    """One worker: at most two unfinished jobs, however many there are."""
     executor = Halting()
-    with crew(executor, "compiled") as do:
-        parts = do(works)
+    with worker_pool(executor, "compiled") as run_jobs:
+        results = run_jobs(jobs)
         for count in (1, 2, 3):
-            next(parts)
+            next(results)
             assert len(executor.futures) <= count + 1
-        parts.close()
+        results.close()
     assert [future.cancelled() for future in executor.futures] == [False, False, False, True]
 
 
@@ -174,14 +175,14 @@ def test_a_script_without_guard_may_use_processes(tmp_path):
 
 
 @pytest.mark.parametrize("moment", [0, 1, 4])
-def test_ctrl_c_is_heard_between_pieces_and_only_once(works, moment):
-    """Whenever it comes, the parts made by then have come out, and afterwards Ctrl-C is Python's again."""
+def test_ctrl_c_is_noticed_between_jobs_and_only_once(jobs, moment):
+    """Whenever it comes, the results so far have been yielded, and afterwards Ctrl-C is Python's again."""
     usual, came = signal.getsignal(signal.SIGINT), []
 
     def interrupted():
-        with crew(2, "compiled") as do:
-            for part in do(works):
-                came.append(part.first)
+        with worker_pool(2, "compiled") as run_jobs:
+            for result in run_jobs(jobs):
+                came.append(result.first)
                 if len(came) == moment + 1:
                     signal.raise_signal(signal.SIGINT)
                     came.append("not raised at once")

@@ -1,6 +1,6 @@
-"""What a comparison says: levels, and differences between two policies in the same replications.
+"""How intervals are computed: of a level, and of the difference between two policies in the same replications.
 
-Replications share their random numbers between policies, so their differences are taken one by one. An independent
+Policies share the random numbers of a replication, so differences are taken replication by replication. An independent
 comparison would need `variance_ratio` times as many replications for an interval of the same width. A value that is
 not defined in a replication is NaN; such replications are left out and counted.
 """
@@ -19,8 +19,8 @@ Array = NDArray[np.float64]
 class Estimate:
     """A mean over `n` replications with Student's interval [low, high], in the unit of the measure.
 
-    With no replication everything is NaN, with one the interval is. Equal values give an interval without width.
-    `undefined` replications were left out.
+    Without replications everything is NaN, with one replication the interval is. Equal values give an interval of width
+    0. `undefined` replications were left out.
     """
 
     mean: float
@@ -44,10 +44,10 @@ class Difference(Estimate):
     """A mean paired difference, policy minus baseline.
 
     `sign` is the share of replications in which the difference has the sign of the mean. A replication without
-    difference counts half, and a mean of 0 gives 0.5: the sign is a toss.
+    difference counts half, and a mean of 0 gives 0.5.
     `variance_ratio` is (var a + var b) / var(a - b): how many times the replications an independent comparison would
-    need for the same half width (Law 2015, section 11.2). It is inf if the difference is the same everywhere, 1 if a
-    and b are so too, and NaN with fewer than two replications.
+    need for the same half width (Law 2015, section 11.2). It is inf if the difference is the same in all replications,
+    1 if a and b are constant too, and NaN with fewer than two replications.
     """
 
     sign: float
@@ -74,10 +74,10 @@ def difference(a: ArrayLike, b: ArrayLike, confidence: float = 0.95) -> Differen
 
 
 def quantile(confidence: float, freedom: float) -> float:
-    """The two-sided quantile of Student's t: P(|t| <= it) = confidence."""
+    """The two-sided quantile q of Student's t: P(|t| <= q) = confidence. Raises ValueError as `check_confidence`."""
     from scipy.special import stdtrit
 
-    check(confidence)
+    check_confidence(confidence)
     return float(stdtrit(freedom, (1.0 + confidence) / 2.0))
 
 
@@ -104,10 +104,10 @@ def _sign(d: Array, mean: float) -> float:
 def _variance_ratio(a: Array, b: Array) -> float:
     if len(a) < 2:
         return np.nan
-    apart, paired = variance(a) + variance(b), variance(a - b)
+    independent, paired = variance(a) + variance(b), variance(a - b)
     if paired > 0.0:
-        return apart / paired
-    return np.inf if apart > 0.0 else 1.0
+        return independent / paired
+    return np.inf if independent > 0.0 else 1.0
 
 
 def pairs(a: ArrayLike, b: ArrayLike, dimensions: int) -> tuple[Array, Array]:
@@ -128,8 +128,8 @@ def series(values: ArrayLike, dimensions: int) -> Array:
     return x
 
 
-def check(confidence: float) -> None:
-    """Raise ValueError for a confidence that is none."""
+def check_confidence(confidence: float) -> None:
+    """Raise ValueError unless a confidence lies between 0 and 1."""
     if not 0.0 < confidence < 1.0:
         meant = f" (did you mean {confidence / 100.0:g}?)" if 1.0 < confidence < 100.0 else ""
         raise ValueError(f"confidence lies between 0 and 1, got {confidence}{meant}")

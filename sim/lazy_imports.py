@@ -1,0 +1,43 @@
+"""What is fetched by name when it is first asked for: the only place where a file leads to one that comes after it.
+
+A target is written `module:object`. Type checkers learn the types where the tables are used, under `TYPE_CHECKING`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+EXPORTS: Mapping[str, str] = {
+    "Branches": "sim.study.branch.branch:Branches",
+    "Decomposition": "sim.study.decompose.decomposition:Decomposition",
+    "FolderError": "sim.results.open_run:FolderError",
+    "Policy": "sim.scenario.policy.policy:Policy",
+    "Precision": "sim.study.precision:Precision",
+    "Run": "sim.results.run:Run",
+    "Scenario": "sim.scenario.scenario:Scenario",
+    "ScenarioError": "sim.scenario.errors:ScenarioError",
+    "Selection": "sim.study.race.race:Selection",
+    "Study": "sim.study.study:Study",
+    "Sweep": "sim.study.sweep.sweep:Sweep",
+    "orderings": "sim.scenario.policy.families:orderings",
+    "subsets": "sim.scenario.policy.families:subsets",
+    "timings": "sim.scenario.policy.families:timings",
+}
+"""What `sim` exports besides its calls, so that `import sim` stays quick."""
+
+CONVENIENCES: Mapping[str, str] = {
+    "Run.plot": "sim.plot.run:RunPlots",
+    "Run.explain": "sim.study.explain.explain:explain",
+    "Run.branch": "sim.study.branch.branch:branch",
+    "Study.plot": "sim.plot.study:StudyPlots",
+    "Selection.plot": "sim.plot.figures.race:plot_selection",
+}
+"""Attributes of results that belong to a later stage."""
+
+
+def fetch(target: str) -> Any:
+    """The object at `module:object`."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,61 @@
+"""One history, from a scenario and a policy to a labelled run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from warnings import warn
+
+from sim.clock import days_from, moment_of
+from sim.engine import Engine, simulator
+from sim.results.assemble import assemble
+from sim.schedule.expand import GIVEN
+from sim.suggest import did_you_mean
+from sim.world.build import world_of
+
+if TYPE_CHECKING:
+    from sim.engine.reference.reference_run import ReferenceRun
+    from sim.results.run import Run
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
+
+
+def simulate(
+    scenario: Scenario,
+    policy: str | Policy,
+    seed: int,
+    replication: int,
+    until: str | date | None = None,
+    engine: Engine = "auto",
+    before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None,
+) -> Run:
+    """See `sim.run`."""
+    if not isinstance(policy, str):
+        scenario, policy = scenario.with_policies({GIVEN: policy}), GIVEN
+    if policy not in scenario.policies:
+        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
+    if seed < 0 or replication < 0:
+        raise ValueError("seed and replication are whole numbers from 0 on")
+    end = None if until is None else _end(scenario, until)
+    options: dict[str, object] = {}
+    if before_decision is not None:
+        if engine == "compiled":
+            warn(
+                "before_decision is Python, which the compiled engine cannot run: the reference takes over",
+                stacklevel=3,
+            )
+        engine, options = "reference", {"before_decision": before_decision}
+    world, names = world_of(scenario, policy)
+    days = days_from(scenario.start, end or scenario.end)
+    name, run_engine = simulator(engine)
+    result = run_engine(world, seed, replication, days, scenario.record.every, **options)
+    return assemble(scenario, world, names, result, policy, seed, replication, end, name)
+
+
+def _end(scenario: Scenario, until: str | date) -> datetime:
+    """The last moment of a run that ends early."""
+    moment = moment_of(until)
+    if not scenario.start < moment <= scenario.end:
+        raise ValueError(f"until must lie between {scenario.start:%Y-%m-%d} and {scenario.end:%Y-%m-%d}")
+    return moment

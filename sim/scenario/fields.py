@@ -1,0 +1,107 @@
+"""What a scenario holds, and the text that it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, TypeVar
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from sim.scenario.document.tree import Node
+from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import Kind, Uncertainty
+from sim.scenario.values.base import FileBlock, Id, PolicyName
+from sim.scenario.values.units import Day, Days
+from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
+from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
+from sim.scenario.world.traders import Demand, Segment
+
+
+class Record(FileBlock):
+    """What is written down, and how often."""
+
+    every: Days = Field(1.0, gt=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a scenario was read from: its tree before policies are composed, and values by path that replace others."""
+
+    tree: Node
+    overrides: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The text behind a scenario: the resolved tree, for positions, and its source; None where there is none.
+
+    All origins are equal, because scenarios are the same if they say the same. Other processes do not get the text.
+    """
+
+    tree: Node | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
+
+    def __reduce__(self) -> tuple[type[Origin], tuple[()]]:
+        return Origin, ()
+
+
+class ScenarioFields(FileBlock):
+    """What a scenario holds; `Scenario` adds the methods."""
+
+    schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
+    name: str
+    description: str = ""
+    start: Day
+    end: Day
+    focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
+    volume_unit: str = Field("BTC/d", description="unit of all volumes, for labels")
+    jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
+    agencies: tuple[Agency, ...] = ()
+    offices: tuple[Office, ...] = ()
+    segments: tuple[Segment, ...] = Field(min_length=1)
+    exchanges: tuple[Exchange, ...] = Field(min_length=1)
+    closing: Closing = Closing()
+    demand: Demand = Demand()
+    decisions: Decisions = Decisions()
+    beliefs: Beliefs = Beliefs()
+    enforcement: Enforcement = Enforcement()
+    record: Record = Record()
+    kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
+    policies: Mapping[PolicyName, Policy] = Field(description="by name; `baseline` must be among them")
+    uncertainties: Mapping[str, Uncertainty] = Field({}, description="path of a value: its range")
+    _origin: Origin = PrivateAttr(default=Origin())
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("end must be after start")
+        if "baseline" not in self.policies:
+            raise ValueError("policies must hold one called `baseline`")
+        return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic has it, but without the text, which a changed copy would contradict."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._origin = Origin()
+        return copy
+
+
+S = TypeVar("S", bound=ScenarioFields)
+
+
+def with_origin(scenario: S, tree: Node, source: Source | None = None) -> S:
+    """The scenario together with the text that it was made from."""
+    copy = scenario.model_copy()
+    copy._origin = Origin(tree, source)
+    return copy
+
+
+def tree_of(scenario: ScenarioFields) -> Node | None:
+    """The tree that a scenario was loaded from, for positions; None for a changed copy or one made in Python."""
+    return scenario._origin.tree
+
+
+def source_of(scenario: ScenarioFields) -> Source | None:
+    """What a scenario was made from before its policies were composed; None if that is not known."""
+    return scenario._origin.source

@@ -1,0 +1,149 @@
+"""What stands in a policy: dated interventions and adaptive rules, as the user writes them."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat
+
+from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.distributions import DaysDist
+from sim.scenario.values.units import Count, Days, Fraction, PerDay, When
+from sim.scenario.world.strategies import TargetMode
+
+Action = Literal["closure", "site-block", "account-freeze", "fine"]
+Indicator = Literal[
+    "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
+    "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
+]  # fmt: skip
+
+
+class Target(FileBlock):
+    """Whom an intervention bears on; what is not named is not narrowed."""
+
+    modes: tuple[TargetMode, ...] | None = None
+    jurisdictions: tuple[Id, ...] | None = Field(None, description="hosts of the offshore venues meant")
+    exchanges: tuple[Id, ...] | None = Field(None, description="ids, or the name of a group")
+    regions: tuple[Id, ...] | None = Field(None, description="only exchanges there; user frictions x its share")
+    rails: tuple[Id, ...] | None = None
+    channels: tuple[Id, ...] | None = None
+    products: tuple[Id, ...] | None = None
+    segments: tuple[Id, ...] | None = None
+
+
+class Moves(FileBlock):
+    """The levers that are moved, and how far at full strength."""
+
+    payment: Fraction | None = Field(None, description="friction on the rails named")
+    access: Fraction | None = Field(None, description="friction on reaching the venue (sites, addresses)")
+    media: Fraction | None = Field(None, description="friction on the channels named")
+    service: Fraction | None = Field(None, description="friction on the services or products named")
+    fee: NonNegativeFloat | None = Field(None, description="fee that must be charged, part of volume")
+    permission: Literal["free", "licence", "forbidden"] | None = None
+    claim: bool | None = Field(None, description="reach abroad: serving focal users breaks focal law")
+    risk: NonNegativeFloat | None = Field(None, description="added to the user risk of the venue")
+    hazard: PositiveFloat | None = Field(None, description="factor on the hazard that exchanges perceive")
+    detection: NonNegativeFloat | None = Field(None, description="factor on detection rates")
+    staffing: PositiveFloat | None = Field(None, description="factor on the speed of the issuing agency")
+    entry_cost: NonNegativeFloat | None = Field(None, description="factor on the cost of entering the hosts named")
+
+
+class Panic(FileBlock):
+    """A pulse of turnover that decays; it moves no share."""
+
+    amplitude: NonNegativeFloat
+    decay: Days
+
+
+class Campaign(FileBlock):
+    """Blocking of a list of sites, then of new ones as they are found."""
+
+    sites: Count = Field(description="sites on the list")
+    over: Days = Field(description="time in which the list is worked off")
+    then: PerDay = Field(0.0, description="new sites found per day afterwards")
+
+
+class EnforcementMandate(FileBlock):
+    """Whom the authorities look for, and what those suffer that they find."""
+
+    action: Action = Field(description="what happens to a venue that is detected")
+    rate: PerDay = Field(0.0, description="detection rate of a targeted venue with visibility 1")
+    campaign: Campaign | None = Field(None, description="with site-block only")
+
+
+class _Common(FileBlock):
+    target: Target | None = None
+    moves: Moves = Moves()
+    attention: Fraction = Field(0.0, description="part of the traders who reconsider at once")
+    panic: Panic | None = None
+    enforcement: EnforcementMandate | None = None
+
+
+class Kind(_Common):
+    """A preset over the levers, from which interventions start."""
+
+    description: str = ""
+
+
+class Intervention(_Common):
+    """A dated, announced, targeted change of levers."""
+
+    id: Id
+    kind: Id
+    by: Id | None = Field(None, description="agency that issues and enforces it")
+    announced: When | None = Field(None, description="when it is known; expectations (risk, hazard) move")
+    effective: When | None = Field(None, description="when levers move; default: announced")
+    enforced: When | None = Field(None, description="when detection starts; default: effective")
+    deadline: When | None = Field(None, description="last day of what it forbids; default: effective")
+    until: When | None = Field(None, description="when it is lifted")
+    ramp: Days = Field(0.0, description="time to full strength")
+    fade: Days = Field(0.0, description="time to vanish after until (or after full strength if until is not given)")
+    coverage: Fraction = Field(1.0, description="part of the targets that it reaches")
+    efficacy: Fraction = Field(1.0, description="part of the effect on those reached")
+    intensity: PositiveFloat = Field(1.0, description="multiplies how hard it bites, up to what it can do at most")
+    exempt: Mapping[Id, Fraction] = Field({}, description="parts of the activity left out, by reason")
+    attention: Fraction | None = Field(None, description="part of the traders who reconsider at once")  # type: ignore[assignment]
+    offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
+    reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
+    source: Source = None
+    note: str | None = None
+
+
+class Condition(FileBlock):
+    """When a rule fires: an indicator beyond a threshold for a hold time."""
+
+    indicator: Indicator
+    above: float | None = None
+    below: float | None = None
+    hold: Days = Field(0.0, description="how long it must hold")
+
+
+class Rule(FileBlock):
+    """An adaptive rule: condition, reporting lag, cool-down, escalation ladder."""
+
+    id: Id
+    by: Id | None = Field(None, description="agency that observes and acts")
+    when: Condition
+    every: Days = Field(7.0, gt=0, description="monitoring interval")
+    lag: Days = Field(0.0, description="age of the figures when they are seen")
+    cooldown: Days = Field(0.0, description="shortest time between two steps")
+    starts: When | None = Field(None, description="no observation before")
+    steps: tuple[tuple[Intervention, ...], ...] = Field(
+        min_length=1,
+        description="one list of interventions per step, dates as offsets (+14 d) from the firing",
+    )
+    source: Source = None
+
+
+class PolicyFields(FileBlock):
+    """What a policy holds; `Policy` adds the methods."""
+
+    description: str = ""
+    interventions: tuple[Intervention, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class Uncertainty(FileBlock):
+    """A range for a value that nobody knows; the file's own value is the nominal one."""
+
+    between: tuple[float | str, float | str]
+    source: Source = None

@@ -1,0 +1,75 @@
+"""Traders: segments with their volume, habits and skills, and how attraction is formed."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat
+
+from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.units import Day, Fraction, PerDay
+from sim.scenario.world.strategies import Mode
+
+
+class VolumePath(FileBlock):
+    """A volume that changes over time for reasons outside the model."""
+
+    points: Mapping[Day, NonNegativeFloat] = Field(min_length=1, description="date: volume")
+    interpolation: Literal["step", "linear"] = "step"
+
+
+class Habit(FileBlock):
+    """Adoption that is remembered: dh/dt = adopt (s - h)+ - forget (h - s)+, weight mu."""
+
+    weight: NonNegativeFloat = 1.3
+    adopt: PerDay = 0.3
+    forget: PerDay = 0.004
+
+
+class Skill(FileBlock):
+    """How well traders get round a friction: 0 suffers in full, 1 not at all."""
+
+    payment: Fraction = 0.0
+    access: Fraction = 0.0
+    media: Fraction = 0.0
+
+
+class Segment(FileBlock):
+    """A cohort of traders that chooses among venues."""
+
+    id: Id
+    name: str | None = None
+    home: Id
+    volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
+    real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
+    switching: PerDay = Field(description="rate at which a trader reconsiders")
+    outside: PositiveFloat = Field(description="attraction of not trading; the domestic market starts near 1")
+    taste: Mapping[Mode, float] = Field(description="log attraction of each mode; a mode not named is not used")
+    liquidity: NonNegativeFloat = Field(0.3, lt=1.0, description="weight of log liquidity")
+    fee: NonNegativeFloat = Field(0.0, description="weight of the fee (per unit of fee as a fraction of volume)")
+    risk: NonNegativeFloat = Field(0.0, description="weight of perceived user risk")
+    habit: Habit | None = None
+    rails: Mapping[Id, Fraction] = Field({}, description="rails it pays through, and the part of each")
+    channels: Mapping[Id, Fraction] = Field({}, description="channels by which it finds venues, and the part of each")
+    needs: Mapping[Id, Fraction] = Field({}, description="services and products it needs, and how much")
+    circumvention: Fraction | Skill = Field(0.0, description="skill at getting round frictions")
+    attention: Fraction = Field(1.0, description="part of it that hears of an intervention's salient event")
+    panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
+    derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
+    source: Source = None
+
+
+class Demand(FileBlock):
+    """How attraction is formed, beside what belongs to a segment."""
+
+    liquidity_floor: PositiveFloat = Field(0.02, description="epsilon: liquidity of an empty book, relative to mature")
+    prospect: Fraction = Field(0.3, description="least liquidity, relative to mature, that an exchange plans with")
+    onramp: NonNegativeFloat = Field(1.5, description="b: own OTC desk multiplies focal offshore attraction by 1 + b")
+    payment_reach: Mapping[Mode, Fraction] = Field(
+        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5},
+        description="part of a payment friction felt in each mode",
+    )
+    disguise: Mapping[Literal["focal", "foreign"], float] = Field(
+        {"focal": 1.79, "foreign": -1.9},
+        description="log attraction of a shell, against an honest offshore venue",
+    )
+    local_page: float = Field(0.0, description="log attraction of a local-language page to focal users, offshore")

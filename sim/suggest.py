@@ -1,0 +1,16 @@
+"""What somebody who mistyped a word may have meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: object, candidates: Iterable[str], cutoff: float = 0.6) -> str:
+    """The text ` (did you mean x?)` for the candidate most like `word`, to end a message with; empty if none is near.
+
+    Upper and lower case are the same. `cutoff` is the least ratio of matching characters, from 0 to 1.
+    """
+    by_lower = {name.lower(): name for name in candidates}
+    near = difflib.get_close_matches(str(word).lower(), by_lower, n=1, cutoff=cutoff)
+    return f" (did you mean {by_lower[near[0]]}?)" if near else ""

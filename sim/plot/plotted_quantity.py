@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.outcomes.measures import describe
 from sim.plot.style import MINUS, MODE_NAMES, capital, readable
-from sim.results.run_measures import describe
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def failing(error: BaseException) -> Any:
     return fail
 
 
-def test_a_fault_is_told_in_two_lines(command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_reported_in_two_lines(command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim, "run", failing(RuntimeError("the\nmoon")))
 
     ended = command("run", minimal)

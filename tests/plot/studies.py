@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import sim
-from sim.results.run_measures import measure_names
+from sim.model.outcomes.measures import measure_names
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Failure

@@ -15,7 +15,7 @@ from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_po
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
-from sim.world.codes import PERMISSIONS
+from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:
     from sim.results.run import Run

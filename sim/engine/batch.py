@@ -19,8 +19,8 @@ WINDOW = (30.0, 30.0)
 class Batch:
     """R replications: measures (R, M), focal volume by mode and outside (R, T, 4), days of firing (R, A, rungs).
 
-    Measures are in the order of `run_measures.measure_names`; a rung that was never reached is NaN. `events`
-    (R, 33) counts what happened, as in `codes.EVENTS`.
+    Measures are in the order of `measures.measure_names`; a rung that was never reached is NaN. `events` counts, per
+    replication, what happened, in the order of `codes.EVENTS`.
     """
 
     measures: Floats

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.model.traders.attraction import liquidity_term
+from sim.model.traders.utility import liquidity_term
 from sim.world import codes as c
 from tests.kit import bench, data, day, history, traders
 

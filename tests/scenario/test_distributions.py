@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.errors import PositionedValueError
-from sim.scenario.values.distributions import Choice, ChoiceDist, DaysDist, Dist, FractionDist, NumberDist, PerDayDist
+from sim.scenario.values.distributions import Choice, ChoiceDist, DaysDist, Dist, FractionDist, NumberDist
 
 
 class Sample(BaseModel):
     days: DaysDist = Dist("fixed", 1.0)
-    rate: PerDayDist = Dist("fixed", 1.0)
     number: NumberDist = Dist("fixed", 1.0)
     share: FractionDist = Dist("fixed", 0.5)
     name: ChoiceDist = Choice(("a",), (1.0,))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 Engine = Literal["auto", "compiled", "reference"]
+"""The choices of `--engine`."""
 DEFAULT_MEASURES = "suppression,leakage,exposure"
 """Measures that are printed by default."""
 
@@ -140,4 +141,4 @@ def _write(study: Study, target: Path, figures: bool) -> None:
         import sim.plot.study
 
         with spinner("drawing figures"):
-            sim.plot.study.figures(study, target / "figures")
+            sim.plot.study.write_figures(study, target / "figures")

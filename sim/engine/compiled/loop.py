@@ -18,7 +18,7 @@ from sim.model.events import rank
 from sim.model.handlers import handle, initialise
 from sim.model.outcomes.snapshot import snapshot
 from sim.model.outcomes.tally import clear_tally, tally_record
-from sim.model.regulators.enforcement import case_work
+from sim.model.regulators.detection import case_work
 from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
 from sim.world.arrays import Floats, Ints, World

@@ -8,7 +8,7 @@ from sim.engine.compiled.entrances import handle
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
 from sim.model import events as ag
-from sim.model.regulators.enforcement import case_work, time_left
+from sim.model.regulators.detection import case_work, time_left
 from sim.model.regulators.licensing import apply, examination
 from sim.world.codes import C_REVIEW
 

@@ -14,8 +14,9 @@ from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import State
-from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange, set_liquidity
+from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange
 from sim.model.traders.demand import departure_wave, strand_users
+from sim.model.traders.utility import set_liquidity
 from sim.world.arrays import World
 from sim.world.codes import (
     C_NONE,

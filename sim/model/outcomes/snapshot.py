@@ -10,9 +10,21 @@ from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share_in
 from sim.model.traders.market import activity
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DEEMED, LICENSED, OUTSIDE, POSTURES, WAITING
-
-CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE, EVADING = range(8)  # places in codes.STATUSES
+from sim.world.codes import (
+    DEEMED,
+    LICENSED,
+    OUTSIDE,
+    POSTURES,
+    STATUS_BLOCKED,
+    STATUS_BUILDING,
+    STATUS_CLOSED,
+    STATUS_EVADING,
+    STATUS_LICENSED,
+    STATUS_OPEN,
+    STATUS_WAITING,
+    STATUS_WINDING_DOWN,
+    WAITING,
+)
 
 
 class Frame(NamedTuple):
@@ -70,11 +82,11 @@ def status(state: State, v: int) -> int:
     """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
     venues = state.venues
     if not venues.open[v]:
-        return BUILDING if venues.building[v] else CLOSED
+        return STATUS_BUILDING if venues.building[v] else STATUS_CLOSED
     if venues.closing[v] < float("inf"):
-        return WINDING_DOWN
+        return STATUS_WINDING_DOWN
     if venues.blocked[v] > 0.0:
-        return BLOCKED if venues.blocked[v] >= 1.0 else EVADING
+        return STATUS_BLOCKED if venues.blocked[v] >= 1.0 else STATUS_EVADING
     if venues.licence[v] == LICENSED:
-        return HAS_LICENCE
-    return IN_QUEUE if venues.licence[v] == WAITING or venues.licence[v] == DEEMED else OPEN
+        return STATUS_LICENSED
+    return STATUS_WAITING if venues.licence[v] in (WAITING, DEEMED) else STATUS_OPEN

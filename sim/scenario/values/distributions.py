@@ -7,7 +7,7 @@
     {exponential: {mean: 30 d}}
     {choice: {beijing: 0.7, guangdong: 0.3}}     for names only
 
-Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, per day, or none.
+Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, or none.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _uniform(figures: Mapping[str, object], reader: _Reader) -> Dist:
 
 
 def _between(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    low, high = (_at(reader.value, figures[name], ("between", place)) for place, name in enumerate(("low", "high")))
+    low, high = (_at(reader.value, figures[name], ("between", index)) for index, name in enumerate(("low", "high")))
     return Dist("uniform", low, high)
 
 
@@ -237,19 +237,15 @@ def _ends(figures: object) -> Mapping[str, object]:
     return {"low": figures[0], "high": figures[1]}
 
 
-def _at(parse: Parse, value: object, place: Path) -> float:
+def _at(parse: Parse, value: object, path: Path) -> float:
     try:
         return parse(value)
     except ValueError as error:
-        raise PositionedValueError(str(error), place) from None
+        raise PositionedValueError(str(error), path) from None
 
 
 def _days(value: object) -> Dist:
     return parse_dist(value, units.parse_days)
-
-
-def _per_day(value: object) -> Dist:
-    return parse_dist(value, units.parse_per_day)
 
 
 def _number(value: object) -> Dist:
@@ -267,13 +263,6 @@ DaysDist = Annotated[
     WithJsonSchema(schemas.RANDOM_DAYS),
 ]
 """A random duration in days."""
-PerDayDist = Annotated[
-    Dist,
-    PlainValidator(_per_day),
-    PlainSerializer(lambda dist: write_dist(dist, units.write_per_day), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_RATE),
-]
-"""A random rate per day."""
 NumberDist = Annotated[
     Dist,
     PlainValidator(_number),

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from sim.engine.compiled.entrances import all_levers_moved
 from sim.model.regulators.lever_totals import applies_to, bears_on
 from sim.model.state import State
+from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build.names import Names
+from sim.world.levers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
+"""An array, and the index of one of its entries."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,14 @@ def _intervention_inputs(world: World, state: State, names: Names, f: int) -> It
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((interventions.amount, e),)
-        if lever in (c.L_PERMISSION, c.L_CLAIM):
+        sort = LEVERS[lever].sort
+        if sort in ("permission", "flag"):
             yield Input(label, "in force", 1.0, entries, 1.0, on_off=True)
-        elif lever <= c.L_SERVICE:
+        elif sort == "friction":
             yield Input(label, "part of the trade", amount, entries, 1.0 / amount)
-        elif lever in (c.L_FEE, c.L_RISK):
+        elif sort == "amount":
             yield Input(label, "", amount, entries, _MOST_FACTOR)
-        elif lever in (c.L_HAZARD, c.L_ENTRY):
+        elif LEVERS[lever].phase != "enforced":  # what counts for detection alone enters no decision
             yield Input(label, "times", amount, entries, _MOST_FACTOR, least=min(1.0, 1.0 / amount))
 
 
@@ -89,7 +93,7 @@ def _applies(world: World, state: State, i: int, lever: int, f: int) -> bool:
     """Whether intervention i bears on exchange f in some mode, by its name or under a disguise."""
     for m in range(3):
         for shell in (False, True) if m == c.OFFSHORE else (False,):
-            if lever <= c.L_SERVICE:
+            if IS_FRICTION[lever]:
                 applies = bears_on(world, i, f, m, shell, -1)
             else:
                 applies = applies_to(world, state, i, f, m, shell, -1)
@@ -102,7 +106,7 @@ def _lever_name(names: Names, world: World, e: int) -> str:
     lever = int(world.interventions.lever[e])
     columns = [*names.rails, "", *names.channels, *names.products]
     column = int(world.interventions.column[e])
-    return f"{c.LEVERS[lever]} {columns[column]}".strip() if column >= 0 else c.LEVERS[lever]
+    return f"{LEVERS[lever].name} {columns[column] if column >= 0 else ''}".strip()
 
 
 def _hazard_inputs(world: World, state: State) -> Iterator[Input]:

@@ -54,7 +54,7 @@ def cost_of(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def value_postures(world: World, state: State, f: int, host: int, done: int = -1) -> None:
+def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
     """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
+from sim.results.tally_from_data import measure_inputs, tally_of
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -29,7 +29,7 @@ def table_of(study: Study, measures: Sequence[str]) -> DataFrame:
 def print_tables(study: Study, measures: Sequence[str], out: Path | None) -> None:
     """Print one table per measure, the precisions reached, and the failures."""
     from sim.cli.output import console
-    from sim.results.run_measures import describe
+    from sim.model.outcomes.measures import describe
 
     screen = console()
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences\n")

@@ -66,7 +66,7 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
 
 def measures_of(scenario: Scenario) -> list[str]:
     """Names of the measures of a scenario."""
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
 
     return measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
 

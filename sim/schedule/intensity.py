@@ -3,16 +3,13 @@
 from dataclasses import dataclass, replace
 
 from sim.scenario.policy.written import EnforcementMandate
+from sim.schedule.levers import BY_NAME
 from sim.schedule.schedule import Effect
-
-_FRICTIONS = ("payment", "access", "media", "service")
-_AMOUNTS = ("fee", "risk")
-_FACTORS = ("hazard", "detection", "staffing", "entry-cost")
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """What an intervention reaches (a part, without regard to exemptions), moves, and looks for."""
+    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
 
     reach: float
     effects: tuple[Effect, ...]
@@ -22,7 +19,7 @@ class Strength:
 def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
     """The intervention `by` times as hard.
 
-    A friction arrives as reach x value, which is multiplied up to 1: the reach first, and what it cannot take the
+    Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
     value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
     multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
     """
@@ -32,11 +29,12 @@ def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandat
 
 
 def _value(effect: Effect, by: float, excess: float) -> float:
-    if effect.lever in _FRICTIONS:
+    sort = BY_NAME[effect.lever].sort
+    if sort == "friction":
         return min(1.0, effect.value * excess)
-    if effect.lever in _AMOUNTS:
+    if sort == "amount":
         return effect.value * by
-    return float(effect.value**by) if effect.lever in _FACTORS else effect.value
+    return float(effect.value**by) if sort == "factor" else effect.value
 
 
 def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:

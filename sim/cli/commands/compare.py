@@ -141,4 +141,4 @@ def _write(study: Study, target: Path, figures: bool) -> None:
         import sim.plot.study
 
         with spinner("drawing figures"):
-            sim.plot.study.figures(study, target / "figures")
+            sim.plot.study.write_figures(study, target / "figures")

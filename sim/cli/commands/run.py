@@ -68,7 +68,7 @@ def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -
         if figures:
             import sim.plot
 
-            sim.plot.figures(run, folder / "figures")
+            sim.plot.write_figures(run, folder / "figures")
 
 
 def _print_document(run: Run, out: Path | None) -> None:

@@ -54,7 +54,7 @@ def decompose(
     replications: int, orders: bool, confidence: float, seed: int, executor: Workers, engine: Engine,
 ) -> Decomposition:  # fmt: skip
     """See `sim.decompose`."""
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
 
     if replications < 2 or seed < 0:
         raise ValueError("replications is a whole number from 2 on, seed one from 0 on")

@@ -133,7 +133,7 @@ def race(
 ) -> Selection:
     """See `sim.race`."""
     from sim.engine import batch_simulator
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
     from sim.suggest import did_you_mean
 
     if seed < 0:

@@ -135,7 +135,7 @@ def sweep(
 
 def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
     """The measures to keep: those named, by default all that do not break down another one."""
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
 
     known = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
     if measures is None:

@@ -205,7 +205,7 @@ def round_ticks() -> MaxNLocator:
 
 
 def write_files(drawings: Mapping[str, Callable[..., Axes]], folder: str | Path) -> list[Path]:
-    """Draw figures on their `ax` and write them as PNG files into the folder (made if missing), each whole or not at all.
+    """Write figures, drawn on their `ax`, as PNG files into the folder (made if missing), each whole or not at all.
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.
     """

@@ -48,8 +48,8 @@ app.command("list")(list_)
 app.command()(reproduce)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(show: bool) -> None:
+    if show:
         print(f"regpressure {sim.__version__}")
         raise typer.Exit
 

@@ -13,8 +13,11 @@ from typer.core import TyperGroup
 from sim.scenario.errors import ScenarioError
 
 FAILED = 1
+"""Exit code of an error of the program or of the system."""
 WRONG_INPUT = 2
+"""Exit code when the user has to change something."""
 INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 OUTPUT_CLOSED = 141
 """Exit code when nobody reads stdout any more, as in `regpressure schema | head -1`."""
 

@@ -105,6 +105,20 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
     return targets
 
 
+def value_in(text: str, option: str) -> Any:
+    """The value of a text, read by the rules of scenario files; `option` is what the user typed.
+
+    Raises InputError for what no scenario file may contain.
+    """
+    from sim.scenario.document.tree import to_plain
+    from sim.scenario.document.yaml_tree import read_value
+
+    try:
+        return to_plain(read_value(text, option))
+    except ScenarioError as error:
+        raise InputError(f"{option}: {error.problems[0].message}") from None
+
+
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -117,20 +131,6 @@ def as_input_errors() -> Iterator[None]:
         yield
     except ValueError as error:
         raise InputError(str(error)) from error
-
-
-def value_in(text: str, said: str) -> Any:
-    """The plain value that `text` is, read by the rules of scenario files; `said` is what the user typed.
-
-    Raises InputError for what no scenario file may hold.
-    """
-    from sim.scenario.document.tree import to_plain
-    from sim.scenario.document.yaml_tree import read_value
-
-    try:
-        return to_plain(read_value(text, said))
-    except ScenarioError as error:
-        raise InputError(f"{said}: {error.problems[0].message}") from None
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, Any]:

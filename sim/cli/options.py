@@ -1,4 +1,4 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options that several commands have; each is described by its help text."""
 
 from __future__ import annotations
 

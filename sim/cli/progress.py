@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.study.jobs.collect import Progress, Watcher
 
 COMPILING = "(the first run also compiles: about a minute)"
+"""Shown when a simulation takes longer than usual."""
 _SPINNER_DELAY = 1.0  # seconds; shorter waits show nothing
 _COMPILING_DELAY = 5.0  # seconds without a result after which compiling is mentioned
 

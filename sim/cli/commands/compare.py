@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 Engine = Literal["auto", "compiled", "reference"]
+"""The choices of `--engine`."""
 DEFAULT_MEASURES = "suppression,leakage,exposure"
 """Measures that are printed by default."""
 

@@ -1,40 +1,60 @@
-"""What is to happen later: appointments that the model asks for and an engine keeps.
+"""What is to happen later: events that the model schedules and an engine keeps.
 
-Ties in time are ordered by kind, then by subject, so that the order never depends on who asked first: within one
+Ties in time are ordered by kind, then by subject, so that the order never depends on who scheduled first: within one
 instant levers move first, and the record is taken last.
 """
+
+from typing import NamedTuple
 
 from sim.kernels.compile import inlined
 from sim.model.state import State
 from sim.world.arrays import World
+from sim.world.codes import ACTIONS, CAUSES
 
-# Kinds of appointment in the order in which they fall within an instant, and what they carry.
-STEP = 0  # n: step n of an intervention
-CAMPAIGN = 1  # intervention, n: its n-th site
-CLOSE = 2  # venue: its wind-down ends
-ENTRY = 3  # exchange
-LAUNCH = 4  # venue: its lead time ends
-LICENCE = 5  # venue, office: the decision is published
-PATIENCE = 6  # venue, office: the applicant gives up
-CASE = 7  # action, venue, agency: the work is done
-DETECTION = 8  # action, venue, stamp
-DOMAIN = 9  # venue: back under a new domain
-RELEASE = 10  # venue: frozen accounts are released
-DECISION = 11  # exchange, cause, index
-REVIEW = 12  # exchange, n: its n-th review
-TICK = 13  # day
-RULE = 14  # rule
-RECORD = 15  # n
-# These two are not dates but requests to queue now.
-APPLICATION = 16  # venue, office
-CASE_OPENED = 17  # action, venue, agency
+
+class EventKind(NamedTuple):
+    """A kind of event: what it carries, and by which of that events of the same instant are ordered."""
+
+    carries: tuple[str, ...]
+    subject: tuple[str, ...]
+
+
+EVENT_KINDS: list[EventKind] = []
+"""The kinds in the order in which they happen within an instant; the number of a kind is its place."""
+
+
+def _kind(*carries: str, subject: tuple[str, ...] = ()) -> int:
+    """Enter a kind into the table; its number. The subject is the first thing that it carries if nothing is said."""
+    EVENT_KINDS.append(EventKind(carries, subject or carries[:1]))
+    return len(EVENT_KINDS) - 1
+
+
+STEP = _kind("step")  # an intervention steps in
+CAMPAIGN = _kind("intervention", "site")  # a campaign takes its next site
+CLOSE = _kind("venue")  # its wind-down ends
+ENTRY = _kind("exchange")
+LAUNCH = _kind("venue")  # its lead time ends
+LICENCE = _kind("venue", "office", subject=("venue", "office"))  # the decision is published
+PATIENCE = _kind("venue", "office", subject=("venue", "office"))  # the applicant gives up
+CASE = _kind("action", "venue", "agency", subject=("venue", "action"))  # the work on it is done
+DETECTION = _kind("action", "venue", "version", subject=("venue", "action"))
+DOMAIN = _kind("venue")  # a blocked site is back
+RELEASE = _kind("venue")  # frozen accounts are released
+DECISION = _kind("exchange", "cause", "index", subject=("exchange", "cause", "index"))
+REVIEW = _kind("exchange", "review")
+TICK = _kind("day")
+RULE = _kind("rule")
+RECORD = _kind("record")
+# These two are no dates but requests to queue now.
+APPLICATION = _kind("venue", "office")
+CASE_OPENED = _kind("action", "venue", "agency")
 
 _SUBJECTS = 1 << 44
 
 
 @inlined
 def schedule_event(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
-    """Ask the engine for an appointment `delay` days from now."""
+    """Ask the engine for an event `delay` days from now, which carries a, b and c."""
     requests = state.requests
     n = requests.used[0]
     row = requests.rows[n]
@@ -43,14 +63,19 @@ def schedule_event(state: State, delay: float, kind: int, a: int, b: int, c: int
     requests.used[0] = n + 1
 
 
+_ACTIONS = len(ACTIONS)
+_CAUSES = 16
+assert len(CAUSES) <= _CAUSES, f"ties of decisions are ordered by {_CAUSES} causes at most, there are {len(CAUSES)}"
+
+
 @inlined
 def rank(world: World, kind: int, a: int, b: int, c: int) -> int:
-    """Place of an appointment among those of the same instant."""
+    """Place of an event among those of the same instant: by kind, then by subject."""
     subject = a
     if kind in (CASE, DETECTION):
-        subject = 4 * b + a
+        subject = b * _ACTIONS + a
     elif kind in (LICENCE, PATIENCE):
         subject = a * len(world.offices.approval) + b
     elif kind == DECISION:
-        subject = (a * 16 + b) * (len(world.interventions.key) + 1) + c + 1
+        subject = (a * _CAUSES + b) * (len(world.interventions.key) + 1) + c + 1
     return kind * _SUBJECTS + subject

@@ -9,19 +9,9 @@ from sim.kernels.compile import kernel
 from sim.model import events as ag
 from sim.model.events import schedule_event
 from sim.model.exchanges.actions import close_if_due, enter, finish_launch, launch, ready
-from sim.model.exchanges.reactions import decide_or_defer, reaction_lag
+from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
-from sim.model.regulators.enforcement import (
-    block_site,
-    detect,
-    new_domain,
-    next_site,
-    release,
-    return_lag,
-    sanction,
-    time_left,
-    update_detection_rate,
-)
+from sim.model.regulators.detection import detect, time_left, update_detection_rate
 from sim.model.regulators.interventions import (
     apply_step,
     concerned,
@@ -31,6 +21,8 @@ from sim.model.regulators.interventions import (
 )
 from sim.model.regulators.licensing import rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
+from sim.model.regulators.sanctions import release, sanction
+from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
 from sim.model.state import State
 from sim.model.traders.demand import advance
 from sim.model.traders.market import form_habit, forms_habit, read_market
@@ -53,7 +45,6 @@ from sim.world.codes import (
 )
 
 _WEEK = 7
-_ACTIONS = 4
 
 
 @kernel
@@ -86,12 +77,12 @@ def _schedule_steps(world: World, state: State, i: int, now: float) -> None:
 def reset_detection_clocks(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
     cases, opened = state.cases, state.venues.open
-    for action in range(_ACTIONS):
-        enforcing_count, rate = state.in_force.enforcing_count[action] > 0, cases.rate[action]
-        if not enforcing_count and cases.active[action] == 0:
+    for action in range(len(cases.active)):
+        enforced, rate = state.in_force.enforcing_count[action] > 0, cases.rate[action]
+        if not enforced and cases.active[action] == 0:
             continue
         for v in range(3 * first, 3 * last):
-            concerns = (enforcing_count and opened[v]) or rate[v] > 0.0
+            concerns = (enforced and opened[v]) or rate[v] > 0.0
             if concerns and update_detection_rate(world, state, action, v, now):
                 cases.version[action, v] += 1
                 schedule_event(state, time_left(state, action, v), ag.DETECTION, action, v, cases.version[action, v])
@@ -287,9 +278,8 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
-    lost = state.scratch.flags
-    for f in range(len(lost)):
-        if lost[f]:
+    for f in range(len(world.exchanges.key)):
+        if lost_volume(world, state, f):
             schedule_event(state, 0.0, ag.DECISION, f, C_LOSS, day)
 
 

@@ -9,15 +9,9 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
-from sim.model.traders.attraction import (
-    count_volumes,
-    liquidity_term,
-    refresh_attraction,
-    refresh_levers,
-    refresh_liquidity,
-    set_liquidity,
-)
+from sim.model.traders.attraction import count_volumes, refresh_attraction, refresh_levers, refresh_liquidity
 from sim.model.traders.demand import mode_share, set_equilibrium
+from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world.arrays import World
 from sim.world.codes import (
     D_BRAND,
@@ -49,7 +43,7 @@ def set_initial_state(world: World, state: State) -> None:
         exchanges.disguised[f] = world.strategy_postures[configured.strategy[f], OFFSHORE] == DISGUISED
         exchanges.next_disguised[f] = exchanges.disguised[f]
         exchanges.entered[f] = not configured.enters[f] > 0.0
-    _planned_liquidity(world, state)
+    set_planned_liquidity(world, state)
     _earlier_interventions(world, state)
     for v in range(3 * len(configured.key)):
         state.venues.open[v] = (
@@ -71,15 +65,6 @@ def set_initial_state(world: World, state: State) -> None:
 
 
 @kernel
-def _planned_liquidity(world: World, state: State) -> None:
-    """How deep a new book can hope to become."""
-    room = state.scratch
-    room.planned_liquidity[0] = liquidity_term(world, world.settings.prospect, 1.0)
-    for k in range(len(room.planned_liquidity_factor)):
-        room.planned_liquidity_factor[k] = math.exp(world.segments.liquidity[k] * room.planned_liquidity[0])
-
-
-@kernel
 def _draw_attributes(world: World, state: State, f: int) -> None:
     configured, exchanges, key, agent = world.exchanges, state.exchanges, state.key, world.exchanges.key[f]
     brand = draw(configured.brand[f], key, agent, D_BRAND, 0)
@@ -95,11 +80,7 @@ def _draw_attributes(world: World, state: State, f: int) -> None:
     exchanges.has_local_page[f] = uniform(key, agent, D_LOCAL_PAGE, 0) < draw(
         configured.local_page[f], key, agent, D_LOCAL_PAGE, 1
     )
-    for k in range(configured.taste.shape[1]):
-        for m in range(3):
-            exchanges.base_attraction[f, k, m] = math.exp(configured.taste[f, k, m] + brand)
-        if exchanges.has_local_page[f] and world.segments.focal[k]:
-            exchanges.base_attraction[f, k, OFFSHORE] *= math.exp(world.settings.local_page)
+    set_base_attraction(world, state, f, brand)
     if not configured.fixed[f]:
         draw_errors(world, state, f)
 
@@ -155,7 +136,7 @@ def _measure(world: World, state: State, f: int) -> None:
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
         if world.exchanges.hosts[f, j]:
             host = j
-    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host)
+    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected = state.scratch.volume
     count_rivals(world, state, f, 0.0)
     expected_volume(world, state, world.strategy_postures[option], expected)

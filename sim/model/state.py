@@ -10,8 +10,12 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from sim.kernels.shapes import Shape, empty, sizes_of
+from sim.schedule.levers import LEVERS
 from sim.world.arrays import Bools, Floats, Ints, Keys, World
 from sim.world.codes import ACTIONS, OPTIONS, POSTURES, TERMS
+
+EXPECTED = len(LEVERS)
+"""Place of the permission as announced, behind the totals of the levers."""
 
 
 class Market(NamedTuple):
@@ -60,7 +64,8 @@ class ExchangeStates(NamedTuple):
     """Exchanges as they are in this run."""
 
     base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # attraction of a mature book by brand and taste
-    error: Annotated[Floats, Shape("F", OPTIONS, 2)]  # lasting error, uniform above which a fresh one beats it
+    lasting_error: Annotated[Floats, Shape("F", OPTIONS)]  # of each option
+    refresh_above: Annotated[Floats, Shape("F", OPTIONS)]  # uniform above which a fresh error outdoes the lasting one
     host_error: Annotated[Floats, Shape("F", "J")]  # error of each host
     hazard_multiplier: Annotated[Floats, Shape("F", len(POSTURES))]  # factor on the public hazard by size and caution
     region: Annotated[Ints, Shape("F")]  # R for none
@@ -93,7 +98,7 @@ class LeverTotals(NamedTuple):
 
     current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
-    totals: Annotated[Floats, Shape("C + 1", 7)]  # see `lever_totals`
+    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 1)]  # by lever, and EXPECTED
     passed: Annotated[Floats, Shape("K", "L")]  # what gets through each friction column: scratch
 
 

@@ -80,7 +80,7 @@ class Run:
         """The summary measures, one row each: value, unit, meaning."""
         from pandas import DataFrame
 
-        from sim.results.run_measures import describe
+        from sim.model.outcomes.measures import describe
 
         rows = {name: (value, describe(name).unit, describe(name).meaning) for name, value in self.measures.items()}
         frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning"])

@@ -9,10 +9,10 @@ from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
+from sim.schedule.levers import PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
 T = TypeVar("T", Moves, Target)
-_PERMISSIONS = {"free": 0.0, "licence": 1.0, "forbidden": 2.0}
 UNNAMED = "given"
 """What a policy is called that comes without a name."""
 
@@ -99,6 +99,6 @@ def _effects(moves: Moves) -> tuple[Effect, ...]:
     for name in type(moves).model_fields:
         value = getattr(moves, name)
         if value is not None:
-            number = _PERMISSIONS[value] if name == "permission" else float(value)
+            number = float(PERMISSIONS.index(value) if name == "permission" else value)
             effects.append(Effect(name.replace("_", "-"), number))
     return tuple(effects)

@@ -3,11 +3,8 @@
 from dataclasses import dataclass, replace
 
 from sim.scenario.policy.written import EnforcementMandate
+from sim.schedule.levers import BY_NAME
 from sim.schedule.schedule import Effect
-
-_FRICTIONS = ("payment", "access", "media", "service")
-_AMOUNTS = ("fee", "risk")
-_FACTORS = ("hazard", "detection", "staffing", "entry-cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +29,12 @@ def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandat
 
 
 def _value(effect: Effect, by: float, excess: float) -> float:
-    if effect.lever in _FRICTIONS:
+    sort = BY_NAME[effect.lever].sort
+    if sort == "friction":
         return min(1.0, effect.value * excess)
-    if effect.lever in _AMOUNTS:
+    if sort == "amount":
         return effect.value * by
-    return float(effect.value**by) if effect.lever in _FACTORS else effect.value
+    return float(effect.value**by) if sort == "factor" else effect.value
 
 
 def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:

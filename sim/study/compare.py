@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.world.build.names import Names
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
+"""Names of policies of the scenario (None: all), or new policies by name."""
 _DEFAULT_REPLICATIONS = 100
 
 
@@ -43,7 +44,7 @@ def compare(
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
     from sim.scenario.source_file import file_of
     from sim.study.store.store import open_store
 

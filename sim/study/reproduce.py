@@ -47,7 +47,7 @@ def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mappin
 
 def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
     from sim.engine import batch_simulator
-    from sim.results.run_measures import measure_names
+    from sim.model.outcomes.measures import measure_names
     from sim.scenario.scenario import Scenario
     from sim.study.compare import planned, with_draws
     from sim.study.store.open_study import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario

@@ -198,7 +198,7 @@ class Settings(NamedTuple):
     onramp: float
     disguise_focal: float
     disguise_foreign: float
-    local_page: float
+    page_attraction: float
     notice_scale: float
     wave_first: float
     wave_later: float

@@ -1,8 +1,10 @@
 """Numbers that stand for names inside the arrays, and the names."""
 
-from typing import Final
+from typing import Final, get_args
 
+from sim.scenario.policy.written import Action, Indicator
 from sim.scenario.world.strategies import STRATEGY_VENUES
+from sim.schedule.levers import PERMISSIONS, PHASES
 
 DOMESTIC: Final = 0
 OTC: Final = 1
@@ -27,89 +29,108 @@ STRATEGY_POSTURES: Final = tuple(
     for venues in STRATEGY_VENUES.values()
 )
 
-FREE: Final = 0
-LICENCE: Final = 1
-FORBIDDEN: Final = 2
-PERMISSIONS: Final = ("free", "licence", "forbidden")
+FREE, LICENCE, FORBIDDEN = range(len(PERMISSIONS))
+ANNOUNCED, EFFECTIVE, ENFORCED = range(len(PHASES))
 
-# Levers. The first four are frictions, spread over columns (rails, access, channels, products).
-L_PAYMENT: Final = 0
-L_ACCESS: Final = 1
-L_MEDIA: Final = 2
-L_SERVICE: Final = 3
-L_FEE: Final = 4
-L_PERMISSION: Final = 5
-L_CLAIM: Final = 6
-L_RISK: Final = 7
-L_HAZARD: Final = 8
-L_DETECTION: Final = 9
-L_STAFFING: Final = 10
-L_ENTRY: Final = 11
-LEVERS: Final = (
-    "payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection",
-    "staffing", "entry-cost",
-)  # fmt: skip
+# What detected venues suffer.
+ACTIONS: Final[tuple[str, ...]] = get_args(Action)
+CLOSURE: Final = ACTIONS.index("closure")
+SITE_BLOCK: Final = ACTIONS.index("site-block")
+ACCOUNT_FREEZE: Final = ACTIONS.index("account-freeze")
+FINE: Final = ACTIONS.index("fine")
 
-# Phases of an intervention: expectations move when it is announced, levers when it is effective,
-# detection when it is enforced.
-ANNOUNCED: Final = 0
-EFFECTIVE: Final = 1
-ENFORCED: Final = 2
-PHASE_OF_LEVER: Final = (1, 1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 1)
-
-CLOSURE: Final = 0
-SITE_BLOCK: Final = 1
-ACCOUNT_FREEZE: Final = 2
-FINE: Final = 3
-ACTIONS: Final = ("closure", "site-block", "account-freeze", "fine")
+# What a rule watches.
+INDICATORS: Final[tuple[str, ...]] = get_args(Indicator)
 
 # Licence of a venue.
-NONE: Final = 0
-WAITING: Final = 1
-DEEMED: Final = 2
-LICENSED: Final = 3
-REFUSED: Final = 4
+NONE, WAITING, DEEMED, LICENSED, REFUSED = range(5)
+
+
+class _Numbered(list[str]):
+    """Names in the order of their numbers."""
+
+    def number(self, name: str) -> int:
+        """Take up a name; its number."""
+        self.append(name)
+        return len(self) - 1
+
 
 # States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
 # is evading (back under a new domain after one).
-STATUSES: Final = ("closed", "building", "open", "winding-down", "blocked", "waiting", "licensed", "evading")
+_statuses = _Numbered()
+STATUS_CLOSED: Final = _statuses.number("closed")
+STATUS_BUILDING: Final = _statuses.number("building")
+STATUS_OPEN: Final = _statuses.number("open")
+STATUS_WINDING_DOWN: Final = _statuses.number("winding-down")
+STATUS_BLOCKED: Final = _statuses.number("blocked")
+STATUS_WAITING: Final = _statuses.number("waiting")
+STATUS_LICENSED: Final = _statuses.number("licensed")
+STATUS_EVADING: Final = _statuses.number("evading")
+STATUSES: Final = tuple(_statuses)
 
-# Why an exchange decides, or what caused a journal line.
-C_NONE: Final = 0
-C_REVIEW: Final = 1
-C_ANNOUNCED: Final = 2
-C_EFFECTIVE: Final = 3
-C_ENFORCEMENT: Final = 4
-C_LOSS: Final = 5
-C_LICENCE: Final = 6
-C_ENTRY: Final = 7
-C_INTERVENTION: Final = 8
-C_RULE: Final = 9
-C_HOST: Final = 10
-C_DEADLINE: Final = 11
-CAUSES: Final = (
-    "", "review", "announced", "effective", "enforcement", "volume-loss", "licence", "entry", "", "", "host-closed",
-    "deadline",
-)  # fmt: skip
+# Why an exchange decides, or what caused a journal line. Where the name is empty, an id says it.
+_causes = _Numbered()
+C_NONE: Final = _causes.number("")
+C_REVIEW: Final = _causes.number("review")
+C_ANNOUNCED: Final = _causes.number("announced")
+C_EFFECTIVE: Final = _causes.number("effective")
+C_ENFORCEMENT: Final = _causes.number("enforcement")
+C_LOSS: Final = _causes.number("volume-loss")
+C_LICENCE: Final = _causes.number("licence")
+C_ENTRY: Final = _causes.number("entry")
+C_INTERVENTION: Final = _causes.number("")
+C_RULE: Final = _causes.number("")
+C_HOST: Final = _causes.number("host-closed")
+C_DEADLINE: Final = _causes.number("deadline")
+CAUSES: Final = tuple(_causes)
 
-# Journal events.
-EVENTS: Final = (
-    "announced", "effective", "enforced", "ramp-step", "deadline", "lifted",
-    "departure-wave", "decision", "launch-started", "launched", "wind-down", "closed", "entered", "exited",
-    "application", "deemed", "licence-granted", "licence-refused", "application-withdrawn",
-    "detected", "case-opened", "case-started", "closure", "site-blocked", "new-domain", "account-frozen",
-    "account-released", "fined", "case-dropped", "rule-observed", "rule-fired", "host-closed", "relocation",
-)  # fmt: skip
-(
-    E_ANNOUNCED, E_EFFECTIVE, E_ENFORCED, E_RAMP, E_DEADLINE, E_LIFTED,
-    E_WAVE, E_DECISION, E_LAUNCH_STARTED, E_LAUNCHED, E_WIND_DOWN, E_CLOSED, E_ENTERED, E_EXITED,
-    E_APPLICATION, E_DEEMED, E_GRANTED, E_REFUSED, E_WITHDRAWN,
-    E_DETECTED, E_CASE_OPENED, E_CASE_STARTED, E_CLOSURE, E_BLOCKED, E_NEW_DOMAIN, E_FROZEN,
-    E_RELEASED, E_FINED, E_DROPPED, E_OBSERVED, E_FIRED, E_HOST_CLOSED, E_RELOCATION,
-) = range(33)  # fmt: skip
-EVENT_SUBJECT: Final = ("intervention",) * 6 + ("exchange",) * 23 + ("rule",) * 2 + ("exchange",) * 2
+# What a line of the journal tells of, and whose it is.
+_events = _Numbered()
+_subjects: list[str] = []
 
-# What draws are for: one address per purpose (see `draws`).
+
+def _event(name: str, subject: str = "exchange") -> int:
+    _subjects.append(subject)
+    return _events.number(name)
+
+
+E_ANNOUNCED: Final = _event("announced", "intervention")
+E_EFFECTIVE: Final = _event("effective", "intervention")
+E_ENFORCED: Final = _event("enforced", "intervention")
+E_RAMP: Final = _event("ramp-step", "intervention")
+E_DEADLINE: Final = _event("deadline", "intervention")
+E_LIFTED: Final = _event("lifted", "intervention")
+E_WAVE: Final = _event("departure-wave")
+E_DECISION: Final = _event("decision")
+E_LAUNCH_STARTED: Final = _event("launch-started")
+E_LAUNCHED: Final = _event("launched")
+E_WIND_DOWN: Final = _event("wind-down")
+E_CLOSED: Final = _event("closed")
+E_ENTERED: Final = _event("entered")
+E_EXITED: Final = _event("exited")
+E_APPLICATION: Final = _event("application")
+E_DEEMED: Final = _event("deemed")
+E_GRANTED: Final = _event("licence-granted")
+E_REFUSED: Final = _event("licence-refused")
+E_WITHDRAWN: Final = _event("application-withdrawn")
+E_DETECTED: Final = _event("detected")
+E_CASE_OPENED: Final = _event("case-opened")
+E_CASE_STARTED: Final = _event("case-started")
+E_CLOSURE: Final = _event("closure")
+E_BLOCKED: Final = _event("site-blocked")
+E_NEW_DOMAIN: Final = _event("new-domain")
+E_FROZEN: Final = _event("account-frozen")
+E_RELEASED: Final = _event("account-released")
+E_FINED: Final = _event("fined")
+E_DROPPED: Final = _event("case-dropped")
+E_OBSERVED: Final = _event("rule-observed", "rule")
+E_FIRED: Final = _event("rule-fired", "rule")
+E_HOST_CLOSED: Final = _event("host-closed")
+E_RELOCATION: Final = _event("relocation")
+EVENTS: Final = tuple(_events)
+EVENT_SUBJECT: Final = tuple(_subjects)
+
+# What draws are for: one address per purpose (see `sim.model.random`).
 (
     D_BRAND, D_REGION, D_LEAD_TIME_FACTOR, D_CAUTION, D_SANCTION_WEIGHT, D_NOTICE_USED, D_LOCAL_PAGE,
     D_REVIEW, D_REACTION,
@@ -118,8 +139,16 @@ EVENT_SUBJECT: Final = ("intervention",) * 6 + ("exchange",) * 23 + ("rule",) * 
 ) = range(1, 22)  # fmt: skip
 
 # Terms of an option's value; value = revenue - running - penalty - launch - exit.
-TERMS: Final = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
-T_VALUE, T_REVENUE, T_RUNNING, T_PENALTY, T_LAUNCH, T_EXIT, T_ERROR, T_SCORE = range(8)
+_terms = _Numbered()
+T_VALUE: Final = _terms.number("value")
+T_REVENUE: Final = _terms.number("revenue")
+T_RUNNING: Final = _terms.number("running")
+T_PENALTY: Final = _terms.number("penalty")
+T_LAUNCH: Final = _terms.number("launch")
+T_EXIT: Final = _terms.number("exit")
+T_ERROR: Final = _terms.number("error")
+T_SCORE: Final = _terms.number("score")
+TERMS: Final = tuple(_terms)
 
 # Random quantities are rows (kind, a, b).
 FIXED: Final = 0
@@ -128,8 +157,3 @@ NORMAL: Final = 2
 LOGNORMAL: Final = 3
 EXPONENTIAL: Final = 4
 ABSENT: Final = -1
-
-INDICATORS: Final = (
-    "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
-    "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
-)  # fmt: skip

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.regulators.lever_totals import FEE, RISK, lever_totals, staffing
+from sim.model.regulators.lever_totals import lever_totals, staffing
+from sim.schedule.levers import PERMISSIONS
 from sim.world import codes as c
+from sim.world.levers import L_FEE, L_RISK
 from tests.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
@@ -102,7 +104,7 @@ def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndar
     segments, settings = one.world.segments, one.world.settings
     hidden = np.where(segments.focal, settings.disguise_focal, settings.disguise_foreign)
     hidden = hidden if shell and mode == c.OFFSHORE else 0.0
-    return np.exp(hidden - segments.fee * found[FEE] - segments.risk * found[RISK])
+    return np.exp(hidden - segments.fee * found[L_FEE] - segments.risk * found[L_RISK])
 
 
 @settings(max_examples=60)
@@ -120,13 +122,13 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 mine = [item["moves"] for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
-                found = each.state.lever_totals.totals[lever_totals(each.w, each.s, f, m, shell, host[f])]
-                assert found[FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
-                assert found[RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
+                found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
+                assert found[L_FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
+                assert found[L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
                 assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
                 assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
                 words = [x.get("permission", "free") for x in mine]
-                assert c.PERMISSIONS[venues.permission[v]] == max(words, key=c.PERMISSIONS.index, default="free")
+                assert PERMISSIONS[venues.permission[v]] == max(words, key=PERMISSIONS.index, default="free")
                 assert bool(venues.claim[v]) is any(x.get("claim", False) for x in mine)
 
 
@@ -143,7 +145,7 @@ def test_an_agencys_speed_and_a_hosts_price_are_products():
             {"id": "e2", "kind": "host-opens", "effective": "2019-12-01", "moves": {"entry_cost": 0.8}},
         ],
     ))  # fmt: skip
-    assert [staffing(one.w, one.s, agency) for agency in range(2)] == [3.0, 0.5]
+    assert [staffing(one.world, one.state, agency) for agency in range(2)] == [3.0, 0.5]
     assert one.state.in_force.entry_cost_factor[1:] == pytest.approx([0.4, 0.8])
 
 

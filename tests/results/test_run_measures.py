@@ -6,9 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.kernels.compile import as_compiled
+from sim.kernels.pointers import share
+from sim.model.outcomes import measures
+from sim.model.outcomes.measures import MEASURES, describe, measure_names
 from sim.results.columns import JOURNAL, table
-from sim.results.run_measures import MEASURES, describe, measure
-from sim.results.tally_from_data import measure_inputs
+from sim.results.run_measures import measure
+from sim.results.tally_from_data import measure_inputs, tally_of
 from sim.world.codes import STRATEGIES
 
 DAYS, SWITCH = 60, 20
@@ -200,6 +204,14 @@ def test_applications_in_two_modes_are_two(plain):
     events = journal((1.0, "application", "a"), (2.0, "application", "a"), (6.0, "licence-granted", "a"))
     events["mode"] = ["otc", "domestic", "domestic"]
     assert measure(replace(plain, journal=events))["licence_wait"] == pytest.approx(4.0)
+
+
+def test_no_value_is_left_out(run):
+    tally = tally_of(measure_inputs(run))
+    values = np.full(len(measure_names(["here", "there", "far", "near"])), 12345.0)
+    as_compiled(measures.measure)(share(tally), values)
+    assert tally.hosts.shape[1] == 4
+    assert not (values == 12345.0).any()
 
 
 def test_every_measure_is_described(run):

@@ -14,8 +14,9 @@ from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import State
-from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange, set_liquidity
+from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange
 from sim.model.traders.demand import departure_wave, strand_users
+from sim.model.traders.utility import set_liquidity
 from sim.world.arrays import World
 from sim.world.codes import (
     C_NONE,
@@ -212,7 +213,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Counted volume that venue v would have with a mature book, its sisters as they are."""
     f, mode = v // 3, v % 3
-    value_postures(world, state, f, state.exchanges.host[f])
+    value_postures(world, state, f, state.exchanges.host[f], -1)
     count_rivals(world, state, f, now)
     slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):

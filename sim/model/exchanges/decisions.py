@@ -41,7 +41,6 @@ from sim.world.codes import (
     TERMS,
 )
 
-_LASTING, _LIMIT = 0, 1
 _TERMS = len(TERMS)  # loops of a length that is known cost next to nothing
 
 
@@ -66,8 +65,8 @@ def draw_errors(world: World, state: State, f: int) -> None:
         if not _known(world, f, o):
             continue
         lasting = gumbel(state.key, agent, D_ERROR, 0, o) + shift
-        exchanges.error[f, o, _LASTING] = lasting
-        exchanges.error[f, o, _LIMIT] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
+        exchanges.lasting_error[f, o] = lasting
+        exchanges.refresh_above[f, o] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
     for j in range(exchanges.host_error.shape[1]):
         if world.exchanges.hosts[f, j]:
             exchanges.host_error[f, j] = gumbel(state.key, agent, D_HOST, 0, j)
@@ -90,9 +89,9 @@ def _draw_fresh(world: World, state: State, f: int, occasion: int) -> None:
 @inlined
 def error_term(world: World, state: State, f: int, option: int, u: float) -> float:
     """Error of an option in units of the choice scale, u being the uniform of its fresh part."""
-    fresh, error = world.settings.fresh_part, state.exchanges.error
-    if fresh <= 0.0 or u <= error[f, option, _LIMIT]:
-        return float(error[f, option, _LASTING])
+    fresh, exchanges = world.settings.fresh_part, state.exchanges
+    if fresh <= 0.0 or u <= exchanges.refresh_above[f, option]:
+        return float(exchanges.lasting_error[f, option])
     return math.log(fresh) - math.log(-math.log(u))
 
 

@@ -11,9 +11,9 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import perceived_hazard, posture_in
-from sim.model.regulators.lever_totals import EXPECTED, HAZARD, lever_totals
+from sim.model.regulators.lever_totals import lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
-from sim.model.state import PostureValues, State
+from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
 from sim.world.arrays import Bools, Floats, Ints, World
 from sim.world.codes import (
@@ -34,6 +34,7 @@ from sim.world.codes import (
     T_RUNNING,
     T_VALUE,
 )
+from sim.world.levers import L_HAZARD
 
 _POSTURES = 5
 
@@ -53,7 +54,7 @@ def cost_of(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def value_postures(world: World, state: State, f: int, host: int, done: int = -1) -> None:
+def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
     """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):
@@ -77,7 +78,7 @@ def value_posture(world: World, state: State, f: int, host: int, posture: int) -
     postures.hazard[posture] = 0.0
     if not _possible(world, state, f, posture, place, expected):
         return _rule_out(postures, posture)
-    postures.hazard[posture] = perceived_hazard(world, state, f, posture, place, totals[HAZARD])
+    postures.hazard[posture] = perceived_hazard(world, state, f, posture, place, totals[L_HAZARD])
     postures.chance[posture] = 1.0
     if _needs_licence(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
         postures.chance[posture] = chance_of_licence(world, state, f, mode, place)

@@ -44,6 +44,20 @@ def decide_or_defer(world: World, state: State, f: int, now: float, cause: int, 
 
 
 @kernel
+def lost_volume(world: World, state: State, f: int) -> bool:
+    """Whether exchange f, which is free to decide, has lost too much of the volume that it had after its last decision.
+
+    The volume of its venues is that at the last reading of their books.
+    """
+    venues, volume = state.venues, 0.0
+    for v in range(3 * f, 3 * f + 3):
+        if venues.open[v]:
+            volume += venues.volume[v]
+    least = (1.0 - world.settings.loss_trigger) * state.exchanges.volume[f]
+    return bool(volume < least) and can_decide(world, state, f)
+
+
+@kernel
 def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> float:
     """Days from the news of intervention i to the decision of exchange f."""
     row = world.interventions.reaction[i]

@@ -6,11 +6,26 @@ is NaN, never an error.
 """
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sim.kernels.compile import kernel
+import numpy as np
+
+from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DOMESTIC, E_CASE_OPENED, E_GRANTED, OFFSHORE, OTC, STRATEGIES
+from sim.world.codes import (
+    DOMESTIC,
+    E_APPLICATION,
+    E_CASE_OPENED,
+    E_GRANTED,
+    E_REFUSED,
+    E_WITHDRAWN,
+    OFFSHORE,
+    OTC,
+    OUTSIDE,
+    STRATEGIES,
+)
 
 TRIFLE = 1e-3
 """A change below this part of the reference counts as none: a ratio to it would be noise."""
@@ -18,7 +33,104 @@ ROUNDING = 1e-9
 """Progress short of a level by less than this has reached it."""
 _PART = 0.9  # of the way to the new level, for the time to effect
 _YEAR = 365.0
-_STRATEGIES = len(STRATEGIES)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A summary measure. One with members yields several values, named `name:member`; `{}` is the member."""
+
+    name: str
+    unit: str
+    meaning: str
+    members: tuple[str, ...] = ()
+
+
+_HOSTS = ("hosts",)  # stands for the names of the jurisdictions
+_measures: list[Measure] = []
+
+
+def _measure(name: str, unit: str, meaning: str, members: tuple[str, ...] = ()) -> int:
+    """Enter a measure into the table; its number."""
+    _measures.append(Measure(name, unit, meaning, members))
+    return len(_measures) - 1
+
+
+# The measures in the order in which people read them. `measure`, at the end, fills in their values.
+_SUPPRESSION = _measure("suppression", "fraction", "Part of the focal volume of the start that has stopped trading")
+_LEAKAGE = _measure(
+    "leakage", "fraction", "What OTC and offshore venues gained, per unit that domestic venues lost (waterbed)"
+)
+_DISPLACEMENT = _measure(
+    "displacement", "fraction", "Part of what left domestic venues that went here: {}", ("otc", "offshore", "outside")
+)
+_DISPLACEMENT_BY_HOST = _measure(
+    "displacement_by_host", "fraction", "Part of what left domestic venues that went to offshore venues in {}", _HOSTS
+)
+_HALF_LIFE = _measure(
+    "half_life", "days", "From the first effect until domestic volume has halved (negative: before it)"
+)
+_TIME_TO_EFFECT = _measure(
+    "time_to_effect", "days",
+    "From the first effect until domestic volume has gone 90 % of the way to its level at the end",
+)  # fmt: skip
+_REBOUND = _measure(
+    "rebound", "fraction", "Part of the greatest loss of domestic volume that is regained within a year"
+)
+_CONCENTRATION = _measure(
+    "concentration", "index", "Herfindahl-Hirschman index of focal volume over exchanges at the end (1: one has all)"
+)
+_EXPOSURE = _measure(
+    "exposure", "fraction",
+    "Part of the focal volume at the end on unlicensed or disguised venues, or behind a site block",
+)  # fmt: skip
+_EXPOSURE_BY_KIND = _measure(
+    "exposure_by_kind", "fraction", "Part of the focal volume at the end on {} venues",
+    ("unlicensed", "disguised", "blocked"),
+)  # fmt: skip
+_AGENCY_DAYS = _measure("agency_days", "days", "Days of work that inspectors of all agencies have spent")
+_CASES_OPENED = _measure("cases_opened", "cases", "Cases that the agencies have opened")
+_CASES_PER_POINT = _measure("cases_per_point", "cases/point", "Cases opened per percentage point of suppression")
+_SURVIVAL = _measure("survival", "exchanges", "Exchanges whose strategy at the end is: {}", STRATEGIES)
+_LICENCES_GRANTED = _measure("licences_granted", "licences", "Licences granted")
+_LICENCE_WAIT = _measure(
+    "licence_wait", "days",
+    "Mean time from application to grant, refusal or withdrawal, of the applications that came to one",
+)  # fmt: skip
+_BLOCKED_SITES = _measure("blocked_sites", "sites", "Sites blocked, in all")
+
+MEASURES: Mapping[str, Measure] = {item.name: item for item in _measures}
+"""The summary measures by name."""
+
+
+def measure_names(jurisdictions: Sequence[str]) -> list[str]:
+    """Names of the values of all measures, in their order."""
+    names: list[str] = []
+    for item in _measures:
+        members = jurisdictions if item.members is _HOSTS else item.members
+        names += [f"{item.name}:{member}" for member in members] if item.members else [item.name]
+    return names
+
+
+def describe(name: str) -> Measure:
+    """Unit and meaning of a measure or of one of its members. Raises KeyError for a name that is neither."""
+    item, _, member = name.partition(":")
+    return replace(MEASURES[item], name=name, meaning=MEASURES[item].meaning.format(member))
+
+
+# How many values come before those of each measure, and before the end: so many, and so many for each jurisdiction.
+_BEFORE = np.cumsum([0, *(0 if item.members is _HOSTS else max(1, len(item.members)) for item in _measures)])
+_BEFORE_BY_HOST = np.cumsum([0, *(int(item.members is _HOSTS) for item in _measures)])
+
+
+def measure_count(world: World) -> int:
+    """How many values all measures have."""
+    return int(_BEFORE[-1] + len(world.jurisdictions.tax) * _BEFORE_BY_HOST[-1])
+
+
+@inlined
+def _put(tally: Tally, values: Floats, measure: int, member: int, value: float) -> None:
+    """Put the value of a measure's member (0 if it has none) in its place."""
+    values[_BEFORE[measure] + tally.hosts.shape[1] * _BEFORE_BY_HOST[measure] + member] = value
 
 
 @kernel
@@ -101,72 +213,95 @@ def concentration(sizes: Floats) -> float:
 
 
 @kernel
-def queue_times(start: Floats, start_key: Ints, end: Floats, end_key: Ints, waits: Floats) -> None:
-    """Fill `waits` (2,): how many waits have ended, and their days in all.
+def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
+    """Fill `waits` (2,): how many applications came to an end, and how many days they took in all.
 
-    `start` and `end` in days, ascending; the keys say who. The n-th end of a key belongs to its n-th start.
+    `codes` (N, 6) of the journal and the `day` (N,) of each line, ascending. The n-th end of an applicant belongs to
+    its n-th application.
     """
     waits[0], waits[1] = 0.0, 0.0
-    for i in range(len(end)):
+    for i in range(len(codes)):
+        if not _ends(codes[i, 0]):
+            continue
         nth = 0
         for j in range(i):
-            nth += 1 if end_key[j] == end_key[i] else 0
-        for j in range(len(start)):
-            if start_key[j] == end_key[i]:
+            nth += 1 if _ends(codes[j, 0]) and _same_applicant(codes, i, j) else 0
+        for j in range(len(codes)):
+            if codes[j, 0] == E_APPLICATION and _same_applicant(codes, i, j):
                 if nth == 0:
                     waits[0] += 1.0
-                    waits[1] += end[i] - start[j]
+                    waits[1] += day[i] - day[j]
                     break
                 nth -= 1
 
 
-def measure_count(world: World) -> int:
-    """How many values `measure` gives."""
-    return 5 + len(world.jurisdictions.tax) + 3 + 2 + ANY + 3 + _STRATEGIES + 3
+@inlined
+def _ends(event: int) -> bool:
+    """Whether an application comes to an end."""
+    return event in (E_GRANTED, E_REFUSED, E_WITHDRAWN)
+
+
+@inlined
+def _same_applicant(codes: Ints, i: int, j: int) -> bool:
+    """Whether two lines are about the same venue."""
+    return bool(codes[i, 1] == codes[j, 1] and codes[i, 2] == codes[j, 2])
 
 
 @kernel
 def measure(tally: Tally, values: Floats) -> None:
-    """All summary measures, in the order of `run_measures.MEASURES`, members in the order of their names."""
-    modes, hosts = tally.modes, tally.hosts
-    values[0], values[1] = suppression(modes), leakage(modes)
-    values[2], values[3] = displacement(modes, OTC), displacement(modes, OFFSHORE)
-    values[4] = (traded(modes, BEFORE) - traded(modes, AFTER)) / lost(modes)
-    n = 5
-    for j in range(hosts.shape[1]):
-        values[n + j] = (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes)
-    n += hosts.shape[1]
-    n = _timing(tally, values, n)
-    whole = traded(modes, AFTER)
-    values[n], values[n + 1] = concentration(tally.sizes), _ratio(tally.exposed[ANY], whole, 0.0)
-    for kind in range(ANY):
-        values[n + 2 + kind] = _ratio(tally.exposed[kind], whole, 0.0)
-    _effort(tally, values, n + 2 + ANY)
+    """Fill `values` with all summary measures."""
+    _put_movement(tally, values)
+    _put_timing(tally, values)
+    _put_legality(tally, values)
+    _put_effort(tally, values)
+    for s in range(len(tally.strategies)):
+        _put(tally, values, _SURVIVAL, s, tally.strategies[s])
 
 
 @kernel
-def _timing(tally: Tally, values: Floats, n: int) -> int:
-    """When it happened; returns the place of the next measure."""
+def _put_movement(tally: Tally, values: Floats) -> None:
+    """What stopped, and where the rest went."""
+    modes, hosts = tally.modes, tally.hosts
+    _put(tally, values, _SUPPRESSION, 0, suppression(modes))
+    _put(tally, values, _LEAKAGE, 0, leakage(modes))
+    stopped = (traded(modes, BEFORE) - traded(modes, AFTER)) / lost(modes)
+    for mode in (OTC, OFFSHORE, OUTSIDE):
+        _put(tally, values, _DISPLACEMENT, mode - OTC, stopped if mode == OUTSIDE else displacement(modes, mode))
+    for j in range(hosts.shape[1]):
+        _put(tally, values, _DISPLACEMENT_BY_HOST, j, (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes))
+    _put(tally, values, _CONCENTRATION, 0, concentration(tally.sizes))
+
+
+@kernel
+def _put_timing(tally: Tally, values: Floats) -> None:
+    """When it happened."""
     day, path, announced, effective = tally.day, tally.path, tally.dates[ANNOUNCED], tally.dates[EFFECTIVE]
     reference, level = tally.modes[BEFORE, DOMESTIC], tally.modes[AFTER, DOMESTIC]
-    values[n] = half_life(day, path, reference, announced, effective)
-    values[n + 1] = time_to_effect(day, path, reference, level, announced, effective, _PART)
-    values[n + 2] = rebound(day, path, reference, announced, _YEAR)
-    return n + 3
+    _put(tally, values, _HALF_LIFE, 0, half_life(day, path, reference, announced, effective))
+    until = time_to_effect(day, path, reference, level, announced, effective, _PART)
+    _put(tally, values, _TIME_TO_EFFECT, 0, until)
+    _put(tally, values, _REBOUND, 0, rebound(day, path, reference, announced, _YEAR))
 
 
 @kernel
-def _effort(tally: Tally, values: Floats, n: int) -> None:
-    """What it took, and what became of the exchanges."""
+def _put_legality(tally: Tally, values: Floats) -> None:
+    """What is traded outside the law, and what became of applications."""
+    volume = traded(tally.modes, AFTER)
+    _put(tally, values, _EXPOSURE, 0, _ratio(tally.exposed[ANY], volume, 0.0))
+    for kind in range(ANY):
+        _put(tally, values, _EXPOSURE_BY_KIND, kind, _ratio(tally.exposed[kind], volume, 0.0))
+    _put(tally, values, _LICENCES_GRANTED, 0, tally.events[E_GRANTED])
+    _put(tally, values, _LICENCE_WAIT, 0, _ratio(tally.waits[1], tally.waits[0], 0.0))
+
+
+@kernel
+def _put_effort(tally: Tally, values: Floats) -> None:
+    """What it took."""
     cases, suppressed = tally.events[E_CASE_OPENED], suppression(tally.modes)
-    values[n], values[n + 1] = tally.effort[0], cases
-    values[n + 2] = cases / (100.0 * suppressed) if suppressed > TRIFLE else math.nan
-    for s in range(_STRATEGIES):
-        values[n + 3 + s] = tally.strategies[s]
-    n += 3 + _STRATEGIES
-    values[n] = tally.events[E_GRANTED]
-    values[n + 1] = tally.waits[1] / tally.waits[0] if tally.waits[0] > 0.0 else math.nan
-    values[n + 2] = tally.sites[0]
+    _put(tally, values, _AGENCY_DAYS, 0, tally.effort[0])
+    _put(tally, values, _CASES_OPENED, 0, cases)
+    _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > TRIFLE else math.nan)
+    _put(tally, values, _BLOCKED_SITES, 0, tally.sites[0])
 
 
 @kernel

@@ -7,12 +7,24 @@ from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.model.exchanges.beliefs import public_hazard
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
-from sim.model.traders.demand import mode_share, project, venue_share
+from sim.model.traders.demand import mode_share, project, venue_share_in
 from sim.model.traders.market import activity
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DEEMED, LICENSED, OUTSIDE, POSTURES, WAITING
-
-CLOSED, BUILDING, OPEN, WINDING_DOWN, BLOCKED, IN_QUEUE, HAS_LICENCE, EVADING = range(8)  # places in codes.STATUSES
+from sim.world.codes import (
+    DEEMED,
+    LICENSED,
+    OUTSIDE,
+    POSTURES,
+    STATUS_BLOCKED,
+    STATUS_BUILDING,
+    STATUS_CLOSED,
+    STATUS_EVADING,
+    STATUS_LICENSED,
+    STATUS_OPEN,
+    STATUS_WAITING,
+    STATUS_WINDING_DOWN,
+    WAITING,
+)
 
 
 class Frame(NamedTuple):
@@ -38,7 +50,7 @@ def empty_frame(world: World, count: int) -> Frame:
 
 @kernel
 def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
-    """Fill instant t of a frame; changes nothing in the state."""
+    """Fill instant t of an empty frame; changes nothing in the state. Nobody is at a closed venue."""
     market = state.projected
     project(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
@@ -46,10 +58,13 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
         for m in range(3):
             frame.habit[t, k, m] = market.habit[k, m]
-        for v in range(len(state.venues.open)):
-            frame.share[t, k, v // 3, v % 3] = venue_share(market, k, v)
-    for v in range(len(state.venues.open)):
-        frame.status[t, v // 3, v % 3] = status(state, v)
+    shares, statuses, opened = frame.share[t], frame.status[t], state.venues.open
+    for v in range(len(opened)):
+        f, m = v // 3, v % 3
+        statuses[f, m] = status(state, v)
+        if opened[v]:
+            for k in range(len(shares)):
+                shares[k, f, m] = venue_share_in(market, k, v, m)
     for f in range(len(state.exchanges.host)):
         frame.host[t, f] = state.exchanges.host[f]
         frame.disguised[t, f] = 1 if state.exchanges.disguised[f] else 0
@@ -67,11 +82,11 @@ def status(state: State, v: int) -> int:
     """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
     venues = state.venues
     if not venues.open[v]:
-        return BUILDING if venues.building[v] else CLOSED
+        return STATUS_BUILDING if venues.building[v] else STATUS_CLOSED
     if venues.closing[v] < float("inf"):
-        return WINDING_DOWN
+        return STATUS_WINDING_DOWN
     if venues.blocked[v] > 0.0:
-        return BLOCKED if venues.blocked[v] >= 1.0 else EVADING
+        return STATUS_BLOCKED if venues.blocked[v] >= 1.0 else STATUS_EVADING
     if venues.licence[v] == LICENSED:
-        return HAS_LICENCE
-    return IN_QUEUE if venues.licence[v] == WAITING or venues.licence[v] == DEEMED else OPEN
+        return STATUS_LICENSED
+    return STATUS_WAITING if venues.licence[v] in (WAITING, DEEMED) else STATUS_OPEN

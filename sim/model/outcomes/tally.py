@@ -10,13 +10,14 @@ from typing import Annotated, NamedTuple
 
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.shapes import Shape, empty, sizes_of
-from sim.model.outcomes.snapshot import BLOCKED, EVADING, OPEN, status
+from sim.model.outcomes.snapshot import status
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.market import activity
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
+from sim.world.levers import L_PERMISSION
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
@@ -133,11 +134,7 @@ def _restricted(world: World, state: State, mode: int) -> bool:
     interventions = world.interventions
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
-        if (
-            interventions.lever[e] != c.L_PERMISSION
-            or interventions.amount[e] <= 0.0
-            or not interventions.modes[i, mode]
-        ):
+        if interventions.lever[e] != L_PERMISSION or interventions.amount[e] <= 0.0 or not interventions.modes[i, mode]:
             continue
         if state.in_force.strength[i, c.EFFECTIVE] > 0.0 and _nationwide(world, i):
             return True
@@ -175,8 +172,8 @@ def _add_venue(state: State, sums: WindowSums, spell: int, v: int, volume: float
     f, offshore, seen = v // 3, v % 3 == c.OFFSHORE, status(state, v)
     if offshore and state.exchanges.host[f] >= 0:
         sums.hosts[spell, state.exchanges.host[f]] += volume
-    unlicensed, shell = ruled and seen == OPEN, offshore and state.exchanges.disguised[f]
-    blocked = seen in (BLOCKED, EVADING)
+    unlicensed, shell = ruled and seen == c.STATUS_OPEN, offshore and state.exchanges.disguised[f]
+    blocked = seen in (c.STATUS_BLOCKED, c.STATUS_EVADING)
     sums.exposed[spell, UNLICENSED] += volume if unlicensed else 0.0
     sums.exposed[spell, DISGUISED] += volume if shell else 0.0
     sums.exposed[spell, BEHIND_BLOCK] += volume if blocked else 0.0

@@ -1,7 +1,5 @@
 """Interventions coming into force, step by step, and their deadlines."""
 
-import numpy as np
-
 from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.journal import write_line
@@ -22,19 +20,14 @@ from sim.world.codes import (
     EFFECTIVE,
     FORBIDDEN,
     FREE,
-    L_CLAIM,
-    L_DETECTION,
-    L_PERMISSION,
     LICENCE,
     LICENSED,
     OFFSHORE,
-    PHASE_OF_LEVER,
     S_DEFY,
     S_EXIT,
     S_LATENT,
 )
-
-_PHASES = np.array(PHASE_OF_LEVER)
+from sim.world.levers import L_CLAIM, L_DETECTION, L_PERMISSION, PHASE
 
 
 @kernel
@@ -73,7 +66,7 @@ def _moves_in(world: World, i: int, phase: int) -> bool:
     for e in range(len(world.interventions.effect_of)):
         if world.interventions.effect_of[e] == i:
             lever = world.interventions.lever[e]
-            if _PHASES[lever] == phase or (lever == L_PERMISSION and phase == ANNOUNCED):
+            if PHASE[lever] == phase or (lever == L_PERMISSION and phase == ANNOUNCED):
                 return True
     return False
 

@@ -2,34 +2,34 @@
 
 Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permissions and fees as the maximum, user
 risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is 1 + (a - 1) x.
+Which lever has which rule is said in `sim.schedule.levers`.
 """
-
-import math
 
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.state import State
+from sim.model.state import EXPECTED, State
+from sim.model.traders.utility import deter
 from sim.world.arrays import Bools, Floats, World
 from sim.world.codes import (
     ANNOUNCED,
     EFFECTIVE,
     ENFORCED,
     FREE,
-    L_CLAIM,
-    L_DETECTION,
-    L_ENTRY,
-    L_FEE,
-    L_HAZARD,
-    L_PERMISSION,
-    L_RISK,
-    L_SERVICE,
-    L_STAFFING,
     OFFSHORE,
 )
-
-# Places in `survey.found`.
-FEE, RISK, HAZARD, DETECTION, PERMISSION, EXPECTED, CLAIM = range(7)
+from sim.world.levers import (
+    HOLDS_OR_NOT,
+    IS_FRICTION,
+    L_ENTRY,
+    L_PERMISSION,
+    L_STAFFING,
+    NEUTRAL,
+    PHASE,
+    PRODUCT,
+    RULE,
+    SUM,
+)
 
 
 @kernel
@@ -128,15 +128,14 @@ def _fill_totals(
 ) -> None:
     """Add up the levers on slots of kind c.
 
-    Fills `through[row]` (K,), the factor on attraction, and `found[row]` (7,): fee, risk, hazard factor, detection
-    factor, permission in force, permission as announced, extraterritorial claim.
+    Fills `lever_factor[row]` (K,), the factor on attraction, and `totals[row]`, by lever; frictions are in the factor
+    only.
     """
     passed, totals = state.lever_totals.passed, state.lever_totals.totals[row]
     _open_columns(world, passed, c, blocked, frozen)
-    for n in range(len(totals)):
-        totals[n] = 0.0
-    totals[HAZARD] = 1.0
-    totals[DETECTION] = 1.0
+    for n in range(len(NEUTRAL)):
+        totals[n] = NEUTRAL[n]
+    totals[EXPECTED] = NEUTRAL[L_PERMISSION]
     # Arrays are fetched once: each look through the state costs as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
     of, levers, amounts, columns, segments = (
@@ -149,7 +148,7 @@ def _fill_totals(
     for n in range(world.lever_groups.first[c], world.lever_groups.first[c + 1]):
         e = effect[n]
         i, lever = of[e], levers[e]
-        if lever <= L_SERVICE:
+        if IS_FRICTION[lever]:
             x = amounts[e] * strength[i, EFFECTIVE]
             if x > 0.0:
                 for k in range(len(passed)):
@@ -158,7 +157,7 @@ def _fill_totals(
         else:
             _add(lever, amounts[e], strength[i], totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    _apply_deterrents(world, mode, shell, totals, state.lever_totals.lever_factor[row])
+    deter(world, shell and mode == OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel
@@ -177,23 +176,22 @@ def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: 
 
 @kernel
 def _add(lever: int, amount: float, strength: Floats, totals: Floats) -> None:
-    """Add one effect that is no friction."""
+    """Add one effect that is no friction; `strength` (3,) of its intervention, by phase."""
+    totals[lever] = combined(lever, totals[lever], amount, strength[PHASE[lever]])
     if lever == L_PERMISSION:
-        if strength[EFFECTIVE] > 0.0:
-            totals[PERMISSION] = max(totals[PERMISSION], amount)
-        if strength[ANNOUNCED] > 0.0:
-            totals[EXPECTED] = max(totals[EXPECTED], amount)
-    elif lever == L_CLAIM:
-        if strength[EFFECTIVE] > 0.0:
-            totals[CLAIM] = max(totals[CLAIM], amount)
-    elif lever == L_FEE:
-        totals[FEE] = max(totals[FEE], amount * strength[EFFECTIVE])
-    elif lever == L_RISK:
-        totals[RISK] += amount * strength[ANNOUNCED]
-    elif lever == L_HAZARD:
-        totals[HAZARD] *= 1.0 + (amount - 1.0) * strength[ANNOUNCED]
-    elif lever == L_DETECTION:
-        totals[DETECTION] *= 1.0 + (amount - 1.0) * strength[ENFORCED]
+        totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[ANNOUNCED])
+
+
+@inlined
+def combined(lever: int, level: float, amount: float, strength: float) -> float:
+    """Level of a lever that is no friction, with one effect more."""
+    if RULE[lever] == PRODUCT:
+        return level * (1.0 + (amount - 1.0) * strength)
+    if RULE[lever] == SUM:
+        return level + amount * strength
+    if HOLDS_OR_NOT[lever]:
+        return max(level, amount) if strength > 0.0 else level
+    return max(level, amount * strength)
 
 
 @kernel
@@ -213,44 +211,30 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
 
 
 @kernel
-def _apply_deterrents(world: World, mode: int, shell: bool, totals: Floats, through: Floats) -> None:
-    """Fees and user risk, and what a shell loses by hiding, as factors on attraction."""
-    segments, settings = world.segments, world.settings
-    hidden = shell and mode == OFFSHORE
-    if totals[FEE] == 0.0 and totals[RISK] == 0.0 and not hidden:
-        return
-    for k in range(len(through)):
-        u = -segments.fee[k] * totals[FEE] - segments.risk[k] * totals[RISK]
-        if hidden:
-            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
-        through[k] *= math.exp(u)
-
-
-@kernel
 def staffing(world: World, state: State, agency: int) -> float:
     """Factor on the speed at which an agency works off its cases."""
-    factor = 1.0
-    interventions = world.interventions
+    interventions, factor = world.interventions, NEUTRAL[L_STAFFING]
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
         if interventions.lever[e] == L_STAFFING and interventions.agency[i] == agency:
-            factor *= 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, ENFORCED]
-    return factor
+            factor = combined(L_STAFFING, factor, interventions.amount[e], state.in_force.strength[i, ENFORCED])
+    return float(factor)
 
 
 @kernel
 def _price_entry(world: World, state: State) -> None:
     """Set the factors on the cost of entering each host."""
-    interventions, entry = world.interventions, state.in_force.entry_cost_factor
-    for j in range(len(entry)):
-        entry[j] = 1.0
+    interventions, factor = world.interventions, state.in_force.entry_cost_factor
+    for j in range(len(factor)):
+        factor[j] = NEUTRAL[L_ENTRY]
     for e in range(len(interventions.effect_of)):
+        i = interventions.effect_of[e]
         if interventions.lever[e] == L_ENTRY:
-            i = interventions.effect_of[e]
-            factor = 1.0 + (interventions.amount[e] - 1.0) * state.in_force.strength[i, EFFECTIVE]
-            for j in range(len(entry)):
+            for j in range(len(factor)):
                 if interventions.hosts[i, j]:
-                    entry[j] *= factor
+                    factor[j] = combined(
+                        L_ENTRY, factor[j], interventions.amount[e], state.in_force.strength[i, EFFECTIVE]
+                    )
 
 
 @kernel

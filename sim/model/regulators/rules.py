@@ -4,14 +4,20 @@ import numpy as np
 
 from sim.kernels.compile import kernel
 from sim.model.journal import write_line
-from sim.model.regulators.enforcement import unlawful
+from sim.model.regulators.lever_totals import combined
+from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State
 from sim.model.traders.attraction import count_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
-from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, L_HAZARD, L_RISK, OFFSHORE, WAITING
+from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
+from sim.world.levers import L_HAZARD, L_RISK, NEUTRAL
 
-_EXPOSURE, _OPEN, _SITES, _LICENCES, _RISK, _HAZARD = 4, 5, 8, 9, 10, 11
+_EXPOSURE = INDICATORS.index("exposure")  # before it the shares of the modes
+_OPEN = INDICATORS.index("open:domestic")  # and further modes
+_SITES = INDICATORS.index("blocked-sites")
+_LICENCES = INDICATORS.index("licences-waiting")
+_RISK = INDICATORS.index("lever:risk")
 
 
 @kernel
@@ -77,15 +83,12 @@ def _waiting(state: State) -> int:
 @kernel
 def _expectation(world: World, state: State, lever: int) -> float:
     """Level of user risk (sum) or of the hazard factor (product), at its widest target."""
-    interventions, level = world.interventions, 0.0 if lever == L_RISK else 1.0
+    interventions, level = world.interventions, NEUTRAL[lever]
     for e in range(len(interventions.effect_of)):
-        x = state.in_force.strength[interventions.effect_of[e], ANNOUNCED]
-        if interventions.lever[e] == lever and x > 0.0:
-            if lever == L_RISK:
-                level += interventions.amount[e] * x
-            else:
-                level *= 1.0 + (interventions.amount[e] - 1.0) * x
-    return level
+        if interventions.lever[e] == lever:
+            strength = state.in_force.strength[interventions.effect_of[e], ANNOUNCED]
+            level = combined(lever, level, interventions.amount[e], strength)
+    return float(level)
 
 
 @kernel

@@ -1,20 +1,25 @@
 """Attraction of venues, and its refresh when something changed.
 
-    B_kv = exp(brand_fk + taste_km + gamma_k liquidity_v - phi_k fee_v - rho_k risk_v) x friction_kv x notice_v
+    B_kv = exp(u_kv) x friction_kv x notice_v x (1 + b, offshore with an own OTC desk as on-ramp, focal users)
 
-with, for offshore venues, the log attraction of a shell and of a local-language page, and (1 + b) for focal users
-of an exchange that runs its own OTC desk as an on-ramp. It is kept as a product of what changes on different
-occasions: `charm` (never), `book` (when books are read), `through` (when levers move), notice and on-ramp.
+It is kept as a product of factors that change on different occasions:
+
+    base_attraction    exp(brand + audience + taste + page)              never
+    liquidity_factor   exp(gamma liquidity)                              when books are read
+    lever_factor       friction x exp(- phi fee - rho risk + disguise)   when a lever moves
+    notice_factor      notice                                            when a closing is announced or called off
+
+Utility u is in `utility`, friction in `lever_totals`.
 """
 
-import math
-
 from sim.kernels.compile import inlined, kernel
-from sim.model.regulators.lever_totals import CLAIM, DETECTION, EXPECTED, PERMISSION, lever_totals
-from sim.model.state import State
+from sim.model.regulators.lever_totals import lever_totals
+from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
+from sim.model.traders.utility import liquidity_term, set_liquidity
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE, OTC
+from sim.world.levers import L_CLAIM, L_DETECTION, L_PERMISSION
 
 
 @inlined
@@ -52,10 +57,10 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
     for k in range(len(through)):
         changed = changed or mine[k] != through[k]
         mine[k] = through[k]
-    venues.detection[v] = totals[DETECTION]
-    venues.permission[v] = int(totals[PERMISSION])
+    venues.detection[v] = totals[L_DETECTION]
+    venues.permission[v] = int(totals[L_PERMISSION])
     venues.expected[v] = int(totals[EXPECTED])
-    venues.claim[v] = totals[CLAIM] > 0.0
+    venues.claim[v] = totals[L_CLAIM] > 0.0
     return changed
 
 
@@ -109,33 +114,8 @@ def count_volumes(world: World, state: State, now: float) -> None:
 
 
 @inlined
-def liquidity_term(world: World, volume: float, mature: float) -> float:
-    """ln((L + eps L_ref) / ((1 + eps) L_ref)): 0 for a mature book, very negative for an empty one."""
-    floor = world.settings.liquidity_floor
-    if mature <= 0.0:
-        return 0.0
-    return math.log((max(volume, 0.0) + floor * mature) / ((1.0 + floor) * mature))
-
-
-@inlined
 def refresh_liquidity(world: World, state: State, v: int) -> None:
     """Read venue v's volume, the segments having been counted, and set its liquidity term."""
     venues = state.venues
     venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))
-
-
-@inlined
-def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
-    """Give venue v's book this liquidity term."""
-    state.venues.liquidity[v] = liquidity
-    for k in range(len(world.segments.switching)):
-        set_liquidity_factor(world, state, k, v)
-
-
-@inlined
-def set_liquidity_factor(world: World, state: State, k: int, v: int) -> None:
-    """Set what venue v's liquidity is worth to segment k, the segments before it having been done."""
-    weight, book = world.segments.liquidity, state.venues.liquidity_factor[v]
-    same = k > 0 and weight[k] == weight[k - 1]
-    book[k] = book[k - 1] if same else math.exp(weight[k] * state.venues.liquidity[v])

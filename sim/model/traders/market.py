@@ -4,9 +4,8 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
-from sim.model.exchanges.decisions import can_decide
 from sim.model.state import State
-from sim.model.traders.attraction import attraction, base_volume, count_volumes, liquidity_term, set_liquidity_factor
+from sim.model.traders.attraction import attraction, base_volume, count_volumes
 from sim.model.traders.demand import (
     begin_rebase,
     end_rebase,
@@ -15,6 +14,7 @@ from sim.model.traders.demand import (
     rebase_share,
     set_habit_factor,
 )
+from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
 
@@ -47,10 +47,9 @@ def forms_habit(world: World) -> bool:
 def read_market(world: World, state: State, now: float) -> None:
     """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
 
-    All books are read as they were before any is refreshed, and shares are written down afresh. Fills `room.flags`
-    (F,): which exchanges lost so much volume since their last decision that they must think again.
+    All books are read as they were before any is refreshed, and shares are rebased.
     """
-    market, segments, kept = state.market, len(world.segments.switching), 1.0 - world.settings.loss_trigger
+    market, segments = state.market, len(world.segments.switching)
     _derive_demand(world, state, now)
     count_volumes(world, state, now)
     advance_beliefs(world, state, now)
@@ -60,18 +59,16 @@ def read_market(world: World, state: State, now: float) -> None:
     for k in range(segments):
         begin_rebase(market, k)
     for f in range(len(world.exchanges.key)):
-        left = 0.0
         for mode in range(3):
             if state.venues.open[3 * f + mode]:
                 count_posture(world, state, f, mode)
-                left += _read_book(world, state, f, mode)
-        state.scratch.flags[f] = left < kept * state.exchanges.volume[f] and can_decide(world, state, f)
+                _read_book(world, state, f, mode)
     for k in range(segments):
         end_rebase(market, k)
 
 
 @inlined
-def _read_book(world: World, state: State, f: int, mode: int) -> float:
+def _read_book(world: World, state: State, f: int, mode: int) -> None:
     """Read the volume of exchange f's venue, and set its attraction accordingly."""
     market, volumes, v, volume = state.market, state.scratch.volumes, 3 * f + mode, 0.0
     for k in range(len(volumes)):
@@ -82,7 +79,6 @@ def _read_book(world: World, state: State, f: int, mode: int) -> float:
     for k in range(len(volumes)):
         set_liquidity_factor(world, state, k, v)
         rebase_attraction(market, k, v, mode, attraction(world, state, k, f, mode))
-    return volume
 
 
 @kernel

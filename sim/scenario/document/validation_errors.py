@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.document.model_types import names, shape_at
 from sim.scenario.document.tree import Node, follow, problem
-from sim.scenario.errors import Path, Problem, ValueErrorAt
+from sim.scenario.errors import Path, PositionedValueError, Problem
 from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.units import show
 from sim.suggest import did_you_mean
@@ -75,7 +75,7 @@ def _read(details: Any, root: Node) -> _Complaint:
         elif step != "[key]" and branch is None:
             branch = path
     cause = details.get("ctx", {}).get("error")
-    if isinstance(cause, ValueErrorAt):
+    if isinstance(cause, PositionedValueError):
         path += cause.at
     on_key = details["type"] == "extra_forbidden" or "[key]" in details["loc"]
     return _Complaint(details["type"], details, path, branch, on_key)

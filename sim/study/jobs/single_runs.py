@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from sim.world.arrays import World
 
 Key = tuple[int, ...]
+"""Numbers that stand for a policy."""
 Case = tuple[Key, int]
 """The key of a policy, and a replication."""
 Row = NDArray[np.float64]
+"""All measures of one replication, (M,)."""
 _WORLDS_CACHED = 512
 
 

@@ -1,28 +1,26 @@
-"""Interventions and adaptive rules."""
+"""Interventions, their effects and their steps."""
 
 import itertools
 import math
 from collections.abc import Iterable
 
-from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
+from sim.schedule.levers import PHASES
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
-from sim.world.arrays import Interventions, Rules
+from sim.world.arrays import Interventions
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import ACTIONS, EVENTS, INDICATORS, LEVERS
-
-_PHASES = ("announced", "effective", "enforced")
-_FRICTIONS = ("payment", "access", "media", "service")
+from sim.world.codes import ACTIONS, EVENTS
+from sim.world.levers import IS_FRICTION, NUMBER
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
     items = schedule.interventions
     effects = [
-        (i, LEVERS.index(effect.lever), column, _amount(scenario, item, effect))
+        (i, NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
         for effect in item.effects
         for column in _columns(item, effect, names)
@@ -55,7 +53,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         amount=[amount for _, _, _, amount in effects],
         step_of=[i for i, _ in walk],
         step_time=[step.day for _, step in walk],
-        step_phase=[_PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
+        step_phase=[PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
         step_value=[step.strength for _, step in walk],
         step_event=[EVENTS.index(step.event) for _, step in walk],
         step_attention=[step.attention for _, step in walk],
@@ -100,7 +98,7 @@ def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> list[lis
 
 def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
-    if effect.lever not in _FRICTIONS:
+    if not IS_FRICTION[NUMBER[effect.lever]]:
         return [-1]
     target, access = item.target, len(names.rails)
     if effect.lever == "access":
@@ -116,7 +114,7 @@ def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[
 
 def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
     """A friction is scaled by reach and by the part of the country's traders in the regions named."""
-    if effect.lever not in _FRICTIONS:
+    if not IS_FRICTION[NUMBER[effect.lever]]:
         return effect.value
     return effect.value * item.reach * _population(scenario, item)
 
@@ -131,24 +129,3 @@ def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
 def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:
     campaign = item.enforcement.campaign if item.enforcement else None
     return (float(campaign.sites), campaign.over, campaign.then) if campaign else (0.0, 0.0, 0.0)
-
-
-def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:
-    """Arrays of the adaptive rules."""
-    rules = schedule.rules
-    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
-    above = [rule.when.above is not None for rule in rules]
-    return filled(
-        Rules,
-        {"A": len(rules)},
-        indicator=[INDICATORS.index(rule.when.indicator) for rule in rules],
-        sign=[1.0 if up else -1.0 for up in above],
-        threshold=[rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)],
-        hold=[rule.when.hold for rule in rules],
-        every=[rule.every for rule in rules],
-        # Rounded up to whole intervals, but not for the rounding of the quotient itself.
-        lag_intervals=[math.ceil(rule.lag / rule.every - 1e-9) for rule in rules],
-        cooldown=[rule.cooldown for rule in rules],
-        starts=start,
-        rungs=[len(rule.steps) for rule in rules],
-    )

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
-from sim.world.codes import DISGUISED, DOMESTIC, L_SERVICE, OFFSHORE, OTC
+from sim.world.codes import DISGUISED, DOMESTIC, OFFSHORE, OTC
+from sim.world.levers import IS_FRICTION
 
 
 def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:
@@ -17,7 +18,7 @@ def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interven
     count = math.prod(shape[:3])
     bears = np.broadcast_to(target, shape).reshape(count, shape[3])
     binds = (target & there).reshape(count, shape[3])
-    friction = interventions.lever <= L_SERVICE
+    friction = IS_FRICTION[interventions.lever]
     # A friction is scaled by the region's share of the traders; all else binds the exchanges there.
     effects = np.where(friction, bears[:, interventions.effect_of], binds[:, interventions.effect_of])
     offered = np.broadcast_to(

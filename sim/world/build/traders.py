@@ -7,6 +7,7 @@ from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
+from sim.world.build.by_name import of_each
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
@@ -36,12 +37,10 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     paths = [_points(segment.volume, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
     habits = [segment.habit or Habit(weight=0.0) for segment in segments]
-    plain = ("switching", "outside", "liquidity", "fee", "risk", "attention", "panic", "derived")
     return filled(
         Segments,
         {**names.sizes, "P": longest},
-        **{name: [getattr(segment, name) for segment in segments] for name in plain},
-        real_part=[segment.real_part for segment in segments],
+        **of_each(Segments, Segment, segments),
         focal=[segment.home == scenario.focal for segment in segments],
         habit=[[habit.weight, habit.adopt, habit.forget] for habit in habits],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],

@@ -1,0 +1,73 @@
+"""Utility of a venue to a segment, term by term, each as a factor on attraction.
+
+    u_kv = brand_f + audience_fk + taste_km + gamma_k liquidity_v - phi_k fee_v - rho_k risk_v
+           + disguise (shells, one value for focal and one for foreign users) + page (local language, focal, offshore)
+
+Its terms change on different occasions, so exp(u) is kept as a product (see `attraction`).
+"""
+
+import math
+
+from sim.kernels.compile import inlined, kernel
+from sim.model.state import State
+from sim.world.arrays import Floats, World
+from sim.world.codes import OFFSHORE
+from sim.world.levers import L_FEE, L_RISK
+
+
+@kernel
+def set_base_attraction(world: World, state: State, f: int, brand: float) -> None:
+    """Set exp(brand + audience + taste + page) of exchange f, whose local-language page has been drawn."""
+    taste, attraction = world.exchanges.taste[f], state.exchanges.base_attraction[f]
+    for k in range(len(taste)):
+        for m in range(3):
+            attraction[k, m] = math.exp(taste[k, m] + brand)
+        if state.exchanges.has_local_page[f] and world.segments.focal[k]:
+            attraction[k, OFFSHORE] *= math.exp(world.settings.page_attraction)
+
+
+@inlined
+def liquidity_term(world: World, volume: float, mature: float) -> float:
+    """ln((L + eps L_ref) / ((1 + eps) L_ref)): 0 for a mature book, very negative for an empty one."""
+    floor = world.settings.liquidity_floor
+    if mature <= 0.0:
+        return 0.0
+    return math.log((max(volume, 0.0) + floor * mature) / ((1.0 + floor) * mature))
+
+
+@inlined
+def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
+    """Give venue v this liquidity term."""
+    state.venues.liquidity[v] = liquidity
+    for k in range(len(world.segments.switching)):
+        set_liquidity_factor(world, state, k, v)
+
+
+@inlined
+def set_liquidity_factor(world: World, state: State, k: int, v: int) -> None:
+    """Set exp(gamma liquidity) of venue v for segment k, the segments before it having been done."""
+    weight, factor = world.segments.liquidity, state.venues.liquidity_factor[v]
+    same = k > 0 and weight[k] == weight[k - 1]
+    factor[k] = factor[k - 1] if same else math.exp(weight[k] * state.venues.liquidity[v])
+
+
+@kernel
+def set_planned_liquidity(world: World, state: State) -> None:
+    """Set the liquidity that an exchange counts on for a new venue, and its factor for each segment."""
+    scratch = state.scratch
+    scratch.planned_liquidity[0] = liquidity_term(world, world.settings.prospect, 1.0)
+    for k in range(len(scratch.planned_liquidity_factor)):
+        scratch.planned_liquidity_factor[k] = math.exp(world.segments.liquidity[k] * scratch.planned_liquidity[0])
+
+
+@kernel
+def deter(world: World, disguised: bool, totals: Floats, factor: Floats) -> None:
+    """Multiply `factor` (K,) by exp(- phi fee - rho risk + disguise), with fee and risk from `totals` by lever."""
+    segments, settings = world.segments, world.settings
+    if totals[L_FEE] == 0.0 and totals[L_RISK] == 0.0 and not disguised:
+        return
+    for k in range(len(factor)):
+        u = -segments.fee[k] * totals[L_FEE] - segments.risk[k] * totals[L_RISK]
+        if disguised:
+            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
+        factor[k] *= math.exp(u)

@@ -1,0 +1,71 @@
+"""Numbers that belong to all: what venues earn and cost, and the settings of the model."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.clock import days_from
+from sim.kernels.shapes import filled
+from sim.scenario.scenario import Scenario
+from sim.scenario.world.exchanges import Cost, Economics, Running
+from sim.scenario.world.strategies import Posture
+from sim.world.arrays import Economy, Floats, Settings
+from sim.world.build.by_name import of_one
+from sim.world.build.random_quantities import rows
+from sim.world.codes import MODES, POSTURES
+
+
+def economy_of(scenario: Scenario) -> Economy:
+    """What venues earn, cost and risk; what a table of the scenario leaves out is as in its defaults."""
+    given, usual = scenario.decisions.economics, Economics()
+    lead, beliefs = scenario.decisions.lead, scenario.beliefs
+    prior = {**type(beliefs)().prior, **beliefs.prior}
+    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
+    take = {**usual.take, **given.take}
+    leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
+    return filled(
+        Economy,
+        {},
+        take=[take[mode] for mode in MODES],
+        running=_costs({**usual.running, **given.running}),
+        launch=_costs({**usual.launch, **given.launch}),
+        loss=_costs({**usual.loss, **given.loss}),
+        lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
+        prior=[prior[posture] for posture in POSTURES],
+        size_exponent=[size_exponent[posture] for posture in POSTURES],
+        exit=[given.exit.fixed, given.exit.revenue_days],
+    )
+
+
+def _costs(table: Mapping[Posture, Cost | Running]) -> Floats:
+    """Rows (fixed, per unit of reference revenue), zero where nothing is given."""
+    found = np.zeros((len(POSTURES), 2))
+    for posture, cost in table.items():
+        part = cost.of_reference if isinstance(cost, Running) else cost.revenue_days
+        found[POSTURES.index(posture)] = cost.fixed, part
+    return found
+
+
+def settings_of(scenario: Scenario) -> Settings:
+    """Numbers of the scenario that belong to nobody."""
+    decisions, demand, closing = scenario.decisions, scenario.demand, scenario.closing
+    beliefs, enforcement = scenario.beliefs, scenario.enforcement
+    return Settings(
+        **of_one(Settings, decisions),
+        **of_one(Settings, demand),
+        **of_one(Settings, closing),
+        **of_one(Settings, beliefs),
+        **of_one(Settings, enforcement),
+        **of_one(Settings, enforcement.sites),
+        fresh_part=decisions.fresh,
+        disguise_focal=demand.disguise["focal"],
+        disguise_foreign=demand.disguise["foreign"],
+        page_attraction=demand.local_page,
+        wave_first=closing.first,
+        wave_later=closing.later,
+        belief_weight=beliefs.weight,
+        page_visibility=enforcement.local_page,
+        fine_fixed=enforcement.fine.fixed,
+        fine_days=enforcement.fine.revenue_days,
+        end=days_from(scenario.start, scenario.end),
+    )

@@ -1,4 +1,4 @@
-"""The first day: attributes are drawn, books are open, and shares are in the equilibrium of the configured brands."""
+"""The first day: attributes are drawn, venues are open, and shares are in the equilibrium of the configured brands."""
 
 import math
 
@@ -54,7 +54,7 @@ def set_initial_state(world: World, state: State) -> None:
         refresh_attraction(world, state, v)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
-        _measure(world, state, f)
+        _set_reference(world, state, f)
         for p in range(len(world.economy.size_exponent)):
             size = (exchanges.size[f] / world.settings.reference_size) ** world.economy.size_exponent[p]
             exchanges.hazard_multiplier[f, p] = size * exchanges.caution[f]
@@ -117,7 +117,7 @@ def _equilibrium(world: World, state: State) -> None:
 
 
 @kernel
-def _measure(world: World, state: State, f: int) -> None:
+def _set_reference(world: World, state: State, f: int) -> None:
     """Reference size and revenue: of the venues it starts with, or of the first strategy open to it."""
     exchanges, economy = state.exchanges, world.economy
     for m in range(3):

@@ -1,4 +1,4 @@
-"""What is written down of a state at one instant."""
+"""What is recorded of a state at one instant."""
 
 from typing import Annotated, NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the market does by itself: habit forms daily, books are read weekly, panic pulses fade."""
+"""What the market does by itself: habit forms daily, books are read weekly, pulses of panic decay."""
 
 import math
 
@@ -36,7 +36,7 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
 
 @kernel
 def forms_habit(world: World) -> bool:
-    """Whether any segment does."""
+    """Whether any segment forms habits."""
     weight = 0.0
     for k in range(len(world.segments.habit)):
         weight = max(weight, world.segments.habit[k, 0])

@@ -305,7 +305,7 @@ def initialise(world: World, state: State) -> None:
 
 @kernel
 def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: float) -> bool:
-    """Process an event that is due: the one entrance for engines. True if it was a decision, recorded in `state.decision`."""
+    """Process an event that is due: the one entrance for engines. True if it was a decision (`state.decision`)."""
     if kind == events.DECISION:
         return on_decision(world, state, a, b, c, now)
     if kind == events.REVIEW:

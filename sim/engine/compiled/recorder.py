@@ -63,11 +63,8 @@ def write_decision(recorder: Recorder, state: State, day: float, exchange: int, 
     recorder.who[row, 0], recorder.who[row, 1], recorder.who[row, 2] = exchange, cause, reason
     for n in range(len(decision.outcome)):
         recorder.who[row, 3 + n] = decision.outcome[n]
-    recorder.when[row, 0], recorder.when[row, 1], recorder.when[row, 2] = (
-        day,
-        decision.scale[UNIT],
-        decision.scale[MARGIN],
-    )
+    recorder.when[row, 0] = day
+    recorder.when[row, 1], recorder.when[row, 2] = decision.scale[UNIT], decision.scale[MARGIN]
     for o in range(len(decision.feasible)):
         recorder.feasible[row, o] = decision.feasible[o]
         for n in range(decision.terms.shape[1]):

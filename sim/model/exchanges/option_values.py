@@ -117,7 +117,7 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
 
 @inlined
 def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, attraction: Floats) -> None:
-    """Fill `attraction` (K,) of a slot. A new venue counts as mature, an open one has at least the planned liquidity."""
+    """Fill `attraction` (K,) of a slot: of a new venue as if mature, of an open one with at least planned liquidity."""
     venues, v, market = state.venues, 3 * f + mode, state.market
     base, habit_factor = state.exchanges.base_attraction[f], market.habit_factor
     if not venues.open[v]:

@@ -44,7 +44,7 @@ class Frame(NamedTuple):
 
 
 def empty_frame(world: World, count: int) -> Frame:
-    """Room for `count` instants."""
+    """A frame of `count` instants, to be filled."""
     return empty(Frame, {**sizes_of(world), "T": count})
 
 

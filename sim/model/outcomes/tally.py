@@ -22,8 +22,8 @@ from sim.world.levers import L_PERMISSION
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
 UNLICENSED, DISGUISED, BEHIND_BLOCK, ANY = 0, 1, 2, 3
-# Groups of records: the first; those after it in the first days, in the last days, in both; the last. Which of them make
-# a window is known only at the end, when it is known whether anything was ever announced.
+# Groups of records: the first; those after it in the first days, in the last days, in both; the last. Which of them
+# make a window is known only at the end, when it is known whether anything was ever announced.
 _FIRST, _EARLY, _LATE, _BOTH, _LAST = range(5)
 _GROUPS = 5
 
@@ -60,12 +60,12 @@ class WindowSums(NamedTuple):
 
 
 def empty_tally(world: World, times: Floats) -> Tally:
-    """Room for a tally of records at `times` (T,)."""
+    """A tally of records at `times` (T,) before the first."""
     return empty(Tally, {**sizes_of(world), "T": len(times)}, day=times)
 
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
-    """Room for the sums over `count` records, with these lengths of the windows (2,)."""
+    """Sums over `count` records before the first, with these lengths of the windows (2,)."""
     return empty(WindowSums, {**sizes_of(world), "T": count}, window=window)
 
 
@@ -128,7 +128,7 @@ def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
 
 @kernel
 def _restricted(world: World, state: State, mode: int) -> bool:
-    """Whether the law asks for a licence or forbids the mode; what a host does to its own venues is left out."""
+    """Whether the law requires a licence for the mode or forbids it; what a host does to its own venues is left out."""
     interventions = world.interventions
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]

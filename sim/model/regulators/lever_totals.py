@@ -66,8 +66,8 @@ def binds(world: World, state: State, intervention: int, v: int) -> bool:
 def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
     """The row of `state.lever_totals` that holds what the levers on exchange f's slot add up to.
 
-    Slots that the levers cannot tell apart share a row, which is computed anew only after a lever has moved; a slot whose
-    site is blocked or whose accounts are frozen gets the last row, which is valid until the next call.
+    Slots that the levers cannot tell apart share a row, which is computed anew only after a lever has moved; a slot
+    whose site is blocked or whose accounts are frozen gets the last row, which is valid until the next call.
     """
     v, current = 3 * f + mode, state.lever_totals.current
     c = _group(world, state, f, mode, shell, host)

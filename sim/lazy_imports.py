@@ -32,7 +32,7 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.explain": "sim.study.explain.explain:explain",
     "Run.branch": "sim.study.branch.branch:branch",
     "Study.plot": "sim.plot.study:StudyPlots",
-    "Selection.plot": "sim.plot.study:plot_race",
+    "Selection.plot": "sim.plot.figures.race:plot_selection",
 }
 """Attributes of results that belong to a later stage."""
 

@@ -57,7 +57,7 @@ from sim.engine import batch_simulator, simulator
 from sim.plot import run as run_plots
 from sim.plot import study as study_plots
 from sim.plot.figures.band import gather_band
-from sim.plot.figures.decomposition import gather_parts
+from sim.plot.figures.decomposition import gather_decomposition
 from sim.plot.figures.difference import gather_difference
 from sim.plot.figures.exchanges import gather_exchanges
 from sim.plot.figures.fan import gather_fan
@@ -457,14 +457,14 @@ def study_figures(name: str, quick: bool) -> Items:
     grid, orders, shifts = orders_of(name)
     yield "heatmap/orders", gather_heatmap(grid, "suppression", orders)
     yield "heatmap/shifts", gather_heatmap(grid, "suppression", shifts)
-    yield "decomposition", gather_parts(parts_of(name), "suppression")
+    yield "decomposition", gather_decomposition(parts_of(name), "suppression")
 
 
 def drawn(name: str, quick: bool) -> Items:
     """The figures themselves, as pixels."""
     with TemporaryDirectory() as folder:
-        run_plots.figures(run_of(name, "baseline", 0, "compiled"), Path(folder, "run"))
-        study_plots.figures(study_of(name), Path(folder, "study"))
+        run_plots.write_figures(run_of(name, "baseline", 0, "compiled"), Path(folder, "run"))
+        study_plots.write_figures(study_of(name), Path(folder, "study"))
         yield from files(Path(folder), Path(folder))
 
 

@@ -1,7 +1,7 @@
-"""The command `regpressure`: one module per group of commands, no logic of the model.
+"""The command `regpressure`: one module per command, no logic of the model.
 
-Importing this is fast; what a command needs is imported when it runs. Exit codes: 0 done, 1 a failure inside (or
-`reproduce` found a difference), 2 wrong input or usage, 130 interrupted, 141 nobody reads the output any more.
+Importing this is fast; a command imports what it needs when it runs. Exit codes: 0 done, 1 an error of the program or
+of the system (or `reproduce` found a difference), 2 wrong input or usage, 130 interrupted, 141 output closed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from sim.cli.commands.list import list_
 from sim.cli.commands.race import race
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
+from sim.cli.commands.schema import schema
 from sim.cli.commands.sweep import sweep
-from sim.cli.commands.validate import schema, validate
+from sim.cli.commands.validate import validate
 from sim.cli.errors import ErrorReportingGroup
 
 app = typer.Typer(
@@ -47,8 +48,8 @@ app.command("list")(list_)
 app.command()(reproduce)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(show: bool) -> None:
+    if show:
         print(f"regpressure {sim.__version__}")
         raise typer.Exit
 
@@ -60,12 +61,12 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Take the options before the command; `Guarded` reads `debug`, a callback answers `version`."""
+    """Declare the options before the command; `ErrorReportingGroup` reads `debug`, a callback answers `version`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
-    logging.getLogger("sim").disabled = sys.stderr.isatty()  # whoever watches is told by `busy`
+    logging.getLogger("sim").disabled = sys.stderr.isatty()  # a terminal has a spinner instead
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run
             stream.reconfigure(errors="backslashreplace")

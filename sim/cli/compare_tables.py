@@ -1,4 +1,4 @@
-"""What the command `compare` tells of a study."""
+"""What the command `compare` prints: tables of differences, precisions reached, and failures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.study.study import Study
 
-_FAILURES_LISTED = 5  # most failures that are told
+_FAILURES_LISTED = 5
 
 
 def table_of(study: Study, measures: Sequence[str]) -> DataFrame:
@@ -27,22 +27,22 @@ def table_of(study: Study, measures: Sequence[str]) -> DataFrame:
 
 
 def print_tables(study: Study, measures: Sequence[str], out: Path | None) -> None:
-    """Print one table per measure, what precision was reached, and what failed."""
+    """Print one table per measure, the precisions reached, and the failures."""
     from sim.cli.output import console
     from sim.model.outcomes.measures import describe
 
     screen = console()
-    screen.print(f"{study.scenario.name}, seed {study.seed}: policies less {study.policies[0]}, pair by pair\n")
+    screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences\n")
     for measure in measures:
         described = describe(measure)
         screen.print(f"{measure} ({described.unit}): {described.meaning}")
         screen.print(_table(study, measure))
         screen.print()
-    for each in study.reached:
-        screen.print(str(each))
+    for report in study.reached:
+        screen.print(str(report))
     if study.reached:
         screen.print()
-    _tell_failures(study)
+    _print_failures(study)
     screen.print(f"written to {out}" if out else "nothing written; --out FOLDER keeps the results")
 
 
@@ -53,7 +53,7 @@ def print_document(study: Study, measures: Sequence[str], out: Path | None) -> N
     from sim.cli.output import print_json
 
     rows = table_of(study, measures).to_dict("records")
-    _tell_failures(study)
+    _print_failures(study)
     print_json(
         {
             "scenario": study.scenario.name,
@@ -61,7 +61,7 @@ def print_document(study: Study, measures: Sequence[str], out: Path | None) -> N
             "engine": study.engine,
             "replications": dict(study.replications),
             "differences": rows,
-            "precision": [asdict(each) for each in study.reached],
+            "precision": [asdict(report) for report in study.reached],
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),
         }
@@ -89,8 +89,8 @@ def _number(value: float) -> str:
     return "" if math.isnan(value) else f"{value:,.3g}"
 
 
-def _tell_failures(study: Study) -> None:
-    """Say on stderr which runs failed, and how to see each."""
+def _print_failures(study: Study) -> None:
+    """Print to stderr which runs failed, with the command that repeats each."""
     failures = study.failures()
     if len(failures):
         print_error(f"{len(failures):,} of {sum(study.replications.values()):,} runs failed and are left out:")

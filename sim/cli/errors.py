@@ -1,4 +1,4 @@
-"""How commands end: every failure becomes a short message on stderr and an exit code."""
+"""How commands fail: every error becomes a short message on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ from typer.core import TyperGroup
 from sim.scenario.errors import ScenarioError
 
 FAILED = 1
+"""Exit code of an error of the program or of the system."""
 WRONG_INPUT = 2
+"""Exit code when the user has to change something."""
 INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 OUTPUT_CLOSED = 141
+"""Exit code when nobody reads stdout any more, as in `regpressure schema | head -1`."""
 
 
 class InputError(Exception):
-    """What the user asked for cannot be done; the message is one line that says why and what to do."""
+    """A request that cannot be carried out; the message is one line that says why and what to do."""
 
 
 class ErrorReportingGroup(TyperGroup):
-    """The group of commands, within which no exception reaches the user as a traceback unless asked for."""
+    """The group of commands. No exception reaches the user as a traceback, except with `--debug`."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that `ctx` names; end with the exit code that fits what happened."""
+        """Run the command that `ctx` names, and end with the exit code that fits."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -51,7 +55,7 @@ def print_error(text: str) -> None:
 
 
 def _report(error: Exception, debug: bool) -> int:
-    """Tell the user of `error`; the exit code that goes with it."""
+    """Print a message about an error; the exit code."""
     from sim.results.open_run import FolderError
 
     if debug:
@@ -71,10 +75,10 @@ def _report(error: Exception, debug: bool) -> int:
 
 
 def _meant_for_typer(error: Exception) -> bool:
-    """Whether `error` is how typer itself ends a command (usage errors, exits), in whatever version."""
+    """Whether typer itself ends a command with this exception (usage errors, exits), in any of its versions."""
     return isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "exit_code")
 
 
 def _silence_stdout() -> None:
-    """Point stdout nowhere, so that the interpreter does not complain when it flushes at the end."""
+    """Redirect stdout to nowhere, so that the interpreter does not complain when it flushes at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,8 @@
-"""What the user names on the command line, found and checked before any work starts."""
+"""Arguments of commands, read and checked before any work starts."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -19,31 +20,36 @@ if TYPE_CHECKING:
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario in a file, with `path=value` settings laid over it; warnings go to stderr.
+    """The scenario in a file, changed by `path=value` settings; warnings go to stderr.
 
-    Raises InputError when there is no such file and ScenarioError when what it says cannot be used.
+    Raises InputError when the file cannot be read and ScenarioError when its content is wrong.
     """
     import sim
     from sim.scenario.checks.lint import lint
 
-    readable_file(path)
+    check_readable(path)
     scenario = sim.load(path, overrides=_overrides(settings))
     for problem in lint(scenario):
         print_error(str(problem))
     return scenario
 
 
-def readable_file(path: Path) -> None:
+def check_readable(path: Path) -> None:
     """Raise InputError unless `path` is a file that can be read."""
     try:
         path.open("rb").close()
     except FileNotFoundError:
-        near = did_you_mean(path.name, _names_beside(path))
-        raise InputError(f"{path}: no such file{near}") from None
+        suggestion = did_you_mean(path.name, _names_beside(path))
+        raise InputError(f"{path}: no such file{suggestion}") from None
     except IsADirectoryError:
         raise InputError(f"{path}: is a folder, not a scenario file") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def known(word: str, what: str, names: Iterable[str]) -> str:
@@ -58,8 +64,18 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
 
 
+def measures_of(scenario: Scenario) -> list[str]:
+    """Names of the measures of a scenario."""
+    from sim.model.outcomes.measures import measure_names
+
+    return measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
+
+
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:
-    """The date `text` (YYYY-MM-DD), later than the start of the scenario and not later than its end."""
+    """The date `text` (YYYY-MM-DD), later than the start of the scenario and not later than its end.
+
+    Raises InputError for another form or date.
+    """
     if text is None:
         return None
     try:
@@ -72,20 +88,11 @@ def date_within(text: str | None, scenario: Scenario, option: str = "--until") -
     return day
 
 
-@contextmanager
-def as_input_errors() -> Iterator[None]:
-    """Within this, what the program says of wrong values (ValueError) is told as a InputError."""
-    try:
-        yield
-    except ValueError as error:
-        raise InputError(str(error)) from error
-
-
 def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]:
     """Precisions written as `measure=half width`. Raises InputError for another form, measure or number."""
     from sim.study.precision import Precision
 
-    found = []
+    targets = []
     for text in texts:
         name, separator, number = text.rpartition("=")
         try:
@@ -94,22 +101,36 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
             width = 0.0
         if not separator or not 0.0 < width < float("inf"):
             raise InputError(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
-        found.append(Precision(known(name.strip(), "measure", measures), width))
-    return found
+        targets.append(Precision(known(name.strip(), "measure", measures), width))
+    return targets
 
 
-def value_in(text: str, said: str) -> Any:
-    """The plain value that `text` is, read by the rules of scenario files; `said` is what the user typed.
+def value_in(text: str, option: str) -> Any:
+    """The value of a text, read by the rules of scenario files; `option` is what the user typed.
 
-    Raises InputError for what no scenario file may hold.
+    Raises InputError for what no scenario file may contain.
     """
     from sim.scenario.document.tree import to_plain
     from sim.scenario.document.yaml_tree import read_value
 
     try:
-        return to_plain(read_value(text, said))
+        return to_plain(read_value(text, option))
     except ScenarioError as error:
-        raise InputError(f"{said}: {error.problems[0].message}") from None
+        raise InputError(f"{option}: {error.problems[0].message}") from None
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def as_input_errors() -> Iterator[None]:
+    """Within this, a ValueError, which calls raise for wrong arguments, becomes an InputError."""
+    try:
+        yield
+    except ValueError as error:
+        raise InputError(str(error)) from error
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, Any]:
@@ -125,7 +146,7 @@ def _overrides(settings: Sequence[str]) -> dict[str, Any]:
 def _names_beside(path: Path) -> list[str]:
     """Names of the YAML files and folders beside `path`."""
     try:
-        near = sorted(path.parent.iterdir())
-        return [one.name for one in near if one.suffix in (".yaml", ".yml") or one.is_dir()]
+        neighbours = sorted(path.parent.iterdir())
+        return [other.name for other in neighbours if other.suffix in (".yaml", ".yml") or other.is_dir()]
     except OSError:
         return []

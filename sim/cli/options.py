@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Arguments and options that several commands have; each is described by its help text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from typing import Annotated
 import typer
 
 File = Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)]
-Seed = Annotated[int, typer.Option(min=0, help="Which world of chances.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
+Replication = Annotated[int, typer.Option(min=0, help="Number of the replication with that seed.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")]
-Draws = Annotated[
-    int | None, typer.Option(min=2, help="Draw uncertain parameters so often.", show_default="values of the file")
+ComparedPolicies = Annotated[
+    str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Number of parallel workers.", show_default="all processors")]
+Draws = Annotated[
+    int | None,
+    typer.Option(min=2, help="Number of draws of the uncertain parameters.", show_default="values of the file"),
+]
+Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]

@@ -1,4 +1,4 @@
-"""How far a study is, on stderr if a person watches."""
+"""What a waiting user sees on stderr, if it is a terminal: a spinner, or the progress of a study."""
 
 from __future__ import annotations
 
@@ -11,34 +11,73 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.study.jobs.collect import Progress, Watcher
 
-_LATER = 5.0  # seconds without a result after which compiling is spoken of
+COMPILING = "(the first run also compiles: about a minute)"
+"""Shown when a simulation takes longer than usual."""
+_SPINNER_DELAY = 1.0  # seconds; shorter waits show nothing
+_COMPILING_DELAY = 5.0  # seconds without a result after which compiling is mentioned
+
+
+@contextmanager
+def spinner(doing: str, later: str = "") -> Iterator[None]:
+    """Show `doing` while the block lasts, from the first second on; remove it at the end.
+
+    `later` is added after five seconds.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    status = Console(stderr=True).status(doing)
+    timers = [
+        Timer(_SPINNER_DELAY, status.start),
+        Timer(_COMPILING_DELAY, status.update, [f"{doing} {later}"]),
+    ]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+            timer.join()
+        status.stop()
+
+
+@contextmanager
+def simulating(scenario: str, policy: str) -> Iterator[None]:
+    """A spinner for a simulation."""
+    with spinner(f"simulating {scenario}, policy {policy}", later=COMPILING):
+        yield
 
 
 @contextmanager
 def progress(doing: str) -> Iterator[Watcher | None]:
-    """A watcher that shows runs done, their rate, the time left and how wide the intervals are; it leaves no trace."""
+    """A watcher that shows runs done, their rate, the time left and the width of intervals; removed at the end."""
     if not sys.stderr.isatty():
         yield None
         return
-    from rich import progress as shown
+    from rich import progress as bars
     from rich.console import Console
 
     columns = (
-        shown.TextColumn("{task.description}"), shown.BarColumn(), shown.MofNCompleteColumn(), shown.TextColumn("runs"),
-        shown.TextColumn("{task.fields[rate]}"), shown.TimeRemainingColumn(), shown.TextColumn("{task.fields[note]}"),
+        bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn(), bars.TextColumn("runs"),
+        bars.TextColumn("{task.fields[rate]}"), bars.TimeRemainingColumn(), bars.TextColumn("{task.fields[note]}"),
     )  # fmt: skip
-    with shown.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(doing, total=None, rate="", note="")
-        hint = Timer(_LATER, bar.update, [task], {"note": "(the first run also compiles: about a minute)"})
+        hint = Timer(_COMPILING_DELAY, bar.update, [task], {"note": COMPILING})
         hint.daemon = True
         hint.start()
 
         def watch(now: Progress) -> None:
-            if now.simulated or now.stored:
+            done = now.simulated + now.stored
+            if done:
                 hint.cancel()
                 speed = bar.tasks[0].speed
                 rate = f"{speed:,.0f}/s" if speed else ""
-                bar.update(task, completed=now.simulated + now.stored, total=now.total, rate=rate, note=note(now))
+                bar.update(task, completed=done, total=now.total, rate=rate, note=widest_intervals(now))
 
         try:
             yield watch
@@ -46,11 +85,11 @@ def progress(doing: str) -> Iterator[Watcher | None]:
             hint.cancel()
 
 
-def note(now: Progress) -> str:
-    """For each measure whose precision is not reached yet: the widest interval so far, and what was asked."""
+def widest_intervals(now: Progress) -> str:
+    """For each measure whose precision is not reached yet: the widest interval so far, and the precision asked for."""
     widest: dict[str, tuple[float, float]] = {}
-    for each in now.precision:
-        if not each.reached:
-            measure, asked = each.target.measure, each.target.half_width
-            widest[measure] = max(widest.get(measure, (0.0, asked)), (each.half_width, asked))
-    return ", ".join(f"{measure} ±{width:.2g} (asked ±{asked:g})" for measure, (width, asked) in widest.items())
+    for report in now.precision:
+        if not report.reached:
+            measure, target = report.target.measure, report.target.half_width
+            widest[measure] = max(widest.get(measure, (0.0, target)), (report.half_width, target))
+    return ", ".join(f"{measure} ±{width:.2g} (asked ±{target:g})" for measure, (width, target) in widest.items())

@@ -1,4 +1,4 @@
-"""What the command `run` tells of a run: selected from its data and journal, nothing estimated."""
+"""The summary of a run that the command `run` prints: selected from its data and journal, nothing estimated."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 AFTER = timedelta(days=90)
-"""From the turning point to the moment called "after": longer than the notice that closure orders gave."""
+"""Time from the turning point to the moment called "after": longer than the notice that closures gave."""
 LARGEST = 6
-"""How many of the largest exchanges are told one by one."""
+"""How many of the largest exchanges are listed."""
 EVENT_WORDS = {
     "entered": "entered",
     "launched": "opened",
@@ -26,12 +26,12 @@ EVENT_WORDS = {
     "exited": "left",
     "relocation": "moved",
 }
-"""Journal events that are told of large exchanges, and the word for each."""
+"""Journal events that are listed for large exchanges, and the word for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """The intervention around which a run is read."""
+    """The intervention before and after which a run is summarised."""
 
     intervention: str
     announced: date
@@ -40,7 +40,7 @@ class TurningPoint:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where focal trading stood on a day, in parts of what the real focal segments would trade in all."""
+    """Focal trading on a day, as shares of what genuine home traders would trade if all of them traded."""
 
     label: str
     day: date
@@ -53,7 +53,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeSummary:
-    """What a large exchange did: its strategy at both ends, and each opening and closing with its date."""
+    """What a large exchange did: its first and last strategy, and each opening and closing with its date."""
 
     exchange: str
     before: str
@@ -81,7 +81,7 @@ def turning_point(run: Run) -> TurningPoint | None:
 
 
 def moments(run: Run) -> list[Moment]:
-    """The start, the eve of the turning point's announcement, 90 days after its effect, and the end."""
+    """The start, the day before the turning point was announced, 90 days after it took effect, and the end."""
     first, last = _date(run.data["time"][0]), _date(run.data["time"][-1])
     days = {"start": first}
     if point := turning_point(run):
@@ -93,8 +93,8 @@ def moments(run: Run) -> list[Moment]:
 def largest_exchanges(run: Run) -> list[ExchangeSummary]:
     """The largest exchanges by focal volume over the whole run, largest first."""
     volume = run.data["focal_volume"].sum(["time", "mode"])
-    order = volume.argsort().values[::-1][:LARGEST]
-    return [_exchange_summary(run, str(name)) for name in volume["exchange"].values[order]]
+    largest = volume.argsort().values[::-1][:LARGEST]
+    return [_exchange_summary(run, str(name)) for name in volume["exchange"].values[largest]]
 
 
 def final_strategies(run: Run) -> dict[str, int]:
@@ -107,34 +107,25 @@ def _moment(run: Run, label: str, day: date) -> Moment:
     real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.real_part > 0]
     total = float(data["segment_volume"].sel(segment=real).sum())
     traded = {str(mode): float(data["focal_volume"].sel(mode=mode).sum()) for mode in data["mode"].values}
-    part = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}
-    return Moment(label, day, **part, outside=1.0 - sum(part.values()), volume=sum(traded.values()))
+    share = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}
+    return Moment(label, day, **share, outside=1.0 - sum(share.values()), volume=sum(traded.values()))
 
 
 def _exchange_summary(run: Run, exchange: str) -> ExchangeSummary:
-    mine = run.journal[(run.journal["subject"] == exchange) & run.journal["event"].isin(EVENT_WORDS)]
+    events = run.journal[(run.journal["subject"] == exchange) & run.journal["event"].isin(EVENT_WORDS)]
     column = list(run.data["exchange"].values).index(exchange)
     first, last = (row[column] for row in _strategies(run))
-    named = {one.id: one.name for one in run.scenario.exchanges if one.name}
-    return ExchangeSummary(named.get(exchange) or exchange, first, last, _steps(mine))
+    names = {one.id: one.name for one in run.scenario.exchanges if one.name}
+    return ExchangeSummary(names.get(exchange) or exchange, first, last, _steps(events))
 
 
 def _steps(journal: DataFrame) -> tuple[str, ...]:
-    """One short text per event, in order of time."""
-    return tuple(
-        " ".join(
-            filter(
-                None,
-                [
-                    row["mode"],
-                    EVENT_WORDS[row["event"]],
-                    row["host"] and f"in {row['host']}",
-                    str(row["date"].date()),
-                ],
-            )
-        )
+    """One short text per event, earliest first."""
+    words = (
+        (row["mode"], EVENT_WORDS[row["event"]], row["host"] and f"in {row['host']}", str(row["date"].date()))
         for _, row in journal.iterrows()
     )
+    return tuple(" ".join(filter(None, step)) for step in words)
 
 
 def _strategies(run: Run) -> tuple[list[str], list[str]]:

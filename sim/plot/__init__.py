@@ -1,5 +1,5 @@
-"""Figures of a run, each in two steps: `gather_*` computes a small data object, `draw_*` draws it on Axes."""
+"""Figures of runs and studies, each in two steps: data are gathered into a small object, which is drawn on Axes."""
 
-from sim.plot.run import RunPlots, figures
+from sim.plot.run import RunPlots, write_figures
 
-__all__ = ["RunPlots", "figures"]
+__all__ = ["RunPlots", "write_figures"]

@@ -12,7 +12,7 @@ from sim.plot.style import NORMAL, Floats
 
 Box = tuple[float, float, float, float]
 """Left, lower, right and upper end in points."""
-REACH = 180
+_REACH = 180
 """Farthest that a name stands from the end of its line, in points."""
 
 
@@ -37,50 +37,50 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
     return lines
 
 
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions within [low, high], at least `gap` apart, nearest to those wanted (least squares).
+def push_apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions within [low, high], at least `gap` apart, nearest to those given (least squares).
 
     Neighbours that would overlap are pooled into one block about their mean, as in isotonic regression. If
     all do not fit, they are spaced evenly over the interval.
     """
-    count = len(wanted)
+    count = len(positions)
     if count == 0:
         return []
     gap = min(gap, (high - low) / max(count - 1, 1))
-    order = sorted(range(count), key=lambda i: wanted[i])
+    order = sorted(range(count), key=lambda i: positions[i])
     blocks: list[list[float]] = []  # [sum of slack positions, number]
     for rank, index in enumerate(order):
-        blocks.append([wanted[index] - rank * gap, 1])
+        blocks.append([positions[index] - rank * gap, 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
             total, number = blocks.pop()
             blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + number]
     slack = [total / number for total, number in blocks for _ in range(int(number))]
-    placed = [0.0] * count
+    moved = [0.0] * count
     for rank, index in enumerate(order):
-        placed[index] = min(max(slack[rank], low), high - (count - 1) * gap) + rank * gap
-    return placed
+        moved[index] = min(max(slack[rank], low), high - (count - 1) * gap) + rank * gap
+    return moved
 
 
-def free_place(end: Floats, wide: float, curves: Sequence[Floats], taken: Sequence[Box], limits: Box) -> Box:
+def free_box(end: Floats, width: float, curves: Sequence[Floats], taken: Sequence[Box], limits: Box) -> Box:
     """Box for a name of this width: the nearest to the end of its line that touches no curve and no box.
 
-    `end` is a point, curves are (N, 2) from left to right. A thin line from the end to the box must not run
-    through another box either, if that can be had. A place on the left, where the line comes from, counts as
-    40 points farther. If nothing within `REACH` and the limits is free, the name stands right of the end.
+    `end` is a point, curves are (N, 2) from left to right. The leader line from the end to the box must not run
+    through another box either, if that can be had. A box on the left, where the line comes from, counts as 40
+    points farther. If nothing within `_REACH` and the limits is free, the name stands right of the end.
     """
-    grid = [(x, y) for x in range(-REACH, REACH + 1, 12) for y in range(-REACH, REACH + 1, 4)]
-    far = {(x, y): float(np.hypot(x, y)) + (40 if x < 0 else 0) for x, y in grid if np.hypot(x, y) > 10}
-    boxes = [_beside(end, shift, wide) for shift in sorted(far, key=lambda shift: far[shift])]
-    free = [box for box in boxes if _inside(box, limits) and not any(_meets(box, other) for other in taken)]
-    tied = (box for box in free if not any(crosses(other, tie(end, box)) for other in taken))
-    clear = (box for box in chain(tied, free) if not any(crosses(box, curve) for curve in curves))
-    return next(clear, _beside(end, (12, 0), wide))
+    grid = [(x, y) for x in range(-_REACH, _REACH + 1, 12) for y in range(-_REACH, _REACH + 1, 4)]
+    distances = {(x, y): float(np.hypot(x, y)) + (40 if x < 0 else 0) for x, y in grid if np.hypot(x, y) > 10}
+    boxes = [_beside(end, shift, width) for shift in sorted(distances, key=lambda shift: distances[shift])]
+    free = [box for box in boxes if _inside(box, limits) and not any(_overlap(box, other) for other in taken)]
+    well_led = (box for box in free if not any(crosses(other, leader_line(end, box)) for other in taken))
+    clear = (box for box in chain(well_led, free) if not any(crosses(box, curve) for curve in curves))
+    return next(clear, _beside(end, (12, 0), width))
 
 
-def tie(end: Floats, box: Box) -> Floats:
+def leader_line(end: Floats, box: Box) -> Floats:
     """The shortest line from a point to a box, from left to right, shape (2, 2)."""
-    near = np.clip(end, box[:2], box[2:])
-    return np.array(sorted([tuple(end), tuple(near)]))
+    nearest = np.clip(end, box[:2], box[2:])
+    return np.array(sorted([tuple(end), tuple(nearest)]))
 
 
 def crosses(box: Box, curve: Floats) -> bool:
@@ -94,15 +94,15 @@ def crosses(box: Box, curve: Floats) -> bool:
     return bool(min(heights) < box[3] and max(heights) > box[1])
 
 
-def _beside(end: Floats, shift: tuple[float, float], wide: float) -> Box:
+def _beside(end: Floats, shift: tuple[float, float], width: float) -> Box:
     """Box of a name whose near side is shifted from the end of its line."""
-    left, middle = float(end[0]) + shift[0] - (wide if shift[0] < 0 else 0.0), float(end[1]) + shift[1]
-    return left - 2, middle - 6, left + wide + 2, middle + 6
+    left, middle = float(end[0]) + shift[0] - (width if shift[0] < 0 else 0.0), float(end[1]) + shift[1]
+    return left - 2, middle - 6, left + width + 2, middle + 6
 
 
 def _inside(box: Box, limits: Box) -> bool:
     return box[0] >= limits[0] and box[1] >= limits[1] and box[2] <= limits[2] and box[3] <= limits[3]
 
 
-def _meets(a: Box, b: Box) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -1,4 +1,4 @@
-"""The page: margins in points, titles, axes of dates, words at a distance from a place, and figures as files."""
+"""The page: margins in points, titles, axes and their ticks, words at a distance from a point, and figures as files."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
-from matplotlib.ticker import Formatter
+from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
 from sim.atomic_write import atomic_file
-from sim.plot.labels import wrap
-from sim.plot.style import FAINT, INK, NORMAL, TITLE, date_of
+from sim.plot.labels import Box, wrap
+from sim.plot.plotted_dates import date_of
+from sim.plot.style import FAINT, INK, MINUS, NORMAL, TITLE, Floats
 
 WIDTH, HEIGHT, DPI = 10.0, 5.0, 100
 """Normal size of a figure in inches, and its resolution."""
-TICKS = 28.0
+TICKS_HEIGHT = 28.0
 """Height of the two lines of tick labels below an axis of dates, in points."""
 
 
@@ -33,7 +34,7 @@ class Margins(LayoutEngine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.points = {"left": 54.0, "right": 20.0, "top": 30.0, "bottom": TICKS + 4}
+        self.points = {"left": 54.0, "right": 20.0, "top": 30.0, "bottom": TICKS_HEIGHT + 4}
 
     def execute(self, fig: Figure) -> None:
         """Set the position of the Axes from the margins and the size of the figure."""
@@ -117,7 +118,7 @@ def write(
     bold: bool = False,
     **more: Any,
 ) -> None:
-    """Write words `shift` points away from a place that is given in axes fractions (or as `within` says)."""
+    """Write words `shift` points away from a point that is given in axes fractions (or as `within` says)."""
     style: dict[str, Any] = {
         "va": "center",
         "fontsize": size,
@@ -127,7 +128,35 @@ def write(
     ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, **(style | more))
 
 
-def plain(ax: Axes) -> None:
+def write_led(
+    ax: Axes,
+    words: str,
+    end: Floats,
+    box: Box,
+    colour: str,
+    size: float = NORMAL,
+    shrink: tuple[float, float] = (0.0, 0.0),
+) -> None:
+    """Write words in a box, with a leader line that ends so many points before the words and before `end`.
+
+    `end` and the box are in points from the corner of the Axes.
+    """
+    width, height = size_points(ax)
+    across = float(np.clip((end[0] - box[0]) / (box[2] - box[0]), 0, 1))
+    up = 0.5 if across in (0, 1) else float(end[1] > box[1])
+    leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "relpos": (across, up)}
+    leader |= {"shrinkA": shrink[0], "shrinkB": shrink[1]}
+    shift = (box[0] + 2 - end[0], (box[1] + box[3]) / 2 - end[1])
+    at = (end[0] / width, end[1] / height)
+    write(ax, words, at, shift, size=size, colour=colour, bold=True, arrowprops=leader, zorder=5)
+
+
+def to_points(ax: Axes, values: Floats) -> Floats:
+    """Points (..., 2) in data coordinates as points from the corner of the Axes, same shape."""
+    return np.asarray((ax.transData + ax.transAxes.inverted()).transform(values) * size_points(ax))
+
+
+def plain_axes(ax: Axes) -> None:
     """Leave of the frame only what is read."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
@@ -160,7 +189,22 @@ def date_axis(ax: Axes, start: float, end: float) -> None:
     ax.set_xlim(start, end if end > start else start + 1)
 
 
-def write_figures(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
+def percent_format() -> FuncFormatter:
+    """Ticks of shares as "20 %", and "0"."""
+    return FuncFormatter(lambda value, _: f"{100 * value:g}\u00a0%" if value else "0")
+
+
+def signed_format() -> FuncFormatter:
+    """Ticks with a plus or a true minus, and "0"."""
+    return FuncFormatter(lambda value, _: f"{value:+g}".replace("-", MINUS) if value else "0")
+
+
+def round_ticks() -> MaxNLocator:
+    """At most seven intervals between ticks at round numbers."""
+    return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
+
+
+def write_files(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
     """Draw and write figures as PNG files into the folder (made if missing), each whole or not at all.
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.

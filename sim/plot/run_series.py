@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plot.style import Floats, day_numbers
+from sim.plot.plotted_dates import day_numbers
+from sim.plot.style import Floats
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ def days(run: Run) -> Floats:
 def focal_demand(run: Run) -> DataArray:
     """Volume that the focal segments would trade and that counts as real, dimensions (time, segment)."""
     focal = [segment for segment in run.scenario.segments if segment.home == run.scenario.focal]
-    real = np.array([segment.real_part for segment in focal])
-    return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * real
+    real_part = np.array([segment.real_part for segment in focal])
+    return run.data["segment_volume"].sel(segment=[segment.id for segment in focal]) * real_part
 
 
 def focal_total(run: Run) -> Floats:
@@ -33,11 +34,11 @@ def focal_total(run: Run) -> Floats:
 
 
 def mode_shares(run: Run) -> Floats:
-    """Shares of focal volume in the order of `style.BANDS`, shape (4, time); they sum to one."""
+    """Shares of focal volume in the order of `style.MODES_AND_OUTSIDE`, shape (4, time); they sum to one."""
     traded = run.data["focal_volume"].sum("exchange").sel(mode=list(MODES)).transpose("mode", "time").values
     demand = focal_demand(run)
     idle = (run.data["outside"].sel(segment=demand["segment"]) * demand).sum("segment").values
-    return _over(np.vstack([traded, idle]), focal_total(run))
+    return _fraction(np.vstack([traded, idle]), focal_total(run))
 
 
 def exchange_shares(run: Run, mode: str | None = None) -> Floats:
@@ -45,20 +46,20 @@ def exchange_shares(run: Run, mode: str | None = None) -> Floats:
     check_mode(mode)
     volume = run.data["focal_volume"]
     volume = volume.sum("mode") if mode is None else volume.sel(mode=mode)
-    return _over(volume.transpose("exchange", "time").values, focal_total(run))
+    return _fraction(volume.transpose("exchange", "time").values, focal_total(run))
 
 
 def exchange_names(run: Run) -> list[str]:
     """Names of the exchanges as people know them, in the order of the record."""
-    named = {firm.id: firm.name for firm in run.scenario.exchanges if firm.id and firm.name}
-    return [named.get(str(id_), str(id_)) for id_ in run.data["exchange"].values]
+    names = {exchange.id: exchange.name for exchange in run.scenario.exchanges if exchange.id and exchange.name}
+    return [names.get(str(id_), str(id_)) for id_ in run.data["exchange"].values]
 
 
 def host_names(run: Run) -> list[str]:
     """Names of the jurisdictions, in the order of the record."""
-    named = {place.id: place.name for place in run.scenario.jurisdictions if place.name}
+    names = {jurisdiction.id: jurisdiction.name for jurisdiction in run.scenario.jurisdictions if jurisdiction.name}
     ids = [str(id_) for id_ in run.data["jurisdiction"].values]
-    return [named.get(id_, id_.replace("-", " ").title()) for id_ in ids]
+    return [names.get(id_, id_.replace("-", " ").title()) for id_ in ids]
 
 
 def focal_name(run: Run) -> str:
@@ -73,5 +74,5 @@ def check_mode(mode: str | None) -> None:
         raise ValueError(f"mode {mode!r} is not one of {', '.join(MODES)}")
 
 
-def _over(volume: Floats, total: Floats) -> Floats:
+def _fraction(volume: Floats, total: Floats) -> Floats:
     return np.asarray(np.divide(volume, total, out=np.zeros_like(volume), where=total > 0))

@@ -5,10 +5,8 @@ deficiencies. A mode keeps its colour in every figure.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import numpy as np
-from matplotlib.dates import date2num, num2date
 from numpy.typing import NDArray
 
 from sim.world.codes import MODES
@@ -16,49 +14,39 @@ from sim.world.codes import MODES
 Floats = NDArray[np.float64]
 INK = "#222222"
 FAINT = "#888888"
-BANDS = (*MODES, "outside")
-NAMES = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
-COLOURS = {"domestic": "#0072B2", "otc": "#E69F00", "offshore": "#009E73", "outside": "#D9D9D9"}
-TEXT = {"domestic": "#005A8E", "otc": "#8F6200", "offshore": "#00694D", "outside": "#5F5F5F"}
+MODES_AND_OUTSIDE = (*MODES, "outside")
+MODE_NAMES = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
+MODE_COLOURS = {"domestic": "#0072B2", "otc": "#E69F00", "offshore": "#009E73", "outside": "#D9D9D9"}
+MODE_INKS = {"domestic": "#005A8E", "otc": "#8F6200", "offshore": "#00694D", "outside": "#5F5F5F"}
 """Darker shades of the same colours, for words on white."""
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 ACRONYMS = frozenset({"otc", "ico", "sto", "aml", "sfc", "vpn"})
 SMALL, NORMAL, TITLE = 7.0, 8.5, 11.0
 """Font sizes in points."""
+MINUS = "\u2212"
+
+
+def line_styles(count: int) -> list[tuple[str, str]]:
+    """Colours and dashes of so many policies; the first, to which others are compared, is the ink of the axes."""
+    colours = LINE_COLOURS[:-1]
+    return [(INK, "-"), *((colours[i % 6], ("-", "--", ":")[i // 6 % 3]) for i in range(count - 1))]
 
 
 def percent(share: float) -> str:
     """A share between 0 and 1 in words: "92 %", "0.4 %", and "0" below a twentieth of a per cent."""
     if abs(share) < 0.0005:
         return "0"
-    digits = 1 if abs(share) < 0.0095 else 0
-    return f"{100 * share:.{digits}f}\u00a0%"
+    decimals = 1 if abs(share) < 0.0095 else 0
+    return f"{100 * share:.{decimals}f}\u00a0%"
 
 
 def amount(value: float) -> str:
-    """A volume with two to three figures that matter: "0.031", "4.2", "38", "12,400"."""
+    """A volume with two to three significant figures: "0.031", "4.2", "38", "12,400"."""
     if value == 0:
         return "0"
     if abs(value) >= 1000:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.0f}" if abs(value) >= 10 else f"{float(f'{value:.2g}'):g}"
-
-
-def day_numbers(dates: NDArray[np.datetime64]) -> Floats:
-    """Dates as matplotlib day numbers, same shape."""
-    return np.asarray(date2num(dates), dtype=np.float64)  # type: ignore[no-untyped-call]
-
-
-def date_of(day: float) -> datetime:
-    """The date of a matplotlib day number."""
-    return num2date(day)  # type: ignore[no-untyped-call, no-any-return]
-
-
-def date_words(day: float, year: bool = True) -> str:
-    """A matplotlib day number as "15 Sep 2017", with no-break spaces so that no line breaks within."""
-    date = date_of(day)
-    words = f"{date.day}\u00a0{date:%b}"
-    return f"{words}\u00a0{date.year}" if year else words
 
 
 def readable(id_: str) -> str:

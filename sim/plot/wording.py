@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 
 
-def subject(policy: str) -> str:
+def policy_words(policy: str) -> str:
     """A policy within a sentence; the baseline takes an article."""
     return "the baseline" if policy == BASELINE else policy
 
 
-def lost(study: Study) -> tuple[str, ...]:
+def failure_note(study: Study) -> tuple[str, ...]:
     """A note on replications that failed, if any did."""
     if not study.failed:
         return ()
-    by = {policy: sum(failure.policy == policy for failure in study.failed) for policy in study.policies}
-    told = ", ".join(f"{number} of {policy}" for policy, number in by.items() if number)
-    return (f"Replications that failed are left out: {told} (study.failures() tells why).",)
+    counts = {policy: sum(failure.policy == policy for failure in study.failed) for policy in study.policies}
+    words = ", ".join(f"{count} of {policy}" for policy, count in counts.items() if count)
+    return (f"Replications that failed are left out: {words} (study.failures() tells why).",)
 
 
-def replications(study: Study) -> str:
-    """How many replications there are, in words: "100 replications", "60 to 100 replications"."""
+def replication_words(study: Study) -> str:
+    """How many replications there are: "100 replications", "60 to 100 replications"."""
     counts = sorted(set(study.replications.values()))
     words = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
     return f"{words} replication{'' if counts == [1] else 's'}"
 
 
-def shown(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
-    """The policies asked for, all if none are named. Raises KeyError for one that is not there."""
+def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
+    """The policies of these names, each once; all if none are named. Raises KeyError for an unknown name."""
     if policies is None:
         return study.policies
     for policy in policies:

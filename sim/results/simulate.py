@@ -10,7 +10,7 @@ from warnings import warn
 from sim.clock import days_from, moment_of
 from sim.engine import Engine, simulator
 from sim.results.assemble import assemble
-from sim.schedule.expand import GIVEN
+from sim.schedule.expand import UNNAMED
 from sim.suggest import did_you_mean
 from sim.world.build import world_of
 
@@ -32,7 +32,7 @@ def simulate(
 ) -> Run:
     """See `sim.run`."""
     if not isinstance(policy, str):
-        scenario, policy = scenario.with_policies({GIVEN: policy}), GIVEN
+        scenario, policy = scenario.with_policies({UNNAMED: policy}), UNNAMED
     if policy not in scenario.policies:
         raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
     if seed < 0 or replication < 0:

@@ -44,7 +44,7 @@ class ScenarioError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-class ValueErrorAt(ValueError):
+class PositionedValueError(ValueError):
     """A `ValueError` inside a value that is read as a whole; `at` leads from that value to the culprit."""
 
     def __init__(self, message: str, at: Path) -> None:

@@ -36,7 +36,7 @@ class Source:
 class Origin:
     """The text behind a scenario: the resolved tree, for positions, and its source; None where there is none.
 
-    All origins are equal, because scenarios are the same if they say the same. Other processes do not get the text.
+    All origins are equal, because scenarios are the same if they say the same. A pickled one goes without its text.
     """
 
     tree: Node | None = field(default=None, compare=False)

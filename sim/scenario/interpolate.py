@@ -68,5 +68,5 @@ def _is_count(path: str) -> bool:
     for step in path.split("."):
         inner: Any = step_into(shape, step)
         shape = step_into(shape, 0) if inner is None else inner
-    wanted = alternatives(shape)
-    return int in wanted and float not in wanted
+    types = alternatives(shape)
+    return int in types and float not in types

@@ -19,7 +19,6 @@ from sim.scenario.values.json_types import Schema
 
 _SHARED: dict[str, Schema] = {
     "random-duration": schemas.RANDOM_DAYS,
-    "random-rate": schemas.RANDOM_RATE,
     "random-number": schemas.RANDOM_NUMBER,
     "random-share": schemas.RANDOM_SHARE,
 }
@@ -63,17 +62,17 @@ def _root(whole: Schema, part: Schema) -> Schema:
 
 def _models(shape: Shape) -> Iterable[type[BaseModel]]:
     """All models that may stand somewhere inside `shape`, each once."""
-    found: dict[type[BaseModel], None] = {}
+    models: dict[type[BaseModel], None] = {}
     waiting = [shape]
     while waiting:
         option = waiting.pop()
         model = model_in(option)
         if model is None:
             waiting += [part for part in get_args(option) if part is not ...]
-        elif model not in found:
-            found[model] = None
+        elif model not in models:
+            models[model] = None
             waiting += [info.annotation for info in fields(model).values()]
-    return found
+    return models
 
 
 def _improve(schema: Schema, info: FieldInfo) -> None:
@@ -83,7 +82,7 @@ def _improve(schema: Schema, info: FieldInfo) -> None:
         adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
         value = adapter.validate_python(default) if info.validate_default else info.default
         schema["default"] = adapter.dump_python(value, mode="json", by_alias=True)
-    examples = [each for part in (schema, *schema.get("anyOf", ())) for each in part.get("examples", ())]
+    examples = [example for part in (schema, *schema.get("anyOf", ())) for example in part.get("examples", ())]
     if info.description and examples:
         schema["description"] = f"{info.description} (for instance {', '.join(map(str, examples))})"
 
@@ -101,8 +100,8 @@ def _tidy(schema: Schema) -> Schema:
     """Refer to shared schemas, and refuse keys that no pattern allows."""
     for name, shared in _SHARED.items():
         if schema.get("anyOf") == shared["anyOf"]:
-            own = {key: value for key, value in schema.items() if key != "anyOf"}
-            return {"$ref": f"#/$defs/{name}"} | own
+            others = {key: value for key, value in schema.items() if key != "anyOf"}
+            return {"$ref": f"#/$defs/{name}"} | others
     return schema | {"additionalProperties": False} if "patternProperties" in schema else schema
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.references import check_references
-from sim.scenario.checks.validate import checked, validated
+from sim.scenario.checks.validation import checked, validated
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError

@@ -13,19 +13,17 @@ from sim.schedule.levers import PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
 T = TypeVar("T", Moves, Target)
-
-
-GIVEN = "given"
+UNNAMED = "given"
 """What a policy is called that comes without a name."""
 
 
 def expand(scenario: Scenario, policy: str | Policy) -> Schedule:
     """The schedule of one of a scenario's policies, by name, or of any other policy in its world.
 
-    Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what
-    is not in the scenario.
+    Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that comes without a
+    name uses ids that are not in the scenario.
     """
-    name = policy if isinstance(policy, str) else GIVEN
+    name = policy if isinstance(policy, str) else UNNAMED
     chosen = (scenario if isinstance(policy, str) else scenario.with_policies({name: policy})).policies[name]
     dated = [_resolve(scenario, item) for item in chosen.interventions]
     ladders = [
@@ -46,8 +44,8 @@ def _dated(scenario: Scenario, rule: Rule) -> Rule:
 
 def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
     kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
-    known = [moment for moment in (item.announced, item.effective) if moment is not None]
-    announced = days_from(scenario.start, known[0]) if known else 0.0
+    begin = item.effective if item.announced is None else item.announced
+    announced = 0.0 if begin is None else days_from(scenario.start, begin)
     effective = announced if item.effective is None else days_from(scenario.start, item.effective)
     enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
     moves = _merged(kind.moves, item.moves)
@@ -91,16 +89,16 @@ def _merged(base: T, over: T | None) -> T:
     """`base` with the fields that `over` sets."""
     if over is None:
         return base
-    given = {name: value for name in type(over).model_fields if (value := getattr(over, name)) is not None}
-    return base.model_copy(update=given)
+    set_fields = {name: value for name in type(over).model_fields if (value := getattr(over, name)) is not None}
+    return base.model_copy(update=set_fields)
 
 
 def _effects(moves: Moves) -> tuple[Effect, ...]:
     """The levers that are moved at all, in the order of the schema."""
-    found = []
+    effects = []
     for name in type(moves).model_fields:
         value = getattr(moves, name)
         if value is not None:
             number = float(PERMISSIONS.index(value) if name == "permission" else value)
-            found.append(Effect(name.replace("_", "-"), number))
-    return tuple(found)
+            effects.append(Effect(name.replace("_", "-"), number))
+    return tuple(effects)

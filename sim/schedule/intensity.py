@@ -9,7 +9,7 @@ from sim.schedule.schedule import Effect
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """What an intervention reaches (a part, without regard to exemptions), moves, and looks for."""
+    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
 
     reach: float
     effects: tuple[Effect, ...]
@@ -19,7 +19,7 @@ class Strength:
 def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
     """The intervention `by` times as hard.
 
-    A friction arrives as reach x value, which is multiplied up to 1: the reach first, and what it cannot take the
+    Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
     value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
     multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
     """

@@ -13,20 +13,21 @@ _ORDER = {"announced": 0, "effective": 1, "enforced": 2, "ramp-step": 3, "deadli
 def steps(item: ScheduledIntervention) -> tuple[Step, ...]:
     """All steps of an intervention in order of time, then announced before effective before enforced.
 
-    What is lifted before it begins does not begin, and a ramp that is cut short falls from where it was.
+    An intervention that is lifted before it begins has no effect; a ramp that is cut short falls from the strength that
+    it had reached.
     """
-    at_once = item.announced < item.effective
-    later = item.attention if at_once else 0.0
+    beforehand = item.announced < item.effective
+    later = item.attention if beforehand else 0.0
     # Expectations rise at once unless the effect itself is the news.
     rises = {
-        "announced": _ramp("announced", item.announced, 0.0 if at_once else item.ramp, item.attention),
+        "announced": _ramp("announced", item.announced, 0.0 if beforehand else item.ramp, item.attention),
         "effective": _ramp("effective", item.effective, item.ramp, later),
         "enforced": _ramp("enforced", item.enforced, item.ramp, 0.0),
     }
-    found = [step for phase, rise in rises.items() for step in _with_fall(item, phase, tuple(rise))]
+    all_steps = [step for phase, rise in rises.items() for step in _with_fall(item, phase, tuple(rise))]
     if item.deadline is not None:
-        found.append(Step(item.deadline, "deadline", "", 1.0))
-    return tuple(sorted(found, key=lambda step: (step.day, _ORDER[step.event])))
+        all_steps.append(Step(item.deadline, "deadline", "", 1.0))
+    return tuple(sorted(all_steps, key=lambda step: (step.day, _ORDER[step.event])))
 
 
 def _ramp(phase: str, day: float, ramp: float, attention: float) -> Iterator[Step]:

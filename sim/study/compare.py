@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.world.build.names import Names
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
+"""Names of policies of the scenario (None: all), or new policies by name."""
 _DEFAULT_REPLICATIONS = 100
 
 

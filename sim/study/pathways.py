@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.study.study import Results, Study
+    from sim.world.arrays import Floats
 
-Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The quantiles of firing dates that are shown by default."""
 
 
 def pathways(study: Study, quantiles: Sequence[float] = QUANTILES) -> DataFrame:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.failed_replications import Failure, repeat_command
@@ -23,13 +22,15 @@ if TYPE_CHECKING:
 
     from sim.plot.study import StudyPlots
     from sim.scenario.scenario import Scenario
+    from sim.study.jobs.job import Float32s
     from sim.study.precision import PrecisionReport
     from sim.study.store.open_study import StoredPaths
+    from sim.world.arrays import Floats
 
-Floats = NDArray[np.float64]
-Float32s = NDArray[np.float32]
 BASELINE = "baseline"
+"""Name of the policy with which the others are compared; every study has it."""
 SERIES = (*MODES, "outside")
+"""Names along the last axis of paths: the modes, and not trading."""
 
 
 @dataclass(frozen=True)

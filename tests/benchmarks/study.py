@@ -99,8 +99,8 @@ def overhead(scenario: str, replications: int, repeat: int = 3) -> float:
         whole, chosen = chosen_policies(world, None)
         plan, _ = planned(whole, chosen, 0, "compiled", True)
         for policy in chosen:
-            for work in plan.jobs(policy, 0, replications):
-                run_job(work)
+            for job in plan.jobs(policy, 0, replications):
+                run_job(job)
 
     def stored() -> None:
         with tempfile.TemporaryDirectory() as room:

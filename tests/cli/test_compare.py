@@ -17,8 +17,8 @@ import pytest
 
 import sim
 import sim.study.compare
-from sim.cli.progress import note, progress
-from sim.study.jobs import job as working
+from sim.cli.progress import progress, widest_intervals
+from sim.study.jobs import job as job_module
 from sim.study.jobs.collect import Progress
 
 FEW = ("--replications", 6, "--seed", 3)
@@ -36,14 +36,14 @@ def test_prints_the_differences_and_nothing_else(command: Any, minimal: Path) ->
     ended = command("compare", minimal, *FEW)
 
     assert (ended.code, ended.err) == (0, "")
-    for told in (
+    for text in (
         "suppression (fraction)",
         "leakage (fraction)",
         "exposure (fraction)",
         "95 % interval",
         "nothing written",
     ):
-        assert told in ended.out
+        assert text in ended.out
     lines = [line.split()[0] for line in ended.out.splitlines() if line]
     assert lines.count("baseline") == lines.count("payments_first") == 3
 
@@ -51,14 +51,14 @@ def test_prints_the_differences_and_nothing_else(command: Any, minimal: Path) ->
 def test_json_is_one_document_that_agrees_with_the_study(command: Any, minimal: Path) -> None:
     study = sim.compare(sim.load(minimal), replications=6, seed=3)
 
-    told = json.loads(command("compare", minimal, *FEW, "--measures", "leakage,agency_days", "--json").out)
+    document = json.loads(command("compare", minimal, *FEW, "--measures", "leakage,agency_days", "--json").out)
 
-    assert (told["scenario"], told["seed"], told["engine"]) == ("minimal", 3, "compiled")
-    assert told["replications"] == {"baseline": 6, "payments_first": 6}
-    assert [(row["measure"], row["policy"]) for row in told["differences"]] == [
+    assert (document["scenario"], document["seed"], document["engine"]) == ("minimal", 3, "compiled")
+    assert document["replications"] == {"baseline": 6, "payments_first": 6}
+    assert [(row["measure"], row["policy"]) for row in document["differences"]] == [
         (measure, policy) for measure in ("leakage", "agency_days") for policy in ("baseline", "payments_first")
     ]
-    for row in told["differences"]:
+    for row in document["differences"]:
         expected = study.difference(row["measure"]).loc[row["policy"]]
         assert row["mean"] == expected["mean"]
         assert row["level"] == expected["level"]
@@ -73,14 +73,14 @@ def test_the_reference_engine_and_one_worker_say_the_same(command: Any, minimal:
     assert quick == slow
 
 
-def test_a_precision_is_reached_and_told(command: Any, minimal: Path) -> None:
+def test_a_precision_is_reached_and_printed(command: Any, minimal: Path) -> None:
     line = ("compare", minimal, "--precision", "leakage=0.01", "--precision", "Exposure=0.02")
 
-    told = json.loads(command(*line, "--json").out)
-    assert [(each["asked"]["measure"], each["reached"]) for each in told["precision"]] == [
+    document = json.loads(command(*line, "--json").out)
+    assert [(report["target"]["measure"], report["reached"]) for report in document["precision"]] == [
         ("leakage", True), ("exposure", True),
     ]  # fmt: skip
-    assert all(each["half_width"] <= each["asked"]["half_width"] for each in told["precision"])
+    assert all(report["half_width"] <= report["target"]["half_width"] for report in document["precision"])
     assert "(asked ±0.01)" in command(*line).out
 
 
@@ -95,8 +95,8 @@ def test_writes_a_folder_that_opens_as_the_study(command: Any, minimal: Path, tm
     for measure in study.names:
         expected = study.difference(measure)["mean"]
         assert table.loc[measure]["mean"].to_dict() == pytest.approx(expected.to_dict(), rel=1e-12, nan_ok=True)
-    told = json.loads((out / "manifest.json").read_text())
-    assert told["command"].startswith(
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["command"].startswith(
         f"regpressure compare {minimal} --policies=baseline,payments_first --replications=6"
     )
 
@@ -171,15 +171,15 @@ def test_resuming_where_something_else_is_harms_nothing(command: Any, minimal: P
     assert [path.name for path in tmp_path.iterdir()] == ["keep.txt"]
 
 
-def test_failed_runs_are_told_with_the_command_that_repeats_each(command: Any, minimal: Path) -> None:
-    simulate = working._simulate
+def test_failed_runs_are_listed_with_the_command_that_repeats_each(command: Any, minimal: Path) -> None:
+    simulate = job_module._simulate
 
-    def faulty(work: Any, numbers: Any) -> Any:
-        if 4 in numbers and work.policy == "baseline":
+    def faulty(job: Any, numbers: Any) -> Any:
+        if 4 in numbers and job.policy == "baseline":
             raise ArithmeticError("the moon")
-        return simulate(work, numbers)
+        return simulate(job, numbers)
 
-    with patch.object(working, "_simulate", faulty):
+    with patch.object(job_module, "_simulate", faulty):
         ended = command("compare", minimal, *FEW)
 
     assert ended.code == 0
@@ -205,7 +205,7 @@ def test_interrupted_it_says_how_to_go_on(
     )  # fmt: skip
 
     again = (
-        f"what is done is kept; to go on: regpressure compare {minimal} --policies=payments_first --precision=leakage=1 "
+        f"finished replications are kept; to go on: regpressure compare {minimal} --policies=payments_first --precision=leakage=1 "
         "--precision=exposure=1 --out=study --no-figures --resume\n"
     )
     assert (ended.code, ended.out, ended.err) == (130, "", (again if where else "") + "interrupted\n")
@@ -224,9 +224,9 @@ def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
     assert process.returncode == 130
-    *_, told, end = err.splitlines()  # a first run also says that it compiles
+    *_, hint, end = err.splitlines()  # a first run also says that it compiles
     assert end == "interrupted"
-    assert told == f"what is done is kept; to go on: regpressure {shlex.join(line)} --resume"
+    assert hint == f"finished replications are kept; to go on: regpressure {shlex.join(line)} --resume"
     before = {path: path.stat().st_mtime_ns for path in out.glob("parts/*/*.nc")}
 
     subprocess.run([*program, *line, "--resume"], cwd=root, check=True, stdout=subprocess.DEVNULL)
@@ -254,5 +254,5 @@ def test_the_note_tells_what_is_not_reached_yet(minimal: Path) -> None:
     seen: list[Progress] = []
     study = sim.study.compare.compare(sim.load(minimal), until=asked, watch=seen.append)
 
-    leakage = next(each for each in study.reached if each.target.measure == "leakage")
-    assert note(seen[-1]) == f"leakage ±{leakage.half_width:.2g} (asked ±1e-06)"
+    leakage = next(report for report in study.reached if report.target.measure == "leakage")
+    assert widest_intervals(seen[-1]) == f"leakage ±{leakage.half_width:.2g} (asked ±1e-06)"

@@ -31,7 +31,7 @@ def failing(error: BaseException) -> Any:
     return fail
 
 
-def test_a_fault_is_told_in_two_lines(command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_reported_in_two_lines(command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim, "run", failing(RuntimeError("the\nmoon")))
 
     ended = command("run", minimal)
@@ -58,7 +58,7 @@ def test_debug_shows_the_traceback(command: Any, minimal: Path, monkeypatch: pyt
 def test_a_full_disk_is_not_called_a_fault(
     command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.plot, "figures", failing(OSError(28, "No space left on device", "shares.png")))
+    monkeypatch.setattr(sim.plot, "write_figures", failing(OSError(28, "No space left on device", "shares.png")))
 
     ended = command("run", minimal, "--out", tmp_path / "run")
 
@@ -69,7 +69,7 @@ def test_a_full_disk_is_not_called_a_fault(
 def test_interrupted_while_writing_leaves_nothing(
     command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.plot, "figures", failing(KeyboardInterrupt()))
+    monkeypatch.setattr(sim.plot, "write_figures", failing(KeyboardInterrupt()))
 
     ended = command("run", minimal, "--out", tmp_path / "run")
 

@@ -115,8 +115,8 @@ def test_folder_that_may_not_be_written(command: Any, place: Path, monkeypatch: 
     assert not Path("new").exists()
 
 
-def test_all_mistakes_are_told_at_once(command: Any, place: Path) -> None:
+def test_all_mistakes_are_reported_at_once(command: Any, place: Path) -> None:
     ended = command("validate", "broken.yaml", "torn.yaml", "god.yaml")
 
-    told = {line.split(":")[0] for line in ended.err.splitlines()}
-    assert {"broken.yaml", "torn.yaml", "god.yaml"} <= told
+    files = {line.split(":")[0] for line in ended.err.splitlines()}
+    assert {"broken.yaml", "torn.yaml", "god.yaml"} <= files

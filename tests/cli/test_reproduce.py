@@ -1,4 +1,4 @@
-"""`regpressure reproduce`: saved runs and studies come out the same, and a difference is told."""
+"""`regpressure reproduce`: saved runs and studies are reproduced, and a difference is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 import sim
 import sim.study.compare
-from sim.study.jobs import job as working
+from sim.study.jobs import job as job_module
 
 
 def interrupted(*_: Any) -> None:
@@ -34,18 +34,18 @@ def test_runs_and_studies_are_reproduced_by_either_engine(
         assert ended.out.splitlines()[-1] == f"all {count} are the same"
 
 
-def test_what_comes_out_otherwise_is_told(command: Any, minimal: Path, tmp_path: Path) -> None:
+def test_what_comes_out_otherwise_is_reported(command: Any, minimal: Path, tmp_path: Path) -> None:
     """As after a change of the model: what the folders hold was made from other draws."""
     sim.run(sim.load(minimal)).save(tmp_path / "run")
     sim.compare(sim.load(minimal), replications=2, store=tmp_path / "study", paths=False)
-    run, simulate = sim.run, working._simulate
+    run, simulate = sim.run, job_module._simulate
     with patch.object(sim, "run", lambda scenario, policy, seed, *rest: run(scenario, policy, seed + 1, *rest)):
         ended = command("reproduce", tmp_path / "run", "--json")
-    told = json.loads(ended.out)
-    assert (ended.code, told["same"], told["content"]["configuration"]) == (1, False, True)
-    assert not told["content"]["journal"]
+    document = json.loads(ended.out)
+    assert (ended.code, document["same"], document["content"]["configuration"]) == (1, False, True)
+    assert not document["content"]["journal"]
 
-    with patch.object(working, "_simulate", lambda work, numbers: simulate(work, [number + 1 for number in numbers])):
+    with patch.object(job_module, "_simulate", lambda job, numbers: simulate(job, [number + 1 for number in numbers])):
         ended = command("reproduce", tmp_path / "study")
     assert ended.code == 1
     assert ended.out.splitlines()[-1] == "2 of 6 differ"

@@ -23,14 +23,14 @@ def test_prints_the_result_and_nothing_else(command: Any, minimal: Path) -> None
 def test_json_is_one_document_that_agrees_with_the_run(command: Any, minimal: Path) -> None:
     run = sim.run(sim.load(minimal), seed=3)
 
-    told = json.loads(command("run", minimal, "--seed", 3, "--json").out)
+    document = json.loads(command("run", minimal, "--seed", 3, "--json").out)
 
-    assert (told["seed"], told["policy"]) == (3, "baseline")
-    assert told["measures"] == {
+    assert (document["seed"], document["policy"]) == (3, "baseline")
+    assert document["measures"] == {
         name: pytest.approx(value) if value == value else None for name, value in run.measures.items()
     }
-    assert [moment["label"] for moment in told["shares"]][:1] == ["start"]
-    for moment in told["shares"]:
+    assert [moment["label"] for moment in document["shares"]][:1] == ["start"]
+    for moment in document["shares"]:
         parts = [moment[part] for part in ("domestic", "otc", "offshore", "outside")]
         assert sum(parts) == pytest.approx(1.0)
 

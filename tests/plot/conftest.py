@@ -1,29 +1,15 @@
-"""Runs to draw: the small synthetic one, and a two-year one with as many interventions as China had."""
+"""What the tests of figures draw, and Axes to draw on."""
 
-from dataclasses import replace
-
-import numpy as np
-import pandas as pd
 import pytest
-import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
-from sim.results.columns import JOURNAL, table
 from sim.results.run import Run
-from tests.synthetic import START, synthetic_run
-
-ORDERS = (
-    # id, announced, effective, lifted (days from the start of the record; None: never)
-    ("fee-and-margin-rule", 36, 42, None), ("margin-ban", 40, 43, None), ("zero-fee-end", 54, 54, None),
-    ("withdrawal-freeze", 70, 70, 182), ("aml-window-guidance", 69, 76, None),
-    ("ifcert-monitoring", 236, 236, None),
-    ("ico-ban", 277, 277, None), ("rumour", 281, 281, 290), ("account-freeze-shenzhen", 399, 399, 430),
-    ("payment-self-inspection", 405, 412, None), ("nifa-risk-alert", 421, 421, None),
-    ("firewall-announcement", 430, 430, None), ("police-monitoring", 455, 455, None),
-    ("wechat-accounts", 456, 456, None), ("site-campaign", 456, 456, None), ("taobao-ban", 500, 500, None),
-    ("otc-census", 555, 555, None), ("pboc-statement", 582, 582, None), ("chaoyang-venues", 624, 624, None),
-    ("wechat-media", 628, 628, None), ("second-site-list", 630, 630, None), ("alipay-patrol", 631, 631, None),
-    ("five-ministries", 631, 631, None), ("shanghai-notice", 656, 656, None), ("sto-alert", 730, 730, None),
-)  # fmt: skip
+from sim.study.study import Study
+from tests.plot.runs import rich_run
+from tests.plot.studies import EXAMPLES, example
+from tests.synthetic import synthetic_run
 
 
 @pytest.fixture(scope="session")
@@ -36,30 +22,21 @@ def rich() -> Run:
     return rich_run()
 
 
-def rich_run() -> Run:
-    """Two years, 30 exchanges and 28 interventions, many of them days apart."""
-    run = synthetic_run(days=760, exchanges=30)
-    rows = []
-    for name, *days in ORDERS:
-        events = zip(("announced", "effective", "lifted"), days, strict=True)
-        rows += [(float(day), event, name) for event, day in events if day is not None]
-    day, event, subject = (list(column) for column in zip(*sorted(rows), strict=True))
-    date = START + (np.array(day) * 86400).astype("timedelta64[s]")
-    empty = [""] * len(day)
-    columns = {"day": day, "date": date, "event": event, "subject": subject, "mode": empty, "host": empty}
-    more = table(JOURNAL, columns | {"cause": empty, "detail": empty, "value": np.nan})
-    journal = pd.concat([run.journal, more]).sort_values("day", kind="stable", ignore_index=True)
-    return replace(run, journal=journal, data=_with_strength(run.data))
+@pytest.fixture(params=["small", "rich"])
+def any_run(request: pytest.FixtureRequest) -> Run:
+    """Each of the runs in turn."""
+    run: Run = request.getfixturevalue(request.param)
+    return run
 
 
-def _with_strength(data: xr.Dataset) -> xr.Dataset:
-    """The dataset with the strength of the interventions added; the rumour fades for twenty days after its end."""
-    day = data["day"].values
-    ids = [*data["intervention"].values, *(name for name, *_ in ORDERS)]
-    strength = np.zeros((len(day), len(ids)))
-    strength[:, : data.sizes["intervention"]] = data["strength"].values
-    for i, (name, announced, _, lifted) in enumerate(ORDERS, start=data.sizes["intervention"]):
-        gone = np.inf if lifted is None else lifted + (20 if name == "rumour" else 0)
-        strength[:, i] = (day >= announced) & (day < gone)
-    kept = data.drop_dims("intervention").assign_coords(intervention=ids)
-    return kept.assign(strength=(("time", "intervention"), strength))
+@pytest.fixture(params=EXAMPLES)
+def any_study(request: pytest.FixtureRequest) -> Study:
+    """Each of the example studies in turn."""
+    return example(request.param)
+
+
+@pytest.fixture
+def ax() -> Axes:
+    figure = Figure(figsize=(10, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()

@@ -1,6 +1,6 @@
 """Studies made up by hand: known measures, paths and days of firing on the policies of the minimal scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -14,6 +14,11 @@ from sim.study.jobs.job import Failure
 from sim.study.study import Results, Study
 
 N, T = 40, 30
+NOISE = np.random.default_rng(3).normal(0, 0.01, N)
+HOLED = np.where(np.arange(N) < 5, np.nan, 0.3)
+"""Values of a measure that five replications do not have."""
+FIRED = np.column_stack([np.linspace(50, 300, N), np.where(np.arange(N) < 20, np.linspace(200, 500, N), np.nan)])
+"""Days of two steps, of which half of the replications do not reach the second."""
 LONG = [f"payment-block > closure-order > media-shutdown-{i}" for i in range(11)]
 LADDER = {
     "id": "ladder", "when": {"indicator": "share:otc", "above": 0.1},
@@ -44,19 +49,19 @@ def study(
 
     `values` are measures by policy and name, `fired` days (n, rungs) of the only rule, `failed` numbers by policy.
     """
-    given = dict(policies) if isinstance(policies, Mapping) else {}
+    own = dict(policies) if isinstance(policies, Mapping) else {}
     base = minimal()
-    more = {name: base.policies["baseline"] for name in policies if name not in base.policies and name not in given}
-    scenario = base.with_policies(given | more)
-    names = tuple(measure_names([place.id for place in scenario.jurisdictions]))
+    copies = {name: base.policies["baseline"] for name in policies if name not in base.policies and name not in own}
+    scenario = base.with_policies(own | copies)
+    names = tuple(measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions]))
     day = np.linspace(0.0, (scenario.end - scenario.start).days, T)
     results = {}
     for k, policy in enumerate(dict.fromkeys(["baseline", *policies])):
         measures, path = drawn(k, n, len(names)), (paths or {}).get(policy, shares(k, n))
-        for name, each in (values or {}).get(policy, {}).items():
-            measures[:, names.index(name)] = each
-        gone = list((failed or {}).get(policy, ()))
-        measures[gone], path[gone] = np.nan, np.nan
+        for name, value in (values or {}).get(policy, {}).items():
+            measures[:, names.index(name)] = value
+        without = list((failed or {}).get(policy, ()))
+        measures[without], path[without] = np.nan, np.nan
         days = (fired or {}).get(policy)
         days = np.full((n, 0, 0), np.nan) if days is None else days[:, None, :]
         results[policy] = Results(measures, path, days, ("ladder",) if days.size else ())
@@ -77,3 +82,23 @@ def shares(k: int, n: int) -> NDArray[np.float64]:
     otc = 5 + level * time * (20 + 3 * k)
     home = 90 - otc - level * time * 10
     return np.stack([home, otc, np.full_like(otc, 5.0), 95 - home - otc], axis=2)
+
+
+EXAMPLES: dict[str, Callable[[], Study]] = {
+    "two": study,
+    "twelve": lambda: study(
+        LONG, {LONG[0]: {"leakage": np.nan}, LONG[1]: {"leakage": HOLED}}, failed={LONG[2]: [4, 9]}
+    ),
+    "rules": lambda: study(
+        {f"watch-{i}": adaptive() for i in range(3)}, fired={f"watch-{i}": FIRED + 9 * i for i in range(3)}
+    ),
+    "failed": lambda: study(["x", "lost"], failed={"lost": range(N)}),
+    "one replication": lambda: study(["x"], n=1),
+    "undefined": lambda: study(["x"], {policy: {"leakage": np.nan} for policy in ("baseline", "x")}),
+}
+
+
+@cache
+def example(name: str) -> Study:
+    """One of the examples, which every figure must be able to show."""
+    return EXAMPLES[name]()

@@ -5,7 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.plot.style import amount, capital, date_words, day_numbers, listed, percent, readable
+from sim.plot.plotted_dates import date_words, day_numbers
+from sim.plot.plotted_quantity import decimals_for, finer_decimals, interval_words, number, quantity_of
+from sim.plot.style import MINUS, amount, capital, listed, percent, readable
 
 HARD = "\u00a0"
 
@@ -49,3 +51,28 @@ def test_ids_become_words() -> None:
 def test_lists_and_capitals() -> None:
     assert [listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
     assert capital("oTC volume") == "OTC volume"
+
+
+@pytest.mark.parametrize(
+    ("spreads", "figures", "expected"),
+    [([0.23], 1, 1), ([0.23], 2, 2), ([2.3], 1, 0), ([230.0], 1, 0), ([np.nan, 0.0], 1, 0), ([1e-9], 1, 4)],
+)
+def test_decimals_follow_the_spread(spreads: list[float], figures: int, expected: int) -> None:
+    assert decimals_for(spreads, figures) == expected
+
+
+def test_numbers_have_true_signs_and_no_negative_zero() -> None:
+    assert number(-2.64, 1, sign=True) == f"{MINUS}2.6"
+    assert number(2.64, 1, sign=True) == "+2.6"
+    assert number(-0.04, 1, sign=True) == "0.0"
+    assert number(12345.6, 0) == "12,346"
+    assert interval_words(-2.8, -2.4, 1) == f"{MINUS}2.8 to {MINUS}2.4"
+    assert [finer_decimals(0, half) for half in (3.0, 0.3, 0.003)] == [0, 1, 2]
+
+
+def test_fractions_are_told_in_per_cent_and_points_and_days_in_days() -> None:
+    assert [quantity_of("leakage").unit, quantity_of("leakage").change] == ["%", "points"]
+    assert [quantity_of("half_life").name, quantity_of("half_life").change] == ["half life", "days"]
+    assert quantity_of("concentration").axis_label == "concentration"
+    with pytest.raises(KeyError):
+        quantity_of("leakages")

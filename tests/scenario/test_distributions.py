@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import ValueErrorAt
-from sim.scenario.values.distributions import Choice, ChoiceDist, DaysDist, Dist, FractionDist, NumberDist, PerDayDist
+from sim.scenario.errors import PositionedValueError
+from sim.scenario.values.distributions import Choice, ChoiceDist, DaysDist, Dist, FractionDist, NumberDist
 
 
 class Sample(BaseModel):
     days: DaysDist = Dist("fixed", 1.0)
-    rate: PerDayDist = Dist("fixed", 1.0)
     number: NumberDist = Dist("fixed", 1.0)
     share: FractionDist = Dist("fixed", 0.5)
     name: ChoiceDist = Choice(("a",), (1.0,))
@@ -123,7 +122,7 @@ def test_what_is_refused_and_where(field: str, value: object, place: tuple[objec
         Sample.model_validate({field: value})
     (details,) = error.value.errors()
     cause = details["ctx"]["error"]
-    assert isinstance(cause, ValueErrorAt)
+    assert isinstance(cause, PositionedValueError)
     assert (cause.at, str(cause)) == (place, message)
 
 

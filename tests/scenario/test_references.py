@@ -137,5 +137,5 @@ def test_one_id_for_an_intervention_and_a_step_of_a_rule() -> None:
         )
     )
     assert complaints(text) == [
-        "small.yaml:24:73: policies.baseline.rules.r.steps[0].closure.id: the id closure is given a second time"
+        "small.yaml:24:75: policies.baseline.rules.r.steps[0].closure.id: the id closure is given a second time"
     ]

@@ -1,4 +1,4 @@
-"""Work that kills the process which unpacks it, unless it comes home."""
+"""Names of policies that kill the process which unpickles them, unless it is the one that made them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One file per command, named as typed."""
+"""The commands, one module each, named as they are typed."""

@@ -1,8 +1,7 @@
-"""`regpressure compare`: policies over replications that share their random numbers."""
+"""`regpressure compare`: policies compared with common random numbers."""
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,96 +9,80 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.errors import InputError, print_error
-from sim.cli.options import Draws, File
+from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Seed, Workers
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.precision import Precision
     from sim.study.study import Study
 
-MAIN = ("suppression", "leakage", "exposure")
-"""Measures that are printed unless others are asked for."""
+Engine = Literal["auto", "compiled", "reference"]
+"""The choices of `--engine`."""
+DEFAULT_MEASURES = "suppression,leakage,exposure"
+"""Measures that are printed by default."""
 
 
 def compare(
     ctx: typer.Context,
     file: File,
-    policies: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
-    ] = None,
+    policies: ComparedPolicies = None,
     replications: Annotated[
-        int | None, typer.Option(min=1, help="Histories of each policy.", show_default="100")
+        int | None, typer.Option(min=1, help="Replications of each policy.", show_default="100")
     ] = None,
     precision: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MEASURE=W", help="As many as it takes to know every difference within ±W; may be repeated."
+            metavar="MEASURE=W",
+            help="Add replications until the 95 % interval of every difference is ±W or narrower; may be repeated.",
         ),
     ] = None,
     draws: Draws = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many work at once.", show_default="all processors")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Which world of chances.")] = 0,
-    measures: Annotated[str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")] = ",".join(
-        MAIN
-    ),
+    workers: Workers = None,
+    seed: Seed = 0,
+    measures: Annotated[
+        str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
+    ] = DEFAULT_MEASURES,
     engine: Annotated[
-        Literal["auto", "compiled", "reference"], typer.Option(help="Both give the same; auto is the quick one.")
+        Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
     ] = "auto",
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", readable=False, help="Where results go as they arrive.", show_default="nowhere"),
+        typer.Option(
+            metavar="FOLDER", readable=False, help="Where to write results as they arrive.", show_default="nowhere"
+        ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that FOLDER holds.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
-    figures: Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    figures: Figures = True,
+    as_json: Json = False,
 ) -> None:
     """Compare policies in the same replications: paired differences from the baseline, with intervals."""
-    from sim.cli import compare_tables as differences
-    from sim.cli.inputs import known, precisions, scenario_in
-    from sim.cli.output import study_folder
+    from sim.cli import compare_tables
+    from sim.cli.inputs import known, measures_of, names_in, precisions, processors, scenario_in
+    from sim.cli.output_folders import study_folder
 
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
     if resume and force:
         raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
-        raise InputError("--replications and --precision are two ways to say how many; leave one out")
+        raise InputError("--replications and --precision both determine the number of replications; leave one out")
     scenario = scenario_in(file)
-    chosen = [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
+    chosen = [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
     names = measures_of(scenario)
-    told = [known(name, "measure", names) for name in listed(measures)]
+    printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
-    study = _watched(ctx, scenario, chosen, replications, until, seed, workers or processors(), engine, target, draws)
+    study = _run_study(ctx, scenario, chosen, replications, until, seed, workers or processors(), engine, target, draws)
     if target:
         _write(study, target, figures)
     if as_json:
-        differences.print_document(study, told, out)
+        compare_tables.print_document(study, printed, out)
     else:
-        differences.print_tables(study, told, out)
+        compare_tables.print_tables(study, printed, out)
 
 
-def listed(text: str) -> list[str]:
-    """The names in a list with commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def measures_of(scenario: Scenario) -> list[str]:
-    """Names of the measures of a scenario."""
-    from sim.model.outcomes.measures import measure_names
-
-    return measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _watched(
+def _run_study(
     ctx: typer.Context,
     scenario: Scenario,
     policies: list[str] | None,
@@ -107,11 +90,11 @@ def _watched(
     until: list[Precision],
     seed: int,
     workers: int,
-    engine: Literal["auto", "compiled", "reference"],
+    engine: Engine,
     target: Path | None,
     draws: int | None,
 ) -> Study:
-    """The study, with its progress shown; interrupted, it says how to go on."""
+    """Run the study with its progress shown; if it is interrupted, print the command that goes on with it."""
     from sim.cli.inputs import as_input_errors
     from sim.cli.progress import progress
     from sim.study.compare import compare as study
@@ -123,11 +106,11 @@ def _watched(
             )
     except KeyboardInterrupt:
         if target:
-            print_error(f"what is done is kept; to go on: {_again(ctx)}")
+            print_error(f"finished replications are kept; to go on: {_resume_command(ctx)}")
         raise
 
 
-def _again(ctx: typer.Context) -> str:
+def _resume_command(ctx: typer.Context) -> str:
     """The command that goes on with an interrupted study."""
     words = ["regpressure", "compare"]
     for option in ctx.command.params:
@@ -140,7 +123,8 @@ def _again(ctx: typer.Context) -> str:
         elif isinstance(value, bool):
             words.append(option.opts[0] if value else option.secondary_opts[0])
         else:
-            words += [f"{option.opts[0]}={each}" for each in (value if isinstance(value, list | tuple) else [value])]
+            values = value if isinstance(value, list | tuple) else [value]
+            words += [f"{option.opts[0]}={single}" for single in values]
     return shlex.join([*words, "--resume"])
 
 
@@ -148,7 +132,7 @@ def _write(study: Study, target: Path, figures: bool) -> None:
     """Write the table of differences and the figures beside the results."""
     from sim.atomic_write import atomic_file
     from sim.cli.compare_tables import table_of
-    from sim.cli.output import spinner
+    from sim.cli.progress import spinner
     from sim.results.table_files import write_table
 
     with atomic_file(target / "differences.csv") as path:
@@ -157,4 +141,4 @@ def _write(study: Study, target: Path, figures: bool) -> None:
         import sim.plot.study
 
         with spinner("drawing figures"):
-            sim.plot.study.figures(study, target / "figures")
+            sim.plot.study.write_figures(study, target / "figures")

@@ -1,4 +1,4 @@
-"""`regpressure explain`: why an exchange did what it did."""
+"""`regpressure explain`: why an exchange decided as it did."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def explain(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Tell each decision of an exchange: its trigger, its options by value, what would have flipped it."""
+    """Explain each decision of an exchange: its trigger, its options by value, and its switching values."""
     from sim.cli.output import print_json
 
     run = _saved(source, policy, seed) if source.is_dir() else _simulated(source, policy or "baseline", seed or 0)
-    account = run.explain(_exchange(run, exchange))
+    explanation = run.explain(_exchange(run, exchange))
     if as_json:
-        print_json(account.to_dict())
+        print_json(explanation.to_dict())
     else:
-        print(account)
+        print(explanation)
 
 
 def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
@@ -52,7 +52,7 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
 def _simulated(file: Path, policy: str, seed: int) -> Run:
     import sim
     from sim.cli.inputs import known, scenario_in
-    from sim.cli.output import simulating
+    from sim.cli.progress import simulating
 
     scenario = scenario_in(file)
     policy = known(policy, "policy", scenario.policies)
@@ -65,7 +65,7 @@ def _exchange(run: Run, word: str) -> str:
     from sim.cli.inputs import known
 
     ids = [str(one) for one in run.data["exchange"].values]
-    named = {one.name: one.id for one in run.scenario.exchanges if one.id and one.name}
-    others = [name for name in named if name.lower() not in ids]
-    found = known(word, "exchange", [*ids, *others])
-    return found if found in ids else named[found]
+    ids_by_name = {one.name: one.id for one in run.scenario.exchanges if one.id and one.name}
+    others = [name for name in ids_by_name if name.lower() not in ids]
+    match = known(word, "exchange", [*ids, *others])
+    return match if match in ids else ids_by_name[match]

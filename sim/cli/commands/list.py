@@ -1,4 +1,4 @@
-"""`regpressure list`: what a scenario file holds."""
+"""`regpressure list`: the contents of a scenario file."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def list_(
         typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False),
     ],
 ) -> None:
-    """List the policies, interventions, exchanges and own kinds of a scenario, or the built-in kinds."""
+    """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
     from sim.cli.inputs import scenario_in
     from sim.cli.output import console
     from sim.scenario.policy.kinds import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
     screen = console()
-    for place, grid in enumerate(tables):
-        if place:
+    for index, grid in enumerate(tables):
+        if index:
             screen.print()
         screen.print(grid)
 
@@ -49,7 +49,7 @@ def _contents(scenario: Scenario) -> Iterator[Table]:
 
 
 def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
-    """One row per intervention of each policy, then those that its rules may add."""
+    """One row per intervention of each policy, then one per intervention that its rules may add."""
     for name, policy in scenario.policies.items():
         for one in policy.interventions:
             yield (

@@ -1,4 +1,4 @@
-"""`regpressure reproduce`: whether a saved run or study comes out the same again."""
+"""`regpressure reproduce`: whether a saved run or study gives the same results when simulated again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from sim.cli.errors import FAILED
+from sim.cli.options import Json, Workers
 
 
 def reproduce(
@@ -18,24 +19,29 @@ def reproduce(
     engine: Annotated[
         Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="How many work at once on a study.", show_default="all processors")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    workers: Workers = None,
+    as_json: Json = False,
 ) -> None:
-    """Make a saved run or study again from its manifest, elsewhere, and compare the contents; 1 if they differ."""
-    from sim.cli.commands.compare import processors
-    from sim.cli.output import console, print_json, spinner, table
-    from sim.study.reproduce import reproduce as again
+    """Simulate a saved run or study again from its manifest, and compare the contents; exit code 1 if they differ."""
+    from sim.cli.inputs import processors
+    from sim.cli.output import console, print_json, table
+    from sim.cli.progress import COMPILING, spinner
+    from sim.study.reproduce import reproduce as reproduce_folder
 
-    with spinner(f"making {folder} again", later="(the first run also compiles: about a minute)"):
-        found = again(folder, engine, workers or processors())
-    apart = [name for name, same in found.items() if not same]
+    with spinner(f"simulating {folder} again", later=COMPILING):
+        same_by_name = reproduce_folder(folder, engine, workers or processors())
+    different = [name for name, same in same_by_name.items() if not same]
     if as_json:
-        print_json({"folder": str(folder), "same": not apart, "content": dict(found)})
+        print_json({"folder": str(folder), "same": not different, "content": dict(same_by_name)})
     else:
         screen = console()
-        screen.print(table(["content", ""], [(name, "same" if same else "differs") for name, same in found.items()]))
-        screen.print(f"\n{len(apart)} of {len(found)} differ" if apart else f"\nall {len(found)} are the same")
-    if apart:
+        screen.print(
+            table(["content", ""], [(name, "same" if same else "differs") for name, same in same_by_name.items()])
+        )
+        screen.print(
+            f"\n{len(different)} of {len(same_by_name)} differ"
+            if different
+            else f"\nall {len(same_by_name)} are the same"
+        )
+    if different:
         raise typer.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""`regpressure sweep`: policies compared at many points of the parameters."""
+"""`regpressure sweep`: policies compared at many points of the parameter space."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.errors import InputError
-from sim.cli.options import File, Json, Seed, Settings, Workers
+from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
@@ -24,16 +24,16 @@ def sweep(
         typer.Option(
             metavar="PATH[=VALUES]",
             show_default="all uncertainties",
-            help="What varies: PATH=[a, b], PATH=low..high, or a PATH under uncertainties; may be repeated.",
+            help="Parameter to vary: PATH=[a, b], PATH=low..high, or a PATH under uncertainties; may be repeated.",
         ),
     ] = None,
     points: Annotated[
         int | None,
-        typer.Option(min=1, help="Points of a Latin hypercube.", show_default="every combination of the values"),
+        typer.Option(
+            min=1, help="Number of points, drawn as a Latin hypercube.", show_default="every combination of the values"
+        ),
     ] = None,
-    policies: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
-    ] = None,
+    policies: ComparedPolicies = None,
     replications: Annotated[int, typer.Option(min=1, help="Replications of each policy at each point.")] = 20,
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
@@ -43,46 +43,50 @@ def sweep(
     settings: Settings = None,
     store: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", readable=False, help="Keep a study per point.", show_default="nowhere"),
+        typer.Option(metavar="FOLDER", readable=False, help="Where to keep a study per point.", show_default="nowhere"),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", readable=False, help="Write the whole table as CSV.", show_default="nowhere"),
+        typer.Option(
+            metavar="FILE", readable=False, help="Where to write the whole table as CSV.", show_default="nowhere"
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare policies at many points of the parameters; points that are not valid are told, the others go on."""
+    """Compare policies at many points of the parameters; points with invalid values are reported and left out."""
     import sim
-    from sim.cli.commands.compare import listed, measures_of, processors
-    from sim.cli.inputs import as_input_errors, known, scenario_in
-    from sim.cli.output import spinner, write_text
+    from sim.cli.inputs import as_input_errors, known, measures_of, names_in, processors, scenario_in
+    from sim.cli.output import write_text
+    from sim.cli.progress import spinner
 
     if out is not None and out.exists():
         raise InputError(f"{out} exists already; choose another --out")
     scenario = scenario_in(file, settings or ())
-    chosen = [known(name, "policy", scenario.policies) for name in listed(policies)] if policies else None
-    kept = [known(name, "measure", measures_of(scenario)) for name in listed(measures)] if measures else None
+    chosen = [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
+    chosen_measures = (
+        [known(name, "measure", measures_of(scenario)) for name in names_in(measures)] if measures else None
+    )
     with as_input_errors(), spinner(f"sweeping {scenario.name}"):
-        found = sim.sweep(
-            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points, measures=kept,
-            seed=seed, executor=workers or processors(), store=store,
+        result = sim.sweep(
+            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
+            measures=chosen_measures, seed=seed, executor=workers or processors(), store=store,
         )  # fmt: skip
     if out is not None:
-        write_text(out, found.table().to_csv(index=False))
+        write_text(out, result.table().to_csv(index=False))
     if as_json:
-        _print_document(found)
+        _print_document(result)
     else:
-        _print_table(found, out)
+        _print_table(result, out)
 
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
-    """What varies, by path; a path alone has its range under `uncertainties`."""
+    """Values or ranges by path, of the options `--over`; a path alone has its range under `uncertainties`."""
     from sim.cli.inputs import value_in
     from sim.suggest import did_you_mean
 
     if over is None:
         return None
-    found: dict[str, Any] = {}
+    axes: dict[str, Any] = {}
     for text in over:
         path, equals, values = (part.strip() for part in text.partition("="))
         if not equals and path not in ranges:
@@ -90,54 +94,54 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
                 f"--over {text}: no range under `uncertainties`{did_you_mean(path, ranges)}; give PATH=[a, b]"
             )
         if not equals:
-            found[path] = ranges[path].between
+            axes[path] = ranges[path].between
             continue
         is_range = ".." in values and not values.startswith("[")
-        found[path] = values if is_range else value_in(values, f"--over {text}")
-        if not isinstance(found[path], list | str):
+        axes[path] = values if is_range else value_in(values, f"--over {text}")
+        if not isinstance(axes[path], list | str):
             raise InputError(f"--over {text}: write the values as [a, b] or low..high")
-    return found
+    return axes
 
 
-def _print_document(found: Sweep) -> None:
+def _print_document(result: Sweep) -> None:
     from sim.cli.output import print_json
 
     print_json(
         {
-            "scenario": found.scenario.name,
-            "seed": found.seed,
-            "replications": found.replications,
-            "points": found.points,
-            "policies": found.policies,
-            "rows": found.table().astype({"policy": str, "measure": str}).to_dict("records"),
-            "failures": found.failures().to_dict("records"),
+            "scenario": result.scenario.name,
+            "seed": result.seed,
+            "replications": result.replications,
+            "points": result.points,
+            "policies": result.policies,
+            "rows": result.table().astype({"policy": str, "measure": str}).to_dict("records"),
+            "failures": result.failures().to_dict("records"),
         }
     )
 
 
-def _short(value: object) -> str:
-    """A value of a parameter, its number to four figures."""
+def _shortened(value: object) -> str:
+    """The value of a parameter, with its number to four digits."""
     return re.sub(r"-?\d+\.\d{4,}", lambda number: f"{float(number[0]):.4g}", str(value))
 
 
-def _print_table(found: Sweep, out: Path | None) -> None:
+def _print_table(result: Sweep, out: Path | None) -> None:
     from sim.cli.errors import print_error
     from sim.cli.output import console, table
 
     screen = console()
-    screen.print(f"{found!r}\n")
-    for failure in found.failed:
+    screen.print(f"{result!r}\n")
+    for failure in result.failed:
         print_error(f"point {failure.point}: {failure.stage}: {failure.error}")
-    whole = found.table()
-    whole = whole[whole["n"] > 0]
+    estimates = result.table()
+    estimates = estimates[estimates["n"] > 0]
     rows = [
-        [str(row["point"]), *(_short(row[path]) for path in found.points[0]),
+        [str(row["point"]), *(_shortened(row[path]) for path in result.points[0]),
          str(row["policy"]), str(row["measure"]), f"{row['mean']:,.4g}",
          f"{row['difference']:+.3g}", f"[{row['difference_low']:+.3g}, {row['difference_high']:+.3g}]"]
-        for _, row in whole.head(_ROWS_LISTED).iterrows()
+        for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
-    screen.print(table(["point", *found.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
-    if len(whole) > _ROWS_LISTED:
-        screen.print(f"and {len(whole) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FILE keeps all"))
+    screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
+    if len(estimates) > _ROWS_LISTED:
+        screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FILE keeps all"))
     if out:
         screen.print(f"\nwritten to {out}")

@@ -1,14 +1,13 @@
-"""`regpressure validate` and `regpressure schema`: is a scenario file right, and what may stand in it."""
+"""`regpressure validate`: the mistakes in scenario files."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.errors import WRONG_INPUT, print_error
+from sim.cli.errors import WRONG_INPUT, InputError, print_error
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -21,13 +20,13 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files without running them: every mistake and every warning, with its place."""
+    """Check scenario files without running them: every mistake and every warning, with its line and column."""
     from dataclasses import asdict
 
     from sim.cli.output import print_json
 
-    found = {file: _problems(file) for file in files}
-    for file, problems in found.items():
+    problems_by_file = {file: _problems(file) for file in files}
+    for file, problems in problems_by_file.items():
         if as_json:
             continue
         for problem in problems:
@@ -35,38 +34,20 @@ def validate(
         if not _wrong(problems):
             print(f"{file}: valid")
     if as_json:
-        print_json([asdict(problem) for problems in found.values() for problem in problems])
-    if any(map(_wrong, found.values())):
+        print_json([asdict(problem) for problems in problems_by_file.values() for problem in problems])
+    if any(map(_wrong, problems_by_file.values())):
         raise typer.Exit(WRONG_INPUT)
 
 
-def schema(
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it"),
-    ] = None,
-) -> None:
-    """Give the JSON Schema of scenario files, by which editors complete and check them."""
-    from sim.cli.output import write_text
-    from sim.scenario.json_schema import json_schema
-
-    text = json.dumps(json_schema(), indent=2)
-    if out is None:
-        print(text)
-    else:
-        write_text(out, text + "\n")
-
-
 def _problems(file: Path) -> tuple[Problem, ...]:
-    """Errors of a file, or the warnings if there are none."""
+    """The errors in a file, or the warnings if there are none."""
     import sim
-    from sim.cli.errors import InputError
-    from sim.cli.inputs import readable_file
+    from sim.cli.inputs import check_readable
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
 
     try:
-        readable_file(file)
+        check_readable(file)
         return tuple(lint(sim.load(file)))
     except ScenarioError as error:
         return error.problems

@@ -7,22 +7,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
-from sim.plot.labels import spread
-from sim.plot.marks import Mark, days_of, differing_marks, draw_marks
-from sim.plot.page import TICKS, date_axis, plain, reserve, size_points, title, write
-from sim.plot.plotted_quantity import MINUS, between, digits, share_of
-from sim.plot.style import INK, Floats, capital, date_words
-from sim.plot.timeline_rows import caption, fit
-from sim.plot.wording import BASELINE, lost, subject
+from sim.plot.labelled_rows import caption, fit
+from sim.plot.labels import push_apart
+from sim.plot.marks import Mark, differing_marks, draw_marks
+from sim.plot.page import (
+    TICKS_HEIGHT,
+    date_axis,
+    notebook_axes,
+    plain_axes,
+    reserve,
+    signed_format,
+    size_points,
+    title,
+    write,
+)
+from sim.plot.plotted_dates import date_words, days_of
+from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
+from sim.plot.style import INK, Floats, capital
+from sim.plot.wording import BASELINE, failure_note, policy_words
 
 if TYPE_CHECKING:
     from sim.study.study import Study
 
+_LINE_COLOUR = "#0072B2"
+_AXES_HEIGHT = 240.0
+"""In points."""
+_NAME_WIDTH = 150.0
+"""Most room for a name, in points."""
+
 
 @dataclass(frozen=True)
-class PairedBand:
+class BandData:
     """Mean difference (T,) in points over `time` (T,) in matplotlib days, with bands (2, T).
 
     `marks` are the interventions in which the policies differ.
@@ -41,82 +57,84 @@ class PairedBand:
     notes: tuple[str, ...]
 
 
-def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> PairedBand:
+def plot_band(
+    study: Study, mode: str, policy: str, against: str = "baseline", confidence: float = 0.95, *, ax: Axes | None = None
+) -> Axes:
+    """The paired difference of a mode's share over time, with bands for each day and for all days at once."""
+    return draw_band(ax or notebook_axes(), gather_band(study, mode, policy, against, confidence))
+
+
+def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> BandData:
     """The share of a mode, or `outside`, policy less `against`.
 
     Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
     """
-    what = share_of(mode)
+    quantity = share_of(mode)
     by_day = study.band(mode, policy, against, confidence)
     all_days = study.band(mode, policy, against, confidence, simultaneous=True)
     time = days_of(study.scenario, study.day)
-    mean = what.factor * by_day.mean
-    bands = [what.factor * np.stack([band.low, band.high]) for band in (by_day, all_days)]
+    mean = quantity.factor * by_day.mean
+    pointwise, joint = (quantity.factor * np.stack([band.low, band.high]) for band in (by_day, all_days))
     notes = (
         f"Mean paired difference over {int(by_day.n.min()):,} replications. Dark band: {100 * confidence:g} % for each "
         "day by itself; light band: for all days at once.",
-        *lost(study),
+        *failure_note(study),
     )
-    places = digits([float(np.nanmax(bands[1][1] - bands[1][0])) / 2] if np.isfinite(bands[1]).any() else [])
-    title = finding(what.name, time, mean, bands[1], policy, against, places)
-    end = f"{policy} less {subject(against)}"
+    decimals = decimals_for([float(np.nanmax(joint[1] - joint[0])) / 2] if np.isfinite(joint).any() else [])
+    sentence = finding(quantity.name, time, mean, joint, policy, against, decimals)
+    end = f"{policy} less {policy_words(against)}"
     marks = differing_marks(study.scenario, policy, against)
-    return PairedBand(time, mean, bands[0], bands[1], mode, policy, against, end, marks, title, notes)
+    return BandData(time, mean, pointwise, joint, mode, policy, against, end, marks, sentence, notes)
 
 
-def finding(name: str, time: Floats, mean: Floats, band: Floats, policy: str, against: str, places: int) -> str:
+def finding(name: str, time: Floats, mean: Floats, band: Floats, policy: str, against: str, decimals: int) -> str:
     """Where the difference is largest among the days on which it is sure, and what it is at the end."""
-    whose = f"under {policy} than under {subject(against)}"
+    whose = f"under {policy} than under {policy_words(against)}"
     sure = (band[0] > 0) | (band[1] < 0)
     if not sure.any():
         return f"{capital(name)} is on no day surely different {whose}"
-    at = int(np.argmax(np.where(sure, np.abs(mean), -1.0)))
-    words = f"{capital(name)} is up to {_apart(mean, band, at, places)} {whose}, on {date_words(time[at])}"
-    if at == len(time) - 1:
-        return f"{capital(name)} is {_apart(mean, band, at, places)} {whose} at the end"
-    last = f"{_apart(mean, band, -1, places)} at the end" if sure[-1] else "not surely different at the end"
-    return f"{words}; {last}"
+    largest = int(np.argmax(np.where(sure, np.abs(mean), -1.0)))
+    size = _difference_words(mean, band, largest, decimals)
+    if largest == len(time) - 1:
+        return f"{capital(name)} is {size} {whose} at the end"
+    last = (
+        f"{_difference_words(mean, band, -1, decimals)} at the end" if sure[-1] else "not surely different at the end"
+    )
+    return f"{capital(name)} is up to {size} {whose}, on {date_words(time[largest])}; {last}"
 
 
-def _apart(mean: Floats, band: Floats, at: int, places: int) -> str:
-    low, high = sorted(np.abs(band[:, at]).tolist())
-    side = "higher" if mean[at] > 0 else "lower"
-    return f"{abs(mean[at]):.{places}f} points ({between(low, high, places)}) {side}"
+def _difference_words(mean: Floats, band: Floats, instant: int, decimals: int) -> str:
+    low, high = sorted(np.abs(band[:, instant]).tolist())
+    side = "higher" if mean[instant] > 0 else "lower"
+    return f"{abs(mean[instant]):.{decimals}f} points ({interval_words(low, high, decimals)}) {side}"
 
 
-LINE = "#0072B2"
-HEIGHT = 240.0
-"""Height of the Axes in points."""
-NAME = 150.0
-"""Most room for a name, in points."""
-
-
-def draw_band(ax: Axes, data: PairedBand) -> Axes:
+def draw_band(ax: Axes, data: BandData) -> Axes:
     """Draw the mean and both bands about a line at zero, and mark what the two policies do differently."""
     for low, high, alpha in ((*data.simultaneous, 0.15), (*data.pointwise, 0.3)):
-        ax.fill_between(data.time, low, high, color=LINE, alpha=alpha, linewidth=0, zorder=1)
-    ax.plot(data.time, data.mean, color=LINE, linewidth=1.6, zorder=2)
+        ax.fill_between(data.time, low, high, color=_LINE_COLOUR, alpha=alpha, linewidth=0, zorder=1)
+    ax.plot(data.time, data.mean, color=_LINE_COLOUR, linewidth=1.6, zorder=2)
     ax.axhline(0, color=INK, linewidth=0.8, zorder=1)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}".replace("-", MINUS) if value else "0"))
+    ax.yaxis.set_major_formatter(signed_format())
     ax.set_ylabel(f"difference in {share_of(data.mode).name} (points)")
-    plain(ax)
+    plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
-    names = [fit(name, bold=True, width=NAME) for name in (data.against, data.policy)]
+    names = [fit(name, bold=True, width=_NAME_WIDTH) for name in (data.against, data.policy)]
     reserve(ax, left=54, right=max(width for *_, width in names) + 16)
-    _name(ax, data)
-    title(ax, data.title, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS + 8)))
-    reserve(ax, inner=HEIGHT)
+    _label_ends(ax, data)
+    title(ax, data.title, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS_HEIGHT + 8)))
+    reserve(ax, inner=_AXES_HEIGHT)
     return ax
 
 
-def _name(ax: Axes, data: PairedBand) -> None:
+def _label_ends(ax: Axes, data: BandData) -> None:
     """Name the zero line and the line at their right ends, at least a line of text apart."""
     last = float(data.mean[-1])
     low, high = ax.get_ylim()
-    places = [(y - low) / (high - low) for y in (0.0, last if np.isfinite(last) else 0.0)]
+    ends = [(y - low) / (high - low) for y in (0.0, last if np.isfinite(last) else 0.0)]
     height = size_points(ax)[1]
-    for place, at, name, colour in zip(
-        spread(places, 11 / height, 0.0, 1.0), places, (data.against, data.policy), (INK, LINE), strict=True
-    ):
-        words, size, _ = fit(name, bold=True, width=NAME)
-        write(ax, words, (1, at), (8, (place - at) * height), size=size, colour=colour, bold=True)
+    labels = push_apart(ends, 11 / height, 0.0, 1.0)
+    names, colours = (data.against, data.policy), (INK, _LINE_COLOUR)
+    for name, colour, end, y in zip(names, colours, ends, labels, strict=True):
+        words, size, _ = fit(name, bold=True, width=_NAME_WIDTH)
+        write(ax, words, (1, end), (8, (y - end) * height), size=size, colour=colour, bold=True)

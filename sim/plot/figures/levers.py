@@ -11,17 +11,26 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, gather_marks
-from sim.plot.page import date_axis, plain, reserve, size_points, title, write
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
-from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, date_words, readable
+from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
 from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
+_FILL_COLOUR, _LINE_COLOUR = "#56B4E9", "#0072B2"
+_ANNOUNCED, _EFFECTIVE, _FADING = "#F7DCC6", "#D55E00", "#EFAF82"
+"""Colours of the parts of an intervention's bar."""
+_SPAN_HEIGHT, _LEVER_HEIGHT = 9.5, 17.0
+"""Heights of the rows of interventions and of levers, in points."""
+_MAX_RIGHT = 170.0
+"""Most room for words at the right, in points."""
+
 
 @dataclass(frozen=True)
-class Levers:
+class LeversData:
     """Levers that move, in order of their first move: `level` (L, T) and its lowest and highest in words."""
 
     time: Floats
@@ -32,16 +41,21 @@ class Levers:
     title: str
 
 
-def gather_levers(run: Run) -> Levers:
+def plot_levers(run: Run, ax: Axes | None = None) -> Axes:
+    """Interventions from announcement to end, and the levers that they moved."""
+    return draw_levers(ax or notebook_axes(), gather_levers(run))
+
+
+def gather_levers(run: Run) -> LeversData:
     """Levels at the widest target of each lever that ever changes."""
     time, marks = days(run), gather_marks(run)
     level = run.data["level"].transpose("lever", "time").values.astype(np.float64)
     names = [str(name) for name in run.data["lever"].values]
-    moved = {i: int(np.argmax(row != row[0])) for i, row in enumerate(level) if np.ptp(row) > 0}
-    order = sorted(moved, key=lambda i: (moved[i], names[i]))
+    first_moves = {i: int(np.argmax(row != row[0])) for i, row in enumerate(level) if np.ptp(row) > 0}
+    order = sorted(first_moves, key=lambda i: (first_moves[i], names[i]))
     labels = tuple(readable(names[i]) for i in order)
     ranges = tuple(_range(names[i], level[i]) for i in order)
-    return Levers(time, labels, level[order], ranges, marks, finding(time, level[order], marks))
+    return LeversData(time, labels, level[order], ranges, marks, finding(time, level[order], marks))
 
 
 def _range(name: str, level: Floats) -> str:
@@ -55,10 +69,10 @@ def finding(time: Floats, level: Floats, marks: tuple[Mark, ...]) -> str:
     """How many interventions moved how many levers, since when, and how many came back, in a sentence."""
     if not len(level):
         return "No lever moved"
-    orders = _count(len(marks), "intervention")
+    interventions = _count(len(marks), "intervention")
     first = int(min(np.argmax(row != row[0]) for row in level))
     back = int((level[:, -1] == level[:, 0]).sum())
-    moved = f"{orders} moved {_count(len(level), 'lever')} from {date_words(time[first])} on"
+    moved = f"{interventions} moved {_count(len(level), 'lever')} from {date_words(time[first])} on"
     returned = f"{back} are back where they began" if back > 1 else f"{back or 'none'} is back where it began"
     return f"{moved}; at the end {returned}"
 
@@ -67,44 +81,36 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-FILL, LINE = "#56B4E9", "#0072B2"
-ANNOUNCED, EFFECTIVE, FADING = "#F7DCC6", "#D55E00", "#EFAF82"
-SPAN_ROW, LEVER_ROW = 9.5, 17.0
-"""Heights of the rows of interventions and of levers, in points."""
-WIDEST = 170.0
-"""Most room for words at the right, in points."""
-
-
-def draw_levers(ax: Axes, data: Levers) -> Axes:
+def draw_levers(ax: Axes, data: LeversData) -> Axes:
     """Draw a row per intervention (pale before its effect and as it fades), under them one per lever."""
-    plain(ax)
+    plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    spans, levers = SPAN_ROW * len(data.marks), LEVER_ROW * len(data.names)
+    spans, levers = _SPAN_HEIGHT * len(data.marks), _LEVER_HEIGHT * len(data.names)
     ax.set_ylim(-levers, spans + 4)
     left = max([54.0, *(text_width(name, NORMAL) + 12 for name in data.names)])
-    reserve(ax, left=left, right=WIDEST)
+    reserve(ax, left=left, right=_MAX_RIGHT)
     before = [_fits_before(ax, data, mark) for mark in data.marks]
     after = [mark.label for mark, fits in zip(data.marks, before, strict=True) if not fits]
     right = max([24.0, *(text_width(words, SMALL) + 12 for words in (*data.ranges, *after))])
-    reserve(ax, right=min(right, WIDEST))
+    reserve(ax, right=min(right, _MAX_RIGHT))
     _draw_spans(ax, data, before)
-    _draw_rows(ax, data)
+    _draw_levels(ax, data)
     title(ax, data.title, 14)
     reserve(ax, inner=spans + levers + 4)
     return ax
 
 
-def _fits_before(ax: Axes, data: Levers, mark: Mark) -> bool:
+def _fits_before(ax: Axes, data: LeversData, mark: Mark) -> bool:
     """Whether the name of an intervention fits before its bar."""
     room = (mark.announced - data.time[0]) / (data.time[-1] - data.time[0]) * size_points(ax)[0]
     return bool(room > text_width(mark.label, SMALL) + 5)
 
 
-def _draw_spans(ax: Axes, data: Levers, before: list[bool]) -> None:
+def _draw_spans(ax: Axes, data: LeversData, before: list[bool]) -> None:
     """Bars of the interventions, the first on top, each named on the side where there is room."""
-    middles = [SPAN_ROW * (len(data.marks) - i - 0.5) + 4 for i in range(len(data.marks))]
+    middles = [_SPAN_HEIGHT * (len(data.marks) - i - 0.5) + 4 for i in range(len(data.marks))]
     pale, full, fading = [], [], []
     for mark, y, fits in zip(data.marks, middles, before, strict=True):
         pale.append([(mark.announced, y), (mark.effective, y)])
@@ -113,29 +119,29 @@ def _draw_spans(ax: Axes, data: Levers, before: list[bool]) -> None:
         at, shift, align = ((mark.announced, y), -4, "right") if fits else ((mark.faded, y), 4, "left")
         write(ax, mark.label, at, (shift, 0), within="data", size=SMALL, ha=align)
     start = 1.0
-    parts = ((pale, ANNOUNCED, "announced"), (full, EFFECTIVE, "in force"), (fading, FADING, "fading"))
+    parts = ((pale, _ANNOUNCED, "announced"), (full, _EFFECTIVE, "in force"), (fading, _FADING, "fading"))
     for bars, colour, words in parts:
         spans = LineCollection(bars, colors=colour, linewidths=4.5, label=words, capstyle="butt")
         ax.add_collection(spans, autolim=False)
         box = {"boxstyle": "square,pad=0.15", "facecolor": colour, "edgecolor": "none"}
-        ink = "white" if colour == EFFECTIVE else INK
+        ink = "white" if colour == _EFFECTIVE else INK
         write(ax, words, (0, 1), (start, 7), size=SMALL, colour=ink, bbox=box)
         start += text_width(words, SMALL) + 8
 
 
-def _draw_rows(ax: Axes, data: Levers) -> None:
+def _draw_levels(ax: Axes, data: LeversData) -> None:
     """Step lines, each from its lowest to its highest level, which are written at the right."""
     across = ax.get_yaxis_transform()
     lines, fills = [], []
     for i, (name, level, words) in enumerate(zip(data.names, data.level, data.ranges, strict=True)):
-        base, low, high = -LEVER_ROW * (i + 1) + 2, level.min(), level.max()
-        heights = base + (level - low) / (high - low) * (LEVER_ROW - 5)
+        base, low, high = -_LEVER_HEIGHT * (i + 1) + 2, level.min(), level.max()
+        heights = base + (level - low) / (high - low) * (_LEVER_HEIGHT - 5)
         steps = np.column_stack([np.repeat(data.time, 2)[1:], np.repeat(heights, 2)[:-1]])
         lines.append(steps)
         fills.append(np.vstack([(data.time[0], base), steps, (data.time[-1], base)]))
-        middle = base + (LEVER_ROW - 5) / 2
+        middle = base + (_LEVER_HEIGHT - 5) / 2
         write(ax, name, (0, middle), (-6, 0), within=across, ha="right")
         write(ax, words, (1, middle), (6, 0), within=across, size=SMALL, colour=FAINT)
-    filled = PolyCollection(fills, facecolors=FILL, alpha=0.5, linewidths=0, zorder=1)
+    filled = PolyCollection(fills, facecolors=_FILL_COLOUR, alpha=0.5, linewidths=0, zorder=1)
     ax.add_collection(filled, autolim=False)
-    ax.add_collection(LineCollection(lines, colors=LINE, linewidths=1.0, zorder=2), autolim=False)
+    ax.add_collection(LineCollection(lines, colors=_LINE_COLOUR, linewidths=1.0, zorder=2), autolim=False)

@@ -9,25 +9,30 @@ from typing import TYPE_CHECKING, Protocol
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.plot.page import plain
-from sim.plot.plotted_quantity import Quantity, digits, finer, number, quantity
+from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes, plain_axes
+from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
 from sim.plot.style import Floats
-from sim.plot.timeline_rows import Column, close_rows, lay_rows, name_axis
 
 if TYPE_CHECKING:
     from sim.study.race.kim_nelson import RaceOutcome, Stopped
+    from sim.study.study import Study
 
-
-MOST = 40
+_MAX_ROWS = 40
 """Rows at most; of more policies, those that were in the race longest are shown."""
-ENDS = {
+_REASONS = {
     "best known": "all others were beaten",
     "within indifference zone": "those next to it are within the difference worth detecting",
     "cap": "the most replications were reached with several left: no guarantee",
 }
+"""Why a race stopped, in words."""
+_COLOURS = {"best": "#D55E00", "close": "#E69F00", "beaten": "#A9C9DE"}
+_END_WORDS = {"best": "wins", "close": "not told from the winner", "beaten": "out after {:,}"}
+_ROW_HEIGHT = 16.0
+"""In points."""
 
 
-class Raced(Protocol):
+class PolicyRace(Protocol):
     """A race of policies by name, such as `sim.race` returns."""
 
     @property
@@ -70,7 +75,7 @@ class Runner:
 
 
 @dataclass(frozen=True)
-class Course:
+class RaceData:
     """Runners, the winner first, then those not told from it, then the others by when they left, last first."""
 
     runners: tuple[Runner, ...]
@@ -78,79 +83,91 @@ class Course:
     notes: tuple[str, ...]
 
 
-def gather_race(raced: Raced) -> Course:
+def plot_race(
+    study: Study, outcome: RaceOutcome | PolicyRace, names: Sequence[str] | None = None, measure: str | None = None,
+    *, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
+    from sim.study.race.kim_nelson import RaceOutcome
+
+    if isinstance(outcome, RaceOutcome):
+        data = gather_outcome(outcome, study.policies if names is None else names, measure)
+    else:
+        data = gather_race(outcome)
+    return draw_race(ax or notebook_axes(), data)
+
+
+def plot_selection(race: PolicyRace, ax: Axes | None = None) -> Axes:
+    """Who left a race of policies when."""
+    return draw_race(ax or notebook_axes(), gather_race(race))
+
+
+def gather_race(race: PolicyRace) -> RaceData:
     """The course of a race of policies."""
-    means = {policy: float(values.mean()) for policy, values in raced.values.items()}
-    counts = {policy: len(values) for policy, values in raced.values.items()}
-    what, winner = quantity(raced.measure), raced.values[raced.best]
-    course = _course(means, counts, raced.best, raced.survivors, raced.stopped, raced.confidence, what)
-    gaps = {p: what.factor * float((v - winner[: len(v)]).mean()) for p, v in raced.values.items() if p != raced.best}
-    places = digits(gaps.values(), figures=2)
-    told = {policy: number(gap, finer(places, gap), sign=True) for policy, gap in gaps.items()}
-    runners = tuple(replace(runner, behind=told.get(runner.policy, "")) for runner in course.runners)
-    return replace(course, runners=runners)
+    means = {policy: float(values.mean()) for policy, values in race.values.items()}
+    counts = {policy: len(values) for policy, values in race.values.items()}
+    quantity, winner = quantity_of(race.measure), race.values[race.best]
+    data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity)
+    others = {policy: values for policy, values in race.values.items() if policy != race.best}
+    gaps = {p: quantity.factor * float((values - winner[: len(values)]).mean()) for p, values in others.items()}
+    decimals = decimals_for(gaps.values(), figures=2)
+    words = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
+    runners = tuple(replace(runner, behind=words.get(runner.policy, "")) for runner in data.runners)
+    return replace(data, runners=runners)
 
 
-def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> Course:
+def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:
     """The course of a race of numbered systems. Raises ValueError if there are not as many names as systems."""
     if len(names) != len(outcome.mean):
         raise ValueError(f"{len(outcome.mean)} systems raced, but {len(names)} names are given")
     means = dict(zip(names, outcome.mean.tolist(), strict=True))
     counts = dict(zip(names, outcome.replications.tolist(), strict=True))
-    left = [names[i] for i in outcome.survivors]
-    what = Quantity("the measure", "", "", 1.0) if measure is None else quantity(measure)
-    return _course(means, counts, names[outcome.best], left, outcome.stopped, outcome.confidence, what)
+    survivors = [names[i] for i in outcome.survivors]
+    quantity = Quantity("the measure", "", "", 1.0) if measure is None else quantity_of(measure)
+    return _gather(means, counts, names[outcome.best], survivors, outcome.stopped, outcome.confidence, quantity)
 
 
-def _course(
+def _gather(
     means: Mapping[str, float], counts: Mapping[str, int], best: str, survivors: Sequence[str], stopped: Stopped,
-    confidence: float, what: Quantity,
-) -> Course:  # fmt: skip
+    confidence: float, quantity: Quantity,
+) -> RaceData:  # fmt: skip
     ends = {policy: "close" if policy in survivors else "beaten" for policy in means} | {best: "best"}
     rank = {"best": 0, "close": 1, "beaten": 2}
     order = sorted(means, key=lambda policy: (rank[ends[policy]], -counts[policy]))
-    places = digits([what.factor * (max(means.values()) - min(means.values()))], figures=3)
-    runners = [
-        Runner(policy, counts[policy], what.level(what.factor * means[policy], places), "", ends[policy])
-        for policy in order
-    ]
+    decimals = decimals_for([quantity.factor * (max(means.values()) - min(means.values()))], figures=3)
+    words = {policy: quantity.level(quantity.factor * mean, decimals) for policy, mean in means.items()}
+    runners = [Runner(policy, counts[policy], words[policy], "", ends[policy]) for policy in order]
     saved = 1.0 - sum(counts.values()) / (len(counts) * max(counts.values()))
     notes = [
         "Bars: replications that a policy took part in; its mean is over those. "
         f"Racing saved {100 * saved:.0f}\u00a0% of the replications that all of them would have taken."
     ]
-    if len(runners) > MOST:
-        notes.append(f"{len(runners) - MOST} policies that left earlier are not shown.")
-    return Course(tuple(runners[:MOST]), finding(runners, stopped, confidence), tuple(notes))
+    if len(runners) > _MAX_ROWS:
+        notes.append(f"{len(runners) - _MAX_ROWS} policies that left earlier are not shown.")
+    return RaceData(tuple(runners[:_MAX_ROWS]), finding(runners, stopped, confidence), tuple(notes))
 
 
 def finding(runners: Sequence[Runner], stopped: Stopped, confidence: float) -> str:
     """Who won, when, and what that is worth."""
     best, last = runners[0], max(runner.replications for runner in runners)
-    words = f"{best.policy} wins after {last:,} replications with {best.mean}; {ENDS[stopped]}"
+    words = f"{best.policy} wins after {last:,} replications with {best.mean}; {_REASONS[stopped]}"
     return words if stopped == "cap" else f"{words} ({100 * confidence:g} % confidence)"
 
 
-ROW = 16.0
-"""Height of a row in points."""
-COLOURS = {"best": "#D55E00", "close": "#E69F00", "beaten": "#A9C9DE"}
-WORDS = {"best": "wins", "close": "not told from the winner", "beaten": "out after {:,}"}
-
-
-def draw_race(ax: Axes, data: Course) -> Axes:
+def draw_race(ax: Axes, data: RaceData) -> Axes:
     """Draw a bar per policy, the winner on top, with means and ends at the right."""
-    plain(ax)
+    plain_axes(ax)
     columns = [
-        Column("mean", tuple(runner.mean for runner in data.runners)),
-        Column("from the winner", tuple(runner.behind for runner in data.runners)),
-        Column("", tuple(WORDS[runner.end].format(runner.replications) for runner in data.runners)),
+        TextColumn("mean", tuple(runner.mean for runner in data.runners)),
+        TextColumn("from the winner", tuple(runner.behind for runner in data.runners)),
+        TextColumn("", tuple(_END_WORDS[runner.end].format(runner.replications) for runner in data.runners)),
     ]
     columns = [column for column in columns if any(column.cells)]
     lay_rows(ax, [runner.policy for runner in data.runners], columns, [runner.end == "best" for runner in data.runners])
     for i, runner in enumerate(data.runners):
-        ax.barh(i + 0.5, runner.replications, 0.62, color=COLOURS[runner.end], linewidth=0, zorder=2)
+        ax.barh(i + 0.5, runner.replications, 0.62, color=_COLOURS[runner.end], linewidth=0, zorder=2)
     ax.set_xlim(0, 1.03 * max(runner.replications for runner in data.runners))
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     name_axis(ax, "replications")
-    close_rows(ax, data.title, data.notes, ROW * len(data.runners))
+    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * len(data.runners))
     return ax

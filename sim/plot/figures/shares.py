@@ -8,57 +8,64 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labels import spread, text_width
+from sim.plot.labels import push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, plain, reserve, size_points, title, write
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, focal_name, mode_shares
-from sim.plot.style import BANDS, COLOURS, NAMES, NORMAL, TEXT, Floats, capital, date_words, percent
+from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
-
-SETTLED = 60
+_DOMESTIC = MODES_AND_OUTSIDE.index("domestic")
+_SETTLED_DAYS = 60
 """Days at the end over which a share counts as settled if it moves by less than a point."""
-TURN = 0.05
-"""A peak or trough this far beyond both ends, and farther than they are apart, is told of."""
-DOMESTIC = BANDS.index("domestic")
+_TURN = 0.05
+"""A peak or trough this far beyond both ends, and farther than they are apart, is in the title."""
+_RIGHT = 105.0
+"""Margin in points for the labels at the end."""
 
 
 @dataclass(frozen=True)
-class Shares:
-    """`time` (T,) in matplotlib days, `share` (4, T) in the order of `style.BANDS`, summing to one."""
+class SharesData:
+    """`time` (T,) in matplotlib days, `share` (4, T) in the order of `style.MODES_AND_OUTSIDE`, summing to one."""
 
     time: Floats
     share: Floats
-    place: str
+    focal_name: str
     marks: tuple[Mark, ...]
     title: str
 
 
-def gather_shares(run: Run) -> Shares:
+def plot_shares(run: Run, ax: Axes | None = None) -> Axes:
+    """Focal market share by mode, stacked, with the interventions marked."""
+    return draw_shares(ax or notebook_axes(), gather_shares(run))
+
+
+def gather_shares(run: Run) -> SharesData:
     """Shares of what the real focal segments would trade in all."""
     time, share = days(run), mode_shares(run)
-    return Shares(time, share, focal_name(run), gather_marks(run), finding(time, share))
+    return SharesData(time, share, focal_name(run), gather_marks(run), finding(time, share))
 
 
 def finding(time: Floats, share: Floats) -> str:
     """What became of the domestic market and who gained most, in a sentence."""
-    domestic = share[DOMESTIC]
+    domestic = share[_DOMESTIC]
     first, last = float(domestic[0]), float(domestic[-1])
     turn = int(np.argmax(np.minimum(np.abs(domestic - first), np.abs(domestic - last))))
-    least, most = min(first, last), max(first, last)
-    beyond = max(least - domestic[turn], domestic[turn] - most)
-    if beyond > max(TURN, most - least):
-        change = f"{_moved(first, domestic[turn])} on {date_words(time[turn])} and ended at {percent(last)}"
-    elif most - least < 0.02:
+    lower, upper = min(first, last), max(first, last)
+    beyond = max(lower - domestic[turn], domestic[turn] - upper)
+    if beyond > max(_TURN, upper - lower):
+        change = f"{_change_words(first, domestic[turn])} on {date_words(time[turn])} and ended at {percent(last)}"
+    elif upper - lower < 0.02:
         return f"Domestic share began at {percent(first)} and ended at {percent(last)}"
     else:
-        change = f"{_moved(first, last)} by {date_words(time[_arrival(domestic)])}"
-    return f"Domestic share {change}{_settled(time, share)}"
+        change = f"{_change_words(first, last)} by {date_words(time[_arrival(domestic)])}"
+    return f"Domestic share {change}{_gain_words(time, share)}"
 
 
-def _moved(start: float, end: float) -> str:
+def _change_words(start: float, end: float) -> str:
     return f"{'fell' if end < start else 'rose'} from {percent(start)} to {percent(end)}"
 
 
@@ -68,56 +75,52 @@ def _arrival(path: Floats) -> int:
     return min(int(away[-1]) + 1, len(path) - 1)
 
 
-def _settled(time: Floats, share: Floats) -> str:
+def _gain_words(time: Floats, share: Floats) -> str:
     """Where the share that gained most beside the domestic one came to rest; nothing if none gained."""
     gains = share[:, -1] - share[:, 0]
-    gains[DOMESTIC] = -np.inf
+    gains[_DOMESTIC] = -np.inf
     row = int(np.argmax(gains))
     if gains[row] < 0.005:
         return ""
-    name = "the part not trading" if BANDS[row] == "outside" else NAMES[BANDS[row]]
+    name = "the part not trading" if MODES_AND_OUTSIDE[row] == "outside" else MODE_NAMES[MODES_AND_OUTSIDE[row]]
     end = percent(float(share[row, -1]))
-    if np.ptp(share[row, time >= time[-1] - SETTLED]) < 0.01:
+    if np.ptp(share[row, time >= time[-1] - _SETTLED_DAYS]) < 0.01:
         return f"; {name} settled at {end}"
     return f"; {name} stood at {end} at the end"
 
 
-RIGHT = 105.0
-"""Margin in points for the labels at the end."""
-
-
-def draw_shares(ax: Axes, data: Shares) -> Axes:
+def draw_shares(ax: Axes, data: SharesData) -> Axes:
     """Draw the stacked area with a label on or beside every band, and the interventions."""
-    colours = [COLOURS[name] for name in BANDS]
+    colours = [MODE_COLOURS[name] for name in MODES_AND_OUTSIDE]
     ax.stackplot(data.time, data.share, colors=colours, linewidth=0, zorder=1)
     ax.set_ylim(0, 1)
     ax.set_yticks(np.linspace(0, 1, 6), [percent(tick) for tick in np.linspace(0, 1, 6)])
-    ax.set_ylabel(f"share of focal volume ({data.place})")
-    plain(ax)
+    ax.set_ylabel(f"share of focal volume ({data.focal_name})")
+    plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
-    reserve(ax, left=54, right=RIGHT)
+    reserve(ax, left=54, right=_RIGHT)
     above = draw_marks(ax, data.marks)
     title(ax, data.title, above)
     _label_bands(ax, data)
     return ax
 
 
-def _label_bands(ax: Axes, data: Shares) -> None:
-    rows = range(len(BANDS))
+def _label_bands(ax: Axes, data: SharesData) -> None:
+    rows = range(len(MODES_AND_OUTSIDE))
     beside = [row for row in rows if data.share[row, -1] >= 0.005 or not _label_inside(ax, data, row)]
     upper = np.cumsum(data.share[:, -1])
     middles = [float(upper[row] - data.share[row, -1] / 2) for row in beside]
     height = size_points(ax)[1]
-    for row, y in zip(beside, spread(middles, 11 / height, 0.0, 1.0), strict=True):
-        name = BANDS[row]
-        words = f"{NAMES[name]} {percent(float(data.share[row, -1]))}"
-        write(ax, words, (1, y), (5, 0), colour=TEXT[name], bold=True)
+    for row, y in zip(beside, push_apart(middles, 11 / height, 0.0, 1.0), strict=True):
+        name = MODES_AND_OUTSIDE[row]
+        words = f"{MODE_NAMES[name]} {percent(float(data.share[row, -1]))}"
+        write(ax, words, (1, y), (5, 0), colour=MODE_INKS[name], bold=True)
 
 
-def _label_inside(ax: Axes, data: Shares, row: int) -> bool:
+def _label_inside(ax: Axes, data: SharesData, row: int) -> bool:
     """Write the name of a band that is gone in the end where it was thickest; False if it never was thick."""
     width, height = size_points(ax)
-    name = capital(NAMES[BANDS[row]])
+    name = capital(MODE_NAMES[MODES_AND_OUTSIDE[row]])
     upper = np.cumsum(data.share, axis=0)[row]
     lower = upper - data.share[row]
     window = int(np.ceil((text_width(name, NORMAL, "bold") + 8) / width * len(data.time)))
@@ -129,8 +132,8 @@ def _label_inside(ax: Axes, data: Shares, row: int) -> bool:
     if room.max() * height < NORMAL + 3:
         return False
     thick = np.flatnonzero(room > 0.97 * room.max())
-    at = int(thick[len(thick) // 2])
-    x, y = data.time[at + window // 2], (ceiling[at] + floor[at]) / 2
-    colour = TEXT["outside"] if BANDS[row] == "outside" else "white"
+    middle = int(thick[len(thick) // 2])
+    x, y = data.time[middle + window // 2], (ceiling[middle] + floor[middle]) / 2
+    colour = MODE_INKS["outside"] if MODES_AND_OUTSIDE[row] == "outside" else "white"
     ax.text(x, y, name, ha="center", va="center", fontsize=NORMAL, fontweight="bold", color=colour, zorder=4)
     return True

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.page import plain
-from sim.plot.plotted_quantity import Quantity, between, digits, quantity
+from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
+from sim.plot.page import plain_axes
+from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.timeline_rows import Column, close_rows, lay_rows, name_axis
-from sim.plot.wording import BASELINE, lost, shown, subject
+from sim.plot.wording import BASELINE, failure_note, named_policies, policy_words
 
 if TYPE_CHECKING:
     from sim.study.study import Study
 
-
-MOST = 30
+_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_MAX_POLICIES = 30
 """Policies at most; of more, the first are shown."""
-FENCE = 4.0
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_FENCE = 4.0
+"""The axis leaves out values that are more than so many interquartile ranges off the middle half."""
+_ROW_HEIGHT = 30.0
+"""In points."""
+_DOT_COLOUR = "#56B4E9"
+_GOLDEN_RATIO = 0.6180339887
 
 
 @dataclass(frozen=True)
@@ -36,57 +40,58 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Spreads:
+class SpreadData:
     """Spreads in the order of the study; the axis goes from `low` to `high`, single values may lie beyond."""
 
     quantity: Quantity
     spreads: tuple[Spread, ...]
     low: float
     high: float
-    digits: int
+    decimals: int
     title: str
     notes: tuple[str, ...]
 
 
-def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> Spreads:
+def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> SpreadData:
     """The replications of a measure under the policies named (default: all)."""
-    what, every = quantity(measure), shown(study, policies)
-    spreads = tuple(_spread(policy, what.factor * study.values(measure, policy)) for policy in every[:MOST])
-    places = digits(np.ptp(each.quantiles[[1, 3]]) / 2 for each in spreads)
-    notes = [f"{capital(what.name)}: {what.meaning[:1].lower()}{what.meaning[1:]}.",
+    quantity, names = quantity_of(measure), named_policies(study, policies)
+    spreads = tuple(_spread(name, quantity.factor * study.values(measure, name)) for name in names[:_MAX_POLICIES])
+    decimals = decimals_for(np.ptp(spread.quantiles[[1, 3]]) / 2 for spread in spreads)
+    notes = [quantity.definition,
              "Dots: replications. Thin lines hold nine tenths of them, thick ones half. Replications are paired, so "
              "differences between policies are better known than the overlap suggests."]  # fmt: skip
     low, high = _limits(spreads)
-    beyond = sum(int(((each.values < low) | (each.values > high)).sum()) for each in spreads)
+    beyond = sum(int(((spread.values < low) | (spread.values > high)).sum()) for spread in spreads)
     if beyond:
         notes.append(f"Triangles: {beyond} value{'s' if beyond > 1 else ''} beyond the axis.")
-    if len(every) > MOST:
-        notes.append(f"{len(every) - MOST} more policies are not shown.")
-    return Spreads(what, spreads, low, high, places, finding(what, spreads, places), (*notes, *lost(study)))
+    if len(names) > _MAX_POLICIES:
+        notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
+    sentence = finding(quantity, spreads, decimals)
+    return SpreadData(quantity, spreads, low, high, decimals, sentence, (*notes, *failure_note(study)))
 
 
-def finding(what: Quantity, spreads: Sequence[Spread], places: int) -> str:
+def finding(quantity: Quantity, spreads: Sequence[Spread], decimals: int) -> str:
     """Between what the medians lie."""
-    middle = {each.policy: float(each.quantiles[2]) for each in spreads if len(each.values)}
-    name = capital(what.name)
-    if not middle:
+    medians = {spread.policy: float(spread.quantiles[2]) for spread in spreads if len(spread.values)}
+    name = capital(quantity.name)
+    if not medians:
         return f"{name} is undefined under every policy"
-    told = {policy: f"{what.level(value, places)} under {subject(policy)}" for policy, value in middle.items()}
-    low, high = min(middle, key=lambda policy: middle[policy]), max(middle, key=lambda policy: middle[policy])
-    if round(middle[low], places) == round(middle[high], places):
-        return f"Median of {what.name}: {told[high]}" + (" and under the others" if len(middle) > 1 else "")
-    words = f"{name} has its highest median, {told[high]}, and its lowest, {told[low]}"
-    return f"{words}; {told[BASELINE]}" if BASELINE in middle and BASELINE not in (low, high) else words
+    words = {policy: f"{quantity.level(m, decimals)} under {policy_words(policy)}" for policy, m in medians.items()}
+    low, high = min(medians, key=lambda policy: medians[policy]), max(medians, key=lambda policy: medians[policy])
+    if round(medians[low], decimals) == round(medians[high], decimals):
+        return f"Median of {quantity.name}: {words[high]}" + (" and under the others" if len(medians) > 1 else "")
+    sentence = f"{name} has its highest median, {words[high]}, and its lowest, {words[low]}"
+    return f"{sentence}; {words[BASELINE]}" if BASELINE in medians and BASELINE not in (low, high) else sentence
 
 
 def _limits(spreads: Sequence[Spread]) -> tuple[float, float]:
-    """Ends of an axis that holds all values but those more than `FENCE` interquartile ranges off the middle half."""
+    """Ends of an axis that holds all values within the fences."""
     ends = []
-    for each in spreads:
-        if len(each.values):
-            low, lower, _, upper, high = each.quantiles
-            fence = FENCE * max(upper - lower, 0.1 * (high - low))
-            ends += [max(each.values.min(), lower - fence), min(each.values.max(), upper + fence)]
+    for spread in spreads:
+        if len(spread.values):
+            low, lower, _, upper, high = spread.quantiles
+            fence = _FENCE * max(upper - lower, 0.1 * (high - low))
+            ends += [max(spread.values.min(), lower - fence), min(spread.values.max(), upper + fence)]
     if not ends:
         return 0.0, 1.0
     room = 0.04 * (max(ends) - min(ends)) or 0.5
@@ -94,61 +99,56 @@ def _limits(spreads: Sequence[Spread]) -> tuple[float, float]:
 
 
 def _spread(policy: str, values: Floats) -> Spread:
-    known = values[~np.isnan(values)]
-    quantiles = np.quantile(known, QUANTILES) if len(known) else np.full(len(QUANTILES), np.nan)
-    return Spread(policy, known, quantiles, len(values) - len(known))
+    defined = values[~np.isnan(values)]
+    quantiles = np.quantile(defined, _QUANTILES) if len(defined) else np.full(len(_QUANTILES), np.nan)
+    return Spread(policy, defined, quantiles, len(values) - len(defined))
 
 
-ROW = 30.0
-"""Height of a row in points."""
-DOT = "#56B4E9"
-GOLDEN = 0.6180339887
-
-
-def draw_spread(ax: Axes, data: Spreads) -> Axes:
+def draw_spread(ax: Axes, data: SpreadData) -> Axes:
     """Draw a row of dots per policy, above them the ranges, with median and range at the right."""
-    plain(ax)
-    some = any(each.undefined for each in data.spreads)
-    columns = [Column("median (nine tenths)", tuple(_words(data, each) for each in data.spreads))]
-    if some:
-        columns.append(Column("defined in", tuple(_count(each) for each in data.spreads)))
-    lay_rows(ax, [each.policy for each in data.spreads], columns)
+    plain_axes(ax)
+    columns = [TextColumn("median (nine tenths)", tuple(_words(data, spread) for spread in data.spreads))]
+    if any(spread.undefined for spread in data.spreads):
+        columns.append(TextColumn("defined in", tuple(_count(spread) for spread in data.spreads)))
+    lay_rows(ax, [spread.policy for spread in data.spreads], columns)
     ax.set_xlim(data.low, data.high)
-    for i, each in enumerate(data.spreads):
-        _draw_row(ax, i, each)
-    name_axis(ax, data.quantity.axis(data.quantity.name))
-    close_rows(ax, data.title, data.notes, ROW * max(len(data.spreads), 1))
+    for i, spread in enumerate(data.spreads):
+        _draw_row(ax, i, spread)
+    name_axis(ax, data.quantity.axis_label)
+    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * max(len(data.spreads), 1))
     return ax
 
 
-def _words(data: Spreads, each: Spread) -> str:
-    if not len(each.values):
+def _words(data: SpreadData, spread: Spread) -> str:
+    if not len(spread.values):
         return "undefined"
-    low, _, middle, _, high = each.quantiles.tolist()
-    return f"{data.quantity.level(middle, data.digits)} ({between(low, high, data.digits)})"
+    low, _, median, _, high = spread.quantiles.tolist()
+    return f"{data.quantity.level(median, data.decimals)} ({interval_words(low, high, data.decimals)})"
 
 
-def _count(each: Spread) -> str:
-    known = len(each.values)
-    return f"{known:,} of {known + each.undefined:,}" if each.undefined else ""
+def _count(spread: Spread) -> str:
+    """In how many replications it is defined, where that is not all."""
+    defined = len(spread.values)
+    return f"{defined:,} of {defined + spread.undefined:,}" if spread.undefined else ""
 
 
-def _draw_row(ax: Axes, i: int, each: Spread) -> None:
+def _draw_row(ax: Axes, i: int, spread: Spread) -> None:
     """Dots are spread over the lower half of the row by a fixed sequence, so that none of them is chance."""
-    if not len(each.values):
+    values = spread.values
+    if not len(values):
         return
-    heights = i + 0.52 + 0.36 * (np.arange(len(each.values)) * GOLDEN % 1.0)
-    alpha = float(np.clip(40 / len(each.values), 0.1, 0.6))
+    heights = i + 0.52 + 0.36 * (np.arange(len(values)) * _GOLDEN_RATIO % 1.0)
+    alpha = float(np.clip(40 / len(values), 0.1, 0.6))
     low, high = ax.get_xlim()
     for mark, chosen, x in (
-        ("o", (each.values >= low) & (each.values <= high), each.values),
-        ("<", each.values < low, np.full(len(heights), low)),
-        (">", each.values > high, np.full(len(heights), high)),
+        ("o", (values >= low) & (values <= high), values),
+        ("<", values < low, np.full(len(values), low)),
+        (">", values > high, np.full(len(values), high)),
     ):
         style: dict[str, Any] = {"markersize": 3.5, "alpha": alpha, "markeredgewidth": 0, "clip_on": False}
-        ax.plot(x[chosen], heights[chosen], mark, color=DOT, zorder=1, **style)
-    low, lower, middle, upper, high = each.quantiles
+        ax.plot(x[chosen], heights[chosen], mark, color=_DOT_COLOUR, zorder=1, **style)
+    low, lower, median, upper, high = spread.quantiles
     y = i + 0.3
     ax.plot([low, high], [y, y], color=INK, linewidth=0.9, zorder=2)
     ax.plot([lower, upper], [y, y], color=INK, linewidth=3.5, solid_capstyle="butt", zorder=2)
-    ax.plot([middle], [y], "o", color="white", markeredgecolor=INK, markersize=5, zorder=3)
+    ax.plot([median], [y], "o", color="white", markeredgecolor=INK, markersize=5, zorder=3)

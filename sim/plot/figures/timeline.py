@@ -13,21 +13,37 @@ from numpy.typing import NDArray
 
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, plain, reserve, size_points, title, write
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import COLOURS, FAINT, NAMES, NORMAL, SMALL, TEXT, Floats, date_words, listed
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, listed
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
-
-SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
+_SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
 """Codes of the states in which a venue serves traders."""
+_STATE_WORDS = {name: name for name in STATUSES} | {
+    "winding-down": "winding down",
+    "waiting": "waiting for a licence",
+    "evading": "under a new domain",
+}
+_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
+_DARK = (0.27, 0.27, 0.27)
+_HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
+"""Hatching of states, so that none is told by colour alone."""
+_ROW_HEIGHT = 12.0
+"""In points."""
+_SAMPLE = " " * 6
+"""What the boxes of the legend are drawn around."""
+
+_Colour = tuple[float, ...]
+"""Red, green and blue."""
 
 
 @dataclass(frozen=True)
-class Bar:
+class TimelineBar:
     """A stretch of one state, in matplotlib days; `note` is the host of an offshore venue."""
 
     start: float
@@ -37,19 +53,19 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """One venue."""
 
     exchange: str
     mode: str
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
 
 
 @dataclass(frozen=True)
-class Timeline:
+class TimelineData:
     """Rows of one exchange stand together; `hidden` exchanges are not drawn."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TimelineRow, ...]
     hidden: int
     start: float
     end: float
@@ -57,7 +73,12 @@ class Timeline:
     title: str
 
 
-def gather_timeline(run: Run, n: int = 30) -> Timeline:
+def plot_timeline(run: Run, ax: Axes | None = None, n: int = 30) -> Axes:
+    """What the venues of the largest exchanges did, in at most `n` rows."""
+    return draw_timeline(ax or notebook_axes(), gather_timeline(run, n))
+
+
+def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     """Venues of the exchanges with the highest peaks of focal share: whole exchanges, up to `n` rows.
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
@@ -72,29 +93,30 @@ def gather_timeline(run: Run, n: int = 30) -> Timeline:
     drawn = present[: max(int(np.searchsorted(height, n, side="right")), 1)]
     rows = _rows(run, time, status, drawn)
     hidden = len(present) - len(drawn)
-    return Timeline(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status))
+    return TimelineData(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status))
 
 
-def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) -> tuple[Row, ...]:
-    names, places = exchange_names(run), [*host_names(run), ""]
+def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) -> tuple[TimelineRow, ...]:
+    names, hosts = exchange_names(run), [*host_names(run), ""]
     host = run.data["host"].transpose("exchange", "time").values
     shell = run.data["disguised"].transpose("exchange", "time").values
     rows = []
     for i in drawn:
-        abroad = [f"shell: {places[h]}" if s and h >= 0 else places[h] for h, s in zip(host[i], shell[i], strict=True)]
+        abroad = [f"shell: {hosts[h]}" if s and h >= 0 else hosts[h] for h, s in zip(host[i], shell[i], strict=True)]
         for m, mode in enumerate(MODES):
             if status[i, m].any():
-                rows.append(Row(names[i], mode, _bars(time, status[i, m], abroad if m == OFFSHORE else None)))
+                bars = _bars(time, status[i, m], abroad if m == OFFSHORE else None)
+                rows.append(TimelineRow(names[i], mode, bars))
     return tuple(rows)
 
 
-def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tuple[Bar, ...]:
+def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tuple[TimelineBar, ...]:
     """Stretches of the same state and note, without the closed ones; each lasts until the next record."""
     words = notes or [""] * len(time)
     starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        Bar(float(time[a]), float(time[b]), STATUSES[status[a]], words[a])
+        TimelineBar(float(time[a]), float(time[b]), STATUSES[status[a]], words[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )
@@ -102,11 +124,11 @@ def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tu
 
 def finding(time: Floats, status: NDArray[np.int8]) -> str:
     """How many order books at home closed and where their exchanges went, in a sentence."""
-    serving = np.isin(status, SERVING)
+    serving = np.isin(status, _SERVING)
     first, last = serving[:, DOMESTIC, 0], serving[:, DOMESTIC, -1]
     closed = first & ~last
     if not closed.any():
-        then, now = ([f"{serving[:, m, t].sum()} {NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1))
+        then, now = ([f"{serving[:, m, t].sum()} {MODE_NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1))
         return f"Open venues at the start: {listed(then)}; at the end: {listed(now)}"
     latest = max(int(np.flatnonzero(row)[-1]) + 1 for row in serving[closed, DOMESTIC])
     which = "All" if closed.sum() == first.sum() else f"{closed.sum()} of"
@@ -129,93 +151,78 @@ def _fates(serving: NDArray[np.bool_]) -> str:
     )
 
 
-Colour = tuple[float, ...]
-"""Red, green and blue."""
-STATES = {name: name for name in STATUSES} | {
-    "winding-down": "winding down",
-    "waiting": "waiting for a licence",
-    "evading": "under a new domain",
-}
-TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
-DARK = (0.27, 0.27, 0.27)
-HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
-"""Hatching of states, so that none is told by colour alone."""
-ROW = 12.0
-"""Height of a row in points."""
-SAMPLE = " " * 6
-
-
-def draw_timeline(ax: Axes, data: Timeline) -> Axes:
+def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
     """Draw the bars in the colour of their mode, the state as its shade, hosts written where they fit."""
     names = [row.exchange for row in data.rows]
     firsts = [i for i in range(len(names)) if i == 0 or names[i] != names[i - 1]]
     ax.set_ylim(len(names), -0.1)
-    ax.set_yticks([i + 0.5 for i in range(len(names))], [NAMES[row.mode] for row in data.rows])
-    plain(ax)
+    ax.set_yticks([i + 0.5 for i in range(len(names))], [MODE_NAMES[row.mode] for row in data.rows])
+    plain_axes(ax)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     for label, row in zip(ax.get_yticklabels(), data.rows, strict=True):
-        label.set_color(TEXT[row.mode])
+        label.set_color(MODE_INKS[row.mode])
     date_axis(ax, data.start, data.end)
     left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + 52
     reserve(ax, left=left, right=24)
     above = draw_marks(ax, data.marks)
     _draw_bars(ax, data)
+    across = ax.get_yaxis_transform()
     for i in firsts:
-        write(ax, names[i], (0, i + 0.5), (-44, 0), within=ax.get_yaxis_transform(), bold=True, ha="right")
-    ax.hlines(firsts[1:], 0, 1, transform=ax.get_yaxis_transform(), colors=FAINT, linewidth=0.4, zorder=0)
+        write(ax, names[i], (0, i + 0.5), (-44, 0), within=across, bold=True, ha="right")
+    ax.hlines(firsts[1:], 0, 1, transform=across, colors=FAINT, linewidth=0.4, zorder=0)
     title(ax, data.title, above + 16)
-    reserve(ax, inner=ROW * len(names))
+    reserve(ax, inner=_ROW_HEIGHT * len(names))
     _draw_legend(ax, data, above + 5)
     return ax
 
 
-def look(base: str, state: str) -> tuple[Colour, Colour]:
-    """Fill and edge of a bar, from the colour of its mode: pale before it opens and as it winds down."""
-    colour = to_rgb(base)
-    if state == "blocked":
-        return DARK, colour
-    if state == "evading":
-        return tuple(0.55 * part + 0.45 * dark for part, dark in zip(colour, DARK, strict=True)), colour
-    fill = tuple(1 - TINTS.get(state, 1.0) * (1 - part) for part in colour)
-    return fill, (0.0, 0.0, 0.0) if state == "licensed" else colour
-
-
-def _draw_bars(ax: Axes, data: Timeline) -> None:
+def _draw_bars(ax: Axes, data: TimelineData) -> None:
     """One collection of boxes per state, and the hosts where they fit."""
-    every = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
+    bars = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
     for state in STATUSES[1:]:
-        chosen = [(i, mode, bar) for i, mode, bar in every if bar.state == state]
+        chosen = [(i, mode, bar) for i, mode, bar in bars if bar.state == state]
         if chosen:
-            looks = [look(COLOURS[mode], state) for _, mode, _ in chosen]
-            boxes = PolyCollection([_box(i, bar) for i, _, bar in chosen], hatch=HATCHES.get(state), zorder=2)
-            boxes.set(facecolors=[fill for fill, _ in looks], edgecolors=[edge for _, edge in looks])
-            boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=STATES[state])
+            colours = [_bar_colours(MODE_COLOURS[mode], state) for _, mode, _ in chosen]
+            boxes = PolyCollection([_box(i, bar) for i, _, bar in chosen], hatch=_HATCHES.get(state), zorder=2)
+            boxes.set(facecolors=[fill for fill, _ in colours], edgecolors=[edge for _, edge in colours])
+            boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=_STATE_WORDS[state])
             ax.add_collection(boxes, autolim=False)
     scale = size_points(ax)[0] / (data.end - data.start)
     style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
-    for i, _, bar in every:
+    for i, _, bar in bars:
         room = (bar.end - bar.start) * scale
         dark = bar.state in ("open", "licensed", "blocked", "evading")
         if bar.note and dark and text_width(bar.note, SMALL) + 6 < room:
             ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
 
 
-def _box(row: int, bar: Bar) -> list[tuple[float, float]]:
+def _bar_colours(base: str, state: str) -> tuple[_Colour, _Colour]:
+    """Fill and edge of a bar, from the colour of its mode: pale before it opens and as it winds down."""
+    colour = to_rgb(base)
+    if state == "blocked":
+        return _DARK, colour
+    if state == "evading":
+        return tuple(0.55 * part + 0.45 * dark for part, dark in zip(colour, _DARK, strict=True)), colour
+    fill = tuple(1 - _TINTS.get(state, 1.0) * (1 - part) for part in colour)
+    return fill, (0.0, 0.0, 0.0) if state == "licensed" else colour
+
+
+def _box(row: int, bar: TimelineBar) -> list[tuple[float, float]]:
     upper, lower = row + 0.12, row + 0.88
     return [(bar.start, upper), (bar.end, upper), (bar.end, lower), (bar.start, lower)]
 
 
-def _draw_legend(ax: Axes, data: Timeline, above: float) -> None:
+def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
     """The states that occur, in the grey of no mode, in a line under the title."""
-    seen = {bar.state for row in data.rows for bar in row.bars}
+    present = {bar.state for row in data.rows for bar in row.bars}
     start = 2.0
-    for state in (state for state in STATUSES if state in seen):
-        fill, edge = look(FAINT, state)
-        box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": HATCHES.get(state)}
-        write(ax, SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)
-        start += text_width(SAMPLE, SMALL) + 4
-        write(ax, STATES[state], (0, 1), (start, above), size=SMALL, va="bottom")
-        start += text_width(STATES[state], SMALL) + 14
+    for state in (state for state in STATUSES if state in present):
+        fill, edge = _bar_colours(FAINT, state)
+        box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": _HATCHES.get(state)}
+        write(ax, _SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)
+        start += text_width(_SAMPLE, SMALL) + 4
+        write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
+        start += text_width(_STATE_WORDS[state], SMALL) + 14
     if data.hidden:
         words = f"{data.hidden} smaller exchange{'s' if data.hidden > 1 else ''} not shown"
         write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

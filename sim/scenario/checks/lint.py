@@ -62,12 +62,12 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
 def _interventions(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
     """All interventions of all policies and of the steps of their rules, with their paths."""
     for name, policy in scenario.policies.items():
-        for place, item in enumerate(policy.interventions):
-            yield ("policies", name, "interventions", place), item
+        for index, item in enumerate(policy.interventions):
+            yield ("policies", name, "interventions", index), item
         for at, rule in enumerate(policy.rules):
             for level, step in enumerate(rule.steps):
-                for place, item in enumerate(step):
-                    yield ("policies", name, "rules", at, "steps", level, place), item
+                for index, item in enumerate(step):
+                    yield ("policies", name, "rules", at, "steps", level, index), item
 
 
 def _order(item: Intervention, start: datetime | None) -> Iterator[Finding]:
@@ -144,10 +144,10 @@ def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
     """Interventions of one policy that do the same to the same target on the same dates."""
     for name, policy in scenario.policies.items():
         seen: dict[str, str] = {}
-        for place, item in enumerate(policy.interventions):
+        for index, item in enumerate(policy.interventions):
             what = item.model_dump_json(exclude={"id", "source", "note"})
             if what in seen:
-                path: Path = ("policies", name, "interventions", place)
+                path: Path = ("policies", name, "interventions", index)
                 yield (
                     path,
                     f"does the same as {seen[what]}: kind, target, dates and strength agree",
@@ -163,9 +163,9 @@ def _unsourced(scenario: ScenarioFields) -> Iterator[Finding]:
         ("policies", "baseline", "interventions"): scenario.policies["baseline"].interventions,
     }
     for path, block in blocks.items():
-        bare = [place for place, item in enumerate(block) if not getattr(item, "source", None)]
+        bare = [index for index, item in enumerate(block) if not getattr(item, "source", None)]
         if 0 < 2 * len(bare) < len(tuple(block)):
-            yield from (((*path, place), "gives no source, as most others here do", "source") for place in bare)
+            yield from (((*path, index), "gives no source, as most others here do", "source") for index in bare)
 
 
 def _outside_range(root: Node) -> Iterator[Finding]:

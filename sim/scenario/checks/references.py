@@ -6,7 +6,7 @@ keys of a mapping rather than its values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
@@ -15,7 +15,7 @@ from sim.suggest import did_you_mean
 _INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
 _TARGETS = (*(f"{pattern}.target" for pattern in _INTERVENTIONS), "kinds.*.target")
 
-GIVEN: Mapping[str, tuple[str, ...]] = {
+DEFINED: Mapping[str, tuple[str, ...]] = {
     "jurisdiction": ("jurisdictions.*.id",),
     "region": ("jurisdictions.*.regions.!",),
     "agency": ("agencies.*.id",),
@@ -70,14 +70,14 @@ def check_references(root: Node, kinds: frozenset[str]) -> list[Problem]:
     return [*_unknown(root, kinds), *_twice(root)]
 
 
-def names_given(root: Node, sort: str) -> set[str]:
+def names_defined(root: Node, sort: str) -> set[str]:
     """The names of one sort of thing in this scenario."""
-    return {name for pattern in GIVEN[sort] for _, name in _matches(root, tuple(pattern.split(".")))}
+    return {name for _, name in _all_matches(root, DEFINED[sort])}
 
 
 def _unknown(root: Node, kinds: frozenset[str]) -> Iterator[Problem]:
     for sort, patterns in USED.items():
-        known = names_given(root, sort) | (kinds if sort == "kind" else frozenset())
+        known = names_defined(root, sort) | (kinds if sort == "kind" else frozenset())
         for pattern in patterns:
             for path, name in _matches(root, tuple(pattern.split("."))):
                 if name not in known:
@@ -92,14 +92,16 @@ def _listing(known: set[str]) -> str:
 
 def _twice(root: Node) -> Iterator[Problem]:
     for patterns in _ONCE:
-        yield from _repeated(
-            root, [match for pattern in patterns for match in _matches(root, tuple(pattern.split(".")))]
-        )
+        yield from _repeated(root, _all_matches(root, patterns))
     policies = root.child("policies")
     for name in policies.entries if policies else ():
         ids = ("interventions.*.id", "rules.*.steps.*.*.id", "rules.*.id")
-        found = [_matches(root, ("policies", name, *pattern.split("."))) for pattern in ids]
-        yield from _repeated(root, [match for matches in found for match in matches])
+        yield from _repeated(root, _all_matches(root, ids, ("policies", name)))
+
+
+def _all_matches(root: Node, patterns: Iterable[str], start: tuple[str, ...] = ()) -> list[tuple[Path, str]]:
+    """Paths that fit one of the patterns, which begin at the path `start`, and the names there."""
+    return [match for pattern in patterns for match in _matches(root, (*start, *pattern.split(".")))]
 
 
 def _repeated(root: Node, matches: list[tuple[Path, str]]) -> Iterator[Problem]:

@@ -31,9 +31,9 @@ def check_target(intervention: Intervention, scenario: ScenarioFields) -> Iterat
 def _regions(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
     peopled = {name for each in scenario.jurisdictions for name, share in each.regions.items() if share > 0}
     seats = {name for each in scenario.exchanges if each.region for name in each.region.options}
-    for place, region in enumerate(target.regions or ()):
+    for index, region in enumerate(target.regions or ()):
         if region not in peopled | seats:
-            yield ("regions", place), f"no exchange is in {region}, and no share of the traders"
+            yield ("regions", index), f"no exchange is in {region}, and no share of the traders"
 
 
 def _uses(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
@@ -43,9 +43,9 @@ def _uses(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]
         used = {key for each in meant for key, share in getattr(each, uses).items() if share > 0}
         if name == "products":
             used |= {product for each in scenario.exchanges for product in each.offers}
-        for place, key in enumerate(getattr(target, name) or ()):
+        for index, key in enumerate(getattr(target, name) or ()):
             if key not in used:
-                yield (name, place), f"no segment {'targeted ' * bool(target.segments)}uses {key}"
+                yield (name, index), f"no segment {'targeted ' * bool(target.segments)}uses {key}"
 
 
 def _venues(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
@@ -53,13 +53,13 @@ def _venues(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, st
     names = target.exchanges
     meant = [each for each in scenario.exchanges if names is None or each.id in names or each.group in names]
     possible = {mode for each in meant for mode in _modes(each, scenario)}
-    for place, mode in enumerate(target.modes or ()):
+    for index, mode in enumerate(target.modes or ()):
         if names is not None and mode not in possible:
-            yield ("modes", place), f"none of the exchanges targeted can be {mode}"
+            yield ("modes", index), f"none of the exchanges targeted can be {mode}"
     hosts = {host for each in meant for host in _hosts(each, scenario)}
-    for place, host in enumerate(target.jurisdictions or ()):
+    for index, host in enumerate(target.jurisdictions or ()):
         if host not in hosts:
-            yield ("jurisdictions", place), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
+            yield ("jurisdictions", index), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
 
 
 def _modes(exchange: Exchange, scenario: ScenarioFields) -> set[TargetMode]:

@@ -21,7 +21,7 @@ _READERS: tuple[Callable[[object], float], ...] = (
 
 
 def check_uncertainties(root: Node) -> tuple[list[Node], list[Problem]]:
-    """The trees with all low ends in place and all high ends, to be validated; and what is wrong so far."""
+    """The tree with all low ends in place of its own values, that with all high ends, and what is wrong so far."""
     block = root.child("uncertainties")
     ranges = {name: ends for name, entry in (block.entries if block else {}).items() if (ends := _ends(entry))}
     problems = [
@@ -50,7 +50,7 @@ def size_of(value: object) -> float | None:
 
 
 def _ends(entry: Node) -> tuple[Node, ...]:
-    """The two ends of a range, to be told of by the key of the range; none if they are not two."""
+    """The two ends of a range, with the key of the range as their position in messages; none if there are not two."""
     between = entry.child("between")
     ends = between.items if between else ()
     return tuple(replace(end, key=entry.key) for end in ends) if len(ends) == 2 else ()

@@ -16,23 +16,23 @@ Shape = Any
 """A type annotation, as a model or an alias states it."""
 
 
-def _origin(shape: Shape) -> Any:
+def _generic(shape: Shape) -> Any:
     """The generic type of an annotation (`dict` of `dict[str, int]`), None of a plain one."""
     return get_origin(shape)
 
 
 def alternatives(shape: Shape) -> tuple[Shape, ...]:
     """The members of a union, without metadata; a plain annotation is its own only alternative."""
-    if _origin(shape) is Annotated:
+    if _generic(shape) is Annotated:
         return alternatives(get_args(shape)[0])
-    if _origin(shape) in (Union, UnionType):
+    if _generic(shape) in (Union, UnionType):
         return tuple(member for part in get_args(shape) for member in alternatives(part))
     return (shape,)
 
 
 def model_in(shape: Shape) -> type[BaseModel] | None:
     """The model that may stand here, if one may."""
-    models = (each for each in alternatives(shape) if isinstance(each, type) and issubclass(each, BaseModel))
+    models = (option for option in alternatives(shape) if isinstance(option, type) and issubclass(option, BaseModel))
     return next(models, None)
 
 
@@ -47,7 +47,7 @@ def names(shape: Shape) -> tuple[str, ...] | None:
     if known := fields(shape):
         return tuple(known)
     for option in alternatives(shape):
-        if _origin(option) in (dict, Mapping):
+        if _generic(option) in (dict, Mapping):
             keys = [choice for part in alternatives(get_args(option)[0]) for choice in literals(part)]
             return tuple(keys) or None
     return None
@@ -55,7 +55,7 @@ def names(shape: Shape) -> tuple[str, ...] | None:
 
 def literals(shape: Shape) -> tuple[str, ...]:
     """The words that may stand here."""
-    options = [option for option in alternatives(shape) if _origin(option) is Literal]
+    options = [option for option in alternatives(shape) if _generic(option) is Literal]
     return tuple(word for option in options for word in get_args(option))
 
 
@@ -65,9 +65,9 @@ def step_into(shape: Shape, step: str | int) -> Shape:
         return info.annotation
     for option in alternatives(shape):
         inner = get_args(option)
-        if isinstance(step, str) and _origin(option) in (dict, Mapping):
+        if isinstance(step, str) and _generic(option) in (dict, Mapping):
             return inner[1]
-        if isinstance(step, int) and _origin(option) in (tuple, list):
+        if isinstance(step, int) and _generic(option) in (tuple, list):
             return inner[0] if inner[-1] is ... or step >= len(inner) else inner[step]
     return None
 
@@ -90,12 +90,12 @@ def defaults_of(shape: Shape) -> Mapping[str, dict[str, Any]]:
 
 @cache
 def _defaults(model: type[BaseModel]) -> Mapping[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    defaults: dict[str, dict[str, Any]] = {}
     for name, info in fields(model).items():
         default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
         if default is not None and not info.validate_default:
             adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
             default = adapter.dump_python(default, mode="json", by_alias=True, exclude_defaults=True)
         if isinstance(default, dict):
-            found[name] = default
-    return found
+            defaults[name] = default
+    return defaults

@@ -164,12 +164,12 @@ def _merged_items(base: Iterable[Node], over: Iterable[Node]) -> tuple[Node, ...
     changes: dict[str | None, list[Node]] = {}
     for item in over:
         changes.setdefault(item.item_id, []).append(item)
-    kept: list[Node] = []
+    merged: list[Node] = []
     for item in base:
         first, *again = changes.get(item.item_id, [item])
-        kept += [merge(item, first) if first is not item else item, *again]
+        merged += [merge(item, first) if first is not item else item, *again]
         changes[item.item_id] = [item]
-    return (*kept, *(item for item in over if item.item_id not in known))
+    return (*merged, *(item for item in over if item.item_id not in known))
 
 
 def _is_catalogue(items: tuple[Node, ...]) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.document.model_types import names, shape_at
 from sim.scenario.document.tree import Node, follow, problem
-from sim.scenario.errors import Path, Problem, ValueErrorAt
+from sim.scenario.errors import Path, PositionedValueError, Problem
 from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.units import show
 from sim.suggest import did_you_mean
@@ -63,19 +63,19 @@ def problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> l
 
 
 def _read(details: Any, root: Node) -> _Complaint:
-    """Tell the steps of a path from what pydantic puts between them: union members and `[key]` marks."""
+    """One error with its path in the file, without what pydantic puts between steps: union members, `[key]` marks."""
     path: Path = ()
     branch: Path | None = None
     node = root
-    for place, step in enumerate(details["loc"]):
+    for index, step in enumerate(details["loc"]):
         if (child := node.child(step)) is not None:
             node, path = child, (*path, step)
-        elif details["type"] == "missing" and place == len(details["loc"]) - 1:
+        elif details["type"] == "missing" and index == len(details["loc"]) - 1:
             path = (*path, step)
         elif step != "[key]" and branch is None:
             branch = path
     cause = details.get("ctx", {}).get("error")
-    if isinstance(cause, ValueErrorAt):
+    if isinstance(cause, PositionedValueError):
         path += cause.at
     on_key = details["type"] == "extra_forbidden" or "[key]" in details["loc"]
     return _Complaint(details["type"], details, path, branch, on_key)
@@ -88,7 +88,7 @@ def _follows_from_others(complaint: _Complaint, root: Node) -> bool:
 
 
 def _groups(complaints: Iterable[_Complaint], root: Node) -> Iterator[list[_Complaint]]:
-    """Complaints that are told as one: what the members of one union have against one value."""
+    """Complaints that make one message: what the members of one union have against one value."""
     unions: dict[Path, list[_Complaint]] = {}
     for complaint in complaints:
         if complaint.branch is None:

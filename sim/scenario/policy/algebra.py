@@ -1,4 +1,4 @@
-"""What can be made of a policy: functions from policies to policies, on which the methods of `Policy` rest."""
+"""What can be made of a policy: the functions from policies to policies behind the methods of `Policy`."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ def ladder(rule: Rule) -> tuple[Intervention, ...]:
     return tuple(item for step in rule.steps for item in step)
 
 
-def known(policy: PolicyFields) -> dict[str, Intervention | Rule]:
+def items_by_id(policy: PolicyFields) -> dict[str, Intervention | Rule]:
     """Everything that an id in this policy can mean: interventions, rules, and interventions on their ladders."""
-    own: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
-    return {item.id: item for item in (*own, *(each for rule in policy.rules for each in ladder(rule)))}
+    top: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
+    on_ladders = (item for rule in policy.rules for item in ladder(rule))
+    return {item.id: item for item in (*top, *on_ladders)}
 
 
 def chosen(policy: PolicyFields, ids: str | Iterable[str]) -> tuple[str, ...]:
     """The ids as a tuple. Raises ValueError, with all that are unknown or named twice."""
     names = (ids,) if isinstance(ids, str) else tuple(ids)
-    there = known(policy)
-    wrong = [f"no intervention or rule called {name}{did_you_mean(name, there)}" for name in names if name not in there]
+    known = items_by_id(policy)
+    wrong = [f"no intervention or rule called {name}{did_you_mean(name, known)}" for name in names if name not in known]
     wrong += [f"{name} is named twice" for name, count in Counter(names).items() if count > 1]
     if wrong:
         raise ValueError("; ".join(wrong))
@@ -46,7 +47,7 @@ def chosen(policy: PolicyFields, ids: str | Iterable[str]) -> tuple[str, ...]:
 
 def then(policy: P, other: PolicyFields) -> P:
     """Both policies together."""
-    twice = [name for name in known(other) if name in known(policy)]
+    twice = [name for name in items_by_id(other) if name in items_by_id(policy)]
     if twice:
         more = f" and {len(twice) - _SHOWN} more" if len(twice) > _SHOWN else ""
         raise ValueError(f"both policies have {', '.join(twice[:_SHOWN])}{more}; take them out of one with `without`")
@@ -55,19 +56,19 @@ def then(policy: P, other: PolicyFields) -> P:
 
 
 def without(policy: P, ids: Iterable[str]) -> P:
-    """A step of a ladder that is left empty stays, a ladder that is left empty goes."""
+    """The policy less these; a step of a ladder that is left empty stays, a rule whose ladder is left empty goes."""
     unwanted = frozenset(chosen(policy, ids))
     rules = []
     for rule in policy.rules:
         steps = tuple(tuple(item for item in step if item.id not in unwanted) for step in rule.steps)
         if rule.id not in unwanted and (any(steps) or steps == rule.steps):
             rules.append(rule.model_copy(update={"steps": steps}))
-    kept = tuple(item for item in policy.interventions if item.id not in unwanted)
-    return policy.model_copy(update={"interventions": kept, "rules": tuple(rules)})
+    interventions = tuple(item for item in policy.interventions if item.id not in unwanted)
+    return policy.model_copy(update={"interventions": interventions, "rules": tuple(rules)})
 
 
 def only(policy: P, ids: Iterable[str]) -> P:
-    """An intervention of a ladder that is named keeps its rule, without what else is on the ladder."""
+    """The policy less all but these; for an intervention on a ladder its rule stays, without the rest of the ladder."""
     wanted = frozenset(chosen(policy, ids))
     unwanted = [item.id for item in policy.interventions if item.id not in wanted]
     for rule in policy.rules:
@@ -78,11 +79,11 @@ def only(policy: P, ids: Iterable[str]) -> P:
 
 
 def delay(policy: P, ids: str | Iterable[str] | None, days: float) -> P:
-    """Those named must have a date to move; of everything, what has one."""
+    """Dates moved by so many days: of those named, which must have one, or of everything that has one."""
     by = dates.shift_of(days)
     if ids is None:
-        own: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
-        names = tuple(item.id for item in own if dates_of(item))
+        top: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
+        names = tuple(item.id for item in top if dates_of(item))
     else:
         names = chosen(policy, ids)
     return retimed(policy, dict.fromkeys(names, by))
@@ -100,9 +101,10 @@ def swap(policy: P, a: str, b: str) -> P:
 
 def replaced(policy: P, name: str, new: Intervention | Rule | Mapping[str, object]) -> P:
     """One intervention or rule exchanged for another, or changed in some values."""
-    old = known(policy)[chosen(policy, name)[0]]
+    known = items_by_id(policy)
+    old = known[chosen(policy, name)[0]]
     exchanged = changed(old, new) if isinstance(new, Mapping) else new
-    if exchanged.id != name and exchanged.id in known(policy):
+    if exchanged.id != name and exchanged.id in known:
         raise ValueError(f"the policy has another {exchanged.id}")
     if isinstance(exchanged, Rule) != isinstance(old, Rule):
         raise ValueError(f"{name} can be replaced by another of its own sort only: an intervention is no rule")
@@ -110,22 +112,22 @@ def replaced(policy: P, name: str, new: Intervention | Rule | Mapping[str, objec
 
 
 def changed(old: Intervention | Rule, values: Mapping[str, object]) -> Intervention | Rule:
-    """The values laid over the old ones as `change` does in a file. Raises ValueError for what cannot be one."""
+    """The item with some values replaced, as `change` does in a file. Raises ValueError for values that do not fit."""
     at = Position(old.id)
-    laid = merge(from_plain(old.model_dump(mode="json", exclude_unset=True), at), from_plain(dict(values), at))
+    tree = merge(from_plain(old.model_dump(mode="json", exclude_unset=True), at), from_plain(dict(values), at))
     try:
-        return type(old).model_validate(to_plain(laid))
+        return type(old).model_validate(to_plain(tree))
     except ValidationError as error:
-        raise ValueError("; ".join(map(str, problems_of(error, laid, type(old))))) from None
+        raise ValueError("; ".join(map(str, problems_of(error, tree, type(old))))) from None
 
 
 def strengthen(policy: P, ids: str | Iterable[str], factor: float) -> P:
-    """A rule that is named strengthens all on its ladder."""
+    """Interventions `factor` times as intense; a rule stands for all that is on its ladder."""
     if not (isfinite(factor) and factor > 0):
         raise ValueError(f"{factor} is not a factor above 0; `without` takes an intervention out")
-    there = known(policy)
-    items = [there[name] for name in chosen(policy, ids)]
-    names = {each.id for item in items for each in (ladder(item) if isinstance(item, Rule) else (item,))}
+    known = items_by_id(policy)
+    items = [known[name] for name in chosen(policy, ids)]
+    names = {part.id for item in items for part in (ladder(item) if isinstance(item, Rule) else (item,))}
     return mapped(policy, dict.fromkeys(names, lambda item: _scaled(item, factor)))
 
 
@@ -137,7 +139,7 @@ def dates_of(item: Intervention | Rule) -> dict[str, When]:
 
 def begin_of(policy: PolicyFields, name: str) -> When:
     """When an intervention begins. Raises ValueError for one without a date, or one whose rule decides."""
-    item = next((each for each in policy.interventions if each.id == name), None)
+    item = next((item for item in policy.interventions if item.id == name), None)
     if item is None:
         raise ValueError(f"{name} has no date to exchange, because a rule decides when it begins")
     day = dates.begin(dates_of(item))
@@ -147,32 +149,32 @@ def begin_of(policy: PolicyFields, name: str) -> When:
 
 
 def retimed(policy: P, by: Mapping[str, timedelta]) -> P:
-    """Each of those named, by its shift, with all its dates moved."""
+    """The policy with all dates of some items moved, each by the shift under its id."""
     on_ladders = {item.id for rule in policy.rules for item in ladder(rule)}
     return mapped(policy, {name: lambda item: _moved(item, by[item.id], item.id in on_ladders) for name in by})
 
 
 def mapped(policy: P, changes: Mapping[str, Callable[[Any], Any]]) -> P:
-    """The policy with some interventions and rules, those on ladders included, exchanged for what comes of them."""
+    """The policy with the function under its id applied to each of some items, those on ladders included."""
 
     def new(item: T) -> T:
-        found: T = changes[item.id](item) if item.id in changes else item
-        return found
+        result: T = changes[item.id](item) if item.id in changes else item
+        return result
 
-    def climbed(rule: Rule) -> Rule:
+    def with_new_steps(rule: Rule) -> Rule:
         return rule.model_copy(update={"steps": tuple(tuple(new(item) for item in step) for step in rule.steps)})
 
     interventions = tuple(new(item) for item in policy.interventions)
-    rules = tuple(climbed(new(rule)) for rule in policy.rules)
+    rules = tuple(with_new_steps(new(rule)) for rule in policy.rules)
     return policy.model_copy(update={"interventions": interventions, "rules": rules})
 
 
 def _moved(item: T, by: timedelta, on_ladder: bool) -> T:
-    own = dates_of(item)
-    if not own:
+    own_dates = dates_of(item)
+    if not own_dates:
         raise ValueError(f"{item.id} has no date of its own to move: it counts from the start")
     try:
-        new = dates.moved(own, by)
+        new = dates.moved(own_dates, by)
     except ValueError as error:
         raise ValueError(f"{item.id}: {error}") from None
     early = [name for name, day in new.items() if on_ladder and isinstance(day, timedelta) and day < timedelta(0)]

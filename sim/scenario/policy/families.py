@@ -20,7 +20,7 @@ _LISTED = 40320  # orders up to this number (eight interventions) are listed to 
 
 @dataclass(frozen=True)
 class Variants(Mapping[str, Policy]):
-    """Policies by name, in a fixed order; wherever a mapping of policies is taken, this is one."""
+    """Policies by name, in a fixed order; can be given wherever a mapping of policies can."""
 
     policies: Mapping[str, Policy] = field(repr=False)
 
@@ -109,9 +109,9 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
     names = algebra.chosen(policy, ids)
     if 2 ** len(names) > MOST:
         raise ValueError(f"{len(names)} interventions have {2 ** len(names):,} subsets; name ten at most")
-    some = [each for size in range(len(names) + 1) for each in combinations(names, size)]
-    kept = {" + ".join(each) or "none of them": frozenset(each) for each in some}
-    policies = {name: policy.without(*(id_ for id_ in names if id_ not in each)) for name, each in kept.items()}
+    chosen = [subset for size in range(len(names) + 1) for subset in combinations(names, size)]
+    kept = {" + ".join(subset) or "none of them": frozenset(subset) for subset in chosen}
+    policies = {name: policy.without(*(id_ for id_ in names if id_ not in subset)) for name, subset in kept.items()}
     return Subsets(policies, kept)
 
 
@@ -133,10 +133,10 @@ def _orders(now: tuple[str, ...], limit: int | None, seed: int) -> Sequence[tupl
         return list(permutations(now))
     if count <= _LISTED:
         return [now, *draw.sample(list(islice(permutations(now), 1, None)), limit - 1)]
-    found = {now: None}
-    while len(found) < limit:
-        found[tuple(draw.sample(now, len(now)))] = None
-    return list(found)
+    orders = {now: None}
+    while len(orders) < limit:
+        orders[tuple(draw.sample(now, len(now)))] = None
+    return list(orders)
 
 
 def _axes(names: tuple[str, ...], days: Iterable[float] | Mapping[str, Iterable[float]]) -> list[list[float]]:

@@ -63,7 +63,7 @@ class Campaign(FileBlock):
 
 
 class EnforcementMandate(FileBlock):
-    """Whom the authorities look for, and what those suffer that they find."""
+    """What happens to targeted venues that are detected, and how often they are."""
 
     action: Action = Field(description="what happens to a venue that is detected")
     rate: PerDay = Field(0.0, description="detection rate of a targeted venue with visibility 1")

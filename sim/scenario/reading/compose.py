@@ -4,7 +4,7 @@
       extends: baseline
       order: [payment-block, closure]
 
-What a policy can change in the one that it extends is in `changes.py`. A resolved policy holds only `description`,
+What a policy can change in the one that it extends is in `policy_changes`. A resolved policy holds only `description`,
 `interventions` and `rules`.
 """
 
@@ -66,7 +66,7 @@ class _Composer:
         return applied(policy, base, lambda path, message, key: self.report((name, *path), message, key=key))
 
     def base(self, name: str, policy: Node, chain: tuple[str, ...]) -> Node | None:
-        """The policy that this one extends, resolved; None if it extends none, or none that can be had."""
+        """The policy that this one extends, resolved; None if it extends none, or one that cannot be resolved."""
         parent = policy.child("extends")
         if parent is None:
             for key in CHANGES:

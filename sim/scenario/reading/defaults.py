@@ -14,7 +14,7 @@ def with_defaults(node: Node, shape: Shape) -> Node:
     `economics: {take: {otc: 0.005}}` keeps the other modes. What the file does not mention stays unwritten.
     """
     if isinstance(node.value, tuple):
-        items = tuple(with_defaults(item, step_into(shape, place)) for place, item in enumerate(node.value))
+        items = tuple(with_defaults(item, step_into(shape, index)) for index, item in enumerate(node.value))
         return replace(node, value=items)
     if not isinstance(node.value, dict):
         return node

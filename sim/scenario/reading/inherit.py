@@ -47,10 +47,10 @@ def _read_parent(root: Node, name: str) -> Node:
     try:
         return read_file(name)
     except ScenarioError as error:
-        if any(found.line for found in error.problems):
+        if any(each.line for each in error.problems):
             raise
         raise ScenarioError(
-            problem(root, ("extends",), f"{name}: {found.message}", "extends") for found in error.problems
+            problem(root, ("extends",), f"{name}: {each.message}", "extends") for each in error.problems
         ) from None
 
 
@@ -72,14 +72,14 @@ def _without(base: Node, root: Node, unwanted: Node) -> Node:
     problems: list[Problem] = []
     if not isinstance(unwanted.value, tuple):
         problems.append(problem(root, ("remove",), "must be a list such as [exchanges.huobi]", "extends"))
-    for place, item in enumerate(unwanted.items):
+    for index, item in enumerate(unwanted.items):
         steps = item.value.split(".") if isinstance(item.value, str) else []
         outcome = _pruned(base, steps) if steps else "must be a path such as exchanges.huobi"
         if isinstance(outcome, Node):
             base = outcome
         else:
-            where: Path = ("remove", place)
-            problems.append(problem(root, where, outcome, "extends"))
+            path: Path = ("remove", index)
+            problems.append(problem(root, path, outcome, "extends"))
     if problems:
         raise ScenarioError(problems)
     return base

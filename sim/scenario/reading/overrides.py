@@ -33,7 +33,7 @@ def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Nod
 
 
 def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[Problem]]:
-    """Plain values as nodes, all at the place called `override`; and what cannot be one."""
+    """Plain values as nodes, with `override` for their file, and a problem for each that a file could not hold."""
     at = Position(OVERRIDE)
     values: dict[str, Node] = {}
     problems: list[Problem] = []
@@ -50,17 +50,17 @@ def _set(node: Node, shape: Shape, steps: list[str], value: Node) -> Node:
         return replace(value, key=node.key or value.key)
     step, *rest = steps
     if isinstance(node.value, tuple):
-        place = _place(node, step)
-        item = _set(node.items[place], step_into(shape, place), rest, value)
-        return replace(node, value=(*node.items[:place], item, *node.items[place + 1 :]))
+        index = _index_of(node, step)
+        item = _set(node.items[index], step_into(shape, index), rest, value)
+        return replace(node, value=(*node.items[:index], item, *node.items[index + 1 :]))
     if not isinstance(node.value, dict):
         raise LookupError(f"there is nothing inside a value, so no {step}")
     child = node.child(step) or _unwritten(node, shape, step, rest, value)
     return node.with_entries({step: _set(child, step_into(shape, step), rest, value)})
 
 
-def _place(node: Node, step: str) -> int:
-    """The place in a list of the item with this id, or with this number."""
+def _index_of(node: Node, step: str) -> int:
+    """The index in a list of the item with this id, or with this number."""
     known = [item.item_id for item in node.items]
     if step in known:
         return known.index(step)

@@ -21,7 +21,7 @@ from datetime import timedelta
 from sim.scenario.document.tree import Node, merge, to_plain
 from sim.scenario.errors import Path
 from sim.scenario.policy import dates
-from sim.scenario.reading.policy_tree import begin_of, known, moved, with_each
+from sim.scenario.reading.policy_tree import begin_of, items_by_id, moved, with_each
 from sim.scenario.values.units import When, parse_signed_days, show
 from sim.suggest import did_you_mean
 
@@ -65,20 +65,20 @@ class _Changes:
 
     def lay_over(self) -> None:
         inherited = {item.item_id for item in self.draft.entries["interventions"].items}
-        own = self.items("interventions")
-        for item in own:
+        listed = self.items("interventions")
+        for item in listed:
             if item.item_id is not None and item.item_id in inherited:
                 self.overlay(item.item_id, item)
-        self.append("interventions", [item for item in own if item.item_id not in inherited])
+        self.append("interventions", [item for item in listed if item.item_id not in inherited])
 
     def add(self) -> None:
-        inherited = known(self.draft)
+        inherited = items_by_id(self.draft)
         for key, block in (("add", "interventions"), ("rules", "rules")):
-            own = self.items(key)
-            for place, item in enumerate(own):
+            listed = self.items(key)
+            for index, item in enumerate(listed):
                 if item.item_id in inherited:
-                    self.report((key, place), f"{item.item_id} is inherited; use `change`, or `drop` it first", False)
-            self.append(block, [item for item in own if item.item_id not in inherited])
+                    self.report((key, index), f"{item.item_id} is inherited; use `change`, or `drop` it first", False)
+            self.append(block, [item for item in listed if item.item_id not in inherited])
 
     def exchange(self) -> None:
         for key in ("swap", "order"):
@@ -91,16 +91,16 @@ class _Changes:
 
     def begins(self, key: str, listed: list[tuple[int, str]]) -> dict[str, When]:
         """When the interventions listed begin; empty, and noted, if one of them cannot take part."""
-        found: dict[str, When] = {}
-        for place, id_ in listed:
+        begins: dict[str, When] = {}
+        for index, id_ in listed:
             begin = begin_of(self.draft, id_)
-            if id_ in found:
+            if id_ in begins:
                 begin = "is named twice"
             if isinstance(begin, str):
-                self.report((key, place), f"{id_} {begin}", False)
+                self.report((key, index), f"{id_} {begin}", False)
             else:
-                found[id_] = begin
-        return found if len(found) == len(self.items(key)) else {}
+                begins[id_] = begin
+        return begins if len(begins) == len(self.items(key)) else {}
 
     def reorder(self, key: str, listed: list[tuple[int, str]], begins: dict[str, When]) -> None:
         try:
@@ -108,8 +108,8 @@ class _Changes:
         except ValueError as error:
             self.report((key,), str(error), False)
             return
-        for place, id_ in listed:
-            self.move((key, place), id_, by[id_], self.items(key)[place])
+        for index, id_ in listed:
+            self.move((key, index), id_, by[id_], self.items(key)[index])
 
     def delay(self) -> None:
         for id_, shift in self.by_id("delay", "{site-block: -300 d}"):
@@ -129,14 +129,14 @@ class _Changes:
             self.draft = with_each(self.draft, lambda item: new if item.item_id == id_ else item)
 
     def overlay(self, id_: str, over: Node) -> None:
-        def laid(item: Node) -> Node:
+        def change(item: Node) -> Node:
             return replace(merge(item, over), position=item.position) if item.item_id == id_ else item
 
-        self.draft = with_each(self.draft, laid)
+        self.draft = with_each(self.draft, change)
 
     def append(self, block: str, items: list[Node]) -> None:
-        there = self.draft.entries[block]
-        self.draft = self.draft.with_entries({block: replace(there, value=(*there.items, *items))})
+        before = self.draft.entries[block]
+        self.draft = self.draft.with_entries({block: replace(before, value=(*before.items, *items))})
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The items of a list of the policy."""
@@ -144,15 +144,15 @@ class _Changes:
         return block.items if block is not None else ()
 
     def listed_ids(self, key: str, example: str) -> Iterator[tuple[int, str]]:
-        """The ids in a list of the policy, with their places; those that mean nothing are noted."""
+        """The ids in a list of the policy, with their indices; those that mean nothing are noted."""
         block = self.policy.child(key)
         if block is not None and not isinstance(block.value, tuple):
             self.report((key,), f"must be a list of ids, such as {example}", False)
-        for place, item in enumerate(self.items(key)):
+        for index, item in enumerate(self.items(key)):
             if not isinstance(item.value, str):
-                self.report((key, place), f"{show(to_plain(item))} is not an id", False)
-            elif self.is_known(item.value, (key, place)):
-                yield place, item.value
+                self.report((key, index), f"{show(to_plain(item))} is not an id", False)
+            elif self.is_known(item.value, (key, index)):
+                yield index, item.value
 
     def by_id(self, key: str, example: str) -> Iterator[tuple[str, Node]]:
         """The entries of a mapping by id of the policy; those that mean nothing are noted."""
@@ -164,8 +164,8 @@ class _Changes:
                 yield id_, entry
 
     def is_known(self, id_: str, path: Path, *, on_key: bool = False) -> bool:
-        there = known(self.draft)
-        if id_ not in there:
-            said = f"no intervention or rule called {id_} to {path[0]}{did_you_mean(id_, there)}"
-            self.report(path, said, on_key)
-        return id_ in there
+        known = items_by_id(self.draft)
+        if id_ not in known:
+            message = f"no intervention or rule called {id_} to {path[0]}{did_you_mean(id_, known)}"
+            self.report(path, message, on_key)
+        return id_ in known

@@ -7,7 +7,7 @@
     {exponential: {mean: 30 d}}
     {choice: {beijing: 0.7, guangdong: 0.3}}     for names only
 
-Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, per day, or none.
+Every form becomes one frozen `Dist` (or `Choice`) in the unit that the program uses: days, or none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from sim.scenario.errors import Path, ValueErrorAt
+from sim.scenario.errors import Path, PositionedValueError
 from sim.scenario.values import json_types as schemas
 from sim.scenario.values import units
 from sim.suggest import did_you_mean
@@ -78,7 +78,7 @@ def parse_dist(value: object, parse: Parse, *, signed: bool = False, high: float
     """Read a random quantity.
 
     `parse` reads one value of it into the program's unit. `signed` allows the normal distribution, which
-    has no lower end; a finite `high` allows only distributions with an upper end. Raises `ValueErrorAt`
+    has no lower end; a finite `high` allows only distributions with an upper end. Raises `PositionedValueError`
     with the place inside.
     """
     if isinstance(value, Dist):
@@ -90,13 +90,13 @@ def parse_dist(value: object, parse: Parse, *, signed: bool = False, high: float
     if kind == "between":
         figures = _ends(figures)
     elif not isinstance(figures, Mapping):
-        raise ValueErrorAt(f"{kind} needs a mapping such as {_FORMS[kind]}", (kind,))
+        raise PositionedValueError(f"{kind} needs a mapping such as {_FORMS[kind]}", (kind,))
     try:
         return _BUILDERS[kind](figures, _Reader(parse, kind))
-    except ValueErrorAt:
+    except PositionedValueError:
         raise
     except (ValueError, OverflowError) as error:
-        raise ValueErrorAt(str(error), (kind,)) from None
+        raise PositionedValueError(str(error), (kind,)) from None
 
 
 def parse_choice(value: object) -> Choice:
@@ -109,10 +109,10 @@ def parse_choice(value: object) -> Choice:
         raise ValueError("write a name, or {choice: {first: 0.7, second: 0.3}}")
     _, table = _only_kind(value, ["choice"])
     if not isinstance(table, Mapping) or not table:
-        raise ValueErrorAt("choice needs a mapping of names to weights", ("choice",))
+        raise PositionedValueError("choice needs a mapping of names to weights", ("choice",))
     weights = [_at(units.parse_amount, weight, ("choice", name)) for name, weight in table.items()]
     if not 0 < (total := math.fsum(weights)) < math.inf:
-        raise ValueErrorAt("at least one weight must be above 0", ("choice",))
+        raise PositionedValueError("at least one weight must be above 0", ("choice",))
     if abs(total - 1) > 1e-12:  # weights that sum to one stay as they are: written and read, no bit changes
         weights = [weight / total for weight in weights]
     return Choice(tuple(table), tuple(weights))
@@ -151,8 +151,8 @@ class _Reader:
         for name in figures:
             if all(name not in form for form in forms):
                 hint = did_you_mean(name, {known for form in forms for known in form})
-                raise ValueErrorAt(f"{self.kind} knows no {name}; it takes {wanted}{hint}", (self.kind, name))
-        raise ValueErrorAt(f"{self.kind} takes {wanted}", (self.kind,))
+                raise PositionedValueError(f"{self.kind} knows no {name}; it takes {wanted}{hint}", (self.kind, name))
+        raise PositionedValueError(f"{self.kind} takes {wanted}", (self.kind,))
 
     def read(self, figures: Mapping[str, object], name: str) -> float:
         """A figure in the unit of the quantity."""
@@ -165,7 +165,7 @@ class _Reader:
     def positive(self, figures: Mapping[str, object], name: str) -> float:
         """A figure in the unit of the quantity that must be above 0."""
         if (figure := self.read(figures, name)) <= 0:
-            raise ValueErrorAt(f"the {name} must be above 0", (self.kind, name))
+            raise PositionedValueError(f"the {name} must be above 0", (self.kind, name))
         return figure
 
 
@@ -183,7 +183,7 @@ def _lognormal(figures: Mapping[str, object], reader: _Reader) -> Dist:
         return Dist("lognormal", math.log(reader.positive(figures, "median")), reader.plain(figures, "sigma"))
     mean, sd = reader.positive(figures, "mean"), reader.read(figures, "sd")
     if sd < 0:
-        raise ValueErrorAt("the spread must be 0 or more", ("lognormal", "sd"))
+        raise PositionedValueError("the spread must be 0 or more", ("lognormal", "sd"))
     variance = math.log1p((sd / mean) ** 2)
     return Dist("lognormal", math.log(mean) - variance / 2, math.sqrt(variance))
 
@@ -194,7 +194,7 @@ def _uniform(figures: Mapping[str, object], reader: _Reader) -> Dist:
 
 
 def _between(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    low, high = (_at(reader.value, figures[name], ("between", place)) for place, name in enumerate(("low", "high")))
+    low, high = (_at(reader.value, figures[name], ("between", index)) for index, name in enumerate(("low", "high")))
     return Dist("uniform", low, high)
 
 
@@ -227,29 +227,25 @@ def _only_kind(value: Mapping[Any, object], kinds: list[str]) -> tuple[str, Any]
     if kind not in kinds:
         why = "fits here" if kind in _BUILDERS else "is known"
         hint = "" if kind in _BUILDERS else did_you_mean(kind, kinds)
-        raise ValueErrorAt(f"no distribution {kind} {why}; use one of: {allowed}{hint}", (kind,))
+        raise PositionedValueError(f"no distribution {kind} {why}; use one of: {allowed}{hint}", (kind,))
     return kind, figures
 
 
 def _ends(figures: object) -> Mapping[str, object]:
     if not isinstance(figures, list | tuple) or len(figures) != 2:
-        raise ValueErrorAt("between needs a list of two values, [low, high]", ("between",))
+        raise PositionedValueError("between needs a list of two values, [low, high]", ("between",))
     return {"low": figures[0], "high": figures[1]}
 
 
-def _at(parse: Parse, value: object, place: Path) -> float:
+def _at(parse: Parse, value: object, path: Path) -> float:
     try:
         return parse(value)
     except ValueError as error:
-        raise ValueErrorAt(str(error), place) from None
+        raise PositionedValueError(str(error), path) from None
 
 
 def _days(value: object) -> Dist:
     return parse_dist(value, units.parse_days)
-
-
-def _per_day(value: object) -> Dist:
-    return parse_dist(value, units.parse_per_day)
 
 
 def _number(value: object) -> Dist:
@@ -267,13 +263,6 @@ DaysDist = Annotated[
     WithJsonSchema(schemas.RANDOM_DAYS),
 ]
 """A random duration in days."""
-PerDayDist = Annotated[
-    Dist,
-    PlainValidator(_per_day),
-    PlainSerializer(lambda dist: write_dist(dist, units.write_per_day), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_RATE),
-]
-"""A random rate per day."""
 NumberDist = Annotated[
     Dist,
     PlainValidator(_number),

@@ -93,7 +93,6 @@ def _random(value: Schema, *, signed: bool = False, bounded: bool = False) -> Sc
 
 
 RANDOM_DAYS = _random(DAYS)
-RANDOM_RATE = _random(PER_DAY)
 RANDOM_NUMBER = _random(NUMBER, signed=True)
 RANDOM_SHARE = _random(FRACTION, bounded=True)
 CHOICE: Schema = {

@@ -224,8 +224,6 @@ _AS_WHEN = PlainSerializer(write_when, return_type=str, when_used="json")
 
 Days = Annotated[float, BeforeValidator(parse_days), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration in days, 0 or more."""
-SignedDays = Annotated[float, BeforeValidator(parse_signed_days), _AS_DAYS, WithJsonSchema(schemas.SIGNED_DAYS)]
-"""A shift in days, of either sign."""
 PerDay = Annotated[float, BeforeValidator(parse_per_day), _AS_PER_DAY, WithJsonSchema(schemas.PER_DAY)]
 """A rate per day, 0 or more."""
 Day = Annotated[datetime, PlainValidator(parse_day), _AS_DAY, WithJsonSchema(schemas.DAY)]
@@ -234,7 +232,5 @@ When = Annotated[datetime | timedelta, PlainValidator(parse_when), _AS_WHEN, Wit
 """A date, or an offset from a date that the place defines."""
 Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(schemas.FRACTION)]
 """A share from 0 to 1."""
-Amount = Annotated[float, BeforeValidator(parse_amount), WithJsonSchema(schemas.AMOUNT)]
-"""A quantity, 0 or more, in the unit that the field names."""
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema(schemas.COUNT)]
 """A whole number, 0 or more."""

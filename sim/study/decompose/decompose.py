@@ -9,7 +9,6 @@ from math import factorial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.scenario.policy import algebra
 from sim.scenario.policy.families import orderings, subsets
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Floats
 
-Floats = NDArray[np.float64]
 MOST_IN_ALL_SETS = 8
 """Up to so many interventions, all sets are simulated; of more, random orders are drawn in each replication."""
 _MOST_ORDERS_RUN = 24  # up to so many, all orders are simulated
@@ -62,9 +61,9 @@ def decompose(
     names = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
     if measure not in names:
         raise ValueError(f"no measure {measure!r}{did_you_mean(measure, names)}")
-    whole = _policy(scenario, policy)
-    players = _players(scenario, whole, ids, None if against is None else _policy(scenario, against))
-    request = _Request(scenario, whole, players, measure, replications, confidence, seed, executor, engine)
+    resolved = _policy(scenario, policy)
+    players = _players(scenario, resolved, ids, None if against is None else _policy(scenario, against))
+    request = _Request(scenario, resolved, players, measure, replications, confidence, seed, executor, engine)
     if len(players) <= MOST_IN_ALL_SETS:
         return _from_sets(request, names, orders)
     if orders:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PER_INTERVENTION = ("share", "single", "interaction", "last")
+"""The components of a `Decomposition` that each intervention has."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,12 @@ class _Estimates:
     undefined: int
 
     def of(self, x: Array) -> Estimate:
+        """The mean of a component over replications, `x` (n,)."""
         e = estimate(x, self.confidence)
         return Estimate(e.mean, e.low, e.high, e.n, self.undefined, e.confidence)
 
     def each(self, x: Array) -> tuple[Estimate, ...]:
+        """The mean of a component of each intervention, `x` (n, m)."""
         return tuple(self.of(column) for column in x.T)
 
 

@@ -22,6 +22,7 @@ from sim.world.build.names import Names
 from sim.world.levers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
+"""An array, and the index of one of its entries."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ import numpy as np
 from sim.study.failed_replications import Failure
 from sim.study.jobs.job import Job, JobResult, joined_arrays
 from sim.study.precision import PrecisionReport
-from sim.study.study import Floats, Results
+from sim.study.study import Results
 
 if TYPE_CHECKING:
     from sim.study.jobs.plan import Plan
     from sim.study.jobs.worker_pool import RunJobs
     from sim.study.store.store import Store
+    from sim.world.arrays import Floats
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Progress:
 
 
 Watcher = Callable[[Progress], None]
+"""Called with the progress of a study whenever it changes."""
 
 
 class Collector:

@@ -13,10 +13,10 @@ from sim.study.failed_replications import WORKER_DIED, Failure, failure_of
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
-    from sim.world.arrays import World
+    from sim.world.arrays import Floats, World
 
-Floats = NDArray[np.float64]
 Float32s = NDArray[np.float32]
+"""An array in single precision."""
 
 
 @dataclass(frozen=True)

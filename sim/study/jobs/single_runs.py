@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from sim.world.arrays import World
 
 Key = tuple[int, ...]
+"""Numbers that stand for a policy."""
 Case = tuple[Key, int]
 """The key of a policy, and a replication."""
 Row = NDArray[np.float64]
+"""All measures of one replication, (M,)."""
 _WORLDS_CACHED = 512
 
 
@@ -63,10 +65,10 @@ def individual_runs(
 
 def _world(scenario: Scenario, policy: Policy) -> World:
     """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
-    from sim.schedule.expand import GIVEN
+    from sim.schedule.expand import UNNAMED
     from sim.world.build import world_of
 
-    return world_of(scenario.model_copy(update={"policies": {GIVEN: policy}}), GIVEN)[0]
+    return world_of(scenario.model_copy(update={"policies": {UNNAMED: policy}}), UNNAMED)[0]
 
 
 def _text(key: Key) -> str:

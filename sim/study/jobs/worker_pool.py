@@ -29,10 +29,12 @@ Anything with `submit` as in `concurrent.futures`, such as Dask's `client.get_ex
 itself."""
 
 JobResults = Generator[JobResult, None, None]
+"""Results one by one; closing the generator cancels the jobs that have not begun."""
 RunJobs = Callable[[Iterable[Job]], JobResults]
 """Runs jobs and yields their results as they come, in any order."""
 
 OnLostJob = Callable[[Job, Exception], None]
+"""Called with a job that an executor did not finish, and why."""
 
 
 @contextmanager

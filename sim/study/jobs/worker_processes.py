@@ -21,6 +21,7 @@ class _Process(SpawnProcess):
     """A process that does not import the caller's `__main__`, which may be a notebook or a script without guard."""
 
     def start(self) -> None:
+        """Start with an empty module in place of `__main__`."""
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:

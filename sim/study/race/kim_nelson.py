@@ -22,12 +22,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sim.study.statistics.confidence_intervals import Array
 
 Sample = Callable[[tuple[int, ...], int, int], Array]
 """(systems, first, count) -> (count, systems): the measure in replications first ... first + count - 1."""
 
 Stopped = Literal["best known", "within indifference zone", "cap"]
+"""Why a race ended, see `RaceOutcome`."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class _Contest:
 
     @property
     def running(self) -> bool:
+        """Whether more replications are to be compared."""
         return len(self.remaining) > 1 and self.n < self.options.maximum
 
     def add(self, values: Array) -> None:
@@ -150,6 +152,7 @@ class _Contest:
         self.history.append((self.n, len(self.remaining)))
 
     def outcome(self) -> RaceOutcome:
+        """The outcome after the last elimination."""
         replications = np.where(self.eliminated_at > 0, self.eliminated_at, self.n)
         mean = self.total / replications
         score = mean[self.remaining] if self.options.larger_is_better else -mean[self.remaining]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies, planned
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Floats
 
-Floats = NDArray[np.float64]
 _REPLICATIONS_PER_BATCH = 32  # of each policy that is still in the race
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+"""An array of numbers, replications first; NaN where a measure is not defined."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.world.build.names import address
 
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.scenario.scenario import Scenario
-    from sim.world.arrays import World
+    from sim.world.arrays import Floats, World
 
-Floats = NDArray[np.float64]
 _PURPOSE = 2**32  # beyond those of the model
 _SCENARIOS_CACHED = 128  # with drawn values
 

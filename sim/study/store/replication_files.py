@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netCDF4 import Dataset
 
 Array = NDArray[Any]
+"""An array of any type."""
 Range = tuple[int, int]
 """Replications from the first up to the one after the last."""
 

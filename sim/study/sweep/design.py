@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Over = Mapping[str, Sequence[object] | str] | Iterable[str] | None
 """By path the values, or a range such as "0.1 /d..0.3 /d"; or paths that have a range under `uncertainties`."""
 Range = tuple[object, object]
+"""Low and high end, as a scenario file writes them."""
 MOST_POINTS = 1_000_000
 """Most points of a sweep."""
 

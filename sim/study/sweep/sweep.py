@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.atomic_write import atomic_file
 from sim.scenario.errors import ScenarioError
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Floats
 
-Floats = NDArray[np.float64]
 COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
 """The estimates of a measure: its mean with interval and n, and its paired difference to the baseline likewise."""
 

@@ -1,34 +1,35 @@
-"""Labels keep their distance from each other and from lines."""
+"""Labels keep their distance from each other and from lines, and long ones are shortened."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.labels import crosses, free_place, spread, text_width, tie, wrap
+from sim.plot.labelled_rows import NAME_WIDTH, fit
+from sim.plot.labels import crosses, free_box, leader_line, push_apart, text_width, wrap
 
 heights = st.lists(st.floats(-20, 120), min_size=1, max_size=8)
 
 
 @given(heights)
-def test_spread_keeps_distance_order_and_limits(wanted: list[float]) -> None:
-    placed = spread(wanted, 11.0, 0.0, 100.0)
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    steps = np.diff([placed[i] for i in order])
+def test_spread_keeps_distance_order_and_limits(positions: list[float]) -> None:
+    moved = push_apart(positions, 11.0, 0.0, 100.0)
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    steps = np.diff([moved[i] for i in order])
     assert (steps >= 11.0 - 1e-9).all()
-    assert min(placed) >= -1e-9
-    assert max(placed) <= 100.0 + 1e-9
+    assert min(moved) >= -1e-9
+    assert max(moved) <= 100.0 + 1e-9
 
 
 def test_spread_leaves_what_has_room_and_shares_the_shift() -> None:
-    assert spread([10.0, 50.0, 30.0], 11.0, 0.0, 100.0) == [10.0, 50.0, 30.0]
-    assert spread([50.0, 50.0], 10.0, 0.0, 100.0) == [45.0, 55.0]
-    assert spread([0.0, 0.0, 90.0], 10.0, 0.0, 100.0) == [0.0, 10.0, 90.0]
+    assert push_apart([10.0, 50.0, 30.0], 11.0, 0.0, 100.0) == [10.0, 50.0, 30.0]
+    assert push_apart([50.0, 50.0], 10.0, 0.0, 100.0) == [45.0, 55.0]
+    assert push_apart([0.0, 0.0, 90.0], 10.0, 0.0, 100.0) == [0.0, 10.0, 90.0]
 
 
 def test_spread_fills_the_interval_when_there_is_no_room() -> None:
-    assert spread([5.0, 5.0, 5.0], 80.0, 0.0, 100.0) == pytest.approx([0.0, 50.0, 100.0])
-    assert spread([], 10.0, 0.0, 1.0) == []
+    assert push_apart([5.0, 5.0, 5.0], 80.0, 0.0, 100.0) == pytest.approx([0.0, 50.0, 100.0])
+    assert push_apart([], 10.0, 0.0, 1.0) == []
 
 
 def test_wrap_breaks_at_plain_spaces_and_keeps_every_word() -> None:
@@ -53,16 +54,16 @@ def test_a_curve_crosses_a_box_between_its_points_too() -> None:
 
 def test_a_name_stands_at_the_end_of_its_line_if_nothing_is_there() -> None:
     end, line = np.array([50.0, 50.0]), np.array([[0.0, 50.0], [50.0, 50.0]])
-    box = free_place(end, 40.0, [line], [], (0, 0, 200, 100))
+    box = free_box(end, 40.0, [line], [], (0, 0, 200, 100))
     assert not crosses(box, line)
-    assert np.hypot(*(tie(end, box)[1] - tie(end, box)[0])) < 12
+    assert np.hypot(*(leader_line(end, box)[1] - leader_line(end, box)[0])) < 12
 
 
 def test_names_of_lines_that_end_together_are_apart() -> None:
     end, line = np.array([50.0, 50.0]), np.array([[0.0, 50.0], [50.0, 50.0]])
     taken: list[tuple[float, float, float, float]] = []
     for _ in range(5):
-        taken.append(free_place(end, 40.0, [line], taken, (0, 0, 200, 100)))
+        taken.append(free_box(end, 40.0, [line], taken, (0, 0, 200, 100)))
     for i, a in enumerate(taken):
         assert not crosses(a, line)
         assert a[0] >= 0
@@ -73,4 +74,13 @@ def test_names_of_lines_that_end_together_are_apart() -> None:
 
 def test_a_name_with_no_room_stands_right_of_the_end() -> None:
     end = np.array([50.0, 50.0])
-    assert free_place(end, 400.0, [], [], (0, 0, 200, 100)) == (60.0, 44.0, 464.0, 56.0)
+    assert free_box(end, 400.0, [], [], (0, 0, 200, 100)) == (60.0, 44.0, 464.0, 56.0)
+
+
+def test_long_names_are_cut_in_their_middle() -> None:
+    short, _, width = fit("first " + "and then another " * 9 + "last")
+    assert width <= NAME_WIDTH
+    assert short.startswith("first")
+    assert short.endswith("last")
+    assert "\u2026" in short
+    assert fit("payments_first")[0] == "payments_first"

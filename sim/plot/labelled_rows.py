@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.labels import text_width, wrap
-from sim.plot.page import indent, line_points, reserve, title, write
-from sim.plot.style import FAINT, INK, NORMAL, SMALL
+from sim.plot.page import indent, line_points, reserve, round_ticks, signed_format, title, write
+from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats
 
-NAME = 250.0
+NAME_WIDTH = 250.0
 """Most room for a name, in points; a longer one is set smaller, then cut in its middle."""
-BETWEEN = 16.0
+_COLUMN_GAP = 16.0
 """Room before a column, in points."""
-LINE = 10.0
+_LINE_HEIGHT = 10.0
 """Height of a line of a caption, in points."""
-AXIS = 34.0
+AXIS_HEIGHT = 34.0
 """Height of tick labels and the name of an axis below the Axes, in points."""
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """Words at the right of each row, under a heading."""
 
     head: str
@@ -34,7 +35,7 @@ class Column:
         return max([text_width(self.head, SMALL), *(text_width(cell) for cell in self.cells)])
 
 
-def fit(name: str, bold: bool = False, width: float = NAME) -> tuple[str, float, float]:
+def fit(name: str, bold: bool = False, width: float = NAME_WIDTH) -> tuple[str, float, float]:
     """A name of at most so many points, its font size and its width: in small print, then with an ellipsis, if long."""
     weight = "bold" if bold else "normal"
     if text_width(name, NORMAL, weight) <= width:
@@ -45,48 +46,48 @@ def fit(name: str, bold: bool = False, width: float = NAME) -> tuple[str, float,
 
 def shorten(name: str, width: float, size: float, weight: str = "normal") -> str:
     """The name with an ellipsis in its middle if it is wider than so many points."""
-    kept, short = len(name), name
-    while kept > 2 and text_width(short, size, weight) > width:
-        kept -= 1
-        short = f"{name[: (kept + 1) // 2].rstrip()}\u2026{name[len(name) - kept // 2 :].lstrip()}"
+    letters, short = len(name), name
+    while letters > 2 and text_width(short, size, weight) > width:
+        letters -= 1
+        short = f"{name[: (letters + 1) // 2].rstrip()}\u2026{name[len(name) - letters // 2 :].lstrip()}"
     return short
 
 
-def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[Column] = (), bold: Sequence[bool] = ()) -> None:
+def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (), bold: Sequence[bool] = ()) -> None:
     """Make one row per name, from top to bottom, in the middle of [i, i + 1], and write names and columns."""
     ax.set_ylim(max(len(names), 1), 0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    heavy = list(bold) or [False] * len(names)
-    fitted = [fit(name, thick) for name, thick in zip(names, heavy, strict=True)]
-    right = sum(BETWEEN + column.width for column in columns) + 14
+    weights = list(bold) or [False] * len(names)
+    fitted = [fit(name, heavy) for name, heavy in zip(names, weights, strict=True)]
+    right = sum(_COLUMN_GAP + column.width for column in columns) + 14
     reserve(ax, left=max([30.0, *(width for *_, width in fitted)]) + 16, right=max(right, 24.0))
     across = ax.get_yaxis_transform()
-    for i, ((name, size, _), thick) in enumerate(zip(fitted, heavy, strict=True)):
-        write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=thick, ha="right")
-    start = BETWEEN
+    for i, ((name, size, _), heavy) in enumerate(zip(fitted, weights, strict=True)):
+        write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=heavy, ha="right")
+    start = _COLUMN_GAP
     for column in columns:
         write(ax, column.head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
         for i, cell in enumerate(column.cells):
             write(ax, cell, (1, i + 0.5), (start, 0), within=across)
-        start += column.width + BETWEEN
+        start += column.width + _COLUMN_GAP
 
 
-def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, below: float = AXIS) -> None:
+def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, below: float = AXIS_HEIGHT) -> None:
     """Write the title and the notes from the left edge, and give all rows together their height in points."""
     caption(ax, notes, below, indent(ax))
     title(ax, finding, 16, indent(ax))
     reserve(ax, inner=height)
 
 
-def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS, before: float = 0.0) -> float:
+def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS_HEIGHT, before: float = 0.0) -> float:
     """Write sentences in small print `below` the Axes, make room for them, and return where they end."""
     width = line_points(ax) + before - 4
     lines = [line for sentence in sentences for line in wrap(sentence, width, SMALL)]
     if lines:
-        words, place = "\n".join(lines), (-before, -below)
-        write(ax, words, (0, 0), place, size=SMALL, colour=FAINT, va="top", linespacing=1.25)
-    end = below + LINE * len(lines)
+        words, shift = "\n".join(lines), (-before, -below)
+        write(ax, words, (0, 0), shift, size=SMALL, colour=FAINT, va="top", linespacing=1.25)
+    end = below + _LINE_HEIGHT * len(lines)
     reserve(ax, bottom=end + 6)
     return end
 
@@ -94,3 +95,13 @@ def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS, before: flo
 def name_axis(ax: Axes, words: str) -> None:
     """Say below the Axes what goes along them."""
     ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3)
+
+
+def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
+    """An axis with signs that holds zero and all defined values, and on both sides this part of their range."""
+    defined = values[np.isfinite(values)]
+    low, high = float(defined.min(initial=0.0)), float(defined.max(initial=0.0))
+    room = margin * (high - low) or 1.0
+    ax.set_xlim(low - room, high + room)
+    ax.xaxis.set_major_locator(round_ticks())
+    ax.xaxis.set_major_formatter(signed_format())

@@ -24,13 +24,14 @@ def checked(model: type[S], root: Node, problems: Iterable[Problem] = ()) -> S:
     Raises ScenarioError with the problems found before, those of its values and names, and, if there are none, those
     at the ends of its uncertain ranges.
     """
-    scenario, wrong = validated(model, root)
+    scenario, wrong_values = validated(model, root)
+    wrong_names = check_references(root, frozenset(builtin_kinds()))
     extremes, wrong_ranges = check_uncertainties(root)
-    found = [*problems, *wrong, *check_references(root, frozenset(builtin_kinds())), *wrong_ranges]
-    if not found:
-        found = [problem for tree in extremes for problem in validated(model, tree)[1]]
-    if scenario is None or found:
-        raise ScenarioError(_once(found))
+    problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
+    if not problems:
+        problems = [each for tree in extremes for each in validated(model, tree)[1]]
+    if scenario is None or problems:
+        raise ScenarioError(_once(problems))
     return scenario
 
 
@@ -49,8 +50,8 @@ def validated(model: type[S], root: Node) -> tuple[S | None, list[Problem]]:
 
 def _no_numbers(root: Node, node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
     """Values that pydantic takes for the number that is wanted, but that nobody means as one: true, "nan"."""
-    wanted = alternatives(shape)
-    if (float in wanted or int in wanted) and type(node.value) not in wanted and _poses_as_number(node.value):
+    types = alternatives(shape)
+    if (float in types or int in types) and type(node.value) not in types and _poses_as_number(node.value):
         yield problem(root, path, f"{show(node.value)} is not a number", "value")
     for step, child in node.parts:
         yield from _no_numbers(root, child, step_into(shape, step), (*path, step))

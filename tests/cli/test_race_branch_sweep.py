@@ -1,4 +1,4 @@
-"""`regpressure race`, `branch` and `sweep`: what the calls of the same name say, and refusals in one line."""
+"""`regpressure race`, `branch` and `sweep`: the results of the calls of the same name, and wrong input in one line."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ def test_race_tells_the_winner(command: Any, minimal: Path) -> None:
 
 
 def test_race_as_json_is_the_call(command: Any, minimal: Path) -> None:
-    told = json.loads(command("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--seed", 3, "--json").out)
+    document = json.loads(
+        command("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--seed", 3, "--json").out
+    )
     found = sim.race(sim.load(minimal), None, "exposure", delta=0.001, larger_is_better=False, seed=3)
-    assert (told["best"], told["stopped"]) == (found.best, found.stopped)
-    assert told["history"] == [list(pair) for pair in found.history]
-    assert {row["policy"]: row["replications"] for row in told["policies"]} == found.replications
-    assert told["policies"][0]["policy"] == found.best
-    assert told["policies"][0]["eliminated"] is None
+    assert (document["best"], document["stopped"]) == (found.best, found.stopped)
+    assert document["history"] == [list(pair) for pair in found.history]
+    assert {row["policy"]: row["replications"] for row in document["policies"]} == found.replications
+    assert document["policies"][0]["policy"] == found.best
+    assert document["policies"][0]["eliminated"] is None
 
 
 def test_branch_shows_a_column_per_future(command: Any, minimal: Path) -> None:
@@ -39,11 +41,11 @@ def test_branch_shows_a_column_per_future(command: Any, minimal: Path) -> None:
 
 
 def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
-    told = json.loads(command("branch", minimal, "--at", "2020-03-01", "--future", "payments_first", "--json").out)
+    document = json.loads(command("branch", minimal, "--at", "2020-03-01", "--future", "payments_first", "--json").out)
     history = sim.run(sim.load(minimal), until="2020-03-01")
     for name, run in history.branch({"payments_first": "payments_first"}).items():
         expected = {measure: None if value != value else value for measure, value in run.measures.items()}
-        assert told["futures"][name] == expected
+        assert document["futures"][name] == expected
 
 
 def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp_path: Path) -> None:
@@ -63,12 +65,12 @@ def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp
 
 
 def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
-    told = json.loads(
+    document = json.loads(
         command("sweep", minimal, "--points", 2, "--replications", 2, "--measures", "exposure", "--json").out
     )
     found = sim.sweep(sim.load(minimal), points=2, replications=2, measures=["exposure"])
-    assert told["points"] == [dict(point) for point in found.points]
-    assert [row["mean"] for row in told["rows"]] == found.table()["mean"].tolist()
+    assert document["points"] == [dict(point) for point in found.points]
+    assert [row["mean"] for row in document["rows"]] == found.table()["mean"].tolist()
     one = json.loads(command("sweep", minimal, "--over", OUTSIDE, "--points", 2, "--replications", 2, "--json").out)
     assert [list(point) for point in one["points"]] == [[OUTSIDE]] * 2
 

@@ -1,0 +1,26 @@
+"""`regpressure schema`: the JSON Schema of scenario files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def schema(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it"),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of scenario files, with which editors complete and check them."""
+    from sim.cli.output import write_text
+    from sim.scenario.json_schema import json_schema
+
+    text = json.dumps(json_schema(), indent=2)
+    if out is None:
+        print(text)
+    else:
+        write_text(out, text + "\n")

@@ -1,0 +1,48 @@
+"""`regpressure list`: what is in a scenario file, and the built-in kinds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.scenario.policy.kinds import builtin_kinds
+
+
+def test_list_names_everything(command: Any, minimal: Path) -> None:
+    scenario = sim.load(minimal)
+
+    out = command("list", minimal).out
+
+    for name in scenario.policies:
+        assert name in out
+    for policy in scenario.policies.values():
+        for intervention in policy.interventions:
+            assert intervention.id in out
+    for exchange in scenario.exchanges:
+        assert (exchange.id or exchange.group or "") in out
+
+
+def test_names_that_the_encoding_lacks_are_spelled_out(minimal: Path, root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "named.yaml"
+    text = minimal.read_text(encoding="utf-8").replace("payments_first:", "payments_first:\n    description: 火币", 1)
+    file.write_text(text, encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "sim", "list", str(file)],
+        cwd=root,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"\\u706b\\u5e01" in ended.stdout
+
+
+def test_list_kinds(command: Any) -> None:
+    out = command("list", "kinds").out
+
+    assert [line.split()[0] for line in out.splitlines()[1:]] == list(builtin_kinds())

@@ -1,0 +1,25 @@
+"""`regpressure validate`: right files, and the problems of wrong ones as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def test_validate_a_right_file(command: Any, minimal: Path) -> None:
+    ended = command("validate", minimal)
+
+    assert (ended.code, ended.out) == (0, f"{minimal}: valid\n")
+
+
+def test_validate_as_json(command: Any, minimal: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(minimal.read_text(encoding="utf-8").replace("focal:", "focl:", 1), encoding="utf-8")
+
+    ended = command("validate", wrong, minimal, "--json")
+
+    problems = [problem for problem in json.loads(ended.out) if problem["level"] == "error"]
+    assert ended.code == 2
+    assert {problem["file"] for problem in problems} == {str(wrong)}
+    assert any("did you mean focal?" in problem["message"] and problem["line"] for problem in problems)

@@ -1,0 +1,97 @@
+"""The table of figures, and figures as files, without touching pyplot or the backend."""
+
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import image
+from matplotlib.axes import Axes
+
+import sim.plot.figures
+from sim.plot import RunPlots, write_figures
+from sim.plot.figure_table import Figure
+from sim.plot.page import file_axes
+from sim.plot.study import StudyPlots
+from sim.plot.study import write_figures as write_study_figures
+from sim.results.run import Run
+from tests.plot.studies import N, example, study
+
+NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
+
+
+def test_every_figure_is_in_a_table() -> None:
+    listed = {
+        name for table in (RunPlots, StudyPlots) for name, entry in vars(table).items() if isinstance(entry, Figure)
+    }
+    files = {module.name for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
+    assert files - {"spread"} == listed  # a spread is what `fan` draws of a measure
+
+
+def test_a_method_has_the_words_of_its_figure(small: Run) -> None:
+    assert small.plot.shares.__doc__ == "Focal market share by mode, stacked, with the interventions marked."
+
+
+def test_all_figures_are_written_at_normal_width(small: Run, tmp_path: Path) -> None:
+    paths = write_figures(small, tmp_path / "new" / "figures")
+    assert [path.name for path in paths] == [f"{name}.png" for name in NAMES]
+    assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
+    assert all(image.imread(path).shape[1] == 1000 for path in paths)
+
+
+def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_figures(small, tmp_path)
+    before = (tmp_path / "shares.png").read_bytes()
+
+    def broken(run: Run, ax: Axes) -> Axes:
+        ax.text(0, 0, "$\\no-such-symbol$")
+        return ax
+
+    monkeypatch.setattr(RunPlots, "shares", Figure(broken))
+    with pytest.raises(ValueError, match="no-such-symbol"):
+        write_figures(small, tmp_path)
+    assert (tmp_path / "shares.png").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.png" for name in NAMES)
+
+
+def test_files_need_no_pyplot() -> None:
+    code = (
+        "import sys, tempfile; from tests.synthetic import synthetic_run; from sim.plot import write_figures\n"
+        "write_figures(synthetic_run(), tempfile.mkdtemp()); print('matplotlib.pyplot' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_package_imports_without_matplotlib() -> None:
+    code = "import sys, sim; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_new_figures_are_pyplots_own(small: Run) -> None:
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("agg")
+    ax = small.plot.shares()
+    assert pyplot.fignum_exists(ax.figure.number)  # type: ignore[union-attr]
+    pyplot.close(ax.figure)  # type: ignore[arg-type]
+
+
+def test_the_main_figures_are_written(tmp_path: Path) -> None:
+    paths = write_study_figures(example("rules"), tmp_path / "new")
+    assert [path.stem for path in paths] == [
+        "difference-suppression", "difference-leakage", "difference-exposure", "difference-half-life",
+        "difference-agency-days", "tradeoff", "fan-domestic", "fan-otc", "fan-offshore", "fan-outside", "pathways",
+    ]  # fmt: skip
+    assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
+    assert all(image.imread(path).shape[1] == 1000 for path in paths)
+
+
+def test_a_study_without_paths_has_no_fans(tmp_path: Path) -> None:
+    made = study(["x"], paths={"baseline": np.empty((N, 0, 4)), "x": np.empty((N, 0, 4))})
+    assert not any("fan" in path.name for path in write_study_figures(made, tmp_path))
+    with pytest.raises(ValueError, match="kept no paths"):
+        made.plot.fan(ax=file_axes())

@@ -37,7 +37,6 @@ def cache_folder() -> Path:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    digest.update((root / "scenario" / "world" / "strategies.py").read_bytes())  # from which `codes` is made
     for table in ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py"):
         digest.update((root / table).read_bytes())  # from which the constants of kernels follow
     for folder in ("kernels", "world", "model", "engine"):

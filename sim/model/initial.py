@@ -9,7 +9,7 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
-from sim.model.traders.attraction import count_volumes, refresh_attraction, refresh_levers, refresh_liquidity
+from sim.model.traders.attraction import refresh_attraction, refresh_levers, refresh_liquidity, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world.arrays import World
@@ -107,7 +107,7 @@ def _equilibrium(world: World, state: State) -> None:
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]
-    count_volumes(world, state, 0.0)
+    set_segment_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
             refresh_liquidity(world, state, v)

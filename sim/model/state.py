@@ -15,9 +15,9 @@ from sim.world.arrays import Bools, Floats, Ints, Keys, World
 from sim.world.codes import ACTIONS, OPTIONS, POSTURES, TERMS
 
 EXPECTED = len(LEVERS)
-"""Column of the permission as announced, after those of the levers."""
+"""Column of the permission as announced in `LeverTotals.totals`, after those of the levers."""
 
-
+# Places in `outcome` and `scale` of a `DecisionRecord`.
 BEFORE, CHOICE, RUNNER_UP, HOST = range(4)
 UNIT, MARGIN = range(2)
 
@@ -49,11 +49,11 @@ class Venues(NamedTuple):
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
-    volume: Annotated[Floats, Shape("V")]  # counted volume at the last refresh
+    volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds
     visibility: Annotated[Floats, Shape("V")]  # factor on detection by size
-    permission: Annotated[Ints, Shape("V")]  # in force, see codes.PERMISSIONS
+    permission: Annotated[Ints, Shape("V")]  # in force: FREE, LICENCE or FORBIDDEN, see codes
     expected: Annotated[Ints, Shape("V")]  # permission as announced
     claim: Annotated[Bools, Shape("V")]  # an extraterritorial claim makes its sites blockable
     detection: Annotated[Floats, Shape("V", first=1.0)]  # factor on detection by levers
@@ -89,7 +89,7 @@ class ExchangeStates(NamedTuple):
     pending: Annotated[Ints, Shape("F", 2)]  # cause and index of a decision put off by a launch; cause 0 none
     size: Annotated[Floats, Shape("F")]  # reference volume
     revenue: Annotated[Floats, Shape("F")]  # reference revenue per day
-    volume: Annotated[Floats, Shape("F")]  # counted volume after the last decision
+    volume: Annotated[Floats, Shape("F")]  # real volume after the last decision
     sanctions: Annotated[Ints, Shape("F")]  # those suffered so far: the occasion of the next decision
     licence_decisions: Annotated[Ints, Shape("F")]  # on its applications so far: the occasion of the next decision
 
@@ -189,7 +189,7 @@ class PostureValues(NamedTuple):
 class Scratch(NamedTuple):
     """Where kernels work, since they allocate nothing."""
 
-    volumes: Annotated[Floats, Shape("K")]  # counted volume of the segments
+    volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]

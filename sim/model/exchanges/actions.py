@@ -14,7 +14,7 @@ from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
-from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange
+from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_exchange
 from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
 from sim.world.arrays import World
@@ -78,7 +78,7 @@ def _store_volume(world: World, state: State, f: int) -> None:
     state.exchanges.volume[f] = 0.0
     for mode in range(3):
         if state.venues.open[3 * f + mode]:
-            state.exchanges.volume[f] += counted_volume(world, state, f, mode)
+            state.exchanges.volume[f] += real_volume(world, state, f, mode)
 
 
 @kernel

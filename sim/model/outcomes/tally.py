@@ -1,4 +1,4 @@
-"""What the summary measures need of a run, counted as it goes: the levels that cost little.
+"""What the summary measures need of a run, added up as it goes.
 
 Measures compare the end of a run with its own beginning. The reference window is the first days before the first
 announcement, or the first record if nothing comes before it or nothing is ever announced; the final window is the last

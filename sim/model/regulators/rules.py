@@ -7,7 +7,7 @@ from sim.model.journal import write_line
 from sim.model.regulators.lever_totals import combined
 from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State
-from sim.model.traders.attraction import count_volumes
+from sim.model.traders.attraction import set_segment_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
 from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
@@ -37,7 +37,7 @@ def read_indicator(world: World, state: State, indicator: int, now: float) -> fl
 @kernel
 def _share_of_volume(world: World, state: State, indicator: int, now: float) -> float:
     """Share of a mode, or of exposed venues."""
-    count_volumes(world, state, now)
+    set_segment_volumes(world, state, now)
     volumes, total, part = state.scratch.volumes, 0.0, 0.0
     market = state.projected
     project(world.segments, state.market, market, now)

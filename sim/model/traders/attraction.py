@@ -92,7 +92,7 @@ def refresh_exchange(world: World, state: State, f: int) -> None:
 
 
 @inlined
-def counted_volume(world: World, state: State, f: int, mode: int) -> float:
+def real_volume(world: World, state: State, f: int, mode: int) -> float:
     """Real volume of exchange f's venue, from `scratch.volumes`."""
     total, volumes = 0.0, state.scratch.volumes
     for k in range(len(volumes)):
@@ -102,7 +102,7 @@ def counted_volume(world: World, state: State, f: int, mode: int) -> float:
 
 
 @kernel
-def count_volumes(world: World, state: State, now: float) -> None:
+def set_segment_volumes(world: World, state: State, now: float) -> None:
     """Fill `scratch.volumes` (K,): real volume per day of each segment."""
     volumes = state.scratch.volumes
     for k in range(len(volumes)):
@@ -113,5 +113,5 @@ def count_volumes(world: World, state: State, now: float) -> None:
 def refresh_liquidity(world: World, state: State, v: int) -> None:
     """Read venue v's volume, from `scratch.volumes`, and set its liquidity term."""
     venues = state.venues
-    venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
+    venues.volume[v] = real_volume(world, state, v // 3, v % 3)
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))

@@ -5,7 +5,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
 from sim.model.state import State
-from sim.model.traders.attraction import attraction, base_volume, count_volumes
+from sim.model.traders.attraction import attraction, base_volume, set_segment_volumes
 from sim.model.traders.demand import (
     begin_rebase,
     end_rebase,
@@ -51,7 +51,7 @@ def read_market(world: World, state: State, now: float) -> None:
     """
     market, segments = state.market, len(world.segments.switching)
     _derive_demand(world, state, now)
-    count_volumes(world, state, now)
+    set_segment_volumes(world, state, now)
     advance_beliefs(world, state, now)
     clear_postures(state)
     for m in range(3):

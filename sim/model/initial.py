@@ -136,7 +136,7 @@ def _set_reference(world: World, state: State, f: int) -> None:
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
         if world.exchanges.hosts[f, j]:
             host = j
-    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host)
+    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected = state.scratch.volume
     count_rivals(world, state, f, 0.0)
     expected_volume(world, state, world.strategy_postures[option], expected)

@@ -4,10 +4,10 @@ import math
 
 import simpy
 
+from sim.engine.compiled.entrances import handle
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
 from sim.model import events as ag
-from sim.model.handlers import handle
 from sim.model.regulators.detection import case_work, time_left
 from sim.model.regulators.licensing import apply, examination
 from sim.world.codes import C_REVIEW
@@ -46,7 +46,7 @@ def event(run: ReferenceRun, delay: float, kind: int, a: int, b: int, c: int) ->
 def detection(run: ReferenceRun, action: int, venue: int) -> Process:
     """An agency looks out for a venue until it is detected; an interrupt says that the rate has changed."""
     while True:
-        left = time_left(run.state_ptr, action, venue)
+        left = time_left(run.state, action, venue)
         if math.isinf(left):
             return
         version = int(run.state.cases.version[action, venue])
@@ -72,7 +72,7 @@ def case(run: ReferenceRun, action: int, venue: int, agency: int) -> Process:
     with run.inspectors[agency].request() as inspector:
         yield inspector
         began, row = run.now, len(run.work)
-        days = case_work(run.world_ptr, run.state_ptr, agency, action, venue, began)
+        days = case_work(run.world, run.state, agency, action, venue, began)
         start_requested(run)
         run.work.append((agency, began, math.inf))
         yield run.wait(days, ag.CASE, action, venue, agency)
@@ -82,7 +82,7 @@ def case(run: ReferenceRun, action: int, venue: int, agency: int) -> Process:
 
 def application(run: ReferenceRun, venue: int, office: int) -> Process:
     """An applicant waits for an officer as long as its patience lasts, is examined, and gets the decision."""
-    patience = apply(run.world_ptr, run.state_ptr, venue, office, run.now)
+    patience = apply(run.world, run.state, venue, office, run.now)
     start_requested(run)
     with run.officers[office].request() as officer:
         if math.isinf(patience):
@@ -92,6 +92,6 @@ def application(run: ReferenceRun, venue: int, office: int) -> Process:
         if not officer.triggered:
             handle_now(run, ag.PATIENCE, venue, office)
             return
-        days = examination(run.world_ptr, run.state_ptr, venue, office, run.now)
+        days = examination(run.world, run.state, venue, office, run.now)
         yield run.wait(days, ag.LICENCE, venue, office)
         handle_now(run, ag.LICENCE, venue, office)

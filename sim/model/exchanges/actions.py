@@ -212,7 +212,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Real volume that venue v would have with a mature book, the other venues of its exchange being as they are."""
     f, mode = v // 3, v % 3
-    value_postures(world, state, f, state.exchanges.host[f])
+    value_postures(world, state, f, state.exchanges.host[f], -1)
     count_rivals(world, state, f, now)
     slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):

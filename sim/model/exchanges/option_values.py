@@ -56,7 +56,7 @@ def cost_of(row: Floats, revenue: float) -> float:
 
 
 @kernel
-def value_postures(world: World, state: State, f: int, host: int, done: int = -1) -> None:
+def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
     """Value the postures that exchange f makes use of, except one that is done; `host` is where it would go."""
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):

@@ -14,7 +14,18 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DOMESTIC, E_CASE_OPENED, E_GRANTED, OFFSHORE, OTC, OUTSIDE, STRATEGIES
+from sim.world.codes import (
+    DOMESTIC,
+    E_APPLICATION,
+    E_CASE_OPENED,
+    E_GRANTED,
+    E_REFUSED,
+    E_WITHDRAWN,
+    OFFSHORE,
+    OTC,
+    OUTSIDE,
+    STRATEGIES,
+)
 
 NEGLIGIBLE = 1e-3
 """A change below this part of the reference counts as none: a ratio to it would be noise."""
@@ -202,23 +213,38 @@ def concentration(sizes: Floats) -> float:
 
 
 @kernel
-def queue_times(start: Floats, start_key: Ints, end: Floats, end_key: Ints, waits: Floats) -> None:
-    """Fill `waits` (2,): how many waits have ended, and their days in all.
+def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
+    """Fill `waits` (2,): how many applications came to an end, and how many days they took in all.
 
-    `start` and `end` in days, ascending; the keys say who. The n-th end of a key belongs to its n-th start.
+    `codes` (N, 6) of the journal and the `day` (N,) of each line, ascending. The n-th end of an applicant belongs to
+    its n-th application.
     """
     waits[0], waits[1] = 0.0, 0.0
-    for i in range(len(end)):
+    for i in range(len(codes)):
+        if not _ends(codes[i, 0]):
+            continue
         nth = 0
         for j in range(i):
-            nth += 1 if end_key[j] == end_key[i] else 0
-        for j in range(len(start)):
-            if start_key[j] == end_key[i]:
+            nth += 1 if _ends(codes[j, 0]) and _same_applicant(codes, i, j) else 0
+        for j in range(len(codes)):
+            if codes[j, 0] == E_APPLICATION and _same_applicant(codes, i, j):
                 if nth == 0:
                     waits[0] += 1.0
-                    waits[1] += end[i] - start[j]
+                    waits[1] += day[i] - day[j]
                     break
                 nth -= 1
+
+
+@inlined
+def _ends(event: int) -> bool:
+    """Whether an application comes to an end."""
+    return event in (E_GRANTED, E_REFUSED, E_WITHDRAWN)
+
+
+@inlined
+def _same_applicant(codes: Ints, i: int, j: int) -> bool:
+    """Whether two lines are about the same venue."""
+    return bool(codes[i, 1] == codes[j, 1] and codes[i, 2] == codes[j, 2])
 
 
 @kernel

@@ -60,8 +60,8 @@ def source_hash() -> str:
     """Hash of all that compiled code is made from: it changes with any file of the kernels, model and engines."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    for file in _TABLES:
-        digest.update((root / file).read_bytes())
+    for table in _TABLES:
+        digest.update((root / table).read_bytes())
     for folder in ("kernels", "world", "model", "engine"):
         for file in sorted((root / folder).rglob("*.py")):
             digest.update(file.read_bytes())

@@ -24,7 +24,7 @@ def take(calendar: EventQueue) -> tuple[float, int]:
     time = first_time(calendar)
     if np.isinf(time):
         return time, -1
-    name = calendar.rows[calendar.place[0], 3]
+    name = calendar.rows[calendar.row[0], 3]
     remove_first(calendar)
     return time, name
 

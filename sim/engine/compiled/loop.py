@@ -1,4 +1,4 @@
-"""The event loop: take the next appointment, let the model say what happens, keep what it asks for."""
+"""The event loop: take the next event, let the model process it, queue what it schedules."""
 
 import math
 from typing import Annotated, NamedTuple
@@ -88,9 +88,9 @@ def _schedule_record(world: World, workspace: Workspace, t: int, when: float) ->
 
 @kernel
 def run_until(world: World, state: State, workspace: Workspace, end: float) -> bool:
-    """Work off the calendar up to, but not at, `end`; records are taken at `ledger.tape.tally.day`.
+    """Process all events up to, but not at, `end`; records are taken at `workspace.recorder.tally.day`.
 
-    False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
+    False if the workspace is full: it goes on where it stopped when called again with a larger one.
     """
     event_queue = workspace.event_queue
     while True:
@@ -99,7 +99,7 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
             return True
         if not has_capacity(workspace):
             return False
-        row = event_queue.rows[event_queue.place[0]]
+        row = event_queue.rows[event_queue.row[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(event_queue)
         if kind == ag.RECORD:
@@ -141,12 +141,12 @@ def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int,
 
 @kernel
 def process_requests(world: World, state: State, workspace: Workspace, now: float) -> None:
-    """Write down what happened and put what the model asks for into the calendar or a queue."""
+    """Record what happened and put what the model scheduled into the event queue or a queue for service."""
     write_lines(workspace.recorder, state)
     requests = state.requests
-    asked = requests.used[0]
+    count = requests.used[0]
     requests.used[0] = 0
-    for n in range(asked):
+    for n in range(count):
         row = requests.rows[n]
         kind, a, b, c = row[0], row[1], row[2], row[3]
         if kind == ag.APPLICATION:
@@ -179,7 +179,7 @@ def _apply(world: World, state: State, workspace: Workspace, v: int, office: int
 
 @kernel
 def _serve(world: World, state: State, workspace: Workspace, station: int, now: float) -> None:
-    """Whoever is next is taken up if a server is free."""
+    """Begin the next service if a server is free."""
     request = start_service(workspace.servers, station)
     if request == NOBODY:
         return
@@ -187,8 +187,8 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
     if station < len(world.agencies.capacity):
         days = case_work(world, state, station, a, b, now)
         write_lines(workspace.recorder, state)
-        place = begin_work(workspace.recorder, station, now)
-        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
+        case = begin_work(workspace.recorder, station, now)
+        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, case)
     else:
         days = examination(world, state, a, b, now)
         add(workspace.event_queue, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)

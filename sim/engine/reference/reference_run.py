@@ -1,4 +1,4 @@
-"""What the actors of the reference engine share: world, state, clock, resources and the record."""
+"""What the processes of the reference engine share: world, state, clock, resources and what is recorded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 class ReferenceRun:
     """One run in the making: `world` and `state` to read, `world_ptr` and `state_ptr` for what may be compiled.
 
-    `before_decision` is called with the story, the exchange, the cause and its index just before a decision, `heard`
+    `before_decision` is called with the run, the exchange, the cause and its index just before a decision, `on_journal`
     with lines of the journal as they are written.
     """
 
@@ -59,15 +59,15 @@ class ReferenceRun:
         return float(self.env.now)
 
     def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> RankedEvent:
-        """An appointment so many days ahead."""
+        """An event so many days ahead."""
         return RankedEvent(self.env, delay, int(rank(self.world, kind, a, b, c)))
 
     def start(self, process: Process) -> simpy.Process:
-        """Let an actor begin."""
+        """Let a process begin."""
         return self.env.process(process)
 
     def take_requests(self) -> list[Request]:
-        """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
+        """Put the model's lines into the journal, and return what it scheduled: (delay, kind, a, b, c)."""
         journal, requests = self.state.journal, self.state.requests
         if count := int(journal.used[0]):
             codes, values = journal.codes[:count].copy(), journal.values[:count].copy()

@@ -27,7 +27,7 @@ def simulate(
 ) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days; compiled if that is at hand.
 
-    `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
+    `before_decision` is called with the run, the exchange, the cause and its index just before each decision.
     """
     run = ReferenceRun(world, empty_state(world, seed, replication), before_decision, at_hand(world))
     initialise(run.world_ptr, run.state_ptr)

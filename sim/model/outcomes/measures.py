@@ -27,7 +27,7 @@ from sim.world.codes import (
     STRATEGIES,
 )
 
-TRIFLE = 1e-3
+NEGLIGIBLE = 1e-3
 """A change below this part of the reference counts as none: a ratio to it would be noise."""
 ROUNDING = 1e-9
 """Progress short of a level by less than this has reached it."""
@@ -148,9 +148,9 @@ def suppression(modes: Floats) -> float:
 
 @kernel
 def lost(modes: Floats) -> float:
-    """Volume per day that left domestic venues; NaN when it is no more than a trifle of all focal volume."""
+    """Volume per day that left domestic venues; NaN when it is negligible beside all focal volume."""
     loss = modes[BEFORE, DOMESTIC] - modes[AFTER, DOMESTIC]
-    return float(loss) if loss > TRIFLE * traded(modes, BEFORE) else math.nan
+    return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
 
 
 @kernel
@@ -178,7 +178,7 @@ def time_to_effect(
 ) -> float:
     """Days from effect until a path (T,) has gone `part` of the way to its new level; negative if before."""
     step = level - reference
-    if not abs(step) > TRIFLE * reference:
+    if not abs(step) > NEGLIGIBLE * reference:
         return math.nan
     return _first_reach(day, path, reference, reference + part * step, announced) - effective
 
@@ -196,7 +196,7 @@ def rebound(day: Floats, path: Floats, reference: float, announced: float, withi
     for t in range(least, len(day)):
         if day[t] <= day[least] + within:
             most = max(most, path[t])
-    return _ratio(most - path[least], reference - path[least], TRIFLE * reference)
+    return _ratio(most - path[least], reference - path[least], NEGLIGIBLE * reference)
 
 
 @kernel
@@ -300,7 +300,7 @@ def _put_effort(tally: Tally, values: Floats) -> None:
     cases, suppressed = tally.events[E_CASE_OPENED], suppression(tally.modes)
     _put(tally, values, _AGENCY_DAYS, 0, tally.effort[0])
     _put(tally, values, _CASES_OPENED, 0, cases)
-    _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > TRIFLE else math.nan)
+    _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > NEGLIGIBLE else math.nan)
     _put(tally, values, _BLOCKED_SITES, 0, tally.sites[0])
 
 

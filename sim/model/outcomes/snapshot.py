@@ -1,4 +1,4 @@
-"""What is written down of a state at one instant."""
+"""What is recorded of a state at one instant."""
 
 from typing import Annotated, NamedTuple
 
@@ -44,7 +44,7 @@ class Frame(NamedTuple):
 
 
 def empty_frame(world: World, count: int) -> Frame:
-    """Room for `count` instants."""
+    """A frame of `count` instants, to be filled."""
     return empty(Frame, {**sizes_of(world), "T": count})
 
 

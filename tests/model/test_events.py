@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernels.pointers import share
 from sim.model.events import DECISION, EVENT_KINDS, rank
 from sim.model.regulators.detection import detection_occasion
 from sim.world.codes import ACTIONS, CAUSES
@@ -29,19 +28,16 @@ def events(draw: st.DrawFn) -> tuple[int, int, int, int]:
 
 @given(st.lists(events(), min_size=2, max_size=8))
 def test_ties_are_ordered_by_kind_and_then_by_what_the_table_says(some):
-    world = share(WORLD)
-
     def said(event: tuple[int, int, int, int]) -> tuple[int, ...]:
         kind, *numbers = event
         carried = dict(zip(EVENT_KINDS[kind].carries, numbers, strict=False))
         return (kind, *(carried[what] for what in EVENT_KINDS[kind].subject))
 
-    assert sorted(some, key=lambda event: rank(world, *event)) == sorted(some, key=said)
+    assert sorted(some, key=lambda event: rank(WORLD, *event)) == sorted(some, key=said)
 
 
 def test_a_decision_without_an_index_comes_first():
-    world = share(WORLD)
-    assert rank(world, DECISION, 3, 1, -1) < rank(world, DECISION, 3, 1, 0) < rank(world, DECISION, 3, 2, -1)
+    assert rank(WORLD, DECISION, 3, 1, -1) < rank(WORLD, DECISION, 3, 1, 0) < rank(WORLD, DECISION, 3, 2, -1)
 
 
 def test_no_two_detections_share_a_draw():

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from sim.kernels.compile import as_compiled
-from sim.kernels.pointers import share
 from sim.model.outcomes import measures
 from sim.model.outcomes.measures import MEASURES, describe, measure_names
 from sim.results.columns import JOURNAL, table
@@ -209,7 +208,7 @@ def test_applications_in_two_modes_are_two(plain):
 def test_no_value_is_left_out(run):
     tally = tally_of(measure_inputs(run))
     values = np.full(len(measure_names(["here", "there", "far", "near"])), 12345.0)
-    as_compiled(measures.measure)(share(tally), values)
+    as_compiled(measures.measure)(tally, values)
     assert tally.hosts.shape[1] == 4
     assert not (values == 12345.0).any()
 

@@ -47,9 +47,10 @@ def run(
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
     date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
-    single run; both give the same bits. `before_decision` is behaviour of your own, called with the run so far, the
-    exchange, the cause and its index just before each decision; only the reference engine can run Python, so it does,
-    whatever `engine` says. Raises ValueError for an unknown policy or engine, a negative seed, or a date outside.
+    single run; both give the same bits, and the reference needs no compilation. `before_decision` is behaviour of your
+    own, called with the run so far, the exchange, the cause and its index just before each decision; only the
+    reference engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or
+    engine, a negative seed, or a date outside.
     """
     from sim.results.simulate import simulate
 
@@ -103,7 +104,7 @@ def race(
     maximum: int = 10_000,
     undefined: float | None = None,
 ) -> Selection:
-    """Find the best of many policies by a measure, such as all orders of some measures (`sim.orderings`).
+    """Find the best of many policies by a measure, such as all orders of some interventions (`sim.orderings`).
 
         orders = sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
         sim.race(china, orders, "suppression", delta=0.01, larger_is_better=True)
@@ -139,7 +140,7 @@ def branch(
 
     A future is a policy, the name of one, or changes to the policy of the past as a scenario file writes them. Until
     the branch it must be what it was: only what begins on that date or later may differ, and what was announced may be
-    lifted. `as it was`, the policy of the past itself, is always there. `engine` is `compiled` unless told otherwise.
+    lifted. `as it was`, the policy of the past itself, is always there. `engine` is as in `run`.
 
     Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
     `sim.run` gives for its policy. For many replications, each with its own past: `compare(scenario, futures(...))`.

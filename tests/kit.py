@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from sim.engine.reference import simulate
 from sim.engine.result import Result
-from sim.kernels.pointers import share
 from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
 from sim.scenario.scenario import Scenario, loads
@@ -172,22 +171,19 @@ def built(source: Data | Scenario, policy: str = "baseline") -> tuple[World, Nam
 
 @dataclass(frozen=True)
 class Bench:
-    """A world on its first day: `world` and `state` to read, `w` and `s` to hand to kernels."""
+    """A world on its first day."""
 
     world: World
     names: Names
     state: State
-    w: World
-    s: State
 
 
 def bench(source: Data | Scenario, seed: int = 1, replication: int = 0) -> Bench:
     """A world in which nothing has happened yet."""
     world, names, _, _ = built(source)
     state = empty_state(world, seed, replication)
-    w, s = share(world), share(state)
-    set_initial_state(w, s)
-    return Bench(world, names, state, w, s)
+    set_initial_state(world, state)
+    return Bench(world, names, state)
 
 
 def bits(result: Result) -> dict[str, bytes]:

@@ -4,52 +4,39 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Timer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.study.jobs.collect import Progress, Watcher
 
-COMPILING = "(the first run also compiles: about a minute)"
-"""Shown when a simulation takes longer than usual."""
 _SPINNER_DELAY = 1.0  # seconds; shorter waits show nothing
-_COMPILING_DELAY = 5.0  # seconds without a result after which compiling is mentioned
 
 
 @contextmanager
-def spinner(doing: str, later: str = "") -> Iterator[None]:
-    """Show `doing` while the block lasts, from the first second on; remove it at the end.
-
-    `later` is added after five seconds.
-    """
+def spinner(doing: str) -> Iterator[None]:
+    """Show `doing` while the block lasts, from the first second on; remove it at the end."""
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
 
     status = Console(stderr=True).status(doing)
-    timers = [
-        Timer(_SPINNER_DELAY, status.start),
-        Timer(_COMPILING_DELAY, status.update, [f"{doing} {later}"]),
-    ]
-    for timer in timers:
-        timer.daemon = True
-        timer.start()
+    timer = Timer(_SPINNER_DELAY, status.start)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        for timer in timers:
-            timer.cancel()
-            timer.join()
+        timer.cancel()
+        timer.join()
         status.stop()
 
 
-@contextmanager
-def simulating(scenario: str, policy: str) -> Iterator[None]:
+def simulating(scenario: str, policy: str) -> AbstractContextManager[None]:
     """A spinner for a simulation."""
-    with spinner(f"simulating {scenario}, policy {policy}", later=COMPILING):
-        yield
+    return spinner(f"simulating {scenario}, policy {policy}")
 
 
 @contextmanager
@@ -67,22 +54,15 @@ def progress(doing: str) -> Iterator[Watcher | None]:
     )  # fmt: skip
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(doing, total=None, rate="", note="")
-        hint = Timer(_COMPILING_DELAY, bar.update, [task], {"note": COMPILING})
-        hint.daemon = True
-        hint.start()
 
         def watch(now: Progress) -> None:
             done = now.simulated + now.stored
             if done:
-                hint.cancel()
                 speed = bar.tasks[0].speed
                 rate = f"{speed:,.0f}/s" if speed else ""
                 bar.update(task, completed=done, total=now.total, rate=rate, note=widest_intervals(now))
 
-        try:
-            yield watch
-        finally:
-            hint.cancel()
+        yield watch
 
 
 def widest_intervals(now: Progress) -> str:

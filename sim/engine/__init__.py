@@ -15,7 +15,8 @@ Engine = Literal["auto", "reference", "compiled"]
 def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
     """The name and the `simulate` function of an engine; `auto` is the reference, which single runs are made with.
 
-    Raises ValueError for a name that is not known.
+    The reference needs no compilation: where nothing is compiled yet it is all Python. Raises ValueError for a name
+    that is not known.
     """
     name = "reference" if engine == "auto" else engine
     return name, _engine(name).simulate
@@ -34,9 +35,6 @@ def _engine(name: str) -> Any:
     """The package of an engine."""
     if name not in ("reference", "compiled"):
         raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
-    from sim.kernels.compile import tell_of_compilation
-
-    tell_of_compilation()
     if name == "compiled":
         from sim.engine import compiled
 

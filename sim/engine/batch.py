@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernels.compile import allocating_kernel
+from sim.kernels.compile import kernel
 from sim.model.outcomes.measures import measure, measure_count, queue_times
 from sim.model.outcomes.tally import Tally, WindowSums, close_tally
 from sim.model.state import State
@@ -40,7 +40,7 @@ def empty_batch(world: World, count: int, records: int) -> Batch:
     )
 
 
-@allocating_kernel
+@kernel
 def close(
     state: State, tally: Tally, sums: WindowSums, codes: Ints, values: Floats, work: Floats, measures: Floats,
     path: Floats, fired: Floats, events: Floats,
@@ -54,15 +54,13 @@ def close(
     last = tally.day[len(tally.day) - 1]
     for n in range(len(work)):
         tally.effort[0] += max(0.0, min(last, work[n, 2]) - work[n, 1])
-    began = codes[:, 0] == c.E_APPLICATION
-    ended = (codes[:, 0] == c.E_GRANTED) | (codes[:, 0] == c.E_REFUSED) | (codes[:, 0] == c.E_WITHDRAWN)
-    who, days = 3 * codes[:, 1] + codes[:, 2], values[:, 0]
-    queue_times(days[began], who[began], days[ended], who[ended], tally.waits)
+    queue_times(codes, values[:, 0], tally.waits)
     measure(tally, measures)
     for e in range(len(events)):
         events[e] = tally.events[e]
     for t in range(len(path)):
-        path[t] = sums.rows[t]
+        for m in range(path.shape[1]):
+            path[t, m] = sums.rows[t, m]
     for n in range(len(codes)):
         if codes[n, 0] == c.E_FIRED:
-            fired[codes[n, 1], int(values[n, 1]) - 1] = days[n]
+            fired[codes[n, 1], int(values[n, 1]) - 1] = values[n, 0]

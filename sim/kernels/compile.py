@@ -1,93 +1,74 @@
-"""Compilation of the model's functions, with a cache that follows the source.
+"""Kernels: functions of the model that run as they stand, as Python, and can be compiled.
 
-With NUMBA_DISABLE_JIT=1 kernels stay Python, for a debugger or to measure coverage, and give the same bits. What they
-are written in is the same in both but for this: in Python `math` raises where compiled code gives an infinity, and a
-quotient of two of Python's own floats raises if the divisor is zero, so kernels ask before they come near.
+A kernel is an ordinary function. What Python calls in compiled code goes through an `Entrance`: if it is handed records
+as named tuples, the kernel runs as Python; if they are shared (`pointers.share`), it runs compiled. Both give the same
+bits. Two things must be asked for in a kernel before they happen, since there compiled code goes on with an infinity
+and Python raises: arguments of `math` outside its domain, and a quotient of two floats of Python's own by zero.
 """
 
 import hashlib
-import logging
 import os
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Generic, ParamSpec, TypeVar
 
-import numba
 import numpy as np
-from numba.core import types
 
-unliteral: Any = types.unliteral
+_TABLES = ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py")  # behind `world.codes`
 F = TypeVar("F", bound=Callable[..., object])
-in_python = bool(cast(Any, numba.config).DISABLE_JIT)
-"""Whether kernels stay Python."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+in_python = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+"""Whether nothing may be compiled."""
 as_compiled = np.errstate(all="ignore")
 """Decorator of what calls kernels: arithmetic with infinities and NaN goes on without a word, as in compiled code."""
-OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
-
-
-@cache
-def cache_folder() -> Path:
-    """Where compiled code is kept: one folder per state of the source and version of Numba.
-
-    Numba looks only at the file of the function itself when it decides whether its cache is stale, so a
-    change of a function that it calls would go unnoticed; hashing all of the source closes that hole. Another
-    version of Numba would throw away what is kept and write its own, and so on in turns.
-    """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    digest.update((root / "scenario" / "world" / "strategies.py").read_bytes())  # from which `codes` is made
-    for folder in ("kernels", "world", "model", "engine"):
-        for file in sorted((root / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return home / "regpressure" / f"numba-{numba.__version__}" / digest.hexdigest()[:16]
-
-
-@cache
-def tell_of_compilation() -> None:
-    """Say once, through the logger `sim`, that the first use compiles, if nothing of this source is compiled yet."""
-    if not cache_folder().exists():
-        logging.getLogger("sim").warning(
-            "compiling the model for the first time, which takes a minute or two; the code is kept in %s",
-            cache_folder(),
-        )
+kernels: list[tuple[Callable[..., object], bool]] = []
+"""All of them, and whether their code is put into that of their callers."""
 
 
 def kernel(function: F) -> F:
-    """Compile a function of the model: no fast-math (bits must not depend on the caller), no GIL, no allocation.
-
-    Without allocation Numba counts no references, which would cost more than the arithmetic; what a kernel needs room
-    for has its place in the state.
-    """
-    return _compiled(function, _nrt=False)
+    """A function that compiled code may call. It allocates nothing, so Numba counts no references."""
+    kernels.append((function, False))
+    return function
 
 
 def inlined(function: F) -> F:
     """A kernel whose code is put into that of its callers: for what is done for each venue, option or appointment."""
-    return _compiled(function, _nrt=False, forceinline=True)
+    kernels.append((function, True))
+    return function
 
 
-def allocating_kernel(function: F) -> F:
-    """Compile a function that may allocate: for what is done once a run."""
-    return _compiled(function)
+class Entrance(Generic[P, R]):
+    """A kernel as Python calls it: compiled when it is handed shared records, by `library.load`; else as it stands."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.function = function
+        self.native: Callable[..., R] | None = None
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        """Call it; a record is a tuple, a shared one is not."""
+        if isinstance(arguments[0], tuple):
+            return self.function(*arguments, **named)
+        assert self.native is not None
+        return self.native(*arguments)
 
 
-def _compiled(function: F, **options: bool) -> F:
-    if in_python:
-        return function
-    njit: Any = numba.njit
-    config: Any = numba.config
-    chosen = config.CACHE_DIR
-    config.CACHE_DIR = chosen or str(cache_folder())
-    try:
-        compiled = njit(cache=True, **OPTIONS, **options)(function)
-    finally:
-        config.CACHE_DIR = chosen
-    compiled.get_call_template = partial(_call_template, compiled.get_call_template)
-    return cast(F, compiled)
+@cache
+def source_hash() -> str:
+    """Hash of all that compiled code is made from: it changes with any file of the kernels, model and engines."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    for table in _TABLES:
+        digest.update((root / table).read_bytes())
+    for folder in ("kernels", "world", "model", "engine"):
+        for file in sorted((root / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
-def _call_template(find: Callable[..., object], args: tuple[Any, ...], kws: dict[str, Any]) -> object:
-    """Let a constant be passed as a number; Numba would compile the kernel anew for each."""
-    return find(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+def cache_folder() -> Path:
+    """Where compiled code is kept: one folder per state of the source."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "regpressure" / source_hash()

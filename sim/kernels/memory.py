@@ -41,6 +41,11 @@ def packed(record: T, leave_out: tuple[type, ...] = ()) -> tuple[T, Memory]:
     return cast(T, _replaced(record, places)), Memory(*blocks)
 
 
+def copied(memory: Memory) -> Memory:
+    """The same contents elsewhere."""
+    return Memory(memory.floats.copy(), memory.ints.copy(), memory.flags.copy(), memory.keys.copy())
+
+
 def _arrays(record: Any) -> list[Any]:
     if isinstance(record, np.ndarray):
         return [record]

@@ -54,7 +54,7 @@ _SUBJECTS = 1 << 44
 
 @inlined
 def schedule_event(state: State, delay: float, kind: int, a: int, b: int, c: int) -> None:
-    """Ask the engine for an event `delay` days from now, which carries a, b and c."""
+    """Schedule an event `delay` days from now, which carries a, b and c."""
     requests = state.requests
     n = requests.used[0]
     row = requests.rows[n]

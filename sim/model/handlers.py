@@ -1,12 +1,12 @@
-"""What happens at an appointment: one function per kind, each changes the state and asks for what follows.
+"""What happens when an event is due: one function per kind, each changes the state and schedules what follows.
 
-An engine keeps the calendar and the queues; everything else is here, once, for all engines.
+An engine keeps the event queue and the queues of cases and applications; all else is here, once, for all engines.
 """
 
 import math
 
 from sim.kernels.compile import kernel
-from sim.model import events as ag
+from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.actions import close_if_due, enter, finish_launch, launch, ready
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
@@ -49,28 +49,28 @@ _WEEK = 7
 
 @kernel
 def _schedule_first_events(world: World, state: State) -> None:
-    """Ask for everybody's first appointment."""
+    """Schedule the first steps, readings, reviews and entries."""
     for i in range(len(world.interventions.key)):
         if world.interventions.rule[i] < 0:
             _schedule_steps(world, state, i, 0.0)
     for a in range(len(world.rules.hold)):
-        schedule_event(state, world.rules.starts[a], ag.RULE, a, 0, 0)
+        schedule_event(state, world.rules.starts[a], events.RULE, a, 0, 0)
     for f in range(len(world.exchanges.key)):
         if not world.exchanges.fixed[f]:
-            schedule_event(state, review_gap(world, state, f, 0, D_REVIEW), ag.REVIEW, f, 0, 0)
+            schedule_event(state, review_gap(world, state, f, 0, D_REVIEW), events.REVIEW, f, 0, 0)
         if world.exchanges.enters[f] > 0.0:
-            schedule_event(state, world.exchanges.enters[f], ag.ENTRY, f, 0, 0)
+            schedule_event(state, world.exchanges.enters[f], events.ENTRY, f, 0, 0)
     _schedule_tick(world, state, 0)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), 0.0)
 
 
 @kernel
 def _schedule_steps(world: World, state: State, i: int, now: float) -> None:
-    """Ask for all steps of an intervention that lie ahead; on a ladder, those before its firing count as now."""
+    """Schedule all steps of an intervention that lie ahead; on a ladder, those before its firing are due now."""
     for n in range(world.interventions.first_step[i], world.interventions.first_step[i + 1]):
         due = state.in_force.start_day[i] + world.interventions.step_time[n]
         if due >= now or world.interventions.rule[i] >= 0:
-            schedule_event(state, max(0.0, due - now), ag.STEP, n, 0, 0)
+            schedule_event(state, max(0.0, due - now), events.STEP, n, 0, 0)
 
 
 @kernel
@@ -85,7 +85,9 @@ def reset_detection_clocks(world: World, state: State, first: int, last: int, no
             concerns = (enforced and opened[v]) or rate[v] > 0.0
             if concerns and update_detection_rate(world, state, action, v, now):
                 cases.version[action, v] += 1
-                schedule_event(state, time_left(state, action, v), ag.DETECTION, action, v, cases.version[action, v])
+                schedule_event(
+                    state, time_left(state, action, v), events.DETECTION, action, v, cases.version[action, v]
+                )
 
 
 @kernel
@@ -96,7 +98,7 @@ def advance_demand(world: World, state: State, now: float) -> None:
 
 @kernel
 def on_step(world: World, state: State, n: int, now: float) -> None:
-    """Levers move, traders take note, deadlines fall, exchanges start to think.
+    """Levers move, traders reconsider, deadlines fall, exchanges start to react.
 
     Demand is brought up to the present only where it changes: a step that changes nothing leaves no trace in it.
     """
@@ -105,10 +107,10 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
     apply_step(world, state, n, now)
     if event == E_DEADLINE:
         enforce_deadline(world, state, i, now)
-        hit = state.scratch.flags
-        for f in range(len(hit)):
-            if hit[f]:
-                schedule_event(state, world.settings.recovery, ag.DECISION, f, C_DEADLINE, i)
+        lost_venue = state.scratch.flags
+        for f in range(len(lost_venue)):
+            if lost_venue[f]:
+                schedule_event(state, world.settings.recovery, events.DECISION, f, C_DEADLINE, i)
     if event == E_DEADLINE or touches_detection(world, i):
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
@@ -117,14 +119,14 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         cause = C_EFFECTIVE if event == E_EFFECTIVE else C_ANNOUNCED
         for f in range(len(world.exchanges.key)):
             if concerned(world, state, i, f):
-                schedule_event(state, reaction_lag(world, state, i, f, cause), ag.DECISION, f, cause, i)
+                schedule_event(state, reaction_lag(world, state, i, f, cause), events.DECISION, f, cause, i)
 
 
 @kernel
 def _schedule_site(world: World, state: State, i: int, n: int) -> None:
     days = next_site(world, state, i, n)
     if not math.isinf(days):
-        schedule_event(state, days, ag.CAMPAIGN, i, n, 0)
+        schedule_event(state, days, events.CAMPAIGN, i, n, 0)
 
 
 @kernel
@@ -135,7 +137,7 @@ def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
     advance_demand(world, state, now)
     v = block_site(world, state, i, now)
     if v >= 0:
-        schedule_event(state, return_lag(world, state, v), ag.DOMAIN, v, 0, 0)
+        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
     _schedule_site(world, state, i, n + 1)
 
@@ -150,7 +152,7 @@ def on_close(world: World, state: State, v: int, now: float) -> None:
 
 @kernel
 def on_entry(world: World, state: State, f: int, now: float) -> None:
-    """An exchange opens for business on its day."""
+    """An exchange enters."""
     advance_demand(world, state, now)
     enter(world, state, f, now)
     reset_detection_clocks(world, state, f, f + 1, now)
@@ -158,7 +160,7 @@ def on_entry(world: World, state: State, f: int, now: float) -> None:
 
 @kernel
 def on_launch(world: World, state: State, v: int, now: float) -> None:
-    """A venue has been built."""
+    """The lead time of a venue is over."""
     advance_demand(world, state, now)
     finish_launch(world, state, v, now)
     _resume_decision(world, state, v // 3, now)
@@ -166,17 +168,17 @@ def on_launch(world: World, state: State, v: int, now: float) -> None:
 
 @kernel
 def _resume_decision(world: World, state: State, f: int, now: float) -> None:
-    """Exchange f may be free again: a reason to think that was put off is taken up."""
+    """Exchange f may be free again: a decision that it put off is due now."""
     reset_detection_clocks(world, state, f, f + 1, now)
     exchanges = state.exchanges
     if exchanges.launching[f] == 0 and exchanges.pending[f, 0] > 0:
-        schedule_event(state, 0.0, ag.DECISION, f, exchanges.pending[f, 0], exchanges.pending[f, 1])
+        schedule_event(state, 0.0, events.DECISION, f, exchanges.pending[f, 0], exchanges.pending[f, 1])
         exchanges.pending[f, 0] = 0
 
 
 @kernel
 def on_decision(world: World, state: State, f: int, cause: int, index: int, now: float) -> bool:
-    """Exchange f thinks; True if it decided, and then the desk holds the record."""
+    """Exchange f has a reason to decide; True if it does, and then `state.decision` holds the record."""
     advance_demand(world, state, now)
     if not decide_or_defer(world, state, f, now, cause, index):
         return False
@@ -186,35 +188,35 @@ def on_decision(world: World, state: State, f: int, cause: int, index: int, now:
 
 @kernel
 def on_review(world: World, state: State, f: int, n: int, now: float) -> bool:
-    """Exchange f thinks again on an exogenous date; one on which it cannot act is skipped, not shifted."""
-    schedule_event(state, review_gap(world, state, f, n + 1, D_REVIEW), ag.REVIEW, f, n + 1, 0)
+    """Exchange f reviews its strategy on an exogenous date; one on which it cannot act is skipped, not shifted."""
+    schedule_event(state, review_gap(world, state, f, n + 1, D_REVIEW), events.REVIEW, f, n + 1, 0)
     return on_decision(world, state, f, C_REVIEW, n, now)
 
 
 @kernel
-def on_detection(world: World, state: State, action: int, v: int, stamp: int, now: float) -> None:
-    """Venue v is found out, unless its clock has been reset since."""
-    if stamp != state.cases.version[action, v]:
+def on_detection(world: World, state: State, action: int, v: int, version: int, now: float) -> None:
+    """Venue v is detected, unless its clock has been reset since."""
+    if version != state.cases.version[action, v]:
         return
     advance_demand(world, state, now)
     agency = detect(world, state, action, v, now)
     if agency >= 0:
-        schedule_event(state, 0.0, ag.CASE_OPENED, action, v, agency)
+        schedule_event(state, 0.0, events.CASE_OPENED, action, v, agency)
     else:
         on_case(world, state, action, v, now)
 
 
 @kernel
 def on_case(world: World, state: State, action: int, v: int, now: float) -> None:
-    """A case is done: the measure falls; a blocked site will be back, frozen accounts will be released."""
+    """A case is done: the venue suffers the action; a blocked site will be back, frozen accounts will be released."""
     advance_demand(world, state, now)
     frozen, blocks = state.venues.frozen[v] > 0.0, state.cases.blocks[v]
     if sanction(world, state, action, v, now):
-        schedule_event(state, world.settings.recovery, ag.DECISION, v // 3, C_ENFORCEMENT, -1)
+        schedule_event(state, world.settings.recovery, events.DECISION, v // 3, C_ENFORCEMENT, -1)
     if action == SITE_BLOCK and state.cases.blocks[v] > blocks:
-        schedule_event(state, return_lag(world, state, v), ag.DOMAIN, v, 0, 0)
+        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
     if action == ACCOUNT_FREEZE and state.venues.frozen[v] > 0.0 and not frozen:
-        schedule_event(state, world.settings.freeze, ag.RELEASE, v, 0, 0)
+        schedule_event(state, world.settings.freeze, events.RELEASE, v, 0, 0)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
 
@@ -252,20 +254,20 @@ def on_licence(world: World, state: State, v: int, office: int, now: float) -> N
 
 @kernel
 def _on_licence_outcome(world: World, state: State, v: int, now: float) -> None:
-    """The exchange learns the outcome: a venue that waited for it opens, and the strategy is reconsidered."""
+    """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again."""
     f = v // 3
     state.exchanges.licence_decisions[f] += 1
     if state.exchanges.launching[f] == 0 and ready(world, state, v):
         launch(world, state, v, now)
     _resume_decision(world, state, f, now)
-    schedule_event(state, world.settings.recovery, ag.DECISION, f, C_LICENCE, -1)
+    schedule_event(state, world.settings.recovery, events.DECISION, f, C_LICENCE, -1)
 
 
 @kernel
 def _schedule_tick(world: World, state: State, day: int) -> None:
-    """Ask for the next tick: tomorrow, or next week if nobody forms habits."""
+    """Schedule the next tick: tomorrow, or next week if nobody forms habits."""
     days = 1 if forms_habit(world) else _WEEK
-    schedule_event(state, float(days), ag.TICK, day + days, 0, 0)
+    schedule_event(state, float(days), events.TICK, day + days, 0, 0)
 
 
 @kernel
@@ -280,64 +282,58 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     for f in range(len(world.exchanges.key)):
         if lost_volume(world, state, f):
-            schedule_event(state, 0.0, ag.DECISION, f, C_LOSS, day)
+            schedule_event(state, 0.0, events.DECISION, f, C_LOSS, day)
 
 
 @kernel
 def on_rule(world: World, state: State, a: int, now: float) -> None:
-    """An agency measures, and takes the next step of its ladder when the condition has held."""
+    """An agency reads its indicator, and takes the next step of its ladder when the condition has held."""
     rung = state.rules.rung[a]
     if watch_rule(world, state, a, now):
         for i in range(len(world.interventions.key)):
             if world.interventions.rule[i] == a and world.interventions.rung[i] == rung:
                 _schedule_steps(world, state, i, now)
-    schedule_event(state, world.rules.every[a], ag.RULE, a, 0, 0)
+    schedule_event(state, world.rules.every[a], events.RULE, a, 0, 0)
 
 
 @kernel
 def initialise(world: World, state: State) -> None:
-    """The first day: fill the state and ask for everybody's first appointment."""
+    """The first day: fill the state and schedule the first events."""
     set_initial_state(world, state)
     _schedule_first_events(world, state)
 
 
 @kernel
 def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: float) -> bool:
-    """Whatever falls due: the one entrance for engines. True if a decision was taken, whose record is on the desk."""
-    if kind == ag.DECISION:
+    """Process an event that is due: the one entrance for engines. True if it was a decision (`state.decision`)."""
+    if kind == events.DECISION:
         return on_decision(world, state, a, b, c, now)
-    if kind == ag.REVIEW:
+    if kind == events.REVIEW:
         return on_review(world, state, a, b, now)
-    if kind == ag.TICK:
+    if kind == events.TICK:
         on_tick(world, state, a, now)
-    elif kind == ag.DETECTION:
+    elif kind == events.DETECTION:
         on_detection(world, state, a, b, c, now)
-    elif kind == ag.CASE:
+    elif kind == events.CASE:
         on_case(world, state, a, b, now)
-    elif kind == ag.STEP:
+    elif kind == events.STEP:
         on_step(world, state, a, now)
-    elif kind == ag.CLOSE:
+    elif kind == events.CLOSE:
         on_close(world, state, a, now)
-    elif kind == ag.LAUNCH:
+    elif kind == events.LAUNCH:
         on_launch(world, state, a, now)
-    else:
-        _happen_rarely(world, state, kind, a, b, now)
-    return False
-
-
-@kernel
-def _happen_rarely(world: World, state: State, kind: int, a: int, b: int, now: float) -> None:
-    if kind == ag.CAMPAIGN:
+    elif kind == events.CAMPAIGN:
         on_campaign(world, state, a, b, now)
-    elif kind == ag.ENTRY:
+    elif kind == events.ENTRY:
         on_entry(world, state, a, now)
-    elif kind == ag.LICENCE:
+    elif kind == events.LICENCE:
         on_licence(world, state, a, b, now)
-    elif kind == ag.PATIENCE:
+    elif kind == events.PATIENCE:
         on_patience(world, state, a, b, now)
-    elif kind == ag.DOMAIN:
+    elif kind == events.DOMAIN:
         on_domain(world, state, a, now)
-    elif kind == ag.RELEASE:
+    elif kind == events.RELEASE:
         on_release(world, state, a, now)
-    elif kind == ag.RULE:
+    elif kind == events.RULE:
         on_rule(world, state, a, now)
+    return False

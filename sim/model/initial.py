@@ -1,4 +1,4 @@
-"""The first day: attributes are drawn, books are open, and shares are in the equilibrium of the configured brands."""
+"""The first day: attributes are drawn, venues are open, and shares are in the equilibrium of the configured brands."""
 
 import math
 
@@ -9,7 +9,7 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
-from sim.model.traders.attraction import count_volumes, refresh_attraction, refresh_levers, refresh_liquidity
+from sim.model.traders.attraction import refresh_attraction, refresh_levers, refresh_liquidity, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world.arrays import World
@@ -54,7 +54,7 @@ def set_initial_state(world: World, state: State) -> None:
         refresh_attraction(world, state, v)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
-        _measure(world, state, f)
+        _set_reference(world, state, f)
         for p in range(len(world.economy.size_exponent)):
             size = (exchanges.size[f] / world.settings.reference_size) ** world.economy.size_exponent[p]
             exchanges.hazard_multiplier[f, p] = size * exchanges.caution[f]
@@ -107,7 +107,7 @@ def _equilibrium(world: World, state: State) -> None:
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]
-    count_volumes(world, state, 0.0)
+    set_segment_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
             refresh_liquidity(world, state, v)
@@ -117,7 +117,7 @@ def _equilibrium(world: World, state: State) -> None:
 
 
 @kernel
-def _measure(world: World, state: State, f: int) -> None:
+def _set_reference(world: World, state: State, f: int) -> None:
     """Reference size and revenue: of the venues it starts with, or of the first strategy open to it."""
     exchanges, economy = state.exchanges, world.economy
     for m in range(3):
@@ -136,7 +136,7 @@ def _measure(world: World, state: State, f: int) -> None:
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
         if world.exchanges.hosts[f, j]:
             host = j
-    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host)
+    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected = state.scratch.volume
     count_rivals(world, state, f, 0.0)
     expected_volume(world, state, world.strategy_postures[option], expected)

@@ -23,15 +23,15 @@ def address(
 
 
 @inlined
-def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
+def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
     """The uniform in (0, 1) at this address."""
-    return unit(address(key, agent, purpose, occasion, index)[0])
+    return unit(address(key, agent, purpose, occasion, 0)[0])
 
 
 @inlined
-def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int = 0) -> float:
+def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int) -> float:
     """The standard Gumbel at this address."""
-    return -math.log(-math.log(uniform(key, agent, purpose, occasion, index)))
+    return -math.log(-math.log(unit(address(key, agent, purpose, occasion, index)[0])))
 
 
 @kernel

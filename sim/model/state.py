@@ -15,7 +15,11 @@ from sim.world.arrays import Bools, Floats, Ints, Keys, World
 from sim.world.codes import ACTIONS, OPTIONS, POSTURES, TERMS
 
 EXPECTED = len(LEVERS)
-"""Place of the permission as announced, behind the totals of the levers."""
+"""Column of the permission as announced in `LeverTotals.totals`, after those of the levers."""
+
+# Places in `outcome` and `scale` of a `DecisionRecord`.
+BEFORE, CHOICE, RUNNER_UP, HOST = range(4)
+UNIT, MARGIN = range(2)
 
 
 class Market(NamedTuple):
@@ -44,12 +48,12 @@ class Venues(NamedTuple):
     notice_factor: Annotated[Floats, Shape("V", first=1.0)]  # factor on attraction while winding down
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
-    mature_volume: Annotated[Floats, Shape("V")]  # volume that counts as a mature book
-    volume: Annotated[Floats, Shape("V")]  # counted volume at the last refresh
+    mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
+    volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds
     visibility: Annotated[Floats, Shape("V")]  # factor on detection by size
-    permission: Annotated[Ints, Shape("V")]  # in force, see codes.PERMISSIONS
+    permission: Annotated[Ints, Shape("V")]  # in force: FREE, LICENCE or FORBIDDEN, see codes
     expected: Annotated[Ints, Shape("V")]  # permission as announced
     claim: Annotated[Bools, Shape("V")]  # an extraterritorial claim makes its sites blockable
     detection: Annotated[Floats, Shape("V", first=1.0)]  # factor on detection by levers
@@ -63,7 +67,7 @@ class Venues(NamedTuple):
 class ExchangeStates(NamedTuple):
     """Exchanges as they are in this run."""
 
-    base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # attraction of a mature book by brand and taste
+    base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # exp(brand + audience + taste + page)
     lasting_error: Annotated[Floats, Shape("F", OPTIONS)]  # of each option
     refresh_above: Annotated[Floats, Shape("F", OPTIONS)]  # uniform above which a fresh error outdoes the lasting one
     host_error: Annotated[Floats, Shape("F", "J")]  # error of each host
@@ -85,13 +89,13 @@ class ExchangeStates(NamedTuple):
     pending: Annotated[Ints, Shape("F", 2)]  # cause and index of a decision put off by a launch; cause 0 none
     size: Annotated[Floats, Shape("F")]  # reference volume
     revenue: Annotated[Floats, Shape("F")]  # reference revenue per day
-    volume: Annotated[Floats, Shape("F")]  # counted volume after the last decision
+    volume: Annotated[Floats, Shape("F")]  # real volume after the last decision
     sanctions: Annotated[Ints, Shape("F")]  # those suffered so far: the occasion of the next decision
     licence_decisions: Annotated[Ints, Shape("F")]  # on its applications so far: the occasion of the next decision
 
 
 class LeverTotals(NamedTuple):
-    """What the levers in force add up to for each group of slots (see `LeverGroups`), worked out when asked for.
+    """What the levers in force add up to for each group of slots (see `LeverGroups`), computed when needed.
 
     One more row is for a slot with a block or a freeze of its own.
     """
@@ -99,7 +103,7 @@ class LeverTotals(NamedTuple):
     current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
     totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 1)]  # by lever, and EXPECTED
-    passed: Annotated[Floats, Shape("K", "L")]  # what gets through each friction column: scratch
+    passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
 
 
 class InForce(NamedTuple):
@@ -110,11 +114,11 @@ class InForce(NamedTuple):
     panic_start: Annotated[Floats, Shape("I", first=inf)]  # day on which its panic began, inf none
     entry_cost_factor: Annotated[Floats, Shape("J", first=1.0)]  # factor on the cost of entering a host
     enforcing: Annotated[Ints, Shape(len(ACTIONS), "I")]  # interventions under which venues are sought for an action
-    enforcing_count: Annotated[Ints, Shape(len(ACTIONS))]  # how many of them there are
+    enforcing_count: Annotated[Ints, Shape(len(ACTIONS))]  # how many they are
 
 
 class Beliefs(NamedTuple):
-    """What everybody has seen done, by posture."""
+    """What everybody knows of what was done to venues, by posture."""
 
     now: Annotated[Floats, Shape(1)]  # time to which they are advanced
     shut_count: Annotated[Floats, Shape(len(POSTURES))]  # N, venues shut or fined, fading
@@ -150,7 +154,7 @@ class RuleStates(NamedTuple):
 
 
 class EventRequests(NamedTuple):
-    """Events that were scheduled since the engine last took them, see `events`."""
+    """Events that were scheduled since the engine last took them (`events.schedule_event`)."""
 
     rows: Annotated[Ints, Shape("requests", 4)]  # kind and what it carries
     delay: Annotated[Floats, Shape("requests")]  # days from now
@@ -158,21 +162,21 @@ class EventRequests(NamedTuple):
 
 
 class DecisionRecord(NamedTuple):
-    """The last decision, for the record."""
+    """The last decision."""
 
     terms: Annotated[Floats, Shape(OPTIONS, len(TERMS))]  # see codes.TERMS
     feasible: Annotated[Bools, Shape(OPTIONS)]
     hazard: Annotated[Floats, Shape(len(POSTURES))]  # perceived hazard by posture
     demand: Annotated[Floats, Shape(OPTIONS, 3)]  # expected volume
     hosts: Annotated[Floats, Shape("J")]  # score of each host, -inf not feasible
-    outcome: Annotated[Ints, Shape(4)]  # before, choice, runner-up, host
-    scale: Annotated[Floats, Shape(2)]  # unit of the choice, margin
+    outcome: Annotated[Ints, Shape(4)]  # the strategies BEFORE, CHOICE and RUNNER_UP (-1 none), and the HOST (-1 none)
+    scale: Annotated[Floats, Shape(2)]  # value that is one unit of error (UNIT); in such units the MARGIN of the choice
 
 
 class PostureValues(NamedTuple):
-    """One exchange's venue in each posture, as it weighs its options."""
+    """What each posture is worth to the exchange that decides."""
 
-    possible: Annotated[Bools, Shape(len(POSTURES))]  # by law and place
+    possible: Annotated[Bools, Shape(len(POSTURES))]  # whether law and host admit it
     hazard: Annotated[Floats, Shape(len(POSTURES))]  # of being shut, per day
     chance: Annotated[Floats, Shape(len(POSTURES))]  # of getting the permission that it needs
     margin: Annotated[Floats, Shape(len(POSTURES))]  # per unit of volume, until it is shut or the horizon is reached
@@ -185,7 +189,7 @@ class PostureValues(NamedTuple):
 class Scratch(NamedTuple):
     """Where kernels work, since they allocate nothing."""
 
-    volumes: Annotated[Floats, Shape("K")]  # counted volume of the segments
+    volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]
@@ -193,7 +197,7 @@ class Scratch(NamedTuple):
     flags: Annotated[Bools, Shape("F")]
     fresh_uniform: Annotated[Floats, Shape(-(-OPTIONS // 4) * 4)]  # of the fresh error of each option, four to a draw
     host: Annotated[Ints, Shape(1)]  # host that the offshore posture was last valued for, -1 none
-    planned_liquidity: Annotated[Floats, Shape(1)]  # liquidity term that a new book can hope for
+    planned_liquidity: Annotated[Floats, Shape(1)]  # liquidity term that a new venue is planned with
     planned_liquidity_factor: Annotated[Floats, Shape("K")]  # factor on attraction by it
 
 

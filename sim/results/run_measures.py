@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.compile import as_compiled
-from sim.kernels.pointers import share
 from sim.model.outcomes import measures
 from sim.results.tally_from_data import measure_inputs, tally_of
 
@@ -30,5 +29,5 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     inputs = measure_inputs(run, reference_days, final_days)
     names = measures.measure_names(inputs.labels("jurisdiction"))
     values = np.full(len(names), np.nan)
-    as_compiled(measures.measure)(share(tally_of(inputs)), values)
+    as_compiled(measures.measure)(tally_of(inputs), values)
     return dict(zip(names, values.tolist(), strict=True))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.model.outcomes.measures import queue_times
 from sim.model.outcomes.tally import Tally
 from sim.world.arrays import Bools, Floats
-from sim.world.codes import DOMESTIC, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
+from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -112,9 +112,9 @@ def _waits(run: Run) -> Floats:
     ended = _happened(run, "licence-granted", "licence-refused", "application-withdrawn")
     rows = run.journal[began | ended]
     _, who = np.unique([f"{row.subject} {row.mode}" for row in rows.itertuples()], return_inverse=True)
-    day, who = rows["day"].to_numpy(dtype=float), np.asarray(who, dtype=np.int64)
-    first, last, waits = began[began | ended], ended[began | ended], np.zeros(2)
-    queue_times(day[first], who[first], day[last], who[last], waits)
+    codes, waits = np.zeros((len(rows), 6), np.int64), np.zeros(2)
+    codes[:, 0], codes[:, 1] = np.where(began[began | ended], E_APPLICATION, E_GRANTED), who
+    queue_times(codes, rows["day"].to_numpy(dtype=float), waits)
     return waits
 
 

@@ -18,6 +18,7 @@ DEFY: Final = 4
 POSTURES: Final = ("domestic", "otc", "offshore", "disguised", "defy")
 
 STRATEGIES: Final[tuple[str, ...]] = tuple(STRATEGY_VENUES)
+S_OFFSHORE: Final = STRATEGIES.index("offshore")
 S_DEFY: Final = STRATEGIES.index("defy")
 S_EXIT: Final = STRATEGIES.index("exit")
 S_LATENT: Final = STRATEGIES.index("latent")

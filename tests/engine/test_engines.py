@@ -67,14 +67,3 @@ def test_behaviour_in_python_falls_back_to_the_reference_with_a_sentence() -> No
     assert run.engine == "reference"
     assert len(seen) == len(run.decisions)
     assert run.journal.equals(sim.run(scenario, seed=2, engine="compiled").journal)
-
-
-def test_the_first_compilation_is_told_of_once(tmp_path, monkeypatch, caplog) -> None:
-    from sim.kernels import compile as kernel
-
-    monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "nothing yet")
-    kernel.tell_of_compilation.cache_clear()
-    kernel.tell_of_compilation()
-    kernel.tell_of_compilation()
-    assert [record.message.split(",")[0] for record in caplog.records] == ["compiling the model for the first time"]
-    kernel.tell_of_compilation.cache_clear()

@@ -1,4 +1,4 @@
-"""The compiled engine's calendar against the order that it promises: time, then rank, then order of asking."""
+"""The calendar in arrays against the order that it promises: time, then rank, then order of asking."""
 
 import heapq
 
@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.compiled.event_queue import EventQueue, add, clear, first_time, remove_first
-from sim.kernels.compile import kernel
-from sim.kernels.pointers import share
 from sim.kernels.shapes import empty
 
 # Some dates and some ranks: ties of every kind.
@@ -21,13 +19,12 @@ def calendar_for(room: int) -> EventQueue:
     return empty(EventQueue, {"events": room})
 
 
-@kernel
 def take(calendar: EventQueue) -> tuple[float, int]:
     """Time and name of the first appointment, which is crossed out; infinity if there is none."""
     time = first_time(calendar)
     if np.isinf(time):
         return time, -1
-    name = calendar.rows[calendar.place[0], 3]
+    name = calendar.rows[calendar.row[0], 3]
     remove_first(calendar)
     return time, name
 
@@ -35,18 +32,17 @@ def take(calendar: EventQueue) -> tuple[float, int]:
 @given(rounds)
 def test_the_first_is_always_the_first(plan):
     calendar, expected, now, asked = calendar_for(64), [], 0.0, 0
-    kept = share(calendar)
-    clear(kept)
+    clear(calendar)
     for taken, wanted in plan:
         for _ in range(taken):
-            time, name = take(kept)
+            time, name = take(calendar)
             if not expected:
                 assert np.isinf(time)
                 break
             assert (time, name) == (expected[0][0], expected[0][2])
             now = heapq.heappop(expected)[0]
         for delay, rank in wanted:
-            add(kept, now + delay, rank, 0, asked, 0, 0)
+            add(calendar, now + delay, rank, 0, asked, 0, 0)
             heapq.heappush(expected, (now + delay, rank, asked))
             asked += 1
         assert calendar.size[0] == len(expected)
@@ -54,7 +50,7 @@ def test_the_first_is_always_the_first(plan):
 
 @given(rounds)
 def test_a_calendar_that_was_cleared_is_as_new(plan):
-    used, fresh = share(calendar_for(64)), share(calendar_for(64))
+    used, fresh = calendar_for(64), calendar_for(64)
     clear(used)
     for taken, wanted in plan:
         for time, rank in wanted:

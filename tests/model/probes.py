@@ -1,66 +1,56 @@
-"""Parts of the demand kernels, callable from Python with a shared world and state."""
+"""Parts of the demand kernels under short names."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.compile import allocating_kernel, kernel
 from sim.model.state import State
 from sim.model.traders import demand
 from sim.world.arrays import Floats, World
 
 
-@kernel
 def relax(world: World, state: State, now: float) -> None:
     """Let all shares relax until `now`."""
     demand.advance(world.segments, state.market, now)
 
 
-@kernel
 def jump(state: State, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew."""
     demand.reconsider(state.market, k, fraction)
 
 
-@kernel
 def pull(state: State, k: int, v: int, value: float) -> None:
     """Give venue v another attraction."""
     demand.set_attraction(state.market, k, v, value)
 
 
-@kernel
 def factor(state: State, k: int, mode: int, value: float) -> None:
     """Give a mode another habit factor."""
     demand.set_habit_factor(state.market, k, mode, value)
 
 
-@kernel
 def strand(state: State, k: int, v: int) -> None:
     """Venue v closes."""
     demand.strand_users(state.market, k, v)
 
 
-@kernel
 def depart(state: State, k: int, v: int, fraction: float) -> None:
     """A departure wave at venue v."""
     demand.departure_wave(state.market, k, v, fraction)
 
 
-@kernel
 def rebase(state: State) -> None:
     """Write every segment's state down afresh."""
     for k in range(state.market.attraction.shape[1]):
         demand.rebase(state.market, k)
 
 
-@kernel
 def settle(world: World, state: State) -> None:
     """Put all segments into equilibrium."""
     for k in range(len(world.segments.switching)):
         demand.set_equilibrium(state.market, k, world.segments.outside[k])
 
 
-@allocating_kernel
 def shares(state: State) -> Floats:
     """(K, V + 1) shares, the outside option last."""
     market = state.market
@@ -73,7 +63,6 @@ def shares(state: State) -> Floats:
     return found
 
 
-@allocating_kernel
 def mode_shares(state: State) -> Floats:
     """(K, 4) shares of the modes, the outside option last."""
     market = state.market

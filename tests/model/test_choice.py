@@ -95,7 +95,7 @@ def test_choices_at_a_moderate_temperature_are_logit(fresh):
 def error_term(one, f, option, occasion):
     """Error of an option at an occasion."""
     words = address(one.state.key, one.world.exchanges.key[f], c.D_FRESH, occasion, option // 4)
-    return decide.error_term(one.w, one.s, f, option, unit(np.uint64(words[option % 4])))
+    return decide.error_term(one.world, one.state, f, option, unit(np.uint64(words[option % 4])))
 
 
 def error_terms(one, occasion):

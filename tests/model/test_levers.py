@@ -122,7 +122,7 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 mine = [item["moves"] for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
-                found = each.state.lever_totals.totals[lever_totals(each.w, each.s, f, m, shell, host[f])]
+                found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
                 assert found[L_FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
                 assert found[L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
                 assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
@@ -145,7 +145,7 @@ def test_an_agencys_speed_and_a_hosts_price_are_products():
             {"id": "e2", "kind": "host-opens", "effective": "2019-12-01", "moves": {"entry_cost": 0.8}},
         ],
     ))  # fmt: skip
-    assert [staffing(one.w, one.s, agency) for agency in range(2)] == [3.0, 0.5]
+    assert [staffing(one.world, one.state, agency) for agency in range(2)] == [3.0, 0.5]
     assert one.state.in_force.entry_cost_factor[1:] == pytest.approx([0.4, 0.8])
 
 

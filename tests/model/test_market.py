@@ -48,8 +48,8 @@ def test_habit_bends_attraction():
 def test_the_liquidity_term(volume):
     """ln((L + eps L_ref) / ((1 + eps) L_ref)): 0 for a mature book, ln(eps / (1 + eps)) for an empty one."""
     one = bench(data(demand={"liquidity_floor": 0.02}))
-    assert liquidity_term(one.w, volume, 100.0) == pytest.approx(math.log((volume + 2.0) / 102.0), abs=1e-15)
-    assert liquidity_term(one.w, volume, 0.0) == 0.0
+    assert liquidity_term(one.world, volume, 100.0) == pytest.approx(math.log((volume + 2.0) / 102.0), abs=1e-15)
+    assert liquidity_term(one.world, volume, 0.0) == 0.0
 
 
 def test_a_new_book_starts_cold_and_grows_with_its_volume():

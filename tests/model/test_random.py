@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernels.philox import philox
-from sim.model.random import absent, draw, gumbel, normal, uniform
+from sim.kernels.compile import Entrance
+from sim.kernels.library import load
+from sim.kernels.philox import philox, unit
+from sim.kernels.pointers import Shared
+from sim.model.random import absent, address, draw, gumbel, normal, uniform
 from sim.scenario.values.distributions import Dist
+from sim.world.arrays import Keys
 from sim.world.build.random_quantities import row
 from tests.model.theory import ks_limit, ks_uniform
 
@@ -30,6 +36,30 @@ def test_philox_is_numpys(key, counter):
     limbs = np.array([(before >> (64 * n)) % 2**64 for n in range(4)], dtype=np.uint64)
     theirs = np.random.Philox(counter=limbs, key=np.array(key, dtype=np.uint64)).random_raw(4)
     assert [int(word) for word in words] == [int(word) for word in theirs]
+
+
+class Words(NamedTuple):
+    key: Keys
+    counter: Keys
+    found: Keys
+
+
+def fill(words: Words) -> None:
+    found = philox(words.key, words.counter[0], words.counter[1], words.counter[2], words.counter[3])
+    words.found[0], words.found[1], words.found[2], words.found[3] = found
+
+
+def test_compiled_code_has_the_same_words():
+    """Counters at the ends of what a word holds, and some at random."""
+    ends = [0, 1, 2**32 - 1, 2**32, 2**63, 2**64 - 1]
+    cases = [*itertools.product(ends, repeat=4), *np.random.default_rng(5).integers(0, 2**64, (1000, 4), np.uint64)]
+    words = Words(np.array([2**64 - 1, 7], np.uint64), np.zeros(4, np.uint64), np.zeros(4, np.uint64))
+    compiled = Entrance(fill)
+    load({compiled: (Shared(words),)})
+    for case in cases:
+        words.counter[:] = case
+        compiled(Shared(words))
+        assert words.found.tolist() == list(philox(words.key, *words.counter))
 
 
 def many(function, count: int = COUNT) -> np.ndarray:
@@ -54,7 +84,7 @@ def test_uniforms_of_neighbouring_addresses_are_independent(uniforms):
         uniforms[1:],
         many(lambda key, agent, purpose, n: uniform(key, agent + np.uint64(1), purpose, n))[:-1],
         many(lambda key, agent, purpose, n: uniform(key, agent, purpose + 1, n))[:-1],
-        many(lambda key, agent, purpose, n: uniform(key, agent, purpose, n, 1))[:-1],
+        many(lambda key, agent, purpose, n: unit(address(key, agent, purpose, n, 1)[0]))[:-1],
         many(lambda key, *rest: uniform(key + np.array([0, 1], dtype=np.uint64), *rest))[:-1],
         many(lambda key, *rest: uniform(key + np.array([1, 0], dtype=np.uint64), *rest))[:-1],
     ]
@@ -73,7 +103,7 @@ def test_normals_are_normal():
 
 
 def test_gumbels_are_gumbel():
-    assert ks_uniform(np.exp(-np.exp(-many(gumbel)))) < ks_limit(COUNT)
+    assert ks_uniform(np.exp(-np.exp(-many(lambda *address: gumbel(*address, 0))))) < ks_limit(COUNT)
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,11 @@ def test_a_look_between_two_dates_changes_no_later_share():
     source = data(segments=[traders(rails={"bank": 1.0})], baseline=PAYMENT)
     one, many = bench(source), bench(source)
     for each in (one, many):
-        probes.pull(each.s, 0, 0, 3.0)
-    probes.relax(one.w, one.s, 30.0)
+        probes.pull(each.state, 0, 0, 3.0)
+    probes.relax(one.world, one.state, 30.0)
     for now in np.linspace(0.0, 30.0, 1001):
-        probes.relax(many.w, many.s, now)
-    np.testing.assert_allclose(probes.shares(one.s), probes.shares(many.s), rtol=0, atol=1e-13)
+        probes.relax(many.world, many.state, now)
+    np.testing.assert_allclose(probes.shares(one.state), probes.shares(many.state), rtol=0, atol=1e-13)
 
 
 class Brute:
@@ -100,7 +100,7 @@ def random_market(rng: np.random.Generator) -> tuple[Bench, list[Brute]]:
     market = lazy.state.market
     market.attraction[:] = np.exp(rng.normal(-1.0, 3.0, market.attraction.shape))
     market.habit_factor[:, :3] = np.exp(rng.normal(0.0, 0.5, market.habit_factor[:, :3].shape))
-    probes.settle(lazy.w, lazy.s)
+    probes.settle(lazy.world, lazy.state)
     segments = lazy.world.segments
     brute = [
         Brute(market.attraction[:, k], market.habit_factor[k], segments.outside[k], segments.switching[k])
@@ -114,25 +114,25 @@ def happen(lazy: Bench, brute: list[Brute], rng: np.random.Generator) -> None:
     what, v, k = rng.choice(6, p=[0.4, 0.15, 0.15, 0.15, 0.1, 0.05]), int(rng.integers(18)), int(rng.integers(3))
     if what == 0:
         value = float(np.exp(rng.normal(-1.0, 3.0)))
-        probes.pull(lazy.s, k, v, value)
+        probes.pull(lazy.state, k, v, value)
         brute[k].pull[v] = value
     elif what == 1:
         fraction = float(rng.uniform(0.0, 0.99))
-        probes.jump(lazy.s, k, fraction)
+        probes.jump(lazy.state, k, fraction)
         brute[k].relax(1.0 - fraction)
     elif what == 2:
         fraction = float(rng.choice([0.1, 0.5, 0.95, 1.0]))
-        probes.depart(lazy.s, k, v, fraction)
+        probes.depart(lazy.state, k, v, fraction)
         brute[k].depart(v, fraction)
     elif what == 3:
         value = float(np.exp(rng.normal(0.0, 0.5)))
-        probes.factor(lazy.s, k, v % 3, value)
+        probes.factor(lazy.state, k, v % 3, value)
         brute[k].factor[v % 3] = value
     elif what == 4:
-        probes.strand(lazy.s, k, v)
+        probes.strand(lazy.state, k, v)
         brute[k].strand(v)
     else:
-        probes.rebase(lazy.s)
+        probes.rebase(lazy.state)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -147,27 +147,27 @@ def test_lazy_relaxation_equals_brute_force(seed):
     now, worst = 0.0, 0.0
     for _ in range(3000):
         later = now + float(rng.choice([0.0, rng.exponential(0.1), rng.exponential(30.0)], p=[0.4, 0.5, 0.1]))
-        probes.relax(lazy.w, lazy.s, later)
+        probes.relax(lazy.world, lazy.state, later)
         for each in brute:
             each.relax(float(np.exp(-each.kappa * (later - now))))
         now = later
         happen(lazy, brute, rng)
-        found, expected = probes.shares(lazy.s), np.array([each.share for each in brute])
+        found, expected = probes.shares(lazy.state), np.array([each.share for each in brute])
         worst = max(worst, float(np.abs(found - expected).max()))
         modes = np.stack([found[:, m:-1:3].sum(axis=1) for m in range(3)] + [found[:, -1]], axis=1)
-        worst = max(worst, float(np.abs(modes - probes.mode_shares(lazy.s)).max()))
+        worst = max(worst, float(np.abs(modes - probes.mode_shares(lazy.state)).max()))
     assert worst < 1e-12
 
 
 def test_everybody_may_reconsider_at_once():
     """A jump of the whole segment is the limit of jumps: the logit split, and what follows goes on from there."""
     lazy = bench(data())
-    probes.pull(lazy.s, 0, 0, 3.0)
-    probes.jump(lazy.s, 0, 1.0)
-    np.testing.assert_allclose(probes.shares(lazy.s)[0][[0, 3, -1]], [3.0 / 4.0, 0.4 / 4.0, 0.6 / 4.0], atol=1e-14)
-    probes.pull(lazy.s, 0, 0, 1.0)
-    probes.relax(lazy.w, lazy.s, 1.0)
-    probes.pull(lazy.s, 0, 0, 2.0)
-    found = probes.shares(lazy.s)[0]
+    probes.pull(lazy.state, 0, 0, 3.0)
+    probes.jump(lazy.state, 0, 1.0)
+    np.testing.assert_allclose(probes.shares(lazy.state)[0][[0, 3, -1]], [3.0 / 4.0, 0.4 / 4.0, 0.6 / 4.0], atol=1e-14)
+    probes.pull(lazy.state, 0, 0, 1.0)
+    probes.relax(lazy.world, lazy.state, 1.0)
+    probes.pull(lazy.state, 0, 0, 2.0)
+    found = probes.shares(lazy.state)[0]
     assert found.sum() == pytest.approx(1.0, abs=1e-14)
     assert found[0] == pytest.approx(0.5 + 0.25 * np.exp(-KAPPA), abs=1e-14)

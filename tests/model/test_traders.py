@@ -25,19 +25,19 @@ def cohort() -> np.ndarray:
     """(dates, venues + 1) shares by the model's kernels, after the events of each date."""
     lazy = bench(data())
     lazy.state.market.attraction[:, 0] = START
-    probes.settle(lazy.w, lazy.s)
+    probes.settle(lazy.world, lazy.state)
     seen = {}
     for now, what, v, value in EVENTS:
-        probes.relax(lazy.w, lazy.s, now)
+        probes.relax(lazy.world, lazy.state, now)
         if what == "lever":
-            probes.pull(lazy.s, 0, v, value)
+            probes.pull(lazy.state, 0, v, value)
         elif what == "jump":
-            probes.jump(lazy.s, 0, value)
+            probes.jump(lazy.state, 0, value)
         elif what == "wave":
-            probes.depart(lazy.s, 0, v, value)
+            probes.depart(lazy.state, 0, v, value)
         elif what == "strand":
-            probes.strand(lazy.s, 0, v)
-        seen[now] = probes.shares(lazy.s)[0]
+            probes.strand(lazy.state, 0, v)
+        seen[now] = probes.shares(lazy.state)[0]
     return np.array([seen[now] for now in DATES])
 
 

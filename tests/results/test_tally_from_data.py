@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from sim.model.outcomes import measures as model
 from sim.results import tally_from_data as data
-from sim.world.codes import OFFSHORE, OTC
+from sim.world.codes import E_APPLICATION, E_GRANTED, OFFSHORE, OTC
 
 DAY = np.arange(120.0)
 BEFORE, AFTER = DAY < 30, DAY >= 90
@@ -66,8 +66,10 @@ class Paths:
 
     @staticmethod
     def queue_times(start, start_key, end, end_key):
-        waits = np.zeros(2)
-        model.queue_times(start, start_key, end, end_key, waits)
+        codes, waits = np.zeros((len(start) + len(end), 6), np.int64), np.zeros(2)
+        codes[:, 0] = [E_APPLICATION] * len(start) + [E_GRANTED] * len(end)
+        codes[:, 1] = [*start_key, *end_key]
+        model.queue_times(codes, np.concatenate([start, end]), waits)
         return waits
 
 

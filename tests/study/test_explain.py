@@ -65,7 +65,7 @@ def choice_with(run: Run, exchange: str, number: int, name: str, factor: float) 
         scaled.close()
         if g == f and next(numbers) == number:
             occasion_at(repeated, f, cause, reason).decide()
-            inputs = decision_inputs(world, repeated.state, repeated.world_ptr, repeated.state_ptr, names, f)
+            inputs = decision_inputs(world, repeated.state, names, f)
             (input_,) = (one for one in inputs if one.name == name)
             scaled.enter_context(input_.scaled(factor, repeated.world_ptr, repeated.state_ptr))
 

@@ -43,7 +43,7 @@ def branch(
     day = date_within(at, scenario, "--at")
     chosen = dict(_future(scenario, text) for text in futures or ())
     with as_input_errors(), simulating(scenario.name, past):
-        history = sim.run(scenario, past, seed, replication, until=day, engine="compiled")
+        history = sim.run(scenario, past, seed, replication, until=day)
         branches = history.branch(chosen)
     if as_json:
         measures = {name: dict(run.measures) for name, run in branches.items()}

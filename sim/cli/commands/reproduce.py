@@ -25,10 +25,10 @@ def reproduce(
     """Simulate a saved run or study again from its manifest, and compare the contents; exit code 1 if they differ."""
     from sim.cli.inputs import processors
     from sim.cli.output import console, print_json, table
-    from sim.cli.progress import COMPILING, spinner
+    from sim.cli.progress import spinner
     from sim.study.reproduce import reproduce as reproduce_folder
 
-    with spinner(f"simulating {folder} again", later=COMPILING):
+    with spinner(f"simulating {folder} again"):
         same_by_name = reproduce_folder(folder, engine, workers or processors())
     different = [name for name, same in same_by_name.items() if not same]
     if as_json:

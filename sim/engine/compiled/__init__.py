@@ -1,4 +1,4 @@
-"""The compiled engine: an array-based calendar and queues over the functions of `sim.model`."""
+"""The compiled engine: event queue and servers in arrays, around the functions of `sim.model`."""
 
 from sim.engine.compiled.batch import simulate_batch
 from sim.engine.compiled.simulate import simulate

@@ -1,4 +1,4 @@
-"""Appointments in arrays, a binary heap ordered by (time, rank, order of asking)."""
+"""The event queue: a binary heap in arrays, ordered by (time, rank, order of scheduling)."""
 
 from typing import Annotated, NamedTuple
 
@@ -10,18 +10,18 @@ from sim.world.arrays import Floats, Ints
 
 
 class EventQueue(NamedTuple):
-    """Appointments. Each has a place, and the last entries of `spare` are the places that are free."""
+    """Events. Each has a row; the last entries of `spare` are the rows that are free."""
 
-    rows: Annotated[Ints, Shape("events", 6)]  # by place: rank, order of asking, kind and what it carries
+    rows: Annotated[Ints, Shape("events", 6)]  # rank, order of scheduling, kind and what it carries
     spare: Annotated[Ints, Shape("events")]
     time: Annotated[Floats, Shape("events")]  # the heap
-    place: Annotated[Ints, Shape("events")]  # the heap
-    size: Annotated[Ints, Shape(2)]  # appointments, those asked for so far
+    row: Annotated[Ints, Shape("events")]  # the heap
+    size: Annotated[Ints, Shape(2)]  # events in the queue, events scheduled so far
 
 
 @kernel
 def clear(event_queue: EventQueue) -> None:
-    """Cross out all appointments."""
+    """Remove all events."""
     for n in range(len(event_queue.spare)):
         event_queue.spare[n] = n
     for n in range(len(event_queue.size)):
@@ -30,53 +30,53 @@ def clear(event_queue: EventQueue) -> None:
 
 @kernel
 def add(event_queue: EventQueue, time: float, rank: int, kind: int, a: int, b: int, c: int) -> None:
-    """Add an appointment; there must be room for it."""
-    times, places, n, asked = event_queue.time, event_queue.place, event_queue.size[0], event_queue.size[1]
-    event_queue.size[0], event_queue.size[1] = n + 1, asked + 1
-    place = event_queue.spare[n]
-    row = event_queue.rows[place]
-    row[0], row[1], row[2], row[3], row[4], row[5] = rank, asked, kind, a, b, c
+    """Add an event; there must be capacity for it."""
+    times, rows, n, scheduled = event_queue.time, event_queue.row, event_queue.size[0], event_queue.size[1]
+    event_queue.size[0], event_queue.size[1] = n + 1, scheduled + 1
+    row = event_queue.spare[n]
+    event = event_queue.rows[row]
+    event[0], event[1], event[2], event[3], event[4], event[5] = rank, scheduled, kind, a, b, c
     while n > 0:
         parent = (n - 1) >> 1
-        if not _before(event_queue, time, place, parent):
+        if not _before(event_queue, time, row, parent):
             break
-        times[n], places[n] = times[parent], places[parent]
+        times[n], rows[n] = times[parent], rows[parent]
         n = parent
-    times[n], places[n] = time, place
+    times[n], rows[n] = time, row
 
 
 @inlined
 def first_time(event_queue: EventQueue) -> float:
-    """Time of the first appointment, infinity if there is none; its place is the first of the heap."""
+    """Time of the first event, infinity if there is none; its row is the first of the heap."""
     return float(event_queue.time[0]) if event_queue.size[0] > 0 else np.inf
 
 
 @inlined
 def remove_first(event_queue: EventQueue) -> None:
-    """Remove the first appointment, which the caller has read."""
-    times, places, last = event_queue.time, event_queue.place, event_queue.size[0] - 1
+    """Remove the first event, which the caller has read."""
+    times, rows, last = event_queue.time, event_queue.row, event_queue.size[0] - 1
     event_queue.size[0] = last
-    event_queue.spare[last] = places[0]
-    time, place, hole = times[last], places[last], 0
+    event_queue.spare[last] = rows[0]
+    time, row, hole = times[last], rows[last], 0
     while True:
         child = 2 * hole + 1
         if child >= last:
             break
         if child + 1 < last:
-            child += _before(event_queue, times[child + 1], places[child + 1], child)
-        if _before(event_queue, time, place, child):
+            child += _before(event_queue, times[child + 1], rows[child + 1], child)
+        if _before(event_queue, time, row, child):
             break
-        times[hole], places[hole] = times[child], places[child]
+        times[hole], rows[hole] = times[child], rows[child]
         hole = child
-    times[hole], places[hole] = time, place
+    times[hole], rows[hole] = time, row
 
 
 @inlined
-def _before(event_queue: EventQueue, time: float, place: int, n: int) -> bool:
-    """Whether an appointment comes before entry n of the heap."""
+def _before(event_queue: EventQueue, time: float, row: int, n: int) -> bool:
+    """Whether an event comes before entry n of the heap."""
     if time != event_queue.time[n]:
         return bool(time < event_queue.time[n])
-    mine, other = event_queue.rows[place], event_queue.rows[event_queue.place[n]]
-    if mine[0] != other[0]:
-        return bool(mine[0] < other[0])
-    return bool(mine[1] < other[1])
+    event, other = event_queue.rows[row], event_queue.rows[event_queue.row[n]]
+    if event[0] != other[0]:
+        return bool(event[0] < other[0])
+    return bool(event[1] < other[1])

@@ -1,22 +1,73 @@
-"""The event loop: take the next appointment, let the model say what happens, keep what it asks for."""
+"""The event loop: take the next event, let the model process it, queue what it schedules."""
 
 import math
+from typing import Annotated, NamedTuple
 
+import numpy as np
+
+from sim.engine.batch import Batch, close
 from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
-from sim.engine.compiled.recorder import Recorder, begin_work, write_decision, write_lines
+from sim.engine.compiled.recorder import CASES, LINES, Recorder, begin_work, write_decision, write_lines
 from sim.engine.compiled.servers import NOBODY, Servers, clear_servers, end_service, join_queue, renege, start_service
 from sim.engine.compiled.workspace import Workspace, has_capacity
 from sim.kernels.compile import kernel
+from sim.kernels.memory import Memory, restore
+from sim.kernels.shapes import Shape
 from sim.model import events as ag
 from sim.model.events import rank
 from sim.model.handlers import handle, initialise
 from sim.model.outcomes.snapshot import snapshot
-from sim.model.outcomes.tally import tally_record
+from sim.model.outcomes.tally import clear_tally, tally_record
 from sim.model.regulators.detection import case_work
 from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
-from sim.world.arrays import Ints, World
+from sim.world.arrays import Floats, Ints, World
 from sim.world.codes import C_REVIEW
+
+
+class Job(NamedTuple):
+    """Replications to simulate and the rows that they fill, see `batch.Batch`.
+
+    `done` says where to go on: how many are done, and whether the next one has begun.
+    """
+
+    replications: Annotated[Ints, Shape("n")]
+    done: Annotated[Ints, Shape(2)]
+    measures: Annotated[Floats, Shape("n", "measures")]
+    paths: Annotated[Floats, Shape("n", "records", "modes")]
+    fired: Annotated[Floats, Shape("n", "rules", "rungs")]
+    events: Annotated[Floats, Shape("n", "kinds")]
+
+
+def job_of(batch: Batch, replications: Ints) -> Job:
+    """Replications of which nothing is done yet."""
+    return Job(replications, np.zeros(2, np.int64), batch.measures, batch.paths, batch.fired, batch.events)
+
+
+@kernel
+def run_replications(
+    world: World, state: State, memory: Memory, blank: Memory, workspace: Workspace, job: Job, end: float
+) -> bool:
+    """Simulate replications one after another. False if the workspace has no more room, to be called again."""
+    recorder, replications, done = workspace.recorder, job.replications, job.done
+    for r in range(done[0], len(replications)):
+        if not done[1]:
+            restore(memory, blank)
+            state.key[1] = np.uint64(replications[r])
+            recorder.used[:] = 0
+            clear_tally(recorder.tally, recorder.window_sums)
+            open_run(world, state, workspace)
+        if not run_until(world, state, workspace, end):
+            done[0], done[1] = r, 1
+            return False
+        done[1] = 0
+        lines, cases = recorder.used[LINES], recorder.used[CASES]
+        if not recorder.full[0]:
+            close(
+                state, recorder.tally, recorder.window_sums, recorder.codes[:lines], recorder.values[:lines],
+                recorder.work[:cases], job.measures[r], job.paths[r], job.fired[r], job.events[r],
+            )  # fmt: skip
+    return True
 
 
 @kernel
@@ -37,9 +88,9 @@ def _schedule_record(world: World, workspace: Workspace, t: int, when: float) ->
 
 @kernel
 def run_until(world: World, state: State, workspace: Workspace, end: float) -> bool:
-    """Work off the calendar up to, but not at, `end`; records are taken at `ledger.tape.tally.day`.
+    """Process all events up to, but not at, `end`; records are taken at `workspace.recorder.tally.day`.
 
-    False if the ledger has no more room: it goes on where it stopped when called again with a longer one.
+    False if the workspace is full: it goes on where it stopped when called again with a larger one.
     """
     event_queue = workspace.event_queue
     while True:
@@ -48,7 +99,7 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
             return True
         if not has_capacity(workspace):
             return False
-        row = event_queue.rows[event_queue.place[0]]
+        row = event_queue.rows[event_queue.row[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(event_queue)
         if kind == ag.RECORD:
@@ -90,12 +141,12 @@ def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int,
 
 @kernel
 def process_requests(world: World, state: State, workspace: Workspace, now: float) -> None:
-    """Write down what happened and put what the model asks for into the calendar or a queue."""
+    """Record what happened and put what the model scheduled into the event queue or a queue for service."""
     write_lines(workspace.recorder, state)
     requests = state.requests
-    asked = requests.used[0]
+    count = requests.used[0]
     requests.used[0] = 0
-    for n in range(asked):
+    for n in range(count):
         row = requests.rows[n]
         kind, a, b, c = row[0], row[1], row[2], row[3]
         if kind == ag.APPLICATION:
@@ -128,7 +179,7 @@ def _apply(world: World, state: State, workspace: Workspace, v: int, office: int
 
 @kernel
 def _serve(world: World, state: State, workspace: Workspace, station: int, now: float) -> None:
-    """Whoever is next is taken up if a server is free."""
+    """Begin the next service if a server is free."""
     request = start_service(workspace.servers, station)
     if request == NOBODY:
         return
@@ -136,8 +187,8 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
     if station < len(world.agencies.capacity):
         days = case_work(world, state, station, a, b, now)
         write_lines(workspace.recorder, state)
-        place = begin_work(workspace.recorder, station, now)
-        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, place)
+        case = begin_work(workspace.recorder, station, now)
+        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, case)
     else:
         days = examination(world, state, a, b, now)
         add(workspace.event_queue, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)

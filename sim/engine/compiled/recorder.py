@@ -1,4 +1,4 @@
-"""What a compiled run writes down: all of it, or only what the summary measures need."""
+"""What a compiled run records: all of it, or only what the summary measures need."""
 
 from typing import Annotated, NamedTuple
 
@@ -7,7 +7,7 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.shapes import Shape
 from sim.model.outcomes.tally import Tally, WindowSums, count_line
-from sim.model.state import State
+from sim.model.state import MARGIN, UNIT, State
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import E_APPLICATION, E_FIRED, E_GRANTED, E_REFUSED, E_WITHDRAWN, OPTIONS, POSTURES, TERMS
 
@@ -42,46 +42,46 @@ def write_lines(recorder: Recorder, state: State) -> None:
     for n in range(journal.used[0]):
         event = journal.codes[n, 0]
         count_line(recorder.tally, recorder.window_sums, event, journal.values[n, 0])
-        if not (recorder.full[0] or _is_kept(event)):
-            continue
-        at = recorder.used[LINES]
-        for field in range(6):
-            recorder.codes[at, field] = journal.codes[n, field]
-        recorder.values[at, 0], recorder.values[at, 1] = journal.values[n, 0], journal.values[n, 1]
-        recorder.used[LINES] = at + 1
+        if recorder.full[0] or _counts_for_measures(event):
+            line = recorder.used[LINES]
+            for field in range(6):
+                recorder.codes[line, field] = journal.codes[n, field]
+            recorder.values[line, 0], recorder.values[line, 1] = journal.values[n, 0], journal.values[n, 1]
+            recorder.used[LINES] = line + 1
     journal.used[0] = 0
 
 
 @inlined
-def _is_kept(event: int) -> bool:
+def _counts_for_measures(event: int) -> bool:
     return event in (E_APPLICATION, E_GRANTED, E_REFUSED, E_WITHDRAWN, E_FIRED)
 
 
 @kernel
 def write_decision(recorder: Recorder, state: State, day: float, exchange: int, cause: int, reason: int) -> None:
-    """Take the record of the decision on the desk."""
-    at, station = recorder.used[DECISIONS], state.decision
-    recorder.who[at, 0], recorder.who[at, 1], recorder.who[at, 2] = exchange, cause, reason
-    for n in range(len(station.outcome)):
-        recorder.who[at, 3 + n] = station.outcome[n]
-    recorder.when[at, 0], recorder.when[at, 1], recorder.when[at, 2] = day, station.scale[0], station.scale[1]
-    for o in range(len(station.feasible)):
-        recorder.feasible[at, o] = station.feasible[o]
-        for n in range(station.terms.shape[1]):
-            recorder.terms[at, o, n] = station.terms[o, n]
-        for m in range(station.demand.shape[1]):
-            recorder.demand[at, o, m] = station.demand[o, m]
-    for p in range(len(station.hazard)):
-        recorder.hazard[at, p] = station.hazard[p]
-    for j in range(len(station.hosts)):
-        recorder.hosts[at, j] = station.hosts[j]
-    recorder.used[DECISIONS] = at + 1
+    """Take the record of the last decision."""
+    row, decision = recorder.used[DECISIONS], state.decision
+    recorder.who[row, 0], recorder.who[row, 1], recorder.who[row, 2] = exchange, cause, reason
+    for n in range(len(decision.outcome)):
+        recorder.who[row, 3 + n] = decision.outcome[n]
+    recorder.when[row, 0] = day
+    recorder.when[row, 1], recorder.when[row, 2] = decision.scale[UNIT], decision.scale[MARGIN]
+    for o in range(len(decision.feasible)):
+        recorder.feasible[row, o] = decision.feasible[o]
+        for n in range(decision.terms.shape[1]):
+            recorder.terms[row, o, n] = decision.terms[o, n]
+        for m in range(decision.demand.shape[1]):
+            recorder.demand[row, o, m] = decision.demand[o, m]
+    for p in range(len(decision.hazard)):
+        recorder.hazard[row, p] = decision.hazard[p]
+    for j in range(len(decision.hosts)):
+        recorder.hosts[row, j] = decision.hosts[j]
+    recorder.used[DECISIONS] = row + 1
 
 
 @kernel
 def begin_work(recorder: Recorder, agency: int, day: float) -> int:
-    """Note that a case is taken up; returns its place on the tape."""
-    at = recorder.used[CASES]
-    recorder.work[at, 0], recorder.work[at, 1], recorder.work[at, 2] = agency, day, np.inf
-    recorder.used[CASES] = at + 1
-    return int(at)
+    """Record that a case is taken up; returns its row."""
+    case = recorder.used[CASES]
+    recorder.work[case, 0], recorder.work[case, 1], recorder.work[case, 2] = agency, day, np.inf
+    recorder.used[CASES] = case + 1
+    return int(case)

@@ -35,7 +35,7 @@ def clear_servers(world: World, servers: Servers) -> None:
 
 @kernel
 def join_queue(servers: Servers, station: int, a: int, b: int) -> int:
-    """Stand at the end of a station's queue, for which there must be room; returns the number of the request."""
+    """Stand at the end of a station's queue, for which there must be capacity; returns the number of the request."""
     request = servers.used[0]
     servers.used[0] = request + 1
     row = servers.requests[request]

@@ -15,7 +15,7 @@ from sim.model.outcomes.tally import Tally, WindowSums
 from sim.model.state import State
 from sim.world.arrays import Ints, World
 
-_DECISIONS = 256  # room for decisions at least
+_DECISIONS = 256  # for which there is capacity at first
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
@@ -37,7 +37,7 @@ class Workspace(NamedTuple):
     recorder: Recorder
     frame: Frame
     queues: Annotated[Ints, Shape("T", "queues")]
-    limits: Counts  # up to which there is room for all that a single event can bring
+    limits: Counts  # up to which there is capacity for all that a single event can bring
 
 
 def empty_workspace(world: World, state: State, tally: Tally, sums: WindowSums, whole: bool) -> Workspace:
@@ -51,7 +51,7 @@ def empty_workspace(world: World, state: State, tally: Tally, sums: WindowSums, 
 
 @inlined
 def has_capacity(workspace: Workspace) -> bool:
-    """Whether all that a single event can bring may be kept."""
+    """Whether there is capacity for all that a single event can bring."""
     used, limits = workspace.recorder.used, workspace.limits
     return bool(
         workspace.event_queue.size[0] <= limits.events
@@ -63,7 +63,7 @@ def has_capacity(workspace: Workspace) -> bool:
 
 
 def with_capacity(workspace: Workspace, state: State) -> Workspace:
-    """The same workspace with room for all that an event can bring, and for twice what is in use."""
+    """The same workspace with capacity for all that an event can bring, and for twice what is in use."""
     queue, servers, recorder = workspace.event_queue, workspace.servers, workspace.recorder
     requests, lines = len(state.requests.delay), len(state.journal.values)
     more = Counts(
@@ -75,18 +75,19 @@ def with_capacity(workspace: Workspace, state: State) -> Workspace:
     )
     used = Counts(int(queue.size[0]), int(servers.used[0]), *(int(count) for count in recorder.used))
     spare = len(queue.spare)
-    for symbol, count, room in zip(Counts._fields, used, more, strict=True):
-        queue = _with_rows(queue, symbol, count, room)
-        servers = _with_rows(servers, symbol, count, room)
-        recorder = _with_rows(recorder, symbol, count, room)
+    for symbol, count, extra in zip(Counts._fields, used, more, strict=True):
+        queue = _with_rows(queue, symbol, count, extra)
+        servers = _with_rows(servers, symbol, count, extra)
+        recorder = _with_rows(recorder, symbol, count, extra)
     queue.spare[spare:] = np.arange(spare, len(queue.spare))
     longer = workspace._replace(event_queue=queue, servers=servers, recorder=recorder)
     sizes, least = sizes_of(longer), more._replace(decisions=min(1, more.decisions))
-    return longer._replace(limits=Counts(**{symbol: sizes[symbol] - room for symbol, room in least._asdict().items()}))
+    limits = {symbol: sizes[symbol] - extra for symbol, extra in least._asdict().items()}
+    return longer._replace(limits=Counts(**limits))
 
 
 def _with_rows(record: R, symbol: str, used: int, more: int) -> R:
-    """The record with room for `more` of what the symbol stands for."""
+    """The record with capacity for `more` of what the symbol stands for."""
     longer = {name: _longer(getattr(record, name), used, more) for name in along(type(record), symbol)}
     return cast(R, record._replace(**longer))  # type: ignore[attr-defined]
 

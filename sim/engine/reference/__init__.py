@@ -1,4 +1,4 @@
-"""The reference engine: SimPy processes and resources that read like the story."""
+"""The reference engine: SimPy processes and resources, around the functions of `sim.model`."""
 
 from sim.engine.reference.batch import simulate_batch
 from sim.engine.reference.simulate import simulate

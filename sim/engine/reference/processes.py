@@ -1,20 +1,20 @@
-"""The actors: whoever waits for a date, an inspector or an officer, and then lets the model say what happens."""
+"""Processes that wait for a date, an inspector or an officer, and then let the model say what happens."""
 
 import math
 
 import simpy
 
+from sim.engine.compiled.entrances import handle
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
 from sim.model import events as ag
-from sim.model.handlers import handle
 from sim.model.regulators.detection import case_work, time_left
 from sim.model.regulators.licensing import apply, examination
 from sim.world.codes import C_REVIEW
 
 
 def start_requested(run: ReferenceRun) -> None:
-    """Write down what has happened and set going what the model asks for."""
+    """Record what happened and start processes for the events that the model scheduled."""
     for delay, kind, a, b, c in run.take_requests():
         if kind == ag.DETECTION:
             _reset_detection(run, a, b)
@@ -27,7 +27,7 @@ def start_requested(run: ReferenceRun) -> None:
 
 
 def handle_now(run: ReferenceRun, kind: int, a: int, b: int = 0, c: int = 0) -> None:
-    """Let the model act on what falls due now."""
+    """Let the model process what is due now."""
     if handle(run.world_ptr, run.state_ptr, kind, a, b, c, run.now):
         run.record_decision(a, *((C_REVIEW, b) if kind == ag.REVIEW else (b, c)))
     start_requested(run)
@@ -44,19 +44,19 @@ def event(run: ReferenceRun, delay: float, kind: int, a: int, b: int, c: int) ->
 
 
 def detection(run: ReferenceRun, action: int, venue: int) -> Process:
-    """An agency looks out for a venue until it is found out; an interrupt says that the rate has changed."""
+    """An agency looks out for a venue until it is detected; an interrupt says that the rate has changed."""
     while True:
-        left = time_left(run.state_ptr, action, venue)
+        left = time_left(run.state, action, venue)
         if math.isinf(left):
             return
-        stamp = int(run.state.cases.version[action, venue])
+        version = int(run.state.cases.version[action, venue])
         try:
-            yield run.wait(left, ag.DETECTION, action, venue, stamp)
+            yield run.wait(left, ag.DETECTION, action, venue, version)
             break
         except simpy.Interrupt:
             continue
     del run.watchers[action, venue]
-    handle_now(run, ag.DETECTION, action, venue, stamp)
+    handle_now(run, ag.DETECTION, action, venue, version)
 
 
 def _reset_detection(run: ReferenceRun, action: int, venue: int) -> None:
@@ -68,21 +68,21 @@ def _reset_detection(run: ReferenceRun, action: int, venue: int) -> None:
 
 
 def case(run: ReferenceRun, action: int, venue: int, agency: int) -> Process:
-    """A case waits for an inspector, is worked on, and ends in the measure."""
+    """A case waits for an inspector, is worked on, and ends in the action."""
     with run.inspectors[agency].request() as inspector:
         yield inspector
-        began, mine = run.now, len(run.work)
-        days = case_work(run.world_ptr, run.state_ptr, agency, action, venue, began)
+        began, row = run.now, len(run.work)
+        days = case_work(run.world, run.state, agency, action, venue, began)
         start_requested(run)
         run.work.append((agency, began, math.inf))
         yield run.wait(days, ag.CASE, action, venue, agency)
-        run.work[mine] = (agency, began, run.now)
+        run.work[row] = (agency, began, run.now)
         handle_now(run, ag.CASE, action, venue, agency)
 
 
 def application(run: ReferenceRun, venue: int, office: int) -> Process:
-    """An applicant waits for an officer as long as it has patience, is examined, and is told."""
-    patience = apply(run.world_ptr, run.state_ptr, venue, office, run.now)
+    """An applicant waits for an officer as long as its patience lasts, is examined, and gets the decision."""
+    patience = apply(run.world, run.state, venue, office, run.now)
     start_requested(run)
     with run.officers[office].request() as officer:
         if math.isinf(patience):
@@ -92,6 +92,6 @@ def application(run: ReferenceRun, venue: int, office: int) -> Process:
         if not officer.triggered:
             handle_now(run, ag.PATIENCE, venue, office)
             return
-        days = examination(run.world_ptr, run.state_ptr, venue, office, run.now)
+        days = examination(run.world, run.state, venue, office, run.now)
         yield run.wait(days, ag.LICENCE, venue, office)
         handle_now(run, ag.LICENCE, venue, office)

@@ -1,9 +1,10 @@
-"""What the actors of the reference engine share: world, state, clock, resources and the record."""
+"""What the processes of the reference engine share: world, state, clock, resources and what is recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import simpy
@@ -20,19 +21,21 @@ from sim.world.arrays import World
 
 Lines = tuple[NDArray[np.int64], NDArray[np.float64]]
 Request = tuple[float, int, int, int, int]
+T = TypeVar("T")
 
 
 @dataclass
 class ReferenceRun:
-    """One run in the making: `world` and `state` to read, `w` and `s` to hand to kernels.
+    """One run in the making: `world` and `state` to read, `world_ptr` and `state_ptr` for what may be compiled.
 
-    `before_decision` is called with the story, the exchange, the cause and its index just before a decision, `heard`
+    `before_decision` is called with the run, the exchange, the cause and its index just before a decision, `on_journal`
     with lines of the journal as they are written.
     """
 
     world: World
     state: State
     before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None
+    compiled: bool = False
     env: simpy.Environment = field(default_factory=simpy.Environment)
     lines: list[Lines] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -41,10 +44,14 @@ class ReferenceRun:
     watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.world_ptr, self.state_ptr = share(self.world), share(self.state)
+        self.world_ptr, self.state_ptr = self.pointer(self.world), self.pointer(self.state)
         agencies, offices = self.world.agencies, self.world.offices
         self.inspectors = [simpy.Resource(self.env, int(n)) for n in agencies.capacity]
         self.officers = [simpy.Resource(self.env, int(n)) for n in offices.officers]
+
+    def pointer(self, record: T) -> T:
+        """A record as the entrances take it."""
+        return share(record) if self.compiled else record
 
     @property
     def now(self) -> float:
@@ -52,15 +59,15 @@ class ReferenceRun:
         return float(self.env.now)
 
     def wait(self, delay: float, kind: int, a: int = 0, b: int = 0, c: int = 0) -> RankedEvent:
-        """An appointment so many days ahead."""
-        return RankedEvent(self.env, delay, int(rank(self.world_ptr, kind, a, b, c)))
+        """An event so many days ahead."""
+        return RankedEvent(self.env, delay, int(rank(self.world, kind, a, b, c)))
 
     def start(self, process: Process) -> simpy.Process:
-        """Let an actor begin."""
+        """Let a process begin."""
         return self.env.process(process)
 
     def take_requests(self) -> list[Request]:
-        """Put the model's lines into the journal, and return what it asks for: (delay, kind, a, b, c)."""
+        """Put the model's lines into the journal, and return what it scheduled: (delay, kind, a, b, c)."""
         journal, requests = self.state.journal, self.state.requests
         if count := int(journal.used[0]):
             codes, values = journal.codes[:count].copy(), journal.values[:count].copy()
@@ -83,8 +90,8 @@ class ReferenceRun:
 
     def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Let whoever follows the run look at the state just before an exchange decides."""
-        if self.before_decision is not None and can_decide(self.world_ptr, self.state_ptr, exchange):
-            advance_demand(self.world_ptr, self.state_ptr, self.now)
+        if self.before_decision is not None and can_decide(self.world, self.state, exchange):
+            advance_demand(self.world, self.state, self.now)
             self.before_decision(self, exchange, cause, reason)
 
     def record_decision(self, exchange: int, cause: int, reason: int) -> None:

@@ -1,4 +1,4 @@
-"""SimPy's calendar with a total order of ties: (time, kind, subject), never the order of insertion."""
+"""SimPy's event queue with a total order of ties: (time, kind, subject), never the order of insertion."""
 
 from collections.abc import Generator
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.engine.compiled.entrances import at_hand, initialise, take_snapshot
 from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
 from sim.engine.result import AFTER_ALL, Result, record_times
 from sim.kernels.compile import as_compiled
 from sim.model.events import RECORD
-from sim.model.handlers import initialise
-from sim.model.outcomes.snapshot import Frame, empty_frame, snapshot
+from sim.model.outcomes.snapshot import Frame, empty_frame
 from sim.model.state import empty_state
 from sim.world.arrays import Floats, Ints, World
 
@@ -25,11 +25,11 @@ def simulate(
     every: float,
     before_decision: Callable[[ReferenceRun, int, int, int], None] | None = None,
 ) -> Result:
-    """Simulate `until` so many days from the start, recording every `every` days.
+    """Simulate `until` so many days from the start, recording every `every` days; compiled if that is at hand.
 
-    `before_decision` is called with the story, the exchange, the cause and its index just before each decision.
+    `before_decision` is called with the run, the exchange, the cause and its index just before each decision.
     """
-    run = ReferenceRun(world, empty_state(world, seed, replication), before_decision)
+    run = ReferenceRun(world, empty_state(world, seed, replication), before_decision, at_hand(world))
     initialise(run.world_ptr, run.state_ptr)
     start_requested(run)
     times = record_times(until, every)
@@ -52,7 +52,8 @@ def simulate(
 def recorder(run: ReferenceRun, times: Floats, frame: Frame, queues: Ints) -> Process:
     """Write down the state at each of `times`; `queues` (T, 2 G + 2 O) takes those waiting, then those served."""
     servers = [*run.inspectors, *run.officers]
+    frame_ptr = run.pointer(frame)
     for t, day in enumerate(times):
         yield run.wait(day - run.now, RECORD, t)
-        snapshot(run.world_ptr, run.state_ptr, frame, t, run.now)
+        take_snapshot(run.world_ptr, run.state_ptr, frame_ptr, t, run.now)
         queues[t] = [len(station.queue) for station in servers] + [station.count for station in servers]

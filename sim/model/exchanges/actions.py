@@ -1,4 +1,4 @@
-"""What a choice sets going: wind-downs, departure waves, launches, applications."""
+"""What a decision starts: wind-downs, departure waves, launches, applications."""
 
 import math
 
@@ -13,8 +13,8 @@ from sim.model.journal import write_line
 from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
-from sim.model.state import State
-from sim.model.traders.attraction import counted_volume, refresh_attraction, refresh_exchange
+from sim.model.state import HOST, State
+from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_exchange
 from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
 from sim.world.arrays import World
@@ -45,26 +45,27 @@ from sim.world.codes import (
 
 @kernel
 def implement(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
-    """Start what exchange f's choice asks for."""
+    """Start what exchange f's choice of an option needs."""
     exchanges = state.exchanges
     before = exchanges.strategy[f]
     if before == S_LATENT and option == S_EXIT:
         return
     exchanges.strategy[f] = option
-    host = state.decision.outcome[3] if world.strategy_postures[option, OFFSHORE] >= 0 else exchanges.next_host[f]
+    offshore = world.strategy_postures[option, OFFSHORE] >= 0
+    host = state.decision.outcome[HOST] if offshore else exchanges.next_host[f]
     for m in range(3):
         if world.strategy_postures[option, m] < 0:
             _close_slot(world, state, f, m, now, cause, index)
         else:
-            _open_slot(world, state, f, m, option, host, now, cause, index)
+            _open_slot(world, state, f, m, option, host if m == OFFSHORE else -1, now, cause, index)
     if option == S_EXIT and before != S_EXIT:
         write_line(state.journal, now, E_EXITED, f, -1, -1, cause, index, 0.0)
-    _remember(world, state, f)
+    _store_volume(world, state, f)
 
 
 @kernel
 def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
-    """An exchange in the middle of a launch cannot reconsider, but it announces the end of what is forbidden."""
+    """An exchange that is launching a venue does not decide, but it announces the end of what is forbidden at home."""
     for m in range(3):
         v = 3 * f + m
         if state.venues.open[v] and state.venues.expected[v] == FORBIDDEN and m != OFFSHORE:
@@ -72,12 +73,12 @@ def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: i
 
 
 @kernel
-def _remember(world: World, state: State, f: int) -> None:
-    """Keep the volume after the decision, against which a loss is measured. The segments have been counted."""
+def _store_volume(world: World, state: State, f: int) -> None:
+    """Store the volume after the decision, with which later ones are compared; `scratch.volumes` are present."""
     state.exchanges.volume[f] = 0.0
     for mode in range(3):
         if state.venues.open[3 * f + mode]:
-            state.exchanges.volume[f] += counted_volume(world, state, f, mode)
+            state.exchanges.volume[f] += real_volume(world, state, f, mode)
 
 
 @kernel
@@ -105,7 +106,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
 
 @kernel
 def _departure_wave(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
-    """Users leave when the end is announced, most of all while such announcements are news."""
+    """Part of the users leave when the end of venue v is announced, more of them while such announcements are news."""
     mode, cases = v % 3, state.cases
     news = cases.announced_volume[mode] <= world.settings.news * max(0.0, cases.market_volume[mode])
     fraction = world.settings.wave_first if news else world.settings.wave_later
@@ -121,16 +122,15 @@ def _departure_wave(world: World, state: State, v: int, now: float, cause: int, 
 def _open_slot(
     world: World, state: State, f: int, mode: int, option: int, host: int, now: float, cause: int, index: int
 ) -> None:
-    """Keep a slot open, call off its closing, or start to build it."""
+    """Keep a slot open, call off its closing, or start to build it; `host` of an offshore venue, else -1."""
     venues, exchanges, v = state.venues, state.exchanges, 3 * f + mode
     if venues.open[v] and venues.closing[v] < np.inf:
         venues.closing[v] = np.inf
         venues.notice_factor[v] = 1.0
         refresh_attraction(world, state, v)
-    place = host if mode == OFFSHORE else -1
-    if venues.licence[v] != NONE and venues.licence_host[v] != place:
+    if venues.licence[v] != NONE and venues.licence_host[v] != host:
         drop_licence(state, v, now, cause, index)
-    _apply_where_needed(world, state, f, mode, option, place)
+    _apply_where_needed(world, state, f, mode, option, host)
     shell = is_shell(world, option)
     moves = mode == OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
@@ -139,9 +139,8 @@ def _open_slot(
         exchanges.next_host[f] = host
         exchanges.next_disguised[f] = shell
     posture = world.strategy_postures[option, mode]
-    lead = draw(
-        world.economy.lead[posture], state.key, world.exchanges.key[f], D_LEAD, 4 * exchanges.launches[f] + mode
-    )
+    occasion = 4 * exchanges.launches[f] + mode
+    lead = draw(world.economy.lead[posture], state.key, world.exchanges.key[f], D_LEAD, occasion)
     lead = max(0.0, lead) * exchanges.lead_time_factor[f]
     if mode == OFFSHORE and not shell:
         lead += world.jurisdictions.delay[host]
@@ -149,18 +148,18 @@ def _open_slot(
     venues.building[v] = True
     exchanges.launching[f] += 1
     exchanges.launches[f] += 1
-    write_line(state.journal, now, E_LAUNCH_STARTED, f, mode, host if mode == OFFSHORE else -1, cause, index, lead)
+    write_line(state.journal, now, E_LAUNCH_STARTED, f, mode, host, cause, index, lead)
 
 
 @kernel
-def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, place: int) -> None:
-    """Ask for the licences that a slot needs and has not asked for; whoever defies or hides asks for none."""
+def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
+    """Apply for the licences that a slot needs and has not applied for; whoever defies or hides applies for none."""
     venues, v = state.venues, 3 * f + mode
     if venues.licence[v] != NONE or world.strategy_postures[option, mode] != mode:
         return
-    venues.licence_host[v] = place
+    venues.licence_host[v] = host
     for o in range(len(world.offices.approval)):
-        if needs_office(world, state, f, mode, place, o):
+        if needs_office(world, state, f, mode, host, o):
             schedule_event(state, 0.0, APPLICATION, v, o, 0)
 
 
@@ -198,7 +197,7 @@ def finish_launch(world: World, state: State, v: int, now: float) -> bool:
 
 @kernel
 def open_venue(world: World, state: State, v: int, now: float) -> None:
-    """Open a book: cold, against what it would trade when mature."""
+    """Open venue v with an empty book."""
     venues = state.venues
     if not venues.open[v]:
         if venues.mature_volume[v] <= 0.0:
@@ -211,21 +210,21 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 
 @kernel
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
-    """Counted volume that venue v would have with a mature book, its sisters as they are."""
+    """Real volume that venue v would have with a mature book, the other venues of its exchange being as they are."""
     f, mode = v // 3, v % 3
-    value_postures(world, state, f, state.exchanges.host[f])
+    value_postures(world, state, f, state.exchanges.host[f], -1)
     count_rivals(world, state, f, now)
     slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):
-        there = m == mode or state.venues.open[3 * f + m]
-        slots[m] = posture_in(state, f, m) if there else -1
+        runs = m == mode or state.venues.open[3 * f + m]
+        slots[m] = posture_in(state, f, m) if runs else -1
     expected_volume(world, state, slots, volume)
     return float(volume[mode])
 
 
 @kernel
 def close_venue(world: World, state: State, v: int, now: float, event: int, cause: int, index: int) -> None:
-    """The end of a venue: those still there are stranded in the outside option.
+    """The end of a venue: the users that it still has stop trading.
 
     A move to another host that is under way goes on if it is the old host that closes.
     """
@@ -265,7 +264,7 @@ def close_if_due(world: World, state: State, v: int, now: float) -> bool:
 
 @kernel
 def enter(world: World, state: State, f: int, now: float) -> None:
-    """An exchange opens for business with its configured strategy."""
+    """An exchange enters with its configured strategy."""
     state.exchanges.entered[f] = True
     write_line(state.journal, now, E_ENTERED, f, -1, state.exchanges.host[f], C_NONE, -1, 0.0)
     for m in range(3):

@@ -1,6 +1,6 @@
 """Beliefs: the hazard of being shut, learnt from what is done to others (Gamma-Poisson).
 
-With a prior worth `weight` venue-days, N shut and E venue-days seen (both discounted at the rate of forgetting),
+With a prior worth `weight` venue-days, N venues shut and E venue-days (both discounted at the rate of forgetting),
 
     hazard = (prior weight + N) / (weight + E) x (size / reference)^power x caution x announced factors.
 """
@@ -31,16 +31,16 @@ def posture_in(state: State, f: int, mode: int) -> int:
 
 @kernel
 def advance_beliefs(world: World, state: State, now: float) -> None:
-    """Let exposure grow and what was seen fade until `now`."""
+    """Let both counts fade, and venue-days grow, until `now`."""
     beliefs, rate = state.beliefs, world.settings.forgetting
     elapsed = now - beliefs.now[0]
     if elapsed <= 0.0:
         return
     fade = math.exp(-rate * elapsed)
-    grown = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed
+    days = -math.expm1(-rate * elapsed) / rate if rate > 0.0 else elapsed  # of one venue, faded
     for p in range(len(beliefs.shut_count)):
         beliefs.shut_count[p] *= fade
-        beliefs.venue_days[p] = beliefs.venue_days[p] * fade + beliefs.open_venues[p] * grown
+        beliefs.venue_days[p] = beliefs.venue_days[p] * fade + beliefs.open_venues[p] * days
     beliefs.now[0] = now
 
 
@@ -53,7 +53,7 @@ def clear_postures(state: State) -> None:
 
 @inlined
 def count_posture(world: World, state: State, f: int, mode: int) -> None:
-    """Count exchange f's open venue; what happens to foreigners teaches nobody."""
+    """Count exchange f's open venue, if it is one at home: from foreign ones nobody learns."""
     if world.exchanges.focal[f]:
         state.beliefs.open_venues[posture_in(state, f, mode)] += 1
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sim.model.state import DecisionRecord
+from sim.model.state import BEFORE, CHOICE, HOST, MARGIN, RUNNER_UP, UNIT, DecisionRecord
 from sim.world.arrays import Bools, Floats
 
 
@@ -28,19 +28,18 @@ class Decision(NamedTuple):
 
 def copy_decision(decision: DecisionRecord, day: float, exchange: int, cause: int, index: int) -> Decision:
     """A copy of the record of the last decision."""
-    before, choice, runner_up, host = (int(n) for n in decision.outcome)
-    scale, margin = decision.scale.tolist()
+    outcome, scale = decision.outcome.tolist(), decision.scale.tolist()
     return Decision(
         day=day,
         exchange=exchange,
         cause=cause,
         reason=index,
-        before=before,
-        choice=choice,
-        runner_up=runner_up,
-        host=host,
-        scale=scale,
-        margin=margin,
+        before=outcome[BEFORE],
+        choice=outcome[CHOICE],
+        runner_up=outcome[RUNNER_UP],
+        host=outcome[HOST],
+        scale=scale[UNIT],
+        margin=scale[MARGIN],
         feasible=decision.feasible.copy(),
         terms=decision.terms.copy(),
         demand=decision.demand.copy(),

@@ -22,7 +22,7 @@ from sim.model.exchanges.option_values import (
 )
 from sim.model.journal import write_line
 from sim.model.random import address, gumbel
-from sim.model.state import DecisionRecord, State
+from sim.model.state import BEFORE, CHOICE, HOST, MARGIN, RUNNER_UP, UNIT, DecisionRecord, State
 from sim.world.arrays import World
 from sim.world.codes import (
     D_ERROR,
@@ -35,6 +35,7 @@ from sim.world.codes import (
     S_DEFY,
     S_EXIT,
     S_LATENT,
+    S_OFFSHORE,
     T_ERROR,
     T_SCORE,
     T_VALUE,
@@ -46,7 +47,7 @@ _TERMS = len(TERMS)  # loops of a length that is known cost next to nothing
 
 @inlined
 def can_decide(world: World, state: State, f: int) -> bool:
-    """Whether exchange f is there, free to move, and not in the middle of a launch."""
+    """Whether exchange f has entered, has not left, is no fixed one, and is not launching a venue."""
     exchanges = state.exchanges
     return (
         bool(exchanges.entered[f])
@@ -58,11 +59,11 @@ def can_decide(world: World, state: State, f: int) -> bool:
 
 @kernel
 def draw_errors(world: World, state: State, f: int) -> None:
-    """Draw the errors that exchange f keeps, and how high the uniform of a fresh one must be to outdo them."""
+    """Draw the lasting errors of exchange f, and the uniforms above which a fresh error exceeds them."""
     fresh, agent, exchanges = world.settings.fresh_part, world.exchanges.key[f], state.exchanges
     shift = math.log1p(-fresh) if fresh < 1.0 else -math.inf
     for o in range(OPTIONS):
-        if not _known(world, f, o):
+        if not _considers(world, f, o):
             continue
         lasting = gumbel(state.key, agent, D_ERROR, 0, o) + shift
         exchanges.lasting_error[f, o] = lasting
@@ -97,7 +98,7 @@ def error_term(world: World, state: State, f: int, option: int, u: float) -> flo
 
 @inlined
 def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
-    """Money that counts as one unit of error."""
+    """Value (money within the horizon) that counts as one unit of error."""
     settings = world.settings
     return float(temperature * (settings.horizon * state.exchanges.revenue[f] + settings.constant))
 
@@ -112,24 +113,19 @@ def score(value: float, scale: float, error: float) -> float:
 def choose_host(world: World, state: State, f: int) -> int:
     """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none.
 
-    The segments have been counted, the exchange left out.
+    `count_rivals` has been called.
     """
-    scores, exchanges, jurisdictions, used = (
-        state.decision.hosts,
-        state.exchanges,
-        world.jurisdictions,
-        world.exchanges.postures[f],
-    )
+    scores, exchanges, used = state.decision.hosts, state.exchanges, world.exchanges.postures[f]
     state.scratch.host[0] = -1
     for j in range(len(scores)):
         scores[j] = -np.inf
     if not (used[OFFSHORE] or used[DISGUISED]):
         return -1
-    stay = exchanges.next_host[f]
-    if stay >= 0 and world.exchanges.hosts[f, stay] and value_posture(world, state, f, stay, OFFSHORE):
-        scores[stay], state.scratch.host[0] = 0.0, stay
-        return int(stay)
-    best, slots, volume, terms = -1, world.strategy_postures[OFFSHORE], state.scratch.volume, state.scratch.terms
+    present = exchanges.next_host[f]
+    if present >= 0 and world.exchanges.hosts[f, present] and value_posture(world, state, f, present, OFFSHORE):
+        scores[present], state.scratch.host[0] = 0.0, present
+        return int(present)
+    best, slots, volume, terms = -1, world.strategy_postures[S_OFFSHORE], state.scratch.volume, state.scratch.terms
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
         if not world.exchanges.hosts[f, j] or not value_posture(world, state, f, j, OFFSHORE):
@@ -138,7 +134,8 @@ def choose_host(world: World, state: State, f: int) -> int:
         expected_volume(world, state, slots, volume)
         if not option_value(world, state, f, slots, volume, terms):
             continue
-        scores[j] = score(terms[T_VALUE], scale, exchanges.host_error[f, j] + jurisdictions.appeal[j])
+        error = exchanges.host_error[f, j] + world.jurisdictions.appeal[j]
+        scores[j] = score(terms[T_VALUE], scale, error)
         if best < 0 or scores[j] > scores[best]:
             best = j
     return best
@@ -148,47 +145,49 @@ def choose_host(world: World, state: State, f: int) -> int:
 def decide(
     world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int
 ) -> int:  # fmt: skip
-    """Value every option of exchange f and choose; fills the desk, writes the journal, changes nothing else."""
-    decision, exchanges = state.decision, state.exchanges
+    """Value the options of exchange f and choose; fills `state.decision`, writes the journal, changes nothing else."""
+    decision = state.decision
     count_rivals(world, state, f, now)
     host = choose_host(world, state, f)
     value_postures(world, state, f, host, OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
     for p in range(len(decision.hazard)):
         decision.hazard[p] = state.postures.hazard[p]
-    scale = choice_scale(world, state, f, world.settings.temperature)
-    best, second = -1, -1
     _clear(decision)
     for o in range(OPTIONS):
-        decision.feasible[o] = _offered(world, state, f, o) and admitted(state, world.strategy_postures[o])
+        decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
     expected_volumes(world, state, decision.feasible, decision.demand)
     if world.settings.fresh_part > 0.0:
         _draw_fresh(world, state, f, occasion)
-    for o in range(OPTIONS):
-        if not decision.feasible[o]:
-            continue
-        decision.feasible[o] = option_value(
-            world, state, f, world.strategy_postures[o], decision.demand[o], decision.terms[o]
-        )
-        if not decision.feasible[o]:
-            continue
-        error = error_term(world, state, f, o, state.scratch.fresh_uniform[o])
-        decision.terms[o, T_ERROR] = error
-        decision.terms[o, T_SCORE] = score(decision.terms[o, T_VALUE], scale, error)
-        if best < 0 or decision.terms[o, T_SCORE] > decision.terms[best, T_SCORE]:
-            best, second = o, best
-        elif second < 0 or decision.terms[o, T_SCORE] > decision.terms[second, T_SCORE]:
-            second = o
-    place = host if world.strategy_postures[best, OFFSHORE] >= OFFSHORE else -1
-    decision.outcome[0], decision.outcome[1], decision.outcome[2], decision.outcome[3] = (
-        exchanges.strategy[f],
-        best,
-        second,
-        place,
-    )
-    decision.scale[0] = scale
-    decision.scale[1] = decision.terms[best, T_SCORE] - decision.terms[second, T_SCORE] if second >= 0 else np.inf
-    write_line(state.journal, now, E_DECISION, f, -1, place, cause, index, float(best))
+    scale = choice_scale(world, state, f, world.settings.temperature)
+    best, second = _best_two(world, state, f, scale)
+    if world.strategy_postures[best, OFFSHORE] < OFFSHORE:
+        host = -1
+    decision.outcome[BEFORE], decision.outcome[CHOICE] = state.exchanges.strategy[f], best
+    decision.outcome[RUNNER_UP], decision.outcome[HOST] = second, host
+    decision.scale[UNIT] = scale
+    decision.scale[MARGIN] = decision.terms[best, T_SCORE] - decision.terms[second, T_SCORE] if second >= 0 else np.inf
+    write_line(state.journal, now, E_DECISION, f, -1, host, cause, index, float(best))
     return best
+
+
+@inlined
+def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, int]:
+    """The two options of largest score, -1 for none, among those that are feasible; fills their terms."""
+    decision, best, second = state.decision, -1, -1
+    for o in range(OPTIONS):
+        slots, terms = world.strategy_postures[o], decision.terms[o]
+        if not decision.feasible[o]:
+            continue
+        decision.feasible[o] = option_value(world, state, f, slots, decision.demand[o], terms)
+        if not decision.feasible[o]:
+            continue
+        terms[T_ERROR] = error_term(world, state, f, o, state.scratch.fresh_uniform[o])
+        terms[T_SCORE] = score(terms[T_VALUE], scale, terms[T_ERROR])
+        if best < 0 or terms[T_SCORE] > decision.terms[best, T_SCORE]:
+            best, second = o, best
+        elif second < 0 or terms[T_SCORE] > decision.terms[second, T_SCORE]:
+            second = o
+    return best, second
 
 
 @inlined
@@ -201,16 +200,16 @@ def _clear(decision: DecisionRecord) -> None:
 
 
 @inlined
-def _known(world: World, f: int, option: int) -> bool:
-    """Whether exchange f can ever think of an option. Leaving is always possible."""
+def _considers(world: World, f: int, option: int) -> bool:
+    """Whether exchange f ever considers an option. Leaving is always possible."""
     return option == S_EXIT or bool(world.exchanges.options[f, option])
 
 
 @inlined
-def _offered(world: World, state: State, f: int, option: int) -> bool:
-    """Whether exchange f can think of an option now: who runs no venue yet has none to keep open."""
-    defiant = option == S_DEFY and state.exchanges.strategy[f] == S_LATENT
-    return _known(world, f, option) and not defiant
+def _considers_now(world: World, state: State, f: int, option: int) -> bool:
+    """Whether exchange f considers an option now: a latent one has no venue that it could keep open in defiance."""
+    impossible = option == S_DEFY and state.exchanges.strategy[f] == S_LATENT
+    return _considers(world, f, option) and not impossible
 
 
 @kernel

@@ -3,8 +3,8 @@
     V(o) = sum_m [ T_m (take_m W_m(o) - cost_m) - (1 - e^(-hazard_m h)) loss_m ] - launch costs - exit costs
     T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
 
-W_m(o) is the counted volume that the demand kernel gives the exchange if only its own slots change, O(K) each.
-A strategy is a choice of posture per slot, so all but its volume is worked out once per posture (its "legs").
+W_m(o) is the real volume that the demand equations give the exchange if only its own slots change, O(K) each.
+A strategy is a choice of posture per slot, so all but its volume is computed once per posture (`state.postures`).
 """
 
 import math
@@ -26,6 +26,8 @@ from sim.world.codes import (
     LICENSED,
     OFFSHORE,
     OPTIONS,
+    OTC,
+    POSTURES,
     REFUSED,
     T_EXIT,
     T_LAUNCH,
@@ -36,7 +38,7 @@ from sim.world.codes import (
 )
 from sim.world.levers import L_HAZARD
 
-_POSTURES = 5
+_POSTURES = len(POSTURES)
 
 
 @inlined
@@ -49,13 +51,13 @@ def mode_of(posture: int) -> int:
 
 @inlined
 def cost_of(row: Floats, revenue: float) -> float:
-    """A cost given as (fixed, days of reference revenue)."""
+    """Cost from a row (fixed, days of the reference revenue)."""
     return float(row[0] + row[1] * revenue)
 
 
 @kernel
-def value_postures(world: World, state: State, f: int, host: int, done: int = -1) -> None:
-    """Work out the postures that exchange f makes use of, but for one that is done; `host` is where it would go."""
+def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
+    """Value the postures that exchange f makes use of, except one that is done; `host` is where it would go."""
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):
         if posture == done:
@@ -67,26 +69,26 @@ def value_postures(world: World, state: State, f: int, host: int, done: int = -1
 
 
 @kernel
-def value_posture(world: World, state: State, f: int, host: int, posture: int) -> bool:
-    """Work out one posture of exchange f; False if law or place rules it out."""
+def value_posture(world: World, state: State, f: int, offshore_host: int, posture: int) -> bool:
+    """Value one posture of exchange f; False if it is ruled out. An offshore venue would be run in `offshore_host`."""
     mode, shell = mode_of(posture), posture == DISGUISED
     v, postures = 3 * f + mode, state.postures
-    place = host if mode == OFFSHORE else -1
-    row = lever_totals(world, state, f, mode, shell, place)
+    host = offshore_host if mode == OFFSHORE else -1
+    row = lever_totals(world, state, f, mode, shell, host)
     totals = state.lever_totals.totals[row]
     expected = int(totals[EXPECTED])
     postures.hazard[posture] = 0.0
-    if not _possible(world, state, f, posture, place, expected):
+    if not _possible(world, state, f, posture, host, expected):
         return _rule_out(postures, posture)
-    postures.hazard[posture] = perceived_hazard(world, state, f, posture, place, totals[L_HAZARD])
+    postures.hazard[posture] = perceived_hazard(world, state, f, posture, host, totals[L_HAZARD])
     postures.chance[posture] = 1.0
-    if _needs_licence(world, posture, place, expected) and licence_at(state, v, place) != LICENSED:
-        postures.chance[posture] = chance_of_licence(world, state, f, mode, place)
-        if postures.chance[posture] <= 0.0 or licence_at(state, v, place) == REFUSED:
+    if _needs_licence(world, posture, host, expected) and licence_at(state, v, host) != LICENSED:
+        postures.chance[posture] = chance_of_licence(world, state, f, mode, host)
+        if postures.chance[posture] <= 0.0 or licence_at(state, v, host) == REFUSED:
             return _rule_out(postures, posture)
     postures.possible[posture] = True
-    postures.launch[posture] = _launch_cost(world, state, f, posture, place)
-    _earnings_and_risk(world, state, f, posture, place)
+    postures.launch[posture] = _launch_cost(world, state, f, posture, host)
+    _earnings_and_risk(world, state, f, posture, host)
     _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
     return True
 
@@ -100,43 +102,40 @@ def _rule_out(postures: PostureValues, posture: int) -> bool:
 
 
 @inlined
-def _earnings_and_risk(world: World, state: State, f: int, posture: int, place: int) -> None:
+def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: int) -> None:
     """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
-    postures, economy, horizon, revenue = (
-        state.postures,
-        world.economy,
-        world.settings.horizon,
-        state.exchanges.revenue[f],
-    )
-    hazard = postures.hazard[posture]
-    doom = -math.expm1(-hazard * horizon)
-    life = postures.chance[posture] * (doom / hazard if hazard > 0.0 else horizon)
-    kept = 1.0 - world.jurisdictions.tax[place] if posture == OFFSHORE else 1.0
-    postures.margin[posture] = life * economy.take[mode_of(posture)] * kept
-    postures.running_cost[posture] = life * cost_of(economy.running[posture], revenue)
-    postures.penalty[posture] = doom * (cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f])
+    postures, economy, horizon = state.postures, world.economy, world.settings.horizon
+    revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
+    shut_probability = -math.expm1(-hazard * horizon)
+    expected_life = postures.chance[posture] * (shut_probability / hazard if hazard > 0.0 else horizon)
+    after_tax = 1.0 - world.jurisdictions.tax[host] if posture == OFFSHORE else 1.0
+    loss = cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f]
+    postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
+    postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
+    postures.penalty[posture] = shut_probability * loss
 
 
 @inlined
-def _posture_attraction(state: State, f: int, mode: int, through: Floats, pull: Floats) -> None:
-    """Attraction of a slot to each segment: of its present book, but no thinner than a new one can hope to become."""
-    venues, v, charm, factor = state.venues, 3 * f + mode, state.exchanges.base_attraction[f], state.market.habit_factor
+def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, attraction: Floats) -> None:
+    """Fill `attraction` (K,) of a slot: of a new venue as if mature, of an open one with at least planned liquidity."""
+    venues, v, market = state.venues, 3 * f + mode, state.market
+    base, habit_factor = state.exchanges.base_attraction[f], market.habit_factor
     if not venues.open[v]:
-        for k in range(len(pull)):
-            pull[k] = charm[k, mode] * through[k] * factor[k, mode]
+        for k in range(len(attraction)):
+            attraction[k] = base[k, mode] * lever_factor[k] * habit_factor[k, mode]
         return
-    depth = (
+    liquidity_factor = (
         state.scratch.planned_liquidity_factor
         if venues.liquidity[v] < state.scratch.planned_liquidity[0]
         else venues.liquidity_factor[v]
     )
-    for k in range(len(pull)):
-        pull[k] = charm[k, mode] * depth[k] * through[k] * factor[k, mode]
+    for k in range(len(attraction)):
+        attraction[k] = base[k, mode] * liquidity_factor[k] * lever_factor[k] * habit_factor[k, mode]
 
 
 @inlined
 def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool:
-    """Whether a posture needs a licence, at home or from its host; whoever defies or hides asks for none."""
+    """Whether a posture needs a licence, at home or from its host; whoever defies or hides applies for none."""
     if posture in (DEFY, DISGUISED):
         return False
     return expected == LICENCE or (posture == OFFSHORE and world.jurisdictions.office[host] >= 0)
@@ -144,7 +143,7 @@ def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool
 
 @inlined
 def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
-    """Whether law and place admit a posture. Defying needs an order to defy and a venue to keep open."""
+    """Whether law and host admit a posture. Defying needs a prohibition to defy and a venue to keep open."""
     v = 3 * f + mode_of(posture)
     if posture == DEFY:
         return expected != FREE and bool(state.venues.open[v])
@@ -162,8 +161,8 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
     exchanges, v = state.exchanges, 3 * f + mode
     runs = state.venues.open[v] or state.venues.building[v]
     if runs and mode == OFFSHORE:
-        shell, place = exchanges.next_disguised[f], exchanges.next_host[f]
-        runs = shell == (posture == DISGUISED) and (place == host or posture == DISGUISED)
+        disguised, present = exchanges.next_disguised[f], exchanges.next_host[f]
+        runs = disguised == (posture == DISGUISED) and (present == host or posture == DISGUISED)
     if runs or posture == DEFY:
         return 0.0
     cost = cost_of(world.economy.launch[posture], exchanges.revenue[f])
@@ -174,24 +173,24 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 
 @inlined
 def count_rivals(world: World, state: State, f: int, now: float) -> None:
-    """Count the segments without exchange f: fill `room.volumes` and `room.rest`.
+    """Fill `scratch.volumes` (K,), the real volume of each segment, and `scratch.rival_attraction` (K,).
 
-    `rest` (K,) is what attracts them, not trading included, besides the exchange's own venues.
+    The latter is what attracts a segment, not trading included, besides exchange f's own venues.
     """
-    market, rest, outside = state.market, state.scratch.rival_attraction, world.segments.outside
-    for k in range(len(rest)):
+    market, rivals, outside = state.market, state.scratch.rival_attraction, world.segments.outside
+    for k in range(len(rivals)):
         state.scratch.volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
         own = 0.0
         for m in range(3):
             own += market.attraction[3 * f + m, k] * market.habit_factor[k, m]
-        rest[k] = max(market.denominator[k] - own, outside[k])
+        rivals[k] = max(market.denominator[k] - own, outside[k])
 
 
 @inlined
 def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
-    """Fill `volume` (3,): counted volume of an exchange if its slots had these postures and nobody else moved.
+    """Fill `volume` (3,): real volume of an exchange if its slots had these postures and nobody else moved.
 
-    `slots` (3,) of the postures in `state.legs`, -1 none. The segments have been counted, the exchange left out.
+    `slots` (3,) hold postures of `state.postures`, -1 none; `count_rivals` has been called.
     """
     volume[0], volume[1], volume[2] = 0.0, 0.0, 0.0
     for k in range(len(state.scratch.volumes)):
@@ -210,40 +209,35 @@ def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats
 @inlined
 def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
     """Add what segment k would trade."""
-    traded, pull, first, second, third = (
-        state.scratch.volumes[k],
-        state.postures.attraction,
-        slots[0],
-        slots[1],
-        slots[2],
-    )
+    traded, attraction = state.scratch.volumes[k], state.postures.attraction
+    domestic, otc, offshore = slots[DOMESTIC], slots[OTC], slots[OFFSHORE]
     if traded <= 0.0:
         return
-    a = pull[first, k] if first >= 0 else 0.0
-    b = pull[second, k] if second >= 0 else 0.0
-    c = pull[third, k] if third >= 0 else 0.0
-    if second >= 0:
+    a = attraction[domestic, k] if domestic >= 0 else 0.0
+    b = attraction[otc, k] if otc >= 0 else 0.0
+    c = attraction[offshore, k] if offshore >= 0 else 0.0
+    if otc >= 0:
         c *= onramp(world, k)
-    each = traded / (state.scratch.rival_attraction[k] + (a + b + c))
-    volume[0] += each * a
-    volume[1] += each * b
-    volume[2] += each * c
+    per_attraction = traded / (state.scratch.rival_attraction[k] + (a + b + c))
+    volume[DOMESTIC] += per_attraction * a
+    volume[OTC] += per_attraction * b
+    volume[OFFSHORE] += per_attraction * c
 
 
 @inlined
 def admitted(state: State, slots: Ints) -> bool:
-    """Whether law and place admit all postures of an option."""
-    possible, good = state.postures.possible, True
+    """Whether law and host admit all postures of an option."""
+    possible, all_possible = state.postures.possible, True
     for m in range(3):
-        good &= slots[m] < 0 or possible[slots[m]]
-    return good
+        all_possible &= slots[m] < 0 or possible[slots[m]]
+    return all_possible
 
 
 @inlined
 def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
     """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it."""
     postures = state.postures
-    revenue, running, penalty, launch, leaving = 0.0, 0.0, 0.0, 0.0, 0.0
+    revenue, running, penalty, launch, exit_cost = 0.0, 0.0, 0.0, 0.0, 0.0
     for m in range(3):
         p = slots[m]
         if p >= 0:
@@ -252,8 +246,8 @@ def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats
             penalty += postures.penalty[p]
             launch += postures.launch[p]
         elif state.venues.open[3 * f + m] and posture_in(state, f, m) != DEFY:
-            leaving += cost_of(world.economy.exit, state.exchanges.revenue[f])
+            exit_cost += cost_of(world.economy.exit, state.exchanges.revenue[f])
     terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
-    terms[T_LAUNCH], terms[T_EXIT] = launch, leaving
-    terms[T_VALUE] = revenue - running - penalty - launch - leaving
+    terms[T_LAUNCH], terms[T_EXIT] = launch, exit_cost
+    terms[T_VALUE] = revenue - running - penalty - launch - exit_cost
     return bool(launch <= world.exchanges.capital[f])

@@ -1,4 +1,4 @@
-"""An exchange thinks: it decides and acts, or puts it off until its launches are done."""
+"""Reactions: when an exchange has a reason to decide, and whether it does so or puts it off until it has launched."""
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.actions import implement, wind_down_forbidden
@@ -8,29 +8,29 @@ from sim.model.state import State
 from sim.world.arrays import World
 from sim.world.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
 
-_SPAN = 1 << 40
+_COUNTS = 1 << 40  # numbers of occasions with the same cause
 
 
 @inlined
 def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> int:
     """Occasion of the fresh errors of a decision, aligned across policies.
 
-    A review has its number, a reaction the address of the intervention, what befalls the exchange a counter.
+    That of a review is its number, of a reaction the address of the intervention, of what the exchange suffers a count.
     """
     if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE):
         return int(world.interventions.key[index] + cause)
     if cause == C_ENFORCEMENT:
-        return int(cause * _SPAN + state.exchanges.sanctions[f])
+        return int(cause * _COUNTS + state.exchanges.sanctions[f])
     if cause == C_LICENCE:
-        return int(cause * _SPAN + state.exchanges.licence_decisions[f])
-    return cause * _SPAN + index
+        return int(cause * _COUNTS + state.exchanges.licence_decisions[f])
+    return cause * _COUNTS + index
 
 
 @kernel
 def decide_or_defer(world: World, state: State, f: int, now: float, cause: int, index: int) -> bool:
-    """Exchange f has a reason to think. True if it decided.
+    """Exchange f has a reason to decide; True if it does.
 
-    While it launches, the reason is kept for later, and only what is forbidden is wound down.
+    While it launches a venue the reason is stored, and only what is forbidden is wound down.
     """
     if can_decide(world, state, f):
         option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))

@@ -14,9 +14,20 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import DOMESTIC, E_CASE_OPENED, E_GRANTED, OFFSHORE, OTC, OUTSIDE, STRATEGIES
+from sim.world.codes import (
+    DOMESTIC,
+    E_APPLICATION,
+    E_CASE_OPENED,
+    E_GRANTED,
+    E_REFUSED,
+    E_WITHDRAWN,
+    OFFSHORE,
+    OTC,
+    OUTSIDE,
+    STRATEGIES,
+)
 
-TRIFLE = 1e-3
+NEGLIGIBLE = 1e-3
 """A change below this part of the reference counts as none: a ratio to it would be noise."""
 ROUNDING = 1e-9
 """Progress short of a level by less than this has reached it."""
@@ -137,9 +148,9 @@ def suppression(modes: Floats) -> float:
 
 @kernel
 def lost(modes: Floats) -> float:
-    """Volume per day that left domestic venues; NaN when it is no more than a trifle of all focal volume."""
+    """Volume per day that left domestic venues; NaN when it is negligible beside all focal volume."""
     loss = modes[BEFORE, DOMESTIC] - modes[AFTER, DOMESTIC]
-    return float(loss) if loss > TRIFLE * traded(modes, BEFORE) else math.nan
+    return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
 
 
 @kernel
@@ -167,7 +178,7 @@ def time_to_effect(
 ) -> float:
     """Days from effect until a path (T,) has gone `part` of the way to its new level; negative if before."""
     step = level - reference
-    if not abs(step) > TRIFLE * reference:
+    if not abs(step) > NEGLIGIBLE * reference:
         return math.nan
     return _first_reach(day, path, reference, reference + part * step, announced) - effective
 
@@ -185,7 +196,7 @@ def rebound(day: Floats, path: Floats, reference: float, announced: float, withi
     for t in range(least, len(day)):
         if day[t] <= day[least] + within:
             most = max(most, path[t])
-    return _ratio(most - path[least], reference - path[least], TRIFLE * reference)
+    return _ratio(most - path[least], reference - path[least], NEGLIGIBLE * reference)
 
 
 @kernel
@@ -202,23 +213,38 @@ def concentration(sizes: Floats) -> float:
 
 
 @kernel
-def queue_times(start: Floats, start_key: Ints, end: Floats, end_key: Ints, waits: Floats) -> None:
-    """Fill `waits` (2,): how many waits have ended, and their days in all.
+def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
+    """Fill `waits` (2,): how many applications came to an end, and how many days they took in all.
 
-    `start` and `end` in days, ascending; the keys say who. The n-th end of a key belongs to its n-th start.
+    `codes` (N, 6) of the journal and the `day` (N,) of each line, ascending. The n-th end of an applicant belongs to
+    its n-th application.
     """
     waits[0], waits[1] = 0.0, 0.0
-    for i in range(len(end)):
+    for i in range(len(codes)):
+        if not _ends(codes[i, 0]):
+            continue
         nth = 0
         for j in range(i):
-            nth += 1 if end_key[j] == end_key[i] else 0
-        for j in range(len(start)):
-            if start_key[j] == end_key[i]:
+            nth += 1 if _ends(codes[j, 0]) and _same_applicant(codes, i, j) else 0
+        for j in range(len(codes)):
+            if codes[j, 0] == E_APPLICATION and _same_applicant(codes, i, j):
                 if nth == 0:
                     waits[0] += 1.0
-                    waits[1] += end[i] - start[j]
+                    waits[1] += day[i] - day[j]
                     break
                 nth -= 1
+
+
+@inlined
+def _ends(event: int) -> bool:
+    """Whether an application comes to an end."""
+    return event in (E_GRANTED, E_REFUSED, E_WITHDRAWN)
+
+
+@inlined
+def _same_applicant(codes: Ints, i: int, j: int) -> bool:
+    """Whether two lines are about the same venue."""
+    return bool(codes[i, 1] == codes[j, 1] and codes[i, 2] == codes[j, 2])
 
 
 @kernel
@@ -274,7 +300,7 @@ def _put_effort(tally: Tally, values: Floats) -> None:
     cases, suppressed = tally.events[E_CASE_OPENED], suppression(tally.modes)
     _put(tally, values, _AGENCY_DAYS, 0, tally.effort[0])
     _put(tally, values, _CASES_OPENED, 0, cases)
-    _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > TRIFLE else math.nan)
+    _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > NEGLIGIBLE else math.nan)
     _put(tally, values, _BLOCKED_SITES, 0, tally.sites[0])
 
 

@@ -1,4 +1,4 @@
-"""What is written down of a state at one instant."""
+"""What is recorded of a state at one instant."""
 
 from typing import Annotated, NamedTuple
 
@@ -7,7 +7,7 @@ from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.model.exchanges.beliefs import public_hazard
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
-from sim.model.traders.demand import mode_share, project, venue_share
+from sim.model.traders.demand import mode_share, project, venue_share_in
 from sim.model.traders.market import activity
 from sim.world.arrays import Floats, Ints, World
 from sim.world.codes import (
@@ -44,13 +44,13 @@ class Frame(NamedTuple):
 
 
 def empty_frame(world: World, count: int) -> Frame:
-    """Room for `count` instants."""
+    """A frame of `count` instants, to be filled."""
     return empty(Frame, {**sizes_of(world), "T": count})
 
 
 @kernel
 def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> None:
-    """Fill instant t of a frame; changes nothing in the state."""
+    """Fill instant t of an empty frame; changes nothing in the state. Nobody is at a closed venue."""
     market = state.projected
     project(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
@@ -58,10 +58,13 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
         for m in range(3):
             frame.habit[t, k, m] = market.habit[k, m]
-        for v in range(len(state.venues.open)):
-            frame.share[t, k, v // 3, v % 3] = venue_share(market, k, v)
-    for v in range(len(state.venues.open)):
-        frame.status[t, v // 3, v % 3] = status(state, v)
+    shares, statuses, opened = frame.share[t], frame.status[t], state.venues.open
+    for v in range(len(opened)):
+        f, m = v // 3, v % 3
+        statuses[f, m] = status(state, v)
+        if opened[v]:
+            for k in range(len(shares)):
+                shares[k, f, m] = venue_share_in(market, k, v, m)
     for f in range(len(state.exchanges.host)):
         frame.host[t, f] = state.exchanges.host[f]
         frame.disguised[t, f] = 1 if state.exchanges.disguised[f] else 0

@@ -1,4 +1,4 @@
-"""What the summary measures need of a run, counted as it goes: the levels that cost little.
+"""What the summary measures need of a run, added up as it goes.
 
 Measures compare the end of a run with its own beginning. The reference window is the first days before the first
 announcement, or the first record if nothing comes before it or nothing is ever announced; the final window is the last
@@ -22,10 +22,10 @@ from sim.world.levers import L_PERMISSION
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
 UNLICENSED, DISGUISED, BEHIND_BLOCK, ANY = 0, 1, 2, 3
-# Spells: the first record; those after it in the first days, in the last days, in both; the last record. Which of them
+# Groups of records: the first; those after it in the first days, in the last days, in both; the last. Which of them
 # make a window is known only at the end, when it is known whether anything was ever announced.
 _FIRST, _EARLY, _LATE, _BOTH, _LAST = range(5)
-_SPELLS = 5
+_GROUPS = 5
 
 
 class Tally(NamedTuple):
@@ -36,9 +36,7 @@ class Tally(NamedTuple):
     modes: Annotated[Floats, Shape(2, 3)]  # mean volume by mode, before and after
     hosts: Annotated[Floats, Shape(2, "J")]  # mean volume of offshore venues by host, before and after
     sizes: Annotated[Floats, Shape("F")]  # mean volume by exchange, after
-    exposed: Annotated[
-        Floats, Shape(4)
-    ]  # mean volume on unlicensed, disguised, blocked venues and on any of them, after
+    exposed: Annotated[Floats, Shape(4)]  # mean volume on unlicensed, disguised, blocked venues, on any of them, after
     dates: Annotated[Floats, Shape(2)]  # first announcement, first effect; NaN if never
     events: Annotated[Floats, Shape(len(c.EVENTS))]  # how often each event happened
     waits: Annotated[Floats, Shape(2)]  # applications that came to an end, and how long they took in all
@@ -48,26 +46,26 @@ class Tally(NamedTuple):
 
 
 class WindowSums(NamedTuple):
-    """Sums over the records of five spells."""
+    """Sums over groups of records."""
 
     demand: Annotated[Floats, Shape("K")]  # what each segment traded on the first day; 0 if foreign or not real
-    records: Annotated[Floats, Shape(_SPELLS)]
-    modes: Annotated[Floats, Shape(_SPELLS, 3)]
-    hosts: Annotated[Floats, Shape(_SPELLS, "J")]
-    sizes: Annotated[Floats, Shape(_SPELLS, "F")]
-    exposed: Annotated[Floats, Shape(_SPELLS, 4)]
+    records: Annotated[Floats, Shape(_GROUPS)]
+    modes: Annotated[Floats, Shape(_GROUPS, 3)]
+    hosts: Annotated[Floats, Shape(_GROUPS, "J")]
+    sizes: Annotated[Floats, Shape(_GROUPS, "F")]
+    exposed: Annotated[Floats, Shape(_GROUPS, 4)]
     rows: Annotated[Floats, Shape("T", 4)]  # volume of each mode and of the outside option
     effect: Annotated[Floats, Shape(1)]  # day on which anything first took effect
     window: Annotated[Floats, Shape(2)]  # lengths of the reference and the final window
 
 
 def empty_tally(world: World, times: Floats) -> Tally:
-    """Room for a tally of records at `times` (T,)."""
+    """A tally of records at `times` (T,) before the first."""
     return empty(Tally, {**sizes_of(world), "T": len(times)}, day=times)
 
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
-    """Room for the sums over `count` records, with these lengths of the windows (2,)."""
+    """Sums over `count` records before the first, with these lengths of the windows (2,)."""
     return empty(WindowSums, {**sizes_of(world), "T": count}, window=window)
 
 
@@ -78,10 +76,10 @@ def clear_tally(tally: Tally, sums: WindowSums) -> None:
         tally.events[e] = 0.0
     tally.dates[ANNOUNCED], tally.dates[EFFECTIVE], sums.effect[0] = math.nan, math.nan, math.nan
     tally.effort[0] = 0.0
-    for spell in range(_SPELLS):
-        sums.records[spell] = 0.0
+    for group in range(_GROUPS):
+        sums.records[group] = 0.0
         for part in (sums.modes, sums.hosts, sums.sizes, sums.exposed):
-            part[spell, :] = 0.0
+            part[group, :] = 0.0
 
 
 @inlined
@@ -96,7 +94,7 @@ def count_line(tally: Tally, sums: WindowSums, event: int, now: float) -> None:
 
 @kernel
 def tally_record(world: World, state: State, tally: Tally, sums: WindowSums, t: int) -> None:
-    """Take record t."""
+    """Add record t."""
     now, last = tally.day[t], tally.day[len(tally.day) - 1]
     market, row = state.projected, sums.rows[t]
     project(world.segments, state.market, market, now)
@@ -130,7 +128,7 @@ def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
 
 @kernel
 def _restricted(world: World, state: State, mode: int) -> bool:
-    """Whether the law asks for a licence or forbids the mode; what a host does to its own venues is left out."""
+    """Whether the law requires a licence for the mode or forbids it; what a host does to its own venues is left out."""
     interventions = world.interventions
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
@@ -150,34 +148,34 @@ def _nationwide(world: World, i: int) -> bool:
 
 
 @kernel
-def _add_record(world: World, state: State, sums: WindowSums, spell: int, t: int) -> None:
-    """Add record t to the sums of a spell, venue by venue."""
-    sums.records[spell] += 1.0
+def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int) -> None:
+    """Add record t to the sums of a group, venue by venue."""
+    sums.records[group] += 1.0
     for m in range(3):
-        sums.modes[spell, m] += sums.rows[t, m]
-        ruled = _restricted(world, state, m)
+        sums.modes[group, m] += sums.rows[t, m]
+        restricted = _restricted(world, state, m)
         for v in range(m, len(state.venues.open), 3):
             volume = 0.0
             for k in range(len(sums.demand)):
                 if sums.demand[k] > 0.0:
                     volume += sums.demand[k] * venue_share(state.projected, k, v)
             if volume > 0.0:
-                sums.sizes[spell, v // 3] += volume
-                _add_venue(state, sums, spell, v, volume, ruled)
+                sums.sizes[group, v // 3] += volume
+                _add_venue(state, sums, group, v, volume, restricted)
 
 
 @kernel
-def _add_venue(state: State, sums: WindowSums, spell: int, v: int, volume: float, ruled: bool) -> None:
+def _add_venue(state: State, sums: WindowSums, group: int, v: int, volume: float, restricted: bool) -> None:
     """Add the volume of a venue to its host and to what is traded outside the law."""
-    f, offshore, seen = v // 3, v % 3 == c.OFFSHORE, status(state, v)
+    f, offshore, venue_status = v // 3, v % 3 == c.OFFSHORE, status(state, v)
     if offshore and state.exchanges.host[f] >= 0:
-        sums.hosts[spell, state.exchanges.host[f]] += volume
-    unlicensed, shell = ruled and seen == c.STATUS_OPEN, offshore and state.exchanges.disguised[f]
-    blocked = seen in (c.STATUS_BLOCKED, c.STATUS_EVADING)
-    sums.exposed[spell, UNLICENSED] += volume if unlicensed else 0.0
-    sums.exposed[spell, DISGUISED] += volume if shell else 0.0
-    sums.exposed[spell, BEHIND_BLOCK] += volume if blocked else 0.0
-    sums.exposed[spell, ANY] += volume if unlicensed or shell or blocked else 0.0
+        sums.hosts[group, state.exchanges.host[f]] += volume
+    unlicensed, shell = restricted and venue_status == c.STATUS_OPEN, offshore and state.exchanges.disguised[f]
+    blocked = venue_status in (c.STATUS_BLOCKED, c.STATUS_EVADING)
+    sums.exposed[group, UNLICENSED] += volume if unlicensed else 0.0
+    sums.exposed[group, DISGUISED] += volume if shell else 0.0
+    sums.exposed[group, BEHIND_BLOCK] += volume if blocked else 0.0
+    sums.exposed[group, ANY] += volume if unlicensed or shell or blocked else 0.0
 
 
 @kernel

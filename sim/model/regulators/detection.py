@@ -87,8 +87,8 @@ def _set_rate(state: State, action: int, v: int, rate: float) -> None:
 def detection_occasion(number: int, action: int, mode: int) -> int:
     """Occasion of what is drawn for a detection, which no other has.
 
-    Numbers of detections are 16 apart, which has room for four actions and their modes. Further actions count from
-    2^40, 2^41 and so on.
+    Numbers of detections are 16 apart, which suffices for four actions and their modes. Further actions count from
+    multiples of 2^40.
     """
     return ((action // 4) << 40) + 16 * number + 4 * (action % 4) + mode
 

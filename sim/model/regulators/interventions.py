@@ -3,7 +3,7 @@
 from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.journal import write_line
-from sim.model.regulators.lever_totals import applies_to, bears_on, lever_moved
+from sim.model.regulators.lever_totals import bears_on, binds, lever_moved
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_levers
 from sim.model.traders.demand import advance, reconsider
@@ -12,6 +12,7 @@ from sim.world.codes import (
     ANNOUNCED,
     C_HOST,
     C_INTERVENTION,
+    C_NONE,
     DEEMED,
     E_ANNOUNCED,
     E_CLOSED,
@@ -35,17 +36,8 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
     """Take step n of an intervention: levers first, then the attention that it draws."""
     interventions = world.interventions
     i, phase, event = interventions.step_of[n], interventions.step_phase[n], interventions.step_event[n]
-    write_line(
-        state.journal,
-        now,
-        event,
-        i,
-        -1,
-        -1,
-        C_INTERVENTION if interventions.rule[i] >= 0 else 0,
-        i,
-        interventions.step_value[n],
-    )
+    cause = C_INTERVENTION if interventions.rule[i] >= 0 else C_NONE
+    write_line(state.journal, now, event, i, -1, -1, cause, i, interventions.step_value[n])
     if event == E_ANNOUNCED and interventions.panic[i, 0] > 0.0:
         state.in_force.panic_start[i] = now
     if phase >= 0 and state.in_force.strength[i, phase] != interventions.step_value[n]:
@@ -73,7 +65,7 @@ def _moves_in(world: World, i: int, phase: int) -> bool:
 
 @kernel
 def touches_detection(world: World, i: int) -> bool:
-    """Whether intervention i can change the rate at which a venue is found out."""
+    """Whether intervention i can change the rate at which venues are detected."""
     interventions = world.interventions
     if interventions.action[i] >= 0:
         return True
@@ -85,12 +77,11 @@ def touches_detection(world: World, i: int) -> bool:
 
 @kernel
 def refresh_targets(world: World, state: State, i: int, now: float) -> None:
-    """Levers and attractions of the venues, open or being built, that intervention i bears on."""
-    exchanges = state.exchanges
-    for v in range(len(state.venues.open)):
-        f = v // 3
-        there = state.venues.open[v] or state.venues.building[v]
-        touched = there and bears_on(world, i, f, v % 3, bool(exchanges.disguised[f]), exchanges.host[f])
+    """Refresh levers and attractions of the venues, open or being built, that intervention i bears on."""
+    exchanges, venues = state.exchanges, state.venues
+    for v in range(len(venues.open)):
+        f, exists = v // 3, venues.open[v] or venues.building[v]
+        touched = exists and bears_on(world, i, f, v % 3, bool(exchanges.disguised[f]), exchanges.host[f])
         if touched and refresh_levers(world, state, v):
             advance(world.segments, state.market, now)
             refresh_attraction(world, state, v)
@@ -98,17 +89,16 @@ def refresh_targets(world: World, state: State, i: int, now: float) -> None:
 
 @kernel
 def concerned(world: World, state: State, i: int, f: int) -> bool:
-    """Whether exchange f has reason to think when intervention i is announced or takes effect.
+    """Whether exchange f has a reason to decide when intervention i is announced or takes effect.
 
-    It has if the intervention binds a venue that it runs or builds or, while it runs none, one that it could run.
+    It has if the intervention binds a venue that it runs or builds or, while it is latent, one that it could run.
     """
     venues, exchanges = state.venues, state.exchanges
     if world.exchanges.fixed[f] or not exchanges.entered[f] or exchanges.strategy[f] == S_EXIT:
         return False
     latent = exchanges.strategy[f] == S_LATENT
-    for m in range(3):
-        here = latent or venues.open[3 * f + m] or venues.building[3 * f + m]
-        if here and applies_to(world, state, i, f, m, bool(exchanges.disguised[f]), exchanges.host[f]):
+    for v in range(3 * f, 3 * f + 3):
+        if (latent or venues.open[v] or venues.building[v]) and binds(world, state, i, v):
             return True
     return False
 
@@ -116,45 +106,44 @@ def concerned(world: World, state: State, i: int, f: int) -> bool:
 @kernel
 def overdue(world: World, state: State, i: int, v: int) -> bool:
     """Whether intervention i, whose deadline has come, ends venue v now."""
-    venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
-    if not venues.open[v] or venues.permission[v] == FREE or exchanges.strategy[f] == S_DEFY:
+    venues, permission = state.venues, state.venues.permission[v]
+    if not venues.open[v] or permission == FREE or state.exchanges.strategy[v // 3] == S_DEFY:
         return False
-    if not forbids(world, i) or not applies_to(
-        world, state, i, f, mode, bool(exchanges.disguised[f]), exchanges.host[f]
-    ):
+    if not limits_permission(world, i) or not binds(world, state, i, v):
         return False
-    unlicensed = venues.permission[v] == LICENCE and venues.licence[v] not in (DEEMED, LICENSED)
-    return bool(venues.permission[v] == FORBIDDEN or unlicensed)
+    unlicensed = permission == LICENCE and venues.licence[v] not in (DEEMED, LICENSED)
+    return bool(permission == FORBIDDEN or unlicensed)
 
 
 @kernel
-def forbids(world: World, i: int) -> bool:
+def limits_permission(world: World, i: int) -> bool:
     """Whether intervention i limits permission at all."""
     interventions = world.interventions
     for e in range(len(interventions.effect_of)):
-        if (
-            interventions.effect_of[e] == i
-            and interventions.lever[e] == L_PERMISSION
-            and interventions.amount[e] != FREE
-        ):
+        limits = interventions.lever[e] == L_PERMISSION and interventions.amount[e] != FREE
+        if limits and interventions.effect_of[e] == i:
             return True
     return False
 
 
 @kernel
 def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
-    """Close what may not go on after the deadline of intervention i; fill `room.flags` (F,): who is hit."""
-    hit = state.scratch.flags
-    for f in range(len(hit)):
-        hit[f] = False
+    """Close what may not go on after the deadline of intervention i.
+
+    Fills `scratch.flags` (F,): which exchanges lose a venue.
+    """
+    lost_venue = state.scratch.flags
+    for f in range(len(lost_venue)):
+        lost_venue[f] = False
     if state.in_force.strength[i, EFFECTIVE] <= 0.0:
         return
     for v in range(len(state.venues.open)):
         if overdue(world, state, i, v):
             advance(world.segments, state.market, now)
-            hit[v // 3] = True
-            event = E_HOST_CLOSED if v % 3 == OFFSHORE else E_CLOSED
-            close_venue(world, state, v, now, event, C_HOST if event == E_HOST_CLOSED else C_INTERVENTION, i)
+            lost_venue[v // 3] = True
+            abroad = v % 3 == OFFSHORE
+            event, cause = (E_HOST_CLOSED, C_HOST) if abroad else (E_CLOSED, C_INTERVENTION)
+            close_venue(world, state, v, now, event, cause, i)
 
 
 @kernel

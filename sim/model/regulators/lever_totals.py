@@ -34,15 +34,15 @@ from sim.world.levers import (
 
 @kernel
 def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
-    """Whether the intervention's target takes in this venue, regions aside."""
+    """Whether the intervention's target includes this venue, regions aside."""
     interventions, i = world.interventions, intervention
-    return _means(interventions.exchanges[i], interventions.modes[i], interventions.hosts[i], f, mode, shell, host)
+    return _includes(interventions.exchanges[i], interventions.modes[i], interventions.hosts[i], f, mode, shell, host)
 
 
 @kernel
-def _means(configured: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
-    """Whether a target, given by its masks, takes in a venue."""
-    if not configured[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
+def _includes(exchanges: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
+    """Whether a target, given by its masks, includes a venue."""
+    if not exchanges[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
         return False
     return mode != OFFSHORE or host < 0 or bool(hosts[host])
 
@@ -50,70 +50,74 @@ def _means(configured: Bools, modes: Bools, hosts: Bools, f: int, mode: int, she
 @kernel
 def applies_to(world: World, state: State, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether the intervention binds this exchange's venue, region included."""
-    here = bool(world.interventions.regions[intervention, state.exchanges.region[f]])
-    return here and bears_on(world, intervention, f, mode, shell, host)
+    in_region = bool(world.interventions.regions[intervention, state.exchanges.region[f]])
+    return in_region and bears_on(world, intervention, f, mode, shell, host)
+
+
+@kernel
+def binds(world: World, state: State, intervention: int, v: int) -> bool:
+    """Whether the intervention binds venue v as it is, open or not, region included."""
+    f = v // 3
+    shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
+    return applies_to(world, state, intervention, f, v % 3, shell, host)
 
 
 @kernel
 def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
-    """The row of `state.survey` that holds what the levers on exchange f's slot add up to.
+    """The row of `state.lever_totals` that holds what the levers on exchange f's slot add up to.
 
-    Slots that the levers cannot tell apart share a row, worked out anew only after a lever has moved; a slot whose site
-    is blocked or whose accounts are frozen gets the last row, which is good until the next call.
+    Slots that the levers cannot tell apart share a row, which is computed anew only after a lever has moved; a slot
+    whose site is blocked or whose accounts are frozen gets the last row, which is valid until the next call.
     """
-    v, held = 3 * f + mode, state.lever_totals
+    v, current = 3 * f + mode, state.lever_totals.current
     c = _group(world, state, f, mode, shell, host)
     if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
-        own = len(held.current) - 1
-        _fill_totals(world, state, c, own, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
-        return own
-    if not held.current[c]:
+        last = len(current) - 1
+        _fill_totals(world, state, c, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        return last
+    if not current[c]:
         _fill_totals(world, state, c, c, mode, shell, 0.0, 0.0)
-        held.current[c] = True
+        current[c] = True
     return c
 
 
 @kernel
 def lever_moved(world: World, state: State, intervention: int) -> None:
-    """What was added up for slots that the intervention bears on is out of date."""
-    slots, fresh = world.lever_groups, state.lever_totals.current
-    for n in range(slots.first_group[intervention], slots.first_group[intervention + 1]):
-        fresh[slots.group[n]] = False
+    """Totals of the groups that the intervention bears on are out of date."""
+    groups, current = world.lever_groups, state.lever_totals.current
+    for n in range(groups.first_group[intervention], groups.first_group[intervention + 1]):
+        current[groups.group[n]] = False
     _list_enforcing(world, state)
     _price_entry(world, state)
 
 
 @kernel
 def all_levers_moved(world: World, state: State) -> None:
-    """Nothing that was added up can be relied on."""
-    fresh = state.lever_totals.current
-    for c in range(len(fresh)):
-        fresh[c] = False
+    """All totals are out of date."""
+    current = state.lever_totals.current
+    for c in range(len(current)):
+        current[c] = False
     _list_enforcing(world, state)
     _price_entry(world, state)
 
 
 @kernel
 def _list_enforcing(world: World, state: State) -> None:
-    """Note under which interventions venues are sought for each action."""
-    interventions, strength, enforcing, enforcing_count = (
-        world.interventions,
-        state.in_force.strength,
-        state.in_force.enforcing,
-        state.in_force.enforcing_count,
-    )
-    for action in range(len(enforcing_count)):
-        enforcing_count[action] = 0
+    """List, for each action, the interventions under which venues are sought."""
+    interventions, strength = world.interventions, state.in_force.strength
+    enforcing, count = state.in_force.enforcing, state.in_force.enforcing_count
+    for action in range(len(count)):
+        count[action] = 0
     for i in range(len(interventions.key)):
         action = interventions.action[i]
         if action >= 0 and interventions.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
-            enforcing[action, enforcing_count[action]] = i
-            enforcing_count[action] += 1
+            enforcing[action, count[action]] = i
+            count[action] += 1
 
 
 @inlined
 def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
-    """Kind of slot of exchange f's venue, or of one that it might run."""
+    """Group of the slot of exchange f's venue, or of one that it might run."""
     regions, jurisdictions = world.interventions.regions.shape[1], len(world.jurisdictions.tax) + 1
     posture = mode
     if mode == OFFSHORE:
@@ -126,7 +130,7 @@ def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int
 def _fill_totals(
     world: World, state: State, c: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
 ) -> None:
-    """Add up the levers on slots of kind c.
+    """Add up the levers on slots of group c.
 
     Fills `lever_factor[row]` (K,), the factor on attraction, and `totals[row]`, by lever; frictions are in the factor
     only.
@@ -136,7 +140,7 @@ def _fill_totals(
     for n in range(len(NEUTRAL)):
         totals[n] = NEUTRAL[n]
     totals[EXPECTED] = NEUTRAL[L_PERMISSION]
-    # Arrays are fetched once: each look through the state costs as much as the arithmetic.
+    # Arrays are looked up once: doing so for each effect would cost as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
     of, levers, amounts, columns, segments = (
         interventions.effect_of,
@@ -162,7 +166,7 @@ def _fill_totals(
 
 @kernel
 def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: float) -> None:
-    """What gets through (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
+    """Set what passes (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
     columns, offered = world.columns, world.lever_groups.offered[c]
     for k in range(len(passed)):
         for n in range(passed.shape[1]):
@@ -196,7 +200,10 @@ def combined(lever: int, level: float, amount: float, strength: float) -> float:
 
 @kernel
 def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats) -> None:
-    """Turn what gets through each column into a factor per segment: sums within a group, product over groups."""
+    """Fill `friction` (K,), the factor on attraction, from what passes each column (K, L).
+
+    Losses are added within a group of columns, and what is left is multiplied over groups.
+    """
     group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
     reach = world.columns.reach[mode]
     for k in range(len(friction)):
@@ -205,8 +212,8 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
             if group[c] != current:
                 factor *= max(0.0, 1.0 - lost)
                 lost, current = 0.0, group[c]
-            hurt = suffering[k, c] * (1.0 - passed[k, c])
-            lost += reach * hurt if c < rails else hurt
+            suffered = suffering[k, c] * (1.0 - passed[k, c])
+            lost += reach * suffered if c < rails else suffered
         friction[k] = factor * max(0.0, 1.0 - lost)
 
 
@@ -241,15 +248,9 @@ def _price_entry(world: World, state: State) -> None:
 def forced_day(world: World, state: State, f: int, mode: int, now: float) -> float:
     """The day by which exchange f's slot must close, infinity if no announced intervention forbids it."""
     interventions, day = world.interventions, np.inf
-    shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
-        if (
-            interventions.lever[e] != L_PERMISSION
-            or interventions.amount[e] == FREE
-            or state.in_force.strength[i, ANNOUNCED] <= 0.0
-        ):
-            continue
-        if applies_to(world, state, i, f, mode, shell, host):
+        limits = interventions.lever[e] == L_PERMISSION and interventions.amount[e] != FREE
+        if limits and state.in_force.strength[i, ANNOUNCED] > 0.0 and binds(world, state, i, 3 * f + mode):
             day = min(day, state.in_force.start_day[i] + interventions.deadline[i])
     return max(day, now)

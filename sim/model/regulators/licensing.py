@@ -1,4 +1,4 @@
-"""Licences: which offices a venue must pass, what an applicant may do meanwhile, and what the decision does."""
+"""Licences: which offices a venue needs, what an applicant may do meanwhile, and what their decisions do."""
 
 import math
 
@@ -31,20 +31,20 @@ from sim.world.codes import (
 
 @kernel
 def needs_office(world: World, state: State, f: int, mode: int, host: int, office: int) -> bool:
-    """Whether exchange f's slot must pass this office: by an announced regime, or by the law of the host."""
+    """Whether exchange f's slot needs the licence of this office: by an announced regime, or by the law of the host."""
     if mode == OFFSHORE and host >= 0 and world.jurisdictions.office[host] == office:
         return True
     interventions = world.interventions
     for i in range(len(interventions.key)):
-        asks = interventions.offices[i, office] and state.in_force.strength[i, ANNOUNCED] > 0.0
-        if asks and applies_to(world, state, i, f, mode, bool(state.exchanges.disguised[f]), host):
+        announced = interventions.offices[i, office] and state.in_force.strength[i, ANNOUNCED] > 0.0
+        if announced and applies_to(world, state, i, f, mode, bool(state.exchanges.disguised[f]), host):
             return True
     return False
 
 
 @kernel
 def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) -> float:
-    """Probability that all offices in the way grant; 0 if there is none that could."""
+    """Probability that all offices needed grant; 0 if none is."""
     chance, needed = 1.0, False
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, host, o):
@@ -106,15 +106,15 @@ def examination(world: World, state: State, v: int, office: int, now: float) -> 
 
 @kernel
 def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
-    """The office decides; True if the exchange has reason to think again: refused, or granted by all offices.
+    """The office decides; True if the exchange has a reason to decide again: refused, or granted by all offices.
 
     An application that was withdrawn, or refused by another office meanwhile, has lapsed.
     """
     venues, f = state.venues, v // 3
     if venues.approvals[v] == 0 or not needs_office(world, state, f, v % 3, venues.licence_host[v], office):
         return False
-    draw_ = uniform(state.key, world.exchanges.key[f], D_APPROVAL, occasion(v, office))
-    if draw_ >= world.offices.approval[office]:
+    u = uniform(state.key, world.exchanges.key[f], D_APPROVAL, occasion(v, office))
+    if u >= world.offices.approval[office]:
         venues.licence[v] = REFUSED
         venues.approvals[v] = 0
         write_line(state.journal, now, E_REFUSED, f, v % 3, -1, C_LICENCE, office, 0.0)

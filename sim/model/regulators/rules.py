@@ -1,4 +1,4 @@
-"""What an agency with an adaptive rule sees, and when the rule fires."""
+"""Adaptive rules: what an agency reads of its indicator, and when it takes the next step of its ladder."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from sim.model.journal import write_line
 from sim.model.regulators.lever_totals import combined
 from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State
-from sim.model.traders.attraction import count_volumes
+from sim.model.traders.attraction import set_segment_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
 from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
@@ -21,38 +21,37 @@ _RISK = INDICATORS.index("lever:risk")
 
 
 @kernel
-def read_indicator(world: World, state: State, measure: int, now: float) -> float:
-    """The present value of a measure, see codes.OBSERVED. Shares are of counted focal volume."""
-    if measure <= _EXPOSURE:
-        return _share_of_volume(world, state, measure, now)
-    if measure < _SITES:
-        return float(_open(world, state, measure - _OPEN))
-    if measure == _SITES:
+def read_indicator(world: World, state: State, indicator: int, now: float) -> float:
+    """The present value of an indicator, see codes.INDICATORS. Shares are of real focal volume."""
+    if indicator <= _EXPOSURE:
+        return _share_of_volume(world, state, indicator, now)
+    if indicator < _SITES:
+        return float(_open_venues(world, state, indicator - _OPEN))
+    if indicator == _SITES:
         return float(state.cases.sites[0])
-    if measure == _LICENCES:
+    if indicator == _LICENCES:
         return float(_waiting(state))
-    return _expectation(world, state, L_RISK if measure == _RISK else L_HAZARD)
+    return _expectation(world, state, L_RISK if indicator == _RISK else L_HAZARD)
 
 
 @kernel
-def _share_of_volume(world: World, state: State, measure: int, now: float) -> float:
-    count_volumes(world, state, now)
+def _share_of_volume(world: World, state: State, indicator: int, now: float) -> float:
+    """Share of a mode, or of exposed venues."""
+    set_segment_volumes(world, state, now)
     volumes, total, part = state.scratch.volumes, 0.0, 0.0
     market = state.projected
     project(world.segments, state.market, market, now)
     for k in range(len(volumes)):
         if world.segments.focal[k]:
+            exposed = indicator == _EXPOSURE
             total += volumes[k]
-            if measure < _EXPOSURE:
-                part += volumes[k] * mode_share(market, k, measure)
-            else:
-                part += volumes[k] * _exposed(state, market, k)
+            part += volumes[k] * (_exposed(state, market, k) if exposed else mode_share(market, k, indicator))
     return part / total if total > 0.0 else 0.0
 
 
 @kernel
 def _exposed(state: State, market: Market, k: int) -> float:
-    """Share of segment k on venues that run against a permission or are blocked."""
+    """Share of segment k on venues that run unlawfully or are blocked."""
     exposed = 0.0
     for v in range(len(state.venues.open)):
         if state.venues.open[v] and (unlawful(state, v) or state.venues.blocked[v] > 0.0):
@@ -61,8 +60,8 @@ def _exposed(state: State, market: Market, k: int) -> float:
 
 
 @kernel
-def _open(world: World, state: State, mode: int) -> int:
-    """Open venues in a mode; offshore, those of exchanges at home here."""
+def _open_venues(world: World, state: State, mode: int) -> int:
+    """Number of open venues in a mode; offshore, those of focal exchanges."""
     count = 0
     for f in range(len(world.exchanges.focal)):
         if state.venues.open[3 * f + mode] and (mode != OFFSHORE or world.exchanges.focal[f]):
@@ -72,7 +71,7 @@ def _open(world: World, state: State, mode: int) -> int:
 
 @kernel
 def _waiting(state: State) -> int:
-    """Venues that wait for a licence."""
+    """Number of venues that wait for a licence."""
     count = 0
     for licence in state.venues.licence:
         if licence in (WAITING, DEEMED):
@@ -93,38 +92,37 @@ def _expectation(world: World, state: State, lever: int) -> float:
 
 @kernel
 def watch_rule(world: World, state: State, a: int, now: float) -> bool:
-    """Measure once for rule a and show it the figure that has just come through; True if it takes a step now.
+    """Read the indicator of rule a, and check the condition on the reading of the age that it sees; True if it fires.
 
-    A reporting lag is rounded up to whole monitoring intervals; until the first figure comes through nothing is seen.
+    A reporting lag is rounded up to whole monitoring intervals; until the first reading is that old, nothing is seen.
     """
     samples = state.rules.samples[a]
     for n in range(len(samples) - 1):
         samples[n] = samples[n + 1]
     samples[len(samples) - 1] = read_indicator(world, state, world.rules.indicator[a], now)
-    age = world.rules.lag_intervals[a]
-    seen = samples[len(samples) - 1 - age]
-    return not np.isnan(seen) and _check(world, state, a, seen, now)
+    reading = samples[len(samples) - 1 - world.rules.lag_intervals[a]]
+    return not np.isnan(reading) and _check(world, state, a, reading, now)
 
 
 @kernel
-def _check(world: World, state: State, a: int, seen: float, now: float) -> bool:
-    """Show rule a a figure; True if it takes its next step now."""
-    rules, watch = world.rules, state.rules
-    beyond = rules.sign[a] * (seen - rules.threshold[a]) > 0.0
+def _check(world: World, state: State, a: int, reading: float, now: float) -> bool:
+    """Check the condition of rule a on a reading; True if it takes its next step now."""
+    rules, rule_states = world.rules, state.rules
+    beyond = rules.sign[a] * (reading - rules.threshold[a]) > 0.0
     if not beyond:
-        watch.since[a] = np.nan
+        rule_states.since[a] = np.nan
         return False
-    if np.isnan(watch.since[a]):
-        watch.since[a] = now
-        write_line(state.journal, now, E_OBSERVED, a, -1, -1, C_NONE, -1, seen)
-    held = now - watch.since[a] >= rules.hold[a]
-    rested = now - watch.fired[a] >= rules.cooldown[a]
-    if not (held and rested) or watch.rung[a] >= rules.rungs[a]:
+    if np.isnan(rule_states.since[a]):
+        rule_states.since[a] = now
+        write_line(state.journal, now, E_OBSERVED, a, -1, -1, C_NONE, -1, reading)
+    long_enough = now - rule_states.since[a] >= rules.hold[a] and now - rule_states.fired[a] >= rules.cooldown[a]
+    rung = rule_states.rung[a]
+    if not long_enough or rung >= rules.rungs[a]:
         return False
     for i in range(len(world.interventions.key)):
-        if world.interventions.rule[i] == a and world.interventions.rung[i] == watch.rung[a]:
+        if world.interventions.rule[i] == a and world.interventions.rung[i] == rung:
             state.in_force.start_day[i] = now
-    watch.fired[a] = now
-    watch.rung[a] += 1
-    write_line(state.journal, now, E_FIRED, a, -1, -1, C_NONE, -1, float(watch.rung[a]))
+    rule_states.fired[a] = now
+    rule_states.rung[a] = rung + 1
+    write_line(state.journal, now, E_FIRED, a, -1, -1, C_NONE, -1, float(rung + 1))
     return True

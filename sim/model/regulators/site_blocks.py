@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from sim.kernels.compile import kernel
 from sim.model.journal import write_line
 from sim.model.random import draw, uniform
@@ -59,7 +57,7 @@ def next_site(world: World, state: State, i: int, n: int) -> float:
         return float(over / sites)
     if rate <= 0.0:
         return math.inf
-    return float(-math.log(uniform(state.key, np.uint64(world.interventions.key[i]), D_SITE, n)) / rate)
+    return float(-math.log(uniform(state.key, world.interventions.key[i], D_SITE, n)) / rate)
 
 
 @kernel

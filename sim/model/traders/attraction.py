@@ -45,18 +45,14 @@ def onramp(world: World, k: int) -> float:
 
 @kernel
 def refresh_levers(world: World, state: State, v: int) -> bool:
-    """Take over what the levers on venue v add up to; True if that changes its attraction."""
+    """Bring what the levers on venue v add up to up to date; True if that changes its attraction."""
     venues, f = state.venues, v // 3
     row = lever_totals(world, state, f, v % 3, state.exchanges.disguised[f], state.exchanges.host[f])
-    through, totals, mine, changed = (
-        state.lever_totals.lever_factor[row],
-        state.lever_totals.totals[row],
-        venues.lever_factor[v],
-        False,
-    )
-    for k in range(len(through)):
-        changed = changed or mine[k] != through[k]
-        mine[k] = through[k]
+    totals, present = state.lever_totals.totals[row], state.lever_totals.lever_factor[row]
+    factor, changed = venues.lever_factor[v], False
+    for k in range(len(present)):
+        changed = changed or factor[k] != present[k]
+        factor[k] = present[k]
     venues.detection[v] = totals[L_DETECTION]
     venues.permission[v] = int(totals[L_PERMISSION])
     venues.expected[v] = int(totals[EXPECTED])
@@ -68,13 +64,13 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
     """Attraction of exchange f's open venue to segment k, without the habit factor of its mode."""
     venues, v = state.venues, 3 * f + mode
-    pull = (
+    product = (
         state.exchanges.base_attraction[f, k, mode]
         * venues.liquidity_factor[v, k]
         * venues.lever_factor[v, k]
         * venues.notice_factor[v]
     )
-    return float(pull * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else pull)
+    return float(product * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else product)
 
 
 @inlined
@@ -96,8 +92,8 @@ def refresh_exchange(world: World, state: State, f: int) -> None:
 
 
 @inlined
-def counted_volume(world: World, state: State, f: int, mode: int) -> float:
-    """Real volume of exchange f's venue, the segments having been counted."""
+def real_volume(world: World, state: State, f: int, mode: int) -> float:
+    """Real volume of exchange f's venue, from `scratch.volumes`."""
     total, volumes = 0.0, state.scratch.volumes
     for k in range(len(volumes)):
         if volumes[k] > 0.0:
@@ -106,8 +102,8 @@ def counted_volume(world: World, state: State, f: int, mode: int) -> float:
 
 
 @kernel
-def count_volumes(world: World, state: State, now: float) -> None:
-    """Fill `room.volumes` (K,): real volume per day of each segment."""
+def set_segment_volumes(world: World, state: State, now: float) -> None:
+    """Fill `scratch.volumes` (K,): real volume per day of each segment."""
     volumes = state.scratch.volumes
     for k in range(len(volumes)):
         volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
@@ -115,7 +111,7 @@ def count_volumes(world: World, state: State, now: float) -> None:
 
 @inlined
 def refresh_liquidity(world: World, state: State, v: int) -> None:
-    """Read venue v's volume, the segments having been counted, and set its liquidity term."""
+    """Read venue v's volume, from `scratch.volumes`, and set its liquidity term."""
     venues = state.venues
-    venues.volume[v] = counted_volume(world, state, v // 3, v % 3)
+    venues.volume[v] = real_volume(world, state, v // 3, v % 3)
     set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))

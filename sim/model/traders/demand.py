@@ -7,11 +7,16 @@ venue and M is the habit factor of its mode. Traders reconsider at rate kappa_k 
 
 With one accumulator per mode, H_km <- H_km e^(-dtheta) + (1 - e^(-dtheta)) M_km / D_k, a share is closed form:
 
-    s_kv = B_kv H_km + c_kv E_k,        E_k = e^(-theta_k),
+    s_kv = B_kv H_km + c_kv E_k,        E_k = e^(-theta_k).
 
-c being set when B_kv changes, and theta counted from the last rebasing. An event at one venue costs O(K) and no
-exponential, and the total of a mode is as cheap. The outside option is mode 3, with M = 1 and B = A_k0. Nothing is
-ever renormalised.
+The symbols are these arrays of `Market`; sums of B and of c E over the venues of a mode are kept as well:
+
+    B attraction      M habit_factor      D denominator      H accumulator      c residual      E decay
+    sum of B by mode: mode_attraction     sum of c E by mode: mode_residual
+
+c changes when B_kv does, so that the share does not jump, and theta counts from the last rebasing. An event at one
+venue costs O(K) and no exponential, and the share of a mode is as cheap. The outside option is mode 3, with M = 1 and
+B = A_k0. Nothing is ever renormalised.
 """
 
 import math
@@ -22,10 +27,11 @@ from sim.world.arrays import Segments
 from sim.world.codes import OUTSIDE
 
 _MODES = 4
-_FALL = 0.5  # a sum that falls below this part of itself is formed anew
-_LARGE = 8.0  # a product of attraction and accumulator above this would nearly cancel against what is carried
-_FADED = 1e-60  # what is carried is written down afresh when no more than this part of it is left
-_EVERYBODY = 745.0  # e to the minus this is the smallest number above zero
+# When a segment is rebased:
+_LEAST_DENOMINATOR = 0.5  # the denominator falls below this part of itself, and would keep too large an error
+_MOST_PRODUCT = 8.0  # attraction x accumulator exceeds this, and would nearly cancel against the residual
+_LEAST_DECAY = 1e-60  # decay is no more than this
+_ALL_RECONSIDER = 745.0  # operational time when all of a segment reconsiders: e to the minus this is just above zero
 
 
 @kernel
@@ -36,7 +42,7 @@ def advance(segments: Segments, market: Market, now: float) -> None:
         return
     for k in range(len(segments.switching)):
         _relax(market, k, segments.switching[k] * elapsed)
-        if market.decay[k] < _FADED:
+        if market.decay[k] < _LEAST_DECAY:
             rebase(market, k)
     market.now[0] = now
 
@@ -44,37 +50,37 @@ def advance(segments: Segments, market: Market, now: float) -> None:
 @inlined
 def _relax(market: Market, k: int, elapsed: float) -> None:
     """Move segment k by `elapsed` on its operational clock."""
-    gone = -math.expm1(-elapsed)
-    stay, settled = 1.0 - gone, gone / market.denominator[k]
-    market.decay[k] *= stay
+    reconsidered = -math.expm1(-elapsed)
+    decay, gain = 1.0 - reconsidered, reconsidered / market.denominator[k]
+    market.decay[k] *= decay
     for m in range(_MODES):
-        market.accumulator[k, m] = market.accumulator[k, m] * stay + settled * market.habit_factor[k, m]
-        market.mode_residual[k, m] *= stay
+        market.accumulator[k, m] = market.accumulator[k, m] * decay + gain * market.habit_factor[k, m]
+        market.mode_residual[k, m] *= decay
 
 
 @kernel
 def reconsider(market: Market, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
-        _relax(market, k, min(-math.log1p(-fraction), _EVERYBODY) if fraction < 1.0 else _EVERYBODY)
-        if market.decay[k] < _FADED:
+        _relax(market, k, min(-math.log1p(-fraction), _ALL_RECONSIDER) if fraction < 1.0 else _ALL_RECONSIDER)
+        if market.decay[k] < _LEAST_DECAY:
             rebase(market, k)
 
 
 @kernel
-def project(segments: Segments, market: Market, seen: Market, now: float) -> None:
-    """Let `seen` be the market at `now` if nothing happens: a look that leaves no trace, not even in rounding.
+def project(segments: Segments, market: Market, projected: Market, now: float) -> None:
+    """Make `projected` the market at `now` if nothing happens until then; the market itself does not change.
 
-    `seen` shares all arrays with the market but those that relax.
+    `projected` shares all arrays with the market but those that relax.
     """
     elapsed = now - market.now[0]
     for k in range(len(segments.switching)):
-        seen.decay[k] = market.decay[k]
+        projected.decay[k] = market.decay[k]
         for m in range(_MODES):
-            seen.accumulator[k, m] = market.accumulator[k, m]
-            seen.mode_residual[k, m] = market.mode_residual[k, m]
+            projected.accumulator[k, m] = market.accumulator[k, m]
+            projected.mode_residual[k, m] = market.mode_residual[k, m]
         if elapsed > 0.0:
-            _relax(seen, k, segments.switching[k] * elapsed)
+            _relax(projected, k, segments.switching[k] * elapsed)
 
 
 @inlined
@@ -100,33 +106,33 @@ def mode_share(market: Market, k: int, mode: int) -> float:
 
 
 @inlined
-def set_attraction(market: Market, k: int, v: int, pull: float) -> None:
+def set_attraction(market: Market, k: int, v: int, attraction: float) -> None:
     """Give venue v another attraction for segment k; its share goes on from where it is."""
     before = market.attraction[v, k]
-    if pull == before:
+    if attraction == before:
         return
     mode = v % 3
-    if pull * market.accumulator[k, mode] > _LARGE:
+    if attraction * market.accumulator[k, mode] > _MOST_PRODUCT:
         rebase(market, k)
-    change = (before - pull) * market.accumulator[k, mode]
-    market.residual[v, k] += change / market.decay[k]
-    market.attraction[v, k] = pull
-    market.mode_residual[k, mode] += change
-    market.mode_attraction[k, mode] += pull - before
-    total = market.denominator[k]
-    market.denominator[k] += market.habit_factor[k, mode] * (pull - before)
-    if market.denominator[k] < _FALL * total:
+    shift = (before - attraction) * market.accumulator[k, mode]
+    market.residual[v, k] += shift / market.decay[k]
+    market.attraction[v, k] = attraction
+    market.mode_residual[k, mode] += shift
+    market.mode_attraction[k, mode] += attraction - before
+    denominator = market.denominator[k]
+    market.denominator[k] += market.habit_factor[k, mode] * (attraction - before)
+    if market.denominator[k] < _LEAST_DENOMINATOR * denominator:
         rebase(market, k)
 
 
 @kernel
 def strand_users(market: Market, k: int, v: int) -> None:
-    """Venue v closes: whoever is still there stops trading until the next reconsideration."""
+    """Venue v closes: the users that it still has stop trading until they next reconsider."""
     set_attraction(market, k, v, 0.0)
-    left = market.residual[v, k] * market.decay[k]
+    share = market.residual[v, k] * market.decay[k]
     market.residual[v, k] = 0.0
-    market.mode_residual[k, v % 3] -= left
-    market.mode_residual[k, OUTSIDE] += left
+    market.mode_residual[k, v % 3] -= share
+    market.mode_residual[k, OUTSIDE] += share
 
 
 @kernel
@@ -145,7 +151,7 @@ def departure_wave(market: Market, k: int, v: int, fraction: float) -> None:
 def set_habit_factor(market: Market, k: int, mode: int, factor: float) -> None:
     """Give a whole mode another habit factor: O(1), whatever the number of venues.
 
-    Shares need no rebasing: the accumulator already holds what was earned under the old factor.
+    Shares need no rebasing: the accumulator holds what was gained under the old factor.
     """
     market.denominator[k] += (factor - market.habit_factor[k, mode]) * market.mode_attraction[k, mode]
     market.habit_factor[k, mode] = factor
@@ -153,9 +159,9 @@ def set_habit_factor(market: Market, k: int, mode: int, factor: float) -> None:
 
 @kernel
 def rebase(market: Market, k: int) -> None:
-    """Write segment k's state down afresh: accumulators start at zero, sums over venues are formed anew.
+    """Rebase segment k: theta and accumulators are set to zero, c to the present shares, sums are formed anew.
 
-    It changes no share. It keeps rounding from piling up, and large terms that nearly cancel from being kept.
+    It changes no share. It keeps rounding errors from growing, and avoids large terms that nearly cancel.
     """
     begin_rebase(market, k)
     for v in range(market.attraction.shape[0]):
@@ -166,7 +172,7 @@ def rebase(market: Market, k: int) -> None:
 
 @inlined
 def begin_rebase(market: Market, k: int) -> None:
-    """Begin to write segment k down afresh; the share and the attraction of each venue that has any must follow."""
+    """Begin to rebase segment k; the share and the attraction of each venue that has any must follow."""
     market.mode_residual[k, OUTSIDE] = mode_share(market, k, OUTSIDE)
     for m in range(3):
         market.mode_attraction[k, m] = 0.0
@@ -175,23 +181,23 @@ def begin_rebase(market: Market, k: int) -> None:
 
 @inlined
 def rebase_share(market: Market, k: int, v: int, mode: int) -> float:
-    """Write down the share of segment k at venue v, and return it."""
-    held = venue_share_in(market, k, v, mode)
-    market.residual[v, k] = held
-    market.mode_residual[k, mode] += held
-    return held
+    """Rebase the share of segment k at venue v, and return it."""
+    share = venue_share_in(market, k, v, mode)
+    market.residual[v, k] = share
+    market.mode_residual[k, mode] += share
+    return share
 
 
 @inlined
-def rebase_attraction(market: Market, k: int, v: int, mode: int, pull: float) -> None:
-    """Give venue v, whose share is written down, its attraction to segment k."""
-    market.attraction[v, k] = pull
-    market.mode_attraction[k, mode] += pull
+def rebase_attraction(market: Market, k: int, v: int, mode: int, attraction: float) -> None:
+    """Give venue v, whose share is rebased, its attraction to segment k."""
+    market.attraction[v, k] = attraction
+    market.mode_attraction[k, mode] += attraction
 
 
 @inlined
 def end_rebase(market: Market, k: int) -> None:
-    """All venues of segment k are written down."""
+    """All venues of segment k are rebased."""
     market.decay[k] = 1.0
     market.denominator[k] = 0.0
     for m in range(_MODES):
@@ -204,9 +210,9 @@ def set_equilibrium(market: Market, k: int, outside: float) -> None:
     """Put segment k into the equilibrium of its present attractions, with `outside` that of not trading."""
     market.mode_attraction[k, OUTSIDE] = outside
     rebase(market, k)
-    total = market.denominator[k]
+    denominator = market.denominator[k]
     for m in range(_MODES):
-        market.accumulator[k, m] = market.habit_factor[k, m] / total
+        market.accumulator[k, m] = market.habit_factor[k, m] / denominator
         market.mode_residual[k, m] = 0.0
     for v in range(market.attraction.shape[0]):
         market.residual[v, k] = 0.0

@@ -1,11 +1,11 @@
-"""What the market does by itself: habit forms daily, books are read weekly, panic pulses fade."""
+"""What the market does by itself: habit forms daily, books are read weekly, pulses of panic decay."""
 
 import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
 from sim.model.state import State
-from sim.model.traders.attraction import attraction, base_volume, count_volumes
+from sim.model.traders.attraction import attraction, base_volume, set_segment_volumes
 from sim.model.traders.demand import (
     begin_rebase,
     end_rebase,
@@ -36,7 +36,7 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
 
 @kernel
 def forms_habit(world: World) -> bool:
-    """Whether any segment does."""
+    """Whether any segment forms habits."""
     weight = 0.0
     for k in range(len(world.segments.habit)):
         weight = max(weight, world.segments.habit[k, 0])
@@ -51,7 +51,7 @@ def read_market(world: World, state: State, now: float) -> None:
     """
     market, segments = state.market, len(world.segments.switching)
     _derive_demand(world, state, now)
-    count_volumes(world, state, now)
+    set_segment_volumes(world, state, now)
     advance_beliefs(world, state, now)
     clear_postures(state)
     for m in range(3):

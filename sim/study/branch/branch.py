@@ -71,7 +71,6 @@ def branch(
     """See `sim.branch`."""
     from sim.results.simulate import simulate
 
-    engine = "compiled" if engine == "auto" else engine
     moment = _branch_date(history, at)
     scenario = history.scenario
     branches = futures(scenario, policies or {}, moment, history.policy)

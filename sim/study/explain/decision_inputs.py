@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.regulators.lever_totals import all_levers_moved, applies_to, bears_on
+from sim.engine.compiled.entrances import all_levers_moved
+from sim.model.regulators.lever_totals import applies_to, bears_on
 from sim.model.state import State
 from sim.schedule.levers import LEVERS
 from sim.world import codes as c
@@ -42,7 +43,7 @@ class Input:
 
     @contextmanager
     def scaled(self, factor: float, world_ptr: World, state_ptr: State) -> Iterator[None]:
-        """Scale the quantity within a block; the pointers are the kernels' views of world and state."""
+        """Scale the quantity within a block; the pointers are world and state as `all_levers_moved` takes them."""
         original = [float(array[index]) for array, index in self.entries]
         try:
             for (array, index), value in zip(self.entries, original, strict=True):
@@ -58,26 +59,22 @@ class Input:
 _MOST_FACTOR = 20.0  # of quantities without a natural maximum
 
 
-def decision_inputs(
-    world: World, state: State, world_ptr: World, state_ptr: State, names: Names, f: int
-) -> list[Input]:
-    """Everything that the decision of exchange f depends on; the pointers are the kernels' views of world and state."""
+def decision_inputs(world: World, state: State, names: Names, f: int) -> list[Input]:
+    """Everything that the decision of exchange f depends on."""
     return [
-        *_intervention_inputs(world, world_ptr, state_ptr, names, state, f),
+        *_intervention_inputs(world, state, names, f),
         *_hazard_inputs(world, state),
         *_money_inputs(world, state, f),
     ]
 
 
-def _intervention_inputs(
-    world: World, world_ptr: World, state_ptr: State, names: Names, state: State, f: int
-) -> Iterator[Input]:
+def _intervention_inputs(world: World, state: State, names: Names, f: int) -> Iterator[Input]:
     """Effects of interventions that are announced or in force and apply to this exchange."""
     interventions, strength = world.interventions, state.in_force.strength
     for e in range(len(interventions.effect_of)):
         i, lever = int(interventions.effect_of[e]), int(interventions.lever[e])
         amount = float(interventions.amount[e])
-        if amount == 0.0 or strength[i].max() <= 0.0 or not _applies(world_ptr, state_ptr, i, lever, f):
+        if amount == 0.0 or strength[i].max() <= 0.0 or not _applies(world, state, i, lever, f):
             continue
         label = f"{names.interventions[i]} ({_lever_name(names, world, e)})"
         entries: tuple[Entry, ...] = ((interventions.amount, e),)
@@ -92,14 +89,14 @@ def _intervention_inputs(
             yield Input(label, "times", amount, entries, _MOST_FACTOR, least=min(1.0, 1.0 / amount))
 
 
-def _applies(world_ptr: World, state_ptr: State, i: int, lever: int, f: int) -> bool:
+def _applies(world: World, state: State, i: int, lever: int, f: int) -> bool:
     """Whether intervention i bears on exchange f in some mode, by its name or under a disguise."""
     for m in range(3):
         for shell in (False, True) if m == c.OFFSHORE else (False,):
             if IS_FRICTION[lever]:
-                applies = bears_on(world_ptr, i, f, m, shell, -1)
+                applies = bears_on(world, i, f, m, shell, -1)
             else:
-                applies = applies_to(world_ptr, state_ptr, i, f, m, shell, -1)
+                applies = applies_to(world, state, i, f, m, shell, -1)
             if applies:
                 return True
     return False

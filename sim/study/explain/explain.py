@@ -128,7 +128,7 @@ def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int,
 
 def occasion_at(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:
     """The decision that exchange f is about to take."""
-    number = occasion_of(run.world_ptr, run.state_ptr, f, cause, reason)
+    number = occasion_of(run.world, run.state, f, cause, reason)
     return Occasion(run.world_ptr, run.state_ptr, run.state, f, run.now, cause, reason, number)
 
 
@@ -143,7 +143,7 @@ def _switching_values_of_moves(run: Run, world: World, names: Names, f: int) -> 
         number, occasion = next(numbers), occasion_at(repeated, f, cause, reason)
         actual = occasion.decide()
         if actual != repeated.state.exchanges.strategy[f]:
-            inputs = decision_inputs(world, repeated.state, repeated.world_ptr, repeated.state_ptr, names, f)
+            inputs = decision_inputs(world, repeated.state, names, f)
             by_number[number] = switching_values(occasion, inputs, actual)
 
     repeat(run, world, before_decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.model.exchanges.decisions import decide
+from sim.engine.compiled.entrances import decide
 from sim.model.state import State
 from sim.study.explain.decision_inputs import Input
 from sim.world import codes as c

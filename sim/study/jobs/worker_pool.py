@@ -10,7 +10,7 @@ import os
 import signal
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from queue import SimpleQueue
@@ -91,6 +91,8 @@ def _run_and_retry(executor: Any, worker_count: int, jobs: Iterable[Job]) -> Job
             warnings.warn(f"a job was lost and is run again on this machine ({reason})", RuntimeWarning, stacklevel=2)
         lost.append(job)
 
+    if isinstance(executor, ProcessPoolExecutor):
+        remaining = _prepared(remaining)
     yield from _submit_and_yield(executor, worker_count, run_job, remaining, on_lost_job)
     helpers = min(worker_count, os.cpu_count() or 1)
     with ThreadPoolExecutor(helpers) as threads:
@@ -98,6 +100,16 @@ def _run_and_retry(executor: Any, worker_count: int, jobs: Iterable[Job]) -> Job
     if (job := next(remaining, None)) is not None:
         with process_pool(helpers) as pool:
             yield from _run_and_retry(pool, helpers, chain([job], remaining))
+
+
+def _prepared(jobs: Iterator[Job]) -> Iterator[Job]:
+    """The jobs; before the first is handed on, the model is compiled here, so that no process has to."""
+    from sim.engine.compiled.entrances import prepare
+
+    if (job := next(jobs, None)) is not None:
+        prepare(job.world)
+        yield job
+        yield from jobs
 
 
 def _submit_and_yield(

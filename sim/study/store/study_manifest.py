@@ -103,10 +103,10 @@ def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
 
-    from sim.kernels.compile import cache_folder
+    from sim.kernels.compile import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
-    return {"regpressure": __version__, "model source": cache_folder().name, **packages}
+    return {"regpressure": __version__, "model source": source_hash(), **packages}
 
 
 def world_json(scenario: Scenario) -> dict[str, Any]:

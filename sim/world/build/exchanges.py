@@ -57,11 +57,11 @@ def _brand(member: Member) -> Dist | float:
 
 def _taste(member: Member, scenario: Scenario) -> list[list[float]]:
     """Log attraction by segment and mode, without brand; -inf where the exchange does not serve."""
-    found = []
+    taste = []
     for segment in scenario.segments:
         offset = member.entry.audience.get(segment.id, 0.0)
-        found.append([_log_attraction(segment.taste.get(mode), offset) for mode in MODES])
-    return found
+        taste.append([_log_attraction(segment.taste.get(mode), offset) for mode in MODES])
+    return taste
 
 
 def _log_attraction(taste: float | None, offset: float | None) -> float:
@@ -93,17 +93,17 @@ def _postures(members: tuple[Member, ...], scenario: Scenario) -> Bools:
 def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:
     entry = member.entry
     if entry.hosts is not None:
-        return [place in entry.hosts for place in names.jurisdictions]
-    return [place not in (scenario.focal, entry.home) for place in names.jurisdictions]
+        return [jurisdiction in entry.hosts for jurisdiction in names.jurisdictions]
+    return [jurisdiction not in (scenario.focal, entry.home) for jurisdiction in names.jurisdictions]
 
 
 def _host(member: Member, scenario: Scenario, names: Names) -> int:
-    """Host of the offshore venue at the start; an exchange from abroad runs it at home unless told otherwise."""
+    """Host of the offshore venue at the start; an exchange from abroad runs it at home unless another host is named."""
     entry = member.entry
     if "offshore" not in STRATEGY_VENUES[entry.strategy]:
         return -1
-    place = entry.host or (entry.home if entry.home != scenario.focal else None)
-    return -1 if place is None else names.jurisdictions.index(place)
+    host = entry.host or (entry.home if entry.home != scenario.focal else None)
+    return -1 if host is None else names.jurisdictions.index(host)
 
 
 def _region(member: Member, names: Names) -> list[float]:

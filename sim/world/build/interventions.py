@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
@@ -61,13 +61,14 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
     )
 
 
-def _mask(items: Iterable[ScheduledIntervention], names: tuple[str, ...], chosen: object) -> list[list[bool]]:
-    """(I, names): whether each name is meant; an empty choice of None means all."""
-    table = []
-    for item in items:
-        picked = chosen(item)  # type: ignore[operator]
-        table.append([picked is None or name in picked for name in names])
-    return table
+def _mask(
+    items: Iterable[ScheduledIntervention],
+    names: tuple[str, ...],
+    target: Callable[[ScheduledIntervention], Collection[str] | None],
+) -> list[list[bool]]:
+    """(I, names): whether each name is in the target of each intervention; a target of None includes all."""
+    chosen = [target(item) for item in items]
+    return [[some is None or name in some for name in names] for some in chosen]
 
 
 def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
@@ -122,8 +123,8 @@ def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> 
 def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
     if item.target.regions is None:
         return 1.0
-    parts = {region: part for place in scenario.jurisdictions for region, part in place.regions.items()}
-    return min(1.0, sum(parts.get(region, 0.0) for region in item.target.regions))
+    shares = {region: share for j in scenario.jurisdictions for region, share in j.regions.items()}
+    return min(1.0, sum(shares.get(region, 0.0) for region in item.target.regions))
 
 
 def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:

@@ -13,13 +13,13 @@ def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interven
     """Kinds of slot of a scenario under a policy (order of rows: see `world.Slots`)."""
     first, kind = _kinds(exchanges, interventions)
     target = interventions.exchanges[:, first].T[:, None, None, :] & _postures(interventions)[None, None, :, :]
-    there = interventions.regions.T[None, :, None, :]
+    regions = interventions.regions.T[None, :, None, :]
     shape = (len(first), interventions.regions.shape[1], target.shape[2], len(interventions.key))
     count = math.prod(shape[:3])
     bears = np.broadcast_to(target, shape).reshape(count, shape[3])
-    binds = (target & there).reshape(count, shape[3])
+    binds = (target & regions).reshape(count, shape[3])
     friction = IS_FRICTION[interventions.lever]
-    # A friction is scaled by the region's share of the traders; all else binds the exchanges there.
+    # A friction is scaled by the region's share of the traders; all else binds the exchanges in it.
     effects = np.where(friction, bears[:, interventions.effect_of], binds[:, interventions.effect_of])
     offered = np.broadcast_to(
         _offered(exchanges, jurisdictions, first)[:, None], (*shape[:3], exchanges.offers.shape[1])
@@ -43,7 +43,7 @@ def _kinds(exchanges: Exchanges, interventions: Interventions) -> tuple[Ints, In
 
 
 def _postures(interventions: Interventions) -> Bools:
-    """(postures with hosts, I): whether an intervention means a slot there; without a host it does."""
+    """(postures with hosts, I): whether an intervention includes such a slot; without a host it does."""
     everywhere = np.ones((1, len(interventions.key)), dtype=np.bool_)
     hosts = np.concatenate((everywhere, interventions.hosts.T))
     modes = interventions.modes.T
@@ -54,10 +54,10 @@ def _postures(interventions: Interventions) -> Bools:
 
 def _offered(exchanges: Exchanges, jurisdictions: Jurisdictions, first: Ints) -> Floats:
     """(kinds, postures with hosts, Q): part of each product that a slot offers."""
-    welcome = 1.0 - jurisdictions.unwelcome
-    anywhere = np.ones((1, welcome.shape[1]))
-    there = np.concatenate((anywhere, anywhere, anywhere, welcome, anywhere, welcome))
-    return np.asarray(exchanges.offers[first][:, None, :] * there[None])
+    by_host = 1.0 - jurisdictions.unwelcome
+    without = np.ones((1, by_host.shape[1]))
+    welcome = np.concatenate((without, without, without, by_host, without, by_host))
+    return np.asarray(exchanges.offers[first][:, None, :] * welcome[None])
 
 
 def _lists(table: Bools) -> tuple[Ints, Ints]:

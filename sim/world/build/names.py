@@ -56,8 +56,8 @@ def names_of(scenario: Scenario, schedule: Schedule) -> Names:
     return Names(
         exchanges=tuple(member for entry in scenario.exchanges for member in _members(entry)),
         segments=tuple(segment.id for segment in segments),
-        jurisdictions=tuple(place.id for place in scenario.jurisdictions),
-        regions=_unique(region for place in scenario.jurisdictions for region in place.regions),
+        jurisdictions=tuple(jurisdiction.id for jurisdiction in scenario.jurisdictions),
+        regions=_unique(region for jurisdiction in scenario.jurisdictions for region in jurisdiction.regions),
         agencies=tuple(agency.id for agency in scenario.agencies),
         offices=tuple(office.id for office in scenario.offices),
         rails=_unique(rail for segment in segments for rail in segment.rails),

@@ -17,33 +17,33 @@ from sim.world.codes import MODES, POSTURES
 
 def economy_of(scenario: Scenario) -> Economy:
     """What venues earn, cost and risk; what a table of the scenario leaves out is as in its defaults."""
-    given, usual = scenario.decisions.economics, Economics()
+    economics, usual = scenario.decisions.economics, Economics()
     lead, beliefs = scenario.decisions.lead, scenario.beliefs
     prior = {**type(beliefs)().prior, **beliefs.prior}
     size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
-    take = {**usual.take, **given.take}
+    take = {**usual.take, **economics.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return filled(
         Economy,
         {},
         take=[take[mode] for mode in MODES],
-        running=_costs({**usual.running, **given.running}),
-        launch=_costs({**usual.launch, **given.launch}),
-        loss=_costs({**usual.loss, **given.loss}),
+        running=_costs({**usual.running, **economics.running}),
+        launch=_costs({**usual.launch, **economics.launch}),
+        loss=_costs({**usual.loss, **economics.loss}),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
         size_exponent=[size_exponent[posture] for posture in POSTURES],
-        exit=[given.exit.fixed, given.exit.revenue_days],
+        exit=[economics.exit.fixed, economics.exit.revenue_days],
     )
 
 
 def _costs(table: Mapping[Posture, Cost | Running]) -> Floats:
-    """Rows (fixed, per unit of reference revenue), zero where nothing is given."""
-    found = np.zeros((len(POSTURES), 2))
+    """Rows (fixed, per unit of reference revenue), zero for postures that are not in the table."""
+    costs = np.zeros((len(POSTURES), 2))
     for posture, cost in table.items():
         part = cost.of_reference if isinstance(cost, Running) else cost.revenue_days
-        found[POSTURES.index(posture)] = cost.fixed, part
-    return found
+        costs[POSTURES.index(posture)] = cost.fixed, part
+    return costs
 
 
 def settings_of(scenario: Scenario) -> Settings:

@@ -56,11 +56,11 @@ def _suffering(segment: Segment, names: Names, focal: bool) -> list[float]:
     skill = segment.circumvention
     if not isinstance(skill, Skill):
         skill = Skill(payment=skill, access=skill, media=skill)
-    here = 1.0 if focal else 0.0
-    rails = [here * segment.rails.get(rail, 0.0) * (1.0 - skill.payment) for rail in names.rails]
-    channels = [here * segment.channels.get(channel, 0.0) * (1.0 - skill.media) for channel in names.channels]
+    felt = 1.0 if focal else 0.0
+    rails = [felt * segment.rails.get(rail, 0.0) * (1.0 - skill.payment) for rail in names.rails]
+    channels = [felt * segment.channels.get(channel, 0.0) * (1.0 - skill.media) for channel in names.channels]
     needs = [segment.needs.get(product, 0.0) for product in names.products]
-    return [*rails, here * (1.0 - skill.access), *channels, *needs]
+    return [*rails, felt * (1.0 - skill.access), *channels, *needs]
 
 
 def _padded(numbers: list[float], length: int) -> list[float]:

@@ -1,0 +1,154 @@
+"""Kernels into LLVM code, by Numba: each once, however many call it.
+
+Left to itself Numba makes a library of each function: it links all that the function calls, optimises it and emits
+machine code, and does so again for each function that calls this one. Here a kernel goes no further than LLVM code, in
+which calls to other kernels are left open; then all that is called from Python is linked with all that it reaches.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from llvmlite import binding, ir
+from numba import config as untyped_config
+from numba import extending as untyped_extending
+from numba.core import compiler as untyped_compiler
+from numba.core import registry, types
+
+from sim.kernels import philox, philox_words
+from sim.kernels.compile import kernels
+from sim.kernels.pointer_type import pointer_to
+from sim.kernels.pointers import Shared
+
+config: Any = untyped_config
+compiler: Any = untyped_compiler
+extending: Any = untyped_extending
+target: Any = registry.cpu_target
+Function = Callable[..., Any]
+_LOG = logging.getLogger("sim")
+_STEPS = 4  # in which it is told how far the compilation is
+_NUMBERS = {float: types.float64, int: types.int64}
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A kernel for some kinds of arguments: how to call it, its LLVM code, and what it calls of ours and of Numba's."""
+
+    signature: Any
+    descriptor: Any
+    code: str
+    kernels: tuple[Part, ...]
+    libraries: tuple[Any, ...]
+
+
+_parts: dict[tuple[Function, tuple[Any, ...]], Part] = {}
+_introduced: list[Function] = []
+_called: dict[Any, list[Part]] = {}  # by the kernels whose code is being generated
+
+
+def translated(entrances: Mapping[str, tuple[Function, tuple[Any, ...]]]) -> Any:
+    """A module with a C function by each name: of the kernel, for arguments such as the example.
+
+    It takes the arguments, then a pointer to where the result is put as a number of eight bytes, and returns whether it
+    failed.
+    """
+    _introduce_kernels()
+    parts = {}
+    for name, (kernel, example) in entrances.items():
+        parts[name] = _part(kernel, tuple(map(_kind_of, example)), False)
+    module = binding.parse_assembly("")
+    for name, part in parts.items():
+        module.link_in(binding.parse_assembly(str(_c_function(name, part))))
+    reached: dict[Part, None] = {}
+    _reach(parts.values(), reached)
+    for part in reached:
+        module.link_in(binding.parse_assembly(part.code))
+    for library in dict.fromkeys(library for part in reached for library in part.libraries):
+        module.link_in(library._get_module_for_linking(), preserve=True)
+    for function in module.functions:
+        if not function.is_declaration and function.name not in parts:
+            function.linkage = "internal"
+    return module
+
+
+def _kind_of(value: Any) -> Any:
+    return pointer_to(cast(Any, type(value.record))) if isinstance(value, Shared) else _NUMBERS[type(value)]
+
+
+def _reach(parts: Iterable[Part], reached: dict[Part, None]) -> None:
+    for part in parts:
+        if part not in reached:
+            reached[part] = None
+            _reach(part.kernels, reached)
+
+
+def _introduce_kernels() -> None:
+    for kernel, inline in kernels[len(_introduced) :]:
+        _introduce(kernel, philox_words.philox if kernel is philox.philox else kernel, inline)
+        _introduced.append(kernel)
+
+
+def _introduce(kernel: Function, body: Function, inline: bool) -> None:
+    """Let compiled code call a kernel."""
+
+    def type_of_call(*arguments: Any) -> Any:
+        return _part(body, tuple(map(types.unliteral, arguments)), inline).signature
+
+    def call(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        part = _parts[body, signature.args]
+        _called[context.active_code_library].append(part)
+        return context.call_internal(builder, part.descriptor, signature, arguments)
+
+    cast(Any, type_of_call).pysig = inspect.signature(kernel)
+    extending.type_callable(kernel)(lambda _: type_of_call)
+    extending.lower_builtin(kernel, cast(Any, types.VarArg)(types.Any))(call)
+
+
+def _part(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
+    """The kernel for these kinds of arguments. A constant is a number like others: it makes no kernel anew."""
+    if (kernel, arguments) not in _parts:
+        _parts[kernel, arguments] = _translate(kernel, arguments, inline)
+        _tell(len(_parts))
+    return _parts[kernel, arguments]
+
+
+def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
+    """No fast-math: bits must not depend on the caller. No counting of references: kernels allocate nothing."""
+    flags = compiler.Flags()
+    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    flags.error_model, flags.boundscheck, flags.forceinline = "numpy", bool(config.BOUNDSCHECK), inline
+    typing, context = target.typing_context, target.target_context
+    library = context.codegen().create_library(kernel.__qualname__)
+    _called[library] = []
+    found = compiler.compile_internal(typing, context, library, kernel, arguments, None, flags, {})
+    called, libraries = tuple(_called.pop(library)), tuple(library._linking_libraries)
+    return Part(found.signature, found.fndesc, library.get_llvm_str(), called, libraries)
+
+
+def _tell(done: int) -> None:
+    """Say that the model is being compiled, and now and then how far it is."""
+    if done == 1:
+        _LOG.warning("compiling the model, which takes about half a minute and is done once")
+    elif done % (len(kernels) // _STEPS) == 0:
+        _LOG.warning("compiling the model: %d of %d functions", done, len(kernels))
+
+
+def _c_function(name: str, part: Part) -> ir.Module:
+    """The code of a C function that calls a kernel."""
+    context, kinds, result = target.target_context, part.signature.args, part.signature.return_type
+    module, failed = ir.Module(name), ir.IntType(32)
+    slot = types.float64 if result == types.float64 else types.int64
+    places = [*map(context.get_value_type, kinds), context.get_value_type(slot).as_pointer()]
+    function = ir.Function(module, ir.FunctionType(failed, places), name)
+    builder = ir.IRBuilder(function.append_basic_block())
+    *arguments, place = function.args
+    callee = context.declare_function(module, part.descriptor)
+    status, value = context.call_conv.call_function(builder, callee, result, kinds, arguments)
+    if result != types.none:
+        builder.store(context.cast(builder, value, result, slot), place)
+    builder.ret(builder.zext(status.is_error, failed))
+    return module

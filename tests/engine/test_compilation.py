@@ -1,0 +1,123 @@
+"""When compiled code is made, kept and used: single runs never wait for it, studies make it once for all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sim.engine import compiled
+from sim.kernels import library
+from sim.kernels.compile import Entrance, cache_folder, kernel, source_hash
+from sim.kernels.library import load, object_file
+from sim.kernels.pointers import Shared
+from tests.kit import BASE, built
+
+ROOT = Path(__file__).parents[2]
+ALONE = """
+import sys, sim
+run = sim.run(sim.load("configs/minimal.yaml"), seed=2)
+run.explain(run.decisions["exchange"].iloc[0])
+print(run.journal.to_csv(), "numba" in sys.modules)
+"""
+
+
+def python(code: str, **environment: str) -> str:
+    """What a Python of its own prints."""
+    own = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=own, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_single_runs_compile_nothing_and_use_what_is_compiled(tmp_path: Path) -> None:
+    """The same history either way, and neither needs Numba."""
+    world, _, days, _ = built(BASE)
+    compiled.simulate(world, 1, 0, days, 10.0)
+    assert object_file().is_file()
+    fresh, warm = python(ALONE, XDG_CACHE_HOME=str(tmp_path)), python(ALONE)
+    assert fresh == warm
+    assert fresh.endswith("False\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+class Numbers(NamedTuple):
+    values: NDArray[np.float64]
+
+
+@kernel
+def total(numbers: Numbers) -> float:
+    """The sum of all."""
+    found = 0.0
+    for value in numbers.values:
+        found += value
+    return found
+
+
+RECORD = Numbers(np.arange(4.0))
+
+
+def ready(file: Path) -> float:
+    """The total by an entrance that had its code from this file."""
+    entrance = Entrance(total)
+    load({entrance: (Shared(RECORD),)}, file)
+    return entrance(Shared(RECORD))
+
+
+def test_code_is_kept_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "not there yet" / "code.o"
+    assert ready(file) == 6.0
+    monkeypatch.setattr(library, "_made", lambda _: pytest.fail("compiled again"))
+    assert ready(file) == 6.0
+    assert [path.name for path in file.parent.iterdir()] == ["code.o"]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda code: code[:-100], lambda code: b"", lambda code: code[:50] + b"x" + code[51:]]
+)
+def test_a_damaged_file_is_made_anew(tmp_path: Path, damage) -> None:
+    file = tmp_path / "code.o"
+    ready(file)
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    assert ready(file) == 6.0
+    assert len(file.read_bytes()) == len(whole)
+
+
+def test_where_nothing_can_be_kept_it_is_told_and_works(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    assert ready(tmp_path / "file" / "code.o") == 6.0
+    assert "cannot be kept" in caplog.text
+
+
+def test_code_belongs_to_the_source_and_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {object_file()}
+    assert object_file().parent.name == source_hash() == cache_folder().name
+    for what in ("get_host_cpu_name", "get_process_triple"):
+        with monkeypatch.context() as other:
+            other.setattr(library.binding, what, lambda: "another")
+            names.add(object_file())
+    monkeypatch.setattr(library, "version", lambda package: "another")
+    names.add(object_file())
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    names.add(object_file())
+    assert len(names) == 5
+
+
+@pytest.mark.slow
+def test_a_study_compiles_once_and_says_how_far_it_is(tmp_path: Path) -> None:
+    """From an empty cache: a run that compiles nothing, a study that does, and another that finds all there."""
+    study = "import sim; s = sim.load('configs/minimal.yaml'); sim.run(s); sim.compare(s, replications=2, executor=2)"
+    own = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    first = subprocess.run([sys.executable, "-c", study], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
+    told = first.stderr.splitlines()
+    assert told[0] == "compiling the model, which takes about half a minute and is done once"
+    assert all(line.startswith("compiling the model: ") for line in told[1:])
+    assert 2 <= len(told[1:]) <= 5
+    assert python(study, XDG_CACHE_HOME=str(tmp_path)) == ""

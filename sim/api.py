@@ -104,7 +104,7 @@ def race(
     maximum: int = 10_000,
     undefined: float | None = None,
 ) -> Selection:
-    """Find the best of many policies by a measure, such as all orders of some measures (`sim.orderings`).
+    """Find the best of many policies by a measure, such as all orders of some interventions (`sim.orderings`).
 
         orders = sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
         sim.race(china, orders, "suppression", delta=0.01, larger_is_better=True)

@@ -15,6 +15,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+_TABLES = ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py")  # behind `world.codes`
 F = TypeVar("F", bound=Callable[..., object])
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,8 +60,8 @@ def source_hash() -> str:
     """Hash of all that compiled code is made from: it changes with any file of the kernels, model and engines."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    for table in ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py"):
-        digest.update((root / table).read_bytes())  # from which the constants of kernels follow
+    for table in _TABLES:
+        digest.update((root / table).read_bytes())
     for folder in ("kernels", "world", "model", "engine"):
         for file in sorted((root / folder).rglob("*.py")):
             digest.update(file.read_bytes())

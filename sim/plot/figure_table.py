@@ -24,10 +24,10 @@ class Plots(Generic[S]):
 
 
 class Figure(Generic[S, P]):
-    """A line of the table: a function that draws a figure of a run or a study, as a method of the table.
+    """A line of the table: a function that draws a figure of a run or a study becomes a method of the table.
 
-    `files` says as which files it is written, and with which arguments; by default as one of its own name, without any.
-    `needs` says of which runs or studies.
+    `files` are the arguments with which it is written, by name of the file; by default one of its own name, without
+    arguments. `needs` says for which runs or studies.
     """
 
     def __init__(
@@ -53,15 +53,9 @@ class Figure(Generic[S, P]):
 
 def write_main(plots: Plots[Any], folder: str | Path) -> list[Path]:
     """Write the main figures into the folder, in the order of the table, and return their paths."""
-    drawings: dict[str, Callable[[Axes], Axes]] = {}
+    drawings: dict[str, Callable[..., Axes]] = {}
     for name, figure in vars(type(plots)).items():
         if isinstance(figure, Figure) and figure.needs(plots._source):
             files = {name: ()} if figure.files is None else figure.files
-            drawings |= {
-                file: partial(_draw, figure.plot, plots._source, arguments) for file, arguments in files.items()
-            }
+            drawings |= {file: partial(figure.plot, plots._source, *arguments) for file, arguments in files.items()}
     return write_files(drawings, folder)
-
-
-def _draw(plot: Callable[..., Axes], source: Any, arguments: tuple[str, ...], ax: Axes) -> Axes:
-    return plot(source, *arguments, ax=ax)

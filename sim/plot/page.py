@@ -204,12 +204,12 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
-def write_files(drawings: Mapping[str, Callable[[Axes], Axes]], folder: str | Path) -> list[Path]:
-    """Draw and write figures as PNG files into the folder (made if missing), each whole or not at all.
+def write_files(drawings: Mapping[str, Callable[..., Axes]], folder: str | Path) -> list[Path]:
+    """Write figures, drawn on their `ax`, as PNG files into the folder (made if missing), each whole or not at all.
 
     Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.
     """
-    return [_write(draw(file_axes()), Path(folder) / f"{name}.png") for name, draw in drawings.items()]
+    return [_write(draw(ax=file_axes()), Path(folder) / f"{name}.png") for name, draw in drawings.items()]
 
 
 def _write(ax: Axes, path: Path) -> Path:

@@ -1,1 +1,1 @@
-"""Many runs, and runs looked at closely."""
+"""Questions that need more than one run, or a run repeated: comparisons, races, branches, sweeps, explanations."""

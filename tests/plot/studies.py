@@ -37,7 +37,7 @@ def adaptive() -> Policy:
     return minimal().policies["baseline"].then(Policy.model_validate({"rules": [LADDER]}))
 
 
-def study(
+def synthetic_study(
     policies: Sequence[str] | Mapping[str, Policy] = ("payments_first",),
     values: Mapping[str, Mapping[str, ArrayLike]] | None = None,
     paths: Mapping[str, NDArray[np.float64]] | None = None,
@@ -85,16 +85,16 @@ def shares(k: int, n: int) -> NDArray[np.float64]:
 
 
 EXAMPLES: dict[str, Callable[[], Study]] = {
-    "two": study,
-    "twelve": lambda: study(
+    "two": synthetic_study,
+    "twelve": lambda: synthetic_study(
         LONG, {LONG[0]: {"leakage": np.nan}, LONG[1]: {"leakage": HOLED}}, failed={LONG[2]: [4, 9]}
     ),
-    "rules": lambda: study(
+    "rules": lambda: synthetic_study(
         {f"watch-{i}": adaptive() for i in range(3)}, fired={f"watch-{i}": FIRED + 9 * i for i in range(3)}
     ),
-    "failed": lambda: study(["x", "lost"], failed={"lost": range(N)}),
-    "one replication": lambda: study(["x"], n=1),
-    "undefined": lambda: study(["x"], {policy: {"leakage": np.nan} for policy in ("baseline", "x")}),
+    "failed": lambda: synthetic_study(["x", "lost"], failed={"lost": range(N)}),
+    "one replication": lambda: synthetic_study(["x"], n=1),
+    "undefined": lambda: synthetic_study(["x"], {policy: {"leakage": np.nan} for policy in ("baseline", "x")}),
 }
 
 

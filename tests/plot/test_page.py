@@ -17,7 +17,7 @@ from sim.plot.page import file_axes
 from sim.plot.study import StudyPlots
 from sim.plot.study import write_figures as write_study_figures
 from sim.results.run import Run
-from tests.plot.studies import N, example, study
+from tests.plot.studies import N, example, synthetic_study
 
 NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 
@@ -91,7 +91,7 @@ def test_the_main_figures_are_written(tmp_path: Path) -> None:
 
 
 def test_a_study_without_paths_has_no_fans(tmp_path: Path) -> None:
-    made = study(["x"], paths={"baseline": np.empty((N, 0, 4)), "x": np.empty((N, 0, 4))})
-    assert not any("fan" in path.name for path in write_study_figures(made, tmp_path))
+    study = synthetic_study(["x"], paths={"baseline": np.empty((N, 0, 4)), "x": np.empty((N, 0, 4))})
+    assert not any("fan" in path.name for path in write_study_figures(study, tmp_path))
     with pytest.raises(ValueError, match="kept no paths"):
-        made.plot.fan(ax=file_axes())
+        study.plot.fan(ax=file_axes())

@@ -13,7 +13,7 @@ from types import ModuleType
 
 
 def process_pool(workers: int) -> ProcessPoolExecutor:
-    """A pool of so many processes, spawned on every platform: a fork would copy the locks of threads."""
+    """A pool of `workers` processes, spawned on every platform: a fork would copy the locks of threads."""
     return ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_set_up_worker)
 
 

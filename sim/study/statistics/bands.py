@@ -69,5 +69,5 @@ def _largest_t(deviations: Array, n: NDArray[np.int64], confidence: float) -> fl
 
 
 def _ratio(total: Array, n: NDArray[np.int64]) -> Array:
-    """Total / n, NaN where n is not positive."""
+    """The ratio total / n, NaN where n is not positive."""
     return np.where(n > 0, total / np.maximum(n, 1), np.nan)

@@ -8,19 +8,19 @@ from sim.plot.figures.fan import gather_fan
 from sim.plot.page import file_axes
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half, plain, words
-from tests.plot.studies import LONG, NOISE, N, example, study
+from tests.plot.studies import LONG, NOISE, N, example, synthetic_study
 
 
 def one(name: str, change: np.ndarray | float, base: np.ndarray | float = 0.3) -> Study:
     """A study of one policy whose measure differs by so much from that of the baseline."""
     level = base + np.zeros(N)
-    return study(values={"baseline": {name: level}, "payments_first": {name: level + change}})
+    return synthetic_study(values={"baseline": {name: level}, "payments_first": {name: level + change}})
 
 
 def test_rows_hold_the_paired_differences_in_points() -> None:
-    made = one("leakage", -0.026 + NOISE - NOISE.mean())
-    data = gather_difference(made, "leakage")
-    (row,), paired = data.rows, made.paired("leakage", "payments_first")
+    study = one("leakage", -0.026 + NOISE - NOISE.mean())
+    data = gather_difference(study, "leakage")
+    (row,), paired = data.rows, study.paired("leakage", "payments_first")
     assert [row.mean, row.low, row.high] == pytest.approx([100 * paired.mean, 100 * paired.low, 100 * paired.high])
     assert row.mean == pytest.approx(-2.6)
     assert row.excludes_zero
@@ -46,29 +46,31 @@ def test_the_same_difference_everywhere_has_no_interval() -> None:
 
 def test_what_is_undefined_comes_last_and_is_said() -> None:
     some = np.where(np.arange(N) < 10, np.nan, 0.2)
-    made = study(["a", "b"], {"baseline": {"leakage": 0.3 + NOISE}, "a": {"leakage": np.nan}, "b": {"leakage": some}})
-    data = gather_difference(made, "leakage")
+    study = synthetic_study(
+        ["a", "b"], {"baseline": {"leakage": 0.3 + NOISE}, "a": {"leakage": np.nan}, "b": {"leakage": some}}
+    )
+    data = gather_difference(study, "leakage")
     assert [(row.policy, row.n, row.undefined) for row in data.rows] == [("b", 30, 10), ("a", 0, 40)]
     assert any("75 %" in plain(note) for note in data.notes)
-    only = study(["a"], {"a": {"leakage": np.nan}})
+    only = synthetic_study(["a"], {"a": {"leakage": np.nan}})
     assert "no policy has a defined difference" in gather_difference(only, "leakage").title
 
 
 def test_failures_are_noted() -> None:
-    made = study(failed={"payments_first": [3, 7]})
-    data = gather_difference(made, "leakage")
+    study = synthetic_study(failed={"payments_first": [3, 7]})
+    data = gather_difference(study, "leakage")
     assert data.rows[0].n == N - 2
     assert any("2 of payments_first" in note for note in data.notes)
-    assert any("2 of payments_first" in note for note in gather_fan(made).notes)
+    assert any("2 of payments_first" in note for note in gather_fan(study).notes)
 
 
 def test_of_many_policies_those_that_differ_most_are_shown() -> None:
     names = [f"p{i}" for i in range(60)]
     values = {name: {"leakage": 0.3 + NOISE + 0.01 * (i - 30)} for i, name in enumerate(names)}
-    made = study(names, values | {"baseline": {"leakage": 0.3}})
-    data = gather_difference(made, "leakage")
+    study = synthetic_study(names, values | {"baseline": {"leakage": 0.3}})
+    data = gather_difference(study, "leakage")
     shown = {row.policy for row in data.rows}
-    sizes = {name: abs(made.paired("leakage", name).mean) for name in names}
+    sizes = {name: abs(study.paired("leakage", name).mean) for name in names}
     assert len(shown) == MAX_ROWS
     assert min(sizes[name] for name in shown) >= max(sizes[name] for name in names if name not in shown)
     assert [row.mean for row in data.rows] == sorted((row.mean for row in data.rows), reverse=True)
@@ -76,11 +78,11 @@ def test_of_many_policies_those_that_differ_most_are_shown() -> None:
 
 
 def test_a_row_is_drawn_per_policy_about_the_baseline() -> None:
-    made = example("twelve")
-    ax = made.plot.difference("leakage", ax=file_axes())
+    study = example("twelve")
+    ax = study.plot.difference("leakage", ax=file_axes())
     points = {float(line.get_ydata()[0]): line for line in ax.lines if line.get_marker() == "o"}  # type: ignore[index,arg-type]
     assert len(points) == 10  # eleven policies, of which one is undefined
-    expected = max(100 * made.paired("leakage", policy).mean for policy in LONG[1:])
+    expected = max(100 * study.paired("leakage", policy).mean for policy in LONG[1:])
     assert points[0.5].get_xdata()[0] == pytest.approx(expected)  # type: ignore[index]
     assert {"undefined", "0 of 40", "35 of 40", "38 of 40"} <= set(words(ax))
     assert any(label.startswith("baseline: ") for label in words(ax))
@@ -91,8 +93,8 @@ def test_it_is_drawn_on_the_axes_given() -> None:
 
 
 def test_it_is_drawn_against_another_policy_too() -> None:
-    made = example("rules")
-    assert_drawn_on(left_half(), lambda axes: made.plot.difference("half_life", made.policies[-1], ax=axes))
+    study = example("rules")
+    assert_drawn_on(left_half(), lambda axes: study.plot.difference("half_life", study.policies[-1], ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_study: Study) -> None:

@@ -7,15 +7,15 @@ from sim.plot.figures.fan import QUANTILES, gather_fan
 from sim.plot.page import file_axes
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half, plain, words
-from tests.plot.studies import N, T, example, study
+from tests.plot.studies import N, T, example, synthetic_study
 
 
 def test_a_fan_holds_quantiles_from_where_the_policies_part() -> None:
-    made = study()
-    data = gather_fan(made, "otc")
+    study = synthetic_study()
+    data = gather_fan(study, "otc")
     base, other = data.fans
     assert [base.policy, other.policy] == ["baseline", "payments_first"]
-    assert np.allclose(other.quantiles, np.quantile(made.path("otc", "payments_first"), QUANTILES, axis=0))
+    assert np.allclose(other.quantiles, np.quantile(study.path("otc", "payments_first"), QUANTILES, axis=0))
     assert [base.diverges_at, other.diverges_at] == [0, 9]  # shares differ from the instant 10 on
     low, high = (f"{100 * float(fan.quantiles[2, -1]):.{data.decimals}f} %" for fan in data.fans)
     assert plain(data.title) == f"OTC share ends between {low} under the baseline and {high} under payments_first"
@@ -24,7 +24,7 @@ def test_a_fan_holds_quantiles_from_where_the_policies_part() -> None:
 
 def test_a_fan_leaves_out_failures_and_the_policies_nearest_to_the_baseline() -> None:
     names = [f"p{i}" for i in range(20)]
-    data = gather_fan(study(names, failed={"p19": range(N), "p18": [0]}))
+    data = gather_fan(synthetic_study(names, failed={"p19": range(N), "p18": [0]}))
     shown = [fan.policy for fan in data.fans]
     assert shown == ["baseline", *(f"p{i}" for i in range(8, 19))]
     assert any(note.startswith("No replication of p19") for note in data.notes)
@@ -34,13 +34,13 @@ def test_a_fan_leaves_out_failures_and_the_policies_nearest_to_the_baseline() ->
 
 def test_unknown_names_are_corrected() -> None:
     with pytest.raises(KeyError, match="payments_first"):
-        gather_fan(study(), "otc", ["payment_first"])
+        gather_fan(synthetic_study(), "otc", ["payment_first"])
     with pytest.raises(KeyError, match="offshore"):
-        gather_fan(study(), "ofshore")
+        gather_fan(synthetic_study(), "ofshore")
 
 
 def test_marks_and_paths_stand_on_dates() -> None:
-    data = gather_fan(study())
+    data = gather_fan(synthetic_study())
     assert len(data.time) == T
     assert data.time[0] < data.marks[0].effective < data.time[-1]
 
@@ -57,9 +57,9 @@ def test_fans_name_every_policy_and_its_end_and_draw_bands_where_few() -> None:
 
 @pytest.mark.parametrize("mode", ["otc", "outside"])
 def test_it_is_drawn_on_the_axes_given(mode: str) -> None:
-    made = example("rules")
-    policies = made.policies[1:] if mode == "outside" else None
-    assert_drawn_on(left_half(), lambda axes: made.plot.fan(mode=mode, policies=policies, ax=axes))
+    study = example("rules")
+    policies = study.policies[1:] if mode == "outside" else None
+    assert_drawn_on(left_half(), lambda axes: study.plot.fan(mode=mode, policies=policies, ax=axes))
 
 
 @pytest.mark.parametrize("mode", ["otc", "outside"])

@@ -11,12 +11,12 @@ from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.confidence_intervals import difference
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half
-from tests.plot.studies import LONG, NOISE, N, example, minimal, study
+from tests.plot.studies import LONG, NOISE, N, example, minimal, synthetic_study
 
 
-def crossed(made: Study) -> dict[str, tuple[str, str]]:
+def crossed(study: Study) -> dict[str, tuple[str, str]]:
     """Policies in a grid of four columns with long names."""
-    return {policy: (f"row {LONG[i // 4]}", f"column {i % 4} of the grid") for i, policy in enumerate(made.policies)}
+    return {policy: (f"row {LONG[i // 4]}", f"column {i % 4} of the grid") for i, policy in enumerate(study.policies)}
 
 
 def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
@@ -24,8 +24,8 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     family = sim.timings(base, ["closure", "payments"], days=[-30, 0, 30])
     change = {name: sum(shift.values()) / 1000 for name, shift in family.shifts.items()}
     values = {name: {"leakage": 0.3 + NOISE[::-1] + by + NOISE} for name, by in change.items()}
-    made = study(family, {"baseline": {"leakage": 0.3 + NOISE[::-1]}} | values)
-    data = gather_heatmap(made, "leakage", family)
+    study = synthetic_study(family, {"baseline": {"leakage": 0.3 + NOISE[::-1]}} | values)
+    data = gather_heatmap(study, "leakage", family)
     days = (f"{MINUS}30 d", "0 d", "+30 d")
     assert (data.rows, data.columns) == (days, days)
     assert [data.down, data.across] == ["shift of closure", "shift of payments"]
@@ -37,7 +37,7 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     assert data.title.startswith("Leakage is ")
     assert "closure" in data.title
     shifts = {name: {"payments": s["payments"]} for name, s in family.shifts.items() if s["closure"] == 0}
-    single = gather_heatmap(made, "leakage", Timings(family, shifts))
+    single = gather_heatmap(study, "leakage", Timings(family, shifts))
     assert (len(single.rows), len(single.columns)) == (1, 3)
 
 
@@ -46,30 +46,30 @@ def test_a_grid_of_orders_averages_over_the_middle() -> None:
     base = minimal().policies["baseline"]
     family = Orderings(dict.fromkeys(orders, base), orders)
     values = {name: {"suppression": 0.5 + by} for name, by in zip(orders, (0.02, 0.04, 0.1), strict=True)}
-    data = gather_heatmap(study(family, {"baseline": {"suppression": 0.5}} | values), "suppression", family)
+    data = gather_heatmap(synthetic_study(family, {"baseline": {"suppression": 0.5}} | values), "suppression", family)
     assert data.rows == data.columns == ("a", "d")
     assert {cell: row.mean for cell, row in data.cells.items()} == pytest.approx({(0, 1): 3.0, (1, 0): 10.0})
     assert "with d first and a last" in data.title
 
 
 def test_any_two_things_can_be_crossed() -> None:
-    data = gather_heatmap(study(["x", "y"]), "leakage", {"x": ("early", "hard"), "y": ("late", "hard")})
+    data = gather_heatmap(synthetic_study(["x", "y"]), "leakage", {"x": ("early", "hard"), "y": ("late", "hard")})
     assert (data.rows, data.columns) == (("early", "late"), ("hard",))
     with pytest.raises(KeyError, match="no policy 'z'"):
-        gather_heatmap(study(["x"]), "leakage", {"z": ("early", "hard")})
+        gather_heatmap(synthetic_study(["x"]), "leakage", {"z": ("early", "hard")})
 
 
 def test_cells_that_may_be_nothing_are_hatched() -> None:
     noise = np.random.default_rng(7).normal(0, 0.01, N)
     values = {"baseline": {"leakage": 0.3}, "x": {"leakage": 0.4 + noise}, "y": {"leakage": 0.3 + noise - noise.mean()}}
-    ax = study(["x", "y"], values).plot.heatmap("leakage", {"x": ("a", "b"), "y": ("a", "c")}, ax=file_axes())
+    ax = synthetic_study(["x", "y"], values).plot.heatmap("leakage", {"x": ("a", "b"), "y": ("a", "c")}, ax=file_axes())
     hatched = [float(cell.get_paths()[0].vertices[:, 0].min()) for cell in ax.collections if cell.get_hatch()]  # type: ignore[index,call-overload]
     assert hatched == [1.0]
 
 
 def test_it_is_drawn_on_the_axes_given() -> None:
-    made = example("rules")
-    assert_drawn_on(left_half(), lambda axes: made.plot.heatmap("leakage", crossed(made), ax=axes))
+    study = example("rules")
+    assert_drawn_on(left_half(), lambda axes: study.plot.heatmap("leakage", crossed(study), ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_study: Study) -> None:

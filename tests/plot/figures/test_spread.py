@@ -7,12 +7,14 @@ from sim.plot.figures.spread import gather_spread
 from sim.plot.page import file_axes
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half
-from tests.plot.studies import NOISE, N, example, study
+from tests.plot.studies import NOISE, N, example, synthetic_study
 
 
 def test_spreads_hold_all_values_and_the_axis_most() -> None:
     values = np.append(np.linspace(0.2, 0.4, N - 2), [9.0, np.nan])
-    data = gather_spread(study(["a"], {"baseline": {"leakage": 0.3 + NOISE}, "a": {"leakage": values}}), "leakage")
+    data = gather_spread(
+        synthetic_study(["a"], {"baseline": {"leakage": 0.3 + NOISE}, "a": {"leakage": values}}), "leakage"
+    )
     odd = data.spreads[1]
     assert len(odd.values) == N - 1
     assert odd.undefined == 1

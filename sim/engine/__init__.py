@@ -1,4 +1,4 @@
-"""When things happen: calendars over the functions of `sim.model`."""
+"""When things happen: two engines that keep the event queue around the functions of `sim.model`."""
 
 from __future__ import annotations
 

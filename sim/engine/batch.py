@@ -1,4 +1,4 @@
-"""Blocks of replications: what an ensemble keeps of each run, the same from any engine."""
+"""Batches of replications: what an ensemble keeps of each run, the same from any engine."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Batch:
 
 
 def empty_batch(world: World, count: int, records: int) -> Batch:
-    """Room for so many replications; with 0 `records` no paths are kept."""
+    """A batch of `count` replications, to be filled; with 0 `records` no paths are kept."""
     rules, rungs = len(world.rules.rungs), int(np.max(world.rules.rungs, initial=0))
     return Batch(
         measures=np.full((count, measure_count(world)), np.nan),
@@ -45,7 +45,7 @@ def close(
     state: State, tally: Tally, sums: WindowSums, codes: Ints, values: Floats, work: Floats, measures: Floats,
     path: Floats, fired: Floats, events: Floats,
 ) -> None:  # fmt: skip
-    """After the last record: fill one row of a block.
+    """After the last record: fill one row of a batch.
 
     `codes` (N, 6) and `values` (N, 2) of the journal, of which only lines on licences and rules are read; `work` (W, 3)
     agency, began, ended of each case.

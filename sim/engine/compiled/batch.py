@@ -36,16 +36,16 @@ def simulate_batch(
     numbers, times = np.array(replications, dtype=np.int64), record_times(until, every)
     parts = [part for part in np.array_split(numbers, threads) if len(part)] or [numbers]
 
-    def work(part: Ints) -> Batch:
+    def simulated(part: Ints) -> Batch:
         batch = empty_batch(world, len(part), len(times) if paths else 0)
         simulate_part(world, seed, part, until, times, window, batch)
         return batch
 
     if len(parts) == 1:
-        return work(numbers)
+        return simulated(numbers)
     with ThreadPoolExecutor(len(parts)) as pool:
-        done = list(pool.map(work, parts))
-    return Batch(**{f.name: np.concatenate([getattr(each, f.name) for each in done]) for f in fields(Batch)})
+        batches = list(pool.map(simulated, parts))
+    return Batch(**{f.name: np.concatenate([getattr(batch, f.name) for batch in batches]) for f in fields(Batch)})
 
 
 @as_compiled
@@ -60,9 +60,8 @@ def simulate_part(
     state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
     blank = copied(memory)
     workspace = empty_workspace(world, state, empty_tally(world, times), sums, whole=window is None)
-    w, s, here, clean, job = (
-        share(world), share(state), share(memory), share(blank), share(job_of(batch, replications))
-    )  # fmt: skip
-    while not run_replications(w, s, here, clean, share(workspace), job, until + AFTER_ALL):
+    world_ptr, state_ptr, memory_ptr, blank_ptr = share(world), share(state), share(memory), share(blank)
+    job, end = share(job_of(batch, replications)), until + AFTER_ALL
+    while not run_replications(world_ptr, state_ptr, memory_ptr, blank_ptr, share(workspace), job, end):
         workspace = with_capacity(workspace, state)
     return workspace

@@ -13,7 +13,7 @@ from sim.engine.compiled.workspace import Workspace, has_capacity
 from sim.kernels.compile import kernel
 from sim.kernels.memory import Memory, restore
 from sim.kernels.shapes import Shape
-from sim.model import events as ag
+from sim.model import events
 from sim.model.events import rank
 from sim.model.handlers import handle, initialise
 from sim.model.outcomes.snapshot import snapshot
@@ -41,14 +41,14 @@ class Job(NamedTuple):
 
 def job_of(batch: Batch, replications: Ints) -> Job:
     """Replications of which nothing is done yet."""
-    return Job(replications, np.zeros(2, np.int64), batch.measures, batch.paths, batch.fired, batch.events)
+    return Job(replications=replications, done=np.zeros(2, np.int64), **vars(batch))
 
 
 @kernel
 def run_replications(
     world: World, state: State, memory: Memory, blank: Memory, workspace: Workspace, job: Job, end: float
 ) -> bool:
-    """Simulate replications one after another. False if the workspace has no more room, to be called again."""
+    """Simulate replications one after another. False if the workspace is full, to be called again."""
     recorder, replications, done = workspace.recorder, job.replications, job.done
     for r in range(done[0], len(replications)):
         if not done[1]:
@@ -83,7 +83,7 @@ def open_run(world: World, state: State, workspace: Workspace) -> None:
 
 @kernel
 def _schedule_record(world: World, workspace: Workspace, t: int, when: float) -> None:
-    add(workspace.event_queue, when, rank(world, ag.RECORD, t, 0, 0), ag.RECORD, t, 0, 0)
+    add(workspace.event_queue, when, rank(world, events.RECORD, t, 0, 0), events.RECORD, t, 0, 0)
 
 
 @kernel
@@ -102,9 +102,9 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
         row = event_queue.rows[event_queue.row[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(event_queue)
-        if kind == ag.RECORD:
+        if kind == events.RECORD:
             _record(world, state, workspace, a, now)
-        elif kind != ag.PATIENCE or renege(workspace.servers, c):
+        elif kind != events.PATIENCE or renege(workspace.servers, c):
             if handle(world, state, kind, a, b, c, now) and workspace.recorder.full[0]:
                 _write_decision(workspace.recorder, state, kind, a, b, c, now)
             process_requests(world, state, workspace, now)
@@ -133,7 +133,7 @@ def _record_queues(servers: Servers, row: Ints) -> None:
 
 @kernel
 def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
-    if kind == ag.REVIEW:
+    if kind == events.REVIEW:
         write_decision(recorder, state, now, a, C_REVIEW, b)
     else:
         write_decision(recorder, state, now, a, b, c)
@@ -149,9 +149,9 @@ def process_requests(world: World, state: State, workspace: Workspace, now: floa
     for n in range(count):
         row = requests.rows[n]
         kind, a, b, c = row[0], row[1], row[2], row[3]
-        if kind == ag.APPLICATION:
+        if kind == events.APPLICATION:
             _apply(world, state, workspace, a, b, now)
-        elif kind == ag.CASE_OPENED:
+        elif kind == events.CASE_OPENED:
             join_queue(workspace.servers, c, a, b)
             _serve(world, state, workspace, c, now)
         elif not math.isinf(requests.delay[n]):
@@ -168,8 +168,8 @@ def _apply(world: World, state: State, workspace: Workspace, v: int, office: int
         add(
             workspace.event_queue,
             now + patience,
-            rank(world, ag.PATIENCE, v, office, 0),
-            ag.PATIENCE,
+            rank(world, events.PATIENCE, v, office, 0),
+            events.PATIENCE,
             v,
             office,
             request,
@@ -188,10 +188,10 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
         days = case_work(world, state, station, a, b, now)
         write_lines(workspace.recorder, state)
         case = begin_work(workspace.recorder, station, now)
-        add(workspace.event_queue, now + days, rank(world, ag.CASE, a, b, 0), ag.CASE, a, b, case)
+        add(workspace.event_queue, now + days, rank(world, events.CASE, a, b, 0), events.CASE, a, b, case)
     else:
         days = examination(world, state, a, b, now)
-        add(workspace.event_queue, now + days, rank(world, ag.LICENCE, a, b, 0), ag.LICENCE, a, b, 0)
+        add(workspace.event_queue, now + days, rank(world, events.LICENCE, a, b, 0), events.LICENCE, a, b, 0)
 
 
 @kernel
@@ -199,10 +199,10 @@ def _free_server(
     world: World, state: State, workspace: Workspace, kind: int, a: int, b: int, c: int, now: float
 ) -> None:
     """After a case or an examination the server turns to the next."""
-    if kind == ag.CASE:
+    if kind == events.CASE:
         workspace.recorder.work[c, 2] = now
         station = int(workspace.recorder.work[c, 0])
-    elif kind == ag.LICENCE:
+    elif kind == events.LICENCE:
         station = len(world.agencies.capacity) + b
     else:
         return

@@ -1,4 +1,4 @@
-"""Blocks of replications by the reference engine, one after another."""
+"""Batches of replications by the reference engine, one after another."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,7 +37,7 @@ def simulate_batch(
 ) -> Batch:
     """Simulate replications; the same bits as by the compiled engine."""
     times = record_times(until, every)
-    found = empty_batch(world, len(replications), len(times) if paths else 0)
+    batch = empty_batch(world, len(replications), len(times) if paths else 0)
     tally, sums = empty_tally(world, times), empty_window_sums(world, len(times), np.array(window, dtype=float))
     prepare(world)
     for r, replication in enumerate(replications):
@@ -55,12 +55,12 @@ def simulate_batch(
             sums,
             *run.journal(),
             work,
-            found.measures[r],
-            found.paths[r],
-            found.fired[r],
-            found.events[r],
+            batch.measures[r],
+            batch.paths[r],
+            batch.fired[r],
+            batch.events[r],
         )
-    return found
+    return batch
 
 
 def _recorder(run: ReferenceRun, tally: Tally, sums: WindowSums, times: Floats) -> Process:

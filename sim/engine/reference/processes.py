@@ -7,7 +7,7 @@ import simpy
 from sim.engine.compiled.entrances import handle
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.engine.reference.simpy_events import Process
-from sim.model import events as ag
+from sim.model import events
 from sim.model.regulators.detection import case_work, time_left
 from sim.model.regulators.licensing import apply, examination
 from sim.world.codes import C_REVIEW
@@ -16,11 +16,11 @@ from sim.world.codes import C_REVIEW
 def start_requested(run: ReferenceRun) -> None:
     """Record what happened and start processes for the events that the model scheduled."""
     for delay, kind, a, b, c in run.take_requests():
-        if kind == ag.DETECTION:
+        if kind == events.DETECTION:
             _reset_detection(run, a, b)
-        elif kind == ag.CASE_OPENED:
+        elif kind == events.CASE_OPENED:
             run.start(case(run, a, b, c))
-        elif kind == ag.APPLICATION:
+        elif kind == events.APPLICATION:
             run.start(application(run, a, b))
         else:
             run.start(event(run, delay, kind, a, b, c))
@@ -29,16 +29,16 @@ def start_requested(run: ReferenceRun) -> None:
 def handle_now(run: ReferenceRun, kind: int, a: int, b: int = 0, c: int = 0) -> None:
     """Let the model process what is due now."""
     if handle(run.world_ptr, run.state_ptr, kind, a, b, c, run.now):
-        run.record_decision(a, *((C_REVIEW, b) if kind == ag.REVIEW else (b, c)))
+        run.record_decision(a, *((C_REVIEW, b) if kind == events.REVIEW else (b, c)))
     start_requested(run)
 
 
 def event(run: ReferenceRun, delay: float, kind: int, a: int, b: int, c: int) -> Process:
     """An intervention steps in, an exchange decides, launches or closes, an agency looks at its figures."""
     yield run.wait(delay, kind, a, b, c)
-    if kind == ag.DECISION:
+    if kind == events.DECISION:
         run.announce_decision(a, b, c)
-    elif kind == ag.REVIEW:
+    elif kind == events.REVIEW:
         run.announce_decision(a, C_REVIEW, b)
     handle_now(run, kind, a, b, c)
 
@@ -51,12 +51,12 @@ def detection(run: ReferenceRun, action: int, venue: int) -> Process:
             return
         version = int(run.state.cases.version[action, venue])
         try:
-            yield run.wait(left, ag.DETECTION, action, venue, version)
+            yield run.wait(left, events.DETECTION, action, venue, version)
             break
         except simpy.Interrupt:
             continue
     del run.watchers[action, venue]
-    handle_now(run, ag.DETECTION, action, venue, version)
+    handle_now(run, events.DETECTION, action, venue, version)
 
 
 def _reset_detection(run: ReferenceRun, action: int, venue: int) -> None:
@@ -75,9 +75,9 @@ def case(run: ReferenceRun, action: int, venue: int, agency: int) -> Process:
         days = case_work(run.world, run.state, agency, action, venue, began)
         start_requested(run)
         run.work.append((agency, began, math.inf))
-        yield run.wait(days, ag.CASE, action, venue, agency)
+        yield run.wait(days, events.CASE, action, venue, agency)
         run.work[row] = (agency, began, run.now)
-        handle_now(run, ag.CASE, action, venue, agency)
+        handle_now(run, events.CASE, action, venue, agency)
 
 
 def application(run: ReferenceRun, venue: int, office: int) -> Process:
@@ -88,10 +88,10 @@ def application(run: ReferenceRun, venue: int, office: int) -> Process:
         if math.isinf(patience):
             yield officer
         else:
-            yield officer | run.wait(patience, ag.PATIENCE, venue, office)
+            yield officer | run.wait(patience, events.PATIENCE, venue, office)
         if not officer.triggered:
-            handle_now(run, ag.PATIENCE, venue, office)
+            handle_now(run, events.PATIENCE, venue, office)
             return
         days = examination(run.world, run.state, venue, office, run.now)
-        yield run.wait(days, ag.LICENCE, venue, office)
-        handle_now(run, ag.LICENCE, venue, office)
+        yield run.wait(days, events.LICENCE, venue, office)
+        handle_now(run, events.LICENCE, venue, office)

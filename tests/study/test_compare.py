@@ -62,7 +62,7 @@ def test_policies_have_replications_in_common_until_they_differ(minimal, study):
 def test_pieces_end_at_multiples_of_their_size_wherever_they_begin(minimal, seconds):
     plan, _ = planned(minimal, ["baseline"], 0, "compiled", False)
     with patch.object(cutting, "_JOB_SECONDS", seconds):
-        size = plan.size("baseline")
+        size = plan.job_size("baseline")
         whole = [(work.first, work.first + work.count) for work in plan.jobs("baseline", 0, 3 * size + 1)]
         later = [(work.first, work.first + work.count) for work in plan.jobs("baseline", size, 3 * size + 1)]
         odd = [(work.first, work.first + work.count) for work in plan.jobs("baseline", size // 2, size + 1)]

@@ -45,7 +45,7 @@ def test_order_is_against_all_orders(minimal: sim.Scenario, monkeypatch: pytest.
     study = sim.compare(minimal, {"other": base.swap(*BOTH)}, N, paths=False)
     half = study.paired("suppression", "baseline", "other").mean / 2.0
     for all_orders in (24, 0):  # of two, a random order and its reverse are all orders, too
-        monkeypatch.setattr(module, "_ALL_ORDERS", all_orders)
+        monkeypatch.setattr(module, "_MOST_ORDERS_RUN", all_orders)
         found = sim.decompose(minimal, ids=BOTH, measure="suppression", replications=N, orders=True)
         assert found.order is not None
         assert found.order.mean == pytest.approx(half, **SAME)
@@ -54,7 +54,7 @@ def test_order_is_against_all_orders(minimal: sim.Scenario, monkeypatch: pytest.
 def test_of_many_the_shares_are_sampled(minimal: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two interventions an order and its reverse are all there is, so that sampled shares are the exact ones."""
     exact = sim.decompose(minimal, measure="exposure", replications=N, seed=1)
-    monkeypatch.setattr(module, "SETS_OF", 1)
+    monkeypatch.setattr(module, "MOST_IN_ALL_SETS", 1)
     sampled = sim.decompose(minimal, measure="exposure", replications=N, seed=1, executor=2)
     assert shares(sampled) == pytest.approx(shares(exact), **SAME)
     assert sampled.single == ()
@@ -67,7 +67,7 @@ def test_sampled_shares_agree_with_exact_ones(minimal: sim.Scenario, monkeypatch
     extra = halves.interventions[1].model_copy(update={"id": "more"})
     policy = halves.then(sim.Policy(interventions=(extra,)))
     exact = sim.decompose(minimal, policy, measure="suppression", replications=200)
-    monkeypatch.setattr(module, "SETS_OF", 2)
+    monkeypatch.setattr(module, "MOST_IN_ALL_SETS", 2)
     sampled = sim.decompose(minimal, policy, measure="suppression", replications=200)
     for one, other in zip(exact.share, sampled.share, strict=True):
         assert abs(one.mean - other.mean) <= 2.0 * other.half_width  # four standard errors
@@ -76,7 +76,7 @@ def test_sampled_shares_agree_with_exact_ones(minimal: sim.Scenario, monkeypatch
 
 def test_executors_change_no_bit(minimal: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     for sets_of in (8, 1):
-        monkeypatch.setattr(module, "SETS_OF", sets_of)
+        monkeypatch.setattr(module, "MOST_IN_ALL_SETS", sets_of)
         alone = sim.decompose(minimal, measure="suppression", replications=N)
         assert sim.decompose(minimal, measure="suppression", replications=N, executor=2) == alone
 
@@ -105,7 +105,7 @@ def test_replications_without_value_are_left_out_and_counted(
     fear = {"id": "fear", "kind": "statement", "announced": "2020-06-01", "target": {"modes": ["domestic"]},
             "moves": {"hazard": 60}}  # fmt: skip
     policy = minimal.policies["baseline"].without("closure").then(sim.Policy.model_validate({"interventions": [fear]}))
-    monkeypatch.setattr(module, "SETS_OF", sets_of)
+    monkeypatch.setattr(module, "MOST_IN_ALL_SETS", sets_of)
     with pytest.warns(UserWarning, match=r"leakage is not defined in \d+ runs, most often under .*: suppression"):
         found = sim.decompose(minimal, policy, ["payments"], replications=60)
     assert 0 < found.total.undefined < 60

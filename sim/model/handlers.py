@@ -25,7 +25,7 @@ from sim.model.regulators.sanctions import release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
 from sim.model.state import State
 from sim.model.traders.demand import advance
-from sim.model.traders.market import form_habit, forms_habit, read_market
+from sim.model.traders.periodic_updates import form_habit, forms_habit, read_market
 from sim.world.arrays import World
 from sim.world.codes import (
     ACCOUNT_FREEZE,

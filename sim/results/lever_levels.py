@@ -10,7 +10,7 @@ from sim.schedule.levers import LEVERS
 from sim.world.arrays import Floats, World
 from sim.world.build.names import Names
 from sim.world.codes import MODES
-from sim.world.levers import IS_FRICTION, L_ACCESS, L_ENTRY, L_HAZARD, L_PERMISSION, NEUTRAL, PHASE
+from sim.world.lever_numbers import IS_FRICTION, L_ACCESS, L_ENTRY, L_HAZARD, L_PERMISSION, NEUTRAL, PHASE
 
 _BY_MODE = (L_PERMISSION, L_HAZARD)
 _COMBINE: dict[str, Callable[[Floats | float, Floats], Floats]] = {

@@ -21,9 +21,9 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
 from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.policy import Policy
-from sim.scenario.reading.compose import compose
 from sim.scenario.reading.defaults import with_defaults
-from sim.scenario.reading.inherit import inherited
+from sim.scenario.reading.extended_files import inherited
+from sim.scenario.reading.extended_policies import compose
 from sim.scenario.reading.overrides import overriding
 from sim.scenario.reading.resolve import resolved, set_all
 from sim.scenario.values.units import show

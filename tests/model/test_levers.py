@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.model.regulators.lever_totals import lever_totals, staffing
 from sim.schedule.levers import PERMISSIONS
 from sim.world import codes as c
-from sim.world.levers import L_FEE, L_RISK
+from sim.world.lever_numbers import L_FEE, L_RISK
 from tests.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}

@@ -36,7 +36,7 @@ from sim.world.codes import (
     T_RUNNING,
     T_VALUE,
 )
-from sim.world.levers import L_HAZARD
+from sim.world.lever_numbers import L_HAZARD
 
 _POSTURES = len(POSTURES)
 

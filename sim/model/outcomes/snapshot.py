@@ -8,7 +8,7 @@ from sim.model.exchanges.beliefs import public_hazard
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share_in
-from sim.model.traders.market import activity
+from sim.model.traders.periodic_updates import activity
 from sim.world.arrays import Floats, Ints, World
 from sim.world.codes import (
     DEEMED,

@@ -14,10 +14,10 @@ from sim.model.outcomes.snapshot import status
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share
-from sim.model.traders.market import activity
+from sim.model.traders.periodic_updates import activity
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
-from sim.world.levers import L_PERMISSION
+from sim.world.lever_numbers import L_PERMISSION
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1

@@ -28,7 +28,7 @@ from sim.world.codes import (
     S_EXIT,
     S_LATENT,
 )
-from sim.world.levers import L_CLAIM, L_DETECTION, L_PERMISSION, PHASE
+from sim.world.lever_numbers import L_CLAIM, L_DETECTION, L_PERMISSION, PHASE
 
 
 @kernel

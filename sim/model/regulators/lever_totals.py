@@ -18,7 +18,7 @@ from sim.world.codes import (
     FREE,
     OFFSHORE,
 )
-from sim.world.levers import (
+from sim.world.lever_numbers import (
     HOLDS_OR_NOT,
     IS_FRICTION,
     L_ENTRY,

@@ -11,7 +11,7 @@ from sim.model.traders.attraction import set_segment_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.world.arrays import World
 from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
-from sim.world.levers import L_HAZARD, L_RISK, NEUTRAL
+from sim.world.lever_numbers import L_HAZARD, L_RISK, NEUTRAL
 
 _EXPOSURE = INDICATORS.index("exposure")  # before it the shares of the modes
 _OPEN = INDICATORS.index("open:domestic")  # and further modes

@@ -19,7 +19,7 @@ from sim.model.traders.demand import set_attraction, venue_share_in
 from sim.model.traders.utility import liquidity_term, set_liquidity
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE, OTC
-from sim.world.levers import L_CLAIM, L_DETECTION, L_PERMISSION
+from sim.world.lever_numbers import L_CLAIM, L_DETECTION, L_PERMISSION
 
 
 @inlined

@@ -8,8 +8,8 @@ from sim.scenario.document.tree import Node
 from sim.scenario.document.yaml_tree import check_size
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.reading.compose import compose
 from sim.scenario.reading.defaults import with_defaults
+from sim.scenario.reading.extended_policies import compose
 from sim.scenario.reading.overrides import overriding, set_value
 
 

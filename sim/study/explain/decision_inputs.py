@@ -20,7 +20,7 @@ from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build.names import Names
-from sim.world.levers import IS_FRICTION
+from sim.world.lever_numbers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
 """An array, and the index of one of its entries."""

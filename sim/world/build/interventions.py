@@ -13,7 +13,7 @@ from sim.world.arrays import Interventions
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import ACTIONS, EVENTS
-from sim.world.levers import IS_FRICTION, NUMBER
+from sim.world.lever_numbers import IS_FRICTION, NUMBER
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
 from sim.world.codes import DISGUISED, DOMESTIC, OFFSHORE, OTC
-from sim.world.levers import IS_FRICTION
+from sim.world.lever_numbers import IS_FRICTION
 
 
 def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:

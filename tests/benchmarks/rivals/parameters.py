@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.levers import L_ACCESS, L_HAZARD, L_PAYMENT, L_PERMISSION, L_RISK
+from sim.world.lever_numbers import L_ACCESS, L_HAZARD, L_PAYMENT, L_PERMISSION, L_RISK
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -57,12 +57,7 @@ def synthetic_run(days: int = 120, exchanges: int = 6, seed: int = 1) -> Run:
     plan, rng = _plan(days, exchanges, np.random.default_rng(seed)), np.random.default_rng(seed + 1)
     decisions, options = _decisions(plan, rng)
     data = _dataset(plan).assign_attrs(
-        scenario="synthetic",
-        policy="baseline",
-        seed=seed,
-        replication=0,
-        focal=PLACES[0],
-        volume_unit="BTC/d",
+        scenario="synthetic", policy="baseline", seed=seed, replication=0, focal=PLACES[0], volume_unit="BTC/d"
     )
     return Run(_scenario(plan), "baseline", seed, 0, None, data, _journal(plan), decisions, options)
 
@@ -242,11 +237,7 @@ def _minds(plan: _Plan, day: np.ndarray, share: np.ndarray) -> dict[str, Any]:
     rise = np.where(day >= plan.announced, 1 - np.exp(-(day - plan.announced) / 10.0), 0.0)
     prior = np.array([5e-5, 3e-4, 1e-4, 4e-3, 0.2])
     return {
-        "hazard": (
-            ("time", "posture"),
-            prior * (1 + np.outer(rise, [9.0, 2.0, 1.0, 4.0, 0.5])),
-            {"units": "1/day"},
-        ),
+        "hazard": (("time", "posture"), prior * (1 + np.outer(rise, [9.0, 2.0, 1.0, 4.0, 0.5])), {"units": "1/day"}),
         "habit": (("time", "segment", "mode"), np.maximum.accumulate(share.sum(axis=2), axis=0)),
     }
 
@@ -266,12 +257,7 @@ def _journal(plan: _Plan) -> pd.DataFrame:
         rows.append((desk + 10, "licence-granted", first, "otc", "", "licensing-office", 10.0))
     if len(plan.final) > 2:
         found = max(plan.announced + 32, plan.launches[1] + 1)
-        for event, lag in (
-            ("detected", 3.0),
-            ("case-opened", 3.0),
-            ("case-started", 2.0),
-            ("site-blocked", 0.0),
-        ):
+        for event, lag in (("detected", 3.0), ("case-opened", 3.0), ("case-started", 2.0), ("site-blocked", 0.0)):
             rows.append((found - lag, event, plan.names[1], "offshore", "", "site-block", np.nan))
     rows = sorted((row for row in rows if row[0] < plan.days), key=lambda row: row[0])
     day, event, subject, mode, host, cause, value = zip(*rows, strict=True)

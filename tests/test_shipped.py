@@ -342,11 +342,7 @@ def test_deemed_applicants_wait_and_none_is_served_for_months():
 
 @pytest.mark.parametrize(
     ("policy", "offices"),
-    [
-        ("otc_customs", {"customs-otc"}),
-        ("otc_sfc", {"sfc-otc"}),
-        ("otc_joint", {"customs-otc-joint", "sfc-otc"}),
-    ],
+    [("otc_customs", {"customs-otc"}), ("otc_sfc", {"sfc-otc"}), ("otc_joint", {"customs-otc-joint", "sfc-otc"})],
 )
 def test_shops_are_licensed_by_one_office_or_both_after_a_consultation_that_unsettles(policy, offices):
     run = history(HONG_KONG, policy)

@@ -27,12 +27,7 @@ def philox(key: NDArray[np.uint64], c0: Word, c1: Word, c2: Word, c3: Word) -> t
     c0, c1, c2, c3 = int(c0) & _WORD, int(c1) & _WORD, int(c2) & _WORD, int(c3) & _WORD
     for _ in range(ROUNDS):
         product0, product1 = M0 * c0, M1 * c2
-        c0, c1, c2, c3 = (
-            (product1 >> 64) ^ c1 ^ k0,
-            product1 & _WORD,
-            (product0 >> 64) ^ c3 ^ k1,
-            product0 & _WORD,
-        )
+        c0, c1, c2, c3 = ((product1 >> 64) ^ c1 ^ k0, product1 & _WORD, (product0 >> 64) ^ c3 ^ k1, product0 & _WORD)
         k0, k1 = (k0 + W0) & _WORD, (k1 + W1) & _WORD
     return c0, c1, c2, c3
 

@@ -227,12 +227,7 @@ def _draw_numbers(ax: Axes, groups: Sequence[Group], low: float, scale: float) -
     """Draw the numbered markers; `low` is the left limit and `scale` the days in a point."""
     lifted = ax.get_xaxis_transform() + ScaledTranslation(0, 8 / 72, root(ax).dpi_scale_trans)
     dates = [low + group.position * scale for group in groups]
-    ring: dict[str, Any] = {
-        "color": "white",
-        "markeredgecolor": INK,
-        "markeredgewidth": 0.6,
-        "markersize": 11,
-    }
+    ring: dict[str, Any] = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.6, "markersize": 11}
     ax.plot(dates, [1.0] * len(dates), "o", transform=lifted, clip_on=False, zorder=4, **ring)
     style: dict[str, Any] = {"fontsize": SMALL - 0.5, "color": INK, "ha": "center", "va": "center_baseline"}
     for number, date in enumerate(dates, start=1):

@@ -36,11 +36,7 @@ def write_run(run: Run, folder: Path) -> None:
     """Write the files of a run into a folder that is there. Raises ValueError for what files cannot keep."""
     configuration = run.scenario.model_dump(mode="json")
     measures = {name: _json_number(value) for name, value in run.measures.items()}
-    texts = {
-        "scenario": configuration,
-        "measures": measures,
-        "manifest": manifest(run, configuration, measures),
-    }
+    texts = {"scenario": configuration, "measures": measures, "manifest": manifest(run, configuration, measures)}
     write_dataset(run.data, folder / "results.nc")
     for name in TABLES:
         write_table(getattr(run, name), folder / f"{name}.csv")

@@ -91,11 +91,7 @@ def _encoding(variable: Variable) -> dict[str, Any]:
     packed: dict[str, Any] = {"zlib": variable.size > 0, "complevel": 4, "_FillValue": None}
     if variable.dtype.kind == "M":
         unit = np.datetime_data(variable.dtype)[0]
-        packed |= {
-            "units": f"{_UNITS[unit]} since 1970-01-01",
-            "calendar": "proleptic_gregorian",
-            "dtype": "int64",
-        }
+        packed |= {"units": f"{_UNITS[unit]} since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int64"}
     return packed
 
 

@@ -25,11 +25,7 @@ def test_explain_a_saved_run_as_the_scenario(command: Any, minimal: Path, tmp_pa
 def test_explain_names_the_nearest_exchange(command: Any, minimal: Path) -> None:
     ended = command("explain", minimal, "alhpa")
 
-    assert (ended.code, ended.out, ended.err) == (
-        2,
-        "",
-        "error: no exchange called alhpa (did you mean alpha?)\n",
-    )
+    assert (ended.code, ended.out, ended.err) == (2, "", "error: no exchange called alhpa (did you mean alpha?)\n")
 
 
 def test_explain_knows_names_in_any_capitals(command: Any, minimal: Path) -> None:

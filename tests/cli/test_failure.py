@@ -97,11 +97,7 @@ def test_a_reader_that_goes_away_is_no_error(root: Path) -> None:
     os.close(reading)
     with os.fdopen(writing, "w") as nobody:
         ended = subprocess.run(
-            [sys.executable, "-m", "sim", "schema"],
-            cwd=root,
-            stdout=nobody,
-            stderr=subprocess.PIPE,
-            check=False,
+            [sys.executable, "-m", "sim", "schema"], cwd=root, stdout=nobody, stderr=subprocess.PIPE, check=False
         )
 
     assert (ended.returncode, ended.stderr) == (141, b"")

@@ -53,10 +53,7 @@ def tree(folder: Path) -> dict[str, bytes]:
         ("run good.yaml --policy baselin", "no policy called baselin (did you mean baseline?)"),
         ("run good.yaml --policy zzz", "no policy called zzz; there are: baseline"),
         ("run good.yaml --until tomorrow", "--until tomorrow: not a date"),
-        (
-            "run good.yaml --until 1999-01-01",
-            "--until 1999-01-01: the scenario goes from 2020-01-01 to 2021-06-30",
-        ),
+        ("run good.yaml --until 1999-01-01", "--until 1999-01-01: the scenario goes from 2020-01-01 to 2021-06-30"),
         ("run good.yaml --set x", "--set x: write it as path=value"),
         ("run good.yaml --set x=[", "--set x=[: not valid YAML"),
         (f"run good.yaml --set x={'[' * 3000}", ": nested more than 40 levels deep"),

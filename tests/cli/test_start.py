@@ -18,11 +18,7 @@ def test_help_and_version(command: Any) -> None:
 def test_the_command_starts_without_heavy_libraries(root: Path) -> None:
     heavy = ("matplotlib", "netCDF4", "numba", "pandas", "rich", "scipy", "xarray")
     ended = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys, sim.cli; print([name for name in {heavy} if name in sys.modules])",
-        ],
+        [sys.executable, "-c", f"import sys, sim.cli; print([name for name in {heavy} if name in sys.modules])"],
         cwd=root,
         capture_output=True,
         text=True,

@@ -136,10 +136,7 @@ def test_datasets_come_back_to_the_last_bit(tmp_path_factory, first, second, nam
 def test_datasets_without_interventions_come_back(tmp_path):
     nothing = np.array([], dtype="<U1")
     data = xr.Dataset(
-        {
-            "strength": (("time", "intervention"), np.zeros((2, 0))),
-            "count": ("intervention", np.zeros(0, np.int8)),
-        },
+        {"strength": (("time", "intervention"), np.zeros((2, 0))), "count": ("intervention", np.zeros(0, np.int8))},
         {"time": np.array(["2017-01-01", "2017-01-02"], "datetime64[ns]"), "intervention": nothing},
     )
     write_dataset(data, tmp_path / "data.nc")
@@ -186,11 +183,6 @@ def test_hash_takes_all_nan_and_byte_orders_as_one():
 
 def test_hash_sees_dimensions_and_attributes():
     base = xr.Dataset({"x": (("i", "j"), np.zeros((2, 2)))})
-    variants = [
-        base.rename_dims(i="k"),
-        base.assign_attrs(a=1),
-        base.assign_attrs(a=1.0),
-        base.assign_attrs(a="1"),
-    ]
+    variants = [base.rename_dims(i="k"), base.assign_attrs(a=1), base.assign_attrs(a=1.0), base.assign_attrs(a="1")]
     variants.append(base.assign(x=base["x"].assign_attrs(units="days")))
     assert len({dataset_hash(item) for item in [base, *variants]}) == 6

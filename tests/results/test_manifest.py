@@ -47,10 +47,7 @@ def test_the_same_run_has_the_same_results_wherever_it_is_made(run, told, tmp_pa
         (lambda run: {"options": run.options.assign(error=0.0)}, ("content.options",)),
         (lambda run: {"data": run.data.assign(outside=run.data["outside"] * 2)}, ("content.results",)),
         (lambda run: {"stored": {"leakage": 0.5}}, ("content.measures",)),
-        (
-            lambda run: {"scenario": run.scenario.model_copy(update={"description": "another"})},
-            ("configuration",),
-        ),
+        (lambda run: {"scenario": run.scenario.model_copy(update={"description": "another"})}, ("configuration",)),
     ],
 )
 def test_differences_are_named(run, told, tmp_path, change, names):

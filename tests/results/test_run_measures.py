@@ -125,12 +125,7 @@ def test_windows(plain, announced, reference):
 
 
 def test_the_first_announcement_counts_whatever_the_order_of_measures(plain):
-    rows = (
-        (18.0, "announced", "a"),
-        (25.0, "announced", "b"),
-        (19.0, "effective", "b"),
-        (30.0, "effective", "a"),
-    )
+    rows = ((18.0, "announced", "a"), (25.0, "announced", "b"), (19.0, "effective", "b"), (30.0, "effective", "a"))
     inputs = measure_inputs(replace(plain, journal=journal(*rows)))
     assert (inputs.announced, inputs.effective) == (18.0, 19.0)
 

@@ -247,10 +247,7 @@ def change_attribute(path):
         ("results.nc", change_results),
         ("results.nc", change_attribute),
         ("journal.csv", change_text("closure-order", "closure-0rder")),
-        (
-            "journal.csv",
-            lambda path: path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1])),
-        ),
+        ("journal.csv", lambda path: path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))),
         ("decisions.csv", change_text("hybrid", "otc")),
         ("options.csv", change_text("True", "False")),
         ("options.csv", lambda path: path.write_text(path.read_text() + path.read_text().splitlines()[-1])),

@@ -57,24 +57,9 @@ def test_mean_and_median(dist: Dist, mean: float, nominal: float) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "place", "message"),
     [
-        (
-            "days",
-            {"lognormal": {"mean": 12, "sd": "6 d"}},
-            ("lognormal", "mean"),
-            "give a unit, for instance 6 weeks",
-        ),
-        (
-            "days",
-            {"lognormal": {"median": "0 d", "sigma": 1}},
-            ("lognormal", "median"),
-            "the median must be above 0",
-        ),
-        (
-            "days",
-            {"lognormal": {"median": "1 d", "sigma": -1}},
-            ("lognormal",),
-            "the spread must be 0 or more",
-        ),
+        ("days", {"lognormal": {"mean": 12, "sd": "6 d"}}, ("lognormal", "mean"), "give a unit, for instance 6 weeks"),
+        ("days", {"lognormal": {"median": "0 d", "sigma": 1}}, ("lognormal", "median"), "the median must be above 0"),
+        ("days", {"lognormal": {"median": "1 d", "sigma": -1}}, ("lognormal",), "the spread must be 0 or more"),
         ("days", {"uniform": {"low": "2 d", "high": "1 d"}}, ("uniform",), "low must not be above high"),
         ("days", {"between": ["2 d", 3]}, ("between", 1), "give a unit, for instance 6 weeks"),
         ("days", {"between": ["2 d"]}, ("between",), "between needs a list of two values, [low, high]"),

@@ -78,24 +78,15 @@ def test_a_problem_stands_where_the_value_was_written(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "extends: bsae.yaml",
-            "child.yaml:1:10: extends: bsae.yaml: no such file (did you mean base.yaml?)",
-        ),
+        ("extends: bsae.yaml", "child.yaml:1:10: extends: bsae.yaml: no such file (did you mean base.yaml?)"),
         ("extends: [base.yaml]", "child.yaml:1:10: extends: must be the path of one file"),
         ("remove: [a]", "child.yaml:1:1: remove: works only together with `extends`"),
-        (
-            "extends: base.yaml\nremove: exchanges",
-            "child.yaml:2:9: remove: must be a list such as [exchanges.huobi]",
-        ),
+        ("extends: base.yaml\nremove: exchanges", "child.yaml:2:9: remove: must be a list such as [exchanges.huobi]"),
         (
             "extends: base.yaml\nremove: [exchanges.tial]",
             "child.yaml:2:10: remove[0]: no tial there to remove (did you mean tail?)",
         ),
-        (
-            "extends: child.yaml",
-            "child.yaml:1:10: extends: goes in a circle: child.yaml -> child.yaml",
-        ),
+        ("extends: child.yaml", "child.yaml:1:10: extends: goes in a circle: child.yaml -> child.yaml"),
     ],
 )
 def test_what_is_refused(folder: Path, text: str, message: str) -> None:
@@ -106,9 +97,7 @@ def test_what_is_refused(folder: Path, text: str, message: str) -> None:
 def test_a_circle_is_printed_as_a_chain(folder: Path) -> None:
     for name, parent in (("a", "b"), ("b", "c"), ("c", "b")):
         (folder / f"{name}.yaml").write_text(f"extends: {parent}.yaml\n")
-    assert refusal("a.yaml") == [
-        "c.yaml:1:10: extends: goes in a circle: a.yaml -> b.yaml -> c.yaml -> b.yaml",
-    ]
+    assert refusal("a.yaml") == ["c.yaml:1:10: extends: goes in a circle: a.yaml -> b.yaml -> c.yaml -> b.yaml"]
 
 
 def test_a_broken_parent_is_told_at_its_own_place(folder: Path) -> None:

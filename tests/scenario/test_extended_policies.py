@@ -76,10 +76,7 @@ def test_rules_are_inherited_dropped_and_added() -> None:
 @pytest.mark.parametrize(
     ("policy", "message"),
     [
-        (
-            "p: {extends: basline}",
-            "16: policies.p.extends: no policy called basline (did you mean baseline?)",
-        ),
+        ("p: {extends: basline}", "16: policies.p.extends: no policy called basline (did you mean baseline?)"),
         (
             "p: {extends: baseline, drop: [closure, paymets]}",
             "42: policies.p.drop[1]: no intervention or rule called paymets to drop (did you mean payments?)",
@@ -108,18 +105,12 @@ def test_rules_are_inherited_dropped_and_added() -> None:
             "p: {extends: baseline, change: {closure: {covrage: 0.5}}}",
             "45: policies.p.interventions.closure.covrage: unknown key (did you mean coverage?)",
         ),
-        (
-            "p: {extends: baseline, drop: closure}",
-            "32: policies.p.drop: must be a list of ids, such as [site-block]",
-        ),
+        ("p: {extends: baseline, drop: closure}", "32: policies.p.drop: must be a list of ids, such as [site-block]"),
         (
             "p: {extends: baseline, delay: [closure]}",
             "33: policies.p.delay: must be a mapping by id, such as {site-block: -300 d}",
         ),
-        (
-            "p: {extends: baseline, dropp: [closure]}",
-            "26: policies.p.dropp: unknown key (did you mean drop?)",
-        ),
+        ("p: {extends: baseline, dropp: [closure]}", "26: policies.p.dropp: unknown key (did you mean drop?)"),
         ("p: {drop: [closure]}", "7: policies.p.drop: works only together with `extends`"),
         (
             "p: {extends: baseline, add: [{id: closure, kind: warning}]}",

@@ -122,10 +122,6 @@ def test_what_is_refused(make: Any, message: str) -> None:
 def test_names_are_names_of_policies(minimal: sim.Scenario) -> None:
     baseline = minimal.policies["baseline"]
     both = ["closure", "payments"]
-    for family in (
-        sim.orderings(baseline, both),
-        sim.timings(baseline, both, [-7.5, 0]),
-        sim.subsets(baseline, both),
-    ):
+    for family in (sim.orderings(baseline, both), sim.timings(baseline, both, [-7.5, 0]), sim.subsets(baseline, both)):
         scenario = minimal.with_policies(family)
         assert {name: scenario.policies[name] for name in family} == dict(family)

@@ -87,10 +87,7 @@ def test_doubtful_dates_and_strengths(old: str, new: str, message: str) -> None:
             [("{north: 0.4}", "{north: 0}"), (TARGET, "target: {regions: [north]}")],
             f"35:26: {PAYMENTS}.target.regions[0]: warning: no exchange is in north, and no share of the traders",
         ),
-        (
-            [("bank: 0.6", "bank: 0")],
-            f"35:38: {PAYMENTS}.target.rails[0]: warning: no segment uses bank",
-        ),
+        ([("bank: 0.6", "bank: 0")], f"35:38: {PAYMENTS}.target.rails[0]: warning: no segment uses bank"),
         (
             [
                 ("share: 0.7", "share: 0.7, fixed: true"),

@@ -113,11 +113,7 @@ def test_all_mistakes_at_once() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (
-            "{id: harbour}",
-            "{id: har bour}",
-            "8:10: jurisdictions.har bour.id: har bour is not a name made of letters,",
-        ),
+        ("{id: harbour}", "{id: har bour}", "8:10: jurisdictions.har bour.id: har bour is not a name made of letters,"),
         (
             "{id: harbour}",
             f"{{id: {'h' * 65}}}",
@@ -132,11 +128,7 @@ def test_all_mistakes_at_once() -> None:
         ("name: small\n", "", "1:1: name: is missing"),
         ("2020-12-31", "2019-12-31", "1:1: end must be after start"),
         ("  - {id: harbour}", "  - harbour", "8:5: jurisdictions[1]: harbour is not a mapping"),
-        (
-            "{north: 0.4}",
-            "{north: {}}",
-            "7:37: jurisdictions.homeland.regions.north: a mapping is not a number",
-        ),
+        ("{north: 0.4}", "{north: {}}", "7:37: jurisdictions.homeland.regions.north: a mapping is not a number"),
         ("exchanges:\n", "exchanges: []\nx:\n", "19:12: exchanges: must have at least 1 entry"),
     ],
 )

@@ -32,11 +32,7 @@ def test_what_the_file_leaves_to_its_default() -> None:
     assert setting("decisions.temperature", 0.02).decisions.temperature == 0.02
     assert setting("decisions.reaction.uniform.low", "3 d").decisions.reaction == Dist("uniform", 3.0, 11.0)
     launch = setting("decisions.economics.launch.offshore.fixed", 10).decisions.economics.launch
-    assert (launch["offshore"].fixed, launch["offshore"].revenue_days, launch["otc"].fixed) == (
-        10.0,
-        20.0,
-        1.5,
-    )
+    assert (launch["offshore"].fixed, launch["offshore"].revenue_days, launch["otc"].fixed) == (10.0, 20.0, 1.5)
 
 
 def test_a_value_of_the_baseline_reaches_the_policies_that_build_on_it() -> None:
@@ -51,11 +47,7 @@ def test_a_value_of_the_baseline_reaches_the_policies_that_build_on_it() -> None
     [
         ("segments.trader.switching", "1 /d", "leads nowhere: no trader there (did you mean traders?)"),
         ("segments.traders.swtching", "1 /d", "leads nowhere: no swtching there (did you mean switching?)"),
-        (
-            "traders.switching",
-            "1 /d",
-            "leads nowhere: no traders there (did you mean segments.traders.switching?)",
-        ),
+        ("traders.switching", "1 /d", "leads nowhere: no traders there (did you mean segments.traders.switching?)"),
         ("segments.traders.rails.bnk", 0.1, "leads nowhere: no bnk there (did you mean bank?)"),
         ("segments.traders.volume.x", 1, "leads nowhere: there is nothing inside a value, so no x"),
         ("closing.minimum.x", 1, "leads nowhere: minimum is not given, so there is no x in it"),

@@ -40,22 +40,10 @@ TARGET = "target: {modes: [otc], rails: [bank]}"
             "share: 0.7, audience: {trader: 1}",
             "20:56: exchanges.alpha.audience.trader: no segment called trader (did you mean traders?)",
         ),
-        (
-            "{id: harbour}",
-            "{id: harbour, office: desk}",
-            "8:27: jurisdictions.harbour.office: no office called desk",
-        ),
-        (
-            TARGET,
-            "target: {rails: [bnak]}",
-            "35:24: {}.target.rails[0]: no rail called bnak (did you mean bank?)",
-        ),
+        ("{id: harbour}", "{id: harbour, office: desk}", "8:27: jurisdictions.harbour.office: no office called desk"),
+        (TARGET, "target: {rails: [bnak]}", "35:24: {}.target.rails[0]: no rail called bnak (did you mean bank?)"),
         (TARGET, "target: {channels: [search]}", "35:27: {}.target.channels[0]: no channel called search"),
-        (
-            TARGET,
-            "target: {products: [margin]}",
-            "35:27: {}.target.products[0]: no product or service called margin",
-        ),
+        (TARGET, "target: {products: [margin]}", "35:27: {}.target.products[0]: no product or service called margin"),
         (
             TARGET,
             "target: {exchanges: [alpha, tial]}",
@@ -109,11 +97,7 @@ def test_own_kinds_are_known() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (
-            "id: harbour",
-            "id: homeland",
-            "8:10: jurisdictions.homeland.id: the id homeland is given a second time",
-        ),
+        ("id: harbour", "id: homeland", "8:10: jurisdictions.homeland.id: the id homeland is given a second time"),
         ("group: tail", "group: alpha", "21:13: exchanges.alpha.group: the id alpha is given a second time"),
         (
             "- id: payments",

@@ -66,13 +66,7 @@ def test_wrong_durations(value: object, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "rate"),
-    [
-        ("0.25 /d", 0.25),
-        ("0.25/d", 0.25),
-        ("5 /month", 60 / 365.25),
-        ("2 per year", 2 / 365.25),
-        ("1 / h", 24.0),
-    ],
+    [("0.25 /d", 0.25), ("0.25/d", 0.25), ("5 /month", 60 / 365.25), ("2 per year", 2 / 365.25), ("1 / h", 24.0)],
 )
 def test_rates(text: str, rate: float) -> None:
     assert units.parse_per_day(text) == pytest.approx(rate, rel=1e-15)

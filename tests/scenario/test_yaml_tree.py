@@ -75,10 +75,7 @@ def test_everything_refused_in_a_file_is_said_at_once() -> None:
         ("- a\n- b\n", "f.yaml:1:1: a scenario is a mapping of keys to values, such as `name: china-2017`"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2:1: a second document starts here; a file holds one scenario"),
         ("a: 1\nb:\n\t- c\n", "f.yaml:3:1: not valid YAML: a tab stands in the indentation; use spaces"),
-        (
-            "a: b: c\n",
-            "f.yaml:1:5: not valid YAML: a second `: ` on one line; put text that holds a colon in quotes",
-        ),
+        ("a: b: c\n", "f.yaml:1:5: not valid YAML: a second `: ` on one line; put text that holds a colon in quotes"),
         ("a: @b\n", "f.yaml:1:4: not valid YAML: no value starts with @; put the text in quotes"),
         ("a: *b\n", "f.yaml:1:4: the alias *b has no anchor before it"),
         ("a: &a [1, *a]\n", "f.yaml:1:11: the alias *a stands inside itself"),

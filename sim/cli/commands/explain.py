@@ -17,10 +17,7 @@ def explain(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="FOLDER|FILE",
-            readable=False,
-            help="A saved run, or a scenario to run.",
-            show_default=False,
+            metavar="FOLDER|FILE", readable=False, help="A saved run, or a scenario to run.", show_default=False
         ),
     ],
     exchange: Annotated[

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def list_(
     file: Annotated[
-        str,
-        typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False),
+        str, typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False)
     ],
 ) -> None:
     """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
@@ -40,8 +39,7 @@ def _contents(scenario: Scenario) -> Iterator[Table]:
     policies = [(name, policy.description) for name, policy in scenario.policies.items()]
     yield table(["policy", "description"], policies)
     yield table(
-        ["intervention", "policy", "kind", "by", "announced", "effective", "deadline"],
-        _interventions(scenario),
+        ["intervention", "policy", "kind", "by", "announced", "effective", "deadline"], _interventions(scenario)
     )
     yield table(["exchange", "count", "home", "strategy", "offers"], map(_exchange, scenario.exchanges))
     if scenario.kinds:

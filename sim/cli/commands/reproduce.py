@@ -13,8 +13,7 @@ from sim.cli.options import Json, Workers
 
 def reproduce(
     folder: Annotated[
-        Path,
-        typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False),
+        Path, typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False)
     ],
     engine: Annotated[
         Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")

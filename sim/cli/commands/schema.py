@@ -11,8 +11,7 @@ import typer
 
 def schema(
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it"),
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it")
     ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, with which editors complete and check them."""

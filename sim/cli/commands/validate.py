@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def validate(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", readable=False, help="Scenario files (YAML).", show_default=False),
+        list[Path], typer.Argument(metavar="FILE", readable=False, help="Scenario files (YAML).", show_default=False)
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:

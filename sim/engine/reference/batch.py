@@ -12,14 +12,7 @@ from sim.engine.reference.simpy_events import Process
 from sim.engine.result import AFTER_ALL, record_times
 from sim.kernels.compile import as_compiled, in_python
 from sim.model.events import RECORD
-from sim.model.outcomes.tally import (
-    Tally,
-    WindowSums,
-    clear_tally,
-    count_line,
-    empty_tally,
-    empty_window_sums,
-)
+from sim.model.outcomes.tally import Tally, WindowSums, clear_tally, count_line, empty_tally, empty_window_sums
 from sim.model.state import empty_state
 from sim.world.arrays import Floats, Ints, World
 

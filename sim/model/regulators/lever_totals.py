@@ -11,13 +11,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.state import EXPECTED, State
 from sim.model.traders.utility import deter
 from sim.world.arrays import Bools, Floats, World
-from sim.world.codes import (
-    ANNOUNCED,
-    EFFECTIVE,
-    ENFORCED,
-    FREE,
-    OFFSHORE,
-)
+from sim.world.codes import ANNOUNCED, EFFECTIVE, ENFORCED, FREE, OFFSHORE
 from sim.world.lever_numbers import (
     HOLDS_OR_NOT,
     IS_FRICTION,

@@ -9,14 +9,7 @@ from sim.model.regulators.lever_totals import bears_on
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_levers
 from sim.world.arrays import World
-from sim.world.codes import (
-    C_INTERVENTION,
-    D_DOMAIN,
-    D_SITE,
-    E_BLOCKED,
-    E_NEW_DOMAIN,
-    OFFSHORE,
-)
+from sim.world.codes import C_INTERVENTION, D_DOMAIN, D_SITE, E_BLOCKED, E_NEW_DOMAIN, OFFSHORE
 
 
 @kernel

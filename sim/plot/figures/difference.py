@@ -12,14 +12,7 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, shorten, signed_axis
 from sim.plot.labels import text_width
 from sim.plot.page import notebook_axes, plain_axes, size_points, write
-from sim.plot.plotted_quantity import (
-    Quantity,
-    decimals_for,
-    finer_decimals,
-    interval_words,
-    number,
-    quantity_of,
-)
+from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
 from sim.plot.wording import BASELINE, failure_note, policy_words
 

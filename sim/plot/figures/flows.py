@@ -15,18 +15,7 @@ from sim.plot.labels import push_apart, text_width, wrap
 from sim.plot.page import line_points, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, focal_total, host_names, mode_shares
-from sim.plot.style import (
-    FAINT,
-    MODE_COLOURS,
-    MODE_INKS,
-    MODE_NAMES,
-    NORMAL,
-    SMALL,
-    Floats,
-    capital,
-    listed,
-    percent,
-)
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, capital, listed, percent
 
 if TYPE_CHECKING:
     from sim.results.run import Run

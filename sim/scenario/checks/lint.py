@@ -15,12 +15,7 @@ from sim.scenario.policy.dates import begin
 from sim.scenario.policy.written import Intervention
 from sim.scenario.values.units import write_day, write_when
 
-ORDER = (
-    ("announced", "effective"),
-    ("effective", "enforced"),
-    ("effective", "deadline"),
-    ("effective", "until"),
-)
+ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "deadline"), ("effective", "until"))
 """Pairs of dates of an intervention of which the first should not come after the second."""
 
 
@@ -97,11 +92,7 @@ def _horizon(item: Intervention, start: datetime, end: datetime) -> Iterator[Fin
         name = min(begins, key=lambda each: begins[each])
         yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
     if isinstance(item.until, datetime) and item.until <= start:
-        yield (
-            ("until",),
-            f"it is over before the scenario starts ({write_day(start)}), so it does nothing",
-            "horizon",
-        )
+        yield (("until",), f"it is over before the scenario starts ({write_day(start)}), so it does nothing", "horizon")
 
 
 def _early(item: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:
@@ -148,11 +139,7 @@ def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
             what = item.model_dump_json(exclude={"id", "source", "note"})
             if what in seen:
                 path: Path = ("policies", name, "interventions", index)
-                yield (
-                    path,
-                    f"does the same as {seen[what]}: kind, target, dates and strength agree",
-                    "repeated",
-                )
+                yield (path, f"does the same as {seen[what]}: kind, target, dates and strength agree", "repeated")
             seen.setdefault(what, item.id)
 
 

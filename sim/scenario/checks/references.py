@@ -40,11 +40,7 @@ USED: Mapping[str, tuple[str, ...]] = {
         "exchanges.*.hosts.*",
         *(f"{target}.jurisdictions.*" for target in _TARGETS),
     ),
-    "region": (
-        "exchanges.*.region",
-        "exchanges.*.region.choice.!",
-        *(f"{each}.regions.*" for each in _TARGETS),
-    ),
+    "region": ("exchanges.*.region", "exchanges.*.region.choice.!", *(f"{each}.regions.*" for each in _TARGETS)),
     "agency": (*(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
     "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
     "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),

@@ -20,11 +20,7 @@ def check_target(intervention: Intervention, scenario: ScenarioFields) -> Iterat
     kind = scenario.kinds.get(intervention.kind) or builtin_kinds().get(intervention.kind)
     target = intervention.target or (kind.target if kind else None)
     if target is not None:
-        for path, message in (
-            *_regions(target, scenario),
-            *_uses(target, scenario),
-            *_venues(target, scenario),
-        ):
+        for path, message in (*_regions(target, scenario), *_uses(target, scenario), *_venues(target, scenario)):
             yield ("target", *path), message, "target"
 
 

@@ -128,8 +128,7 @@ class Rule(FileBlock):
     cooldown: Days = Field(0.0, description="shortest time between two steps")
     starts: When | None = Field(None, description="no observation before")
     steps: tuple[tuple[Intervention, ...], ...] = Field(
-        min_length=1,
-        description="one list of interventions per step, dates as offsets (+14 d) from the firing",
+        min_length=1, description="one list of interventions per step, dates as offsets (+14 d) from the firing"
     )
     source: Source = None
 

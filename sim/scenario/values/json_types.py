@@ -64,12 +64,7 @@ def _random(value: Schema, *, signed: bool = False, bounded: bool = False) -> Sc
     """JSON Schema of a random quantity whose single values obey the schema `value`."""
 
     def form(kind: str, **figures: object) -> Schema:
-        inner = {
-            "type": "object",
-            "properties": figures,
-            "required": list(figures),
-            "additionalProperties": False,
-        }
+        inner = {"type": "object", "properties": figures, "required": list(figures), "additionalProperties": False}
         return wrapped(kind, inner)
 
     def wrapped(kind: str, inner: object) -> Schema:

@@ -65,11 +65,9 @@ class Demand(FileBlock):
     prospect: Fraction = Field(0.3, description="least liquidity, relative to mature, that an exchange plans with")
     onramp: NonNegativeFloat = Field(1.5, description="b: own OTC desk multiplies focal offshore attraction by 1 + b")
     payment_reach: Mapping[Mode, Fraction] = Field(
-        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5},
-        description="part of a payment friction felt in each mode",
+        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5}, description="part of a payment friction felt in each mode"
     )
     disguise: Mapping[Literal["focal", "foreign"], float] = Field(
-        {"focal": 1.79, "foreign": -1.9},
-        description="log attraction of a shell, against an honest offshore venue",
+        {"focal": 1.79, "foreign": -1.9}, description="log attraction of a shell, against an honest offshore venue"
     )
     local_page: float = Field(0.0, description="log attraction of a local-language page to focal users, offshore")

@@ -63,10 +63,7 @@ class Branches(Mapping[str, "Run"]):
 
 
 def branch(
-    history: Run,
-    policies: Mapping[str, Future] | None = None,
-    at: str | date | None = None,
-    engine: Engine = "auto",
+    history: Run, policies: Mapping[str, Future] | None = None, at: str | date | None = None, engine: Engine = "auto"
 ) -> Branches:
     """See `sim.branch`."""
     from sim.results.simulate import simulate

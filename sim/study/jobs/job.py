@@ -133,7 +133,5 @@ def _empty_batch(job: Job, count: int | None = None) -> Batch:
     from sim.engine.result import record_times
 
     return empty_batch(
-        job.world,
-        job.count if count is None else count,
-        len(record_times(job.until, job.every)) if job.records else 0,
+        job.world, job.count if count is None else count, len(record_times(job.until, job.every)) if job.records else 0
     )

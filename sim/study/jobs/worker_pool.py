@@ -113,11 +113,7 @@ def _prepared(jobs: Iterator[Job]) -> Iterator[Job]:
 
 
 def _submit_and_yield(
-    executor: Any,
-    worker_count: int,
-    task: Callable[[Job], JobResult],
-    jobs: Iterator[Job],
-    on_lost_job: OnLostJob,
+    executor: Any, worker_count: int, task: Callable[[Job], JobResult], jobs: Iterator[Job], on_lost_job: OnLostJob
 ) -> JobResults:
     """Keep the workers busy with few jobs queued, so that memory does not grow; at the end cancel what has not begun.
 

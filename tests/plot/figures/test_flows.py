@@ -61,10 +61,7 @@ def test_dates_are_read_at_the_record_before_or_on_them(small: Run) -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "message"),
-    [
-        ("2016-01-01", None, "2016-01-01 is not in the run"),
-        ("2017-07-02", "2017-07-01", "not after they start"),
-    ],
+    [("2016-01-01", None, "2016-01-01 is not in the run"), ("2017-07-02", "2017-07-01", "not after they start")],
 )
 def test_dates_that_make_no_flow_are_refused(small: Run, start: str, end: str | None, message: str) -> None:
     with pytest.raises(ValueError, match=message):

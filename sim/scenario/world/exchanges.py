@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
-from sim.scenario.values.units import Count, Day, Days, Fraction, PerDay
+from sim.scenario.values.units import Count, Day, Days, Fraction, Money, PerDay, PositiveMoney
 from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
 
 
@@ -37,7 +37,7 @@ class Exchange(FileBlock):
     )
     caution: NumberDist = Field(1.0, validate_default=True, description="multiplies the hazards it believes in")
     sanction_weight: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
-    capital: PositiveFloat | None = Field(None, description="launch costs above this are out of reach")
+    capital: PositiveMoney | None = Field(None, description="launch costs above this are out of reach")
     notice_used: FractionDist = Field(1.0, validate_default=True, description="part of the notice that it uses")
     local_page: FractionDist = Field(0.0, validate_default=True, description="probability of a local-language page")
     source: Source = None
@@ -57,41 +57,25 @@ class Closing(FileBlock):
 class Cost(FileBlock):
     """An amount of money: fixed, plus days of the exchange's reference revenue."""
 
-    fixed: NonNegativeFloat = 0.0
+    fixed: Money = 0.0
     revenue_days: NonNegativeFloat = 0.0
 
 
 class Running(FileBlock):
     """What a venue costs per day."""
 
-    fixed: NonNegativeFloat = 0.0
+    fixed: Money = 0.0
     of_reference: NonNegativeFloat = Field(0.0, description="part of the exchange's reference revenue")
 
 
 class Economics(FileBlock):
-    """What venues earn and cost. Money is volume x days: 1 = one unit of daily volume."""
+    """What venues earn and cost; a cost that is not stated is none. Money is volume x days: 1 is a unit of volume."""
 
     take: Mapping[Mode, Fraction] = {"domestic": 0.004, "otc": 0.006, "offshore": 0.0016}
-    running: Mapping[Posture, Running] = {
-        "domestic": Running(fixed=0.05, of_reference=0.1),
-        "defy": Running(fixed=0.05, of_reference=0.1),
-        "otc": Running(fixed=0.03, of_reference=0.01),
-        "offshore": Running(fixed=1.0, of_reference=0.15),
-        "disguised": Running(fixed=0.1, of_reference=0.1),
-    }
-    launch: Mapping[Posture, Cost] = {
-        "otc": Cost(fixed=1.5),
-        "offshore": Cost(fixed=60.0, revenue_days=20.0),
-        "disguised": Cost(fixed=4.0),
-    }
-    loss: Mapping[Posture, Cost] = {
-        "domestic": Cost(),
-        "defy": Cost(fixed=20.0, revenue_days=90.0),
-        "otc": Cost(fixed=3.0),
-        "offshore": Cost(),
-        "disguised": Cost(fixed=20.0, revenue_days=90.0),
-    }
-    exit: Cost = Cost()
+    running: Mapping[Posture, Running] = Field({}, description="cost per day of a venue")
+    launch: Mapping[Posture, Cost] = Field({}, description="cost of opening a venue")
+    loss: Mapping[Posture, Cost] = Field({}, description="what is lost when a venue is shut, beside its earnings")
+    exit: Cost = Field(Cost(), description="cost of closing a venue")
 
 
 class Lead(FileBlock):
@@ -111,7 +95,7 @@ class Decisions(FileBlock):
     )  # fmt: skip
     horizon: Days = Field(180.0, description="h: planning horizon")
     temperature: NonNegativeFloat = Field(0.05, description="noise, in units of h x reference revenue + constant")
-    constant: PositiveFloat = Field(10.0, description="c: floor of that unit")
+    constant: Money = Field(0.0, description="c: floor of that unit")
     fresh: Fraction = Field(0.05, description="part of the error term that is drawn anew at each occasion")
     host_temperature: PositiveFloat = Field(0.05, description="noise of the choice of host")
     review: Days = Field(90.0, description="mean time between reviews")

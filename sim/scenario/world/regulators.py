@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Day, Days, Fraction, PerDay
+from sim.scenario.values.units import Count, Day, Days, Fraction, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
 
 
@@ -16,7 +16,7 @@ class Jurisdiction(FileBlock):
     id: Id
     name: str | None = None
     regions: Mapping[Id, Fraction] = Field({}, description="share of the country's traders, by region")
-    entry_cost: NonNegativeFloat = Field(0.0, description="money to set up an offshore venue here (volume x days)")
+    entry_cost: Money = Field(0.0, description="money to set up an offshore venue here (volume x days)")
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
     hazard: PerDay = Field(0.0001, description="rate at which this host shuts a foreign venue, as first believed")
     delay: Days = Field(0.0, description="added to the lead time of a venue opened here")
@@ -70,11 +70,13 @@ class Sites(FileBlock):
 class Enforcement(FileBlock):
     """What makes a venue visible, and what follows when it is found."""
 
-    reference_size: PositiveFloat = Field(2000.0, description="volume at which visibility is 1")
+    reference_size: PositiveMoney = Field(
+        PartOfVolume(100.0), description="volume at which visibility is 1; default: the focal volume"
+    )
     size_exponent: NonNegativeFloat = Field(1.0, description="visibility grows with size to this power")
     local_page: PositiveFloat = Field(2.0, description="visibility factor of a local-language page")
     freeze: Days = Field(30.0, description="how long frozen accounts stay frozen")
     freeze_friction: Fraction = Field(0.8, description="payment friction of a venue whose accounts are frozen")
     recovery: Days = Field(3.0, description="lag from being hit to the next decision")
-    fine: Cost = Cost(fixed=5.0)
+    fine: Cost = Field(Cost(), description="what a fined exchange pays")
     sites: Sites = Sites()

@@ -12,6 +12,7 @@ from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Floats
 from sim.world.build.by_name import of_each
+from sim.world.build.money import amount
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
@@ -44,7 +45,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         notice_used=rows(e.notice_used for e in entries),
         local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
-        capital=[math.inf if e.capital is None else e.capital for e in entries],
+        capital=[math.inf if e.capital is None else amount(scenario, e.capital) for e in entries],
     )
 
 

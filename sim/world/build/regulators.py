@@ -8,6 +8,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.world.regulators import Agency, Jurisdiction, Office
 from sim.world.arrays import Agencies, Jurisdictions, Offices
 from sim.world.build.by_name import of_each
+from sim.world.build.money import amount
 from sim.world.build.names import Names
 from sim.world.build.random_quantities import rows
 
@@ -19,6 +20,7 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
         Jurisdictions,
         names.sizes,
         **of_each(Jurisdictions, Jurisdiction, jurisdictions),
+        entry_cost=[amount(scenario, j.entry_cost) for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],
     )

@@ -36,7 +36,7 @@ BASE: Data = {
     "start": "2020-01-01",
     "end": "2020-12-31",
     "focal": "home",
-    "jurisdictions": [{"id": "home"}, {"id": "abroad"}],
+    "jurisdictions": [{"id": "home"}, {"id": "abroad", "hazard": "0.0001 /d"}],
     "agencies": [{"id": "police", "capacity": 1, "service": "5 d"}],
     "segments": [TRADERS],
     "exchanges": [

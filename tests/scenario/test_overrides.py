@@ -32,7 +32,7 @@ def test_parts_of_distributions() -> None:
 
 def test_what_the_file_leaves_to_its_default() -> None:
     assert setting("decisions.temperature", 0.02).decisions.temperature == 0.02
-    assert setting("decisions.reaction.uniform.low", "3 d").decisions.reaction == Dist("uniform", 3.0, 11.0)
+    assert setting("decisions.reaction.uniform.low", "3 d").decisions.reaction == Dist("uniform", 3.0, 7.0)
     launch = setting("decisions.economics.launch.offshore.fixed", 10).decisions.economics.launch
     assert launch == {"offshore": Cost(fixed=10.0)}
     assert setting("enforcement.reference_size", "3 %").enforcement.reference_size == PartOfVolume(3.0)

@@ -7,7 +7,7 @@ import numpy as np
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.exchanges import Cost, Economics, Running
+from sim.scenario.world.exchanges import Beliefs, Cost, Economics, Running
 from sim.scenario.world.strategies import Posture
 from sim.world.arrays import Economy, Floats, Settings
 from sim.world.build.by_name import of_one
@@ -20,8 +20,7 @@ def economy_of(scenario: Scenario) -> Economy:
     """What venues earn, cost and risk; what a table of the scenario leaves out is as in its defaults."""
     economics = scenario.decisions.economics
     lead, beliefs = scenario.decisions.lead, scenario.beliefs
-    prior = {**type(beliefs)().prior, **beliefs.prior}
-    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
+    prior = {**Beliefs().prior, **beliefs.prior}
     take = {**Economics().take, **economics.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return filled(
@@ -33,7 +32,7 @@ def economy_of(scenario: Scenario) -> Economy:
         loss=_costs(scenario, economics.loss),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
-        size_exponent=[size_exponent[posture] for posture in POSTURES],
+        size_exponent=[beliefs.size_exponent.get(posture, 0.0) for posture in POSTURES],
         exit=_cost(scenario, economics.exit),
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
+from sim.scenario.world.traders import Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
 from sim.world.build.by_name import of_each
 from sim.world.build.names import Names
@@ -39,13 +39,12 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     segments = scenario.segments
     paths = [path_of(segment, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
-    habits = [segment.habit or Habit(weight=0.0) for segment in segments]
     return filled(
         Segments,
         {**names.sizes, "P": longest},
         **of_each(Segments, Segment, segments),
         focal=[segment.home == scenario.focal for segment in segments],
-        habit=[[habit.weight, habit.adopt, habit.forget] for habit in habits],
+        habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],
         path_day=[_padded([day for day, _ in path], longest) for path in paths],
         path_value=[_padded([value for _, value in path], longest) for path in paths],

@@ -103,7 +103,7 @@ def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
 
-    from sim.kernels.compile import source_hash
+    from sim.kernels.cache import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"regpressure": __version__, "model source": source_hash(), **packages}

@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.kernels import cache, library
+from sim.kernels import cache, library, translate
 from sim.kernels.cache import cache_folder, source_hash
-from sim.kernels.compile import Entrance, kernel
+from sim.kernels.compile import Entrance, kernel, kernels
 from sim.kernels.library import load, object_file
 from sim.kernels.pointers import Shared
 from tests.kit import BASE, built
@@ -167,14 +167,18 @@ def test_code_belongs_to_the_source_and_the_machine(monkeypatch: pytest.MonkeyPa
     assert len(names) == 5
 
 
-@pytest.mark.slow
-def test_a_study_compiles_once_and_says_how_far_it_is(tmp_path: Path) -> None:
-    """From an empty cache: a run that compiles nothing, a study that does, and another that finds all there."""
+def test_that_and_how_far_it_compiles_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    for done in range(1, len(kernels) + 1):
+        translate._tell(done)
+    first, *rest = [line.getMessage() for line in caplog.records]
+    assert first == "compiling the model, which takes about half a minute and is done once"
+    assert 2 <= len(rest) <= 5
+    assert all(line.startswith("compiling the model: ") for line in rest)
+
+
+def test_what_follows_a_study_compiles_nothing() -> None:
+    """Processes of their own, once one has compiled: two workers and what hands out their work say nothing."""
+    world, _, days, _ = built(BASE)
+    compiled.simulate(world, 1, 0, days, 10.0)
     study = "import sim; s = sim.load('configs/minimal.yaml'); sim.run(s); sim.compare(s, replications=2, executor=2)"
-    own = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
-    first = subprocess.run([sys.executable, "-c", study], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    told = first.stderr.splitlines()
-    assert told[0] == "compiling the model, which takes about half a minute and is done once"
-    assert all(line.startswith("compiling the model: ") for line in told[1:])
-    assert 2 <= len(told[1:]) <= 5
-    assert python(study, XDG_CACHE_HOME=str(tmp_path)) == ""
+    assert python(study) == ""

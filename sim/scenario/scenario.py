@@ -19,8 +19,8 @@ from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
-from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.written import builtin_kinds
 from sim.scenario.reading.defaults import with_defaults
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose

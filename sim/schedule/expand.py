@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sim.clock import days_from
-from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Intervention, Moves, Rule, Target
+from sim.scenario.policy.written import Intervention, Moves, Rule, Target, builtin_kinds
 from sim.scenario.scenario import Scenario
 from sim.schedule.intensity import scaled
 from sim.schedule.levers import PERMISSIONS

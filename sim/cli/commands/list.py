@@ -23,7 +23,7 @@ def list_(
     """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
     from sim.cli.inputs import scenario_in
     from sim.cli.output import console
-    from sim.scenario.policy.kinds import builtin_kinds
+    from sim.scenario.policy.written import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
     screen = console()

@@ -10,8 +10,8 @@ from sim.scenario.checks.uncertainties import size_of
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.fields import ScenarioFields, tree_of
-from sim.scenario.policy.algebra import dates_of
 from sim.scenario.policy.dates import begin
+from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
 from sim.scenario.values.units import write_day, write_when
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.errors import Path
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.kinds import builtin_kinds
-from sim.scenario.policy.written import Intervention, Target
+from sim.scenario.policy.written import Intervention, Target, builtin_kinds
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES, Strategy, TargetMode
 

@@ -14,7 +14,7 @@ from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.document.validation_errors import problems_of
 from sim.scenario.errors import Path, Problem, ScenarioError
 from sim.scenario.fields import S
-from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.written import builtin_kinds
 from sim.scenario.values.units import show
 
 

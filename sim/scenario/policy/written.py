@@ -1,9 +1,12 @@
 """What stands in a policy: dated interventions and adaptive rules, as the user writes them."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+import yaml
+from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
@@ -84,6 +87,13 @@ class Kind(_Common):
     description: str = ""
 
 
+@cache
+def builtin_kinds() -> Mapping[str, Kind]:
+    """Kinds that every scenario may use, by name: those in `kinds.yaml`, in the format of a scenario's own."""
+    text = files(__package__).joinpath("kinds.yaml").read_text(encoding="utf-8")
+    return TypeAdapter(dict[str, Kind]).validate_python(yaml.safe_load(text))
+
+
 class Intervention(_Common):
     """A dated, announced, targeted change of levers."""
 
@@ -131,14 +141,6 @@ class Rule(FileBlock):
         min_length=1, description="one list of interventions per step, dates as offsets (+14 d) from the firing"
     )
     source: Source = None
-
-
-class PolicyFields(FileBlock):
-    """What a policy holds; `Policy` adds the methods."""
-
-    description: str = ""
-    interventions: tuple[Intervention, ...] = ()
-    rules: tuple[Rule, ...] = ()
 
 
 class Uncertainty(FileBlock):

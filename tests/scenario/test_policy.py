@@ -11,8 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.policy import Policy, begin_of
 from sim.scenario.policy.written import Intervention, Rule
 from tests.scenario.policies import policies, shifts
 

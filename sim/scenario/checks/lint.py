@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sim.scenario.checks.targets import Finding, check_target
-from sim.scenario.checks.uncertainties import size_of
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
+from sim.scenario.ranges import size_of
 from sim.scenario.values.units import write_day, write_when
 
 ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "deadline"), ("effective", "until"))

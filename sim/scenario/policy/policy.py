@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from sim.scenario.document.tree import Position, from_plain, merge, to_plain
-from sim.scenario.document.validation_errors import problems_of
+from sim.scenario.document.validation import problems_of
 from sim.scenario.policy import dates
 from sim.scenario.policy.written import Intervention, Rule
 from sim.scenario.values.base import FileBlock

@@ -23,11 +23,12 @@ MONTH = 365.25 / 12
 LONGEST = 1e6
 """Longest duration in days; any date that a scenario accepts plus this much is still a date."""
 
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_DURATION = re.compile(rf"({_NUMBER})\s*([A-Za-z]+)")
-_RATE = re.compile(rf"({_NUMBER})\s*(?:/|\bper\b)\s*([A-Za-z]+)")
-_PERCENT = re.compile(rf"({_NUMBER})\s*%")
-_AMOUNT = re.compile(rf"({_NUMBER})(?:\s*([A-Za-z][A-Za-z /_-]*))?")
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+"""A number as people write it, as a regular expression."""
+_DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
+_RATE = re.compile(rf"({NUMBER})\s*(?:/|\bper\b)\s*([A-Za-z]+)")
+_PERCENT = re.compile(rf"({NUMBER})\s*%")
+_AMOUNT = re.compile(rf"({NUMBER})(?:\s*([A-Za-z][A-Za-z /_-]*))?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
 _YEARS = range(1900, 2201)
 
@@ -45,7 +46,7 @@ _MULTIPLIERS = ("k", "m", "mn", "bn", "thousand", "million", "billion")
 
 def parse_number(value: object) -> float:
     """A plain finite number, without unit. Text is refused unless it is a number, and so are truth values."""
-    if isinstance(value, str) and re.fullmatch(_NUMBER, value.strip()):
+    if isinstance(value, str) and re.fullmatch(NUMBER, value.strip()):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{show(value)} is not a number")
@@ -169,7 +170,7 @@ def _split(value: object, pattern: re.Pattern[str], what: str, example: str) -> 
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(f"give a unit, for instance {example}")
     text = value.strip() if isinstance(value, str) else ""
-    if re.fullmatch(_NUMBER, text):
+    if re.fullmatch(NUMBER, text):
         raise ValueError(f"give a unit, for instance {example}")
     match = pattern.fullmatch(text)
     if not match:

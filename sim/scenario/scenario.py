@@ -110,7 +110,7 @@ def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) ->
     try:
         tree = from_plain(dict(policy), Position(name))
     except ValueError as error:
-        raise ScenarioError([Problem(name, 0, 0, f"policies.{name}", str(error), "value")]) from None
+        raise ScenarioError([Position(name).problem(str(error), "value", f"policies.{name}")]) from None
     root, problems = compose(_with(_tree(scenario), {name: tree}))
     return _checked(with_defaults(root), problems).policies[name]
 
@@ -153,10 +153,10 @@ def _unfit(scenario: Scenario, policies: Mapping[str, Policy]) -> Iterator[Probl
     for name, policy in policies.items():
         if not isinstance(policy, Policy):
             said = f"must be a Policy, such as scenario.policies['baseline'].without('id'), not {show(policy)}"
-            yield Problem(IN_PYTHON, 0, 0, f"policies.{name}", said, "value")
+            yield Position(IN_PYTHON).problem(said, "value", f"policies.{name}")
         elif name == "baseline" and policy != scenario.policies[name]:
             said = "stays as it is; give the policy another name"
-            yield Problem(IN_PYTHON, 0, 0, "policies.baseline", said, "policy")
+            yield Position(IN_PYTHON).problem(said, "policy", "policies.baseline")
 
 
 def _least(root: Node, block: str) -> Node:

@@ -1,14 +1,14 @@
-"""From the policy that the user wrote to a schedule: kinds filled in, dates as days."""
+"""From the policy that the user wrote to a schedule: kinds filled in, dates as days, intensities applied."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sim.clock import days_from
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Intervention, Moves, Rule, Target, builtin_kinds
+from sim.scenario.policy.written import EnforcementMandate, Intervention, Moves, Rule, Target, builtin_kinds
 from sim.scenario.scenario import Scenario
-from sim.schedule.intensity import scaled
-from sim.schedule.levers import PERMISSIONS
+from sim.schedule.levers import BY_NAME, PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
 T = TypeVar("T", Moves, Target)
@@ -101,3 +101,41 @@ def _effects(moves: Moves) -> tuple[Effect, ...]:
             number = float(PERMISSIONS.index(value) if name == "permission" else value)
             effects.append(Effect(name.replace("_", "-"), number))
     return tuple(effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
+
+    reach: float
+    effects: tuple[Effect, ...]
+    enforcement: EnforcementMandate | None
+
+
+def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
+    """The intervention `by` times as hard.
+
+    Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
+    value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
+    multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
+    """
+    excess = max(1.0, reach * by)
+    changed = tuple(replace(effect, value=_value(effect, by, excess)) for effect in effects)
+    return Strength(min(1.0, reach * by), changed, None if mandate is None else _enforcement(mandate, by))
+
+
+def _value(effect: Effect, by: float, excess: float) -> float:
+    sort = BY_NAME[effect.lever].sort
+    if sort == "friction":
+        return min(1.0, effect.value * excess)
+    if sort == "amount":
+        return effect.value * by
+    return float(effect.value**by) if sort == "factor" else effect.value
+
+
+def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
+    """Detection so many times as frequent, and a list of sites so many times as long."""
+    campaign = mandate.campaign
+    if campaign is not None:
+        campaign = campaign.model_copy(update={"sites": round(campaign.sites * by), "then": campaign.then * by})
+    return mandate.model_copy(update={"rate": mandate.rate * by, "campaign": campaign})

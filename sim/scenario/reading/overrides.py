@@ -26,9 +26,8 @@ def set_value(root: Node, path: str, value: Node) -> Node:
             raise LookupError("write it as segments.cn-retail.switching")
         return _set(root, ScenarioFields, steps, value)
     except LookupError as error:
-        at = value.key or value.position
         message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
-        raise ScenarioError([Problem(at.file, at.line, at.column, path, message, "path")]) from None
+        raise ScenarioError([(value.key or value.position).problem(message, "path", path)]) from None
 
 
 def set_all(root: Node, values: Mapping[str, Node]) -> tuple[Node, list[Problem]]:
@@ -51,7 +50,7 @@ def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[P
         try:
             values[path] = replace(from_plain(value, at), key=at)
         except ValueError as error:
-            problems.append(Problem(at.file, 0, 0, path, str(error), "value"))
+            problems.append(at.problem(str(error), "value", path))
     return values, problems
 
 

@@ -65,14 +65,13 @@ def validated(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
     try:
         valid = model.model_validate(to_plain(root))
     except ValidationError as error:
-        problems = problems_of(error, root, model)
+        problems = _problems_of(error, root, model)
     reported = {(each.file, each.line, each.column) for each in problems}
     problems += [each for each in _no_numbers(root, root, model) if (each.file, each.line, each.column) not in reported]
     return None if problems else valid, problems
 
 
-def problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
-    """All of pydantic's errors as problems; `root` is the tree that was validated as `model`."""
+def _problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
     complaints = [_read(details, root) for details in error.errors(include_url=False)]
     complaints = [each for each in complaints if not _follows_from_others(each, root)]
     return [_problem(group, root, model) for group in _groups(complaints, root)]

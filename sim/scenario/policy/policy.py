@@ -8,10 +8,8 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from sim.scenario.document.tree import Position, from_plain, merge, to_plain
-from sim.scenario.document.validation import problems_of
+from sim.scenario.document.tree import Position, from_plain, merge
+from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
 from sim.scenario.policy.written import Intervention, Rule
 from sim.scenario.values.base import FileBlock
@@ -211,10 +209,10 @@ def _changed(old: Intervention | Rule, values: Mapping[str, object]) -> Interven
     """The item with some values replaced, as `change` does in a file. Raises ValueError for values that do not fit."""
     at = Position(old.id)
     tree = merge(from_plain(old.model_dump(mode="json", exclude_unset=True), at), from_plain(dict(values), at))
-    try:
-        return type(old).model_validate(to_plain(tree))
-    except ValidationError as error:
-        raise ValueError("; ".join(map(str, problems_of(error, tree, type(old))))) from None
+    new, problems = validated(type(old), tree)
+    if new is None:
+        raise ValueError("; ".join(map(str, problems)))
+    return new
 
 
 def _mapped(policy: Policy, changes: Mapping[str, Callable[[Any], Any]]) -> Policy:

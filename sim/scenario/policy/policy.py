@@ -80,8 +80,8 @@ class Policy(FileBlock):
     def delay(self, ids: str | Iterable[str] | None = None, *, days: float) -> Policy:
         """All dates of an intervention, or of several, later by so many days (earlier if negative).
 
-        Without ids everything moves that has a date. A deadline that is a plain date goes on meaning the end of that
-        day. Of a rule it is `starts` that moves; an intervention on a ladder moves against the firing of its rule.
+        Without ids everything moves that has a date. An end that includes its day includes the day it moves to. Of a
+        rule it is `starts` that moves; an intervention on a ladder moves against the firing of its rule.
         Days are rounded to whole seconds. Raises ValueError for what has no date, and for a step of a ladder that
         would come before the firing.
         """

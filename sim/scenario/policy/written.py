@@ -10,7 +10,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, Fraction, PerDay, When
+from sim.scenario.values.units import Count, Days, End, Fraction, PerDay, When
 from sim.scenario.world.strategies import TargetMode
 
 Action = Literal["closure", "site-block", "account-freeze", "fine"]
@@ -102,9 +102,9 @@ class Intervention(_Common):
     by: Id | None = Field(None, description="agency that issues and enforces it")
     announced: When | None = Field(None, description="when it is known; expectations (risk, hazard) move")
     effective: When | None = Field(None, description="when levers move; default: announced")
-    enforced: When | None = Field(None, description="when detection starts; default: effective")
-    deadline: When | None = Field(None, description="last day of what it forbids; default: effective")
-    until: When | None = Field(None, description="when it is lifted")
+    enforced: When | None = Field(None, description="when detection starts; default: the deadline, else effective")
+    deadline: End | None = Field(None, description="last day, or moment, of what it forbids; default: effective")
+    until: End | None = Field(None, description="last day, or moment, on which it holds; default: for good")
     ramp: Days = Field(0.0, description="time to full strength")
     fade: Days = Field(0.0, description="time to vanish after until (or after full strength if until is not given)")
     coverage: Fraction = Field(1.0, description="part of the targets that it reaches")

@@ -19,10 +19,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from sim.clock import DAY
 from sim.scenario.document.tree import Node, merge
 from sim.scenario.errors import Path
 from sim.scenario.policy import dates
-from sim.scenario.values.units import When, parse_signed_days, parse_when, show, write_when
+from sim.scenario.values.units import When, parse_offset, show
 from sim.suggest import did_you_mean
 
 CHANGES = ("drop", "change", "add", "swap", "order", "delay")
@@ -107,7 +108,7 @@ class _Changes:
     def delay(self) -> None:
         for id_, shift in self.by_id("delay", "{site-block: -300 d}"):
             with self.reporting(("delay", id_)):
-                self.move(id_, dates.shift_of(parse_signed_days(shift.value)), shift)
+                self.move(id_, dates.shift_of(parse_offset(shift.value) / DAY), shift)
 
     def move(self, id_: str, by: timedelta, where: Node) -> None:
         new = _moved(self.draft, id_, by, where)
@@ -185,7 +186,7 @@ def _dates_of(item: Node) -> dict[str, When]:
     for name in ("starts",) if item.child("steps") else dates.DATES:
         with suppress(ValueError):
             if (entry := item.child(name)) is not None:
-                own_dates[name] = parse_when(entry.value)
+                own_dates[name] = dates.read(name, entry.value)
     return own_dates
 
 
@@ -223,7 +224,7 @@ def _moved(policy: Node, name: str, by: timedelta, where: Node) -> Node:
     if on_ladder and any(isinstance(day, timedelta) and day < timedelta(0) for day in new.values()):
         raise ValueError("would come before its rule takes that step")
     return item.with_entries(
-        {key: replace(where, value=write_when(day), key=item.entries[key].key) for key, day in new.items()}
+        {key: replace(where, value=dates.written(key, day), key=item.entries[key].key) for key, day in new.items()}
     )
 
 

@@ -33,6 +33,9 @@ WHEN: Schema = {
     "description": "A date, or an offset with its sign and unit.",
     "examples": ["2017-09-15", "+14 d"],
 }
+_ENDS = " Without a time of day, it includes that day."
+LAST_DAY: Schema = DAY | {"description": DAY["description"] + _ENDS}
+END: Schema = WHEN | {"description": WHEN["description"] + _ENDS}
 NUMBER: Schema = {"type": "number", "examples": [-2, 0.7]}
 FRACTION: Schema = {
     "anyOf": [

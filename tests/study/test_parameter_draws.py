@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.scenario.checks.uncertainties import size_of
+from sim.scenario.ranges import size_of
 from sim.study.reproduce import reproduce
 from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
 from sim.study.store.open_study import StudyFolderError

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.scenario.checks.uncertainties import size_of
+from sim.scenario.ranges import size_of
 from sim.study.sweep.design import points_of
 from sim.study.sweep.sweep import COLUMNS
 

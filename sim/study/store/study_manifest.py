@@ -59,7 +59,7 @@ class StudyDescription:
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
-    from sim.scenario.source_file import file_of
+    from sim.scenario.scenario import file_of
 
     plan, request = about.plan, about.request
     files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}

@@ -46,7 +46,6 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
-        # An application "by" a plain date is in time until the end of that day.
-        apply_by=[np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by],
+        apply_by=[np.inf if day is None else days_from(scenario.start, day) for day in by],
         patience=rows(o.patience for o in offices),
     )

@@ -119,6 +119,10 @@ class Interventions(NamedTuple):
     step_event: Annotated[Ints, Shape("N")]
     step_attention: Annotated[Floats, Shape("N")]  # part of the traders who reconsider at this step
     first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
+    limits: Annotated[Bools, Shape("I")]  # whether it limits permission
+    limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host
+    moves_venues: Annotated[Bools, Shape("I", 3)]  # phases in which a change of its strength shows at venues
+    moves_detection: Annotated[Bools, Shape("I")]  # whether it can change the rate at which venues are detected
 
 
 class LeverGroups(NamedTuple):

@@ -5,11 +5,11 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.engine.batch import Batch, close
 from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
-from sim.engine.compiled.recorder import CASES, LINES, Recorder, begin_work, write_decision, write_lines
+from sim.engine.compiled.recorder import CASES, LINES, begin_work, write_decision, write_lines
 from sim.engine.compiled.servers import NOBODY, Servers, clear_servers, end_service, join_queue, renege, start_service
 from sim.engine.compiled.workspace import Workspace, has_capacity
+from sim.engine.result import Batch, close
 from sim.kernels.compile import kernel
 from sim.kernels.memory import Memory, restore
 from sim.kernels.shapes import Shape
@@ -22,7 +22,6 @@ from sim.model.regulators.detection import case_work
 from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import C_REVIEW
 
 
 class Job(NamedTuple):
@@ -106,7 +105,7 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
             _record(world, state, workspace, a, now)
         elif kind != events.PATIENCE or renege(workspace.servers, c):
             if handle(world, state, kind, a, b, c, now) and workspace.recorder.full[0]:
-                _write_decision(workspace.recorder, state, kind, a, b, c, now)
+                write_decision(workspace.recorder, state.decision)
             process_requests(world, state, workspace, now)
             _free_server(world, state, workspace, kind, a, b, c, now)
 
@@ -129,14 +128,6 @@ def _record_queues(servers: Servers, row: Ints) -> None:
     for d in range(count):
         row[d] = servers.waiting[d]
         row[count + d] = servers.served[d]
-
-
-@kernel
-def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
-    if kind == events.REVIEW:
-        write_decision(recorder, state, now, a, C_REVIEW, b)
-    else:
-        write_decision(recorder, state, now, a, b, c)
 
 
 @kernel

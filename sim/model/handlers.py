@@ -41,23 +41,6 @@ _WEEK = 7
 
 
 @kernel
-def _schedule_first_events(world: World, state: State) -> None:
-    """Schedule the first steps, readings, reviews and entries."""
-    for i in range(len(world.interventions.key)):
-        if world.interventions.rule[i] < 0:
-            _schedule_steps(world, state, i, 0.0)
-    for a in range(len(world.rules.hold)):
-        schedule_event(state, world.rules.starts[a], events.RULE, a, 0, 0)
-    for f in range(len(world.exchanges.key)):
-        if not world.exchanges.fixed[f]:
-            schedule_event(state, review_gap(world, state, f, 0), events.REVIEW, f, 0, 0)
-        if world.exchanges.enters[f] > 0.0:
-            schedule_event(state, world.exchanges.enters[f], events.ENTRY, f, 0, 0)
-    _schedule_tick(world, state, 0)
-    reset_detection_clocks(world, state, 0, len(world.exchanges.key), 0.0)
-
-
-@kernel
 def _schedule_steps(world: World, state: State, i: int, now: float) -> None:
     """Schedule all steps of an intervention that lie ahead; on a ladder, those before its firing are due now."""
     for n in range(world.interventions.first_step[i], world.interventions.first_step[i + 1]):
@@ -267,9 +250,20 @@ def on_rule(world: World, state: State, a: int, now: float) -> None:
 
 @kernel
 def initialise(world: World, state: State) -> None:
-    """The first day: fill the state and schedule the first events."""
+    """The first day: fill the state and schedule the first steps, readings, reviews and entries."""
     set_initial_state(world, state)
-    _schedule_first_events(world, state)
+    for i in range(len(world.interventions.key)):
+        if world.interventions.rule[i] < 0:
+            _schedule_steps(world, state, i, 0.0)
+    for a in range(len(world.rules.hold)):
+        schedule_event(state, world.rules.starts[a], events.RULE, a, 0, 0)
+    for f in range(len(world.exchanges.key)):
+        if not world.exchanges.fixed[f]:
+            schedule_event(state, review_gap(world, state, f, 0), events.REVIEW, f, 0, 0)
+        if world.exchanges.enters[f] > 0.0:
+            schedule_event(state, world.exchanges.enters[f], events.ENTRY, f, 0, 0)
+    _schedule_tick(world, state, 0)
+    reset_detection_clocks(world, state, 0, len(world.exchanges.key), 0.0)
 
 
 @kernel

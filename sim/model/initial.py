@@ -9,7 +9,7 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
-from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_levers, set_segment_volumes
+from sim.model.traders.attraction import real_volume, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world import codes as c
@@ -37,8 +37,7 @@ def set_initial_state(world: World, state: State) -> None:
             exchanges.entered[v // 3] and world.strategy_postures[configured.strategy[v // 3], v % 3] >= 0
         )
     for v in range(3 * len(configured.key)):
-        refresh_levers(world, state, v)
-        refresh_attraction(world, state, v)
+        refresh_venue(world, state, v)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
         _set_reference(world, state, f)

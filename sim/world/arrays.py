@@ -135,9 +135,7 @@ class LeverGroups(NamedTuple):
     offered: Annotated[Floats, Shape("C", "Q")]  # part of each product that is to be had
     first: Annotated[Ints, Shape("C + 1")]  # effects on group c: effect[first[c]] up to effect[first[c + 1]]
     effect: Annotated[Ints, Shape("CE")]
-    first_group: Annotated[
-        Ints, Shape("I + 1")
-    ]  # groups moved by i: group[first_group[i]] up to group[first_group[i + 1]]
+    first_group: Annotated[Ints, Shape("I + 1")]  # groups moved by i: group[first_group[i]] up to that of i + 1
     group: Annotated[Ints, Shape("IC")]
 
 

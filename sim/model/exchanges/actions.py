@@ -14,7 +14,7 @@ from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
-from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_exchange
+from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
 from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
 from sim.world import codes as c
@@ -168,7 +168,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
         floor = world.settings.liquidity_floor
         set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
     venues.open[v] = True
-    refresh_exchange(world, state, v // 3)
+    for mode in range(3):
+        refresh_venue(world, state, v - v % 3 + mode)
 
 
 @kernel

@@ -13,7 +13,7 @@ from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.journal import write_line
 from sim.model.regulators.site_blocks import block
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attraction, refresh_levers
+from sim.model.traders.attraction import refresh_venue
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -96,5 +96,4 @@ def release(world: World, state: State, v: int, now: float) -> None:
 @kernel
 def _set_frozen(world: World, state: State, v: int, friction: float) -> None:
     state.venues.frozen[v] = friction
-    refresh_levers(world, state, v)
-    refresh_attraction(world, state, v)
+    refresh_venue(world, state, v)

@@ -82,11 +82,10 @@ def refresh_attraction(world: World, state: State, v: int) -> None:
 
 
 @kernel
-def refresh_exchange(world: World, state: State, f: int) -> None:
-    """Levers and attraction of all venues of an exchange."""
-    for v in range(3 * f, 3 * f + 3):
-        refresh_levers(world, state, v)
-        refresh_attraction(world, state, v)
+def refresh_venue(world: World, state: State, v: int) -> None:
+    """Levers and attraction of a venue."""
+    refresh_levers(world, state, v)
+    refresh_attraction(world, state, v)
 
 
 @inlined

@@ -9,8 +9,7 @@ import numpy as np
 from sim.schedule.levers import LEVERS
 from sim.world.arrays import Floats, World
 from sim.world.build.names import Names
-from sim.world.codes import MODES
-from sim.world.lever_numbers import IS_FRICTION, L_ACCESS, L_ENTRY, L_HAZARD, L_PERMISSION, NEUTRAL, PHASE
+from sim.world.codes import IS_FRICTION, L_ACCESS, L_ENTRY, L_HAZARD, L_PERMISSION, MODES, NEUTRAL, PHASE
 
 _BY_MODE = (L_PERMISSION, L_HAZARD)
 _COMBINE: dict[str, Callable[[Floats | float, Floats], Floats]] = {

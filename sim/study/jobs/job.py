@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.study.failed_replications import WORKER_DIED, Failure, failure_of
 
 if TYPE_CHECKING:
-    from sim.engine.batch import Batch
+    from sim.engine.result import Batch
     from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
@@ -129,8 +129,7 @@ def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
 
 def _empty_batch(job: Job, count: int | None = None) -> Batch:
     """A batch of NaN, of `count` replications or all of the job."""
-    from sim.engine.batch import empty_batch
-    from sim.engine.result import record_times
+    from sim.engine.result import empty_batch, record_times
 
     return empty_batch(
         job.world, job.count if count is None else count, len(record_times(job.until, job.every)) if job.records else 0

@@ -17,6 +17,7 @@ from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -60,7 +61,7 @@ def compare(
         plan = with_draws(plan, scenario, draws, targets)
     measures = tuple(measure_names(names[BASELINE].jurisdictions))
     for target in targets:
-        _check_measure(target.measure, measures)
+        check_known(target.measure, measures, "measure")
     number = None if targets else replications or _DEFAULT_REPLICATIONS
     rules = {policy: names[policy].rules for policy in chosen}
     about = StudyDescription(scenario, plan, measures, rules, Request(chosen, number, targets, draws))
@@ -86,16 +87,13 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 
     Raises ValueError for a name that is not there.
     """
-    from sim.suggest import did_you_mean
-
     if isinstance(policies, Mapping):
         scenario = scenario.with_policies(policies)
     elif isinstance(policies, str):
         policies = [policies]
     names = list(scenario.policies) if policies is None else list(policies)
     for name in names:
-        if name not in scenario.policies:
-            raise ValueError(f"no policy {name!r} in {scenario.name}{did_you_mean(name, scenario.policies)}")
+        check_known(name, scenario.policies, "policy", f" in {scenario.name}")
     return scenario, tuple(dict.fromkeys([BASELINE, *names]))
 
 
@@ -124,13 +122,6 @@ def with_draws(plan: Plan, scenario: Scenario, draws: int, targets: Sequence[Pre
             f"that share a draw narrow no further; give draws={most} or a smaller maximum"
         )
     return replace(plan, draws=Draws(scenario, plan.seed, draws))
-
-
-def _check_measure(measure: str, measures: Sequence[str]) -> None:
-    from sim.suggest import did_you_mean
-
-    if measure not in measures:
-        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
 
 
 def _extend_until(

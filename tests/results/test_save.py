@@ -11,8 +11,8 @@ import pytest
 
 from sim import atomic_write
 from sim.results import save as folder
-from sim.results.columns import JOURNAL, table
 from sim.results.hashing import json_hash
+from sim.results.journal_tables import JOURNAL, table
 from sim.results.open_run import RunFolderError, open_run, read_manifest
 from sim.results.save import save
 

@@ -16,6 +16,7 @@ from sim.study.jobs.plan import Plan
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Stopped, run_race
 from sim.study.study import BASELINE
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,7 +135,6 @@ def race(
     """See `sim.race`."""
     from sim.engine import batch_simulator
     from sim.model.outcomes.measures import measure_names
-    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")
@@ -146,8 +146,7 @@ def race(
     name, _ = batch_simulator(engine)
     plan, names = planned(scenario, racers, seed, name, paths=False)
     measures = measure_names(names[racers[0]].jurisdictions)
-    if measure not in measures:
-        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
+    check_known(measure, measures, "measure")
     with worker_pool(executor, name) as run_jobs:
         sampler = _Sampler(plan, racers, tuple(measures), measure, undefined, run_jobs)
         outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)

@@ -22,14 +22,10 @@ class FolderError(Exception):
     """A folder cannot be opened: it does not hold what it should, it is damaged, or it is of another version."""
 
 
-class RunFolderError(FolderError):
-    """A folder cannot be opened as a run."""
-
-
 def open_run(folder: str | PathLike[str]) -> Run:
     """Read a run back from its folder, the same to the last bit.
 
-    Raises RunFolderError when that is not possible.
+    Raises FolderError when that is not possible.
     """
     from sim.scenario.scenario import Scenario
 
@@ -62,27 +58,27 @@ def open_run(folder: str | PathLike[str]) -> Run:
 def read_manifest(folder: str | PathLike[str]) -> Manifest:
     """The manifest of a run folder, for `differences`.
 
-    Raises RunFolderError when there is none or it was changed.
+    Raises FolderError when there is none or it was changed.
     """
     return checked_manifest(Path(folder), "run", SCHEMA)
 
 
 def checked_manifest(source: Path, kind: str, schema: int) -> Manifest:
-    """The manifest of a folder that holds a `run` or a `study`. Raises RunFolderError if not so, or changed."""
+    """The manifest of a folder that holds a `run` or a `study`. Raises FolderError if not so, or changed."""
     if not source.is_dir():
-        raise RunFolderError(f"{source}: there is no such folder")
+        raise FolderError(f"{source}: there is no such folder")
     path = source / "manifest.json"
     if not path.exists():
-        raise RunFolderError(f"{source}: not the folder of a {kind} (it has no manifest.json)")
+        raise FolderError(f"{source}: not the folder of a {kind} (it has no manifest.json)")
     manifest = _attempt(path, lambda: _read_json(path))
     if not isinstance(manifest, dict) or "schema" not in manifest:
-        raise RunFolderError(f"{path}: not the manifest of a {kind}")
+        raise FolderError(f"{path}: not the manifest of a {kind}")
     if kind not in manifest:
-        raise RunFolderError(f"{path}: not the manifest of a {kind}, but of a {kind_of(source) or 'something else'}")
+        raise FolderError(f"{path}: not the manifest of a {kind}, but of a {kind_of(source) or 'something else'}")
     if manifest["schema"] != schema:
-        raise RunFolderError(f"{path}: layout {manifest['schema']} is not layout {schema}, which this version reads")
+        raise FolderError(f"{path}: layout {manifest['schema']} is not layout {schema}, which this version reads")
     if not intact(manifest):
-        raise RunFolderError(f"{path}: changed since it was written")
+        raise FolderError(f"{path}: changed since it was written")
     return manifest
 
 
@@ -99,7 +95,7 @@ def _checked(path: Path, read: Callable[[Path], T], content_hash: Callable[[T], 
     """What a file holds, when it is what was written."""
     content = _attempt(path, lambda: read(path))
     if _attempt(path, lambda: content_hash(content)) != expected:
-        raise RunFolderError(f"{path}: changed since it was written")
+        raise FolderError(f"{path}: changed since it was written")
     return content
 
 
@@ -108,10 +104,10 @@ def _attempt(path: Path, action: Callable[[], T]) -> T:
     try:
         return action()
     except FileNotFoundError:
-        raise RunFolderError(f"{path}: missing") from None
+        raise FolderError(f"{path}: missing") from None
     except Exception as error:  # HDF5, pandas, json and pydantic each have their own
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise RunFolderError(f"{path}: cannot be read: {reason}") from error
+        raise FolderError(f"{path}: cannot be read: {reason}") from error
 
 
 def _read_json(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.study.failed_replications import Failure, repeat_command
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.plot.study import StudyPlots
     from sim.scenario.scenario import Scenario
-    from sim.study.jobs.job import Float32s
+    from sim.study.jobs.job import Failure, Float32s
     from sim.study.precision import PrecisionReport
     from sim.study.store.open_study import StoredPaths
     from sim.world.arrays import Floats
@@ -165,7 +165,7 @@ class Study:
     def command(self, policy: str, replication: int) -> str:
         """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
         drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
-        return repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
+        return _repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
         """The drawn values of the parameters: one row per draw, one column per path; empty if none were drawn."""
@@ -212,6 +212,21 @@ class Study:
 
     def _column(self, measure: str) -> int:
         return _index(measure, self.names, "measure")
+
+
+def _repeat_command(
+    file: str | None, policy: str, seed: int, replication: int, parameters: Mapping[str, object]
+) -> str:
+    """The command that repeats one replication by itself, or the Python call if no scenario file has the policy.
+
+    `parameters` are the values that were drawn for the replication, by path; none if the file's values were used.
+    """
+    if file is None:
+        scenario = f"study.scenario.with_values({parameters})" if parameters else "study.scenario"
+        return f"sim.run({scenario}, policy={policy!r}, seed={seed}, replication={replication})"
+    options = [f"--policy={policy}", f"--seed={seed}", f"--replication={replication}"]
+    options += [f"--set={path}={value}" for path, value in parameters.items()]
+    return shlex.join(["regpressure", "run", file, *options])
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:

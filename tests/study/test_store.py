@@ -23,8 +23,7 @@ from sim.results.open_run import FolderError
 from sim.study.jobs import job as job_module
 from sim.study.jobs import plan as plan_module
 from sim.study.jobs.collect import Progress
-from sim.study.store.missing_replications import missing_ranges
-from sim.study.store.open_study import StudyFolderError
+from sim.study.store.replication_files import missing_ranges
 
 ROOT = Path(__file__).resolve().parents[2]
 MINIMAL = ROOT / "configs" / "minimal.yaml"
@@ -187,7 +186,7 @@ def test_damaged_files_are_refused_and_made_again(minimal, small, tmp_path, harm
     part = sorted((tmp_path / "a" / "parts" / "000-baseline").iterdir())[0]
     part.write_bytes(harm(part.read_bytes()))
 
-    with pytest.raises(StudyFolderError, match="000-baseline"):
+    with pytest.raises(FolderError, match="000-baseline"):
         sim.open(tmp_path / "a")
     sim.compare(minimal, replications=12, store=tmp_path / "a")
     assert content(tmp_path / "a") == before
@@ -244,7 +243,7 @@ def test_another_study_is_refused_with_what_differs(minimal, tmp_path, asked, sa
     sim.compare(minimal, replications=2, seed=1, store=tmp_path / "a")
     before = content(tmp_path / "a")
 
-    with pytest.raises(StudyFolderError, match=said):
+    with pytest.raises(FolderError, match=said):
         sim.compare(**({"scenario": minimal, "replications": 2, "seed": 1, "store": tmp_path / "a"} | asked))
     assert content(tmp_path / "a") == before
 
@@ -253,17 +252,17 @@ def test_another_version_of_the_model_is_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
     with (
         patch("sim.study.store.study_manifest.made_with", return_value={"regpressure": "99"}),
-        pytest.raises(StudyFolderError, match=r"regpressure is '.*' there and '99' here"),
+        pytest.raises(FolderError, match=r"regpressure is '.*' there and '99' here"),
     ):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 
 def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
     (tmp_path / "thesis.doc").write_text("precious")
-    with pytest.raises(StudyFolderError, match="it holds thesis.doc"):
+    with pytest.raises(FolderError, match="it holds thesis.doc"):
         sim.compare(minimal, replications=2, store=tmp_path)
     sim.run(minimal).save(tmp_path / "run")
-    with pytest.raises(StudyFolderError, match="not the manifest of a study, but of a run"):
+    with pytest.raises(FolderError, match="not the manifest of a study, but of a run"):
         sim.compare(minimal, replications=2, store=tmp_path / "run")
     assert sim.open(tmp_path / "run").policy == "baseline"
 
@@ -271,7 +270,7 @@ def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 def test_two_at_once_are_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
-    with locked(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
+    with locked(tmp_path / "a"), pytest.raises(FolderError, match="another process"):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 
@@ -315,7 +314,7 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
     assert row["error"] == "ArithmeticError: the moon"
     assert np.isnan(back.values("leakage")).tolist() == [number == 4 for number in range(8)]
 
-    with patch("sim.study.store.missing_replications.worker_died", lambda result: bool(result.failures)):
+    with patch("sim.study.store.store.worker_died", lambda result: bool(result.failures)):
         again = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     assert again.failed == ()
     same(again, sim.compare(minimal, replications=8, seed=2))

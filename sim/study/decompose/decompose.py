@@ -16,7 +16,7 @@ from sim.schedule.expand import expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
 from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
-from sim.study.failed_replications import Failure
+from sim.study.jobs.job import Failure
 from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
 from sim.suggest import check_known

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.failed_replications import Failure
-from sim.study.jobs.job import Job, JobResult, joined_arrays
+from sim.study.jobs.job import Failure, Job, JobResult, joined_arrays
 from sim.study.precision import PrecisionReport
 from sim.study.study import Results
 

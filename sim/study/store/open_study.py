@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, checked_manifest
-from sim.study.failed_replications import Failure
-from sim.study.jobs.job import joined_arrays
+from sim.study.jobs.job import Failure, joined_arrays
 from sim.study.precision import Precision, PrecisionReport, check, pairs_of
-from sim.study.store.missing_replications import replications_without_gap
-from sim.study.store.replication_files import read_days, read_results, stored_ranges
+from sim.study.store.replication_files import read_days, read_results, replications_without_gap, stored_ranges
 from sim.study.store.study_manifest import SCHEMA
 from sim.study.study import BASELINE, SERIES, Results, Study
 
@@ -27,14 +25,10 @@ ARRAYS = ("measures", "paths", "fired")
 """Names of the arrays of a policy's results, each of which has a hash in the manifest."""
 
 
-class StudyFolderError(FolderError):
-    """A folder cannot be used as that of a study: it holds something else, or it is damaged."""
-
-
 class StoredPaths:
     """The paths of the first `shape[0]` replications of a policy: an array to NumPy, read from the files when needed.
 
-    Raises StudyFolderError then if the paths do not have the hash `expected`.
+    Raises FolderError then if the paths do not have the hash `expected`.
     """
 
     def __init__(self, folder: Path, shape: tuple[int, int, int], expected: str | None = None) -> None:
@@ -45,14 +39,14 @@ class StoredPaths:
         for result in read_results(self.folder, 0, self.shape[0]):
             paths[result.first : result.last] = result.paths
         if self.expected not in (None, rows_hash(paths)):
-            raise StudyFolderError(f"{self.folder}: changed since it was written")
+            raise FolderError(f"{self.folder}: changed since it was written")
         return paths if dtype is None else paths.astype(dtype)
 
 
 def open_study(folder: str | PathLike[str]) -> Study:
     """Read a study back from its folder, the same to the last bit.
 
-    An interrupted study is read as far as it went, with a warning. Raises StudyFolderError when the folder
+    An interrupted study is read as far as it went, with a warning. Raises FolderError when the folder
     holds no study, or one that was changed.
     """
     from sim.scenario.scenario import Scenario
@@ -65,7 +59,7 @@ def open_study(folder: str | PathLike[str]) -> Study:
     by_policy = {policy: _read_policy(source, manifest, policy) for policy in manifest["policies"]}
     results = {policy: results for policy, (results, _) in by_policy.items() if results.replications}
     if BASELINE not in results:
-        raise StudyFolderError(f"{folder}: no replication is there yet")
+        raise FolderError(f"{folder}: no replication is there yet")
     return Study(
         scenario=scenario,
         seed=manifest["study"]["seed"],
@@ -81,25 +75,22 @@ def open_study(folder: str | PathLike[str]) -> Study:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a study. Raises StudyFolderError when there is none or it was changed."""
-    try:
-        return checked_manifest(folder, "study", SCHEMA)
-    except FolderError as error:
-        raise StudyFolderError(str(error)) from None
+    """The manifest of a study. Raises FolderError when there is none or it was changed."""
+    return checked_manifest(folder, "study", SCHEMA)
 
 
 def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    """The scenario of a study as JSON. Raises StudyFolderError when it does not fit the hashes in the manifest."""
+    """The scenario of a study as JSON. Raises FolderError when it does not fit the hashes in the manifest."""
     path = folder / "scenario.json"
     try:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StudyFolderError(f"{path}: cannot be read: {error}") from None
+        raise FolderError(f"{path}: cannot be read: {error}") from None
     expected = {name: entry["configuration"] for name, entry in manifest["policies"].items()}
     world = {key: value for key, value in stored.items() if key != "policies"}
     policies = {name: json_hash(policy) for name, policy in stored["policies"].items() if name in expected}
     if json_hash(world) != manifest["world"] or policies != expected:
-        raise StudyFolderError(f"{path}: changed since it was written")
+        raise FolderError(f"{path}: changed since it was written")
     return stored
 
 
@@ -122,12 +113,12 @@ def _read_policy(source: Path, manifest: Manifest, policy: str) -> tuple[Results
     try:
         results = list(read_results(folder, 0, n, paths=False))
     except (OSError, RuntimeError) as error:
-        raise StudyFolderError(f"{folder}: cannot be read: {error}") from None
+        raise FolderError(f"{folder}: cannot be read: {error}") from None
     if not results:
         return Results(np.empty((0, 0)), np.empty((0, 0, 4), np.float32), np.empty((0, 0, 0))), ()
     arrays = joined_arrays(results)
     if any(content and rows_hash(arrays[name]) != content[name] for name in ("measures", "fired")):
-        raise StudyFolderError(f"{folder}: changed since it was written")
+        raise FolderError(f"{folder}: changed since it was written")
     shape = (n, len(_days(folder)), len(SERIES))
     arrays["paths"] = StoredPaths(folder, shape, content.get("paths"))
     failures = tuple(failure for result in results for failure in result.failures)

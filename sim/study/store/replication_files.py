@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic_write import atomic_file
-from sim.study.failed_replications import Failure
-from sim.study.jobs.job import JobResult
+from sim.study.jobs.job import Failure, JobResult
 from sim.study.study import SERIES
 
 if TYPE_CHECKING:
@@ -46,6 +45,26 @@ def replication_file(folder: Path, range_: Range) -> Path:
 def stored_ranges(folder: Path) -> list[Range]:
     """The ranges of replications that the folder of a policy has files of, in order."""
     return sorted((int(path.stem[:8]), int(path.stem[9:]) + 1) for path in folder.glob("????????-????????.nc"))
+
+
+def missing_ranges(stored: Sequence[Range], first: int, last: int) -> Iterator[Range]:
+    """The ranges of replications from `first` up to `last` that are not in `stored`, which is in order."""
+    for start, end in stored:
+        if first < start and first < last:
+            yield first, min(start, last)
+        first = max(first, end)
+    if first < last:
+        yield first, last
+
+
+def replications_without_gap(stored: Sequence[Range]) -> int:
+    """How many replications there are from 0 to the first gap."""
+    end = 0
+    for first, last in stored:
+        if first > end:
+            break
+        end = max(end, last)
+    return end
 
 
 def write_result(folder: Path, result: JobResult, labels: Labels) -> None:

@@ -4,7 +4,8 @@
 - `manifest.json`: which study it is and what it was made with; at the end hashes of the results
 - `parts/000-baseline/00000000-00000063.nc`: replications 0 to 63 of a policy (`sim.study.store.replication_files`)
 
-Each file is written whole or not at all.
+Each file is written whole or not at all. Jobs end on a fixed grid (`sim.study.jobs.plan`), so filling the gaps of an
+interrupted study gives the files of an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -19,10 +20,19 @@ from typing import Any
 from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest
-from sim.study.jobs.job import JobResult
-from sim.study.store.missing_replications import missing_ranges, remove_unusable_files
-from sim.study.store.open_study import StoredPaths, StudyFolderError, content_of, read_manifest, read_scenario
-from sim.study.store.replication_files import Labels, Range, read_results, stored_ranges, write_result
+from sim.results.open_run import FolderError
+from sim.study.jobs.job import WORKER_DIED, JobResult
+from sim.study.store.open_study import StoredPaths, content_of, read_manifest, read_scenario
+from sim.study.store.replication_files import (
+    Labels,
+    Range,
+    missing_ranges,
+    read_result,
+    read_results,
+    replication_file,
+    stored_ranges,
+    write_result,
+)  # fmt: skip
 from sim.study.store.study_manifest import StudyDescription, differing, new_manifest
 from sim.study.study import SERIES
 
@@ -38,7 +48,7 @@ class Store:
             for policy, rules in about.rules.items()
         }
         for policy in manifest["policies"]:
-            remove_unusable_files(self.policy_folder(policy))
+            _remove_unusable_files(self.policy_folder(policy))
 
     def missing(self, policy: str, first: int, last: int) -> list[Range]:
         """The replications of a policy from `first` up to `last` that are still to be simulated."""
@@ -76,7 +86,7 @@ class Store:
 def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator[Store]:
     """The store of a study in a folder: a new one, or the one that is there, to be finished or extended.
 
-    Raises StudyFolderError if the folder holds something else or another study, or if another process has it open.
+    Raises FolderError if the folder holds something else or another study, or if another process has it open.
     """
     path = Path(folder).resolve()
     path.mkdir(parents=True, exist_ok=True)
@@ -84,7 +94,7 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
         try:
             stack.enter_context(locked(path))
         except BlockingIOError:
-            raise StudyFolderError(f"{folder}: another process is making this study") from None
+            raise FolderError(f"{folder}: another process is making this study") from None
         yield Store(path, _prepare(path, about), about)
 
 
@@ -93,7 +103,7 @@ def _prepare(folder: Path, about: StudyDescription) -> Manifest:
     scenario = about.scenario.model_dump(mode="json")
     if not (folder / "manifest.json").exists():
         if others := [path.name for path in folder.iterdir() if not _of_new_study(path.name)]:
-            raise StudyFolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
+            raise FolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
         remove_unfinished(folder)
         manifest = new_manifest(about, {})
         write_json(folder / "scenario.json", scenario)
@@ -104,12 +114,35 @@ def _prepare(folder: Path, about: StudyDescription) -> Manifest:
     remove_unfinished(folder)
     manifest = new_manifest(about, old["policies"])
     if differences := differing(old, stored, manifest, about):
-        raise StudyFolderError(f"{folder}: holds another study: {'; '.join(differences)}")
+        raise FolderError(f"{folder}: holds another study: {'; '.join(differences)}")
     manifest |= {"environment": old["environment"], "content": old["content"]}
     if manifest != {key: value for key, value in old.items() if key != "checksum"}:
         write_json(folder / "scenario.json", scenario | {"policies": stored["policies"] | scenario["policies"]})
         write_manifest(folder, manifest)
     return manifest
+
+
+def _remove_unusable_files(folder: Path) -> None:
+    """Remove from the folder of a policy what has to be simulated again.
+
+    These are files that were not written to the end or cannot be read, and results of jobs whose worker died.
+    """
+    remove_unfinished(folder)
+    for range_ in stored_ranges(folder):
+        if not _usable(folder, range_):
+            replication_file(folder, range_).unlink()
+
+
+def _usable(folder: Path, range_: Range) -> bool:
+    try:
+        return not worker_died(read_result(folder, range_))
+    except (OSError, RuntimeError, AttributeError, KeyError, ValueError):  # NetCDF has several for a damaged file
+        return False
+
+
+def worker_died(result: JobResult) -> bool:
+    """Whether a result says no more than that a worker died."""
+    return any(failure.stage == WORKER_DIED for failure in result.failures)
 
 
 def _of_new_study(name: str) -> bool:

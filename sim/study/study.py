@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ class Study:
 
         Raises KeyError, with a suggestion, for an unknown measure or policy.
         """
-        return self._of(policy).measures[:, self._column(measure)]
+        return self._of(policy).measures[:, _index(measure, self.names, "measure")]
 
     def path(self, mode: str, policy: str = BASELINE) -> Floats:
         """Share of the focal volume (at constant demand) in a mode, or `outside`, over the days, (n, T).
@@ -116,14 +116,11 @@ class Study:
         """
         from pandas import DataFrame
 
-        base = self.level(measure, against, confidence)
-        rows = [{"policy": against, "level": base.mean} | _row(self.paired(measure, against, against, confidence))]
-        for policy in self.policies:
-            if policy != against:
-                level = self.level(measure, policy, confidence).mean
-                rows.append(
-                    {"policy": policy, "level": level} | _row(self.paired(measure, policy, against, confidence))
-                )
+        rows = [
+            {"policy": policy, "level": self.level(measure, policy, confidence).mean}
+            | _row(self.paired(measure, policy, against, confidence))
+            for policy in dict.fromkeys([against, *self.policies])
+        ]
         return DataFrame(rows).set_index("policy")
 
     def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
@@ -157,8 +154,8 @@ class Study:
 
         columns = ["policy", "replication", "seed", "stage", "error", "command"]
         rows = [
-            (f.policy, f.replication, self.seed, f.stage, f.error, self.command(f.policy, f.replication))
-            for f in self.failed
+            asdict(failure) | {"seed": self.seed, "command": self.command(failure.policy, failure.replication)}
+            for failure in self.failed
         ]
         return DataFrame(rows, columns=columns)
 
@@ -210,9 +207,6 @@ class Study:
         _index(policy, self.results, "policy")
         return self.results[policy]
 
-    def _column(self, measure: str) -> int:
-        return _index(measure, self.names, "measure")
-
 
 def _repeat_command(
     file: str | None, policy: str, seed: int, replication: int, parameters: Mapping[str, object]
@@ -230,7 +224,7 @@ def _repeat_command(
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:
-    return {item.name: getattr(estimate, item.name) for item in fields(estimate) if item.name != "confidence"}
+    return {name: value for name, value in asdict(estimate).items() if name != "confidence"}
 
 
 def _index(name: str, known: Iterable[str], what: str) -> int:

@@ -5,13 +5,14 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from sim import atomic_write
 from sim.results import save as folder
-from sim.results.hashing import json_hash
+from sim.results.hashing import json_document, json_hash
 from sim.results.journal_tables import JOURNAL, table
 from sim.results.open_run import FolderError, open_run, read_manifest
 from sim.results.save import save
@@ -133,7 +134,7 @@ def test_overwrite_follows_a_link(run, saved, tmp_path):
 
 
 STEPS = (
-    (folder, "write_dataset"), (folder, "write_table"), (folder, "_pretty"), (atomic_write, "_flush"),
+    (folder, "write_dataset"), (folder, "write_table"), (folder, "_write_json"), (atomic_write, "_flush"),
     (atomic_write, "_put_in_place"),
 )  # fmt: skip
 
@@ -145,7 +146,7 @@ def test_an_interrupted_save_leaves_nothing(run, tmp_path, monkeypatch, module, 
 
     def fail_late(*args):
         calls.append(args)
-        if step in ("write_table", "_pretty") and len(calls) < 3:
+        if step in ("write_table", "_write_json") and len(calls) < 3:
             return original(*args)
         raise error
 
@@ -274,12 +275,12 @@ def rewrite(saved, **entries):
     """A manifest with other entries and the checksum that belongs to them."""
     told = json.loads((saved / "manifest.json").read_text()) | entries
     del told["checksum"]
-    (saved / "manifest.json").write_text(json.dumps(told | {"checksum": json_hash(told)}))
+    (saved / "manifest.json").write_text(json_document(told | {"checksum": json_hash(told)}))
 
 
 def test_a_folder_of_another_version_is_refused(saved):
     rewrite(saved, schema=99)
-    with pytest.raises(FolderError, match="layout 99 is not layout 1"):
+    with pytest.raises(FolderError, match="layout 99 is not layout 2"):
         open_run(saved)
 
 
@@ -292,8 +293,10 @@ def test_another_manifest_is_refused(saved, text):
 
 def test_a_scenario_that_this_version_does_not_know_is_refused(saved):
     scenario = json.loads((saved / "scenario.json").read_text()) | {"gravity": 9.81}
-    (saved / "scenario.json").write_text(json.dumps(scenario))
-    rewrite(saved, configuration=json_hash(scenario))
+    (saved / "scenario.json").write_text(json_document(scenario))
+    files = json.loads((saved / "manifest.json").read_text())["files"]
+    files["scenario.json"] = sha256((saved / "scenario.json").read_bytes()).hexdigest()
+    rewrite(saved, configuration=json_hash(scenario), files=files)
     with pytest.raises(FolderError, match=r"scenario.json: cannot be read"):
         open_run(saved)
 

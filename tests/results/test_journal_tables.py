@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, table
 from sim.results.hashing import dataset_hash, table_hash
+from sim.results.journal_tables import DECISIONS, JOURNAL, OPTIONS, table
 from sim.results.table_files import dataset_types, read_dataset, read_table, table_types, write_dataset, write_table
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12)

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.engine.batch import Batch
 from sim.engine.compiled import simulate_batch as compiled
 from sim.engine.reference import simulate_batch as reference
+from sim.engine.result import Batch
 from sim.scenario.document.model_types import alternatives, step_into
 from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file

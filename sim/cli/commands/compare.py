@@ -95,6 +95,7 @@ def _run_study(
     draws: int | None,
 ) -> Study:
     """Run the study with its progress shown; if it is interrupted, print the command that goes on with it."""
+    from sim.atomic_write import FULL
     from sim.cli.inputs import as_input_errors
     from sim.cli.progress import progress
     from sim.study.compare import compare as study
@@ -104,8 +105,8 @@ def _run_study(
             return study(
                 scenario, policies, replications, until, seed, workers, engine, target, watch=watch, draws=draws
             )
-    except KeyboardInterrupt:
-        if target:
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
             print_error(f"finished replications are kept; to go on: {_resume_command(ctx)}")
         raise
 

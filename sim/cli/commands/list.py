@@ -23,7 +23,7 @@ def list_(
     """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
     from sim.cli.inputs import scenario_in
     from sim.cli.output import console
-    from sim.scenario.policy.kinds import builtin_kinds
+    from sim.scenario.policy.written import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
     screen = console()
@@ -55,9 +55,7 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
                 name,
                 one.kind,
                 one.by or "",
-                _when(one.announced),
-                _when(one.effective),
-                _when(one.deadline),
+                *(_when(name, getattr(one, name)) for name in ("announced", "effective", "deadline")),
             )
         for rule in policy.rules:
             for number, step in enumerate(rule.steps, start=1):
@@ -76,7 +74,7 @@ def _kinds(kinds: Mapping[str, Kind]) -> Table:
     return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
 
 
-def _when(when: Any) -> str:
-    from sim.scenario.values.units import write_when
+def _when(name: str, when: Any) -> str:
+    from sim.scenario.policy.dates import written
 
-    return "" if when is None else write_when(when)
+    return "" if when is None else written(name, when)

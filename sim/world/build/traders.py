@@ -10,7 +10,6 @@ from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.traders import Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
-from sim.world.build.by_name import of_each
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
@@ -42,7 +41,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     return filled(
         Segments,
         {**names.sizes, "P": longest},
-        **of_each(Segments, Segment, segments),
+        segments,
         focal=[segment.home == scenario.focal for segment in segments],
         habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],

@@ -97,9 +97,12 @@ def _run_study(
     """Run the study with its progress shown; if it is interrupted, print the command that goes on with it."""
     from sim.atomic_write import FULL
     from sim.cli.inputs import as_input_errors
-    from sim.cli.progress import progress
+    from sim.cli.progress import progress, spinner
     from sim.study.compare import compare as study
+    from sim.study.do_nothing import warn_once
 
+    with spinner(f"running {scenario.name} without policies"):
+        warn_once(scenario)
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             return study(

@@ -19,7 +19,10 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files without running them: every mistake and every warning, with its line and column."""
+    """Check scenario files: every mistake and every warning, with its line and column.
+
+    Files without a mistake are run once without policies, and what moves by itself is a warning.
+    """
     from dataclasses import asdict
 
     from sim.cli.output import print_json
@@ -42,12 +45,16 @@ def _problems(file: Path) -> tuple[Problem, ...]:
     """The errors in a file, or the warnings if there are none."""
     import sim
     from sim.cli.inputs import check_readable
+    from sim.cli.progress import spinner
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
+    from sim.study.do_nothing import do_nothing
 
     try:
         check_readable(file)
-        return tuple(lint(sim.load(file)))
+        scenario = sim.load(file)
+        with spinner(f"running {file} without policies"):
+            return (*lint(scenario), *do_nothing(scenario))
     except ScenarioError as error:
         return error.problems
     except InputError as error:

@@ -55,7 +55,6 @@ def print_error(text: str) -> None:
 
 
 def _report(error: Exception, debug: bool) -> int:
-    """Print a message about an error; the exit code."""
     from sim.results.open_run import FolderError
 
     if debug:

@@ -52,6 +52,11 @@ def names_in(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def all_known(text: str | None, what: str, names: Iterable[str]) -> list[str] | None:
+    """Those of `names` that a list with commas means, each as `known`; None for no list."""
+    return [known(name, what, names) for name in names_in(text)] if text else None
+
+
 def known(word: str, what: str, names: Iterable[str]) -> str:
     """The one of `names` that `word` means: itself, or the same in other capitals. Raises InputError if none."""
     names = tuple(names)

@@ -22,5 +22,9 @@ Draws = Annotated[
     int | None,
     typer.Option(min=2, help="Number of draws of the uncertain parameters.", show_default="values of the file"),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
+]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]

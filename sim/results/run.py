@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from sim.engine import Engine
-    from sim.plot.run import RunPlots
+    from sim.plot.figure_table import RunPlots
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.explain.explain import Explanation

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
 from sim.cli.errors import InputError
+from sim.cli.inputs import as_input_errors, date_within, known, scenario_in, value_in
 from sim.cli.options import File, Json, Replication, Seed, Settings
+from sim.cli.output import console, print_json, table
+from sim.cli.progress import simulating
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -33,11 +37,6 @@ def branch(
     as_json: Json = False,
 ) -> None:
     """Simulate one history up to a date and several futures after it, and compare their measures."""
-    import sim
-    from sim.cli.inputs import as_input_errors, date_within, known, scenario_in
-    from sim.cli.output import print_json
-    from sim.cli.progress import simulating
-
     scenario = scenario_in(file, settings or ())
     past = known(past, "policy", scenario.policies)
     day = date_within(at, scenario, "--at")
@@ -55,8 +54,6 @@ def branch(
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future with its name: a policy of the scenario, or changes to the policy of the past."""
-    from sim.cli.inputs import known, value_in
-
     name, equals, changes = text.partition("=")
     if not equals:
         policy = known(text, "policy", scenario.policies)
@@ -68,8 +65,6 @@ def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
 
 
 def _print_table(branches: Branches, past: str) -> None:
-    from sim.cli.output import console, table
-
     screen = console()
     first = next(iter(branches.values()))
     run = f"seed {first.seed}, replication {first.replication}"

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli.errors import InputError
+from sim.cli.inputs import known, scenario_in
+from sim.cli.options import Json
+from sim.cli.output import print_json
+from sim.cli.progress import simulating
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -25,11 +30,9 @@ def explain(
     ],
     policy: Annotated[str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Explain each decision of an exchange: its trigger, its options by value, and its switching values."""
-    from sim.cli.output import print_json
-
     run = _saved(source, policy, seed) if source.is_dir() else _simulated(source, policy or "baseline", seed or 0)
     explanation = run.explain(_exchange(run, exchange))
     if as_json:
@@ -47,10 +50,6 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
 
 
 def _simulated(file: Path, policy: str, seed: int) -> Run:
-    import sim
-    from sim.cli.inputs import known, scenario_in
-    from sim.cli.progress import simulating
-
     scenario = scenario_in(file)
     policy = known(policy, "policy", scenario.policies)
     with simulating(scenario.name, policy):
@@ -59,8 +58,6 @@ def _simulated(file: Path, policy: str, seed: int) -> Run:
 
 def _exchange(run: Run, word: str) -> str:
     """The id of the exchange with this id or name."""
-    from sim.cli.inputs import known
-
     ids = [str(one) for one in run.data["exchange"].values]
     ids_by_name = {one.name: one.id for one in run.scenario.exchanges if one.id and one.name}
     others = [name for name in ids_by_name if name.lower() not in ids]

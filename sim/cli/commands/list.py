@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.inputs import scenario_in
+from sim.cli.output import console, table
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -21,8 +24,6 @@ def list_(
     ],
 ) -> None:
     """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
-    from sim.cli.inputs import scenario_in
-    from sim.cli.output import console
     from sim.scenario.policy.kinds import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
@@ -34,8 +35,6 @@ def list_(
 
 
 def _contents(scenario: Scenario) -> Iterator[Table]:
-    from sim.cli.output import table
-
     policies = [(name, policy.description) for name, policy in scenario.policies.items()]
     yield table(["policy", "description"], policies)
     yield table(
@@ -50,15 +49,7 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     """One row per intervention of each policy, then one per intervention that its rules may add."""
     for name, policy in scenario.policies.items():
         for one in policy.interventions:
-            yield (
-                one.id,
-                name,
-                one.kind,
-                one.by or "",
-                _when(one.announced),
-                _when(one.effective),
-                _when(one.deadline),
-            )
+            yield one.id, name, one.kind, one.by or "", *map(_when, (one.announced, one.effective, one.deadline))
         for rule in policy.rules:
             for number, step in enumerate(rule.steps, start=1):
                 for one in step:
@@ -71,8 +62,6 @@ def _exchange(exchange: Any) -> tuple[str, ...]:
 
 
 def _kinds(kinds: Mapping[str, Kind]) -> Table:
-    from sim.cli.output import table
-
     return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
 
 

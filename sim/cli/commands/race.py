@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli.errors import InputError
+from sim.cli.inputs import all_known, as_input_errors, known, names_in, processors, scenario_in
 from sim.cli.options import File, Json, Seed, Settings, Workers
+from sim.cli.output import console, print_json, table
+from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,10 +54,6 @@ def race(
     as_json: Json = False,
 ) -> None:
     """Select the best of many policies by a measure; a policy that is beaten is simulated no further."""
-    import sim
-    from sim.cli.inputs import as_input_errors, processors, scenario_in
-    from sim.cli.progress import spinner
-
     if larger is None:
         raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     scenario = scenario_in(file, settings or ())
@@ -72,11 +72,8 @@ def race(
 def _racers(
     scenario: Scenario, policies: str | None, orders: str | None, base: str, limit: int | None
 ) -> list[str] | Mapping[str, Policy] | None:
-    import sim
-    from sim.cli.inputs import as_input_errors, known, names_in
-
     if orders is None:
-        return [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
+        return all_known(policies, "policy", scenario.policies)
     if policies is not None:
         raise InputError("give --policies or --orders, not both")
     chosen = scenario.policies[known(base, "policy", scenario.policies)]
@@ -85,8 +82,6 @@ def _racers(
 
 
 def _print_document(selection: Selection) -> None:
-    from sim.cli.output import print_json
-
     table = selection.table().astype({"eliminated": object})
     rows = table.where(table.notna(), None).reset_index().to_dict("records")
     print_json(
@@ -108,8 +103,6 @@ def _print_document(selection: Selection) -> None:
 
 
 def _print_table(selection: Selection) -> None:
-    from sim.cli.output import console, table
-
     screen = console()
     screen.print(f"{selection}\n")
     rows = [

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.output import write_text
+
 
 def schema(
     out: Annotated[
@@ -15,7 +17,6 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, with which editors complete and check them."""
-    from sim.cli.output import write_text
     from sim.scenario.json_schema import json_schema
 
     text = json.dumps(json_schema(), indent=2)

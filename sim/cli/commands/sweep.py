@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import InputError
+import sim
+from sim.cli.errors import InputError, print_error
+from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
 from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers
+from sim.cli.output import console, print_json, table, write_text
+from sim.cli.progress import spinner
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
@@ -54,22 +59,15 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Compare policies at many points of the parameters; points with invalid values are reported and left out."""
-    import sim
-    from sim.cli.inputs import as_input_errors, known, measures_of, names_in, processors, scenario_in
-    from sim.cli.output import write_text
-    from sim.cli.progress import spinner
-
     if out is not None and out.exists():
         raise InputError(f"{out} exists already; choose another --out")
     scenario = scenario_in(file, settings or ())
-    chosen = [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
-    chosen_measures = (
-        [known(name, "measure", measures_of(scenario)) for name in names_in(measures)] if measures else None
-    )
+    chosen = all_known(policies, "policy", scenario.policies)
+    kept = all_known(measures, "measure", measures_of(scenario))
     with as_input_errors(), spinner(f"sweeping {scenario.name}"):
         result = sim.sweep(
             scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
-            measures=chosen_measures, seed=seed, executor=workers or processors(), store=store,
+            measures=kept, seed=seed, executor=workers or processors(), store=store,
         )  # fmt: skip
     if out is not None:
         write_text(out, result.table().to_csv(index=False))
@@ -81,9 +79,6 @@ def sweep(
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
     """Values or ranges by path, of the options `--over`; a path alone has its range under `uncertainties`."""
-    from sim.cli.inputs import value_in
-    from sim.suggest import did_you_mean
-
     if over is None:
         return None
     axes: dict[str, Any] = {}
@@ -104,8 +99,6 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
 
 
 def _print_document(result: Sweep) -> None:
-    from sim.cli.output import print_json
-
     print_json(
         {
             "scenario": result.scenario.name,
@@ -120,14 +113,10 @@ def _print_document(result: Sweep) -> None:
 
 
 def _shortened(value: object) -> str:
-    """The value of a parameter, with its number to four digits."""
     return re.sub(r"-?\d+\.\d{4,}", lambda number: f"{float(number[0]):.4g}", str(value))
 
 
 def _print_table(result: Sweep, out: Path | None) -> None:
-    from sim.cli.errors import print_error
-    from sim.cli.output import console, table
-
     screen = console()
     screen.print(f"{result!r}\n")
     for failure in result.failed:

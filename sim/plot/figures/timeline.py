@@ -16,7 +16,7 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, listed
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
@@ -224,5 +224,5 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
         write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
         start += text_width(_STATE_WORDS[state], SMALL) + 14
     if data.hidden:
-        words = f"{data.hidden} smaller exchange{'s' if data.hidden > 1 else ''} not shown"
+        words = f"{counted(data.hidden, 'smaller exchange')} not shown"
         write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

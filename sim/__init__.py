@@ -1,7 +1,7 @@
 """Simulation of regulatory pressure on exchanges.
 
     import sim
-    china = sim.load("configs/china_2017.yaml")
+    china = sim.load("china_2017")
     run = sim.run(china, seed=1)
     run.plot.shares()
     run.explain("Huobi")

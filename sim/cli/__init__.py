@@ -17,6 +17,7 @@ import typer
 import sim
 from sim.cli.commands.branch import branch
 from sim.cli.commands.compare import compare
+from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.list import list_
 from sim.cli.commands.race import race
@@ -40,6 +41,7 @@ app.command()(run)
 app.command()(compare)
 app.command()(validate)
 app.command()(schema)
+app.command()(example)
 app.command()(explain)
 app.command()(branch)
 app.command()(race)

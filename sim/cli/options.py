@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        readable=False,
+        help="Scenario file (YAML), or the name of a scenario that comes with the package.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
 Replication = Annotated[int, typer.Option(min=0, help="Number of the replication with that seed.")]
 Settings = Annotated[

@@ -9,7 +9,7 @@ import typer
 
 import sim
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
-from sim.cli.inputs import check_readable
+from sim.cli.inputs import scenario_file
 from sim.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def _problems(file: Path) -> tuple[Problem, ...]:
     from sim.scenario.errors import Problem, ScenarioError
 
     try:
-        check_readable(file)
-        return tuple(lint(sim.load(file)))
+        return tuple(lint(sim.load(scenario_file(file))))
     except ScenarioError as error:
         return error.problems
     except InputError as error:

@@ -11,6 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
+from sim.arguments import whole
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
@@ -83,8 +84,7 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}: at least one row is drawn")
+    whole("n", n, 1)
     time = days(run)
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)

@@ -21,6 +21,7 @@ EXPORTS: Mapping[str, str] = {
     "Selection": "sim.study.race.race:Selection",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
+    "__version__": "sim.version:__version__",
     "orderings": "sim.scenario.policy.families:orderings",
     "subsets": "sim.scenario.policy.families:subsets",
     "timings": "sim.scenario.policy.families:timings",

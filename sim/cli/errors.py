@@ -36,7 +36,6 @@ class ErrorReportingGroup(TyperGroup):
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
-            print_error("interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _silence_stdout()

@@ -1,7 +1,8 @@
-"""Arguments and options that several commands have; each is described by its help text."""
+"""Arguments and options that several commands have, each described by its help text; the command to resume with."""
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -36,3 +37,21 @@ Out = Annotated[
 ]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+
+
+def resume_command(ctx: typer.Context) -> str:
+    """The command line that goes on with an interrupted study: as it was given, with `--resume`."""
+    words = ["regpressure", str(ctx.command.name)]
+    for option in ctx.command.params:
+        source = ctx.get_parameter_source(option.name or "")
+        if source is None or source.name != "COMMANDLINE" or option.name in ("resume", "force"):
+            continue
+        value = ctx.params[str(option.name)]
+        if option.param_type_name == "argument":
+            words.append(str(value))
+        elif isinstance(value, bool):
+            words.append(option.opts[0] if value else option.secondary_opts[0])
+        else:
+            values = value if isinstance(value, list | tuple) else [value]
+            words += [f"{option.opts[0]}={single}" for single in values]
+    return shlex.join([*words, "--resume"])

@@ -40,15 +40,25 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
     return grid
 
 
-def print_json(document: Any) -> None:
-    """Print one JSON document; numbers that are not finite become null, dates become text."""
+def json_text(document: Any) -> str:
+    """A document as JSON; numbers that are not finite become null, dates become text."""
     from pydantic_core import to_jsonable_python
 
-    print(json.dumps(to_jsonable_python(document, inf_nan_mode="null"), indent=2, allow_nan=False))
+    return json.dumps(to_jsonable_python(document, inf_nan_mode="null"), indent=2, allow_nan=False)
 
 
-def write_text(file: Path, text: str) -> None:
-    """Write a text file. Raises InputError where it cannot be written, as in a folder that does not exist."""
+def print_json(document: Any) -> None:
+    """Print one document as `json_text`."""
+    print(json_text(document))
+
+
+def write_text(file: Path, text: str, force: bool) -> None:
+    """Write a text file, a new one unless `force`.
+
+    Raises InputError if it is there, or where it cannot be written, as in a folder that does not exist.
+    """
+    if file.exists() and not force:
+        raise InputError(f"{file} exists already; choose another --out, or --force to replace it")
     try:
         with atomic_file(file.parent.resolve(strict=True) / file.name) as path:
             path.write_text(text, encoding="utf-8")
@@ -69,19 +79,25 @@ def run_folder(folder: Path, force: bool) -> Path:
     return _checked_parent(folder)
 
 
-def study_folder(folder: Path, resume: bool, force: bool) -> Path:
+def new_folder(folder: Path) -> Path:
+    """The absolute path of a folder that is not there yet. Raises InputError if it is, or where none can be made."""
+    if folder.exists():
+        raise InputError(f"{folder} exists already; choose another --out")
+    return _checked_parent(folder)
+
+
+def study_folder(folder: Path, resume: bool, force: bool | None) -> Path:
     """The absolute path of a folder for a study: a new one, or with `resume` the one that is there.
 
-    With `force` a study that is there is removed. Raises InputError for anything else in the way, and where no folder
-    can be made.
+    With `force` a study that is there is removed; None stands for a command without that option. Raises InputError for
+    anything else in the way, and where no folder can be made.
     """
     if folder.exists() and force:
         _check_replaceable(folder, "study")
         shutil.rmtree(folder)
     elif folder.exists() and not resume:
-        raise InputError(
-            f"{folder} exists already; --resume goes on with it, --force starts anew, or choose another --out"
-        )
+        anew = "" if force is None else "--force starts anew, "
+        raise InputError(f"{folder} exists already; --resume goes on with it, {anew}or choose another --out")
     return _checked_parent(folder)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,7 +12,7 @@ import typer
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, precisions, processors, scenario_in
-from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Out, Seed, Workers
+from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Out, Seed, Settings, Workers, resume_command
 from sim.cli.output import console, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
@@ -47,6 +46,7 @@ def compare(
     draws: Draws = None,
     workers: Workers = None,
     seed: Seed = 0,
+    settings: Settings = None,
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
     ] = DEFAULT_MEASURES,
@@ -59,7 +59,7 @@ def compare(
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Compare policies in the same replications: paired differences from the baseline, with intervals."""
+    """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.study.compare import compare as run_study
 
     if (resume or force) and not out:
@@ -68,7 +68,7 @@ def compare(
         raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
         raise InputError("--replications and --precision both determine the number of replications; leave one out")
-    scenario = scenario_in(file)
+    scenario = scenario_in(file, settings or ())
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario)
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
@@ -81,7 +81,7 @@ def compare(
             )  # fmt: skip
     except KeyboardInterrupt:
         if target:
-            print_error(f"finished replications are kept; to go on: {_resume_command(ctx)}")
+            print_error(f"finished replications are kept; to go on: {resume_command(ctx)}")
         raise
     if target:
         _write(study, target, figures)
@@ -89,24 +89,6 @@ def compare(
         _print_document(study, printed, out)
     else:
         _print_tables(study, printed, out)
-
-
-def _resume_command(ctx: typer.Context) -> str:
-    """The command that goes on with an interrupted study."""
-    words = ["regpressure", "compare"]
-    for option in ctx.command.params:
-        source = ctx.get_parameter_source(option.name or "")
-        if source is None or source.name != "COMMANDLINE" or option.name in ("resume", "force"):
-            continue
-        value = ctx.params[str(option.name)]
-        if option.param_type_name == "argument":
-            words.append(str(value))
-        elif isinstance(value, bool):
-            words.append(option.opts[0] if value else option.secondary_opts[0])
-        else:
-            values = value if isinstance(value, list | tuple) else [value]
-            words += [f"{option.opts[0]}={single}" for single in values]
-    return shlex.join([*words, "--resume"])
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:

@@ -17,7 +17,7 @@ def example(
         str | None, typer.Argument(metavar="NAME", help="A scenario of the package.", show_default="list them")
     ] = None,
 ) -> None:
-    """Print a scenario that comes with the package, to begin one of your own: `example minimal > my.yaml`."""
+    """Print a scenario that comes with the package. It is a beginning for your own: `example minimal > my.yaml`."""
     files = shipped()
     if name is None:
         console().print(table(["scenario", "description"], [(own, sim.load(files[own]).description) for own in files]))

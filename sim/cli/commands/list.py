@@ -23,7 +23,7 @@ def list_(
         str, typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False)
     ],
 ) -> None:
-    """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
+    """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges and new kinds."""
     from sim.scenario.policy.kinds import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))

@@ -24,7 +24,7 @@ def reproduce(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Simulate a saved run or study again from its manifest, and compare the contents; exit code 1 if they differ."""
+    """Simulate a saved run or study again. Compares the contents with its manifest; exit code 1 if they differ."""
     from sim.study.reproduce import reproduce as reproduce_folder
 
     with spinner(f"simulating {folder} again"):

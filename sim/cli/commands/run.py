@@ -82,7 +82,7 @@ def run(
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Simulate one policy once; print a summary, and with --out write data, journal and figures."""
+    """Simulate one policy once. Prints a summary; --out also writes data, journal and figures."""
     if force and not out:
         raise InputError("--force needs --out FOLDER")
     target = run_folder(out, force) if out else None

@@ -22,7 +22,7 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files without running them: every mistake and every warning, with its line and column."""
+    """Check scenario files without running them. Lists every mistake and warning, with its line and column."""
     problems_by_file = {file: _problems(file) for file in files}
     for file, problems in problems_by_file.items():
         if as_json:

@@ -54,6 +54,7 @@ def print_error(text: str) -> None:
 
 
 def _report(error: Exception, debug: bool) -> int:
+    from sim.atomic_write import FULL
     from sim.results.open_run import FolderError
 
     if debug:
@@ -66,6 +67,8 @@ def _report(error: Exception, debug: bool) -> int:
         return WRONG_INPUT
     if isinstance(error, OSError) and error.strerror:
         print_error(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
+        if error.errno in FULL:
+            print_error("Nothing is left half written, and what was finished is kept. Make room, then try again.")
     else:
         print_error(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
         print_error("This is a fault of the program. `regpressure --debug ...` shows where it happened.")

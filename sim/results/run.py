@@ -29,7 +29,7 @@ class Run:
     """One replication of one policy, with everything that was recorded. Immutable; `sim.run` makes it.
 
     `data` holds the time series (xarray), `journal` what happened, `decisions` every decision and `options`
-    the options that were weighed in it (pandas; columns in `sim.results.columns`). `until` is the date up to
+    the options that were weighed in it (pandas; columns in `sim.results.journal_tables`). `until` is the date up to
     which the run went when that is before the end of the scenario. `environment` says where and with what the
     run was computed; it is filled in when a run is saved and kept when it is opened again. `stored` holds the
     measures read from a folder.

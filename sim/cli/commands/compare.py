@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, precisions, processors, scenario_in
 from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Out, Seed, Settings, Workers, resume_command
@@ -79,8 +79,8 @@ def compare(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target, watch=watch,
                 draws=draws,
             )  # fmt: skip
-    except KeyboardInterrupt:
-        if target:
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
             print_error(f"finished replications are kept; to go on: {resume_command(ctx)}")
         raise
     if target:

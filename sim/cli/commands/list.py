@@ -24,7 +24,7 @@ def list_(
     ],
 ) -> None:
     """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges and new kinds."""
-    from sim.scenario.policy.kinds import builtin_kinds
+    from sim.scenario.policy.written import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
     screen = console()
@@ -49,7 +49,8 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     """One row per intervention of each policy, then one per intervention that its rules may add."""
     for name, policy in scenario.policies.items():
         for one in policy.interventions:
-            yield one.id, name, one.kind, one.by or "", *map(_when, (one.announced, one.effective, one.deadline))
+            dates = (_when(date, getattr(one, date)) for date in ("announced", "effective", "deadline"))
+            yield one.id, name, one.kind, one.by or "", *dates
         for rule in policy.rules:
             for number, step in enumerate(rule.steps, start=1):
                 for one in step:
@@ -65,7 +66,7 @@ def _kinds(kinds: Mapping[str, Kind]) -> Table:
     return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
 
 
-def _when(when: Any) -> str:
-    from sim.scenario.values.units import write_when
+def _when(name: str, when: Any) -> str:
+    from sim.scenario.policy.dates import written
 
-    return "" if when is None else write_when(when)
+    return "" if when is None else written(name, when)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import sim
-from sim.atomic_write import atomic_file
+from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
 from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers, resume_command
@@ -73,8 +73,8 @@ def sweep(
                 scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
                 measures=kept, seed=seed, executor=workers or processors(), store=target,
             )  # fmt: skip
-    except KeyboardInterrupt:
-        if target:
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
             print_error(f"finished points are kept; to go on: {resume_command(ctx)}")
         raise
     if target:

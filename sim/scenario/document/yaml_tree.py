@@ -210,8 +210,7 @@ class _Builder:
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def report(self, event: Any, message: str) -> None:
-        at = self.position(event)
-        self.problems.append(Problem(at.file, at.line, at.column, "", message, "yaml"))
+        self.problems.append(self.position(event).problem(message, "yaml"))
 
 
 def _read_bytes(name: str) -> bytes:
@@ -275,4 +274,4 @@ def _readable(tag: str) -> str:
 
 
 def _fail(at: Position, message: str, code: str) -> NoReturn:
-    raise ScenarioError([Problem(at.file, at.line, at.column, "", message, code)])
+    raise ScenarioError([at.problem(message, code)])

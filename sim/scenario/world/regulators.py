@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Day, Days, Fraction, PerDay
+from sim.scenario.values.units import Count, Days, Fraction, LastDay, PerDay
 from sim.scenario.world.exchanges import Cost
 
 
@@ -40,7 +40,7 @@ class Agency(FileBlock):
 class Deemed(FileBlock):
     """Permission to go on while an application waits."""
 
-    apply_by: Day | None = Field(None, description="last day of application that earns it; default: any day")
+    apply_by: LastDay | None = Field(None, description="last day of application that earns it; default: any day")
     probability: Fraction = Field(1.0, description="part of the applicants that is given it")
 
 

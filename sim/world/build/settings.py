@@ -1,8 +1,10 @@
 """Numbers that belong to all: what venues earn and cost, and the settings of the model."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from sim.clock import days_from
 from sim.kernels.shapes import filled
@@ -10,7 +12,6 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import Cost, Economics, Running
 from sim.scenario.world.strategies import Posture
 from sim.world.arrays import Economy, Floats, Settings
-from sim.world.build.by_name import of_one
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, POSTURES
 
@@ -51,12 +52,12 @@ def settings_of(scenario: Scenario) -> Settings:
     decisions, demand, closing = scenario.decisions, scenario.demand, scenario.closing
     beliefs, enforcement = scenario.beliefs, scenario.enforcement
     return Settings(
-        **of_one(Settings, decisions),
-        **of_one(Settings, demand),
-        **of_one(Settings, closing),
-        **of_one(Settings, beliefs),
-        **of_one(Settings, enforcement),
-        **of_one(Settings, enforcement.sites),
+        **_plain(decisions),
+        **_plain(demand),
+        **_plain(closing),
+        **_plain(beliefs),
+        **_plain(enforcement),
+        **_plain(enforcement.sites),
         fresh_part=decisions.fresh,
         disguise_focal=demand.disguise["focal"],
         disguise_foreign=demand.disguise["foreign"],
@@ -69,3 +70,9 @@ def settings_of(scenario: Scenario) -> Settings:
         fine_days=enforcement.fine.revenue_days,
         end=days_from(scenario.start, scenario.end),
     )
+
+
+def _plain(item: BaseModel) -> dict[str, Any]:
+    """The plain numbers that an item has under the same names as `Settings`."""
+    numbers = {name for name, field in type(item).model_fields.items() if field.annotation in (float, int)}
+    return {name: getattr(item, name) for name in numbers.intersection(Settings._fields)}

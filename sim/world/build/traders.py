@@ -7,7 +7,6 @@ from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
-from sim.world.build.by_name import of_each
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
@@ -40,7 +39,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     return filled(
         Segments,
         {**names.sizes, "P": longest},
-        **of_each(Segments, Segment, segments),
+        segments,
         focal=[segment.home == scenario.focal for segment in segments],
         habit=[[habit.weight, habit.adopt, habit.forget] for habit in habits],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],

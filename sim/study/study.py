@@ -224,7 +224,7 @@ def _repeat_command(
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:
-    return {name: value for name, value in asdict(estimate).items() if name != "confidence"}
+    return {name: value for name, value in asdict(estimate).items() if name not in ("confidence", "constant")}
 
 
 def _index(name: str, known: Iterable[str], what: str) -> int:

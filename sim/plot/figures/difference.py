@@ -32,7 +32,7 @@ class DifferenceRow:
     """A policy's mean difference with its interval, in the unit of `Quantity.change`; NaN if it is not defined.
 
     `sign` is the share of replications in which the difference has the sign of the mean; `decimals` are those that its
-    interval allows.
+    interval allows; `constant`: whether it is the same in all replications.
     """
 
     policy: str
@@ -43,16 +43,12 @@ class DifferenceRow:
     n: int
     undefined: int
     decimals: int
+    constant: bool = False
 
     @property
     def excludes_zero(self) -> bool:
         """Whether the interval lies on one side of zero, or the difference is the same in every replication."""
         return self.low > 0.0 or self.high < 0.0
-
-    @property
-    def constant(self) -> bool:
-        """Whether the difference is the same in all replications."""
-        return self.n > 1 and self.low == self.high
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def difference_row(policy: str, difference: Difference, factor: float, decimals:
     """A row with at least so many decimals, and up to two more if its interval is that narrow."""
     own = finer_decimals(decimals, factor * difference.half_width) if difference.mean else 0
     scaled = (factor * difference.mean, factor * difference.low, factor * difference.high)
-    return DifferenceRow(policy, *scaled, difference.sign, difference.n, difference.undefined, own)
+    return DifferenceRow(policy, *scaled, difference.sign, difference.n, difference.undefined, own, difference.constant)
 
 
 def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:

@@ -78,11 +78,16 @@ class PrecisionReport:
         return not self.reached and (self.n >= self.target.maximum or self.difference.n == 0)
 
     def __str__(self) -> str:
+        from sim.model.outcomes.measures import why_undefined
+
         what = f"{self.target.measure} of {self.policy} against the baseline"
         so_far = f"{what}: ±{self.half_width:.3g} after {self.n} replications"
         if self.reached:
             return f"{so_far} (asked ±{self.target.half_width:g})"
         end = ", given up" if self.given_up else ""
+        if self.difference.n == 0:
+            reason = why_undefined(self.target.measure)
+            return f"{what}: not defined in any of {self.n} replications ({reason}), given up"
         if not self.needed:
             return f"{what}: defined in {self.difference.n} of {self.n} replications, too few for an interval{end}"
         return f"{so_far}, not yet ±{self.target.half_width:g}, which takes about {self.needed} replications{end}"

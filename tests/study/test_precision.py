@@ -89,7 +89,7 @@ def test_rare_differences_do_not_stop_it_too_soon(p: float, half_width: float) -
 def test_what_is_never_defined_ends_at_the_first_look() -> None:
     (report,) = pursue([ASKED], sampler(np.full(10_000, np.nan)))
     assert (report.n, report.reached, report.given_up) == (30, False, True)
-    assert str(report).endswith("defined in 0 of 30 replications, too few for an interval, given up")
+    assert "leakage of late against the baseline: not defined in any of 30 replications (domestic" in str(report)
 
 
 def test_several_at_once_stop_together() -> None:

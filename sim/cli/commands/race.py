@@ -96,6 +96,7 @@ def _print_document(selection: Selection) -> None:
             "larger_is_better": selection.larger_is_better,
             "delta": selection.delta,
             "confidence": selection.confidence,
+            "intervals": selection.interval_scope,
             "seed": selection.seed,
             "best": selection.best,
             "survivors": selection.survivors,
@@ -118,6 +119,7 @@ def _print_table(selection: Selection) -> None:
         for policy, row in selection.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["policy", selection.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))
+    screen.print(selection.interval_scope)
     if more := len(selection.policies) - len(rows):
         screen.print(f"and {more:,} more; --json lists all")
     screen.print(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from html import escape
+from math import isnan
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from sim.engine import Engine
-    from sim.plot.run import RunPlots
+    from sim.plot.figure_table import RunPlots
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.explain.explain import Explanation
@@ -61,12 +62,13 @@ class Run:
         plots: RunPlots = fetch(CONVENIENCES["Run.plot"])(self)
         return plots
 
-    def explain(self, exchange: str) -> Explanation:
-        """Each decision of an exchange (id or name), why, and what would have flipped it.
+    def explain(self, exchange: str, without: str | Iterable[str] = ()) -> Explanation:
+        """Each decision of an exchange (id or name), why, and what would have flipped it at that moment.
 
-        Raises ValueError for an exchange that the run does not have.
+        `without`: ids of interventions or rules without which the history is also run again, from its start. Raises
+        ValueError for an exchange or id that the run does not have.
         """
-        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange)
+        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange, without)
         return explanation
 
     def branch(
@@ -77,13 +79,17 @@ class Run:
         return branches
 
     def table(self) -> DataFrame:
-        """The summary measures, one row each: value, unit, meaning."""
+        """The summary measures, one row each: value, unit, meaning, and why the value is undefined, if it is."""
         from pandas import DataFrame
 
-        from sim.model.outcomes.measures import describe
+        from sim.model.outcomes.measures import describe, why_undefined
 
-        rows = {name: (value, describe(name).unit, describe(name).meaning) for name, value in self.measures.items()}
-        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning"])
+        described = {name: (value, describe(name)) for name, value in self.measures.items()}
+        rows = {
+            name: (value, what.unit, what.meaning, why_undefined(name) if isnan(value) else "")
+            for name, (value, what) in described.items()
+        }
+        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning", "undefined"])
         return frame.rename_axis("measure")
 
     def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:

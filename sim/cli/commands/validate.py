@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
+from sim.cli.inputs import scenario_file
+from sim.cli.output import print_json
+from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -19,14 +23,10 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files: every mistake and every warning, with its line and column.
+    """Check scenario files. Lists every mistake and warning, with its line and column.
 
-    Files without a mistake are run once without policies, and what moves by itself is a warning.
+    A file without a mistake is run once without policies, and what moves by itself is a warning.
     """
-    from dataclasses import asdict
-
-    from sim.cli.output import print_json
-
     problems_by_file = {file: _problems(file) for file in files}
     for file, problems in problems_by_file.items():
         if as_json:
@@ -36,23 +36,19 @@ def validate(
         if not _wrong(problems):
             print(f"{file}: valid")
     if as_json:
-        print_json([asdict(problem) for problems in problems_by_file.values() for problem in problems])
+        print_json([problem for problems in problems_by_file.values() for problem in problems])
     if any(map(_wrong, problems_by_file.values())):
         raise typer.Exit(WRONG_INPUT)
 
 
 def _problems(file: Path) -> tuple[Problem, ...]:
     """The errors in a file, or the warnings if there are none."""
-    import sim
-    from sim.cli.inputs import check_readable
-    from sim.cli.progress import spinner
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
     from sim.study.do_nothing import do_nothing
 
     try:
-        check_readable(file)
-        scenario = sim.load(file)
+        scenario = sim.load(scenario_file(file))
         with spinner(f"running {file} without policies"):
             return (*lint(scenario), *do_nothing(scenario))
     except ScenarioError as error:

@@ -24,7 +24,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import failure_note
+from sim.plot.wording import study_notes
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
@@ -107,13 +107,12 @@ def gather_tradeoff(
         if counts[policy] < len(values)
     ]
     notes += [f"{policy} is left out: {x} or {y} is undefined." for policy in study.policies if policy not in defined]
-    return TradeoffData(across, up, larger, points, finding(across, up, points), (*notes, *failure_note(study)))
+    return TradeoffData(across, up, larger, points, finding(across, up, points), (*notes, *study_notes(study)))
 
 
 def _points(
     pairs: dict[str, Floats], factors: Floats, larger: tuple[bool, bool], confidence: float
 ) -> tuple[PolicyPoint, ...]:
-    """A point for each policy, from the values (n, 2) of its replications."""
     from sim.study.statistics.pareto import efficient, efficient_share, region
 
     if not pairs:
@@ -183,7 +182,6 @@ def draw_tradeoff(ax: Axes, data: TradeoffData) -> Axes:
 
 
 def _limits(ax: Axes, data: TradeoffData) -> None:
-    """Room around all regions."""
     if not data.points:
         return
     outlines = np.concatenate([point.outline for point in data.points])

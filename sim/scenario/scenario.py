@@ -12,9 +12,10 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from sim.scenario.checks.first_day import check_first_day
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.references import check_references
-from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError
@@ -56,9 +57,9 @@ class Scenario(ScenarioFields):
         root, source = _with(_tree(self), trees), source_of(self)
         source = None if source is None else Source(_with(source.tree, trees), source.overrides)
         scenario = with_origin(_checked(root), root, source)
-        for problem in lint(scenario):
-            if problem.file == IN_PYTHON and problem.code == "horizon":
-                warnings.warn(f"{problem.path}: {problem.message}", stacklevel=2)
+        for doubt in lint(scenario):
+            if doubt.file == IN_PYTHON and doubt.code == "horizon":
+                warnings.warn(f"{doubt.path}: {doubt.message}", stacklevel=2)
         return scenario
 
     def with_values(self, values: Mapping[str, object]) -> Scenario:
@@ -82,6 +83,8 @@ class Scenario(ScenarioFields):
         short = root.with_entries({name: _least(root, name) for name in same if name in root.entries})
         scenario, wrong_values = validated(Scenario, short)
         problems += [*wrong_paths, *wrong_values, *check_references(root)]
+        if scenario is not None and not problems:
+            problems = [problem(root, *finding) for finding in check_first_day(scenario)]
         if scenario is None or problems:
             raise ScenarioError(problems)
         scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
@@ -185,6 +188,8 @@ def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
     wrong_names = check_references(root)
     extremes, wrong_ranges = check_uncertainties(root)
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
+    if scenario is not None and not problems:
+        problems = [problem(root, *finding) for finding in check_first_day(scenario)]
     if not problems:
         problems = [each for tree in extremes for each in validated(Scenario, tree)[1]]
     if scenario is None or problems:

@@ -1,5 +1,6 @@
 """From the policy that the user wrote to a schedule: kinds filled in, dates as days."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
-from sim.schedule.intensity import scaled
+from sim.schedule.intensity import Reach, arriving, intensified
 from sim.schedule.levers import PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
@@ -48,11 +49,9 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
     announced = 0.0 if begin is None else days_from(scenario.start, begin)
     effective = announced if item.effective is None else days_from(scenario.start, item.effective)
     enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
-    moves = _merged(kind.moves, item.moves)
-    strength = scaled(
-        item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
-    )
-    return ScheduledIntervention(
+    moves, mandate = _merged(kind.moves, item.moves), item.enforcement or kind.enforcement
+    reach = Reach(item.coverage * item.efficacy, max(0.0, 1.0 - sum(item.exempt.values())))
+    found = ScheduledIntervention(
         id=item.id,
         kind=item.kind,
         by=item.by,
@@ -64,16 +63,22 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         ramp=item.ramp,
         fade=item.fade,
         target=_merged(kind.target or Target(), item.target),
-        reach=strength.reach * max(0.0, 1.0 - sum(item.exempt.values())),
-        effects=strength.effects,
+        effects=arriving(_effects(moves), reach, item.intensity),
         attention=kind.attention if item.attention is None else item.attention,
         panic=item.panic or kind.panic,
-        enforcement=strength.enforcement,
+        enforcement=None if mandate is None else intensified(mandate, item.intensity * reach.part),
         offices=item.offices,
         reaction=item.reaction,
         rule=rule,
         rung=rung,
     )
+    return found if reach.part > 0.0 else _powerless(found)
+
+
+def _powerless(item: ScheduledIntervention) -> ScheduledIntervention:
+    """An intervention that reaches nobody: it is dated, and nothing else."""
+    nobody = item.target.model_copy(update={"exchanges": ()})
+    return replace(item, target=nobody, effects=(), attention=0.0, panic=None, enforcement=None, offices=())
 
 
 def _deadline(scenario: Scenario, item: Intervention, moves: Moves, effective: float) -> float | None:

@@ -1,4 +1,4 @@
-"""How the intensity of an intervention changes what it does: the one number behind `Policy.strengthen`."""
+"""What arrives of an intervention, by its reach and its intensity: the one number behind `Policy.strengthen`."""
 
 from dataclasses import dataclass, replace
 
@@ -8,36 +8,42 @@ from sim.schedule.schedule import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
-    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
+class Reach:
+    """The part of the target that is reached (coverage x efficacy), and of that the part that is not exempt."""
 
-    reach: float
-    effects: tuple[Effect, ...]
-    enforcement: EnforcementMandate | None
+    reached: float
+    kept: float
+
+    @property
+    def part(self) -> float:
+        """Both together."""
+        return self.reached * self.kept
 
 
-def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
-    """The intervention `by` times as hard.
+def arriving(effects: tuple[Effect, ...], reach: Reach, by: float) -> tuple[Effect, ...]:
+    """What arrives of effects that are `by` times as hard.
 
     Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
-    value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
-    multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
+    value. Amounts are multiplied by reach and intensity. A factor a becomes 1 + (a - 1) reach, which is raised to the
+    power `by`, because factors of several interventions are multiplied: at 2 the intervention counts as two of its
+    kind. Permissions and claims are as they are.
     """
-    excess = max(1.0, reach * by)
-    changed = tuple(replace(effect, value=_value(effect, by, excess)) for effect in effects)
-    return Strength(min(1.0, reach * by), changed, None if mandate is None else _enforcement(mandate, by))
+    return tuple(replace(effect, value=_value(effect, reach, by)) for effect in effects)
 
 
-def _value(effect: Effect, by: float, excess: float) -> float:
-    sort = BY_NAME[effect.lever].sort
+def _value(effect: Effect, reach: Reach, by: float) -> float:
+    sort, value = BY_NAME[effect.lever].sort, effect.value
     if sort == "friction":
-        return min(1.0, effect.value * excess)
+        grown = min(1.0, value * max(1.0, reach.reached * by))
+        return grown * (min(1.0, reach.reached * by) * reach.kept)
     if sort == "amount":
-        return effect.value * by
-    return float(effect.value**by) if sort == "factor" else effect.value
+        return value * by * reach.part
+    if sort == "factor":
+        return float((value if reach.part == 1.0 else 1.0 + (value - 1.0) * reach.part) ** by)
+    return value
 
 
-def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
+def intensified(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
     """Detection so many times as frequent, and a list of sites so many times as long."""
     campaign = mandate.campaign
     if campaign is not None:

@@ -41,7 +41,7 @@ def _warning(root: Node | None, name: str, path: Path, message: str, code: str) 
 def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
     """Doubts about single interventions."""
     usual = {each.id: each for each in scenario.policies["baseline"].interventions}
-    for path, item in _interventions(scenario):
+    for path, item in every_intervention(scenario):
         for path_in, message, code in (
             *_order(item, None if "steps" in path else scenario.start),
             *_horizon(item, scenario.start, scenario.end),
@@ -54,7 +54,7 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
             yield (*path, *path_in), message, code
 
 
-def _interventions(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
+def every_intervention(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
     """All interventions of all policies and of the steps of their rules, with their paths."""
     for name, policy in scenario.policies.items():
         for index, item in enumerate(policy.interventions):
@@ -116,7 +116,7 @@ def _on_ladder(item: Intervention) -> Iterator[Finding]:
 def _strength(item: Intervention) -> Iterator[Finding]:
     for name in ("coverage", "efficacy"):
         if getattr(item, name) == 0:
-            yield (name,), "is 0, so the intervention moves no lever", "powerless"
+            yield (name,), "is 0, so the intervention does nothing", "powerless"
 
 
 def _ramp(item: Intervention, end: datetime) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
+from sim.scenario.checks.reach import check_reach
 from sim.scenario.checks.references import check_references
 from sim.scenario.checks.uncertainties import check_uncertainties
 from sim.scenario.document.model_types import Shape, alternatives, step_into
@@ -45,6 +46,8 @@ def validated(model: type[S], root: Node) -> tuple[S | None, list[Problem]]:
         problems = problems_of(error, root, model)
     reported = {(each.file, each.line, each.column) for each in problems}
     problems += [each for each in _no_numbers(root, root, model) if (each.file, each.line, each.column) not in reported]
+    if scenario is not None:
+        problems += check_reach(root, scenario)
     return None if problems else scenario, problems
 
 

@@ -74,6 +74,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         limits=limits,
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
         moves_venues=[_phases(levers) for levers in moved],
+        licenses=[bool(item.offices) for item in items],
         moves_detection=[
             item.enforcement is not None or not levers.isdisjoint((L_PERMISSION, L_CLAIM, L_DETECTION))
             for item, levers in zip(items, moved, strict=True)
@@ -140,10 +141,10 @@ def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[
 
 
 def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
-    """A friction is scaled by reach and by the part of the country's traders in the regions named."""
+    """A friction is scaled by the part of the country's traders in the regions named."""
     if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
         return effect.value
-    return effect.value * item.reach * _population(scenario, item)
+    return effect.value * _population(scenario, item)
 
 
 def _population(scenario: Scenario, item: ScheduledIntervention) -> float:

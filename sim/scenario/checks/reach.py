@@ -1,0 +1,39 @@
+"""Whether an intervention that forbids, or asks for a licence, does so for all of its target or for none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.checks.lint import every_intervention
+from sim.scenario.document.tree import Node, problem
+from sim.scenario.errors import Problem
+from sim.scenario.fields import ScenarioFields
+from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.written import Intervention
+from sim.scenario.values.units import show
+
+
+def check_reach(root: Node, scenario: ScenarioFields) -> Iterator[Problem]:
+    """Coverage, efficacy and exempt parts of what holds for a venue or does not."""
+    for path, item in every_intervention(scenario):
+        if not _binds(item, scenario):
+            continue
+        for name, part in (("coverage", item.coverage), ("efficacy", item.efficacy), ("exempt", _exempt(item))):
+            if 0.0 < part < 1.0:
+                yield problem(root, (*path, name), _message(part, name), "reach")
+
+
+def _message(part: float, name: str) -> str:
+    said = "a part of the activity cannot be exempt" if name == "exempt" else f"cannot be {show(part)}"
+    return f"{said}: a venue is forbidden, or needs a licence, or not; name those meant under target, such as exchanges"
+
+
+def _exempt(item: Intervention) -> float:
+    return min(1.0, sum(item.exempt.values()))
+
+
+def _binds(item: Intervention, scenario: ScenarioFields) -> bool:
+    """Whether it forbids or asks for a licence; an unknown kind is told of elsewhere."""
+    kind = scenario.kinds.get(item.kind) or builtin_kinds().get(item.kind)
+    permission = item.moves.permission or (kind.moves.permission if kind else None)
+    return bool(item.offices) or permission in ("licence", "forbidden")

@@ -5,12 +5,13 @@ An engine keeps the event queue and the queues of cases and applications; all el
 
 import math
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready, lift_licensing
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
+from sim.model.random import absent
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
 from sim.model.regulators.interventions import apply_step, concerned, draw_attention, draws_reactions, enforce_deadline
 from sim.model.regulators.licensing import rule_on, withdraw
@@ -123,7 +124,7 @@ def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
     """Site n of a campaign is blocked."""
     v = block_site(world, state, i, now)
     if v >= 0:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, state.cases.blocks[v], 0)
+        _schedule_return(world, state, v)
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
     _schedule_site(world, state, i, n + 1)
 
@@ -193,10 +194,16 @@ def on_case(world: World, state: State, action: int, v: int, now: float) -> None
     if sanction(world, state, action, v, now):
         schedule_event(state, world.settings.recovery, events.DECISION, v // 3, C_ENFORCEMENT, -1)
     if action == SITE_BLOCK and state.cases.blocks[v] > blocks:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, state.cases.blocks[v], 0)
+        _schedule_return(world, state, v)
     if action == ACCOUNT_FREEZE and state.venues.frozen[v] > 0.0 and not frozen:
         schedule_event(state, world.settings.freeze, events.RELEASE, v, state.cases.detections[action, v], 0)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
+
+
+@inlined
+def _schedule_return(world: World, state: State, v: int) -> None:
+    if not absent(world.return_lag):
+        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, state.cases.blocks[v], 0)
 
 
 @kernel

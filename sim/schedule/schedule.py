@@ -38,7 +38,7 @@ class ScheduledIntervention:
     """A dated, announced, targeted change of levers.
 
     Days count from the scenario's start, or from the firing of the rule on whose ladder it stands. Effects and
-    enforcement are what arrives, by coverage, efficacy, exempt parts and intensity (`sim.schedule.intensity`).
+    enforcement are what arrives, by coverage, efficacy, exempt parts and intensity (`sim.schedule.expand`).
     """
 
     id: str

@@ -75,7 +75,7 @@ def test_both_engines_give_the_same_records(source):
 
 
 @pytest.mark.slow
-@settings(max_examples=200 * min(_TIMES, 5))
+@settings(max_examples=40 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_bits(source):
     """Journal, records, decisions, queues and work of one run; measures, paths and firings of a block."""

@@ -13,7 +13,7 @@ from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.handlers import initialise
 from sim.model.state import State, empty_state
-from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.written import builtin_kinds
 from sim.world import codes as c
 from tests.kit import Data, built, data, day, history, traders
 
@@ -65,6 +65,7 @@ LIFTED = {
     **{kind: {"kind": kind} for kind in builtin_kinds()},
     **{f"everything, and {action}": {
         "kind": "relief",
+        "enforced": day(25),
         "deadline": day(300),
         "moves": {
             "payment": 0.4, "access": 0.3, "media": 0.2, "service": 0.5, "fee": 0.01, "permission": "licence",

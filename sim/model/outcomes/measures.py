@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
+from sim.suggest import did_you_mean
 from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
 
@@ -101,8 +102,10 @@ def measure_names(jurisdictions: Sequence[str]) -> list[str]:
 
 
 def describe(name: str) -> Measure:
-    """Unit and meaning of a measure or of one of its members. Raises KeyError for a name that is neither."""
+    """Unit and meaning of a measure or of one of its members. Raises KeyError, with what was probably meant."""
     item, _, member = name.partition(":")
+    if item not in MEASURES:
+        raise KeyError(f"no measure {name!r}{did_you_mean(name, MEASURES)}")
     return replace(MEASURES[item], name=name, meaning=MEASURES[item].meaning.format(member))
 
 

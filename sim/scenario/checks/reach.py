@@ -8,7 +8,6 @@ from sim.scenario.checks.lint import every_intervention
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Problem
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.written import Intervention
 from sim.scenario.values.units import show
 
@@ -33,7 +32,5 @@ def _exempt(item: Intervention) -> float:
 
 
 def _binds(item: Intervention, scenario: ScenarioFields) -> bool:
-    """Whether it forbids or asks for a licence; an unknown kind is told of elsewhere."""
-    kind = scenario.kinds.get(item.kind) or builtin_kinds().get(item.kind)
-    permission = item.moves.permission or (kind.moves.permission if kind else None)
-    return bool(item.offices) or permission in ("licence", "forbidden")
+    """Whether it forbids or asks for a licence."""
+    return bool(item.offices) or scenario.with_kind(item).moves.permission in ("licence", "forbidden")

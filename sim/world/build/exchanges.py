@@ -10,6 +10,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges
+from sim.world.build.money import amount
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
@@ -42,7 +43,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         notice_used=rows(e.notice_used for e in entries),
         local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
-        capital=[math.inf if e.capital is None else e.capital for e in entries],
+        capital=[math.inf if e.capital is None else amount(scenario, e.capital) for e in entries],
     )
 
 

@@ -9,6 +9,7 @@ from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Jurisdictions, Offices, Rules
+from sim.world.build.money import amount
 from sim.world.build.names import Names
 from sim.world.build.random_quantities import rows
 from sim.world.codes import INDICATORS
@@ -21,6 +22,7 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
         Jurisdictions,
         names.sizes,
         jurisdictions,
+        entry_cost=[amount(scenario, j.entry_cost) for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],
     )
@@ -43,8 +45,7 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
-        # An application "by" a plain date is in time until the end of that day.
-        apply_by=[np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by],
+        apply_by=[np.inf if day is None else days_from(scenario.start, day) for day in by],
         patience=rows(o.patience for o in offices),
     )
 

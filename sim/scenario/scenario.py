@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from sim.scenario.checks.attractions import check_attractions
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.reach import check_reach
 from sim.scenario.checks.references import check_references
@@ -83,6 +84,7 @@ class Scenario(ScenarioFields):
         short = root.with_entries({name: _least(root, name) for name in same if name in root.entries})
         scenario, wrong_values = validated(Scenario, short)
         problems += [*wrong_paths, *wrong_values, *check_references(root)]
+        problems += [] if scenario is None else check_attractions(root, scenario)
         if scenario is None or problems:
             raise ScenarioError(problems)
         scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
@@ -187,7 +189,7 @@ def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
     extremes, wrong_ranges = check_uncertainties(root)
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
     if scenario is not None and not problems:
-        problems = [*check_reach(root, scenario), *(each for tree in extremes for each in _extreme(tree))]
+        problems = [*_wrong_together(root, scenario), *(each for tree in extremes for each in _extreme(tree))]
     if scenario is None or problems:
         raise ScenarioError(_once(problems))
     return scenario
@@ -198,7 +200,13 @@ def _extreme(root: Node) -> Iterator[Problem]:
     scenario, wrong_values = validated(Scenario, root)
     yield from wrong_values
     if scenario is not None:
-        yield from check_reach(root, scenario)
+        yield from _wrong_together(root, scenario)
+
+
+def _wrong_together(root: Node, scenario: Scenario) -> Iterator[Problem]:
+    """Values that are right each by itself."""
+    yield from check_reach(root, scenario)
+    yield from check_attractions(root, scenario)
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

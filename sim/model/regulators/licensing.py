@@ -11,6 +11,8 @@ from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
 
+_ROUNDING = 1e-9  # an examination that ends so little after a publication, in batches, is in time for it
+
 
 @kernel
 def needs_office(world: World, state: State, f: int, mode: int, host: int, office: int) -> bool:
@@ -115,7 +117,7 @@ def examination(world: World, state: State, v: int, office: int) -> float:
 def publication(world: World, office: int, now: float) -> float:
     """Days from the end of an examination until the decision is published, with those of the same batch."""
     batch = world.offices.batch[office]
-    return float(max(0.0, math.ceil(now / batch) * batch - now)) if batch > 0.0 else 0.0
+    return float(max(0.0, math.ceil(now / batch - _ROUNDING) * batch - now)) if batch > 0.0 else 0.0
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -9,9 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 UNFINISHED = ".saving-"
 """How the names of files and folders begin that are being written."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Numbers of the errors that say that there is no space left: on the disk, of a quota, or of a limit for one file."""
 
 
 @contextmanager
@@ -29,7 +33,8 @@ def atomic_folder(target: Path, check: Callable[[], object]) -> Iterator[Path]:
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
     try:
         temporary.mkdir()
-        yield temporary
+        with _full_disk_told(target.parent):
+            yield temporary
         _flush(temporary)
         check()
         _put_in_place(temporary, target)
@@ -41,33 +46,61 @@ def atomic_folder(target: Path, check: Callable[[], object]) -> Iterator[Path]:
 
 
 @contextmanager
-def atomic_file(target: Path) -> Iterator[Path]:
+def atomic_file(target: Path, name: Callable[[Path], str] | None = None) -> Iterator[Path]:
     """A path to write a file at, which is called `target` at the end of the block; its folder is made.
 
-    When anything fails `target` is as it was. Only a process that is killed leaves something, see `remove_unfinished`.
+    `name` gives the file another name than that of `target`, once it is written. When anything fails `target` is as it
+    was. Only a process that is killed leaves something, see `remove_unfinished`. Raises OSError when the disk is full.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
     try:
-        yield temporary
+        with _full_disk_told(target.parent):
+            yield temporary
         _sync(temporary)
-        os.replace(temporary, target)
+        os.replace(temporary, target if name is None else target.with_name(name(temporary)))
         _sync(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def _full_disk_told(folder: Path) -> Iterator[None]:
+    """Raise OSError for a disk that is full, which libraries that write files call other names."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, OSError) or (error.errno or 0) <= 0:  # a number of the library's own, or none
+            _write_probe(folder)
+        elif error.errno in FULL and error.filename is None:
+            error.filename = str(folder)
+        raise
+
+
+def _write_probe(folder: Path) -> None:
+    """Write and remove a file of a megabyte. Raises OSError, with the name of the folder, when that is not possible."""
+    try:
+        with TemporaryFile(dir=folder, prefix=UNFINISHED) as file:
+            file.write(bytes(1_000_000))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        error.filename = str(folder)
+        raise
+
+
 def remove_unfinished(folder: Path) -> None:
     """Remove the files of a folder that processes had begun to write when they were killed."""
     for path in folder.glob(f"{UNFINISHED}*"):
-        path.unlink()
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, wait: bool = False) -> Iterator[None]:
     """Lock a folder for this process, so that no two write to it; the system unlocks it when the process ends.
 
-    Raises BlockingIOError when another process has it. Where folders cannot be locked, nothing is.
+    While another process has it, wait, or else raise BlockingIOError. Where folders cannot be locked, nothing is.
     """
     if sys.platform == "win32":
         yield
@@ -77,7 +110,7 @@ def locked(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise
         except OSError:  # a network disk without locks

@@ -14,3 +14,10 @@ def did_you_mean(word: object, candidates: Iterable[str], cutoff: float = 0.6) -
     by_lower = {name.lower(): name for name in candidates}
     near = difflib.get_close_matches(str(word).lower(), by_lower, n=1, cutoff=cutoff)
     return f" (did you mean {by_lower[near[0]]}?)" if near else ""
+
+
+def check_known(name: str, known: Iterable[str], what: str, where: str = "") -> None:
+    """Raise ValueError unless `name` is among `known`; `what` says what it is the name of, `where` what has no such."""
+    names = list(known)
+    if name not in names:
+        raise ValueError(f"no {what} {name!r}{where}{did_you_mean(name, names)}")

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, flags, table
+from sim.results.assemble import flags
+from sim.results.journal_tables import DECISIONS, JOURNAL, OPTIONS, table
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
 from sim.world.codes import MODES, POSTURES, STATUSES, STRATEGIES

@@ -36,7 +36,6 @@ class ErrorReportingGroup(TyperGroup):
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
-            print_error("interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _silence_stdout()
@@ -55,7 +54,7 @@ def print_error(text: str) -> None:
 
 
 def _report(error: Exception, debug: bool) -> int:
-    """Print a message about an error; the exit code."""
+    from sim.atomic_write import FULL
     from sim.results.open_run import FolderError
 
     if debug:
@@ -68,6 +67,8 @@ def _report(error: Exception, debug: bool) -> int:
         return WRONG_INPUT
     if isinstance(error, OSError) and error.strerror:
         print_error(f"error: {error.filename or 'file system'}: {error.strerror.lower()}")
+        if error.errno in FULL:
+            print_error("Nothing is left half written, and what was finished is kept. Make room, then try again.")
     else:
         print_error(f"error: {type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
         print_error("This is a fault of the program. `regpressure --debug ...` shows where it happened.")

@@ -1,18 +1,16 @@
-"""From an engine's arrays to a labelled run."""
+"""From an engine's arrays to labelled data."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.clock import dates_of
 from sim.engine.result import Result
-from sim.results.columns import flags
-from sim.results.journal_tables import decisions_table, journal_table, options_table
-from sim.results.lever_levels import levels
 from sim.scenario.scenario import Scenario
+from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
 from sim.world.build.names import Names
@@ -20,40 +18,25 @@ from sim.world.build.names import Names
 if TYPE_CHECKING:
     from xarray import Dataset
 
-    from sim.results.run import Run
+_BY_MODE = (c.L_PERMISSION, c.L_HAZARD)
+_COMBINE: dict[str, Callable[[Floats | float, Floats], Floats]] = {
+    "survival": lambda level, more: 1.0 - (1.0 - more) * (1.0 - level),
+    "maximum": np.maximum,
+    "sum": np.add,
+    "product": np.multiply,
+}
 
 
 def assemble(
-    scenario: Scenario, world: World, names: Names, result: Result, policy: str, seed: int, replication: int,
-    until: datetime | None,
-    engine: str,
-) -> Run:  # fmt: skip
-    """Label what an engine handed over."""
-    from sim.results.run import Run
-
-    return Run(
-        scenario=scenario,
-        policy=policy,
-        seed=seed,
-        replication=replication,
-        until=None if until is None else until.date(),
-        data=_dataset(scenario, world, names, result, policy, seed, replication),
-        journal=journal_table(scenario.start, names, result),
-        decisions=decisions_table(scenario.start, names, result),
-        options=options_table(result),
-        engine=engine,
-    )
-
-
-def _dataset(
     scenario: Scenario, world: World, names: Names, result: Result, policy: str, seed: int, replication: int
 ) -> Dataset:
+    """Label what an engine handed over: the time series of a run."""
     from xarray import Dataset
 
     frame, segments = result.frame, world.segments
     volume = frame.segment_volume
     focal = volume * np.where(segments.focal, segments.real_part, 0.0)
-    lever_names, level = levels(world, names, frame.strength)
+    lever_names, level = lever_levels(world, names, frame.strength)
     agencies = len(names.agencies)
     waiting, served = np.split(result.queues, 2, axis=1)
     series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
@@ -116,3 +99,45 @@ def _agency_days(result: Result, agencies: int) -> Floats:
     for agency, began, ended in result.work:
         days[:, agency] += np.clip(result.times, began, ended) - began
     return days
+
+
+def flags(names: tuple[str, ...]) -> dict[str, Any]:
+    """CF attributes that name the codes 0, 1, 2 ... of an int8 variable."""
+    return {"flag_values": np.arange(len(names), dtype=np.int8), "flag_meanings": " ".join(names)}
+
+
+def lever_levels(world: World, names: Names, strength: Floats) -> tuple[list[str], Floats]:
+    """Names of the levers that the policy can move, and their levels (T, levers); `strength` is (T, I, 3).
+
+    What only another jurisdiction does to its own venues is left out.
+    """
+    found: dict[str, Floats] = {}
+    for e, lever in enumerate(world.interventions.lever):
+        i, amount = world.interventions.effect_of[e], world.interventions.amount[e]
+        if lever != c.L_ENTRY and not world.interventions.hosts[i].all():
+            continue
+        x = strength[:, i, c.PHASE[lever]]
+        for name in _names(world, names, e):
+            found[name] = _combined(lever, found.get(name), amount, x)
+    return list(found), np.stack(list(found.values()), axis=1) if found else np.zeros((len(strength), 0))
+
+
+def _names(world: World, names: Names, e: int) -> list[str]:
+    """What an effect's lever is called: with its rail, channel or product, or by mode."""
+    lever, i = int(world.interventions.lever[e]), world.interventions.effect_of[e]
+    label = LEVERS[lever].name
+    if lever in _BY_MODE:
+        return [f"{label}:{mode}" for m, mode in enumerate(c.MODES) if world.interventions.modes[i, m]]
+    if not c.IS_FRICTION[lever] or lever == c.L_ACCESS:
+        return [label]
+    columns = [*names.rails, "access", *names.channels, *names.products]
+    return [f"{label}:{columns[world.interventions.column[e]]}"]
+
+
+def _combined(lever: int, level: Floats | None, amount: float, strength: Floats) -> Floats:
+    """Level of a lever (T,) with one effect more."""
+    sort, rule = LEVERS[lever].sort, LEVERS[lever].rule
+    if sort in ("permission", "flag"):
+        strength = (strength > 0.0).astype(np.float64)
+    more = np.asarray(1.0 + (amount - 1.0) * strength if sort == "factor" else amount * strength, dtype=np.float64)
+    return _COMBINE[rule](c.NEUTRAL[lever] if level is None else level, more)

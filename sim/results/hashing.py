@@ -26,6 +26,11 @@ def json_text(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def json_document(value: object) -> str:
+    """JSON as it stands in a file: indented, keys in their order."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def json_hash(value: object) -> str:
     """SHA-256 of a JSON value in canonical form."""
     return sha256(json_text(value).encode()).hexdigest()

@@ -1,7 +1,8 @@
-"""Journal and decision records as tables."""
+"""The tables of a run: the journal, the decisions and the options that were weighed; their columns and types."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,51 @@ import numpy as np
 
 from sim.clock import dates_of
 from sim.engine.result import Result
-from sim.results.columns import DECISIONS, JOURNAL, OPTIONS, table
 from sim.world import codes as c
 from sim.world.build.names import Names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+JOURNAL: Mapping[str, str] = {
+    "day": "float64", "date": "datetime64[s]", "event": "str", "subject": "str", "mode": "str", "host": "str",
+    "cause": "str", "detail": "str", "value": "float64",
+}  # fmt: skip
+"""What happened, in order of time. Text that does not apply is empty, a number that does not apply is NaN.
+
+`detail` is the strategy that was chosen, or the action that a case leads to.
+"""
+
+DECISIONS: Mapping[str, str] = {
+    "decision": "int64", "day": "float64", "date": "datetime64[s]", "exchange": "str", "trigger": "str",
+    "cause": "str", "before": "str", "choice": "str", "runner_up": "str", "margin": "float64", "host": "str",
+    "scale": "float64",
+}  # fmt: skip
+"""One row per decision. `margin` is in units of the decision scale, `scale` in volume x days."""
+
+OPTIONS: Mapping[str, str] = {
+    "decision": "int64", "option": "str", "feasible": "bool", "value": "float64", "revenue": "float64",
+    "running": "float64", "penalty": "float64", "launch": "float64", "exit": "float64", "error": "float64",
+    "score": "float64",
+}  # fmt: skip
+"""One row per decision and option.
+
+value = revenue - running - penalty - launch - exit; score = value / scale + error.
+"""
+
 _ACTS = (c.E_DETECTED, c.E_CASE_OPENED, c.E_CASE_STARTED, c.E_DROPPED)
+
+
+def table(layout: Mapping[str, str], columns: Mapping[str, Any]) -> DataFrame:
+    """A table with exactly the columns and types of `layout` (name: dtype), from one sequence per column.
+
+    Raises ValueError when a column is missing, unknown, or of another length than the rest.
+    """
+    from pandas import DataFrame
+
+    if set(columns) != set(layout):
+        raise ValueError(f"columns differ from the layout: {', '.join(sorted(set(columns) ^ set(layout)))}")
+    return DataFrame({name: columns[name] for name in layout}).astype(dict(layout))
 
 
 def journal_table(start: datetime, names: Names, result: Result) -> DataFrame:

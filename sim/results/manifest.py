@@ -16,7 +16,7 @@ from sim.results.table_files import dataset_types, table_types
 if TYPE_CHECKING:
     from sim.results.run import Run
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the layout of a run folder."""
 TABLES = ("journal", "decisions", "options")
 PACKAGES = ("regpressure", "numpy", "numba", "simpy", "xarray", "pandas", "netCDF4", "pydantic")
@@ -24,8 +24,8 @@ PACKAGES = ("regpressure", "numpy", "numba", "simpy", "xarray", "pandas", "netCD
 Manifest = dict[str, Any]
 
 
-def manifest(run: Run, configuration: Any, measures: Any) -> Manifest:
-    """The manifest of a run, given its scenario and its measures as JSON values.
+def manifest(run: Run, configuration: Any, measures: Any, files: Mapping[str, str]) -> Manifest:
+    """The manifest of a run, given its scenario and its measures as JSON values, and the SHA-256 of its files by name.
 
     Everything but `environment` is the same whenever and wherever the run is made. Raises ValueError when the
     run holds something that its files cannot keep.
@@ -45,6 +45,7 @@ def manifest(run: Run, configuration: Any, measures: Any) -> Manifest:
         "content": {"results": dataset_hash(run.data), "measures": json_hash(measures)}
         | {name: table_hash(table) for name, table in tables.items()},
         "types": {"results": dataset_types(run.data)} | {name: table_types(table) for name, table in tables.items()},
+        "files": dict(files),
         "environment": dict(run.environment) or environment(),
     }
     return body | {"checksum": json_hash(body)}

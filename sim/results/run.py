@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from sim.engine import Engine
-    from sim.plot.run import RunPlots
+    from sim.plot.figure_table import RunPlots
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.explain.explain import Explanation
@@ -29,7 +29,7 @@ class Run:
     """One replication of one policy, with everything that was recorded. Immutable; `sim.run` makes it.
 
     `data` holds the time series (xarray), `journal` what happened, `decisions` every decision and `options`
-    the options that were weighed in it (pandas; columns in `sim.results.columns`). `until` is the date up to
+    the options that were weighed in it (pandas; columns in `sim.results.journal_tables`). `until` is the date up to
     which the run went when that is before the end of the scenario. `environment` says where and with what the
     run was computed; it is filled in when a run is saved and kept when it is opened again. `stored` holds the
     measures read from a folder.
@@ -61,12 +61,13 @@ class Run:
         plots: RunPlots = fetch(CONVENIENCES["Run.plot"])(self)
         return plots
 
-    def explain(self, exchange: str) -> Explanation:
-        """Each decision of an exchange (id or name), why, and what would have flipped it.
+    def explain(self, exchange: str, without: str | Iterable[str] = ()) -> Explanation:
+        """Each decision of an exchange (id or name), why, and what would have flipped it at that moment.
 
-        Raises ValueError for an exchange that the run does not have.
+        `without`: ids of interventions or rules without which the history is also run again, from its start. Raises
+        ValueError for an exchange or id that the run does not have.
         """
-        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange)
+        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange, without)
         return explanation
 
     def branch(

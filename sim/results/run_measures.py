@@ -1,23 +1,34 @@
-"""The summary measures of a run, from its data.
+"""The summary measures of a run, from its labelled data.
 
 Measures compare the end of a run with its own beginning. The reference is the mean over the records before
 the first announcement, within the first 30 days; the end is the mean over the last 30 days. Volumes are at
-constant demand (`tally_from_data.focal_volume`): turnover and growth from outside do not count. What is not defined
-is NaN. What there is, and how each is computed, is in `sim.model.outcomes.measures`.
+constant demand (`focal_volume`): turnover and growth from outside do not count. What is not defined is NaN. What there
+is, and how each is computed, is in `sim.model.outcomes.measures`, for runs and for batches of replications alike.
+
+Shapes: T records, F exchanges, M modes (domestic, otc, offshore), H hosts. `before` and `after` are masks over the
+records.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
-from sim.results.tally_from_data import measure_inputs, tally_of
+from sim.model.outcomes.tally import Tally
+from sim.world.arrays import Bools, Floats
+from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
+
+Indices = NDArray[np.integer[Any]]
 
 
 def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0) -> dict[str, float]:
@@ -31,3 +42,178 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     values = np.full(len(names), np.nan)
     as_compiled(measures.measure)(tally_of(inputs), values)
     return dict(zip(names, values.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class MeasureInputs:
+    """A run and what all measures need of it; T records, F exchanges, M modes.
+
+    `volume` (T, F, M) is focal volume per day at constant demand; `announced` and `effective` are the days on
+    which that first happened to an intervention, NaN if never; `before` and `after` (T,) are the windows that
+    are compared.
+    """
+
+    run: Run
+    day: Floats
+    volume: Floats
+    announced: float
+    effective: float
+    before: Bools
+    after: Bools
+
+    @property
+    def domestic(self) -> Floats:
+        """Focal volume per day on domestic venues, (T,)."""
+        return np.asarray(self.volume[:, :, DOMESTIC].sum(axis=1))
+
+    @cached_property
+    def exposed(self) -> Mapping[str, Bools]:
+        """Venues that trade outside the law, by kind; masks of shape (T, F, M)."""
+        status = self.values("status")
+        shell = np.zeros(status.shape, dtype=bool)
+        shell[:, :, OFFSHORE] = self.values("disguised") == 1
+        blocked = (status == STATUSES.index("blocked")) | (status == STATUSES.index("evading"))
+        unlicensed = (status == STATUSES.index("open")) & self._restricted()[:, None, :]
+        return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
+
+    def values(self, name: str) -> Any:
+        """A variable of the run's data as an array."""
+        return self.run.data[name].values
+
+    def labels(self, name: str) -> list[str]:
+        """A coordinate of the run's data."""
+        return [str(label) for label in self.values(name)]
+
+    def count(self, event: str) -> float:
+        """How often something happened."""
+        return float(_happened(self.run, event).sum())
+
+    def _restricted(self) -> Bools:
+        """Where the law asks for a licence or forbids the mode, (T, M)."""
+        level = dict(zip(self.labels("lever"), self.values("level").T, strict=True))
+        free = np.zeros(len(self.day))
+        return np.stack([level.get(f"permission:{mode}", free) > 0 for mode in MODES], axis=1)
+
+
+def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 30.0) -> MeasureInputs:
+    """What the measures need of a run, with the windows that `measure` describes."""
+    day, announced = run.data["day"].values, _first(run, "announced")
+    before = reference_window(day, announced, reference_days)
+    after = final_window(day, before, final_days)
+    volume = focal_volume(run.data["share"].values, _demand(run))
+    return MeasureInputs(run, day, volume, announced, _effective(run), before, after)
+
+
+def tally_of(inputs: MeasureInputs) -> Tally:
+    """The figures from which all summary measures follow."""
+    kinds = list(inputs.exposed.values())
+    masks = [*kinds, np.logical_or.reduce(kinds)]
+    hosts, strategy = len(inputs.labels("jurisdiction")), inputs.values("strategy")[-1]
+    return Tally(
+        day=np.ascontiguousarray(inputs.day, dtype=float),
+        path=np.ascontiguousarray(inputs.domestic),
+        modes=window_means(inputs.volume.sum(axis=1), inputs.before, inputs.after),
+        hosts=volume_by_host(inputs.volume, inputs.values("host"), hosts, inputs.before, inputs.after),
+        sizes=inputs.volume[inputs.after].sum(axis=2).mean(axis=0),
+        exposed=np.array([volume_on(inputs.volume, mask, inputs.after) for mask in masks]),
+        dates=np.array([inputs.announced, inputs.effective]),
+        events=np.array([inputs.count(event) for event in EVENTS]),
+        waits=_waits(inputs.run),
+        strategies=np.bincount(strategy, minlength=len(STRATEGIES)).astype(float),
+        effort=np.array([inputs.values("agency_days")[-1].sum()], dtype=float),
+        sites=np.array([inputs.values("blocked_sites")[-1]], dtype=float),
+    )
+
+
+def _waits(run: Run) -> Floats:
+    """Applications that came to an end, and how long they took in all, (2,)."""
+    began = _happened(run, "application")
+    ended = _happened(run, "licence-granted", "licence-refused", "application-withdrawn")
+    rows = run.journal[began | ended]
+    _, who = np.unique([f"{row.subject} {row.mode}" for row in rows.itertuples()], return_inverse=True)
+    codes, waits = np.zeros((len(rows), 6), np.int64), np.zeros(2)
+    codes[:, 0], codes[:, 1] = np.where(began[began | ended], E_APPLICATION, E_GRANTED), who
+    measures.queue_times(codes, rows["day"].to_numpy(dtype=float), waits)
+    return waits
+
+
+def _happened(run: Run, *events: str) -> Bools:
+    """Which rows of the journal tell of one of some events."""
+    event = run.journal["event"].to_numpy()
+    return np.asarray(np.logical_or.reduce([event == name for name in events]))
+
+
+def _effective(run: Run) -> float:
+    """Day on which trading at home was first limited; if it never is, the first day on which anything took effect."""
+    levels = run.data["level"]
+    if "permission:domestic" in levels["lever"].values:
+        limited = levels.sel(lever="permission:domestic").values > 0.0
+        if limited.any():
+            return float(run.data["day"].values[limited.argmax()])
+    return _first(run, "effective")
+
+
+def _first(run: Run, event: str) -> float:
+    """Day on which something first happened, NaN if never."""
+    days = run.journal["day"].to_numpy()[_happened(run, event)]
+    return float(days.min()) if days.size else float("nan")
+
+
+def _demand(run: Run) -> Floats:
+    """What each segment would trade at the start; 0 for those that are foreign or not real, (K,)."""
+    focal = run.scenario.focal
+    counted = {segment.id for segment in run.scenario.segments if segment.home == focal and segment.real_part > 0}
+    chosen = [segment in counted for segment in run.data["segment"].values]
+    return np.where(chosen, run.data["segment_volume"].values[0], 0.0)
+
+
+def focal_volume(share: Floats, demand: Floats) -> Floats:
+    """Volume per day of each venue at constant demand, (T, F, M).
+
+    `share` (T, K, F, M) of the traders of each segment; `demand` (K,) what each would trade at the start, 0
+    for segments that do not count. Shares weighted by the demand of the start follow traders, not turnover:
+    neither a pulse of activity nor growth from outside can pass for leakage.
+    """
+    records, _, exchanges, modes = share.shape
+    counted = np.flatnonzero(demand)
+    flat = share[:, counted].reshape(records, len(counted), exchanges * modes)
+    return np.asarray(demand[counted] @ flat).reshape(records, exchanges, modes)
+
+
+def reference_window(day: Floats, announced: float, length: float = 30.0) -> Bools:
+    """Records of the first `length` days before the first announcement; the first record if there are none.
+
+    `day` (T,) ascending; `announced` in days, NaN when nothing was announced.
+    """
+    window = day < np.minimum(announced, day[0] + length)
+    return window if window.any() else np.asarray(day == day[0])
+
+
+def final_window(day: Floats, before: Bools, length: float = 30.0) -> Bools:
+    """Records of the last `length` days outside the reference window; the last record if there are none."""
+    window = (day > day[-1] - length) & ~before
+    return window if window.any() else np.asarray(day == day[-1])
+
+
+def window_means(path: Floats, before: Bools, after: Bools) -> Floats:
+    """Means of a path (T, …) over the two windows, (2, …)."""
+    return np.stack([path[before].mean(axis=0), path[after].mean(axis=0)])
+
+
+def volume_by_host(volume: Floats, host: Indices, hosts: int, before: Bools, after: Bools) -> Floats:
+    """Mean offshore volume per day in each host over the two windows, (2, H).
+
+    `volume` (T, F, M); `host` (T, F) index of the host, -1 for none. A venue that moves takes its volume from one host
+    to the other.
+    """
+    return np.stack([_by_host(volume[window], host[window], hosts) for window in (before, after)])
+
+
+def volume_on(volume: Floats, venues: Bools, after: Bools) -> float:
+    """Mean focal volume per day on some venues, (T, F, M), in a window."""
+    return float(np.where(venues[after], volume[after], 0.0).sum() / after.sum())
+
+
+def _by_host(volume: Floats, host: Indices, hosts: int) -> Floats:
+    offshore, known = volume[:, :, OFFSHORE], host >= 0
+    return np.asarray(np.bincount(host[known], offshore[known], hosts) / len(volume))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from functools import partial
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.atomic_write import atomic_folder
+from sim.results.hashing import json_document
 from sim.results.manifest import TABLES, manifest
 from sim.results.table_files import write_dataset, write_table
 
@@ -36,12 +37,13 @@ def write_run(run: Run, folder: Path) -> None:
     """Write the files of a run into a folder that is there. Raises ValueError for what files cannot keep."""
     configuration = run.scenario.model_dump(mode="json")
     measures = {name: _json_number(value) for name, value in run.measures.items()}
-    texts = {"scenario": configuration, "measures": measures, "manifest": manifest(run, configuration, measures)}
     write_dataset(run.data, folder / "results.nc")
     for name in TABLES:
         write_table(getattr(run, name), folder / f"{name}.csv")
-    for name, value in texts.items():
-        (folder / f"{name}.json").write_text(_pretty(value), encoding="utf-8", newline="\n")
+    _write_json(folder / "scenario.json", configuration)
+    _write_json(folder / "measures.json", measures)
+    files = {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    _write_json(folder / "manifest.json", manifest(run, configuration, measures, files))
 
 
 def _refuse_to_replace(target: Path, overwrite: bool) -> None:
@@ -53,8 +55,8 @@ def _refuse_to_replace(target: Path, overwrite: bool) -> None:
         raise FileExistsError(f"{target} exists and is not the folder of a run, so it is not replaced")
 
 
-def _pretty(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json_document(value), encoding="utf-8", newline="\n")
 
 
 def _json_number(value: float) -> float | str:

@@ -10,13 +10,14 @@ from warnings import warn
 from sim.clock import days_from, moment_of
 from sim.engine import Engine, simulator
 from sim.results.assemble import assemble
+from sim.results.journal_tables import decisions_table, journal_table, options_table
+from sim.results.run import Run
 from sim.schedule.expand import UNNAMED
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 from sim.world.build import world_of
 
 if TYPE_CHECKING:
     from sim.engine.reference.reference_run import ReferenceRun
-    from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
 
@@ -33,24 +34,32 @@ def simulate(
     """See `sim.run`."""
     if not isinstance(policy, str):
         scenario, policy = scenario.with_policies({UNNAMED: policy}), UNNAMED
-    if policy not in scenario.policies:
-        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
+    check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     if seed < 0 or replication < 0:
         raise ValueError("seed and replication are whole numbers from 0 on")
     end = None if until is None else _end(scenario, until)
     options: dict[str, object] = {}
     if before_decision is not None:
         if engine == "compiled":
-            warn(
-                "before_decision is Python, which the compiled engine cannot run: the reference takes over",
-                stacklevel=3,
-            )
+            why = "before_decision is Python, which the compiled engine cannot run: the reference takes over"
+            warn(why, stacklevel=3)
         engine, options = "reference", {"before_decision": before_decision}
     world, names = world_of(scenario, policy)
     days = days_from(scenario.start, end or scenario.end)
     name, run_engine = simulator(engine)
     result = run_engine(world, seed, replication, days, scenario.record.every, **options)
-    return assemble(scenario, world, names, result, policy, seed, replication, end, name)
+    return Run(
+        scenario=scenario,
+        policy=policy,
+        seed=seed,
+        replication=replication,
+        until=None if end is None else end.date(),
+        data=assemble(scenario, world, names, result, policy, seed, replication),
+        journal=journal_table(scenario.start, names, result),
+        decisions=decisions_table(scenario.start, names, result),
+        options=options_table(result),
+        engine=name,
+    )
 
 
 def _end(scenario: Scenario, until: str | date) -> datetime:

@@ -56,7 +56,7 @@ class ScenarioFields(FileBlock):
     start: Day
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
-    volume_unit: str = Field("BTC/d", description="unit of all volumes, for labels")
+    volume_unit: str = Field("units/d", description="unit of all volumes, for labels; by default without a name")
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
     offices: tuple[Office, ...] = ()

@@ -20,12 +20,13 @@ from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
-from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.policy import Policy, first_few
 from sim.scenario.ranges import check_uncertainties
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose
 from sim.scenario.reading.overrides import OVERRIDE, overriding, set_all
 from sim.scenario.reading.resolve import resolved, with_defaults
+from sim.scenario.shipped import located
 from sim.scenario.values.units import show
 
 IN_PYTHON = "with_policies"
@@ -89,14 +90,23 @@ class Scenario(ScenarioFields):
             raise ScenarioError(problems)
         return with_origin(scenario, root, source)
 
+    def __repr__(self) -> str:
+        exchanges = sum(exchange.count for exchange in self.exchanges)
+        return (
+            f"Scenario {self.name}: {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}, {len(self.segments)} segments, "
+            f"{exchanges} exchanges\n{len(self.policies)} policies: {first_few(self.policies)}"
+        )
+
+    __str__ = __repr__
+
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
-    """Read and check a scenario file.
+    """Read and check a scenario file, or by its name a scenario that comes with the package.
 
     `overrides` are values by dotted path (`{"segments.cn-retail.switching": "0.3 /d"}`) that replace what
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
-    name = os.fspath(path)
+    name = located(path)
     return _read(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,12 @@ from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
-    from sim.world.build.names import Names
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
@@ -44,7 +43,6 @@ def compare(
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
-    from sim.model.outcomes.measures import measure_names
     from sim.scenario.scenario import file_of
     from sim.study.store.store import open_store
 
@@ -55,30 +53,25 @@ def compare(
     if seed < 0 or (replications is not None and replications < 1):
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
-    plan, names = planned(scenario, chosen, seed, name, paths)
-    if draws is not None:
-        plan = with_draws(plan, scenario, draws, targets)
-    measures = tuple(measure_names(names[BASELINE].jurisdictions))
-    for target in targets:
-        _check_measure(target.measure, measures)
     number = None if targets else replications or _DEFAULT_REPLICATIONS
-    rules = {policy: names[policy].rules for policy in chosen}
-    about = StudyDescription(scenario, plan, measures, rules, Request(chosen, number, targets, draws))
+    about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths)
+    for target in targets:
+        check_known(target.measure, about.measures, "measure")
     with (
         nullcontext() if store is None else open_store(store, about) as opened,
         worker_pool(executor, name) as run_jobs,
     ):
-        collector = Collector(plan, opened, watch)
+        collector = Collector(about.plan, opened, watch)
         if number is not None:
             collector.extend(run_jobs, number)
-        reports = _extend_until(collector, run_jobs, targets, measures) if number is None else ()
+        reports = _extend_until(collector, run_jobs, targets, about.measures) if number is None else ()
         if opened is not None:
             opened.finish()
     failed = collector.failures()
-    results = {policy: collector.results(policy, rules[policy]) for policy in chosen}
-    day = np.array(plan.records, dtype=float) * plan.every
+    results = {policy: collector.results(policy, about.rules[policy]) for policy in chosen}
+    day = np.array(about.plan.records, dtype=float) * about.plan.every
     files = {policy: file_of(scenario, policy) for policy in chosen}
-    return Study(scenario, seed, name, measures, day, results, reports, failed, files, draws)
+    return Study(scenario, seed, name, about.measures, day, results, reports, failed, files, draws)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -86,51 +79,39 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 
     Raises ValueError for a name that is not there.
     """
-    from sim.suggest import did_you_mean
-
     if isinstance(policies, Mapping):
         scenario = scenario.with_policies(policies)
     elif isinstance(policies, str):
         policies = [policies]
     names = list(scenario.policies) if policies is None else list(policies)
     for name in names:
-        if name not in scenario.policies:
-            raise ValueError(f"no policy {name!r} in {scenario.name}{did_you_mean(name, scenario.policies)}")
+        check_known(name, scenario.policies, "policy", f" in {scenario.name}")
     return scenario, tuple(dict.fromkeys([BASELINE, *names]))
 
 
-def planned(
-    scenario: Scenario, policies: Sequence[str], seed: int, engine: str, paths: bool
-) -> tuple[Plan, dict[str, Names]]:
-    """The plan of a study, and by policy the names of what the indices of its arrays stand for."""
+def described(scenario: Scenario, request: Request, seed: int, engine: str, paths: bool) -> StudyDescription:
+    """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
     from sim.engine.result import record_times
+    from sim.model.outcomes.measures import measure_names
+    from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of
 
-    built = {policy: world_of(scenario, policy) for policy in policies}
+    most = max((target.maximum for target in request.until), default=0)
+    if request.draws is not None and request.draws < most:
+        raise ValueError(
+            f"{request.draws:,} draws can be too few for the precision, which may take {most:,} replications: "
+            f"replications that share a draw narrow no further; give draws={most} or a smaller maximum"
+        )
+    built = {policy: world_of(scenario, policy) for policy in request.policies}
+    worlds = {policy: world for policy, (world, _) in built.items()}
     until, every = days_from(scenario.start, scenario.end), scenario.record.every
     records = recorded_indices(len(record_times(until, every)), paths)
-    worlds = {policy: world for policy, (world, _) in built.items()}
-    return Plan(worlds, engine, seed, until, every, records), {policy: names for policy, (_, names) in built.items()}
-
-
-def with_draws(plan: Plan, scenario: Scenario, draws: int, targets: Sequence[Precision] = ()) -> Plan:
-    """The plan with drawn parameters. Raises ValueError if a precision could need more replications than draws."""
-    from sim.study.statistics.parameter_draws import Draws
-
-    most = max((target.maximum for target in targets), default=0)
-    if draws < most:
-        raise ValueError(
-            f"{draws:,} draws can be too few for the precision, which may take {most:,} replications: replications "
-            f"that share a draw narrow no further; give draws={most} or a smaller maximum"
-        )
-    return replace(plan, draws=Draws(scenario, plan.seed, draws))
-
-
-def _check_measure(measure: str, measures: Sequence[str]) -> None:
-    from sim.suggest import did_you_mean
-
-    if measure not in measures:
-        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
+    draws = None if request.draws is None else Draws(scenario, seed, request.draws)
+    plan = Plan(worlds, engine, seed, until, every, records, draws)
+    measures = tuple(measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions]))
+    return StudyDescription(
+        scenario, plan, measures, {policy: names.rules for policy, (_, names) in built.items()}, request
+    )
 
 
 def _extend_until(

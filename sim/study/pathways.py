@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.clock import whole_seconds
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from sim.study.study import Results, Study
+    from sim.study.study import Study
     from sim.world.arrays import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,7 +35,7 @@ def pathways(study: Study, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
 def _rows(study: Study, policy: str, quantiles: Sequence[float]) -> Iterator[dict[str, Any]]:
     results, start = study.results[policy], study.scenario.start
     rungs = {rule.id: rule.steps for rule in study.scenario.policies[policy].rules}
-    completed = _completed(results)
+    completed = ~np.isnan(results.measures).all(axis=1)
     for index, rule in enumerate(results.rules):
         for rung, step in enumerate(rungs[rule]):
             fired = results.fired[completed, index, rung]
@@ -51,11 +50,6 @@ def _rows(study: Study, policy: str, quantiles: Sequence[float]) -> Iterator[dic
                 "share": len(days) / len(fired) if len(fired) else np.nan,
                 **{_label(q): _date(start, days, q) for q in quantiles},
             }
-
-
-def _completed(results: Results) -> NDArray[np.bool_]:
-    """Which replications did not fail, (n,)."""
-    return np.asarray(~np.isnan(results.measures).all(axis=1))
 
 
 def _label(quantile: float) -> str:

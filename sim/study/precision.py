@@ -19,7 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arguments import whole
 from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
+from sim.suggest import check_known
 
 _CHECKPOINT_RATIO = 1.2  # of successive checkpoints: at most a fifth too many replications, some 30 per factor 200
 
@@ -46,6 +48,8 @@ class Precision:
         if not 0.0 < self.half_width < np.inf:
             raise ValueError(f"half_width of {self.measure} must be a number above 0, got {self.half_width}")
         check_confidence(self.confidence)
+        for name in ("minimum", "maximum"):
+            whole(name, getattr(self, name))
         if not 2 <= self.minimum <= self.maximum:
             raise ValueError(f"2 <= minimum <= maximum is needed, got {self.minimum} and {self.maximum}")
 
@@ -112,10 +116,7 @@ def check(targets: Sequence[Precision], pairs: Pairs) -> tuple[PrecisionReport, 
     """
     measures = {measure for _, measure in pairs}
     for target in targets:
-        if target.measure not in measures:
-            from sim.suggest import did_you_mean
-
-            raise ValueError(f"no measure {target.measure!r}{did_you_mean(target.measure, measures)}")
+        check_known(target.measure, measures, "measure")
     return tuple(
         _report(target, policy, *pairs[policy, m]) for target in targets for policy, m in pairs if m == target.measure
     )

@@ -47,31 +47,25 @@ def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mappin
 
 def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
     from sim.engine import batch_simulator
-    from sim.model.outcomes.measures import measure_names
+    from sim.results.open_run import FolderError
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import planned, with_draws
-    from sim.study.store.open_study import ARRAYS, StudyFolderError, open_study, read_manifest, read_scenario
+    from sim.study.compare import described
+    from sim.study.store.open_study import ARRAYS, open_study, read_manifest, read_scenario
     from sim.study.store.store import open_store
-    from sim.study.store.study_manifest import Request, StudyDescription
-    from sim.study.study import BASELINE
+    from sim.study.store.study_manifest import Request
 
     manifest = read_manifest(folder)
     expected: Mapping[str, Any] = manifest["content"]
     if not expected:
-        raise StudyFolderError(f"{folder}: this study was cut short; finish it first")
+        raise FolderError(f"{folder}: this study was cut short; finish it first")
     open_study(folder)  # raises if the folder was changed
     scenario = Scenario.model_validate(read_scenario(folder, manifest))
     name, _ = batch_simulator(engine or _engine(manifest["study"]["engine"]))
-    paths = manifest["study"]["instants"] > 0
-    plan, names = planned(scenario, list(expected), manifest["study"]["seed"], name, paths)
-    draws = manifest["study"]["draws"]
-    if draws is not None:
-        plan = with_draws(plan, scenario, draws)
-    measures = tuple(measure_names(names[BASELINE].jurisdictions))
-    rules = {policy: names[policy].rules for policy in expected}
-    about = StudyDescription(scenario, plan, measures, rules, Request(tuple(expected), None, ()))
+    study = manifest["study"]
+    request = Request(tuple(expected), None, (), study["draws"])
+    about = described(scenario, request, study["seed"], name, paths=study["instants"] > 0)
     with open_store(scratch / "study", about) as store, worker_pool(executor, name) as run_jobs:
-        jobs = (job for policy in expected for job in plan.jobs(policy, 0, expected[policy]["replications"]))
+        jobs = (job for policy in expected for job in about.plan.jobs(policy, 0, expected[policy]["replications"]))
         with closing(run_jobs(jobs)) as results:
             for result in results:
                 store.write(result)

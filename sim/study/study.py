@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.study.failed_replications import Failure, repeat_command
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
@@ -20,9 +20,9 @@ from sim.world.codes import MODES
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.plot.study import StudyPlots
+    from sim.plot.figure_table import StudyPlots
     from sim.scenario.scenario import Scenario
-    from sim.study.jobs.job import Float32s
+    from sim.study.jobs.job import Failure, Float32s
     from sim.study.precision import PrecisionReport
     from sim.study.store.open_study import StoredPaths
     from sim.world.arrays import Floats
@@ -84,7 +84,7 @@ class Study:
 
         Raises KeyError, with a suggestion, for an unknown measure or policy.
         """
-        return self._of(policy).measures[:, self._column(measure)]
+        return self._of(policy).measures[:, _index(measure, self.names, "measure")]
 
     def path(self, mode: str, policy: str = BASELINE) -> Floats:
         """Share of the focal volume (at constant demand) in a mode, or `outside`, over the days, (n, T).
@@ -116,14 +116,11 @@ class Study:
         """
         from pandas import DataFrame
 
-        base = self.level(measure, against, confidence)
-        rows = [{"policy": against, "level": base.mean} | _row(self.paired(measure, against, against, confidence))]
-        for policy in self.policies:
-            if policy != against:
-                level = self.level(measure, policy, confidence).mean
-                rows.append(
-                    {"policy": policy, "level": level} | _row(self.paired(measure, policy, against, confidence))
-                )
+        rows = [
+            {"policy": policy, "level": self.level(measure, policy, confidence).mean}
+            | _row(self.paired(measure, policy, against, confidence))
+            for policy in dict.fromkeys([against, *self.policies])
+        ]
         return DataFrame(rows).set_index("policy")
 
     def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
@@ -157,15 +154,15 @@ class Study:
 
         columns = ["policy", "replication", "seed", "stage", "error", "command"]
         rows = [
-            (f.policy, f.replication, self.seed, f.stage, f.error, self.command(f.policy, f.replication))
-            for f in self.failed
+            asdict(failure) | {"seed": self.seed, "command": self.command(failure.policy, failure.replication)}
+            for failure in self.failed
         ]
         return DataFrame(rows, columns=columns)
 
     def command(self, policy: str, replication: int) -> str:
         """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
         drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
-        return repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
+        return _repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
         """The drawn values of the parameters: one row per draw, one column per path; empty if none were drawn."""
@@ -210,12 +207,24 @@ class Study:
         _index(policy, self.results, "policy")
         return self.results[policy]
 
-    def _column(self, measure: str) -> int:
-        return _index(measure, self.names, "measure")
+
+def _repeat_command(
+    file: str | None, policy: str, seed: int, replication: int, parameters: Mapping[str, object]
+) -> str:
+    """The command that repeats one replication by itself, or the Python call if no scenario file has the policy.
+
+    `parameters` are the values that were drawn for the replication, by path; none if the file's values were used.
+    """
+    if file is None:
+        scenario = f"study.scenario.with_values({parameters})" if parameters else "study.scenario"
+        return f"sim.run({scenario}, policy={policy!r}, seed={seed}, replication={replication})"
+    options = [f"--policy={policy}", f"--seed={seed}", f"--replication={replication}"]
+    options += [f"--set={path}={value}" for path, value in parameters.items()]
+    return shlex.join(["regpressure", "run", file, *options])
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:
-    return {item.name: getattr(estimate, item.name) for item in fields(estimate) if item.name != "confidence"}
+    return {name: value for name, value in asdict(estimate).items() if name != "confidence"}
 
 
 def _index(name: str, known: Iterable[str], what: str) -> int:

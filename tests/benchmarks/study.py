@@ -19,8 +19,9 @@ from pathlib import Path
 import psutil
 
 import sim
-from sim.study.compare import chosen_policies, planned
+from sim.study.compare import chosen_policies, described
 from sim.study.jobs.job import run_job
+from sim.study.store.study_manifest import Request
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {"minimal": 50_000, "china_2017": 1_000}
@@ -97,7 +98,7 @@ def overhead(scenario: str, replications: int, repeat: int = 3) -> float:
 
     def pure() -> None:
         whole, chosen = chosen_policies(world, None)
-        plan, _ = planned(whole, chosen, 0, "compiled", True)
+        plan = described(whole, Request(chosen, None, ()), 0, "compiled", paths=True).plan
         for policy in chosen:
             for job in plan.jobs(policy, 0, replications):
                 run_job(job)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.results.columns import JOURNAL, table
+from sim.results.journal_tables import JOURNAL, table
 from sim.results.run import Run
 from tests.synthetic import START, synthetic_run
 

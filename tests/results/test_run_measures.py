@@ -9,9 +9,8 @@ import pytest
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
 from sim.model.outcomes.measures import MEASURES, describe, measure_names
-from sim.results.columns import JOURNAL, table
-from sim.results.run_measures import measure
-from sim.results.tally_from_data import measure_inputs, tally_of
+from sim.results.journal_tables import JOURNAL, table
+from sim.results.run_measures import measure, measure_inputs, tally_of
 from sim.world.codes import STRATEGIES
 
 DAYS, SWITCH = 60, 20

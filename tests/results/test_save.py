@@ -5,15 +5,16 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from sim import atomic_write
 from sim.results import save as folder
-from sim.results.columns import JOURNAL, table
-from sim.results.hashing import json_hash
-from sim.results.open_run import RunFolderError, open_run, read_manifest
+from sim.results.hashing import json_document, json_hash
+from sim.results.journal_tables import JOURNAL, table
+from sim.results.open_run import FolderError, open_run, read_manifest
 from sim.results.save import save
 
 FILES = {
@@ -133,7 +134,7 @@ def test_overwrite_follows_a_link(run, saved, tmp_path):
 
 
 STEPS = (
-    (folder, "write_dataset"), (folder, "write_table"), (folder, "_pretty"), (atomic_write, "_flush"),
+    (folder, "write_dataset"), (folder, "write_table"), (folder, "_write_json"), (atomic_write, "_flush"),
     (atomic_write, "_put_in_place"),
 )  # fmt: skip
 
@@ -145,7 +146,7 @@ def test_an_interrupted_save_leaves_nothing(run, tmp_path, monkeypatch, module, 
 
     def fail_late(*args):
         calls.append(args)
-        if step in ("write_table", "_pretty") and len(calls) < 3:
+        if step in ("write_table", "_write_json") and len(calls) < 3:
             return original(*args)
         raise error
 
@@ -195,16 +196,16 @@ def test_a_run_that_files_cannot_keep_leaves_nothing(run, tmp_path):
 
 
 def test_no_folder_no_run(tmp_path):
-    with pytest.raises(RunFolderError, match="there is no such folder"):
+    with pytest.raises(FolderError, match="there is no such folder"):
         open_run(tmp_path / "nowhere")
-    with pytest.raises(RunFolderError, match=r"not the folder of a run \(it has no manifest.json\)"):
+    with pytest.raises(FolderError, match=r"not the folder of a run \(it has no manifest.json\)"):
         open_run(tmp_path)
 
 
 @pytest.mark.parametrize("name", sorted(FILES - {"manifest.json"}))
 def test_a_missing_file_is_named(saved, name):
     (saved / name).unlink()
-    with pytest.raises(RunFolderError, match=f"{name}: missing"):
+    with pytest.raises(FolderError, match=f"{name}: missing"):
         open_run(saved)
 
 
@@ -213,7 +214,7 @@ def test_a_missing_file_is_named(saved, name):
 def test_a_truncated_file_is_named(saved, name, part):
     path = saved / name
     path.write_bytes(path.read_bytes()[: int(part * path.stat().st_size)])
-    with pytest.raises(RunFolderError, match=name) as caught:
+    with pytest.raises(FolderError, match=name) as caught:
         open_run(saved)
     assert "\n" not in str(caught.value)
 
@@ -259,14 +260,14 @@ def change_attribute(path):
 )
 def test_a_changed_file_is_named(saved, name, change):
     change(saved / name)
-    with pytest.raises(RunFolderError, match=f"{name}: changed since it was written"):
+    with pytest.raises(FolderError, match=f"{name}: changed since it was written"):
         open_run(saved)
 
 
 def test_files_of_another_run_do_not_fit(run, saved, tmp_path):
     other = save(replace(run, options=run.options.assign(error=0.0)), tmp_path / "other")
     (other / "options.csv").replace(saved / "options.csv")
-    with pytest.raises(RunFolderError, match=r"options.csv: changed"):
+    with pytest.raises(FolderError, match=r"options.csv: changed"):
         open_run(saved)
 
 
@@ -274,27 +275,29 @@ def rewrite(saved, **entries):
     """A manifest with other entries and the checksum that belongs to them."""
     told = json.loads((saved / "manifest.json").read_text()) | entries
     del told["checksum"]
-    (saved / "manifest.json").write_text(json.dumps(told | {"checksum": json_hash(told)}))
+    (saved / "manifest.json").write_text(json_document(told | {"checksum": json_hash(told)}))
 
 
 def test_a_folder_of_another_version_is_refused(saved):
     rewrite(saved, schema=99)
-    with pytest.raises(RunFolderError, match="layout 99 is not layout 1"):
+    with pytest.raises(FolderError, match="layout 99 is not layout 2"):
         open_run(saved)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '"x"', "\xff"])
 def test_another_manifest_is_refused(saved, text):
     (saved / "manifest.json").write_text(text, encoding="latin-1")
-    with pytest.raises(RunFolderError, match=r"manifest.json"):
+    with pytest.raises(FolderError, match=r"manifest.json"):
         open_run(saved)
 
 
 def test_a_scenario_that_this_version_does_not_know_is_refused(saved):
     scenario = json.loads((saved / "scenario.json").read_text()) | {"gravity": 9.81}
-    (saved / "scenario.json").write_text(json.dumps(scenario))
-    rewrite(saved, configuration=json_hash(scenario))
-    with pytest.raises(RunFolderError, match=r"scenario.json: cannot be read"):
+    (saved / "scenario.json").write_text(json_document(scenario))
+    files = json.loads((saved / "manifest.json").read_text())["files"]
+    files["scenario.json"] = sha256((saved / "scenario.json").read_bytes()).hexdigest()
+    rewrite(saved, configuration=json_hash(scenario), files=files)
+    with pytest.raises(FolderError, match=r"scenario.json: cannot be read"):
         open_run(saved)
 
 

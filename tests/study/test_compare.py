@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.compare import planned
+from sim.study.compare import described
 from sim.study.jobs import job as working
 from sim.study.jobs import plan as cutting
+from sim.study.store.study_manifest import Request
 
 ROOT = Path(__file__).resolve().parents[2]
 MINIMAL = ROOT / "configs" / "minimal.yaml"
@@ -60,7 +61,7 @@ def test_policies_have_replications_in_common_until_they_differ(minimal, study):
 
 @pytest.mark.parametrize("seconds", [1e-6, 1e-3, 1.0])
 def test_pieces_end_at_multiples_of_their_size_wherever_they_begin(minimal, seconds):
-    plan, _ = planned(minimal, ["baseline"], 0, "compiled", False)
+    plan = described(minimal, Request(("baseline",), None, ()), 0, "compiled", paths=False).plan
     with patch.object(cutting, "_JOB_SECONDS", seconds):
         size = plan.job_size("baseline")
         whole = [(work.first, work.first + work.count) for work in plan.jobs("baseline", 0, 3 * size + 1)]

@@ -10,10 +10,10 @@ import pytest
 from scipy import stats
 
 import sim
+from sim.results.open_run import FolderError
 from sim.scenario.ranges import size_of
 from sim.study.reproduce import reproduce
 from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
-from sim.study.store.open_study import StudyFolderError
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -138,7 +138,7 @@ def test_a_study_with_draws_is_kept_and_made_again(minimal: sim.Scenario, tmp_pa
     assert opened.paired("leakage", "payments_first") == made.paired("leakage", "payments_first")
     assert opened.parameters().equals(made.parameters())
     assert all(reproduce(tmp_path / "study").values())
-    with pytest.raises(StudyFolderError, match="draws is 4 there and None here"):
+    with pytest.raises(FolderError, match="draws is 4 there and None here"):
         sim.compare(minimal, ["payments_first"], 6, seed=2, store=tmp_path / "study")
     more = sim.compare(minimal, ["payments_first"], 9, seed=2, draws=4, store=tmp_path / "study")
     np.testing.assert_array_equal(more.values("leakage")[:6], made.values("leakage"))

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
 
 import sim
 from sim.atomic_write import locked
-from sim.results.hashing import RowsHash, rows_hash
+from sim.results.hashing import RowsHash, json_document, json_hash, rows_hash
 from sim.results.open_run import FolderError
 from sim.study.jobs import job as job_module
 from sim.study.jobs import plan as plan_module
 from sim.study.jobs.collect import Progress
-from sim.study.store.missing_replications import missing_ranges
-from sim.study.store.open_study import StudyFolderError
+from sim.study.store.replication_files import missing_ranges
 
 ROOT = Path(__file__).resolve().parents[2]
 MINIMAL = ROOT / "configs" / "minimal.yaml"
@@ -187,9 +193,10 @@ def test_damaged_files_are_refused_and_made_again(minimal, small, tmp_path, harm
     part = sorted((tmp_path / "a" / "parts" / "000-baseline").iterdir())[0]
     part.write_bytes(harm(part.read_bytes()))
 
-    with pytest.raises(StudyFolderError, match="000-baseline"):
+    with pytest.raises(FolderError, match="000-baseline"):
         sim.open(tmp_path / "a")
-    sim.compare(minimal, replications=12, store=tmp_path / "a")
+    with pytest.warns(UserWarning, match="simulated again"):
+        sim.compare(minimal, replications=12, store=tmp_path / "a")
     assert content(tmp_path / "a") == before
 
 
@@ -244,7 +251,7 @@ def test_another_study_is_refused_with_what_differs(minimal, tmp_path, asked, sa
     sim.compare(minimal, replications=2, seed=1, store=tmp_path / "a")
     before = content(tmp_path / "a")
 
-    with pytest.raises(StudyFolderError, match=said):
+    with pytest.raises(FolderError, match=said):
         sim.compare(**({"scenario": minimal, "replications": 2, "seed": 1, "store": tmp_path / "a"} | asked))
     assert content(tmp_path / "a") == before
 
@@ -253,17 +260,17 @@ def test_another_version_of_the_model_is_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
     with (
         patch("sim.study.store.study_manifest.made_with", return_value={"regpressure": "99"}),
-        pytest.raises(StudyFolderError, match=r"regpressure is '.*' there and '99' here"),
+        pytest.raises(FolderError, match=r"regpressure is '.*' there and '99' here"),
     ):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 
 def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
     (tmp_path / "thesis.doc").write_text("precious")
-    with pytest.raises(StudyFolderError, match="it holds thesis.doc"):
+    with pytest.raises(FolderError, match="it holds thesis.doc"):
         sim.compare(minimal, replications=2, store=tmp_path)
     sim.run(minimal).save(tmp_path / "run")
-    with pytest.raises(StudyFolderError, match="not the manifest of a study, but of a run"):
+    with pytest.raises(FolderError, match="not the manifest of a study, but of a run"):
         sim.compare(minimal, replications=2, store=tmp_path / "run")
     assert sim.open(tmp_path / "run").policy == "baseline"
 
@@ -271,7 +278,7 @@ def test_a_folder_with_something_else_is_left_alone(minimal, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 def test_two_at_once_are_refused(minimal, tmp_path):
     sim.compare(minimal, replications=2, store=tmp_path / "a")
-    with locked(tmp_path / "a"), pytest.raises(StudyFolderError, match="another process"):
+    with locked(tmp_path / "a"), pytest.raises(FolderError, match="another process"):
         sim.compare(minimal, replications=2, store=tmp_path / "a")
 
 
@@ -315,7 +322,7 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
     assert row["error"] == "ArithmeticError: the moon"
     assert np.isnan(back.values("leakage")).tolist() == [number == 4 for number in range(8)]
 
-    with patch("sim.study.store.missing_replications.worker_died", lambda result: bool(result.failures)):
+    with patch("sim.study.store.store.worker_died", lambda result: bool(result.failures)):
         again = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     assert again.failed == ()
     same(again, sim.compare(minimal, replications=8, seed=2))
@@ -355,3 +362,208 @@ def test_a_hash_of_rows_does_not_see_where_they_are_cut():
     assert cut.value() == rows_hash(values)
     others = (values, values.T.copy(), values[::-1].copy(), values.astype(np.float32), values[:5])
     assert len({rows_hash(other) for other in others}) == len(others)
+
+
+LIMITED = f"""
+import resource, sys, sim
+from sim.study.jobs import plan
+plan._JOB_SECONDS = 1e-3
+scenario = sim.load({str(MINIMAL)!r}, {END!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), -1))
+try:
+    sim.compare(scenario, replications=6, store=sys.argv[1])
+except OSError as error:
+    print(error.errno, error.filename)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files cannot be limited")
+def test_a_full_disk_is_told_as_such_and_costs_nothing(minimal, small, tmp_path):
+    """Here the limit of a file's size, which fails where a full disk does: as NetCDF writes the first part."""
+    sim.compare(minimal, replications=6, store=tmp_path / "whole")
+    sizes = {name: len(data) for name, data in content(tmp_path / "whole").items()}
+    limit = max(size for name, size in sizes.items() if name.endswith(".json"))
+    assert limit < max(sizes.values())
+    command = [sys.executable, "-c", LIMITED, tmp_path / "cut", str(limit)]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert told.split() == [str(errno.EFBIG), str(tmp_path / "cut" / "parts" / "000-baseline")]
+    assert set(content(tmp_path / "cut")) == {"manifest.json", "scenario.json"}
+    sim.compare(minimal, replications=6, store=tmp_path / "cut")
+    assert content(tmp_path / "cut") == content(tmp_path / "whole")
+
+
+# What others did to a folder.
+
+
+@pytest.fixture(scope="module")
+def finished(minimal, tmp_path_factory):
+    """A finished study of two policies in several parts, which tests copy."""
+    folder = tmp_path_factory.mktemp("finished") / "a"
+    with patch.object(plan_module, "_JOB_SECONDS", 1e-3):
+        sim.compare(minimal, replications=6, store=folder)
+    return folder
+
+
+@pytest.fixture
+def copy(finished, tmp_path):
+    return Path(shutil.copytree(finished, tmp_path / "a"))
+
+
+def parts(folder: Path, policy: str = "000-baseline") -> list[Path]:
+    return sorted((folder / "parts" / policy).iterdir())
+
+
+def resign(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a manifest, and give it the checksum that belongs to it."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(manifest)
+    del manifest["checksum"]
+    (folder / "manifest.json").write_text(json_document(manifest | {"checksum": json_hash(manifest)}))
+
+
+def rewrite(part: Path, change: Callable[[Any], object]) -> Path:
+    """Change a file of replications, and give it the name that belongs to it."""
+    with netCDF4.Dataset(part, "a") as file:
+        change(file)
+    name = f"{part.name[:17]}.{sha256(part.read_bytes()).hexdigest()[:16]}.nc"
+    return part.rename(part.with_name(name))
+
+
+def test_every_bit_that_flips_is_found(minimal, small, copy):
+    """60 bits, in files by their size, anywhere in them; opening finds each, and so does going on with the study."""
+    chance = random.Random(20170904)
+    before = content(copy)
+    for name in chance.choices([*before], [len(data) for data in before.values()], k=60):
+        data = bytearray(before[name])
+        place = chance.randrange(8 * len(data))
+        data[place // 8] ^= 1 << place % 8
+        (copy / name).write_bytes(data)
+        with pytest.raises(FolderError, match=re.escape(Path(name).name)):
+            open_whole(copy)
+        if name.endswith(".nc"):
+            with pytest.warns(UserWarning, match="simulated again"):
+                sim.compare(minimal, replications=6, store=copy)
+        else:
+            with pytest.raises(FolderError):
+                sim.compare(minimal, replications=6, store=copy)
+            (copy / name).write_bytes(before[name])
+        assert content(copy) == before
+
+
+def open_whole(folder: Path) -> None:
+    """Open a study, and read its paths too."""
+    study = sim.open(folder)
+    for results in study.results.values():
+        np.asarray(results.paths)
+
+
+def test_a_manifest_leads_to_no_folder_outside(minimal, copy, tmp_path):
+    outside = tmp_path / "outside"
+    shutil.copytree(copy / "parts" / "000-baseline", outside)
+    (outside / ".saving-mine").write_text("precious")
+    before = content(outside)
+    for name in ("../outside", str(outside), "parts/../../outside", "parts/001-payments-first"):
+        resign(copy, lambda manifest, name=name: manifest["policies"]["baseline"].update(folder=name))
+        for action in (sim.open, lambda folder: sim.compare(minimal, replications=9, store=folder)):
+            with pytest.raises(FolderError, match="the results of 'baseline' lie in parts/000-baseline"):
+                action(copy)
+    assert content(outside) == before
+
+
+@pytest.mark.parametrize("linked", ["parts", "parts/000-baseline"])
+def test_a_link_out_of_the_folder_is_not_followed(minimal, copy, tmp_path, linked):
+    outside = tmp_path / "outside"
+    shutil.move(copy / linked, outside)
+    (outside / ".saving-mine").write_text("precious")
+    (copy / linked).symlink_to(outside)
+    before = content(outside)
+    for action in (sim.open, lambda folder: sim.compare(minimal, replications=9, store=folder)):
+        with pytest.raises(FolderError, match="not a folder"):
+            action(copy)
+    assert content(outside) == before
+
+
+def more(file: Any) -> None:
+    file["value"][0, 0] += 1.0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda folder: rewrite(parts(folder)[0], more), "000-baseline: changed since it was written"),
+        (lambda folder: rewrite(parts(folder)[0], lambda file: file.setncattr("policy", "x")), "of policy x"),
+        (lambda folder: rewrite(parts(folder)[0], lambda file: file.setncattr("study", "x")), "of study x"),
+        (lambda folder: shutil.copy(parts(folder, "001-payments-first")[0], parts(folder)[0]), "changed since"),
+        (lambda folder: shutil.copy(parts(folder)[0], folder / "parts" / "001-payments-first"),
+         "has replications that"),
+        (lambda folder: parts(folder)[0].rename(parts(folder)[0].with_name("part (copy).nc")), "not the name of a part"),
+        (lambda folder: parts(folder)[0].rename(str(parts(folder)[0]).replace("00000000-", "00000001-")),
+         "only 0 of 6 replications"),
+        (lambda folder: parts(folder)[1].rename(str(parts(folder)[1]).replace("00000005", "00000008")),
+         "other replications than its name"),
+        (lambda folder: parts(folder)[0].unlink(), "only 0 of 6 replications"),
+        (lambda folder: resign(folder, lambda m: m["content"]["baseline"].update(replications=10**12)), "only 6 of"),
+        (lambda folder: resign(folder, lambda m: m["policies"].pop("baseline")), "manifest.json|no replication"),
+        (lambda folder: resign(folder, lambda m: m.pop("study")), "manifest"),
+        (lambda folder: resign(folder, lambda m: m["study"].pop("seed")), "000-baseline"),
+    ],
+)  # fmt: skip
+def test_what_is_not_of_the_study_is_refused(copy, change, said):
+    change(copy)
+    with pytest.raises(FolderError, match=said) as caught:
+        open_whole(copy)
+    assert "\n" not in str(caught.value)
+
+
+def test_changed_results_are_not_signed_anew(minimal, copy):
+    """Neither those of a finished study, nor parts of another policy or study."""
+    rewrite(parts(copy)[0], more)
+    before = content(copy)
+    with pytest.raises(FolderError, match="000-baseline: changed since it was written"):
+        sim.compare(minimal, replications=9, store=copy)
+    assert content(copy) == before
+
+
+def test_parts_of_another_study_are_not_taken(minimal, small, copy, tmp_path):
+    sim.compare(minimal, replications=6, seed=9, store=tmp_path / "b")
+    shutil.rmtree(copy / "parts" / "000-baseline")
+    shutil.copytree(tmp_path / "b" / "parts" / "000-baseline", copy / "parts" / "000-baseline")
+    before = content(copy)
+    with pytest.raises(FolderError, match="of study"):
+        sim.compare(minimal, replications=9, store=copy)
+    assert content(copy) == before
+
+
+@pytest.mark.parametrize("cut", [None, 0, 100])
+def test_a_lost_manifest_is_made_again_from_the_parts(minimal, copy, cut):
+    before, manifest = content(copy), copy / "manifest.json"
+    if cut is not None:
+        manifest.write_bytes(manifest.read_bytes()[:cut])
+        for action in (sim.open, lambda folder: sim.compare(minimal, replications=6, store=folder)):
+            with pytest.raises(FolderError, match="without a manifest.json, the same `compare` with --resume"):
+                action(copy)
+    manifest.unlink()
+    with pytest.raises(FolderError, match="without a manifest.json, the same `compare` with --resume"):
+        sim.open(copy)
+    with pytest.raises(FolderError, match="of study"):
+        sim.compare(minimal, replications=6, seed=8, store=copy)
+    assert not manifest.exists()
+    with pytest.warns(UserWarning, match="made again from the parts"):
+        sim.compare(minimal, replications=6, store=copy)
+    assert content(copy) == before
+
+
+def test_parts_of_a_policy_that_is_not_compared_keep_a_manifest_from_being_made(minimal, copy):
+    (copy / "manifest.json").unlink()
+    with pytest.raises(FolderError, match=r"001-payments-first: results of a policy that is not compared now"):
+        sim.compare(minimal, ["baseline"], replications=6, store=copy)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "scenario.json", "parts/000-baseline/00000000-00000000.x.nc"])
+def test_a_pipe_does_not_stop_the_reader(copy, name):
+    path = parts(copy)[0] if name.startswith("parts") else copy / name
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(FolderError, match="not a file|not the folder of a"):
+        sim.open(copy)

@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.compare import planned
-from sim.study.failed_replications import WORKER_DIED
+from sim.study.compare import described
 from sim.study.jobs import plan as plan_module
-from sim.study.jobs.job import run_job
+from sim.study.jobs.job import WORKER_DIED, run_job
 from sim.study.jobs.worker_pool import worker_pool
+from sim.study.store.study_manifest import Request
 from tests.study.faults import Deadly, Once
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def serial(minimal):
 
 @pytest.fixture(scope="module")
 def jobs(minimal):
-    plan, _ = planned(minimal, ["baseline"], 3, "compiled", True)
+    plan = described(minimal, Request(("baseline",), None, ()), 3, "compiled", paths=True).plan
     with patch.object(plan_module, "_JOB_SECONDS", SMALL):
         return list(plan.jobs("baseline", 0, 10 * plan.job_size("baseline")))
 

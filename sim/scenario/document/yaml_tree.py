@@ -19,6 +19,7 @@ import yaml
 
 from sim.scenario.document.tree import Node, Position, Scalar
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.shipped import shipped
 from sim.suggest import did_you_mean
 
 MAX_BYTES = 5_000_000
@@ -228,8 +229,8 @@ def _similar_file(name: str) -> str:
     try:
         names = [entry for entry in os.listdir(folder or ".") if entry.endswith((".yaml", ".yml"))]
     except OSError:
-        return ""
-    return did_you_mean(base, names)
+        names = []
+    return did_you_mean(base, names if folder else [*shipped(), *names])
 
 
 def _reason(text: str, name: str, refusal: yaml.YAMLError) -> yaml.YAMLError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice, permutations, product
 from math import factorial
 
+from sim.arguments import whole
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import Policy, begin_of, chosen, dates_of
 from sim.scenario.values.units import write_days
@@ -67,6 +68,8 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
 
     Raises ValueError for ids that are not there or have no date, and for more than 1,024 orders without a `limit`.
     """
+    for name, number in (("limit", limit or 0), ("seed", seed)):
+        whole(name, number)
     names = _dated(policy) if ids is None else chosen(policy, ids)
     if len(names) < 2:
         raise ValueError("an order needs at least two interventions with a date")

@@ -20,6 +20,13 @@ T = TypeVar("T", Intervention, Rule)
 _SHOWN = 8  # ids that a message lists at most
 
 
+def first_few(names: Iterable[str], most: int = 8) -> str:
+    """The first names, with commas, and how many there are more."""
+    listed = list(names)
+    more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
+
+
 class Policy(FileBlock):
     """A set of interventions plus adaptive rules. The order in which they are listed does not matter.
 
@@ -38,6 +45,12 @@ class Policy(FileBlock):
     def ids(self) -> tuple[str, ...]:
         """Ids of the interventions, then of the rules."""
         return tuple(item.id for item in _listed(self))
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.interventions)} interventions and {len(self.rules)} rules"
+        return f"Policy of {counts}{': ' if self.ids else ''}{first_few(self.ids)}"
+
+    __str__ = __repr__
 
     def then(self, other: Policy) -> Policy:
         """Both policies together, each at its own dates; `a.then(b.delay(days=90))` puts b later.

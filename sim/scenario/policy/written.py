@@ -135,7 +135,7 @@ class Rule(FileBlock):
     id: Id
     by: Id | None = Field(None, description="agency that observes and acts")
     when: Condition
-    every: Interval = Field(7.0, description="monitoring interval")
+    every: Interval = Field(7.0, description="monitoring interval; default: a week")
     lag: Days = Field(0.0, description="age of the figures when they are seen")
     cooldown: Days = Field(0.0, description="shortest time between two steps")
     starts: When | None = Field(None, description="no observation before")

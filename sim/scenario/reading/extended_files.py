@@ -1,4 +1,7 @@
-"""A file that builds on another: `extends: other.yaml`, with `remove: [path, ...]` for what is not wanted."""
+"""A file that builds on another: `extends: other.yaml`, with `remove: [path, ...]` for what is not wanted.
+
+`extends` also takes the name of a scenario that comes with the package, without `.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import replace
 from sim.scenario.document.tree import Node, merge, problem
 from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.shipped import located
 from sim.suggest import did_you_mean
 
 LONGEST_CHAIN = 30
@@ -28,7 +32,7 @@ def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
         return root
     if not isinstance(parent.value, str):
         raise _unusable(root, "must be the path of one file")
-    name = os.path.normpath(os.path.join(folder, parent.value))
+    name = os.path.normpath(located(parent.value, folder))
     if os.path.realpath(name) in map(os.path.realpath, chain):
         raise _unusable(root, f"goes in a circle: {' -> '.join((*chain, name))}")
     if len(chain) > LONGEST_CHAIN:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from sim.clock import DAY
 from sim.scenario.values import json_types as schemas
@@ -206,6 +207,31 @@ def parse_amount(value: object) -> float:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class PartOfVolume:
+    """An amount in relation to the scenario: so many percent of what focal traders trade on the first day."""
+
+    percent: float
+
+
+def parse_money(value: object) -> float | PartOfVolume:
+    """An amount (>= 0) in the file's own unit, or as a part of the focal volume: 60, "60 BTC", "0.3 %"."""
+    if isinstance(value, PartOfVolume):
+        return value
+    percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if percent is None:
+        return parse_amount(value)
+    if (number := _finite(float(percent[1]))) < 0:
+        raise ValueError(f"{show(value)} is negative: an amount must be 0 or more")
+    return PartOfVolume(number)
+
+
+def _positive(money: float | PartOfVolume) -> float | PartOfVolume:
+    if (money.percent if isinstance(money, PartOfVolume) else money) == 0:
+        raise ValueError("must be more than 0")
+    return money
+
+
 def parse_count(value: object) -> int:
     """A whole number (>= 0), with or without the thing counted: 45, "2 cases", "3 officers"."""
     number = parse_amount(value)
@@ -224,6 +250,11 @@ def write_days(days: float) -> str:
 def write_per_day(rate: float) -> str:
     """A rate per day as text."""
     return f"{rate!r}".removesuffix(".0") + " /d"
+
+
+def write_money(money: float | PartOfVolume) -> float | str:
+    """An amount as a file has it."""
+    return f"{money.percent!r} %" if isinstance(money, PartOfVolume) else money
 
 
 def write_day(day: datetime) -> str:
@@ -337,5 +368,14 @@ Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(sche
 """A share from 0 to 1."""
 Interval = Annotated[float, BeforeValidator(parse_interval), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration between two of many events in days, a minute or more."""
+Money = Annotated[
+    float | PartOfVolume,
+    PlainValidator(parse_money),
+    PlainSerializer(write_money, when_used="json"),
+    WithJsonSchema(schemas.MONEY),
+]
+"""An amount of money or volume, 0 or more: in the file's unit, or a part of the focal volume of the first day."""
+PositiveMoney = Annotated[Money, AfterValidator(_positive)]
+"""An amount above 0."""
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema(schemas.COUNT)]
 """A whole number, 0 or more."""

@@ -3,10 +3,9 @@
 Random draws have addresses. So the future of a history is a complete run under a policy that is the same until the
 branch: it is simulated from the first day, and what it does before the branch must equal the history, bit for bit.
 
-One past has no replications of its future. A draw belongs to (seed, replication) for the whole run: preferences,
-caution and lasting errors of an exchange are drawn once and used in each of its decisions. Other draws after the branch
-would give exchanges other characteristics than those that made the past. To compare futures over many replications, let
-each replication have its own past: `sim.compare(scenario, sim.futures(...))`.
+One past has no replications of its future: what is drawn once for an exchange is used in all its decisions, so other
+draws after the branch would belong to other exchanges than those that made the past. To compare futures over many
+replications, let each replication have its own past: `sim.compare(scenario, sim.futures(...))`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -74,10 +73,9 @@ def branch(
     if AS_IT_WAS not in branches:
         branches = {AS_IT_WAS: scenario.policies[history.policy], **branches}
     scenario = scenario.with_policies(branches)
-    runs = {}
-    for name in branches:
-        runs[name] = simulate(scenario, name, history.seed, history.replication, None, engine)
-        _check_past(history, runs[name], name, moment)
+    runs = {name: simulate(scenario, name, history.seed, history.replication, None, engine) for name in branches}
+    for name, run in runs.items():
+        _check_past(history, run, name, moment)
     return Branches(moment, runs)
 
 
@@ -93,40 +91,36 @@ def _branch_date(history: Run, at: str | date | None) -> datetime:
 def _check_past(history: Run, run: Run, name: str, at: datetime) -> None:
     """Raise RuntimeError unless the run equals the history before the branch."""
     day = days_from(history.scenario.start, at)
-    for table in ("journal", "decisions", "options"):
-        if not _rows_before(history, table, day).equals(_rows_before(run, table, day)):
-            raise RuntimeError(_difference_text(name, table, at))
-    for series in _differing_series(history.data, run.data, day):
-        raise RuntimeError(_difference_text(name, series, at))
+    for content in (*_differing_tables(history, run, day), *_differing_series(history.data, run.data, day)):
+        raise RuntimeError(
+            f"{name}: {content} before {at:%Y-%m-%d} differs from the history, which was perhaps made by another "
+            "version, from another scenario, or changed since"
+        )
 
 
-def _difference_text(name: str, content: str, at: datetime) -> str:
-    return (
-        f"{name}: {content} before {at:%Y-%m-%d} differs from the history, which was perhaps made by another version, "
-        "from another scenario, or changed since"
-    )
+def _differing_tables(history: Run, run: Run, day: float) -> Iterator[str]:
+    for name in ("journal", "decisions", "options"):
+        if not _rows_before(history, name, day).equals(_rows_before(run, name, day)):
+            yield name
 
 
 def _rows_before(run: Run, name: str, day: float) -> DataFrame:
     """The rows of a table of the run that belong to the time before a day."""
     if name == "options":
-        decisions = run.decisions[run.decisions["day"] < day]
-        return run.options[run.options["decision"].isin(decisions["decision"])].reset_index(drop=True)
-    table: DataFrame = getattr(run, name)
-    return table[table["day"] < day].reset_index(drop=True)
+        rows = run.options["decision"].isin(run.decisions[run.decisions["day"] < day]["decision"])
+    else:
+        rows = getattr(run, name)["day"] < day
+    table: DataFrame = getattr(run, name)[rows]
+    return table.reset_index(drop=True)
 
 
 def _differing_series(past: Dataset, data: Dataset, day: float) -> Iterator[str]:
     """Names of series that differ before a day; of levers and interventions, those that both have are compared."""
     for name in past.data_vars:
         a, b = past[name], data[name]
-        for dim in ("lever", "intervention"):
-            if dim in a.dims:
-                both = [str(x) for x in a[dim].values if x in set(b[dim].values)]
-                a, b = a.sel({dim: both}), b.sel({dim: both})
-        if not np.array_equal(_values_before(a, day), _values_before(b, day), equal_nan=a.dtype.kind == "f"):
+        for dim in {"lever", "intervention"} & set(a.dims):
+            both = [x for x in a[dim].values if x in b[dim].values]
+            a, b = a.sel({dim: both}), b.sel({dim: both})
+        before = a.values[a["day"].values < day], b.values[b["day"].values < day]
+        if not np.array_equal(*before, equal_nan=a.dtype.kind == "f"):
             yield str(name)
-
-
-def _values_before(series: Any, day: float) -> Any:
-    return series.values[series["day"].values < day]

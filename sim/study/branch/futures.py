@@ -14,7 +14,7 @@ from sim.scenario.values.units import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import ScheduledIntervention, Step
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -30,8 +30,7 @@ def futures(
     scenario: Scenario, policies: Mapping[str, Future], at: str | date, past: str = "baseline"
 ) -> dict[str, Policy]:
     """See `sim.futures`."""
-    if past not in scenario.policies:
-        raise ValueError(f"no policy {past!r} in {scenario.name}{did_you_mean(past, scenario.policies)}")
+    check_known(past, scenario.policies, "policy", f" in {scenario.name}")
     moment = moment_in(scenario, at)
     ahead = {name: _policy(scenario, name, future, past) for name, future in policies.items()}
     return {name: joined_policy(scenario, past, name, policy, moment) for name, policy in ahead.items()}
@@ -71,8 +70,7 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
     if isinstance(future, Policy):
         return future
     if isinstance(future, str):
-        if future not in scenario.policies:
-            raise ValueError(f"no policy {future!r} in {scenario.name}{did_you_mean(future, scenario.policies)}")
+        check_known(future, scenario.policies, "policy", f" in {scenario.name}")
         return scenario.policies[future]
     from sim.scenario.scenario import with_changes
 

@@ -16,10 +16,10 @@ from sim.schedule.expand import expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
 from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
-from sim.study.failed_replications import Failure
+from sim.study.jobs.job import Failure
 from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -59,8 +59,7 @@ def decompose(
     if replications < 2 or seed < 0:
         raise ValueError("replications is a whole number from 2 on, seed one from 0 on")
     names = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
-    if measure not in names:
-        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, names)}")
+    check_known(measure, names, "measure")
     resolved = _policy(scenario, policy)
     players = _players(scenario, resolved, ids, None if against is None else _policy(scenario, against))
     request = _Request(scenario, resolved, players, measure, replications, confidence, seed, executor, engine)
@@ -76,8 +75,7 @@ def decompose(
 def _policy(scenario: Scenario, policy: str | Policy) -> Policy:
     if not isinstance(policy, str):
         return policy
-    if policy not in scenario.policies:
-        raise ValueError(f"no policy {policy!r} in {scenario.name}{did_you_mean(policy, scenario.policies)}")
+    check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     return scenario.policies[policy]
 
 

@@ -13,7 +13,7 @@ together = Σ_i interaction_i. All are paired differences within replications, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,13 +72,16 @@ def decompose_sets(
     replication with NaN anywhere is left out. Raises ValueError for shapes that do not fit.
     """
     v = np.asarray(values, dtype=np.float64)
-    m = game.players(v)
-    _check_names(names, m)
-    v, o, undefined = _defined(v, v[:, -1:] if orders is None else np.asarray(orders, dtype=np.float64))
+    _check_names(names, game.players(v))
+    o = v[:, -1:] if orders is None else np.asarray(orders, dtype=np.float64)
+    if o.ndim != 2 or len(o) != len(v) or o.shape[1] == 0:
+        raise ValueError(f"orders (n, k) need the n = {len(v)} replications of the values, got shape {o.shape}")
+    defined = ~(np.isnan(v).any(axis=1) | np.isnan(o).any(axis=1))
+    v, o = v[defined], o[defined]
     share, single = game.shapley(v), game.alone(v)
     total = v[:, -1] - v[:, 0]
     order = v[:, -1] - o.mean(axis=1)
-    estimates = _Estimates(confidence, undefined)
+    estimates, pair_index = _Estimates(confidence, int((~defined).sum())), game.interactions(v)
     return Decomposition(
         tuple(names),
         estimates.of(total),
@@ -86,7 +89,7 @@ def decompose_sets(
         estimates.each(single),
         estimates.each(share - single),
         estimates.each(game.last(v)),
-        tuple((names[j], names[i], estimates.of(x)) for i, j, x in _each_pair(game.interactions(v))),
+        tuple((names[j], names[i], estimates.of(pair_index[:, i, j])) for i in range(len(names)) for j in range(i)),
         estimates.of(total - single.sum(axis=1) - order),
         None if orders is None else estimates.of(order),
         _residual(total, share),
@@ -122,28 +125,15 @@ class _Estimates:
 
     def of(self, x: Array) -> Estimate:
         """The mean of a component over replications, `x` (n,)."""
-        e = estimate(x, self.confidence)
-        return Estimate(e.mean, e.low, e.high, e.n, self.undefined, e.confidence)
+        return replace(estimate(x, self.confidence), undefined=self.undefined)
 
     def each(self, x: Array) -> tuple[Estimate, ...]:
         """The mean of a component of each intervention, `x` (n, m)."""
         return tuple(self.of(column) for column in x.T)
 
 
-def _each_pair(index: Array) -> list[tuple[int, int, Array]]:
-    return [(i, j, index[:, i, j]) for i in range(index.shape[1]) for j in range(i)]
-
-
 def _residual(total: Array, share: Array) -> float:
     return float(np.abs(total - share.sum(axis=1)).max(initial=0.0))
-
-
-def _defined(v: Array, o: Array) -> tuple[Array, Array, int]:
-    """The replications in which everything is defined, and how many are not."""
-    if o.ndim != 2 or len(o) != len(v) or o.shape[1] == 0:
-        raise ValueError(f"orders (n, k) need the n = {len(v)} replications of the values, got shape {o.shape}")
-    defined = ~(np.isnan(v).any(axis=1) | np.isnan(o).any(axis=1))
-    return v[defined], o[defined], int((~defined).sum())
 
 
 def _check_names(names: Sequence[str], m: int) -> None:

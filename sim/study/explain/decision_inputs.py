@@ -20,7 +20,6 @@ from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build.names import Names
-from sim.world.lever_numbers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
 """An array, and the index of one of its entries."""
@@ -46,8 +45,8 @@ class Input:
         """Scale the quantity within a block; the pointers are world and state as `all_levers_moved` takes them."""
         original = [float(array[index]) for array, index in self.entries]
         try:
-            for (array, index), value in zip(self.entries, original, strict=True):
-                array[index] = value * factor
+            for array, index in self.entries:
+                array[index] *= factor
             all_levers_moved(world_ptr, state_ptr)
             yield
         finally:
@@ -61,11 +60,8 @@ _MOST_FACTOR = 20.0  # of quantities without a natural maximum
 
 def decision_inputs(world: World, state: State, names: Names, f: int) -> list[Input]:
     """Everything that the decision of exchange f depends on."""
-    return [
-        *_intervention_inputs(world, state, names, f),
-        *_hazard_inputs(world, state),
-        *_money_inputs(world, state, f),
-    ]
+    interventions = _intervention_inputs(world, state, names, f)
+    return [*interventions, *_hazard_inputs(world, state), *_money_inputs(world, state, f)]
 
 
 def _intervention_inputs(world: World, state: State, names: Names, f: int) -> Iterator[Input]:
@@ -91,15 +87,10 @@ def _intervention_inputs(world: World, state: State, names: Names, f: int) -> It
 
 def _applies(world: World, state: State, i: int, lever: int, f: int) -> bool:
     """Whether intervention i bears on exchange f in some mode, by its name or under a disguise."""
-    for m in range(3):
-        for shell in (False, True) if m == c.OFFSHORE else (False,):
-            if IS_FRICTION[lever]:
-                applies = bears_on(world, i, f, m, shell, -1)
-            else:
-                applies = applies_to(world, state, i, f, m, shell, -1)
-            if applies:
-                return True
-    return False
+    shown_as = [(m, False) for m in range(len(c.MODES))] + [(c.OFFSHORE, True)]
+    if c.IS_FRICTION[lever]:
+        return any(bears_on(world, i, f, m, shell, -1) for m, shell in shown_as)
+    return any(applies_to(world, state, i, f, m, shell, -1) for m, shell in shown_as)
 
 
 def _lever_name(names: Names, world: World, e: int) -> str:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.failed_replications import Failure
-from sim.study.jobs.job import Job, JobResult, joined_arrays
+from sim.study.jobs.job import Failure, Job, JobResult, joined_arrays
 from sim.study.precision import PrecisionReport
 from sim.study.study import Results
 
@@ -100,10 +99,8 @@ class Collector:
             result = replace(result, paths=result.paths[:, :0].copy())
         self.job_results[result.policy].append(result)
 
-    def _report(self, simulated: int = 0, stored: int = 0, total: int = 0) -> None:
-        now = self.progress
-        self.progress = replace(
-            now, simulated=now.simulated + simulated, stored=now.stored + stored, total=now.total + total
-        )
+    def _report(self, **more: int) -> None:
+        """Add runs to the progress and pass it on."""
+        self.progress = replace(self.progress, **{name: getattr(self.progress, name) + n for name, n in more.items()})
         if self.watch is not None:
             self.watch(self.progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.failed_replications import WORKER_DIED, Failure, failure_of
-
 if TYPE_CHECKING:
-    from sim.engine.batch import Batch
+    from sim.engine.result import Batch
     from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
 """An array in single precision."""
+WORKER_DIED = "worker"
+"""Stage of a failure: the process ended while it simulated, which says nothing about the replication itself."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,20 @@ class Job:
     def replications(self) -> range:
         """Numbers of the replications."""
         return range(self.first, self.first + self.count)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replication that could not be simulated: its measures are NaN, all others are valid.
+
+    `stage` is `simulate` for an error of the model or `WORKER_DIED`, `details` the traceback.
+    """
+
+    policy: str
+    replication: int
+    stage: str
+    error: str
+    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,7 @@ def run_job(job: Job) -> JobResult:
 
 def lost_job(job: Job, error: BaseException) -> JobResult:
     """The result of a job whose worker died: all its replications are failures."""
-    failures = tuple(failure_of(job.policy, number, WORKER_DIED, error) for number in job.replications)
+    failures = tuple(_failure(job, number, WORKER_DIED, error) for number in job.replications)
     return _job_result(job, _empty_batch(job), failures)
 
 
@@ -111,7 +126,7 @@ def _run_one_by_one(job: Job) -> JobResult:
         try:
             single = _simulate(job, [number])
         except Exception as error:
-            failures.append(failure_of(job.policy, number, "simulate", error))
+            failures.append(_failure(job, number, "simulate", error))
         else:
             _copy_rows(batch, [row], single)
     return _job_result(job, batch, tuple(failures))
@@ -122,6 +137,11 @@ def _job_result(job: Job, batch: Batch, failures: tuple[Failure, ...] = ()) -> J
     return JobResult(job.policy, job.first, batch.measures, paths, batch.fired, failures)
 
 
+def _failure(job: Job, number: int, stage: str, error: BaseException) -> Failure:
+    details = "".join(traceback.format_exception(error))
+    return Failure(job.policy, number, stage, f"{type(error).__name__}: {error}".rstrip(": "), details)
+
+
 def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
     for name in ("measures", "paths", "fired"):
         getattr(batch, name)[rows] = getattr(source, name)
@@ -129,8 +149,7 @@ def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
 
 def _empty_batch(job: Job, count: int | None = None) -> Batch:
     """A batch of NaN, of `count` replications or all of the job."""
-    from sim.engine.batch import empty_batch
-    from sim.engine.result import record_times
+    from sim.engine.result import empty_batch, record_times
 
     return empty_batch(
         job.world, job.count if count is None else count, len(record_times(job.until, job.every)) if job.records else 0

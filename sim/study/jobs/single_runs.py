@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import days_from
-from sim.study.failed_replications import Failure
-from sim.study.jobs.job import Job
+from sim.study.jobs.job import Failure, Job
 from sim.study.jobs.worker_pool import Workers, worker_pool
 
 if TYPE_CHECKING:

@@ -1,24 +1,27 @@
 """Which worker runs which job: this process, a pool made here, or any executor of the caller's.
 
 Each worker takes the next job when it is free, and only a few jobs are queued at a time. If a worker dies, its job is
-run once more in a separate process.
+run once more in a separate process. Worker processes import this package only, ignore Ctrl-C and end with their parent.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
+from multiprocessing.context import SpawnContext, SpawnProcess
 from queue import SimpleQueue
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
+from types import ModuleType
 from typing import Any
 
 from sim.study.jobs.job import Job, JobResult, lost_job, run_job
-from sim.study.jobs.worker_processes import process_pool
 
 _JOBS_PER_WORKER = 2  # queued or running at a time
 _ASSUMED_WORKERS = 64  # of an executor that does not say how many it has
@@ -198,3 +201,38 @@ def _run_in_own_process(job: Job) -> JobResult:
             return pool.submit(run_job, job).result()
     except Exception as error:
         return lost_job(job, error)
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """A pool of `workers` processes, spawned on every platform: a fork would copy the locks of threads."""
+    return ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_set_up_worker)
+
+
+class _Process(SpawnProcess):
+    """A process that does not import the caller's `__main__`, which may be a notebook or a script without guard."""
+
+    def start(self) -> None:
+        """Start with an empty module in place of `__main__`."""
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
+def _set_up_worker() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

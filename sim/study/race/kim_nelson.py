@@ -63,9 +63,7 @@ class RaceOutcome:
     best: the winner. survivors: the winner and those not told apart from it, in order of their number.
     eliminated_at (k,): replications after which a system was eliminated, 0 if it never was. replications (k,): how many
     each one took part in. mean (k,): mean measure over those. history: (replications, systems remaining) whenever some
-    were eliminated. stopped: `best known`, every other system was beaten; `within indifference zone`, some were only
-    found to be closer than delta, and the one with the better mean won; `cap`, the maximum was reached with several
-    systems remaining, and the one with the best mean is selected without guarantee.
+    were eliminated. stopped: why, as in `sim.study.race.race.Selection`.
     """
 
     best: int

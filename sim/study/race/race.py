@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.study.compare import Policies, chosen_policies, planned
-from sim.study.failed_replications import Failure
+from sim.study.compare import Policies, chosen_policies, described
 from sim.study.jobs.job import JobResult, joined_arrays
-from sim.study.jobs.plan import Plan
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
-from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Stopped, run_race
+from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
+from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,8 +133,6 @@ def race(
 ) -> Selection:
     """See `sim.race`."""
     from sim.engine import batch_simulator
-    from sim.model.outcomes.measures import measure_names
-    from sim.suggest import did_you_mean
 
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")
@@ -144,31 +142,40 @@ def race(
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
     name, _ = batch_simulator(engine)
-    plan, names = planned(scenario, racers, seed, name, paths=False)
-    measures = measure_names(names[racers[0]].jurisdictions)
-    if measure not in measures:
-        raise ValueError(f"no measure {measure!r}{did_you_mean(measure, measures)}")
+    about = described(scenario, Request(tuple(racers), None, ()), seed, name, paths=False)
+    check_known(measure, about.measures, "measure")
     with worker_pool(executor, name) as run_jobs:
-        sampler = _Sampler(plan, racers, tuple(measures), measure, undefined, run_jobs)
+        sampler = _Sampler(about, measure, undefined, run_jobs)
         outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)
-    return _selection(scenario, measure, options, plan, racers, sampler, outcome)
+    counts = dict(zip(racers, outcome.replications.tolist(), strict=True))
+    return Selection(
+        scenario=scenario,
+        measure=measure,
+        larger_is_better=options.larger_is_better,
+        delta=options.delta,
+        confidence=options.confidence,
+        seed=seed,
+        engine=name,
+        best=racers[outcome.best],
+        survivors=tuple(racers[system] for system in outcome.survivors),
+        eliminated={racers[k]: int(n) for k, n in enumerate(outcome.eliminated_at) if n > 0},
+        values={policy: np.concatenate(sampler.values[policy])[: counts[policy]] for policy in racers},
+        history=outcome.history,
+        stopped=outcome.stopped,
+    )
 
 
 class _Sampler:
     """Simulates policies that are still in the race, and keeps the values of the measure."""
 
-    def __init__(
-        self, plan: Plan, racers: Sequence[str], measures: tuple[str, ...], measure: str, undefined: float | None,
-        run_jobs: RunJobs,
-    ) -> None:  # fmt: skip
-        self.plan, self.racers, self.measures, self.measure = plan, racers, measures, measure
-        self.undefined, self.run_jobs = undefined, run_jobs
-        self.values: dict[str, list[Floats]] = {policy: [] for policy in racers}
+    def __init__(self, about: StudyDescription, measure: str, undefined: float | None, run_jobs: RunJobs) -> None:
+        self.about, self.measure, self.undefined, self.run_jobs = about, measure, undefined, run_jobs
+        self.values: dict[str, list[Floats]] = {policy: [] for policy in about.request.policies}
 
     def sample(self, systems: tuple[int, ...], first: int, count: int) -> Floats:
         """The measure in some replications of some policies, (count, systems)."""
-        chosen = [self.racers[system] for system in systems]
-        jobs = [job for policy in chosen for job in self.plan.jobs(policy, first, first + count)]
+        chosen = [self.about.request.policies[system] for system in systems]
+        jobs = [job for policy in chosen for job in self.about.plan.jobs(policy, first, first + count)]
         results: dict[str, list[JobResult]] = {policy: [] for policy in chosen}
         for result in self.run_jobs(jobs):
             results[result.policy].append(result)
@@ -179,12 +186,15 @@ class _Sampler:
     def _defined(self, policy: str, first: int, results: Sequence[JobResult]) -> Floats:
         """The measure in all replications of these results; raises ValueError where it is not defined."""
         if failures := [failure for result in results for failure in result.failures]:
-            raise ValueError(_failure_text(failures[0]))
+            first_one = failures[0]
+            raise ValueError(
+                f"replication {first_one.replication} of {policy!r} could not be simulated: {first_one.error}"
+            )
         table: Floats = joined_arrays(results)["measures"]
-        values = table[:, self.measures.index(self.measure)]
+        values = table[:, self.about.measures.index(self.measure)]
         missing = np.isnan(values)
         if missing.any() and self.undefined is None:
-            always = [name for n, name in enumerate(self.measures) if not np.isnan(table[:, n]).any()]
+            always = [name for n, name in enumerate(self.about.measures) if not np.isnan(table[:, n]).any()]
             raise ValueError(
                 f"{self.measure} is not defined in replication {first + int(np.argmax(missing))} of {policy!r} "
                 f"({missing.sum()} of {len(values)} in this batch), so its mean would not compare with the others'; "
@@ -192,38 +202,6 @@ class _Sampler:
                 f"here: {', '.join(name for name in always if ':' not in name)}"
             )
         return np.where(missing, self.undefined, values) if self.undefined is not None else values
-
-
-def _failure_text(failure: Failure) -> str:
-    return f"replication {failure.replication} of {failure.policy!r} could not be simulated: {failure.error}"
-
-
-def _selection(
-    scenario: Scenario,
-    measure: str,
-    options: RaceOptions,
-    plan: Plan,
-    racers: Sequence[str],
-    sampler: _Sampler,
-    outcome: RaceOutcome,
-) -> Selection:
-    """The outcome with names. Replications of a policy after its elimination are left out."""
-    counts = dict(zip(racers, outcome.replications.tolist(), strict=True))
-    return Selection(
-        scenario=scenario,
-        measure=measure,
-        larger_is_better=options.larger_is_better,
-        delta=options.delta,
-        confidence=options.confidence,
-        seed=plan.seed,
-        engine=plan.engine,
-        best=racers[outcome.best],
-        survivors=tuple(racers[system] for system in outcome.survivors),
-        eliminated={racers[k]: int(n) for k, n in enumerate(outcome.eliminated_at) if n > 0},
-        values={policy: np.concatenate(sampler.values[policy])[: counts[policy]] for policy in racers},
-        history=outcome.history,
-        stopped=outcome.stopped,
-    )
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -2,66 +2,101 @@
 
 - `scenario.json`: the world and all policies
 - `manifest.json`: which study it is and what it was made with; at the end hashes of the results
-- `parts/000-baseline/00000000-00000063.nc`: replications 0 to 63 of a policy (`sim.study.store.replication_files`)
+- `parts/000-baseline/00000000-00000063.0123456789abcdef.nc`: replications 0 to 63 of a policy, and the beginning of the
+  file's SHA-256 (`sim.study.store.replication_files`)
 
-Each file is written whole or not at all.
+Each file is written whole or not at all. Jobs end on a fixed grid (`sim.study.jobs.plan`), so filling the gaps of an
+interrupted study gives the files of an uninterrupted one.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
-from sim.results.hashing import json_hash
+from sim.results.hashing import json_document, json_hash
 from sim.results.manifest import Manifest
-from sim.study.jobs.job import JobResult
-from sim.study.store.missing_replications import missing_ranges, remove_unusable_files
-from sim.study.store.open_study import StoredPaths, StudyFolderError, content_of, read_manifest, read_scenario
-from sim.study.store.replication_files import Labels, Range, read_results, stored_ranges, write_result
-from sim.study.store.study_manifest import StudyDescription, differing, new_manifest
+from sim.results.open_run import FolderError, as_folder_errors
+from sim.study.jobs.job import WORKER_DIED, JobResult
+from sim.study.store import replication_files as files
+from sim.study.store.open_study import StoredPaths, content_of, policy_folder, read_manifest, read_scenario
+from sim.study.store.study_manifest import (
+    StudyDescription,
+    differing,
+    folder_name,
+    identity_of,
+    new_manifest,
+    policy_entry,
+)
 from sim.study.study import SERIES
 
 
 class Store:
-    """The folder of a study that is running; `open_store` makes one."""
+    """The folder of a study that is running; `open_store` makes one.
+
+    Files that are damaged, and results of jobs whose worker died, are removed, to be simulated again. Raises
+    FolderError if what the folder has otherwise is not what its manifest tells.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest, about: StudyDescription) -> None:
         self.folder, self.manifest = folder, manifest
-        days = tuple(record * about.plan.every for record in about.plan.records)
-        self.labels = {
-            policy: Labels(about.scenario.name, about.plan.seed, about.measures, rules, about.scenario.start, days)
-            for policy, rules in about.rules.items()
-        }
+        self.days = tuple(record * about.plan.every for record in about.plan.records)
+        self.about, self.signed = about, manifest["content"]
+        lost, damaged = list[Path](), list[Path]()
         for policy in manifest["policies"]:
-            remove_unusable_files(self.policy_folder(policy))
+            for part in files.stored_parts(self.policy_folder(policy)):
+                try:
+                    if worker_died(files.read_result(part, self._identity(policy))):
+                        lost.append(part.path)
+                except files.DamagedFileError as error:
+                    warnings.warn(f"{error}; its replications are simulated again", stacklevel=2)
+                    damaged.append(part.path)
+        self._check_signed(without=damaged)
+        if lost:  # what is simulated in their place is new
+            self.signed = {}
+        for path in lost + damaged:
+            path.unlink()
+        for each in (folder, *map(self.policy_folder, manifest["policies"])):
+            remove_unfinished(each)
 
-    def missing(self, policy: str, first: int, last: int) -> list[Range]:
+    def missing(self, policy: str, first: int, last: int) -> list[files.Range]:
         """The replications of a policy from `first` up to `last` that are still to be simulated."""
-        return list(missing_ranges(stored_ranges(self.policy_folder(policy)), first, last))
+        stored = [(part.first, part.last) for part in files.stored_parts(self.policy_folder(policy))]
+        return list(files.missing_ranges(stored, first, last))
 
     def stored_results(self, policy: str, first: int, last: int) -> Iterator[JobResult]:
         """What the folder has of replications `first` up to `last` of a policy, without paths."""
-        return read_results(self.policy_folder(policy), first, last, paths=False)
+        return files.read_results(self.policy_folder(policy), self._identity(policy), first, last, paths=False)
 
     def paths(self, policy: str, replications: int) -> StoredPaths:
         """The paths of the first replications of a policy, which stay in their files."""
-        return StoredPaths(self.policy_folder(policy), (replications, len(self.labels[policy].day), len(SERIES)))
+        shape = (replications, len(self.days), len(SERIES))
+        return StoredPaths(self.policy_folder(policy), self._identity(policy), shape)
 
     def write(self, result: JobResult) -> None:
         """Write the result of a job."""
         if self.manifest["content"]:  # hashes of what the folder held before
             self.manifest = self.manifest | {"content": {}}
             write_manifest(self.folder, self.manifest)
-        write_result(self.policy_folder(result.policy), result, self.labels[result.policy])
+        plan, scenario, policy = self.about.plan, self.about.scenario, result.policy
+        labels = files.Labels(
+            scenario.name, plan.seed, self.about.measures, self.about.rules[policy], scenario.start, self.days,
+            self._identity(policy),
+        )  # fmt: skip
+        files.write_result(self.policy_folder(policy), result, labels)
 
     def finish(self) -> Mapping[str, Any]:
         """Put into the manifest, by policy, the number of replications and hashes of the arrays; return them."""
-        content = {policy: content_of(self.policy_folder(policy)) for policy in self.manifest["policies"]}
+        self._check_signed()
+        content = {
+            policy: content_of(self.policy_folder(policy), self._identity(policy))
+            for policy in self.manifest["policies"]
+        }
         if content != self.manifest["content"]:
             self.manifest = self.manifest | {"content": content}
             write_manifest(self.folder, self.manifest)
@@ -69,14 +104,27 @@ class Store:
 
     def policy_folder(self, policy: str) -> Path:
         """The folder of a policy."""
-        return self.folder / str(self.manifest["policies"][policy]["folder"])
+        return policy_folder(self.folder, self.manifest, policy)
+
+    def _identity(self, policy: str) -> files.Identity:
+        return identity_of(self.manifest, policy)
+
+    def _check_signed(self, without: Collection[Path] = ()) -> None:
+        """Compare the results with the hashes that the manifest had when the folder was opened, where all are there."""
+        for policy, content in list(self.signed.items()):
+            folder, n = self.policy_folder(policy), content["replications"]
+            parts = [part for part in files.stored_parts(folder) if part.path not in without]
+            if files.replications_without_gap(parts) >= n:
+                if content_of(folder, self._identity(policy), n) != content:
+                    raise FolderError(f"{folder}: changed since it was written")
+                self.signed = {name: other for name, other in self.signed.items() if name != policy}
 
 
 @contextmanager
 def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator[Store]:
     """The store of a study in a folder: a new one, or the one that is there, to be finished or extended.
 
-    Raises StudyFolderError if the folder holds something else or another study, or if another process has it open.
+    Raises FolderError if the folder holds something else or another study, or if another process has it open.
     """
     path = Path(folder).resolve()
     path.mkdir(parents=True, exist_ok=True)
@@ -84,37 +132,60 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
         try:
             stack.enter_context(locked(path))
         except BlockingIOError:
-            raise StudyFolderError(f"{folder}: another process is making this study") from None
-        yield Store(path, _prepare(path, about), about)
+            raise FolderError(f"{folder}: another process is making this study") from None
+        with as_folder_errors(path / "manifest.json"):
+            manifest, scenario = _manifest_and_scenario(path, about)
+            store = Store(path, manifest, about)
+        if scenario is not None:  # only now, when all that is there is known to belong to the study
+            if not (path / "manifest.json").exists() and any(
+                store.missing(p, 0, 1) == [] for p in manifest["policies"]
+            ):
+                warnings.warn(f"{folder}: manifest.json is made again from the parts that are there", stacklevel=3)
+            write_json(path / "scenario.json", scenario)
+            write_manifest(path, manifest)
+        yield store
 
 
-def _prepare(folder: Path, about: StudyDescription) -> Manifest:
-    """Write scenario and manifest into the folder if it lacks them or they change; return the manifest."""
+def _manifest_and_scenario(folder: Path, about: StudyDescription) -> tuple[Manifest, dict[str, Any] | None]:
+    """The manifest of the study, and its scenario; None instead if both stand in the folder already."""
     scenario = about.scenario.model_dump(mode="json")
     if not (folder / "manifest.json").exists():
-        if others := [path.name for path in folder.iterdir() if not _of_new_study(path.name)]:
-            raise StudyFolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
-        remove_unfinished(folder)
-        manifest = new_manifest(about, {})
-        write_json(folder / "scenario.json", scenario)
-        write_manifest(folder, manifest)
-        return manifest
+        entries = dict(_entries_of_parts(folder, about))
+        own = {"scenario.json", "parts", *(("differences.csv", "figures") if entries else ())}
+        names = [path.name for path in folder.iterdir() if not path.name.startswith(UNFINISHED)]
+        if others := sorted(set(names) - own):
+            raise FolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
+        return new_manifest(about, entries), scenario
     old = read_manifest(folder)
     stored = read_scenario(folder, old)
-    remove_unfinished(folder)
     manifest = new_manifest(about, old["policies"])
     if differences := differing(old, stored, manifest, about):
-        raise StudyFolderError(f"{folder}: holds another study: {'; '.join(differences)}")
+        raise FolderError(f"{folder}: holds another study: {'; '.join(differences)}")
     manifest |= {"environment": old["environment"], "content": old["content"]}
-    if manifest != {key: value for key, value in old.items() if key != "checksum"}:
-        write_json(folder / "scenario.json", scenario | {"policies": stored["policies"] | scenario["policies"]})
-        write_manifest(folder, manifest)
-    return manifest
+    if manifest == {key: value for key, value in old.items() if key != "checksum"}:
+        return manifest, None
+    return manifest, scenario | {"policies": stored["policies"] | scenario["policies"]}
 
 
-def _of_new_study(name: str) -> bool:
-    """Whether a file may be in a folder without manifest that becomes a study: one that a study writes first."""
-    return name == "scenario.json" or name.startswith(UNFINISHED)
+def _entries_of_parts(folder: Path, about: StudyDescription) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Policies whose parts are in a folder that has lost its manifest, with their entries there.
+
+    Raises FolderError for one that the study does not have. Whether the parts are of this study, they tell themselves.
+    """
+    parts = folder / "parts"
+    for number, found in enumerate(sorted(path for path in parts.glob("*") if files.stored_parts(path))):
+        names = [policy for policy in about.plan.worlds if folder_name(policy, number) == f"parts/{found.name}"]
+        if not names:
+            raise FolderError(
+                f"{found}: results of a policy that is not compared now; compare all policies that the folder has, to "
+                "have its manifest.json made again"
+            )
+        yield names[0], policy_entry(about, names[0], number)
+
+
+def worker_died(result: JobResult) -> bool:
+    """Whether a result says no more than that a worker died."""
+    return any(failure.stage == WORKER_DIED for failure in result.failures)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -125,4 +196,4 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def write_json(file: Path, value: Any) -> None:
     """Write a JSON file whole or not at all."""
     with atomic_file(file) as path:
-        path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        path.write_text(json_document(value), encoding="utf-8", newline="\n")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.plan import Plan
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the layout of a study folder."""
 _DIFFERENCES_LISTED = 5
 
@@ -65,7 +65,7 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
     files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
     entries = {**policies}
     for policy in plan.worlds:
-        entries.setdefault(policy, _policy_entry(about, policy, len(entries)))
+        entries.setdefault(policy, policy_entry(about, policy, len(entries)))
     entries = {policy: entry | {"file": files.get(policy, entry.get("file"))} for policy, entry in entries.items()}
     return {
         "schema": SCHEMA,
@@ -89,13 +89,23 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
     }
 
 
-def _policy_entry(about: StudyDescription, policy: str, number: int) -> dict[str, Any]:
-    """What the manifest says about a policy; `number` is how many the folder had before it."""
+def folder_name(policy: str, number: int) -> str:
+    """The folder of a policy within that of the study; `number` is how many policies it had before."""
+    return f"parts/{number:03d}-{re.sub('[^A-Za-z0-9]+', '-', policy)[:40].strip('-')}"
+
+
+def identity_of(manifest: Manifest, policy: str) -> Mapping[str, str]:
+    """What each file of a policy carries: hashes of the study and of the policy, and its name."""
+    study = json_hash({key: manifest[key] for key in ("study", "world", "made with")})
+    return {"study": study, "policy": policy, "configuration": manifest["policies"][policy]["configuration"]}
+
+
+def policy_entry(about: StudyDescription, policy: str, number: int) -> dict[str, Any]:
+    """What the manifest says about a policy."""
     return {
-        "folder": f"parts/{number:03d}-{re.sub('[^A-Za-z0-9]+', '-', policy)[:40].strip('-')}",
+        "folder": folder_name(policy, number),
         "configuration": json_hash(about.scenario.policies[policy].model_dump(mode="json")),
         "rules": list(about.rules[policy]),
-        "piece": about.plan.job_size(policy),
     }
 
 
@@ -103,7 +113,7 @@ def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
 
-    from sim.kernels.compile import source_hash
+    from sim.kernels.cache import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"regpressure": __version__, "model source": source_hash(), **packages}

@@ -17,7 +17,7 @@ from sim.study.jobs.worker_pool import Workers, shared_workers
 from sim.study.statistics.bands import bands, level_bands
 from sim.study.study import BASELINE, Study
 from sim.study.sweep.design import Over, points_of
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -142,8 +142,7 @@ def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, 
         return tuple(name for name in known if ":" not in name)
     names = (measures,) if isinstance(measures, str) else tuple(measures)
     for name in names:
-        if name not in known:
-            raise ValueError(f"no measure {name!r}{did_you_mean(name, known)}")
+        check_known(name, known, "measure")
     return names
 
 

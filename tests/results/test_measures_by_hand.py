@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.model.outcomes import measures as model
-from sim.results import tally_from_data as data
+from sim.results import run_measures as data
 from sim.world.codes import E_APPLICATION, E_GRANTED, OFFSHORE, OTC
 
 DAY = np.arange(120.0)
@@ -15,7 +15,7 @@ BEFORE, AFTER = DAY < 30, DAY >= 90
 
 
 class Paths:
-    """The measures on whole paths: what `tally_from_data` reads off them and the model's measures, together."""
+    """The measures on whole paths: what `run_measures` reads off them and the model's measures, together."""
 
     reference_window, final_window, focal_volume = data.reference_window, data.final_window, data.focal_volume
 

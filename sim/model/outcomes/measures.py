@@ -90,6 +90,23 @@ _BLOCKED_SITES = _measure("blocked_sites", "sites", "Sites blocked, in all")
 
 MEASURES: Mapping[str, Measure] = {item.name: item for item in _measures}
 """The summary measures by name."""
+_LOST_NOTHING = "domestic venues lost less than a thousandth of what was traded at the start"
+_NOTHING_TRADED = "nothing was traded at the end"
+WHY_UNDEFINED: Mapping[str, str] = {
+    "suppression": "nothing was traded at the start",
+    "leakage": _LOST_NOTHING,
+    "displacement": _LOST_NOTHING,
+    "displacement_by_host": _LOST_NOTHING,
+    "half_life": "nothing took effect, or domestic volume never fell to half of that of the start",
+    "time_to_effect": "nothing took effect, or domestic volume changed by less than a thousandth",
+    "rebound": "nothing was announced, or domestic volume lost less than a thousandth",
+    "concentration": _NOTHING_TRADED,
+    "exposure": _NOTHING_TRADED,
+    "exposure_by_kind": _NOTHING_TRADED,
+    "cases_per_point": "trading fell by less than a thousandth",
+    "licence_wait": "no application came to an end",
+}
+"""When the measures that can be undefined are so."""
 
 
 def measure_names(jurisdictions: Sequence[str]) -> list[str]:
@@ -99,6 +116,11 @@ def measure_names(jurisdictions: Sequence[str]) -> list[str]:
         members = jurisdictions if item.members is _HOSTS else item.members
         names += [f"{item.name}:{member}" for member in members] if item.members else [item.name]
     return names
+
+
+def why_undefined(name: str) -> str:
+    """What it may come from that a measure, or one of its members, is not defined."""
+    return WHY_UNDEFINED.get(name.partition(":")[0], "the replications failed")
 
 
 def describe(name: str) -> Measure:

@@ -16,7 +16,7 @@ from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format
 from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
-from sim.plot.wording import BASELINE, failure_note, named_policies, policy_words, replication_words
+from sim.plot.wording import BASELINE, named_policies, policy_words, replication_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -93,7 +93,7 @@ def gather_fan(study: Study, mode: str = "otc", policies: Sequence[str] | None =
         notes.append(f"{len(completed) - len(chosen)} policies that end nearer to {chosen[0]} are not shown.")
     notes += [f"No replication of {policy} was completed." for policy in names if policy not in completed]
     marks, time = planned_marks(study.scenario, BASELINE), days_of(study.scenario, study.day)
-    return FanData(time, fans, mode, decimals, marks, finding(mode, fans, decimals), (*notes, *failure_note(study)))
+    return FanData(time, fans, mode, decimals, marks, finding(mode, fans, decimals), (*notes, *study_notes(study)))
 
 
 def finding(mode: str, fans: Sequence[Fan], decimals: int) -> str:

@@ -13,7 +13,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, fit, lay_rows
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
 from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent, readable
-from sim.plot.wording import failure_note, replication_words
+from sim.plot.wording import replication_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -90,7 +90,7 @@ def gather_pathways(study: Study) -> PathwaysData:
         f"Height: share of {replication_words(study)} in which the step came about that date, {percent(tallest)} at "
         "the most. Triangles: medians. Medians and the dates between which nine tenths lie are of those in which it "
         "came.",
-        *failure_note(study),
+        *study_notes(study),
     )
     return PathwaysData(rungs, first, end, width, tallest, finding(rungs), notes)
 

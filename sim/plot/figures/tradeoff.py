@@ -24,7 +24,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import failure_note
+from sim.plot.wording import study_notes
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
@@ -107,7 +107,7 @@ def gather_tradeoff(
         if counts[policy] < len(values)
     ]
     notes += [f"{policy} is left out: {x} or {y} is undefined." for policy in study.policies if policy not in defined]
-    return TradeoffData(across, up, larger, points, finding(across, up, points), (*notes, *failure_note(study)))
+    return TradeoffData(across, up, larger, points, finding(across, up, points), (*notes, *study_notes(study)))
 
 
 def _points(

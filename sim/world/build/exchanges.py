@@ -93,7 +93,7 @@ def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:
     entry = member.entry
     if entry.hosts is not None:
         return [jurisdiction in entry.hosts for jurisdiction in names.jurisdictions]
-    return [jurisdiction not in (scenario.focal, entry.home) for jurisdiction in names.jurisdictions]
+    return [jurisdiction != scenario.focal for jurisdiction in names.jurisdictions]
 
 
 def _host(member: Member, scenario: Scenario, names: Names) -> int:

@@ -64,10 +64,14 @@ def run(
     own, called with the run so far, the exchange, the cause and its index just before each decision; only the
     reference engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or
     engine, a seed that is no whole number from 0 on, or a date outside.
+
+    The first run of a world in a process warns (`sim.ScenarioWarning`) of what happens in it without any policy.
     """
     _check(scenario, seed=seed, replication=replication)
     from sim.results.simulate import simulate
+    from sim.study.do_nothing import warn_once
 
+    warn_once(scenario)
     return simulate(scenario, policy, seed, replication, until, engine, before_decision)
 
 
@@ -96,11 +100,14 @@ def compare(
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
     as many draws as replications unless runs are dear. Draw k is the same however many there are.
 
-    The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
+    The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
+    as `run` does.
     """
     _check(scenario, replications=replications, seed=seed, draws=draws)
     from sim.study.compare import compare as study
+    from sim.study.do_nothing import warn_once
 
+    warn_once(scenario)
     return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
 
 

@@ -47,6 +47,14 @@ class ScenarioError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+class ScenarioWarning(UserWarning):
+    """A scenario can run, but perhaps not as its author meant it. As text: where, and what is doubtful."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem)
+
+
 class PositionedValueError(ValueError):
     """A `ValueError` inside a value that is read as a whole; `at` leads from that value to the culprit."""
 

@@ -103,8 +103,9 @@ def _run_study(
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             return study(
-                scenario, policies, replications, until, seed, workers, engine, target, watch=watch, draws=draws
-            )
+                scenario, policies, replications, until, seed, workers, engine, target, paths=target is not None,
+                watch=watch, draws=draws,
+            )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
             print_error(f"finished replications are kept; to go on: {_resume_command(ctx)}")

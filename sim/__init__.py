@@ -1,7 +1,7 @@
 """Simulation of regulatory pressure on exchanges.
 
     import sim
-    china = sim.load("configs/china_2017.yaml")
+    china = sim.load("china_2017")
     run = sim.run(china, seed=1)
     run.plot.shares()
     run.explain("Huobi")
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
 from sim.lazy_imports import EXPORTS, fetch
-from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.results.open_run import FolderError
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sim.study.race.race import Selection
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
+    from sim.version import __version__
 
 __all__ = [
     "Branches",

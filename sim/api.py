@@ -7,6 +7,8 @@ from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from sim.arguments import of_type, whole
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
@@ -24,14 +26,25 @@ if TYPE_CHECKING:
 
 
 def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
-    """Read and check a scenario file.
+    """Read and check a scenario file, or a scenario that comes with the package: `sim.load("china_2017")`.
 
-    `overrides` replace single values by path: `{"segments.cn-retail.switching": "0.3 /d"}`.
-    Raises `ScenarioError`, which lists everything that is wrong as file:line:column: path: message.
+    A file of that name, with or without `.yaml`, goes before one of the package. `overrides` replace single values by
+    path: `{"segments.cn-retail.switching": "0.3 /d"}`. Raises `ScenarioError`, which lists everything that is wrong as
+    file:line:column: path: message.
     """
     from sim.scenario.scenario import load as read
 
     return read(path, overrides)
+
+
+def _check(scenario: object, **whole_numbers: object) -> None:
+    """Raise TypeError for what is no scenario, ValueError for what is no whole number from 0 on."""
+    from sim.scenario.scenario import Scenario
+
+    of_type("scenario", scenario, Scenario, "sim.load('china_2017')")
+    for name, value in whole_numbers.items():
+        if value is not None:
+            whole(name, value)
 
 
 def run(
@@ -50,8 +63,9 @@ def run(
     single run; both give the same bits, and the reference needs no compilation. `before_decision` is behaviour of your
     own, called with the run so far, the exchange, the cause and its index just before each decision; only the
     reference engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or
-    engine, a negative seed, or a date outside.
+    engine, a seed that is no whole number from 0 on, or a date outside.
     """
+    _check(scenario, seed=seed, replication=replication)
     from sim.results.simulate import simulate
 
     return simulate(scenario, policy, seed, replication, until, engine, before_decision)
@@ -85,6 +99,7 @@ def compare(
 
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
     """
+    _check(scenario, replications=replications, seed=seed, draws=draws)
     from sim.study.compare import compare as study
 
     return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
@@ -120,6 +135,7 @@ def race(
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
     the policy.
     """
+    _check(scenario, seed=seed, n0=n0, maximum=maximum)
     from sim.study.race.kim_nelson import RaceOptions
     from sim.study.race.race import race as study
 
@@ -148,8 +164,10 @@ def branch(
     Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
     not repeat the history.
     """
+    from sim.results.run import Run
     from sim.study.branch.branch import branch as study
 
+    of_type("history", history, Run, "sim.run(scenario, until='2017-09-10')")
     return study(history, futures, at, engine)
 
 
@@ -164,6 +182,7 @@ def futures(
     A future that shares no id with the past is taken as what is new: all that was announced stays. Any other is a
     policy as a whole. Otherwise as in `branch`. Raises ValueError for a future that changes the past.
     """
+    _check(scenario)
     from sim.study.branch.futures import futures as study
 
     return study(scenario, policies, at, past)
@@ -198,6 +217,7 @@ def decompose(
     estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
     not when nothing pushes anybody out; the message names measures that are.
     """
+    _check(scenario, replications=replications, seed=seed)
     from sim.study.decompose.decompose import decompose as study
 
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
@@ -231,6 +251,7 @@ def sweep(
     A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
     cannot be swept, ScenarioError for a path that leads nowhere.
     """
+    _check(scenario, replications=replications, points=points, seed=seed)
     from sim.study.sweep.sweep import sweep as study
 
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)

@@ -97,10 +97,10 @@ def remove_unfinished(folder: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, wait: bool = False) -> Iterator[None]:
     """Lock a folder for this process, so that no two write to it; the system unlocks it when the process ends.
 
-    Raises BlockingIOError when another process has it. Where folders cannot be locked, nothing is.
+    While another process has it, wait, or else raise BlockingIOError. Where folders cannot be locked, nothing is.
     """
     if sys.platform == "win32":
         yield
@@ -110,7 +110,7 @@ def locked(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise
         except OSError:  # a network disk without locks

@@ -21,6 +21,7 @@ EXPORTS: Mapping[str, str] = {
     "Selection": "sim.study.race.race:Selection",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
+    "__version__": "sim.version:__version__",
     "orderings": "sim.scenario.policy.families:orderings",
     "subsets": "sim.scenario.policy.families:subsets",
     "timings": "sim.scenario.policy.families:timings",
@@ -28,10 +29,10 @@ EXPORTS: Mapping[str, str] = {
 """What `sim` exports besides its calls, so that `import sim` stays quick."""
 
 CONVENIENCES: Mapping[str, str] = {
-    "Run.plot": "sim.plot.run:RunPlots",
+    "Run.plot": "sim.plot.figure_table:RunPlots",
     "Run.explain": "sim.study.explain.explain:explain",
     "Run.branch": "sim.study.branch.branch:branch",
-    "Study.plot": "sim.plot.study:StudyPlots",
+    "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
 }
 """Attributes of results that belong to a later stage."""

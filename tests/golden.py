@@ -54,8 +54,6 @@ import sim
 # What is not public; after a move only these lines change.
 from sim.cli import app, main
 from sim.engine import batch_simulator, simulator
-from sim.plot import run as run_plots
-from sim.plot import study as study_plots
 from sim.plot.figures.band import gather_band
 from sim.plot.figures.decomposition import gather_decomposition
 from sim.plot.figures.difference import gather_difference
@@ -463,8 +461,8 @@ def study_figures(name: str, quick: bool) -> Items:
 def drawn(name: str, quick: bool) -> Items:
     """The figures themselves, as pixels."""
     with TemporaryDirectory() as folder:
-        run_plots.write_figures(run_of(name, "baseline", 0, "compiled"), Path(folder, "run"))
-        study_plots.write_figures(study_of(name), Path(folder, "study"))
+        run_of(name, "baseline", 0, "compiled").plot.write(Path(folder, "run"))
+        study_of(name).plot.write(Path(folder, "study"))
         yield from files(Path(folder), Path(folder))
 
 

@@ -28,7 +28,7 @@ COMPILER = ("llvmlite", "numba.core", "numba.extending", "numba.np")
 """What Numba does not promise to keep, by the beginning of its name."""
 REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
-    *("simulate", "batch"),  # what both engines have
+    "simulate",  # what both engines have
     *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
     "errors",  # in scenarios, and at the command line
 }

@@ -221,7 +221,7 @@ def places(draw: Draw, offices: bool) -> list[Data]:
     for host in HOSTS:
         entry = {"id": host, "office": "bureau"} if offices and draw(st.booleans()) else {"id": host}
         found.append(maybe(
-            draw, entry, entry_cost=pick(10.0, 1000.0), tax=PART, hazard=RATE, delay=pick("5 d", "40 d"),
+            draw, entry, entry_cost=pick(10.0, 1000.0, "1 %"), tax=PART, hazard=RATE, delay=pick("5 d", "40 d"),
             appeal=pick(0.3, -1.0), unwelcome=parts(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -250,7 +250,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     """How exchanges decide, what they believe, how demand and enforcement work."""
     economics = st.fixed_dictionaries({}, optional={
         "take": st.dictionaries(st.sampled_from(MODES), pick(0.5, 0.01, 0.0), max_size=3),
-        "launch": st.fixed_dictionaries({"otc": pick({"fixed": 0.0}), "offshore": pick({"fixed": 1.0, "revenue_days": 0.0})}),
+        "launch": st.fixed_dictionaries({"otc": pick({"fixed": 0.0}), "offshore": pick({"fixed": 1.0, "revenue_days": 0.0}, {"fixed": "0.3 %", "revenue_days": 20.0})}),
         "running": st.fixed_dictionaries({"offshore": pick({"fixed": 0.01, "of_reference": 0.0})}),
         "exit": pick({"fixed": 10.0}),
     })  # fmt: skip
@@ -258,7 +258,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
         fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
-        constant=pick(10.0, 0.1),
+        constant=pick(10.0, 0.1, 0.0, "0.5 %"),
     )  # fmt: skip
     decisions["loss_trigger"] = draw(pick(0.5, 0.1, 1.0)) if ties else 1.0
     found: Data = {"decisions": decisions}
@@ -274,7 +274,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
-            "reference_size": pick(2000.0, 100.0), "local_page": pick(2.0, 1.0),
+            "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ import typer
 import sim
 from sim.cli.commands.branch import branch
 from sim.cli.commands.compare import compare
+from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.list import list_
 from sim.cli.commands.race import race
@@ -25,7 +26,7 @@ from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
-from sim.cli.errors import ErrorReportingGroup
+from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
 
 app = typer.Typer(
     cls=ErrorReportingGroup,
@@ -33,13 +34,15 @@ app = typer.Typer(
     epilog="REGPRESSURE_DEBUG=1 in the environment does what --debug does.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # it would read the brackets of `[a, b]` as markup
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command()(run)
 app.command()(compare)
 app.command()(validate)
 app.command()(schema)
+app.command()(example)
 app.command()(explain)
 app.command()(branch)
 app.command()(race)
@@ -73,5 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(None if arguments is None else list(arguments), prog_name="regpressure")
     except SystemExit as end:
+        if end.code == INTERRUPTED:  # also before the command itself began
+            print_error("interrupted")
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -36,7 +36,6 @@ class ErrorReportingGroup(TyperGroup):
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
-            print_error("interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _silence_stdout()
@@ -55,7 +54,6 @@ def print_error(text: str) -> None:
 
 
 def _report(error: Exception, debug: bool) -> int:
-    """Print a message about an error; the exit code."""
     from sim.atomic_write import FULL
     from sim.results.open_run import FolderError
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.errors import InputError, print_error
 from sim.clock import DAY
 from sim.scenario.errors import ScenarioError
+from sim.scenario.shipped import located, shipped
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,17 +28,22 @@ def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
     import sim
     from sim.scenario.checks.lint import lint
 
-    check_readable(path)
-    scenario = sim.load(path, overrides=_overrides(settings))
+    scenario = sim.load(scenario_file(path), overrides=_overrides(settings))
     for problem in lint(scenario):
         print_error(str(problem))
     return scenario
 
 
-def check_readable(path: Path) -> None:
-    """Raise InputError unless `path` is a file that can be read."""
+def scenario_file(path: Path) -> Path:
+    """The file at a path or, for the name of a scenario that comes with the package, its file.
+
+    Raises InputError unless it can be read. A message goes to stderr where a file hides a scenario of the package.
+    """
+    file = Path(located(path))
+    if str(path) in shipped() and file != shipped()[str(path)]:
+        print_error(f"{path}: read from the file {file}, not from the package")
     try:
-        path.open("rb").close()
+        file.open("rb").close()
     except FileNotFoundError:
         suggestion = did_you_mean(path.name, _names_beside(path))
         raise InputError(f"{path}: no such file{suggestion}") from None
@@ -45,11 +51,17 @@ def check_readable(path: Path) -> None:
         raise InputError(f"{path}: is a folder, not a scenario file") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {str(error.strerror).lower()}") from None
+    return file
 
 
 def names_in(text: str) -> list[str]:
     """The names in a list with commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def all_known(text: str | None, what: str, names: Iterable[str]) -> list[str] | None:
+    """Those of `names` that a list with commas means, each as `known`; None for no list."""
+    return [known(name, what, names) for name in names_in(text)] if text else None
 
 
 def known(word: str, what: str, names: Iterable[str]) -> str:
@@ -144,9 +156,10 @@ def _overrides(settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _names_beside(path: Path) -> list[str]:
-    """Names of the YAML files and folders beside `path`."""
+    """Names of the YAML files and folders beside `path`, and of the scenarios that come with the package."""
+    known = list(shipped()) if path.parent == Path() else []
     try:
         neighbours = sorted(path.parent.iterdir())
-        return [other.name for other in neighbours if other.suffix in (".yaml", ".yml") or other.is_dir()]
     except OSError:
-        return []
+        return known
+    return known + [other.name for other in neighbours if other.suffix in (".yaml", ".yml") or other.is_dir()]

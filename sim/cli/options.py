@@ -1,13 +1,22 @@
-"""Arguments and options that several commands have; each is described by its help text."""
+"""Arguments and options that several commands have, each described by its help text; the command to resume with."""
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="Scenario file (YAML).", show_default=False)]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        readable=False,
+        help="Scenario file (YAML), or the name of a scenario that comes with the package.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
 Replication = Annotated[int, typer.Option(min=0, help="Number of the replication with that seed.")]
 Settings = Annotated[
@@ -22,5 +31,27 @@ Draws = Annotated[
     int | None,
     typer.Option(min=2, help="Number of draws of the uncertain parameters.", show_default="values of the file"),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
+]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+
+
+def resume_command(ctx: typer.Context) -> str:
+    """The command line that goes on with an interrupted study: as it was given, with `--resume`."""
+    words = ["regpressure", str(ctx.command.name)]
+    for option in ctx.command.params:
+        source = ctx.get_parameter_source(option.name or "")
+        if source is None or source.name != "COMMANDLINE" or option.name in ("resume", "force"):
+            continue
+        value = ctx.params[str(option.name)]
+        if option.param_type_name == "argument":
+            words.append(str(value))
+        elif isinstance(value, bool):
+            words.append(option.opts[0] if value else option.secondary_opts[0])
+        else:
+            values = value if isinstance(value, list | tuple) else [value]
+            words += [f"{option.opts[0]}={single}" for single in values]
+    return shlex.join([*words, "--resume"])

@@ -1,12 +1,12 @@
-"""How results are printed and written: tables for people, JSON for programs, text files."""
+"""How results are printed and written: tables for people, JSON for programs, text files, and folders."""
 
 from __future__ import annotations
 
 import json
-import math
+import os
+import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +40,25 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
     return grid
 
 
+def json_text(document: Any) -> str:
+    """A document as JSON; numbers that are not finite become null, dates become text."""
+    from pydantic_core import to_jsonable_python
+
+    return json.dumps(to_jsonable_python(document, inf_nan_mode="null"), indent=2, allow_nan=False)
+
+
 def print_json(document: Any) -> None:
-    """Print one JSON document; numbers that are not finite become null, dates become text."""
-    print(json.dumps(_plain(document), indent=2, allow_nan=False))
+    """Print one document as `json_text`."""
+    print(json_text(document))
 
 
-def write_text(file: Path, text: str) -> None:
-    """Write a text file. Raises InputError where it cannot be written, as in a folder that does not exist."""
+def write_text(file: Path, text: str, force: bool) -> None:
+    """Write a text file, a new one unless `force`.
+
+    Raises InputError if it is there, or where it cannot be written, as in a folder that does not exist.
+    """
+    if file.exists() and not force:
+        raise InputError(f"{file} exists already; choose another --out, or --force to replace it")
     try:
         with atomic_file(file.parent.resolve(strict=True) / file.name) as path:
             path.write_text(text, encoding="utf-8")
@@ -54,12 +66,53 @@ def write_text(file: Path, text: str) -> None:
         raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
 
 
-def _plain(value: Any) -> Any:
-    """The value in types that JSON has."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def run_folder(folder: Path, force: bool) -> Path:
+    """The absolute path of a folder for a run: a new one, or with `force` one that holds a saved run.
+
+    Raises InputError for any other folder, and where none can be made.
+    """
+    target = folder.absolute()
+    if target.exists():
+        if not force:
+            raise InputError(f"{folder} exists already; choose another --out, or --force to replace it")
+        _check_replaceable(folder, "run")
+    return _checked_parent(folder)
+
+
+def new_folder(folder: Path) -> Path:
+    """The absolute path of a folder that is not there yet. Raises InputError if it is, or where none can be made."""
+    if folder.exists():
+        raise InputError(f"{folder} exists already; choose another --out")
+    return _checked_parent(folder)
+
+
+def study_folder(folder: Path, resume: bool, force: bool | None) -> Path:
+    """The absolute path of a folder for a study: a new one, or with `resume` the one that is there.
+
+    With `force` a study that is there is removed; None stands for a command without that option. Raises InputError for
+    anything else in the way, and where no folder can be made.
+    """
+    if folder.exists() and force:
+        _check_replaceable(folder, "study")
+        shutil.rmtree(folder)
+    elif folder.exists() and not resume:
+        anew = "" if force is None else "--force starts anew, "
+        raise InputError(f"{folder} exists already; --resume goes on with it, {anew}or choose another --out")
+    return _checked_parent(folder)
+
+
+def _check_replaceable(folder: Path, kind: str) -> None:
+    """Raise InputError unless a folder holds a saved `run` or `study`, and so may be replaced by one."""
+    from sim.results.open_run import kind_of
+
+    if kind_of(folder) != kind:
+        raise InputError(f"{folder} exists and holds no saved {kind}, so --force does not replace it")
+
+
+def _checked_parent(folder: Path) -> Path:
+    """The absolute path. Raises InputError without permission to write where the folder is to be made."""
+    target = folder.absolute()
+    parent = next(parent for parent in target.parents if parent.exists())
+    if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
+        raise InputError(f"{folder} cannot be made: no permission to write in {parent}")
+    return target

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from sim.engine.batch import Batch
-    from sim.engine.result import Result
+    from sim.engine.result import Batch, Result
 
 Engine = Literal["auto", "reference", "compiled"]
 
@@ -33,12 +32,12 @@ def batch_simulator(engine: Engine) -> tuple[str, Callable[..., Batch]]:
 
 def _engine(name: str) -> Any:
     """The package of an engine."""
-    if name not in ("reference", "compiled"):
-        raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")
+    if name == "reference":
+        from sim.engine import reference
+
+        return reference
     if name == "compiled":
         from sim.engine import compiled
 
         return compiled
-    from sim.engine import reference
-
-    return reference
+    raise ValueError(f"no engine {name!r}; there are auto, reference and compiled")

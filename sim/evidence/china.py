@@ -18,6 +18,7 @@ import numpy as np
 from sim.clock import DAY
 from sim.evidence.facts import Fact, read_facts
 from sim.evidence.series import EpisodeSeries, FactReader, Window, at_end_of_day, daily, mean, window
+from sim.scenario.shipped import FOLDER
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -59,8 +60,8 @@ class Evidence:
         }
 
 
-def evidence(folder: str | PathLike[str]) -> Evidence:
-    """Read the record from a folder such as configs/evidence."""
+def evidence(folder: str | PathLike[str] = FOLDER / "evidence") -> Evidence:
+    """Read the record from a folder, by default from configs/evidence, which comes with the package."""
     from pandas import read_csv
 
     weeks = read_csv(Path(folder) / "p2p_weekly.csv", parse_dates=["week_start", "week_end"])

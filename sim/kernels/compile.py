@@ -6,16 +6,12 @@ bits. Two things must be asked for in a kernel before they happen, since there c
 and Python raises: arguments of `math` outside its domain, and a quotient of two floats of Python's own by zero.
 """
 
-import hashlib
 import os
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-_TABLES = ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py")  # behind `world.codes`
 F = TypeVar("F", bound=Callable[..., object])
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,22 +49,3 @@ class Entrance(Generic[P, R]):
             return self.function(*arguments, **named)
         assert self.native is not None
         return self.native(*arguments)
-
-
-@cache
-def source_hash() -> str:
-    """Hash of all that compiled code is made from: it changes with any file of the kernels, model and engines."""
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    for table in _TABLES:
-        digest.update((root / table).read_bytes())
-    for folder in ("kernels", "world", "model", "engine"):
-        for file in sorted((root / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def cache_folder() -> Path:
-    """Where compiled code is kept: one folder per state of the source."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "regpressure" / source_hash()

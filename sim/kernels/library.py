@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import logging
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any, get_type_hints
-from uuid import uuid4
 
 from llvmlite import binding as untyped_binding
 
-from sim.kernels.compile import Entrance, cache_folder
+from sim.kernels.cache import cache_folder, keep, one_process, read
+from sim.kernels.compile import Entrance
 from sim.kernels.pointers import Shared
 
 binding: Any = untyped_binding
-_LOG = logging.getLogger("sim")
 _C: dict[type, Any] = {float: ctypes.c_double, int: ctypes.c_int64, Shared: ctypes.c_void_p}
 Examples = Mapping[Entrance[..., Any], tuple[Any, ...]]
 
@@ -54,15 +51,21 @@ def load(examples: Examples, file: Path | None = None) -> None:
     """Give entrances their compiled code for arguments such as the examples: from the file, or made and kept there."""
     with _lock:
         names = {entrance: f"{entrance.function.__module__}.{entrance.function.__qualname__}" for entrance in examples}
-        code = None if file is None else _read(file)
-        if code is None:
-            code = _made({names[entrance]: (entrance.function, example) for entrance, example in examples.items()})
-            if file is not None:
-                _keep(code, file)
-        engine = _loaded(code)
+        sources = {names[entrance]: (entrance.function, example) for entrance, example in examples.items()}
+        engine = _loaded(_made(sources) if file is None else read(file) or _made_and_kept(sources, file))
         for entrance, example in examples.items():
             result = get_type_hints(entrance.function)["return"]
             entrance.native = Native(engine.get_function_address(names[entrance]), example, result)
+
+
+def _made_and_kept(sources: Mapping[str, tuple[Any, tuple[Any, ...]]], file: Path) -> bytes:
+    """Make the code for all processes that need it; while one does, the others wait."""
+    with one_process(file.parent):
+        code = read(file)
+        if code is None:
+            code = _made(sources)
+            keep(code, file)
+    return code
 
 
 def object_file() -> Path:
@@ -111,25 +114,3 @@ def _loaded(code: bytes) -> Any:
     engine.finalize_object()
     _engines.append(engine)
     return engine
-
-
-def _read(file: Path) -> bytes | None:
-    """The code in a file; None if there is none or it is damaged."""
-    try:
-        digest, code = (whole := file.read_bytes())[:32], whole[32:]
-    except OSError:
-        return None
-    return code if hashlib.sha256(code).digest() == digest else None
-
-
-def _keep(code: bytes, file: Path) -> None:
-    """Write the file whole, or say why it cannot be."""
-    draft = file.with_name(f"{file.name}.{uuid4().hex}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(hashlib.sha256(code).digest() + code)
-        draft.replace(file)
-    except OSError as error:
-        _LOG.warning("compiled code cannot be kept in %s (%s), so it will be compiled again", file.parent, error)
-        with suppress(OSError):
-            draft.unlink()

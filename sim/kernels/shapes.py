@@ -9,7 +9,7 @@ A length is a number, a symbol, or a symbol and a number more ("R + 1"); `sizes`
 are compiled for the numbers at the end of a shape (`pointers`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Any, TypeVar, cast, get_args, get_type_hints
@@ -56,13 +56,15 @@ def _empty(kind: Any, sizes: Sizes) -> Any:
     return empty(kind, sizes) if shape is None else np.full(shape.of(sizes), shape.first, _dtype(kind))
 
 
-def filled(record: type[R], sizes: Sizes, **values: Any) -> R:
-    """A record of these values: what is declared as an array may be any sequence, all else is taken as it is.
+def filled(record: type[R], sizes: Sizes, items: Sequence[object] = (), **values: Any) -> R:
+    """A record of these values, and of what the items have under the names of all other fields, one value per item.
 
-    Raises ValueError for an array that has another shape than declared.
+    What is declared as an array may be any sequence, all else is taken as it is. Raises ValueError for an array that
+    has another shape than declared.
     """
-    return record(**{name: _filled(f"{record.__name__}.{name}", _hints(record)[name], value, sizes)
-                     for name, value in values.items()})  # fmt: skip
+    values |= {name: [getattr(item, name) for item in items] for name in _hints(record) if name not in values}
+    return record(**{name: _filled(f"{record.__name__}.{name}", kind, values[name], sizes)
+                     for name, kind in _hints(record).items()})  # fmt: skip
 
 
 def _filled(name: str, kind: Any, value: Any, sizes: Sizes) -> Any:

@@ -21,8 +21,8 @@ from numba.core import registry, types
 
 from sim.kernels import philox, philox_words
 from sim.kernels.compile import kernels
-from sim.kernels.pointer_type import pointer_to
 from sim.kernels.pointers import Shared
+from sim.kernels.record_types import pointer_to
 
 config: Any = untyped_config
 compiler: Any = untyped_compiler

@@ -5,20 +5,15 @@ An engine keeps the event queue and the queues of cases and applications; all el
 
 import math
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import close_if_due, enter, finish_launch, launch, ready
+from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
+from sim.model.random import absent
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
-from sim.model.regulators.interventions import (
-    apply_step,
-    concerned,
-    draws_reactions,
-    enforce_deadline,
-    touches_detection,
-)
+from sim.model.regulators.interventions import apply_step, concerned, draws_reactions, enforce_deadline
 from sim.model.regulators.licensing import rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import release, sanction
@@ -36,7 +31,6 @@ from sim.world.codes import (
     C_LICENCE,
     C_LOSS,
     C_REVIEW,
-    D_REVIEW,
     E_DEADLINE,
     E_EFFECTIVE,
     E_ENFORCED,
@@ -45,23 +39,6 @@ from sim.world.codes import (
 )
 
 _WEEK = 7
-
-
-@kernel
-def _schedule_first_events(world: World, state: State) -> None:
-    """Schedule the first steps, readings, reviews and entries."""
-    for i in range(len(world.interventions.key)):
-        if world.interventions.rule[i] < 0:
-            _schedule_steps(world, state, i, 0.0)
-    for a in range(len(world.rules.hold)):
-        schedule_event(state, world.rules.starts[a], events.RULE, a, 0, 0)
-    for f in range(len(world.exchanges.key)):
-        if not world.exchanges.fixed[f]:
-            schedule_event(state, review_gap(world, state, f, 0, D_REVIEW), events.REVIEW, f, 0, 0)
-        if world.exchanges.enters[f] > 0.0:
-            schedule_event(state, world.exchanges.enters[f], events.ENTRY, f, 0, 0)
-    _schedule_tick(world, state, 0)
-    reset_detection_clocks(world, state, 0, len(world.exchanges.key), 0.0)
 
 
 @kernel
@@ -91,17 +68,8 @@ def reset_detection_clocks(world: World, state: State, first: int, last: int, no
 
 
 @kernel
-def advance_demand(world: World, state: State, now: float) -> None:
-    """Bring demand up to the present: every handler does so before it changes anything."""
-    advance(world.segments, state.market, now)
-
-
-@kernel
 def on_step(world: World, state: State, n: int, now: float) -> None:
-    """Levers move, traders reconsider, deadlines fall, exchanges start to react.
-
-    Demand is brought up to the present only where it changes: a step that changes nothing leaves no trace in it.
-    """
+    """Levers move, traders reconsider, deadlines fall, exchanges start to react."""
     interventions = world.interventions
     i, event = interventions.step_of[n], interventions.step_event[n]
     apply_step(world, state, n, now)
@@ -111,7 +79,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         for f in range(len(lost_venue)):
             if lost_venue[f]:
                 schedule_event(state, world.settings.recovery, events.DECISION, f, C_DEADLINE, i)
-    if event == E_DEADLINE or touches_detection(world, i):
+    if event == E_DEADLINE or interventions.moves_detection[i]:
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
         _schedule_site(world, state, i, 0)
@@ -131,13 +99,10 @@ def _schedule_site(world: World, state: State, i: int, n: int) -> None:
 
 @kernel
 def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
-    """Site n of a campaign is blocked, unless the campaign has been lifted."""
-    if state.in_force.strength[i, ENFORCED] <= 0.0:
-        return
-    advance_demand(world, state, now)
+    """Site n of a campaign is blocked."""
     v = block_site(world, state, i, now)
     if v >= 0:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
+        _schedule_return(world, state, v)
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
     _schedule_site(world, state, i, n + 1)
 
@@ -145,7 +110,6 @@ def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
 @kernel
 def on_close(world: World, state: State, v: int, now: float) -> None:
     """The last day of a wind-down."""
-    advance_demand(world, state, now)
     if close_if_due(world, state, v, now):
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
@@ -153,16 +117,15 @@ def on_close(world: World, state: State, v: int, now: float) -> None:
 @kernel
 def on_entry(world: World, state: State, f: int, now: float) -> None:
     """An exchange enters."""
-    advance_demand(world, state, now)
     enter(world, state, f, now)
     reset_detection_clocks(world, state, f, f + 1, now)
 
 
 @kernel
 def on_launch(world: World, state: State, v: int, now: float) -> None:
-    """The lead time of a venue is over."""
-    advance_demand(world, state, now)
-    finish_launch(world, state, v, now)
+    """The lead time of a venue is over: it opens, unless a licence is outstanding or the plan was dropped."""
+    state.exchanges.launching[v // 3] -= 1
+    launch_if_ready(world, state, v, now)
     _resume_decision(world, state, v // 3, now)
 
 
@@ -179,7 +142,6 @@ def _resume_decision(world: World, state: State, f: int, now: float) -> None:
 @kernel
 def on_decision(world: World, state: State, f: int, cause: int, index: int, now: float) -> bool:
     """Exchange f has a reason to decide; True if it does, and then `state.decision` holds the record."""
-    advance_demand(world, state, now)
     if not decide_or_defer(world, state, f, now, cause, index):
         return False
     reset_detection_clocks(world, state, f, f + 1, now)
@@ -189,16 +151,13 @@ def on_decision(world: World, state: State, f: int, cause: int, index: int, now:
 @kernel
 def on_review(world: World, state: State, f: int, n: int, now: float) -> bool:
     """Exchange f reviews its strategy on an exogenous date; one on which it cannot act is skipped, not shifted."""
-    schedule_event(state, review_gap(world, state, f, n + 1, D_REVIEW), events.REVIEW, f, n + 1, 0)
+    schedule_event(state, review_gap(world, state, f, n + 1), events.REVIEW, f, n + 1, 0)
     return on_decision(world, state, f, C_REVIEW, n, now)
 
 
 @kernel
-def on_detection(world: World, state: State, action: int, v: int, version: int, now: float) -> None:
-    """Venue v is detected, unless its clock has been reset since."""
-    if version != state.cases.version[action, v]:
-        return
-    advance_demand(world, state, now)
+def on_detection(world: World, state: State, action: int, v: int, now: float) -> None:
+    """Venue v is detected."""
     agency = detect(world, state, action, v, now)
     if agency >= 0:
         schedule_event(state, 0.0, events.CASE_OPENED, action, v, agency)
@@ -209,21 +168,25 @@ def on_detection(world: World, state: State, action: int, v: int, version: int, 
 @kernel
 def on_case(world: World, state: State, action: int, v: int, now: float) -> None:
     """A case is done: the venue suffers the action; a blocked site will be back, frozen accounts will be released."""
-    advance_demand(world, state, now)
     frozen, blocks = state.venues.frozen[v] > 0.0, state.cases.blocks[v]
     if sanction(world, state, action, v, now):
         schedule_event(state, world.settings.recovery, events.DECISION, v // 3, C_ENFORCEMENT, -1)
     if action == SITE_BLOCK and state.cases.blocks[v] > blocks:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
+        _schedule_return(world, state, v)
     if action == ACCOUNT_FREEZE and state.venues.frozen[v] > 0.0 and not frozen:
         schedule_event(state, world.settings.freeze, events.RELEASE, v, 0, 0)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
 
+@inlined
+def _schedule_return(world: World, state: State, v: int) -> None:
+    if not absent(world.return_lag):
+        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
+
+
 @kernel
 def on_domain(world: World, state: State, v: int, now: float) -> None:
     """A blocked venue is back under a new domain."""
-    advance_demand(world, state, now)
     new_domain(world, state, v, now)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
@@ -231,7 +194,6 @@ def on_domain(world: World, state: State, v: int, now: float) -> None:
 @kernel
 def on_release(world: World, state: State, v: int, now: float) -> None:
     """Frozen accounts are released."""
-    advance_demand(world, state, now)
     release(world, state, v, now)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
@@ -239,7 +201,6 @@ def on_release(world: World, state: State, v: int, now: float) -> None:
 @kernel
 def on_patience(world: World, state: State, v: int, office: int, now: float) -> None:
     """An applicant gives up waiting."""
-    advance_demand(world, state, now)
     if withdraw(state, v, office, now):
         _on_licence_outcome(world, state, v, now)
 
@@ -247,7 +208,6 @@ def on_patience(world: World, state: State, v: int, office: int, now: float) -> 
 @kernel
 def on_licence(world: World, state: State, v: int, office: int, now: float) -> None:
     """An office publishes its decision."""
-    advance_demand(world, state, now)
     if rule_on(world, state, v, office, now):
         _on_licence_outcome(world, state, v, now)
 
@@ -257,8 +217,8 @@ def _on_licence_outcome(world: World, state: State, v: int, now: float) -> None:
     """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again."""
     f = v // 3
     state.exchanges.licence_decisions[f] += 1
-    if state.exchanges.launching[f] == 0 and ready(world, state, v):
-        launch(world, state, v, now)
+    if state.exchanges.launching[f] == 0:
+        launch_if_ready(world, state, v, now)
     _resume_decision(world, state, f, now)
     schedule_event(state, world.settings.recovery, events.DECISION, f, C_LICENCE, -1)
 
@@ -273,7 +233,6 @@ def _schedule_tick(world: World, state: State, day: int) -> None:
 @kernel
 def on_tick(world: World, state: State, day: int, now: float) -> None:
     """Habit forms daily; once a week books are read and exchanges look at their losses."""
-    advance_demand(world, state, now)
     form_habit(world, state, 1.0)
     _schedule_tick(world, state, day)
     if day % _WEEK:
@@ -298,14 +257,37 @@ def on_rule(world: World, state: State, a: int, now: float) -> None:
 
 @kernel
 def initialise(world: World, state: State) -> None:
-    """The first day: fill the state and schedule the first events."""
+    """The first day: fill the state and schedule the first steps, readings, reviews and entries."""
     set_initial_state(world, state)
-    _schedule_first_events(world, state)
+    for i in range(len(world.interventions.key)):
+        if world.interventions.rule[i] < 0:
+            _schedule_steps(world, state, i, 0.0)
+    for a in range(len(world.rules.hold)):
+        schedule_event(state, world.rules.starts[a], events.RULE, a, 0, 0)
+    for f in range(len(world.exchanges.key)):
+        if not world.exchanges.fixed[f]:
+            schedule_event(state, review_gap(world, state, f, 0), events.REVIEW, f, 0, 0)
+        if world.exchanges.enters[f] > 0.0:
+            schedule_event(state, world.exchanges.enters[f], events.ENTRY, f, 0, 0)
+    _schedule_tick(world, state, 0)
+    reset_detection_clocks(world, state, 0, len(world.exchanges.key), 0.0)
 
 
 @kernel
 def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: float) -> bool:
     """Process an event that is due: the one entrance for engines. True if it was a decision (`state.decision`)."""
+    # Demand is brought up to the present where it may change: what changes nothing leaves no trace in it.
+    if kind == events.STEP:
+        on_step(world, state, a, now)
+        return False
+    if kind == events.RULE:
+        on_rule(world, state, a, now)
+        return False
+    if kind == events.DETECTION and c != state.cases.version[a, b]:  # the clock has been reset since
+        return False
+    if kind == events.CAMPAIGN and state.in_force.strength[a, ENFORCED] <= 0.0:  # it has been lifted
+        return False
+    advance(world.segments, state.market, now)
     if kind == events.DECISION:
         return on_decision(world, state, a, b, c, now)
     if kind == events.REVIEW:
@@ -313,11 +295,9 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
     if kind == events.TICK:
         on_tick(world, state, a, now)
     elif kind == events.DETECTION:
-        on_detection(world, state, a, b, c, now)
+        on_detection(world, state, a, b, now)
     elif kind == events.CASE:
         on_case(world, state, a, b, now)
-    elif kind == events.STEP:
-        on_step(world, state, a, now)
     elif kind == events.CLOSE:
         on_close(world, state, a, now)
     elif kind == events.LAUNCH:
@@ -334,6 +314,4 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
         on_domain(world, state, a, now)
     elif kind == events.RELEASE:
         on_release(world, state, a, now)
-    elif kind == events.RULE:
-        on_rule(world, state, a, now)
     return False

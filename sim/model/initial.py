@@ -9,24 +9,11 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attraction, refresh_levers, refresh_liquidity, set_segment_volumes
+from sim.model.traders.attraction import real_volume, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    D_BRAND,
-    D_CAUTION,
-    D_LEAD_TIME_FACTOR,
-    D_LOCAL_PAGE,
-    D_NOTICE_USED,
-    D_REGION,
-    D_SANCTION_WEIGHT,
-    DISGUISED,
-    OFFSHORE,
-    S_DEFY,
-    S_EXIT,
-    S_LATENT,
-)
 
 _TINY = 1e-12
 
@@ -40,7 +27,7 @@ def set_initial_state(world: World, state: State) -> None:
         exchanges.strategy[f] = configured.strategy[f]
         exchanges.host[f] = configured.host[f]
         exchanges.next_host[f] = configured.host[f]
-        exchanges.disguised[f] = world.strategy_postures[configured.strategy[f], OFFSHORE] == DISGUISED
+        exchanges.disguised[f] = world.strategy_postures[configured.strategy[f], c.OFFSHORE] == c.DISGUISED
         exchanges.next_disguised[f] = exchanges.disguised[f]
         exchanges.entered[f] = not configured.enters[f] > 0.0
     set_planned_liquidity(world, state)
@@ -50,8 +37,7 @@ def set_initial_state(world: World, state: State) -> None:
             exchanges.entered[v // 3] and world.strategy_postures[configured.strategy[v // 3], v % 3] >= 0
         )
     for v in range(3 * len(configured.key)):
-        refresh_levers(world, state, v)
-        refresh_attraction(world, state, v)
+        refresh_venue(world, state, v)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
         _set_reference(world, state, f)
@@ -67,18 +53,20 @@ def set_initial_state(world: World, state: State) -> None:
 @kernel
 def _draw_attributes(world: World, state: State, f: int) -> None:
     configured, exchanges, key, agent = world.exchanges, state.exchanges, state.key, world.exchanges.key[f]
-    brand = draw(configured.brand[f], key, agent, D_BRAND, 0)
+    brand = draw(configured.brand[f], key, agent, c.D_BRAND, 0)
     exchanges.region[f] = configured.region.shape[1]
-    u = uniform(key, agent, D_REGION, 0)
+    u = uniform(key, agent, c.D_REGION, 0)
     for r in range(configured.region.shape[1] - 1, -1, -1):
         if u < configured.region[f, r]:
             exchanges.region[f] = r
-    exchanges.lead_time_factor[f] = max(_TINY, draw(configured.lead_time_factor[f], key, agent, D_LEAD_TIME_FACTOR, 0))
-    exchanges.caution[f] = max(0.0, draw(configured.caution[f], key, agent, D_CAUTION, 0))
-    exchanges.sanction_weight[f] = max(0.0, draw(configured.sanction_weight[f], key, agent, D_SANCTION_WEIGHT, 0))
-    exchanges.notice_used[f] = min(1.0, max(0.0, draw(configured.notice_used[f], key, agent, D_NOTICE_USED, 0)))
-    exchanges.has_local_page[f] = uniform(key, agent, D_LOCAL_PAGE, 0) < draw(
-        configured.local_page[f], key, agent, D_LOCAL_PAGE, 1
+    exchanges.lead_time_factor[f] = max(
+        _TINY, draw(configured.lead_time_factor[f], key, agent, c.D_LEAD_TIME_FACTOR, 0)
+    )
+    exchanges.caution[f] = max(0.0, draw(configured.caution[f], key, agent, c.D_CAUTION, 0))
+    exchanges.sanction_weight[f] = max(0.0, draw(configured.sanction_weight[f], key, agent, c.D_SANCTION_WEIGHT, 0))
+    exchanges.notice_used[f] = min(1.0, max(0.0, draw(configured.notice_used[f], key, agent, c.D_NOTICE_USED, 0)))
+    exchanges.has_local_page[f] = uniform(key, agent, c.D_LOCAL_PAGE, 0) < draw(
+        configured.local_page[f], key, agent, c.D_LOCAL_PAGE, 1
     )
     set_base_attraction(world, state, f, brand)
     if not configured.fixed[f]:
@@ -110,7 +98,7 @@ def _equilibrium(world: World, state: State) -> None:
     set_segment_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
-            refresh_liquidity(world, state, v)
+            state.venues.volume[v] = real_volume(world, state, v // 3, v % 3)
             state.venues.mature_volume[v] = state.venues.volume[v]
             state.cases.market_volume[v % 3] += state.venues.volume[v]
             set_liquidity(world, state, v, 0.0)
@@ -128,9 +116,9 @@ def _set_reference(world: World, state: State, f: int) -> None:
     if exchanges.size[f] > 0.0:
         return
     option = world.exchanges.strategy[f]
-    if option == S_LATENT:
-        for o in range(S_LATENT - 1, -1, -1):
-            if world.exchanges.options[f, o] and o != S_EXIT and o != S_DEFY:
+    if option == c.S_LATENT:
+        for o in range(c.S_LATENT - 1, -1, -1):
+            if world.exchanges.options[f, o] and o != c.S_EXIT and o != c.S_DEFY:
                 option = o
     host = -1
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
@@ -146,6 +134,6 @@ def _set_reference(world: World, state: State, f: int) -> None:
 
 
 @kernel
-def review_gap(world: World, state: State, f: int, n: int, purpose: int) -> float:
+def review_gap(world: World, state: State, f: int, n: int) -> float:
     """Days between review n - 1 and review n of exchange f: exogenous, the same under every policy."""
-    return -world.settings.review * math.log(uniform(state.key, world.exchanges.key[f], purpose, n))
+    return -world.settings.review * math.log(uniform(state.key, world.exchanges.key[f], c.D_REVIEW, n))

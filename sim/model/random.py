@@ -10,34 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import inlined, kernel
-from sim.kernels.philox import Word, philox, unit
+from sim.kernels.philox import philox, unit
 from sim.world.codes import ABSENT, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, UNIFORM
-
-
-@inlined
-def address(
-    key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int
-) -> tuple[Word, Word, Word, Word]:
-    """The four words at this address."""
-    return philox(key, agent, purpose, occasion, index)
 
 
 @inlined
 def uniform(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
     """The uniform in (0, 1) at this address."""
-    return unit(address(key, agent, purpose, occasion, 0)[0])
+    return unit(philox(key, agent, purpose, occasion, 0)[0])
 
 
 @inlined
 def gumbel(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int, index: int) -> float:
     """The standard Gumbel at this address."""
-    return -math.log(-math.log(unit(address(key, agent, purpose, occasion, index)[0])))
+    return -math.log(-math.log(unit(philox(key, agent, purpose, occasion, index)[0])))
 
 
 @kernel
 def normal(key: NDArray[np.uint64], agent: np.uint64, purpose: int, occasion: int) -> float:
     """The standard normal at this address (Box & Muller 1958)."""
-    words = address(key, agent, purpose, occasion, 0)
+    words = philox(key, agent, purpose, occasion, 0)
     return math.sqrt(-2.0 * math.log(unit(words[0]))) * math.cos(2.0 * math.pi * unit(words[1]))
 
 

@@ -18,8 +18,8 @@ EXPECTED = len(LEVERS)
 """Column of the permission as announced in `LeverTotals.totals`, after those of the levers."""
 
 # Places in `outcome` and `scale` of a `DecisionRecord`.
-BEFORE, CHOICE, RUNNER_UP, HOST = range(4)
-UNIT, MARGIN = range(2)
+EXCHANGE, CAUSE, REASON, BEFORE, CHOICE, RUNNER_UP, HOST = range(7)
+DAY, UNIT, MARGIN = range(3)
 
 
 class Market(NamedTuple):
@@ -169,8 +169,10 @@ class DecisionRecord(NamedTuple):
     hazard: Annotated[Floats, Shape(len(POSTURES))]  # perceived hazard by posture
     demand: Annotated[Floats, Shape(OPTIONS, 3)]  # expected volume
     hosts: Annotated[Floats, Shape("J")]  # score of each host, -inf not feasible
-    outcome: Annotated[Ints, Shape(4)]  # the strategies BEFORE, CHOICE and RUNNER_UP (-1 none), and the HOST (-1 none)
-    scale: Annotated[Floats, Shape(2)]  # value that is one unit of error (UNIT); in such units the MARGIN of the choice
+    # Who decided and why; the strategies BEFORE, CHOICE and RUNNER_UP (-1 none), and the HOST (-1 none).
+    outcome: Annotated[Ints, Shape(7)]
+    # When; the value that is one unit of error (UNIT); in such units the MARGIN of the choice.
+    scale: Annotated[Floats, Shape(3)]
 
 
 class PostureValues(NamedTuple):

@@ -1,19 +1,40 @@
-"""A table of figures: each is a method of a class such as `RunPlots`, and the main ones are written as files."""
+"""The figures of runs and studies: each is a method of a class, and the main ones are written as files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from types import MethodType
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from matplotlib.axes import Axes
 
-from sim.plot.page import write_files
+from sim.plot.figures.band import plot_band
+from sim.plot.figures.decomposition import plot_decomposition
+from sim.plot.figures.difference import plot_difference
+from sim.plot.figures.exchanges import plot_exchanges
+from sim.plot.figures.fan import plot_fan
+from sim.plot.figures.flows import plot_flows
+from sim.plot.figures.heatmap import plot_heatmap
+from sim.plot.figures.levers import plot_levers
+from sim.plot.figures.pathways import plot_pathways
+from sim.plot.figures.race import plot_race
+from sim.plot.figures.shares import plot_shares
+from sim.plot.figures.timeline import plot_timeline
+from sim.plot.figures.tradeoff import plot_tradeoff
+from sim.plot.figures.volume import plot_volume
+from sim.plot.page import file_axes, write_file
+from sim.plot.style import MODES_AND_OUTSIDE
+
+if TYPE_CHECKING:
+    from sim.results.run import Run  # noqa: F401 (in a string)
+    from sim.study.study import Study
 
 S = TypeVar("S")
 P = ParamSpec("P")
+
+MAIN_MEASURES = ("suppression", "leakage", "exposure", "half_life", "agency_days")
+"""The measures of which differences are written."""
 
 
 class Plots(Generic[S]):
@@ -21,6 +42,18 @@ class Plots(Generic[S]):
 
     def __init__(self, source: S) -> None:
         self._source = source
+
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write the main figures as PNG files into the folder (made if missing); their paths in the order of the table.
+
+        Each is written whole or not at all. Needs no display and leaves pyplot and the backend alone.
+        """
+        return [
+            write_file(figure.plot(self._source, *arguments, ax=file_axes()), Path(folder, f"{file}.png"))
+            for name, figure in vars(type(self)).items()
+            if isinstance(figure, Figure) and figure.needs(self._source)
+            for file, arguments in ({name: ()} if figure.files is None else figure.files).items()
+        ]
 
 
 class Figure(Generic[S, P]):
@@ -51,11 +84,40 @@ class Figure(Generic[S, P]):
         return self.plot if plots is None else MethodType(self.plot, plots._source)
 
 
-def write_main(plots: Plots[Any], folder: str | Path) -> list[Path]:
-    """Write the main figures into the folder, in the order of the table, and return their paths."""
-    drawings: dict[str, Callable[..., Axes]] = {}
-    for name, figure in vars(type(plots)).items():
-        if isinstance(figure, Figure) and figure.needs(plots._source):
-            files = {name: ()} if figure.files is None else figure.files
-            drawings |= {file: partial(figure.plot, plots._source, *arguments) for file, arguments in files.items()}
-    return write_files(drawings, folder)
+class RunPlots(Plots["Run"]):
+    """Figures of one run. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
+
+    On Axes of the caller's, the caller makes room for labels outside them (`layout="constrained"` does).
+    """
+
+    shares = Figure(plot_shares)
+    exchanges = Figure(plot_exchanges)
+    timeline = Figure(plot_timeline)
+    levers = Figure(plot_levers)
+    flows = Figure(plot_flows)
+    volume = Figure(plot_volume)
+
+
+def _has_paths(study: Study) -> bool:
+    return all(results.paths.shape[1] for results in study.results.values())
+
+
+def _has_rules(study: Study) -> bool:
+    return any(results.rules for results in study.results.values())
+
+
+class StudyPlots(Plots["Study"]):
+    """Figures of a study. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
+
+    Names of policies, measures and modes that are not there raise KeyError, with what was probably meant. On Axes of
+    the caller's, the caller makes room for labels outside them (`layout="constrained"` does).
+    """
+
+    difference = Figure(plot_difference, {f"difference-{name.replace('_', '-')}": (name,) for name in MAIN_MEASURES})
+    tradeoff = Figure(plot_tradeoff)
+    fan = Figure(plot_fan, {f"fan-{mode}": ("share", mode) for mode in MODES_AND_OUTSIDE}, needs=_has_paths)
+    pathways = Figure(plot_pathways, needs=_has_rules)
+    band = Figure(plot_band, files={})
+    heatmap = Figure(plot_heatmap, files={})
+    decomposition = Figure(plot_decomposition, files={})
+    race = Figure(plot_race, files={})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labels import text_width, wrap
-from sim.plot.page import indent, line_points, reserve, round_ticks, signed_format, title, write
+from sim.plot.labels import push_apart, text_width, wrap
+from sim.plot.page import indent, line_points, reserve, round_ticks, signed_format, size_points, title, write
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats
 
 NAME_WIDTH = 250.0
@@ -51,6 +52,23 @@ def shorten(name: str, width: float, size: float, weight: str = "normal") -> str
         letters -= 1
         short = f"{name[: (letters + 1) // 2].rstrip()}\u2026{name[len(name) - letters // 2 :].lstrip()}"
     return short
+
+
+def name_ends(
+    ax: Axes, names: Sequence[tuple[str, float, float]], values: Sequence[float], colours: Iterable[str],
+    shift: float, led: bool = False,
+) -> None:  # fmt: skip
+    """Write fitted names `shift` points right of the Axes at the values where their lines end, moved apart.
+
+    With leader lines to the ends if `led`.
+    """
+    (low, high), height = ax.get_ylim(), size_points(ax)[1]
+    ends = [(value - low) / (high - low) for value in values]
+    apart = push_apart(ends, 11 / height, 0.0, 1.0)
+    for (words, size, _), end, y, colour in zip(names, ends, apart, colours, strict=False):
+        leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
+        style: dict[str, Any] = {"size": size, "colour": colour, "bold": True, "arrowprops": leader if led else None}
+        write(ax, words, (1, end), (shift, (y - end) * height), zorder=5, **style)
 
 
 def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (), bold: Sequence[bool] = ()) -> None:

@@ -224,7 +224,6 @@ def cluster(marks: Sequence[Mark], positions: Sequence[float], gap: float = MARK
 
 
 def _draw_numbers(ax: Axes, groups: Sequence[Group], low: float, scale: float) -> None:
-    """Draw the numbered markers; `low` is the left limit and `scale` the days in a point."""
     lifted = ax.get_xaxis_transform() + ScaledTranslation(0, 8 / 72, root(ax).dpi_scale_trans)
     dates = [low + group.position * scale for group in groups]
     ring: dict[str, Any] = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.6, "markersize": 11}

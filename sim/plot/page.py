@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,8 +102,8 @@ def indent(ax: Axes) -> float:
 def title(ax: Axes, sentence: str, above: float = 0.0, before: float = 0.0) -> None:
     """Write the finding above the Axes, `above` points higher, beginning `before` points left of them."""
     lines = wrap(sentence, line_points(ax) + before, TITLE, "bold")
-    style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
-    ax.set_title("\n".join(lines), loc="left", pad=above + 6, x=-before / size_points(ax)[0], **style)
+    style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK, "x": -before / size_points(ax)[0]}
+    ax.set_title("\n".join(lines), loc="left", pad=above + 6, **style)
     reserve(ax, top=above + 14 + 14.5 * len(lines))
 
 
@@ -119,13 +119,8 @@ def write(
     **more: Any,
 ) -> None:
     """Write words `shift` points away from a point that is given in axes fractions (or as `within` says)."""
-    style: dict[str, Any] = {
-        "va": "center",
-        "fontsize": size,
-        "color": colour,
-        "fontweight": "bold" if bold else "normal",
-    }
-    ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, **(style | more))
+    style: dict[str, Any] = {"va": "center", "fontweight": "bold" if bold else "normal"} | more
+    ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, fontsize=size, color=colour, **style)
 
 
 def write_led(
@@ -176,9 +171,8 @@ class Dates(Formatter):
         dates = [date_of(value) for value in values]
         monthly = all(date.day == 1 for date in dates)
         names = [f"{date:%b}" if monthly else f"{date.day} {date:%b}" for date in dates]
-        turns = [i == 0 or date.year != dates[i - 1].year for i, date in enumerate(dates)]
-        years = [f"\n{date.year}" if turn else "" for date, turn in zip(dates, turns, strict=True)]
-        return [name + year for name, year in zip(names, years, strict=True)]
+        before = [None, *(date.year for date in dates)]
+        return [n if d.year == y else f"{n}\n{d.year}" for n, d, y in zip(names, dates, before, strict=False)]
 
 
 def date_axis(ax: Axes, start: float, end: float) -> None:
@@ -204,15 +198,8 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
-def write_files(drawings: Mapping[str, Callable[..., Axes]], folder: str | Path) -> list[Path]:
-    """Write figures, drawn on their `ax`, as PNG files into the folder (made if missing), each whole or not at all.
-
-    Needs no display and leaves pyplot and the backend alone. Returns the paths in the order of the drawings.
-    """
-    return [_write(draw(ax=file_axes()), Path(folder) / f"{name}.png") for name, draw in drawings.items()]
-
-
-def _write(ax: Axes, path: Path) -> Path:
+def write_file(ax: Axes, path: Path) -> Path:
+    """Write the figure of some Axes as a PNG file, whole or not at all; returns its path."""
     figure = root(ax)
     figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
     with atomic_file(path) as unfinished:

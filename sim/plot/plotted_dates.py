@@ -34,12 +34,12 @@ def date_words(day: float, year: bool = True) -> str:
 
 def start_of(scenario: Scenario) -> float:
     """The start of the scenario as a matplotlib day number."""
-    return float(day_numbers(np.array([scenario.start], dtype="datetime64[s]"))[0])
+    return float(date2num(scenario.start))  # type: ignore[no-untyped-call]
 
 
 def end_of(scenario: Scenario) -> float:
     """The end of the scenario as a matplotlib day number."""
-    return float(day_numbers(np.array([scenario.end], dtype="datetime64[s]"))[0])
+    return float(date2num(scenario.end))  # type: ignore[no-untyped-call]
 
 
 def days_of(scenario: Scenario, day: Floats) -> Floats:

@@ -58,8 +58,7 @@ def exchange_names(run: Run) -> list[str]:
 def host_names(run: Run) -> list[str]:
     """Names of the jurisdictions, in the order of the record."""
     names = {jurisdiction.id: jurisdiction.name for jurisdiction in run.scenario.jurisdictions if jurisdiction.name}
-    ids = [str(id_) for id_ in run.data["jurisdiction"].values]
-    return [names.get(id_, id_.replace("-", " ").title()) for id_ in ids]
+    return [names.get(id_, id_.replace("-", " ").title()) for id_ in map(str, run.data["jurisdiction"].values)]
 
 
 def focal_name(run: Run) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.plot.style import capital
+from sim.plot.style import capital, counted
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def study_notes(study: Study) -> tuple[str, ...]:
 def replication_words(study: Study) -> str:
     """How many replications there are: "100 replications", "60 to 100 replications"."""
     counts = sorted(set(study.replications.values()))
-    words = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    return f"{words} replication{'' if counts == [1] else 's'}"
+    return f"{counts[0]:,} to {counts[-1]:,} replications" if counts[1:] else counted(counts[0], "replication")
 
 
 def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:

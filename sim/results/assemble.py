@@ -14,12 +14,11 @@ from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
 from sim.world.build.names import Names
-from sim.world.lever_numbers import IS_FRICTION, L_ACCESS, L_ENTRY, L_HAZARD, L_PERMISSION, NEUTRAL, PHASE
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
-_BY_MODE = (L_PERMISSION, L_HAZARD)
+_BY_MODE = (c.L_PERMISSION, c.L_HAZARD)
 _COMBINE: dict[str, Callable[[Floats | float, Floats], Floats]] = {
     "survival": lambda level, more: 1.0 - (1.0 - more) * (1.0 - level),
     "maximum": np.maximum,
@@ -115,9 +114,9 @@ def lever_levels(world: World, names: Names, strength: Floats) -> tuple[list[str
     found: dict[str, Floats] = {}
     for e, lever in enumerate(world.interventions.lever):
         i, amount = world.interventions.effect_of[e], world.interventions.amount[e]
-        if lever != L_ENTRY and not world.interventions.hosts[i].all():
+        if lever != c.L_ENTRY and not world.interventions.hosts[i].all():
             continue
-        x = strength[:, i, PHASE[lever]]
+        x = strength[:, i, c.PHASE[lever]]
         for name in _names(world, names, e):
             found[name] = _combined(lever, found.get(name), amount, x)
     return list(found), np.stack(list(found.values()), axis=1) if found else np.zeros((len(strength), 0))
@@ -129,7 +128,7 @@ def _names(world: World, names: Names, e: int) -> list[str]:
     label = LEVERS[lever].name
     if lever in _BY_MODE:
         return [f"{label}:{mode}" for m, mode in enumerate(c.MODES) if world.interventions.modes[i, m]]
-    if not IS_FRICTION[lever] or lever == L_ACCESS:
+    if not c.IS_FRICTION[lever] or lever == c.L_ACCESS:
         return [label]
     columns = [*names.rails, "access", *names.channels, *names.products]
     return [f"{label}:{columns[world.interventions.column[e]]}"]
@@ -141,4 +140,4 @@ def _combined(lever: int, level: Floats | None, amount: float, strength: Floats)
     if sort in ("permission", "flag"):
         strength = (strength > 0.0).astype(np.float64)
     more = np.asarray(1.0 + (amount - 1.0) * strength if sort == "factor" else amount * strength, dtype=np.float64)
-    return _COMBINE[rule](NEUTRAL[lever] if level is None else level, more)
+    return _COMBINE[rule](c.NEUTRAL[lever] if level is None else level, more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from sim.engine import Engine
-    from sim.plot.run import RunPlots
+    from sim.plot.figure_table import RunPlots
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.explain.explain import Explanation
@@ -62,12 +62,13 @@ class Run:
         plots: RunPlots = fetch(CONVENIENCES["Run.plot"])(self)
         return plots
 
-    def explain(self, exchange: str) -> Explanation:
-        """Each decision of an exchange (id or name), why, and what would have flipped it.
+    def explain(self, exchange: str, without: str | Iterable[str] = ()) -> Explanation:
+        """Each decision of an exchange (id or name), why, and what would have flipped it at that moment.
 
-        Raises ValueError for an exchange that the run does not have.
+        `without`: ids of interventions or rules without which the history is also run again, from its start. Raises
+        ValueError for an exchange or id that the run does not have.
         """
-        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange)
+        explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange, without)
         return explanation
 
     def branch(

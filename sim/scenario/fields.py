@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.scenario.document.tree import Node
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Kind, Uncertainty
+from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.values.base import FileBlock, Id, PolicyName
 from sim.scenario.values.units import Day, Days
 from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
@@ -53,9 +53,9 @@ class ScenarioFields(FileBlock):
     name: str
     description: str = ""
     start: Day
-    end: Day
+    end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
-    volume_unit: str = Field("BTC/d", description="unit of all volumes, for labels")
+    volume_unit: str = Field("units/d", description="unit of all volumes, for labels; by default without a name")
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
     offices: tuple[Office, ...] = ()
@@ -80,6 +80,14 @@ class ScenarioFields(FileBlock):
             raise ValueError("policies must hold one called `baseline`")
         return self
 
+    def with_kind(self, item: Intervention) -> Intervention:
+        """An intervention with what its kind says, where it says nothing itself."""
+        kind = self.kinds.get(item.kind) or builtin_kinds()[item.kind]
+        usual = {name: getattr(kind, name) for name in ("attention", "panic", "enforcement")}
+        own = {name: value for name in usual if (value := getattr(item, name)) is not None}
+        target, moves = _laid_over(kind.target or Target(), item.target), _laid_over(kind.moves, item.moves)
+        return item.model_copy(update={**usual, **own, "target": target, "moves": moves})
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic has it, but without the text, which a changed copy would contradict."""
         copy = super().model_copy(update=update, deep=deep)
@@ -88,6 +96,12 @@ class ScenarioFields(FileBlock):
 
 
 S = TypeVar("S", bound=ScenarioFields)
+T = TypeVar("T", Moves, Target)
+
+
+def _laid_over(base: T, over: T | None) -> T:
+    """`base` with the fields that `over` sets."""
+    return base.model_copy(update={} if over is None else {name: value for name, value in over if value is not None})
 
 
 def with_origin(scenario: S, tree: Node, source: Source | None = None) -> S:

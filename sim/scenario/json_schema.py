@@ -14,13 +14,13 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.document.model_types import Shape, fields, model_in
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import json_types as schemas
-from sim.scenario.values.json_types import Schema
+from sim.scenario.values import distributions
+from sim.scenario.values.json_types import SIGNED_DAYS, Schema
 
 _SHARED: dict[str, Schema] = {
-    "random-duration": schemas.RANDOM_DAYS,
-    "random-number": schemas.RANDOM_NUMBER,
-    "random-share": schemas.RANDOM_SHARE,
+    "random-duration": distributions.RANDOM_DAYS,
+    "random-number": distributions.RANDOM_NUMBER,
+    "random-share": distributions.RANDOM_SHARE,
 }
 """Schemas that stand at many places and are written once."""
 _IDS = {"type": "array", "items": {"type": "string"}}
@@ -133,7 +133,7 @@ def _policy(policy: Schema) -> Schema:
         "order": _IDS | {"description": "Interventions that begin in this order, on the dates on which they began."},
         "delay": {
             "type": "object",
-            "additionalProperties": schemas.SIGNED_DAYS,
+            "additionalProperties": SIGNED_DAYS,
             "description": "By id: shift of all dates of an inherited intervention (-300 d is earlier).",
         },
     }

@@ -14,18 +14,18 @@ from dataclasses import replace
 
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.references import check_references
-from sim.scenario.checks.validation import checked, validated
 from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
-from sim.scenario.policy.kinds import builtin_kinds
-from sim.scenario.policy.policy import Policy
-from sim.scenario.reading.defaults import with_defaults
+from sim.scenario.policy.policy import Policy, first_few
+from sim.scenario.ranges import check_uncertainties
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose
-from sim.scenario.reading.overrides import overriding
-from sim.scenario.reading.resolve import resolved, set_all
+from sim.scenario.reading.overrides import OVERRIDE, overriding, set_all
+from sim.scenario.reading.resolve import resolved, with_defaults
+from sim.scenario.shipped import located
 from sim.scenario.values.units import show
 
 IN_PYTHON = "with_policies"
@@ -55,7 +55,7 @@ class Scenario(ScenarioFields):
         }
         root, source = _with(_tree(self), trees), source_of(self)
         source = None if source is None else Source(_with(source.tree, trees), source.overrides)
-        scenario = with_origin(checked(Scenario, root), root, source)
+        scenario = with_origin(_checked(root), root, source)
         for problem in lint(scenario):
             if problem.file == IN_PYTHON and problem.code == "horizon":
                 warnings.warn(f"{problem.path}: {problem.message}", stacklevel=2)
@@ -77,24 +77,33 @@ class Scenario(ScenarioFields):
         nodes, problems = overriding(values)
         root, wrong_paths = set_all(_tree(self), nodes)
         if any(node.entries or node.items for node in nodes.values()):
-            root = with_defaults(root, ScenarioFields)
+            root = with_defaults(root)
         same = _CHECKED - replaced
         short = root.with_entries({name: _least(root, name) for name in same if name in root.entries})
         scenario, wrong_values = validated(Scenario, short)
-        problems += [*wrong_paths, *wrong_values, *check_references(root, frozenset(builtin_kinds()))]
+        problems += [*wrong_paths, *wrong_values, *check_references(root)]
         if scenario is None or problems:
             raise ScenarioError(problems)
         scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
         return with_origin(scenario, root, source)
 
+    def __repr__(self) -> str:
+        exchanges = sum(exchange.count for exchange in self.exchanges)
+        return (
+            f"Scenario {self.name}: {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}, {len(self.segments)} segments, "
+            f"{exchanges} exchanges\n{len(self.policies)} policies: {first_few(self.policies)}"
+        )
+
+    __str__ = __repr__
+
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
-    """Read and check a scenario file.
+    """Read and check a scenario file, or by its name a scenario that comes with the package.
 
     `overrides` are values by dotted path (`{"segments.cn-retail.switching": "0.3 /d"}`) that replace what
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
-    name = os.fspath(path)
+    name = located(path)
     return _from_source(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
 
 
@@ -111,9 +120,9 @@ def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) ->
     try:
         tree = from_plain(dict(policy), Position(name))
     except ValueError as error:
-        raise ScenarioError([Problem(name, 0, 0, f"policies.{name}", str(error), "value")]) from None
+        raise ScenarioError([Position(name).problem(str(error), "value", f"policies.{name}")]) from None
     root, problems = compose(_with(_tree(scenario), {name: tree}))
-    return checked(Scenario, with_defaults(root, ScenarioFields), problems).policies[name]
+    return _checked(with_defaults(root), problems).policies[name]
 
 
 def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
@@ -124,9 +133,19 @@ def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
         raise ScenarioError(problems)
 
 
+def file_of(scenario: Scenario, policy: str) -> str | None:
+    """The file that describes a policy and its world as they are; None if they were made or changed outside of it."""
+    root = tree_of(scenario)
+    if root is None or not os.path.isfile(root.position.file):
+        return None
+    world = root.without_entries("policies")
+    files = {*_files(world), *_files(root.entries["policies"].entries[policy])}
+    return None if files & {IN_PYTHON, OVERRIDE} else root.position.file
+
+
 def _from_source(source: Source) -> Scenario:
     root, problems = resolved(source.tree, source.overrides)
-    return with_origin(checked(Scenario, root, problems), root, source)
+    return with_origin(_checked(root, problems), root, source)
 
 
 def _tree(scenario: Scenario) -> Node:
@@ -144,14 +163,46 @@ def _unfit(scenario: Scenario, policies: Mapping[str, Policy]) -> Iterator[Probl
     for name, policy in policies.items():
         if not isinstance(policy, Policy):
             said = f"must be a Policy, such as scenario.policies['baseline'].without('id'), not {show(policy)}"
-            yield Problem(IN_PYTHON, 0, 0, f"policies.{name}", said, "value")
+            yield Position(IN_PYTHON).problem(said, "value", f"policies.{name}")
         elif name == "baseline" and policy != scenario.policies[name]:
-            yield Problem(
-                IN_PYTHON, 0, 0, "policies.baseline", "stays as it is; give the policy another name", "policy"
-            )
+            said = "stays as it is; give the policy another name"
+            yield Position(IN_PYTHON).problem(said, "policy", "policies.baseline")
 
 
 def _least(root: Node, block: str) -> Node:
     """The least that a block may hold."""
     empty = replace(root, value={})
     return replace(root, value={"baseline": empty}) if block == "policies" else empty
+
+
+def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
+    """The scenario that a resolved tree describes.
+
+    Raises ScenarioError with the problems found before, those of its values and names, and, if there are none, those
+    at the ends of its uncertain ranges.
+    """
+    scenario, wrong_values = validated(Scenario, root)
+    wrong_names = check_references(root)
+    extremes, wrong_ranges = check_uncertainties(root)
+    problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
+    if not problems:
+        problems = [each for tree in extremes for each in validated(Scenario, tree)[1]]
+    if scenario is None or problems:
+        raise ScenarioError(_once(problems))
+    return scenario
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems without those that a policy inherits and so repeats at the same place."""
+    seen: set[tuple[str, int, int, str]] = set()
+    for each in problems:
+        where = (each.file, each.line, each.column, each.message)
+        if each.line == 0 or where not in seen:
+            yield each
+        seen.add(where)
+
+
+def _files(node: Node) -> Iterator[str]:
+    yield node.position.file
+    for _, part in node.parts:
+        yield from _files(part)

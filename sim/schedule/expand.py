@@ -1,18 +1,16 @@
-"""From the policy that the user wrote to a schedule: kinds filled in, dates as days."""
+"""From the policy that the user wrote to a schedule: kinds filled in, dates as days, intensities applied."""
 
-from datetime import datetime, timedelta
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sim.clock import days_from
-from sim.scenario.policy.kinds import builtin_kinds
+from sim.clock import DAY, days_from
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Intervention, Moves, Rule, Target
+from sim.scenario.policy.written import EnforcementMandate, Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
-from sim.schedule.intensity import scaled
-from sim.schedule.levers import PERMISSIONS
+from sim.scenario.values.units import When, moment
+from sim.schedule.levers import BY_NAME, PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 
-T = TypeVar("T", Moves, Target)
 UNNAMED = "given"
 """What a policy is called that comes without a name."""
 
@@ -37,37 +35,38 @@ def expand(scenario: Scenario, policy: str | Policy) -> Schedule:
 
 def _dated(scenario: Scenario, rule: Rule) -> Rule:
     """The rule with a date for its start, where it is an offset from that of the scenario."""
-    if not isinstance(rule.starts, timedelta):
-        return rule
-    return rule.model_copy(update={"starts": scenario.start + rule.starts})
+    return rule if rule.starts is None else rule.model_copy(update={"starts": moment(rule.starts, scenario.start)})
 
 
 def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
-    kind = scenario.kinds.get(item.kind) or builtin_kinds()[item.kind]
-    begin = item.effective if item.announced is None else item.announced
-    announced = 0.0 if begin is None else days_from(scenario.start, begin)
-    effective = announced if item.effective is None else days_from(scenario.start, item.effective)
-    enforced = effective if item.enforced is None else days_from(scenario.start, item.enforced)
-    moves = _merged(kind.moves, item.moves)
-    strength = scaled(
-        item.coverage * item.efficacy, _effects(moves), item.enforcement or kind.enforcement, item.intensity
-    )
+    item = scenario.with_kind(item)
+
+    def day(when: When | None) -> float | None:
+        """In days from the start of the scenario, or on a ladder from the firing, whose date nobody knows."""
+        if when is None or (rule and isinstance(when, timedelta)):
+            return None if when is None else when / DAY
+        return days_from(scenario.start, moment(when, scenario.start))
+
+    announced = _first(day(item.announced), day(item.effective), 0.0)
+    effective = _first(day(item.effective), announced)
+    prohibits = item.moves.permission in ("licence", "forbidden")
+    strength = scaled(item.coverage * item.efficacy, _effects(item.moves), item.enforcement, item.intensity)
     return ScheduledIntervention(
         id=item.id,
         kind=item.kind,
         by=item.by,
         announced=min(announced, effective),
         effective=effective,
-        enforced=enforced,
-        deadline=_deadline(scenario, item, moves, effective),
-        until=None if item.until is None else days_from(scenario.start, item.until),
+        enforced=_first(day(item.enforced), day(item.deadline), effective),
+        deadline=effective if item.deadline is None and prohibits else day(item.deadline),
+        until=day(item.until),
         ramp=item.ramp,
         fade=item.fade,
-        target=_merged(kind.target or Target(), item.target),
+        target=item.target or Target(),
         reach=strength.reach * max(0.0, 1.0 - sum(item.exempt.values())),
         effects=strength.effects,
-        attention=kind.attention if item.attention is None else item.attention,
-        panic=item.panic or kind.panic,
+        attention=item.attention or 0.0,
+        panic=item.panic,
         enforcement=strength.enforcement,
         offices=item.offices,
         reaction=item.reaction,
@@ -76,21 +75,9 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
     )
 
 
-def _deadline(scenario: Scenario, item: Intervention, moves: Moves, effective: float) -> float | None:
-    """A deadline given as a plain date holds to the end of that day; a prohibition without one holds at once."""
-    if item.deadline is None:
-        return effective if moves.permission in ("licence", "forbidden") else None
-    day = days_from(scenario.start, item.deadline)
-    whole_day = isinstance(item.deadline, datetime) and item.deadline.time() == datetime.min.time()
-    return day + 1.0 if whole_day else day
-
-
-def _merged(base: T, over: T | None) -> T:
-    """`base` with the fields that `over` sets."""
-    if over is None:
-        return base
-    set_fields = {name: value for name in type(over).model_fields if (value := getattr(over, name)) is not None}
-    return base.model_copy(update=set_fields)
+def _first(*days: float | None) -> float:
+    """The first that is given; the last one is."""
+    return next(day for day in days if day is not None)
 
 
 def _effects(moves: Moves) -> tuple[Effect, ...]:
@@ -102,3 +89,41 @@ def _effects(moves: Moves) -> tuple[Effect, ...]:
             number = float(PERMISSIONS.index(value) if name == "permission" else value)
             effects.append(Effect(name.replace("_", "-"), number))
     return tuple(effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
+
+    reach: float
+    effects: tuple[Effect, ...]
+    enforcement: EnforcementMandate | None
+
+
+def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
+    """The intervention `by` times as hard.
+
+    Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
+    value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
+    multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
+    """
+    excess = max(1.0, reach * by)
+    changed = tuple(replace(effect, value=_value(effect, by, excess)) for effect in effects)
+    return Strength(min(1.0, reach * by), changed, None if mandate is None else _enforcement(mandate, by))
+
+
+def _value(effect: Effect, by: float, excess: float) -> float:
+    sort = BY_NAME[effect.lever].sort
+    if sort == "friction":
+        return min(1.0, effect.value * excess)
+    if sort == "amount":
+        return effect.value * by
+    return float(effect.value**by) if sort == "factor" else effect.value
+
+
+def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
+    """Detection so many times as frequent, and a list of sites so many times as long."""
+    campaign = mandate.campaign
+    if campaign is not None:
+        campaign = campaign.model_copy(update={"sites": round(campaign.sites * by), "then": campaign.then * by})
+    return mandate.model_copy(update={"rate": mandate.rate * by, "campaign": campaign})

@@ -1,7 +1,7 @@
 """The levers that an intervention can move, in one table.
 
 To add one: a line at the end of the table, a field of `Moves` in `sim.scenario.policy.written`, a number in
-`sim.world.lever_numbers` if the model has to name it, and what it does in the model.
+`sim.world.codes` if the model has to name it, and what it does in the model.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ def compare(
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
-    from sim.scenario.source_file import file_of
+    from sim.scenario.scenario import file_of
     from sim.study.store.store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arguments import whole
 from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
 from sim.suggest import check_known
 
@@ -52,6 +53,8 @@ class Precision:
         if not 0.0 < self.half_width < np.inf:
             raise ValueError(f"half_width of {self.measure} must be a number above 0, got {self.half_width}")
         check_confidence(self.confidence)
+        for name in ("minimum", "maximum"):
+            whole(name, getattr(self, name))
         if not 2 <= self.minimum <= self.maximum:
             raise ValueError(f"2 <= minimum <= maximum is needed, got {self.minimum} and {self.maximum}")
 

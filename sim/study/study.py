@@ -21,7 +21,7 @@ from sim.world.codes import MODES
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.plot.study import StudyPlots
+    from sim.plot.figure_table import StudyPlots
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.job import Failure, Float32s
     from sim.study.precision import PrecisionReport

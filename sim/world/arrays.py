@@ -119,6 +119,10 @@ class Interventions(NamedTuple):
     step_event: Annotated[Ints, Shape("N")]
     step_attention: Annotated[Floats, Shape("N")]  # part of the traders who reconsider at this step
     first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
+    limits: Annotated[Bools, Shape("I")]  # whether it limits permission
+    limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host
+    moves_venues: Annotated[Bools, Shape("I", 3)]  # phases in which a change of its strength shows at venues
+    moves_detection: Annotated[Bools, Shape("I")]  # whether it can change the rate at which venues are detected
 
 
 class LeverGroups(NamedTuple):
@@ -131,9 +135,7 @@ class LeverGroups(NamedTuple):
     offered: Annotated[Floats, Shape("C", "Q")]  # part of each product that is to be had
     first: Annotated[Ints, Shape("C + 1")]  # effects on group c: effect[first[c]] up to effect[first[c + 1]]
     effect: Annotated[Ints, Shape("CE")]
-    first_group: Annotated[
-        Ints, Shape("I + 1")
-    ]  # groups moved by i: group[first_group[i]] up to group[first_group[i + 1]]
+    first_group: Annotated[Ints, Shape("I + 1")]  # groups moved by i: group[first_group[i]] up to that of i + 1
     group: Annotated[Ints, Shape("IC")]
 
 

@@ -2,9 +2,11 @@
 
 from typing import Final, get_args
 
+import numpy as np
+
 from sim.scenario.policy.written import Action, Indicator
 from sim.scenario.world.strategies import STRATEGY_VENUES
-from sim.schedule.levers import PERMISSIONS, PHASES
+from sim.schedule.levers import LEVERS, PERMISSIONS, PHASES, RULES
 
 DOMESTIC: Final = 0
 OTC: Final = 1
@@ -32,6 +34,29 @@ STRATEGY_POSTURES: Final = tuple(
 
 FREE, LICENCE, FORBIDDEN = range(len(PERMISSIONS))
 ANNOUNCED, EFFECTIVE, ENFORCED = range(len(PHASES))
+
+# Levers: the number of each is its place in the table `sim.schedule.levers`.
+LEVER_NUMBER: Final = {lever.name: number for number, lever in enumerate(LEVERS)}
+L_PAYMENT: Final = LEVER_NUMBER["payment"]
+L_ACCESS: Final = LEVER_NUMBER["access"]
+L_FEE: Final = LEVER_NUMBER["fee"]
+L_PERMISSION: Final = LEVER_NUMBER["permission"]
+L_CLAIM: Final = LEVER_NUMBER["claim"]
+L_RISK: Final = LEVER_NUMBER["risk"]
+L_HAZARD: Final = LEVER_NUMBER["hazard"]
+L_DETECTION: Final = LEVER_NUMBER["detection"]
+L_STAFFING: Final = LEVER_NUMBER["staffing"]
+L_ENTRY: Final = LEVER_NUMBER["entry-cost"]
+
+# By number of the lever.
+PHASE: Final = np.array([PHASES.index(lever.phase) for lever in LEVERS])
+RULE: Final = np.array([RULES.index(lever.rule) for lever in LEVERS])
+IS_FRICTION: Final = np.array([lever.sort == "friction" for lever in LEVERS])
+HOLDS_OR_NOT: Final = np.array([lever.sort in ("permission", "flag") for lever in LEVERS])
+NEUTRAL: Final = np.array([1.0 if lever.rule == "product" else 0.0 for lever in LEVERS])
+
+SUM: Final = RULES.index("sum")
+PRODUCT: Final = RULES.index("product")
 
 # What detected venues suffer.
 ACTIONS: Final[tuple[str, ...]] = get_args(Action)

@@ -20,14 +20,14 @@ def test_a_store_costs_little_beyond_simulating():
 
 @pytest.mark.slow
 def test_memory_hardly_grows_with_the_runs():
-    """Twenty times the runs, 19,000 more: their measures are 34 numbers, their paths 480, which stay on the disk.
+    """Ten times the runs, 9,000 more: their measures are 34 numbers, their paths 480, which stay on the disk.
 
     Paths of one policy are read when they are asked for, and its bands need a few arrays of that size: at most 20 kB
     for each of its replications, and so 10 kB a run.
     """
-    few, many = (study.cost("minimal", replications) for replications in (500, 10_000))
-    assert many.runs - few.runs == 19_000
-    assert many.megabytes - few.megabytes < 19_000 * 0.01
+    few, many = (study.cost("minimal", replications) for replications in (500, 5_000))
+    assert many.runs - few.runs == 9_000
+    assert many.megabytes - few.megabytes < 9_000 * 0.01
     assert many.megabytes < 1_000.0
 
 

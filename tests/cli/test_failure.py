@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import sim
-import sim.plot
+from sim.plot.figure_table import RunPlots
 
 WAITS = """
 import sys, time, sim, sim.cli
@@ -58,7 +58,7 @@ def test_debug_shows_the_traceback(command: Any, minimal: Path, monkeypatch: pyt
 def test_a_full_disk_is_not_called_a_fault(
     command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.plot, "write_figures", failing(OSError(28, "No space left on device", "shares.png")))
+    monkeypatch.setattr(RunPlots, "write", failing(OSError(28, "No space left on device", "shares.png")))
 
     ended = command("run", minimal, "--out", tmp_path / "run")
 
@@ -69,7 +69,7 @@ def test_a_full_disk_is_not_called_a_fault(
 def test_interrupted_while_writing_leaves_nothing(
     command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.plot, "write_figures", failing(KeyboardInterrupt()))
+    monkeypatch.setattr(RunPlots, "write", failing(KeyboardInterrupt()))
 
     ended = command("run", minimal, "--out", tmp_path / "run")
 

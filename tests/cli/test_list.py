@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.policy.kinds import builtin_kinds
+from sim.scenario.policy.written import builtin_kinds
 
 
 def test_list_names_everything(command: Any, minimal: Path) -> None:

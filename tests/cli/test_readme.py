@@ -25,8 +25,18 @@ def readme(root: Path) -> str:
 def test_two_commands_of_one_line_each(readme: str) -> None:
     run, tests = blocks(readme, "console")
 
-    assert run == f"{SETUP}. && .venv/bin/regpressure run configs/china_2017.yaml --out out/china\n"
+    assert run == f"{SETUP}. && .venv/bin/regpressure run china_2017 --out out/china --force\n"
     assert tests == f"{SETUP}'.[dev]' && .venv/bin/python -m pytest\n"
+
+
+def test_the_first_line_can_be_pasted_twice(
+    readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, *arguments = shlex.split(blocks(readme, "console")[0].rpartition("&& ")[2])
+    for _ in range(2):
+        ended = command(*arguments, "--until", "2016-12-20", "--no-figures")
+        assert (ended.code, ended.err) == (0, "")
 
 
 def test_the_checks_run_the_same_line(readme: str, root: Path) -> None:

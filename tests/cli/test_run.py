@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import sim
+from sim.cli.commands import run as run_command
+from tests.synthetic import synthetic_run
 
 
 def test_prints_the_result_and_nothing_else(command: Any, minimal: Path) -> None:
@@ -73,3 +75,41 @@ def test_until_and_set_reach_the_run(command: Any, minimal: Path, tmp_path: Path
 
 def test_policies_may_be_named_in_any_capitals(command: Any, minimal: Path) -> None:
     assert json.loads(command("run", minimal, "--policy", "Baseline", "--json").out)["policy"] == "baseline"
+
+
+def test_the_turning_point_is_the_first_change_of_permission() -> None:
+    point = run_command.turning_point(synthetic_run(days=120))
+
+    assert point == run_command.TurningPoint("closure-order", date(2017, 7, 11), date(2017, 7, 16))
+
+
+def test_without_interventions_there_is_no_turning_point() -> None:
+    run = synthetic_run()
+    quiet = type(run)(run.scenario, run.policy, 1, 0, None, run.data, run.journal.iloc[:0], run.decisions, run.options)
+
+    assert run_command.turning_point(quiet) is None
+    assert [moment.label for moment in run_command.moments(quiet)] == ["start", "end"]
+
+
+def test_moments_are_parts_of_what_focal_traders_would_trade() -> None:
+    run = synthetic_run()
+    start, before, after, end = run_command.moments(run)
+
+    assert (start.day, end.day) == (date(2017, 6, 1), date(2017, 9, 28))
+    assert start.domestic == pytest.approx(before.domestic)
+    assert after.domestic < before.domestic
+    for moment in (start, before, after, end):
+        assert moment.domestic + moment.otc + moment.offshore + moment.outside == pytest.approx(1.0)
+        assert 0 <= moment.outside < 1
+
+
+def test_large_exchanges_have_their_steps_in_order_of_time() -> None:
+    run = synthetic_run(exchanges=9)
+    largest = run_command.largest_exchanges(run)
+
+    assert len(largest) == run_command.LARGEST
+    assert (largest[0].exchange, largest[0].before, largest[0].after) == ("Exchange 01", "domestic", "hybrid")
+    assert any(step.startswith("domestic closed 2017-") for step in largest[0].steps)
+    days = [step.split()[-1] for step in largest[0].steps]
+    assert days == sorted(days)
+    assert sum(run_command.final_strategies(run).values()) == 9

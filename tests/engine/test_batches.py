@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import compiled, reference
-from sim.engine.batch import Batch
+from sim.engine.result import Batch
 from sim.model.outcomes.measures import measure_names
 from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +15,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.kernels import library
-from sim.kernels.compile import Entrance, cache_folder, kernel, source_hash
+from sim.kernels import cache, library, translate
+from sim.kernels.cache import cache_folder, source_hash
+from sim.kernels.compile import Entrance, kernel, kernels
 from sim.kernels.library import load, object_file
 from sim.kernels.pointers import Shared
 from tests.kit import BASE, built
@@ -96,6 +99,60 @@ def test_where_nothing_can_be_kept_it_is_told_and_works(tmp_path: Path, caplog: 
     assert "cannot be kept" in caplog.text
 
 
+def test_processes_wait_for_one_that_compiles(tmp_path: Path) -> None:
+    """Eight at once, from an empty folder: one makes the code, the others find it."""
+    made: list[int] = []
+    started = Barrier(8)
+
+    def one(number: int) -> bytes:
+        started.wait()
+        with cache.one_process(tmp_path / "code"):
+            if (code := cache.read(tmp_path / "code" / "a.o")) is None:
+                made.append(number)
+                cache.keep(code := b"code", tmp_path / "code" / "a.o")
+        return code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, range(8))) == {b"code"}
+    assert len(made) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners and modes of folders")
+def test_without_a_cache_code_is_kept_in_a_folder_of_the_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(cache.tempfile, "tempdir", str(tmp_path))
+    cache._temporary.cache_clear()
+    try:
+        folder = cache_folder()
+        with cache.one_process(folder):
+            cache.keep(b"code", folder / "a.o")
+        assert cache.read(folder / "a.o") == b"code"
+        assert "XDG_CACHE_HOME" in caplog.text
+        assert folder.parent.stat().st_mode & 0o077 == 0
+        cache._temporary.cache_clear()
+        assert cache_folder() == folder
+        folder.parent.chmod(0o777)  # now anybody may have put code there
+        cache._temporary.cache_clear()
+        assert cache_folder() != folder
+    finally:
+        cache._temporary.cache_clear()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="homes of POSIX")
+def test_no_home_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    monkeypatch.setattr(cache.tempfile, "tempdir", str(tmp_path))
+    cache._temporary.cache_clear()
+    try:
+        assert cache_folder().is_relative_to(tmp_path)
+    finally:
+        cache._temporary.cache_clear()
+
+
 def test_code_belongs_to_the_source_and_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {object_file()}
     assert object_file().parent.name == source_hash() == cache_folder().name
@@ -110,14 +167,18 @@ def test_code_belongs_to_the_source_and_the_machine(monkeypatch: pytest.MonkeyPa
     assert len(names) == 5
 
 
-@pytest.mark.slow
-def test_a_study_compiles_once_and_says_how_far_it_is(tmp_path: Path) -> None:
-    """From an empty cache: a run that compiles nothing, a study that does, and another that finds all there."""
+def test_that_and_how_far_it_compiles_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    for done in range(1, len(kernels) + 1):
+        translate._tell(done)
+    first, *rest = [line.getMessage() for line in caplog.records]
+    assert first == "compiling the model, which takes about half a minute and is done once"
+    assert 2 <= len(rest) <= 5
+    assert all(line.startswith("compiling the model: ") for line in rest)
+
+
+def test_what_follows_a_study_compiles_nothing() -> None:
+    """Processes of their own, once one has compiled: two workers and what hands out their work say nothing."""
+    world, _, days, _ = built(BASE)
+    compiled.simulate(world, 1, 0, days, 10.0)
     study = "import sim; s = sim.load('configs/minimal.yaml'); sim.run(s); sim.compare(s, replications=2, executor=2)"
-    own = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
-    first = subprocess.run([sys.executable, "-c", study], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
-    told = first.stderr.splitlines()
-    assert told[0] == "compiling the model, which takes about half a minute and is done once"
-    assert all(line.startswith("compiling the model: ") for line in told[1:])
-    assert 2 <= len(told[1:]) <= 5
-    assert python(study, XDG_CACHE_HOME=str(tmp_path)) == ""
+    assert python(study) == ""

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.engine.batch import Batch
 from sim.engine.compiled import simulate as compiled
 from sim.engine.compiled import simulate_batch as compiled_block
 from sim.engine.reference import simulate_batch as reference_block
-from sim.engine.result import Result
+from sim.engine.result import Batch, Result
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.world import codes as c
@@ -76,7 +75,7 @@ def test_both_engines_give_the_same_records(source):
 
 
 @pytest.mark.slow
-@settings(max_examples=200 * min(_TIMES, 5))
+@settings(max_examples=40 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_bits(source):
     """Journal, records, decisions, queues and work of one run; measures, paths and firings of a block."""

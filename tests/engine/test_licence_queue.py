@@ -48,15 +48,15 @@ def stays(run: History) -> np.ndarray:
 def test_waiting_for_a_licence_is_erlang_c():
     """M/M/3 at 80 % load: mean stay, queue and load, and the part of the time in which an arrival must wait.
 
-    100 replications of 500 days, the first 100 left out. Replications are independent, so every mean must lie within
-    4 of its own standard errors; the largest of them, 4 % of the stay, says how sharp the test is.
+    40 replications of 500 days, the first 100 left out. Replications are independent, so every mean must lie within
+    4 of its own standard errors; the largest of them, 6 % of the stay, says how sharp the test is.
     """
     rng = np.random.default_rng(1)
     waits = erlang_c(LOAD, OFFICERS)
     wait = waits / (OFFICERS / MEAN_SERVICE - PER_DAY)
     expected = {"stay": wait + MEAN_SERVICE, "queue": PER_DAY * wait, "load": LOAD, "all busy": waits}
     found: dict[str, list[float]] = {name: [] for name in expected}
-    for replication in range(100):
+    for replication in range(40):
         source = licensed_trade(int(rng.poisson(PER_DAY * DAYS)))
         run = history(source, replication=replication, engine=compiled, every=0.25)
         steady = stays(run)
@@ -69,7 +69,7 @@ def test_waiting_for_a_licence_is_erlang_c():
     for name, values in found.items():
         error = np.std(values, ddof=1) / math.sqrt(len(values))
         assert abs(np.mean(values) - expected[name]) < 4.0 * error, name
-    assert np.std(found["stay"], ddof=1) / math.sqrt(100) < 0.05 * expected["stay"]
+    assert np.std(found["stay"], ddof=1) / math.sqrt(40) < 0.08 * expected["stay"]
 
 
 @pytest.mark.parametrize("engine", [reference, compiled])

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import simulate as compiled
-from sim.kernels.philox import unit
+from sim.kernels.philox import philox, unit
 from sim.model.exchanges import decisions as decide
-from sim.model.random import address
 from sim.world import codes as c
 from tests.kit import bench, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
@@ -94,7 +93,7 @@ def test_choices_at_a_moderate_temperature_are_logit(fresh):
 
 def error_term(one, f, option, occasion):
     """Error of an option at an occasion."""
-    words = address(one.state.key, one.world.exchanges.key[f], c.D_FRESH, occasion, option // 4)
+    words = philox(one.state.key, one.world.exchanges.key[f], c.D_FRESH, occasion, option // 4)
     return decide.error_term(one.world, one.state, f, option, unit(np.uint64(words[option % 4])))
 
 

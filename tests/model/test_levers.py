@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sim.model.regulators.lever_totals import lever_totals, staffing
 from sim.schedule.levers import PERMISSIONS
 from sim.world import codes as c
-from sim.world.lever_numbers import L_FEE, L_RISK
 from tests.kit import Bench, Data, History, bench, data, day, history, traders
 
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
@@ -104,7 +103,7 @@ def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndar
     segments, settings = one.world.segments, one.world.settings
     hidden = np.where(segments.focal, settings.disguise_focal, settings.disguise_foreign)
     hidden = hidden if shell and mode == c.OFFSHORE else 0.0
-    return np.exp(hidden - segments.fee * found[L_FEE] - segments.risk * found[L_RISK])
+    return np.exp(hidden - segments.fee * found[c.L_FEE] - segments.risk * found[c.L_RISK])
 
 
 @settings(max_examples=60)
@@ -123,8 +122,8 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
                 found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
-                assert found[L_FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
-                assert found[L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
+                assert found[c.L_FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
+                assert found[c.L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
                 assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
                 assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
                 words = [x.get("permission", "free") for x in mine]

@@ -15,7 +15,7 @@ from sim.kernels.compile import Entrance
 from sim.kernels.library import load
 from sim.kernels.philox import philox, unit
 from sim.kernels.pointers import Shared
-from sim.model.random import absent, address, draw, gumbel, normal, uniform
+from sim.model.random import absent, draw, gumbel, normal, uniform
 from sim.scenario.values.distributions import Dist
 from sim.world.arrays import Keys
 from sim.world.build.random_quantities import row
@@ -84,7 +84,7 @@ def test_uniforms_of_neighbouring_addresses_are_independent(uniforms):
         uniforms[1:],
         many(lambda key, agent, purpose, n: uniform(key, agent + np.uint64(1), purpose, n))[:-1],
         many(lambda key, agent, purpose, n: uniform(key, agent, purpose + 1, n))[:-1],
-        many(lambda key, agent, purpose, n: unit(address(key, agent, purpose, n, 1)[0]))[:-1],
+        many(lambda key, agent, purpose, n: unit(philox(key, agent, purpose, n, 1)[0]))[:-1],
         many(lambda key, *rest: uniform(key + np.array([0, 1], dtype=np.uint64), *rest))[:-1],
         many(lambda key, *rest: uniform(key + np.array([1, 0], dtype=np.uint64), *rest))[:-1],
     ]

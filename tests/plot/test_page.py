@@ -11,11 +11,8 @@ from matplotlib import image
 from matplotlib.axes import Axes
 
 import sim.plot.figures
-from sim.plot import RunPlots, write_figures
-from sim.plot.figure_table import Figure
+from sim.plot.figure_table import Figure, RunPlots, StudyPlots
 from sim.plot.page import file_axes
-from sim.plot.study import StudyPlots
-from sim.plot.study import write_figures as write_study_figures
 from sim.results.run import Run
 from tests.plot.studies import N, example, synthetic_study
 
@@ -35,14 +32,14 @@ def test_a_method_has_the_words_of_its_figure(small: Run) -> None:
 
 
 def test_all_figures_are_written_at_normal_width(small: Run, tmp_path: Path) -> None:
-    paths = write_figures(small, tmp_path / "new" / "figures")
+    paths = small.plot.write(tmp_path / "new" / "figures")
     assert [path.name for path in paths] == [f"{name}.png" for name in NAMES]
     assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
     assert all(image.imread(path).shape[1] == 1000 for path in paths)
 
 
 def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_figures(small, tmp_path)
+    small.plot.write(tmp_path)
     before = (tmp_path / "shares.png").read_bytes()
 
     def broken(run: Run, ax: Axes) -> Axes:
@@ -51,15 +48,15 @@ def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, m
 
     monkeypatch.setattr(RunPlots, "shares", Figure(broken))
     with pytest.raises(ValueError, match="no-such-symbol"):
-        write_figures(small, tmp_path)
+        small.plot.write(tmp_path)
     assert (tmp_path / "shares.png").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.png" for name in NAMES)
 
 
 def test_files_need_no_pyplot() -> None:
     code = (
-        "import sys, tempfile; from tests.synthetic import synthetic_run; from sim.plot import write_figures\n"
-        "write_figures(synthetic_run(), tempfile.mkdtemp()); print('matplotlib.pyplot' in sys.modules)"
+        "import sys, tempfile; from tests.synthetic import synthetic_run\n"
+        "synthetic_run().plot.write(tempfile.mkdtemp()); print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
@@ -81,7 +78,7 @@ def test_new_figures_are_pyplots_own(small: Run) -> None:
 
 
 def test_the_main_figures_are_written(tmp_path: Path) -> None:
-    paths = write_study_figures(example("rules"), tmp_path / "new")
+    paths = example("rules").plot.write(tmp_path / "new")
     assert [path.stem for path in paths] == [
         "difference-suppression", "difference-leakage", "difference-exposure", "difference-half-life",
         "difference-agency-days", "tradeoff", "fan-domestic", "fan-otc", "fan-offshore", "fan-outside", "pathways",
@@ -92,6 +89,6 @@ def test_the_main_figures_are_written(tmp_path: Path) -> None:
 
 def test_a_study_without_paths_has_no_fans(tmp_path: Path) -> None:
     study = synthetic_study(["x"], paths={"baseline": np.empty((N, 0, 4)), "x": np.empty((N, 0, 4))})
-    assert not any("fan" in path.name for path in write_study_figures(study, tmp_path))
+    assert not any("fan" in path.name for path in study.plot.write(tmp_path))
     with pytest.raises(ValueError, match="kept no paths"):
         study.plot.fan(ax=file_axes())

@@ -18,7 +18,7 @@ moments = st.one_of(
     st.integers(0, 700).map(lambda day: datetime(2017, 1, 1) + timedelta(days=day)),
     st.integers(0, 60_000_000).map(lambda second: datetime(2017, 1, 1) + timedelta(seconds=second)),
 )
-"""Midnights, which as deadlines mean the end of the day, and other times."""
+"""Midnights and other times."""
 offsets = st.integers(0, 400).map(lambda days: timedelta(days=days))
 
 

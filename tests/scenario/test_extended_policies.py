@@ -29,7 +29,7 @@ def test_drop_change_delay_add() -> None:
     assert (closure.announced, closure.effective, closure.deadline) == (
         datetime(2020, 1, 31),
         datetime(2020, 2, 7),
-        datetime(2020, 3, 16),
+        datetime(2020, 3, 17),
     )
     assert (closure.coverage, closure.kind, alert.id) == (0.5, "closure-order", "alert")
     assert scenario.policies["early"].description == "sooner"
@@ -56,7 +56,7 @@ def test_offsets_move_like_dates_and_times_of_day_are_kept() -> None:
     )
     scenario = loads(text + "  late: {extends: baseline, delay: {closure: 1 week}}\n")
     closure = scenario.policies["late"].interventions[0]
-    assert closure.deadline == timedelta(days=37)
+    assert closure.deadline == timedelta(days=38)
     assert closure.effective == datetime(2020, 3, 15, 13)
 
 

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.policy import Policy, begin_of
 from sim.scenario.policy.written import Intervention
 from tests.scenario.policies import policies
 

@@ -31,8 +31,8 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         ),
         (
             "deadline: 2020-04-15",
-            "deadline: 2020-03-07",
-            f"29:17: {CLOSURE}.deadline: warning: 2020-03-07 is before effective (2020-03-08)",
+            "deadline: 2020-03-06",
+            f"29:17: {CLOSURE}.deadline: warning: 2020-03-06 is before effective (2020-03-08)",
         ),
         (
             "deadline: 2020-04-15",

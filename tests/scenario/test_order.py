@@ -64,7 +64,7 @@ def test_dates_by_hand() -> None:
     assert (closure.announced, closure.effective, closure.deadline) == (
         datetime(2020, 6, 1),
         datetime(2020, 6, 8),
-        datetime(2020, 7, 16),
+        datetime(2020, 7, 17),
     )
     assert payments.announced == datetime(2020, 9, 1, 12)
     assert alert.effective == datetime(2020, 3, 1)

@@ -34,6 +34,38 @@ def test_a_rule_that_starts_at_an_offset_starts_so_long_after_the_scenario(minim
     assert dated.starts == datetime(2020, 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("dates", "deadline", "enforced", "until"),
+    [
+        ({}, 0.0, 0.0, None),
+        ({"effective": "+7 d"}, 7.0, 7.0, None),
+        ({"deadline": "2020-01-15"}, 15.0, 15.0, None),
+        ({"deadline": "2020-01-15 00:00"}, 14.0, 14.0, None),
+        ({"deadline": "+14 d"}, 15.0, 15.0, None),
+        ({"deadline": "2020-01-15", "effective": "+7 d", "enforced": "2020-01-08"}, 15.0, 7.0, None),
+        ({"deadline": "+6 months"}, 183.0, 183.0, None),  # 2020-07-01 is over, the 182nd day after the first
+        ({"until": "2020-01-15"}, 0.0, 0.0, 15.0),
+        ({"until": "2020-01-15 00:00"}, 0.0, 0.0, 14.0),
+        ({"until": "+14 d"}, 0.0, 0.0, 15.0),
+    ],
+)
+def test_ends_include_their_day_and_detection_starts_when_the_deadline_is_over(
+    minimal: sim.Scenario, dates: dict[str, str], deadline: float, enforced: float, until: float | None
+) -> None:
+    ban = Intervention(id="ban", kind="closure-order", announced="2020-01-01", **dates)
+    (found,) = expand(minimal, Policy(interventions=(ban,))).interventions
+    assert (found.deadline, found.enforced, found.until) == (deadline, enforced, until)
+
+
+@pytest.mark.parametrize(("deadline", "days"), [("+14 d", 15.0), ("+36 h", 1.5), ("+6 months", 184.0)])
+def test_on_a_ladder_ends_count_from_the_firing(minimal: sim.Scenario, deadline: str, days: float) -> None:
+    """Nobody knows the date of a firing, so a month is 30.4375 d there, to the whole day."""
+    step = Intervention(id="step", kind="closure-order", announced="+0 d", deadline=deadline)
+    rule = Rule(id="r", when=Condition(indicator="exposure", above=0.3), steps=((step,),))
+    (found,) = expand(minimal, Policy(rules=(rule,))).interventions
+    assert found.deadline == days
+
+
 @pytest.mark.slow
 @settings(max_examples=5)
 @given(order=st.permutations(range(5)))

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.scenario.policy.written import Campaign, EnforcementMandate
-from sim.schedule.expand import expand
-from sim.schedule.intensity import scaled
+from sim.schedule.expand import expand, scaled
 from sim.schedule.schedule import Effect, ScheduledIntervention
 
 parts = st.floats(0.01, 1.0)

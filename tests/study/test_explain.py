@@ -57,7 +57,7 @@ def choice_with(run: Run, exchange: str, number: int, name: str, factor: float) 
 
     `number` counts the decisions of the exchange from 0, `name` is that of a switching value.
     """
-    world, names, f = find_exchange(run, exchange)
+    world, names, f = find_exchange(run.scenario, run.policy, exchange)
     numbers = iter(range(len(run.decisions) + 1))
     scaled = ExitStack()
 

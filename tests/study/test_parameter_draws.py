@@ -11,7 +11,7 @@ from scipy import stats
 
 import sim
 from sim.results.open_run import FolderError
-from sim.scenario.checks.uncertainties import size_of
+from sim.scenario.ranges import size_of
 from sim.study.reproduce import reproduce
 from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
 

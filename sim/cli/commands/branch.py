@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
+from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.options import File, Json, Replication, Seed, Settings
+from sim.cli.inputs import as_input_errors, date_within, known, scenario_in, value_in
+from sim.cli.options import Figures, File, Json, Out, Replication, Seed, Settings
+from sim.cli.output import console, new_folder, print_json, table
+from sim.cli.progress import simulating, spinner
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -30,14 +38,12 @@ def branch(
     seed: Seed = 0,
     replication: Replication = 0,
     settings: Settings = None,
+    out: Out = None,
+    figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Simulate one history up to a date and several futures after it, and compare their measures."""
-    import sim
-    from sim.cli.inputs import as_input_errors, date_within, known, scenario_in
-    from sim.cli.output import print_json
-    from sim.cli.progress import simulating
-
+    """Simulate one past and several futures after it. Prints their measures; --out keeps each as a run of its own."""
+    target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     past = known(past, "policy", scenario.policies)
     day = date_within(at, scenario, "--at")
@@ -45,18 +51,18 @@ def branch(
     with as_input_errors(), simulating(scenario.name, past):
         history = sim.run(scenario, past, seed, replication, until=day)
         branches = history.branch(chosen)
+    if target:
+        _write(branches, target, figures)
     if as_json:
         measures = {name: dict(run.measures) for name, run in branches.items()}
         head = {"scenario": scenario.name, "past": past, "at": day, "seed": seed, "replication": replication}
-        print_json({**head, "futures": measures})
+        print_json({**head, "futures": measures, "folder": out and str(out)})
     else:
-        _print_table(branches, past)
+        _print_table(branches, past, out)
 
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future with its name: a policy of the scenario, or changes to the policy of the past."""
-    from sim.cli.inputs import known, value_in
-
     name, equals, changes = text.partition("=")
     if not equals:
         policy = known(text, "policy", scenario.policies)
@@ -67,9 +73,21 @@ def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     return name.strip(), parsed
 
 
-def _print_table(branches: Branches, past: str) -> None:
-    from sim.cli.output import console, table
+def _write(branches: Branches, target: Path, figures: bool) -> None:
+    """Write the table of measures and a folder for each run, numbered in its order, all or nothing."""
+    from sim.results.save import write_run
 
+    with atomic_folder(target, partial(new_folder, target)) as folder, spinner("writing results"):
+        branches.table().to_csv(folder / "measures.csv")
+        for number, (name, run) in enumerate(branches.items()):
+            own = folder / f"{number}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
+            own.mkdir()
+            write_run(run, own)
+            if figures:
+                run.plot.write(own / "figures")
+
+
+def _print_table(branches: Branches, past: str, out: Path | None) -> None:
     screen = console()
     first = next(iter(branches.values()))
     run = f"seed {first.seed}, replication {first.replication}"
@@ -77,3 +95,4 @@ def _print_table(branches: Branches, past: str) -> None:
     measures = branches.table().dropna(how="all").filter(regex="^[^:]*$", axis="index")
     rows = [[str(name), *(f"{value:,.4g}" for value in row)] for name, row in measures.iterrows()]
     screen.print(table(["measure", *branches], rows, numbers=True))
+    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the runs")

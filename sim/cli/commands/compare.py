@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import shlex
+import math
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
-from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Seed, Workers
+from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, precisions, processors, scenario_in
+from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Out, Seed, Settings, Workers, resume_command
+from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.study.precision import Precision
+    from pandas import DataFrame
+    from rich.table import Table
+
     from sim.study.study import Study
 
 Engine = Literal["auto", "compiled", "reference"]
 """The choices of `--engine`."""
 DEFAULT_MEASURES = "suppression,leakage,exposure"
 """Measures that are printed by default."""
+_FAILURES_LISTED = 5
 
 
 def compare(
@@ -39,27 +47,21 @@ def compare(
     draws: Draws = None,
     workers: Workers = None,
     seed: Seed = 0,
+    settings: Settings = None,
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
     ] = DEFAULT_MEASURES,
     engine: Annotated[
         Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
     ] = "auto",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER", readable=False, help="Where to write results as they arrive.", show_default="nowhere"
-        ),
-    ] = None,
+    out: Out = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that FOLDER holds.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Compare policies in the same replications: paired differences from the baseline, with intervals."""
-    from sim.cli import compare_tables
-    from sim.cli.inputs import known, measures_of, names_in, precisions, processors, scenario_in
-    from sim.cli.output_folders import study_folder
+    """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
+    from sim.study.compare import compare as run_study
 
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
@@ -67,80 +69,124 @@ def compare(
         raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
         raise InputError("--replications and --precision both determine the number of replications; leave one out")
-    scenario = scenario_in(file)
-    chosen = [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
-    names = measures_of(scenario)
+    scenario = scenario_in(file, settings or ())
+    chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario)
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
-    study = _run_study(ctx, scenario, chosen, replications, until, seed, workers or processors(), engine, target, draws)
-    if target:
-        _write(study, target, figures)
-    if as_json:
-        compare_tables.print_document(study, printed, out)
-    else:
-        compare_tables.print_tables(study, printed, out)
-
-
-def _run_study(
-    ctx: typer.Context,
-    scenario: Scenario,
-    policies: list[str] | None,
-    replications: int | None,
-    until: list[Precision],
-    seed: int,
-    workers: int,
-    engine: Engine,
-    target: Path | None,
-    draws: int | None,
-) -> Study:
-    """Run the study with its progress shown; if it is interrupted, print the command that goes on with it."""
-    from sim.atomic_write import FULL
-    from sim.cli.inputs import as_input_errors
-    from sim.cli.progress import progress
-    from sim.study.compare import compare as study
-
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
-            return study(
-                scenario, policies, replications, until, seed, workers, engine, target, paths=target is not None,
-                watch=watch, draws=draws,
+            study = run_study(
+                scenario, chosen, replications, until, seed, workers or processors(), engine, target,
+                paths=target is not None, watch=watch, draws=draws,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
-            print_error(f"finished replications are kept; to go on: {_resume_command(ctx)}")
+            print_error(f"finished replications are kept; to go on: {resume_command(ctx)}")
         raise
-
-
-def _resume_command(ctx: typer.Context) -> str:
-    """The command that goes on with an interrupted study."""
-    words = ["regpressure", "compare"]
-    for option in ctx.command.params:
-        source = ctx.get_parameter_source(option.name or "")
-        if source is None or source.name != "COMMANDLINE" or option.name in ("resume", "force"):
-            continue
-        value = ctx.params[str(option.name)]
-        if option.param_type_name == "argument":
-            words.append(str(value))
-        elif isinstance(value, bool):
-            words.append(option.opts[0] if value else option.secondary_opts[0])
-        else:
-            values = value if isinstance(value, list | tuple) else [value]
-            words += [f"{option.opts[0]}={single}" for single in values]
-    return shlex.join([*words, "--resume"])
+    if target:
+        _write(study, target, figures)
+    if as_json:
+        _print_document(study, printed, out)
+    else:
+        _print_tables(study, printed, out)
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
-    """Write the table of differences and the figures beside the results."""
-    from sim.atomic_write import atomic_file
-    from sim.cli.compare_tables import table_of
-    from sim.cli.progress import spinner
     from sim.results.table_files import write_table
 
     with atomic_file(target / "differences.csv") as path:
-        write_table(table_of(study, study.names), path)
+        write_table(_differences(study, study.names), path)
     if figures:
-        import sim.plot.study
-
         with spinner("drawing figures"):
-            sim.plot.study.write_figures(study, target / "figures")
+            study.plot.write(target / "figures")
+
+
+def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
+    """Differences of measures from the baseline, one row per measure and policy."""
+    import pandas as pd
+
+    with warnings.catch_warnings():  # which are printed
+        warnings.filterwarnings("ignore", message=".* is not defined in any replication")
+        tables = {measure: study.difference(measure) for measure in measures}
+    return pd.concat(tables, names=["measure"]).reset_index()
+
+
+def _print_tables(study: Study, measures: Sequence[str], out: Path | None) -> None:
+    from sim.model.outcomes.measures import describe
+
+    screen = console()
+    screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
+    screen.print(f"{study.interval_scope}\n")
+    for measure in measures:
+        described = describe(measure)
+        screen.print(f"{measure} ({described.unit}): {described.meaning}")
+        screen.print(_table(study, measure))
+        for policy, reason in study.undefined(measure).items():
+            screen.print(f"not defined in any replication of {policy}: {reason}")
+        screen.print()
+    for report in study.reached:
+        screen.print(str(report))
+    if study.reached:
+        screen.print()
+    _print_failures(study)
+    screen.print(f"written to {out}" if out else "nothing written; --out FOLDER keeps the results")
+
+
+def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> None:
+    rows = _differences(study, measures).to_dict("records")
+    _print_failures(study)
+    print_json(
+        {
+            "scenario": study.scenario.name,
+            "seed": study.seed,
+            "engine": study.engine,
+            "replications": dict(study.replications),
+            "intervals": study.interval_scope,
+            "differences": rows,
+            "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
+            "precision": study.reached,
+            "failures": study.failures().to_dict("records"),
+            "folder": out and str(out),
+        }
+    )
+
+
+def _table(study: Study, measure: str) -> Table:
+    headings = ["policy", "level", "difference", "95 % interval", "n", "same sign", "variance ratio"]
+    rows = _differences(study, [measure]).set_index("policy").to_dict("index").items()
+    cells = [_row(str(policy), row, study.policies[0]) for policy, row in rows]
+    if study.draws is not None:
+        headings.insert(4, "95 % of draws")
+        for row, (policy, values) in zip(cells, rows, strict=True):
+            known = policy != study.policies[0]
+            row.insert(4, _interval(values["draws_low"], values["draws_high"]) if known else "")
+    return table(headings, cells, numbers=True)
+
+
+def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
+    level, n = _number(row["level"]), f"{row['n']:,}"
+    if policy == baseline:
+        return [policy, level, "", "", n, "", ""]
+    interval = _interval(row["low"], row["high"])
+    sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
+    return [policy, level, _number(row["mean"]), interval, n, sign, _number(row["variance_ratio"])]
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{_number(low)} to {_number(high)}" if math.isfinite(low) else ""
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:,.3g}"
+
+
+def _print_failures(study: Study) -> None:
+    """Print to stderr which runs failed, with the command that repeats each."""
+    failures = study.failures()
+    if len(failures):
+        print_error(f"{len(failures):,} of {sum(study.replications.values()):,} runs failed and are left out:")
+    for row in failures.head(_FAILURES_LISTED).itertuples():
+        print_error(f"  {row.policy}, replication {row.replication}, {row.stage}: {row.error}\n    {row.command}")
+    if len(failures) > _FAILURES_LISTED:
+        print_error(f"  and {len(failures) - _FAILURES_LISTED:,} more")

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli.errors import InputError
+from sim.cli.inputs import as_input_errors, known, names_in, scenario_in
+from sim.cli.options import Json
+from sim.cli.output import print_json
+from sim.cli.progress import simulating
 
 if TYPE_CHECKING:
     from sim.results.run import Run
+    from sim.scenario.scenario import Scenario
 
 
 def explain(
@@ -25,13 +31,24 @@ def explain(
     ],
     policy: Annotated[str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    without: Annotated[
+        str | None,
+        typer.Option(metavar="ID,ID,...", help="Also run it again without these interventions.", show_default="none"),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Explain each decision of an exchange: its trigger, its options by value, and its switching values."""
-    from sim.cli.output import print_json
-
-    run = _saved(source, policy, seed) if source.is_dir() else _simulated(source, policy or "baseline", seed or 0)
-    explanation = run.explain(_exchange(run, exchange))
+    """Explain each decision of an exchange. Shows its trigger, its options by value, and its switching values."""
+    ids = names_in(without or "")
+    run = _saved(source, policy, seed) if source.is_dir() else None
+    if run is None:
+        scenario, chosen = _scenario(source, policy or "baseline")
+    else:
+        scenario, chosen = run.scenario, run.policy
+    exchange = _exchange(scenario, chosen, exchange)
+    with as_input_errors():
+        scenario.policies[chosen].without(*ids)
+    with simulating(scenario.name, chosen):
+        explanation = (run or sim.run(scenario, chosen, seed or 0)).explain(exchange, ids)
     if as_json:
         print_json(explanation.to_dict())
     else:
@@ -46,23 +63,16 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
     return open_run(folder)
 
 
-def _simulated(file: Path, policy: str, seed: int) -> Run:
-    import sim
-    from sim.cli.inputs import known, scenario_in
-    from sim.cli.progress import simulating
-
+def _scenario(file: Path, policy: str) -> tuple[Scenario, str]:
+    """The scenario in a file, and the policy of this name."""
     scenario = scenario_in(file)
-    policy = known(policy, "policy", scenario.policies)
-    with simulating(scenario.name, policy):
-        return sim.run(scenario, policy=policy, seed=seed)
+    return scenario, known(policy, "policy", scenario.policies)
 
 
-def _exchange(run: Run, word: str) -> str:
-    """The id of the exchange with this id or name."""
-    from sim.cli.inputs import known
+def _exchange(scenario: Scenario, policy: str, word: str) -> str:
+    """The id of the exchange with this id or name, members of groups included."""
+    from sim.world.build import world_of
 
-    ids = [str(one) for one in run.data["exchange"].values]
-    ids_by_name = {one.name: one.id for one in run.scenario.exchanges if one.id and one.name}
-    others = [name for name in ids_by_name if name.lower() not in ids]
-    match = known(word, "exchange", [*ids, *others])
-    return match if match in ids else ids_by_name[match]
+    members = world_of(scenario, policy)[1].exchanges
+    ids = {one.name: one.id for one in members} | {one.id: one.id for one in members}
+    return ids[known(word, "exchange", ids)]

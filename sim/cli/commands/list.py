@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.inputs import scenario_in
+from sim.cli.output import console, table
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -20,10 +23,8 @@ def list_(
         str, typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False)
     ],
 ) -> None:
-    """List the policies, interventions, exchanges and new kinds of a scenario, or the built-in kinds."""
-    from sim.cli.inputs import scenario_in
-    from sim.cli.output import console
-    from sim.scenario.policy.kinds import builtin_kinds
+    """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges and new kinds."""
+    from sim.scenario.policy.written import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
     screen = console()
@@ -34,8 +35,6 @@ def list_(
 
 
 def _contents(scenario: Scenario) -> Iterator[Table]:
-    from sim.cli.output import table
-
     policies = [(name, policy.description) for name, policy in scenario.policies.items()]
     yield table(["policy", "description"], policies)
     yield table(
@@ -50,15 +49,8 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     """One row per intervention of each policy, then one per intervention that its rules may add."""
     for name, policy in scenario.policies.items():
         for one in policy.interventions:
-            yield (
-                one.id,
-                name,
-                one.kind,
-                one.by or "",
-                _when(one.announced),
-                _when(one.effective),
-                _when(one.deadline),
-            )
+            dates = (_when(date, getattr(one, date)) for date in ("announced", "effective", "deadline"))
+            yield one.id, name, one.kind, one.by or "", *dates
         for rule in policy.rules:
             for number, step in enumerate(rule.steps, start=1):
                 for one in step:
@@ -71,12 +63,10 @@ def _exchange(exchange: Any) -> tuple[str, ...]:
 
 
 def _kinds(kinds: Mapping[str, Kind]) -> Table:
-    from sim.cli.output import table
-
     return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
 
 
-def _when(when: Any) -> str:
-    from sim.scenario.values.units import write_when
+def _when(name: str, when: Any) -> str:
+    from sim.scenario.policy.dates import written
 
-    return "" if when is None else write_when(when)
+    return "" if when is None else written(name, when)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
+from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.options import File, Json, Seed, Settings, Workers
+from sim.cli.inputs import all_known, as_input_errors, known, names_in, processors, scenario_in
+from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.output import console, json_text, new_folder, print_json, table
+from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,15 +54,14 @@ def race(
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
+    out: Out = None,
+    figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Select the best of many policies by a measure; a policy that is beaten is simulated no further."""
-    import sim
-    from sim.cli.inputs import as_input_errors, processors, scenario_in
-    from sim.cli.progress import spinner
-
+    """Select the best of many policies by a measure. A policy that is beaten is simulated no further."""
     if larger is None:
         raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
+    target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     racers = _racers(scenario, policies, orders, base, limit)
     with as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
@@ -63,20 +69,19 @@ def race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
             executor=workers or processors(), n0=n0, maximum=maximum, undefined=undefined,
         )  # fmt: skip
+    if target:
+        _write(selection, target, figures)
     if as_json:
-        _print_document(selection)
+        print_json(_document(selection, out))
     else:
-        _print_table(selection)
+        _print_table(selection, out)
 
 
 def _racers(
     scenario: Scenario, policies: str | None, orders: str | None, base: str, limit: int | None
 ) -> list[str] | Mapping[str, Policy] | None:
-    import sim
-    from sim.cli.inputs import as_input_errors, known, names_in
-
     if orders is None:
-        return [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
+        return all_known(policies, "policy", scenario.policies)
     if policies is not None:
         raise InputError("give --policies or --orders, not both")
     chosen = scenario.policies[known(base, "policy", scenario.policies)]
@@ -84,33 +89,39 @@ def _racers(
         return sim.orderings(chosen, names_in(orders), limit=limit, seed=0)
 
 
-def _print_document(selection: Selection) -> None:
-    from sim.cli.output import print_json
+def _write(selection: Selection, target: Path, figures: bool) -> None:
+    """Write the table, the document and the figure, all or nothing."""
+    with atomic_folder(target, partial(new_folder, target)) as folder:
+        selection.table().to_csv(folder / "policies.csv")
+        (folder / "race.json").write_text(json_text(_document(selection, target)) + "\n", encoding="utf-8")
+        if figures:
+            from sim.plot.page import file_axes, write_file
 
+            write_file(selection.plot(ax=file_axes()), folder / "figures" / "race.png")
+
+
+def _document(selection: Selection, out: Path | None) -> dict[str, Any]:
     table = selection.table().astype({"eliminated": object})
     rows = table.where(table.notna(), None).reset_index().to_dict("records")
-    print_json(
-        {
-            "scenario": selection.scenario.name,
-            "measure": selection.measure,
-            "larger_is_better": selection.larger_is_better,
-            "delta": selection.delta,
-            "confidence": selection.confidence,
-            "intervals": selection.interval_scope,
-            "seed": selection.seed,
-            "best": selection.best,
-            "survivors": selection.survivors,
-            "stopped": selection.stopped,
-            "saving": selection.saving,
-            "history": selection.history,
-            "policies": rows,
-        }
-    )
+    return {
+        "scenario": selection.scenario.name,
+        "measure": selection.measure,
+        "larger_is_better": selection.larger_is_better,
+        "delta": selection.delta,
+        "confidence": selection.confidence,
+        "intervals": selection.interval_scope,
+        "seed": selection.seed,
+        "best": selection.best,
+        "survivors": selection.survivors,
+        "stopped": selection.stopped,
+        "saving": selection.saving,
+        "history": selection.history,
+        "policies": rows,
+        "folder": out and str(out),
+    }
 
 
-def _print_table(selection: Selection) -> None:
-    from sim.cli.output import console, table
-
+def _print_table(selection: Selection, out: Path | None) -> None:
     screen = console()
     screen.print(f"{selection}\n")
     rows = [
@@ -121,7 +132,8 @@ def _print_table(selection: Selection) -> None:
     screen.print(table(["policy", selection.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))
     screen.print(selection.interval_scope)
     if more := len(selection.policies) - len(rows):
-        screen.print(f"and {more:,} more; --json lists all")
+        screen.print(f"and {more:,} more; --json and --out list all")
     screen.print(
         f"{selection.saving:.0%} of the replications saved, compared with running all policies as long as the longest"
     )
+    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps table and figure")

@@ -8,7 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from sim.cli.errors import FAILED
+from sim.cli.inputs import processors
 from sim.cli.options import Json, Workers
+from sim.cli.output import console, print_json, table
+from sim.cli.progress import spinner
 
 
 def reproduce(
@@ -21,10 +24,7 @@ def reproduce(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Simulate a saved run or study again from its manifest, and compare the contents; exit code 1 if they differ."""
-    from sim.cli.inputs import processors
-    from sim.cli.output import console, print_json, table
-    from sim.cli.progress import spinner
+    """Simulate a saved run or study again. Compares the contents with its manifest; exit code 1 if they differ."""
     from sim.study.reproduce import reproduce as reproduce_folder
 
     with spinner(f"simulating {folder} again"):
@@ -34,13 +34,8 @@ def reproduce(
         print_json({"folder": str(folder), "same": not different, "content": dict(same_by_name)})
     else:
         screen = console()
-        screen.print(
-            table(["content", ""], [(name, "same" if same else "differs") for name, same in same_by_name.items()])
-        )
-        screen.print(
-            f"\n{len(different)} of {len(same_by_name)} differ"
-            if different
-            else f"\nall {len(same_by_name)} are the same"
-        )
+        rows = [(name, "same" if same else "differs") for name, same in same_by_name.items()]
+        screen.print(table(["content", ""], rows))
+        screen.print(f"\n{len(different)} of {len(rows)} differ" if different else f"\nall {len(rows)} are the same")
     if different:
         raise typer.Exit(FAILED)

@@ -2,20 +2,70 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
+from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.options import Figures, File, Json, Replication, Seed, Settings
+from sim.cli.inputs import date_within, known, scenario_in
+from sim.cli.options import Figures, File, Json, Out, Replication, Seed, Settings
+from sim.cli.output import console, print_json, run_folder, table
+from sim.cli.progress import simulating, spinner
+from sim.clock import DAY
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rich.table import Table
+    from xarray import DataArray
 
     from sim.results.run import Run
+
+AFTER = timedelta(days=90)
+"""Time from the turning point to the moment called "after": longer than the notice that closures gave."""
+LARGEST = 6
+"""How many of the largest exchanges are listed."""
+EVENT_WORDS = {"entered": "entered", "launched": "opened", "closed": "closed", "exited": "left", "relocation": "moved"}
+"""Journal events that are listed for large exchanges, and the word for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """The intervention before and after which a run is summarised."""
+
+    intervention: str
+    announced: date
+    effective: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Focal trading on a day, as shares of what genuine home traders would trade if all of them traded."""
+
+    label: str
+    day: date
+    domestic: float
+    otc: float
+    offshore: float
+    outside: float
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeSummary:
+    """What a large exchange did: its first and last strategy, and each opening and closing with its date."""
+
+    exchange: str
+    before: str
+    after: str
+    steps: tuple[str, ...]
 
 
 def run(
@@ -27,20 +77,12 @@ def run(
         str | None, typer.Option(metavar="DATE", help="Stop on this date.", show_default="the scenario's end")
     ] = None,
     settings: Settings = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
-    ] = None,
+    out: Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that FOLDER holds.")] = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Simulate one policy once; print a summary, and with --out write data, journal and figures."""
-    import sim
-    from sim.cli.inputs import date_within, known, scenario_in
-    from sim.cli.output_folders import run_folder
-    from sim.cli.progress import simulating
-
+    """Simulate one policy once. Prints a summary; --out also writes data, journal and figures."""
     if force and not out:
         raise InputError("--force needs --out FOLDER")
     target = run_folder(out, force) if out else None
@@ -58,26 +100,15 @@ def run(
 
 
 def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -> None:
-    """Write data and figures to `target`, all or nothing."""
-    from sim.atomic_write import atomic_folder
-    from sim.cli.progress import spinner
     from sim.results.save import write_run
 
     with atomic_folder(target, check) as folder, spinner("writing results"):
         write_run(run, folder)
         if figures:
-            import sim.plot
-
-            sim.plot.write_figures(run, folder / "figures")
+            run.plot.write(folder / "figures")
 
 
 def _print_document(run: Run, out: Path | None) -> None:
-    from dataclasses import asdict
-
-    from sim.cli import run_summary
-    from sim.cli.output import print_json
-
-    point = run_summary.turning_point(run)
     print_json(
         {
             "scenario": run.scenario.name,
@@ -86,10 +117,10 @@ def _print_document(run: Run, out: Path | None) -> None:
             "replication": run.replication,
             "until": run.until,
             "volume_unit": run.scenario.volume_unit,
-            "turning_point": point and asdict(point),
-            "shares": [asdict(moment) for moment in run_summary.moments(run)],
-            "exchanges": [asdict(exchange) for exchange in run_summary.largest_exchanges(run)],
-            "final_strategies": run_summary.final_strategies(run),
+            "turning_point": turning_point(run),
+            "shares": moments(run),
+            "exchanges": largest_exchanges(run),
+            "final_strategies": final_strategies(run),
             "measures": dict(run.measures),
             "folder": out and str(out),
         }
@@ -97,61 +128,39 @@ def _print_document(run: Run, out: Path | None) -> None:
 
 
 def _print_tables(run: Run, out: Path | None) -> None:
-    from sim.cli import run_summary
-    from sim.cli.output import console
-
     screen = console()
     screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
-    if point := run_summary.turning_point(run):
+    if point := turning_point(run):
         screen.print(
             f"before: the day before {point.intervention} was announced ({point.announced}); "
-            f"after: {run_summary.AFTER.days} days after it took effect ({point.effective})\n"
+            f"after: {AFTER.days} days after it took effect ({point.effective})\n"
         )
     screen.print(_exchanges(run))
-    ends = ", ".join(f"{count} {strategy}" for strategy, count in run_summary.final_strategies(run).items())
+    ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
     screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
     screen.print(_measures(run))
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps data, journal and figures")
 
 
 def _shares(run: Run) -> Table:
-    from sim.cli import run_summary
-    from sim.cli.output import table
-
-    moments = run_summary.moments(run)
-    rows = [
-        [name, *(f"{getattr(moment, field):.1%}" for moment in moments)]
-        for name, field in (
-            ("domestic", "domestic"),
-            ("OTC", "otc"),
-            ("offshore", "offshore"),
-            ("not trading", "outside"),
-        )
-    ]
-    rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in moments)])
-    return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in moments)], rows, numbers=True)
+    shown = moments(run)
+    names = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
+    rows = [[name, *(f"{getattr(moment, field):.1%}" for moment in shown)] for field, name in names.items()]
+    rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in shown)])
+    return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in shown)], rows, numbers=True)
 
 
 def _exchanges(run: Run) -> Table:
-    from sim.cli import run_summary
-    from sim.cli.output import table
-
     rows = [
-        [
-            summary.exchange,
-            summary.before if summary.before == summary.after else f"{summary.before} > {summary.after}",
-            ", ".join(summary.steps),
-        ]
-        for summary in run_summary.largest_exchanges(run)
+        [one.exchange, " > ".join(dict.fromkeys([one.before, one.after])), ", ".join(one.steps)]
+        for one in largest_exchanges(run)
     ]
     return table(["largest exchanges", "strategy", "what they did"], rows)
 
 
 def _measures(run: Run) -> Table:
     """The measures without those that break down another one (`displacement:otc` ...)."""
-    from sim.cli.output import table
-
     main = run.table().filter(regex="^[^:]*$", axis="index")
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
@@ -160,3 +169,90 @@ def _measures(run: Run) -> Table:
         for name, row in main.iterrows()
     ]
     return table(["measure", "value", "unit", "meaning"], rows)
+
+
+def turning_point(run: Run) -> TurningPoint | None:
+    """The intervention that first changed the permission to trade at home, else the first that took effect.
+
+    None where none took effect.
+    """
+    effective = run.journal[run.journal["event"] == "effective"]
+    moved = _permission_moved(run.data["level"])
+    if moved is not None:
+        since, day = moved
+        effective = effective[(effective["day"] > since) & (effective["day"] <= day)]
+    if effective.empty:
+        return None
+    first = effective.iloc[0]
+    same = run.journal["subject"] == first["subject"]
+    announced = run.journal[same & (run.journal["event"] == "announced")]["date"]
+    start = announced.iloc[0] if len(announced) else first["date"]
+    return TurningPoint(str(first["subject"]), start.date(), first["date"].date())
+
+
+def moments(run: Run) -> list[Moment]:
+    """The start, the day before the turning point was announced, 90 days after it took effect, and the end."""
+    first, last = _date(run.data["time"][0]), _date(run.data["time"][-1])
+    days = {"start": first}
+    if point := turning_point(run):
+        days["before"] = max(point.announced - DAY, first)
+        days["after"] = min(point.effective + AFTER, last)
+    return [_moment(run, label, day) for label, day in (days | {"end": last}).items()]
+
+
+def largest_exchanges(run: Run) -> list[ExchangeSummary]:
+    """The largest exchanges by focal volume over the whole run, largest first."""
+    volume = run.data["focal_volume"].sum(["time", "mode"])
+    largest = volume.argsort().values[::-1][:LARGEST]
+    return [_exchange_summary(run, str(name)) for name in volume["exchange"].values[largest]]
+
+
+def final_strategies(run: Run) -> dict[str, int]:
+    """How many exchanges end with each strategy, the most common first."""
+    return dict(Counter(_strategies(run)[-1]).most_common())
+
+
+def _moment(run: Run, label: str, day: date) -> Moment:
+    data = run.data.sel(time=str(day), method="pad")
+    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.real_part > 0]
+    total = float(data["segment_volume"].sel(segment=real).sum())
+    traded = {str(mode): float(data["focal_volume"].sel(mode=mode).sum()) for mode in data["mode"].values}
+    share = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}
+    return Moment(label, day, **share, outside=1.0 - sum(share.values()), volume=sum(traded.values()))
+
+
+def _exchange_summary(run: Run, exchange: str) -> ExchangeSummary:
+    events = run.journal[(run.journal["subject"] == exchange) & run.journal["event"].isin(EVENT_WORDS)]
+    column = list(run.data["exchange"].values).index(exchange)
+    first, last = (row[column] for row in _strategies(run))
+    names = {one.id: one.name for one in run.scenario.exchanges if one.name}
+    return ExchangeSummary(names.get(exchange) or exchange, first, last, _steps(events))
+
+
+def _steps(journal: DataFrame) -> tuple[str, ...]:
+    words = (
+        (row["mode"], EVENT_WORDS[row["event"]], row["host"] and f"in {row['host']}", str(row["date"].date()))
+        for _, row in journal.iterrows()
+    )
+    return tuple(" ".join(filter(None, step)) for step in words)
+
+
+def _strategies(run: Run) -> tuple[list[str], list[str]]:
+    """Names of the exchanges' strategies at the first and at the last record."""
+    codes: Any = run.data["strategy"]
+    names = dict(zip(codes.attrs["flag_values"], str(codes.attrs["flag_meanings"]).split(), strict=True))
+    first, last = ([names[code] for code in codes.isel(time=at).values] for at in (0, -1))
+    return first, last
+
+
+def _permission_moved(levels: DataArray) -> tuple[float, float] | None:
+    """Days of the records just before and just after the permission of domestic trading first changes."""
+    if "permission:domestic" not in levels["lever"].values:
+        return None
+    level = levels.sel(lever="permission:domestic").values
+    moved = (level != level[0]).nonzero()[0]
+    return (float(levels["day"][moved[0] - 1]), float(levels["day"][moved[0]])) if moved.size else None
+
+
+def _date(time: DataArray) -> date:
+    return date.fromisoformat(str(time.values)[:10])

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import InputError
-from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers
+import sim
+from sim.atomic_write import FULL, atomic_file
+from sim.cli.errors import InputError, print_error
+from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
+from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers, resume_command
+from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.progress import spinner
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
@@ -19,6 +25,7 @@ _INTERVALS = "intervals: luck within the model, at the values of each point"
 
 
 def sweep(
+    ctx: typer.Context,
     file: File,
     over: Annotated[
         list[str] | None,
@@ -42,38 +49,38 @@ def sweep(
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
-    store: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", readable=False, help="Where to keep a study per point.", show_default="nowhere"),
-    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", readable=False, help="Where to write the whole table as CSV.", show_default="nowhere"
+            metavar="FOLDER",
+            readable=False,
+            help="Where to write the whole table, and a study per point as it is done.",
+            show_default="nowhere",
         ),
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that FOLDER holds.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare policies at many points of the parameters; points with invalid values are reported and left out."""
-    import sim
-    from sim.cli.inputs import as_input_errors, known, measures_of, names_in, processors, scenario_in
-    from sim.cli.output import write_text
-    from sim.cli.progress import spinner
-
-    if out is not None and out.exists():
-        raise InputError(f"{out} exists already; choose another --out")
+    """Compare policies at many points of the parameters. Points with invalid values are reported and left out."""
+    if resume and not out:
+        raise InputError("--resume needs --out FOLDER")
+    target = study_folder(out, resume, force=None) if out else None
     scenario = scenario_in(file, settings or ())
-    chosen = [known(name, "policy", scenario.policies) for name in names_in(policies)] if policies else None
-    chosen_measures = (
-        [known(name, "measure", measures_of(scenario)) for name in names_in(measures)] if measures else None
-    )
-    with as_input_errors(), spinner(f"sweeping {scenario.name}"):
-        result = sim.sweep(
-            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
-            measures=chosen_measures, seed=seed, executor=workers or processors(), store=store,
-        )  # fmt: skip
-    if out is not None:
-        write_text(out, result.table().to_csv(index=False))
+    chosen = all_known(policies, "policy", scenario.policies)
+    kept = all_known(measures, "measure", measures_of(scenario))
+    try:
+        with as_input_errors(), spinner(f"sweeping {scenario.name}"):
+            result = sim.sweep(
+                scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
+                measures=kept, seed=seed, executor=workers or processors(), store=target,
+            )  # fmt: skip
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
+            print_error(f"finished points are kept; to go on: {resume_command(ctx)}")
+        raise
+    if target:
+        with atomic_file(target / "estimates.csv") as path:
+            result.table().to_csv(path, index=False)
     if as_json:
         _print_document(result)
     else:
@@ -82,9 +89,6 @@ def sweep(
 
 def _over(ranges: Any, over: list[str] | None) -> Any:
     """Values or ranges by path, of the options `--over`; a path alone has its range under `uncertainties`."""
-    from sim.cli.inputs import value_in
-    from sim.suggest import did_you_mean
-
     if over is None:
         return None
     axes: dict[str, Any] = {}
@@ -105,8 +109,6 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
 
 
 def _print_document(result: Sweep) -> None:
-    from sim.cli.output import print_json
-
     print_json(
         {
             "scenario": result.scenario.name,
@@ -122,14 +124,10 @@ def _print_document(result: Sweep) -> None:
 
 
 def _shortened(value: object) -> str:
-    """The value of a parameter, with its number to four digits."""
     return re.sub(r"-?\d+\.\d{4,}", lambda number: f"{float(number[0]):.4g}", str(value))
 
 
 def _print_table(result: Sweep, out: Path | None) -> None:
-    from sim.cli.errors import print_error
-    from sim.cli.output import console, table
-
     screen = console()
     screen.print(f"{result!r}\n")
     for failure in result.failed:
@@ -145,6 +143,5 @@ def _print_table(result: Sweep, out: Path | None) -> None:
     screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
     screen.print(_INTERVALS)
     if len(estimates) > _ROWS_LISTED:
-        screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FILE keeps all"))
-    if out:
-        screen.print(f"\nwritten to {out}")
+        screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FOLDER keeps all"))
+    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the whole table")

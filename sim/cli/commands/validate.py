@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
+from sim.cli.inputs import scenario_file
+from sim.cli.output import print_json
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -19,11 +22,7 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files without running them: every mistake and every warning, with its line and column."""
-    from dataclasses import asdict
-
-    from sim.cli.output import print_json
-
+    """Check scenario files without running them. Lists every mistake and warning, with its line and column."""
     problems_by_file = {file: _problems(file) for file in files}
     for file, problems in problems_by_file.items():
         if as_json:
@@ -33,21 +32,18 @@ def validate(
         if not _wrong(problems):
             print(f"{file}: valid")
     if as_json:
-        print_json([asdict(problem) for problems in problems_by_file.values() for problem in problems])
+        print_json([problem for problems in problems_by_file.values() for problem in problems])
     if any(map(_wrong, problems_by_file.values())):
         raise typer.Exit(WRONG_INPUT)
 
 
 def _problems(file: Path) -> tuple[Problem, ...]:
     """The errors in a file, or the warnings if there are none."""
-    import sim
-    from sim.cli.inputs import check_readable
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
 
     try:
-        check_readable(file)
-        return tuple(lint(sim.load(file)))
+        return tuple(lint(sim.load(scenario_file(file))))
     except ScenarioError as error:
         return error.problems
     except InputError as error:

@@ -5,10 +5,11 @@ What else of the model Python calls, it calls as it stands.
 
 import numpy as np
 
-from sim.engine.batch import empty_batch
 from sim.engine.compiled import loop
 from sim.engine.compiled.workspace import empty_workspace
-from sim.kernels.compile import Entrance, cache_folder, in_python
+from sim.engine.result import empty_batch
+from sim.kernels.cache import cache_folder
+from sim.kernels.compile import Entrance, in_python
 from sim.kernels.memory import packed
 from sim.kernels.pointers import share
 from sim.model import handlers

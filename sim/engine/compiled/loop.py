@@ -5,12 +5,12 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.engine.batch import Batch, close
 from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
-from sim.engine.compiled.recorder import CASES, LINES, Recorder, begin_work, write_decision, write_lines
+from sim.engine.compiled.recorder import CASES, LINES, begin_work, write_decision, write_lines
 from sim.engine.compiled.servers import NOBODY, Servers, clear_servers, end_service, join_queue, renege, start_service
 from sim.engine.compiled.workspace import Workspace, has_capacity
-from sim.kernels.compile import kernel
+from sim.engine.result import Batch, close
+from sim.kernels.compile import inlined, kernel
 from sim.kernels.memory import Memory, restore
 from sim.kernels.shapes import Shape
 from sim.model import events
@@ -22,7 +22,6 @@ from sim.model.regulators.detection import case_work
 from sim.model.regulators.licensing import apply, examination
 from sim.model.state import State
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import C_REVIEW
 
 
 class Job(NamedTuple):
@@ -78,12 +77,12 @@ def open_run(world: World, state: State, workspace: Workspace) -> None:
     initialise(world, state)
     process_requests(world, state, workspace, 0.0)
     if len(workspace.recorder.tally.day):
-        _schedule_record(world, workspace, 0, workspace.recorder.tally.day[0])
+        _schedule(world, workspace, workspace.recorder.tally.day[0], events.RECORD, 0, 0, 0)
 
 
-@kernel
-def _schedule_record(world: World, workspace: Workspace, t: int, when: float) -> None:
-    add(workspace.event_queue, when, rank(world, events.RECORD, t, 0, 0), events.RECORD, t, 0, 0)
+@inlined
+def _schedule(world: World, workspace: Workspace, time: float, kind: int, a: int, b: int, c: int) -> None:
+    add(workspace.event_queue, time, rank(world, kind, a, b, c), kind, a, b, c)
 
 
 @kernel
@@ -106,7 +105,7 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
             _record(world, state, workspace, a, now)
         elif kind != events.PATIENCE or renege(workspace.servers, c):
             if handle(world, state, kind, a, b, c, now) and workspace.recorder.full[0]:
-                _write_decision(workspace.recorder, state, kind, a, b, c, now)
+                write_decision(workspace.recorder, state.decision)
             process_requests(world, state, workspace, now)
             _free_server(world, state, workspace, kind, a, b, c, now)
 
@@ -120,7 +119,7 @@ def _record(world: World, state: State, workspace: Workspace, t: int, now: float
     else:
         tally_record(world, state, workspace.recorder.tally, workspace.recorder.window_sums, t)
     if t + 1 < len(times):
-        _schedule_record(world, workspace, t + 1, now + (times[t + 1] - now))
+        _schedule(world, workspace, now + (times[t + 1] - now), events.RECORD, t + 1, 0, 0)
 
 
 @kernel
@@ -129,14 +128,6 @@ def _record_queues(servers: Servers, row: Ints) -> None:
     for d in range(count):
         row[d] = servers.waiting[d]
         row[count + d] = servers.served[d]
-
-
-@kernel
-def _write_decision(recorder: Recorder, state: State, kind: int, a: int, b: int, c: int, now: float) -> None:
-    if kind == events.REVIEW:
-        write_decision(recorder, state, now, a, C_REVIEW, b)
-    else:
-        write_decision(recorder, state, now, a, b, c)
 
 
 @kernel
@@ -155,7 +146,7 @@ def process_requests(world: World, state: State, workspace: Workspace, now: floa
             join_queue(workspace.servers, c, a, b)
             _serve(world, state, workspace, c, now)
         elif not math.isinf(requests.delay[n]):
-            add(workspace.event_queue, now + requests.delay[n], rank(world, kind, a, b, c), kind, a, b, c)
+            _schedule(world, workspace, now + requests.delay[n], kind, a, b, c)
 
 
 @kernel
@@ -165,15 +156,7 @@ def _apply(world: World, state: State, workspace: Workspace, v: int, office: int
     station = len(world.agencies.capacity) + office
     request = join_queue(workspace.servers, station, v, office)
     if not math.isinf(patience):
-        add(
-            workspace.event_queue,
-            now + patience,
-            rank(world, events.PATIENCE, v, office, 0),
-            events.PATIENCE,
-            v,
-            office,
-            request,
-        )
+        _schedule(world, workspace, now + patience, events.PATIENCE, v, office, request)
     _serve(world, state, workspace, station, now)
 
 
@@ -188,10 +171,10 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
         days = case_work(world, state, station, a, b, now)
         write_lines(workspace.recorder, state)
         case = begin_work(workspace.recorder, station, now)
-        add(workspace.event_queue, now + days, rank(world, events.CASE, a, b, 0), events.CASE, a, b, case)
+        _schedule(world, workspace, now + days, events.CASE, a, b, case)
     else:
         days = examination(world, state, a, b, now)
-        add(workspace.event_queue, now + days, rank(world, events.LICENCE, a, b, 0), events.LICENCE, a, b, 0)
+        _schedule(world, workspace, now + days, events.LICENCE, a, b, 0)
 
 
 @kernel

@@ -7,13 +7,11 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.shapes import Shape
 from sim.model.outcomes.tally import Tally, WindowSums, count_line
-from sim.model.state import MARGIN, UNIT, State
+from sim.model.state import DecisionRecord, State
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import E_APPLICATION, E_FIRED, E_GRANTED, E_REFUSED, E_WITHDRAWN, OPTIONS, POSTURES, TERMS
 
 LINES, DECISIONS, CASES = range(3)
-WHO = ("exchange", "cause", "reason", "before", "choice", "runner_up", "host")
-WHEN = ("day", "scale", "margin")
 
 
 class Recorder(NamedTuple):
@@ -21,8 +19,8 @@ class Recorder(NamedTuple):
 
     codes: Annotated[Ints, Shape("lines", 6)]
     values: Annotated[Floats, Shape("lines", 2)]
-    who: Annotated[Ints, Shape("decisions", len(WHO))]
-    when: Annotated[Floats, Shape("decisions", len(WHEN))]
+    outcome: Annotated[Ints, Shape("decisions", 7)]
+    scale: Annotated[Floats, Shape("decisions", 3)]
     feasible: Annotated[Bools, Shape("decisions", OPTIONS)]
     terms: Annotated[Floats, Shape("decisions", OPTIONS, len(TERMS))]
     demand: Annotated[Floats, Shape("decisions", OPTIONS, 3)]
@@ -57,14 +55,13 @@ def _counts_for_measures(event: int) -> bool:
 
 
 @kernel
-def write_decision(recorder: Recorder, state: State, day: float, exchange: int, cause: int, reason: int) -> None:
+def write_decision(recorder: Recorder, decision: DecisionRecord) -> None:
     """Take the record of the last decision."""
-    row, decision = recorder.used[DECISIONS], state.decision
-    recorder.who[row, 0], recorder.who[row, 1], recorder.who[row, 2] = exchange, cause, reason
+    row = recorder.used[DECISIONS]
     for n in range(len(decision.outcome)):
-        recorder.who[row, 3 + n] = decision.outcome[n]
-    recorder.when[row, 0] = day
-    recorder.when[row, 1], recorder.when[row, 2] = decision.scale[UNIT], decision.scale[MARGIN]
+        recorder.outcome[row, n] = decision.outcome[n]
+    for n in range(len(decision.scale)):
+        recorder.scale[row, n] = decision.scale[n]
     for o in range(len(decision.feasible)):
         recorder.feasible[row, o] = decision.feasible[o]
         for n in range(decision.terms.shape[1]):

@@ -1,19 +1,76 @@
-"""One run from the first day to the last, compiled."""
+"""Batches of replications one after another in compiled code, on several threads, and a single run with all of it."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import numpy as np
 
-from sim.engine.batch import empty_batch
-from sim.engine.compiled.batch import simulate_part
-from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, WHEN, WHO, Recorder
-from sim.engine.result import Result, record_times
-from sim.model.exchanges.decision_record import Decision
-from sim.world.arrays import World
+from sim.engine.compiled.entrances import prepare, run_replications
+from sim.engine.compiled.loop import job_of
+from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, Recorder
+from sim.engine.compiled.workspace import Workspace, empty_workspace, with_capacity
+from sim.engine.result import AFTER_ALL, WINDOW, Batch, Decision, Result, decision_of, empty_batch, record_times
+from sim.kernels.compile import as_compiled
+from sim.kernels.memory import copied, packed
+from sim.kernels.pointers import share
+from sim.model.outcomes.tally import empty_tally, empty_window_sums
+from sim.model.state import EventRequests, JournalBuffer, empty_state
+from sim.world.arrays import Floats, Ints, World
+
+
+def simulate_batch(
+    world: World,
+    seed: int,
+    replications: Sequence[int],
+    until: float,
+    every: float,
+    paths: bool = False,
+    window: tuple[float, float] = WINDOW,
+    threads: int = 1,
+) -> Batch:
+    """Simulate replications in compiled code, without the interpreter's lock, on so many threads.
+
+    Each replication gives the same bits whatever the others, their order and the number of threads.
+    """
+    numbers, times = np.array(replications, dtype=np.int64), record_times(until, every)
+    parts = [part for part in np.array_split(numbers, threads) if len(part)] or [numbers]
+
+    def simulated(part: Ints) -> Batch:
+        batch = empty_batch(world, len(part), len(times) if paths else 0)
+        _simulate_part(world, seed, part, until, times, window, batch)
+        return batch
+
+    if len(parts) == 1:
+        return simulated(numbers)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        batches = list(pool.map(simulated, parts))
+    return Batch(**{f.name: np.concatenate([getattr(batch, f.name) for batch in batches]) for f in fields(Batch)})
+
+
+@as_compiled
+def _simulate_part(
+    world: World, seed: int, replications: Ints, until: float, times: Floats, window: tuple[float, float] | None,
+    batch: Batch,
+) -> Workspace:  # fmt: skip
+    """Simulate replications into the rows of a batch. Without a window keep all of the last one, and fill no row."""
+    prepare(world)
+    sums = empty_window_sums(world, len(times) if window else 0, np.array(window or (0.0, 0.0), dtype=float))
+    # The event requests and the journal are larger than all else, and empty when a run begins.
+    state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
+    blank = copied(memory)
+    workspace = empty_workspace(world, state, empty_tally(world, times), sums, whole=window is None)
+    world_ptr, state_ptr, memory_ptr, blank_ptr = share(world), share(state), share(memory), share(blank)
+    job, end = share(job_of(batch, replications)), until + AFTER_ALL
+    while not run_replications(world_ptr, state_ptr, memory_ptr, blank_ptr, share(workspace), job, end):
+        workspace = with_capacity(workspace, state)
+    return workspace
 
 
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days."""
     times = record_times(until, every)
-    workspace = simulate_part(world, seed, np.array([replication]), until, times, None, empty_batch(world, 1, 0))
+    workspace = _simulate_part(world, seed, np.array([replication]), until, times, None, empty_batch(world, 1, 0))
     recorder = workspace.recorder
     lines, cases = recorder.used[LINES], recorder.used[CASES]
     return Result(
@@ -31,9 +88,8 @@ def simulate(world: World, seed: int, replication: int, until: float, every: flo
 
 def _decisions(recorder: Recorder) -> tuple[Decision, ...]:
     made = slice(recorder.used[DECISIONS])
-    names = ("feasible", "terms", "demand", "hazard", "hosts")
-    arrays = zip(*(getattr(recorder, name)[made].copy() for name in names), strict=True)
-    rows = zip(recorder.who[made].tolist(), recorder.when[made].tolist(), arrays, strict=True)
-    return tuple(
-        Decision(**dict(zip((*WHO, *WHEN, *names), (*who, *when, *row), strict=True))) for who, when, row in rows
-    )
+    arrays = (
+        recorder.outcome, recorder.scale, recorder.feasible, recorder.terms, recorder.demand, recorder.hazard,
+        recorder.hosts,
+    )  # fmt: skip
+    return tuple(decision_of(*row) for row in zip(*(array[made].copy() for array in arrays), strict=True))

@@ -5,8 +5,7 @@ import math
 import simpy
 
 from sim.engine.compiled.entrances import handle
-from sim.engine.reference.reference_run import ReferenceRun
-from sim.engine.reference.simpy_events import Process
+from sim.engine.reference.reference_run import Process, ReferenceRun
 from sim.model import events
 from sim.model.regulators.detection import case_work, time_left
 from sim.model.regulators.licensing import apply, examination
@@ -29,7 +28,7 @@ def start_requested(run: ReferenceRun) -> None:
 def handle_now(run: ReferenceRun, kind: int, a: int, b: int = 0, c: int = 0) -> None:
     """Let the model process what is due now."""
     if handle(run.world_ptr, run.state_ptr, kind, a, b, c, run.now):
-        run.record_decision(a, *((C_REVIEW, b) if kind == events.REVIEW else (b, c)))
+        run.record_decision()
     start_requested(run)
 
 

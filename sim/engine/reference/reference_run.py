@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
+from simpy.events import EventPriority
 
-from sim.engine.reference.simpy_events import Process, RankedEvent
+from sim.engine.result import Decision, copy_decision
 from sim.kernels.pointers import share
 from sim.model.events import rank
-from sim.model.exchanges.decision_record import Decision, copy_decision
 from sim.model.exchanges.decisions import can_decide
-from sim.model.handlers import advance_demand
 from sim.model.state import State
+from sim.model.traders.demand import advance
 from sim.world.arrays import World
 
 Lines = tuple[NDArray[np.int64], NDArray[np.float64]]
 Request = tuple[float, int, int, int, int]
 T = TypeVar("T")
+Process = Generator[simpy.Event, object, None]
+_OWN = 2  # SimPy's own events (process starts, interrupts, grants) have 0 and 1 and come first
+
+
+class RankedEvent(simpy.Event):
+    """An event after `delay` days. Ties are in the order of (time, rank), never in that of insertion."""
+
+    def __init__(self, env: simpy.Environment, delay: float, rank: int) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, EventPriority(_OWN + rank), delay)
 
 
 @dataclass
@@ -91,9 +103,9 @@ class ReferenceRun:
     def announce_decision(self, exchange: int, cause: int, reason: int) -> None:
         """Let whoever follows the run look at the state just before an exchange decides."""
         if self.before_decision is not None and can_decide(self.world, self.state, exchange):
-            advance_demand(self.world, self.state, self.now)
+            advance(self.world.segments, self.state.market, self.now)
             self.before_decision(self, exchange, cause, reason)
 
-    def record_decision(self, exchange: int, cause: int, reason: int) -> None:
+    def record_decision(self) -> None:
         """Keep the record of the decision that was just taken."""
-        self.decisions.append(copy_decision(self.state.decision, self.now, exchange, cause, reason))
+        self.decisions.append(copy_decision(self.state.decision))

@@ -14,33 +14,11 @@ from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
-from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_exchange
+from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
 from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    C_NONE,
-    D_LEAD,
-    DEEMED,
-    E_CLOSED,
-    E_ENTERED,
-    E_EXITED,
-    E_HOST_CLOSED,
-    E_LAUNCH_STARTED,
-    E_LAUNCHED,
-    E_RELOCATION,
-    E_WAVE,
-    E_WIND_DOWN,
-    FORBIDDEN,
-    LICENCE,
-    LICENSED,
-    NONE,
-    OFFSHORE,
-    OTC,
-    S_EXIT,
-    S_LATENT,
-    WAITING,
-)
 
 
 @kernel
@@ -48,18 +26,18 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
     """Start what exchange f's choice of an option needs."""
     exchanges = state.exchanges
     before = exchanges.strategy[f]
-    if before == S_LATENT and option == S_EXIT:
+    if before == c.S_LATENT and option == c.S_EXIT:
         return
     exchanges.strategy[f] = option
-    offshore = world.strategy_postures[option, OFFSHORE] >= 0
+    offshore = world.strategy_postures[option, c.OFFSHORE] >= 0
     host = state.decision.outcome[HOST] if offshore else exchanges.next_host[f]
     for m in range(3):
         if world.strategy_postures[option, m] < 0:
             _close_slot(world, state, f, m, now, cause, index)
         else:
-            _open_slot(world, state, f, m, option, host if m == OFFSHORE else -1, now, cause, index)
-    if option == S_EXIT and before != S_EXIT:
-        write_line(state.journal, now, E_EXITED, f, -1, -1, cause, index, 0.0)
+            _open_slot(world, state, f, m, option, host if m == c.OFFSHORE else -1, now, cause, index)
+    if option == c.S_EXIT and before != c.S_EXIT:
+        write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
     _store_volume(world, state, f)
 
 
@@ -68,7 +46,7 @@ def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: i
     """An exchange that is launching a venue does not decide, but it announces the end of what is forbidden at home."""
     for m in range(3):
         v = 3 * f + m
-        if state.venues.open[v] and state.venues.expected[v] == FORBIDDEN and m != OFFSHORE:
+        if state.venues.open[v] and state.venues.expected[v] == c.FORBIDDEN and m != c.OFFSHORE:
             _close_slot(world, state, f, m, now, cause, index)
 
 
@@ -86,7 +64,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     """Announce the end of a slot: by the deadline if it is forbidden, after the usual notice if not."""
     settings, venues, v = world.settings, state.venues, 3 * f + mode
     venues.building[v] = False
-    if venues.licence[v] in (WAITING, DEEMED):
+    if venues.licence[v] in (c.WAITING, c.DEEMED):
         drop_licence(state, v, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
@@ -98,7 +76,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     schedule_event(state, days, CLOSE, v, 0, 0)
     venues.closing[v] = now + days
     venues.notice_factor[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
-    write_line(state.journal, now, E_WIND_DOWN, f, mode, -1, cause, index, days)
+    write_line(state.journal, now, c.E_WIND_DOWN, f, mode, -1, cause, index, days)
     refresh_attraction(world, state, v)
     if forced < np.inf:
         _departure_wave(world, state, v, now, cause, index)
@@ -115,7 +93,7 @@ def _departure_wave(world: World, state: State, v: int, now: float, cause: int, 
         return
     for k in range(len(world.segments.switching)):
         departure_wave(state.market, k, v, fraction)
-    write_line(state.journal, now, E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
+    write_line(state.journal, now, c.E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
 
 
 @kernel
@@ -128,34 +106,34 @@ def _open_slot(
         venues.closing[v] = np.inf
         venues.notice_factor[v] = 1.0
         refresh_attraction(world, state, v)
-    if venues.licence[v] != NONE and venues.licence_host[v] != host:
+    if venues.licence[v] != c.NONE and venues.licence_host[v] != host:
         drop_licence(state, v, now, cause, index)
     _apply_where_needed(world, state, f, mode, option, host)
     shell = is_shell(world, option)
-    moves = mode == OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
+    moves = mode == c.OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
         return
-    if mode == OFFSHORE:
+    if mode == c.OFFSHORE:
         exchanges.next_host[f] = host
         exchanges.next_disguised[f] = shell
     posture = world.strategy_postures[option, mode]
     occasion = 4 * exchanges.launches[f] + mode
-    lead = draw(world.economy.lead[posture], state.key, world.exchanges.key[f], D_LEAD, occasion)
+    lead = draw(world.economy.lead[posture], state.key, world.exchanges.key[f], c.D_LEAD, occasion)
     lead = max(0.0, lead) * exchanges.lead_time_factor[f]
-    if mode == OFFSHORE and not shell:
+    if mode == c.OFFSHORE and not shell:
         lead += world.jurisdictions.delay[host]
     schedule_event(state, lead, LAUNCH, v, 0, 0)
     venues.building[v] = True
     exchanges.launching[f] += 1
     exchanges.launches[f] += 1
-    write_line(state.journal, now, E_LAUNCH_STARTED, f, mode, host, cause, index, lead)
+    write_line(state.journal, now, c.E_LAUNCH_STARTED, f, mode, host, cause, index, lead)
 
 
 @kernel
 def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
     """Apply for the licences that a slot needs and has not applied for; whoever defies or hides applies for none."""
     venues, v = state.venues, 3 * f + mode
-    if venues.licence[v] != NONE or world.strategy_postures[option, mode] != mode:
+    if venues.licence[v] != c.NONE or world.strategy_postures[option, mode] != mode:
         return
     venues.licence_host[v] = host
     for o in range(len(world.offices.approval)):
@@ -164,35 +142,20 @@ def _apply_where_needed(world: World, state: State, f: int, mode: int, option: i
 
 
 @kernel
-def ready(world: World, state: State, v: int) -> bool:
-    """Whether a venue that is built may open: no licence is needed, or it is not outstanding."""
-    licence = state.venues.licence[v]
-    free = licence == NONE and state.venues.expected[v] != LICENCE
-    return bool(state.venues.building[v]) and (free or licence in (DEEMED, LICENSED))
-
-
-@kernel
-def launch(world: World, state: State, v: int, now: float) -> None:
-    """A venue that was built opens, or moves to its new host."""
+def launch_if_ready(world: World, state: State, v: int, now: float) -> None:
+    """A venue that was built opens, or moves to its new host, unless the licence that it needs is outstanding."""
     venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
+    licence, moved = venues.licence[v], venues.open[v]
+    free = licence == c.NONE and venues.expected[v] != c.LICENCE
+    if not venues.building[v] or not (free or licence in (c.DEEMED, c.LICENSED)):
+        return
     venues.building[v] = False
-    moved = venues.open[v]
-    if mode == OFFSHORE:
+    if mode == c.OFFSHORE:
         exchanges.host[f] = exchanges.next_host[f]
         exchanges.disguised[f] = exchanges.next_disguised[f]
-    host = exchanges.host[f] if mode == OFFSHORE else -1
+    host = exchanges.host[f] if mode == c.OFFSHORE else -1
     open_venue(world, state, v, now)
-    write_line(state.journal, now, E_RELOCATION if moved else E_LAUNCHED, f, mode, host, C_NONE, -1, 0.0)
-
-
-@kernel
-def finish_launch(world: World, state: State, v: int, now: float) -> bool:
-    """The lead time is over: open, unless a licence is outstanding or the plan was dropped. True if it opened."""
-    state.exchanges.launching[v // 3] -= 1
-    if not ready(world, state, v):
-        return False
-    launch(world, state, v, now)
-    return True
+    write_line(state.journal, now, c.E_RELOCATION if moved else c.E_LAUNCHED, f, mode, host, c.C_NONE, -1, 0.0)
 
 
 @kernel
@@ -205,7 +168,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
         floor = world.settings.liquidity_floor
         set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
     venues.open[v] = True
-    refresh_exchange(world, state, v // 3)
+    for mode in range(3):
+        refresh_venue(world, state, v - v % 3 + mode)
 
 
 @kernel
@@ -229,8 +193,8 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     A move to another host that is under way goes on if it is the old host that closes.
     """
     venues, f, mode = state.venues, v // 3, v % 3
-    moving = mode == OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
-    goes_on = moving and event == E_HOST_CLOSED
+    moving = mode == c.OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
+    goes_on = moving and event == c.E_HOST_CLOSED
     venues.open[v] = False
     venues.building[v] = goes_on
     venues.closing[v] = np.inf
@@ -241,16 +205,16 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues.frozen[v] = 0.0
     for k in range(len(world.segments.switching)):
         strand_users(state.market, k, v)
-    if mode == OTC:
-        refresh_attraction(world, state, 3 * f + OFFSHORE)
-    host = state.exchanges.host[f] if mode == OFFSHORE else -1
-    if mode == OFFSHORE:
+    if mode == c.OTC:
+        refresh_attraction(world, state, 3 * f + c.OFFSHORE)
+    host = state.exchanges.host[f] if mode == c.OFFSHORE else -1
+    if mode == c.OFFSHORE:
         state.exchanges.host[f] = -1
         state.exchanges.disguised[f] = False
         if not goes_on:
             state.exchanges.next_host[f] = -1
             state.exchanges.next_disguised[f] = False
-    write_line(state.journal, now, event if event >= 0 else E_CLOSED, f, mode, host, cause, index, 0.0)
+    write_line(state.journal, now, event if event >= 0 else c.E_CLOSED, f, mode, host, cause, index, 0.0)
 
 
 @kernel
@@ -258,7 +222,7 @@ def close_if_due(world: World, state: State, v: int, now: float) -> bool:
     """Close a venue whose wind-down ends now, unless it was called off or put off meanwhile."""
     if not state.venues.open[v] or state.venues.closing[v] != now:
         return False
-    close_venue(world, state, v, now, E_CLOSED, C_NONE, -1)
+    close_venue(world, state, v, now, c.E_CLOSED, c.C_NONE, -1)
     return True
 
 
@@ -266,7 +230,7 @@ def close_if_due(world: World, state: State, v: int, now: float) -> bool:
 def enter(world: World, state: State, f: int, now: float) -> None:
     """An exchange enters with its configured strategy."""
     state.exchanges.entered[f] = True
-    write_line(state.journal, now, E_ENTERED, f, -1, state.exchanges.host[f], C_NONE, -1, 0.0)
+    write_line(state.journal, now, c.E_ENTERED, f, -1, state.exchanges.host[f], c.C_NONE, -1, 0.0)
     for m in range(3):
         if world.strategy_postures[world.exchanges.strategy[f], m] >= 0:
             open_venue(world, state, 3 * f + m, now)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
-from sim.kernels.philox import unit
+from sim.kernels.philox import philox, unit
 from sim.model.exchanges.option_values import (
     admitted,
     count_rivals,
@@ -21,28 +21,25 @@ from sim.model.exchanges.option_values import (
     value_postures,
 )
 from sim.model.journal import write_line
-from sim.model.random import address, gumbel
-from sim.model.state import BEFORE, CHOICE, HOST, MARGIN, RUNNER_UP, UNIT, DecisionRecord, State
+from sim.model.random import gumbel
+from sim.model.state import (
+    BEFORE,
+    CAUSE,
+    CHOICE,
+    DAY,
+    EXCHANGE,
+    HOST,
+    MARGIN,
+    REASON,
+    RUNNER_UP,
+    UNIT,
+    DecisionRecord,
+    State,
+)  # fmt: skip
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    D_ERROR,
-    D_FRESH,
-    D_HOST,
-    DISGUISED,
-    E_DECISION,
-    OFFSHORE,
-    OPTIONS,
-    S_DEFY,
-    S_EXIT,
-    S_LATENT,
-    S_OFFSHORE,
-    T_ERROR,
-    T_SCORE,
-    T_VALUE,
-    TERMS,
-)
 
-_TERMS = len(TERMS)  # loops of a length that is known cost next to nothing
+_TERMS = len(c.TERMS)  # loops of a length that is known cost next to nothing
 
 
 @inlined
@@ -53,7 +50,7 @@ def can_decide(world: World, state: State, f: int) -> bool:
         bool(exchanges.entered[f])
         and not world.exchanges.fixed[f]
         and exchanges.launching[f] == 0
-        and exchanges.strategy[f] != S_EXIT
+        and exchanges.strategy[f] != c.S_EXIT
     )
 
 
@@ -62,27 +59,27 @@ def draw_errors(world: World, state: State, f: int) -> None:
     """Draw the lasting errors of exchange f, and the uniforms above which a fresh error exceeds them."""
     fresh, agent, exchanges = world.settings.fresh_part, world.exchanges.key[f], state.exchanges
     shift = math.log1p(-fresh) if fresh < 1.0 else -math.inf
-    for o in range(OPTIONS):
+    for o in range(c.OPTIONS):
         if not _considers(world, f, o):
             continue
-        lasting = gumbel(state.key, agent, D_ERROR, 0, o) + shift
+        lasting = gumbel(state.key, agent, c.D_ERROR, 0, o) + shift
         exchanges.lasting_error[f, o] = lasting
         exchanges.refresh_above[f, o] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
     for j in range(exchanges.host_error.shape[1]):
         if world.exchanges.hosts[f, j]:
-            exchanges.host_error[f, j] = gumbel(state.key, agent, D_HOST, 0, j)
+            exchanges.host_error[f, j] = gumbel(state.key, agent, c.D_HOST, 0, j)
 
 
 @inlined
 def _draw_fresh(world: World, state: State, f: int, occasion: int) -> None:
     """Draw the uniforms of the fresh errors of all feasible options, four to an address."""
     feasible, uniform = state.decision.feasible, state.scratch.fresh_uniform
-    for first in range(0, OPTIONS, 4):
+    for first in range(0, c.OPTIONS, 4):
         needed = False
-        for o in range(first, min(first + 4, OPTIONS)):
+        for o in range(first, min(first + 4, c.OPTIONS)):
             needed |= feasible[o]
         if needed:
-            words = address(state.key, world.exchanges.key[f], D_FRESH, occasion, first // 4)
+            words = philox(state.key, world.exchanges.key[f], c.D_FRESH, occasion, first // 4)
             uniform[first], uniform[first + 1] = unit(words[0]), unit(words[1])
             uniform[first + 2], uniform[first + 3] = unit(words[2]), unit(words[3])
 
@@ -119,54 +116,54 @@ def choose_host(world: World, state: State, f: int) -> int:
     state.scratch.host[0] = -1
     for j in range(len(scores)):
         scores[j] = -np.inf
-    if not (used[OFFSHORE] or used[DISGUISED]):
+    if not (used[c.OFFSHORE] or used[c.DISGUISED]):
         return -1
     present = exchanges.next_host[f]
-    if present >= 0 and world.exchanges.hosts[f, present] and value_posture(world, state, f, present, OFFSHORE):
+    if present >= 0 and world.exchanges.hosts[f, present] and value_posture(world, state, f, present, c.OFFSHORE):
         scores[present], state.scratch.host[0] = 0.0, present
         return int(present)
-    best, slots, volume, terms = -1, world.strategy_postures[S_OFFSHORE], state.scratch.volume, state.scratch.terms
+    best, slots, volume, terms = -1, world.strategy_postures[c.S_OFFSHORE], state.scratch.volume, state.scratch.terms
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
-        if not world.exchanges.hosts[f, j] or not value_posture(world, state, f, j, OFFSHORE):
+        if not world.exchanges.hosts[f, j] or not value_posture(world, state, f, j, c.OFFSHORE):
             continue
         state.scratch.host[0] = j
         expected_volume(world, state, slots, volume)
         if not option_value(world, state, f, slots, volume, terms):
             continue
         error = exchanges.host_error[f, j] + world.jurisdictions.appeal[j]
-        scores[j] = score(terms[T_VALUE], scale, error)
+        scores[j] = score(terms[c.T_VALUE], scale, error)
         if best < 0 or scores[j] > scores[best]:
             best = j
     return best
 
 
 @kernel
-def decide(
-    world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int
-) -> int:  # fmt: skip
+def decide(world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int) -> int:
     """Value the options of exchange f and choose; fills `state.decision`, writes the journal, changes nothing else."""
     decision = state.decision
     count_rivals(world, state, f, now)
     host = choose_host(world, state, f)
-    value_postures(world, state, f, host, OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
+    value_postures(world, state, f, host, c.OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
     for p in range(len(decision.hazard)):
         decision.hazard[p] = state.postures.hazard[p]
     _clear(decision)
-    for o in range(OPTIONS):
+    for o in range(c.OPTIONS):
         decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
     expected_volumes(world, state, decision.feasible, decision.demand)
     if world.settings.fresh_part > 0.0:
         _draw_fresh(world, state, f, occasion)
     scale = choice_scale(world, state, f, world.settings.temperature)
     best, second = _best_two(world, state, f, scale)
-    if world.strategy_postures[best, OFFSHORE] < OFFSHORE:
+    if world.strategy_postures[best, c.OFFSHORE] < c.OFFSHORE:
         host = -1
-    decision.outcome[BEFORE], decision.outcome[CHOICE] = state.exchanges.strategy[f], best
-    decision.outcome[RUNNER_UP], decision.outcome[HOST] = second, host
-    decision.scale[UNIT] = scale
-    decision.scale[MARGIN] = decision.terms[best, T_SCORE] - decision.terms[second, T_SCORE] if second >= 0 else np.inf
-    write_line(state.journal, now, E_DECISION, f, -1, host, cause, index, float(best))
+    outcome, scales = decision.outcome, decision.scale
+    outcome[EXCHANGE], outcome[CAUSE], outcome[REASON] = f, cause, index
+    outcome[BEFORE], outcome[CHOICE] = state.exchanges.strategy[f], best
+    outcome[RUNNER_UP], outcome[HOST] = second, host
+    scales[DAY], scales[UNIT] = now, scale
+    scales[MARGIN] = decision.terms[best, c.T_SCORE] - decision.terms[second, c.T_SCORE] if second >= 0 else np.inf
+    write_line(state.journal, now, c.E_DECISION, f, -1, host, cause, index, float(best))
     return best
 
 
@@ -174,25 +171,25 @@ def decide(
 def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, int]:
     """The two options of largest score, -1 for none, among those that are feasible; fills their terms."""
     decision, best, second = state.decision, -1, -1
-    for o in range(OPTIONS):
+    for o in range(c.OPTIONS):
         slots, terms = world.strategy_postures[o], decision.terms[o]
         if not decision.feasible[o]:
             continue
         decision.feasible[o] = option_value(world, state, f, slots, decision.demand[o], terms)
         if not decision.feasible[o]:
             continue
-        terms[T_ERROR] = error_term(world, state, f, o, state.scratch.fresh_uniform[o])
-        terms[T_SCORE] = score(terms[T_VALUE], scale, terms[T_ERROR])
-        if best < 0 or terms[T_SCORE] > decision.terms[best, T_SCORE]:
+        terms[c.T_ERROR] = error_term(world, state, f, o, state.scratch.fresh_uniform[o])
+        terms[c.T_SCORE] = score(terms[c.T_VALUE], scale, terms[c.T_ERROR])
+        if best < 0 or terms[c.T_SCORE] > decision.terms[best, c.T_SCORE]:
             best, second = o, best
-        elif second < 0 or terms[T_SCORE] > decision.terms[second, T_SCORE]:
+        elif second < 0 or terms[c.T_SCORE] > decision.terms[second, c.T_SCORE]:
             second = o
     return best, second
 
 
 @inlined
 def _clear(decision: DecisionRecord) -> None:
-    for o in range(OPTIONS):
+    for o in range(c.OPTIONS):
         for t in range(_TERMS):
             decision.terms[o, t] = 0.0
         for m in range(3):
@@ -202,17 +199,17 @@ def _clear(decision: DecisionRecord) -> None:
 @inlined
 def _considers(world: World, f: int, option: int) -> bool:
     """Whether exchange f ever considers an option. Leaving is always possible."""
-    return option == S_EXIT or bool(world.exchanges.options[f, option])
+    return option == c.S_EXIT or bool(world.exchanges.options[f, option])
 
 
 @inlined
 def _considers_now(world: World, state: State, f: int, option: int) -> bool:
     """Whether exchange f considers an option now: a latent one has no venue that it could keep open in defiance."""
-    impossible = option == S_DEFY and state.exchanges.strategy[f] == S_LATENT
+    impossible = option == c.S_DEFY and state.exchanges.strategy[f] == c.S_LATENT
     return _considers(world, f, option) and not impossible
 
 
 @kernel
 def is_shell(world: World, option: int) -> bool:
     """Whether a strategy runs its offshore slot in disguise."""
-    return bool(world.strategy_postures[option, OFFSHORE] == DISGUISED)
+    return bool(world.strategy_postures[option, c.OFFSHORE] == c.DISGUISED)

@@ -15,38 +15,18 @@ from sim.model.regulators.lever_totals import lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
+from sim.world import codes as c
 from sim.world.arrays import Bools, Floats, Ints, World
-from sim.world.codes import (
-    DEFY,
-    DISGUISED,
-    DOMESTIC,
-    FORBIDDEN,
-    FREE,
-    LICENCE,
-    LICENSED,
-    OFFSHORE,
-    OPTIONS,
-    OTC,
-    POSTURES,
-    REFUSED,
-    T_EXIT,
-    T_LAUNCH,
-    T_PENALTY,
-    T_REVENUE,
-    T_RUNNING,
-    T_VALUE,
-)
-from sim.world.lever_numbers import L_HAZARD
 
-_POSTURES = len(POSTURES)
+_POSTURES = len(c.POSTURES)
 
 
 @inlined
 def mode_of(posture: int) -> int:
     """Slot of a posture."""
-    if posture == DISGUISED:
-        return OFFSHORE
-    return DOMESTIC if posture == DEFY else posture
+    if posture == c.DISGUISED:
+        return c.OFFSHORE
+    return c.DOMESTIC if posture == c.DEFY else posture
 
 
 @inlined
@@ -71,20 +51,20 @@ def value_postures(world: World, state: State, f: int, host: int, done: int) -> 
 @kernel
 def value_posture(world: World, state: State, f: int, offshore_host: int, posture: int) -> bool:
     """Value one posture of exchange f; False if it is ruled out. An offshore venue would be run in `offshore_host`."""
-    mode, shell = mode_of(posture), posture == DISGUISED
+    mode, shell = mode_of(posture), posture == c.DISGUISED
     v, postures = 3 * f + mode, state.postures
-    host = offshore_host if mode == OFFSHORE else -1
+    host = offshore_host if mode == c.OFFSHORE else -1
     row = lever_totals(world, state, f, mode, shell, host)
     totals = state.lever_totals.totals[row]
     expected = int(totals[EXPECTED])
     postures.hazard[posture] = 0.0
     if not _possible(world, state, f, posture, host, expected):
         return _rule_out(postures, posture)
-    postures.hazard[posture] = perceived_hazard(world, state, f, posture, host, totals[L_HAZARD])
+    postures.hazard[posture] = perceived_hazard(world, state, f, posture, host, totals[c.L_HAZARD])
     postures.chance[posture] = 1.0
-    if _needs_licence(world, posture, host, expected) and licence_at(state, v, host) != LICENSED:
+    if _needs_licence(world, posture, host, expected) and licence_at(state, v, host) != c.LICENSED:
         postures.chance[posture] = chance_of_licence(world, state, f, mode, host)
-        if postures.chance[posture] <= 0.0 or licence_at(state, v, host) == REFUSED:
+        if postures.chance[posture] <= 0.0 or licence_at(state, v, host) == c.REFUSED:
             return _rule_out(postures, posture)
     postures.possible[posture] = True
     postures.launch[posture] = _launch_cost(world, state, f, posture, host)
@@ -108,7 +88,7 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
     expected_life = postures.chance[posture] * (shut_probability / hazard if hazard > 0.0 else horizon)
-    after_tax = 1.0 - world.jurisdictions.tax[host] if posture == OFFSHORE else 1.0
+    after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
     loss = cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f]
     postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
     postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
@@ -136,22 +116,22 @@ def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, a
 @inlined
 def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool:
     """Whether a posture needs a licence, at home or from its host; whoever defies or hides applies for none."""
-    if posture in (DEFY, DISGUISED):
+    if posture in (c.DEFY, c.DISGUISED):
         return False
-    return expected == LICENCE or (posture == OFFSHORE and world.jurisdictions.office[host] >= 0)
+    return expected == c.LICENCE or (posture == c.OFFSHORE and world.jurisdictions.office[host] >= 0)
 
 
 @inlined
 def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
     """Whether law and host admit a posture. Defying needs a prohibition to defy and a venue to keep open."""
     v = 3 * f + mode_of(posture)
-    if posture == DEFY:
-        return expected != FREE and bool(state.venues.open[v])
-    if posture == DISGUISED:
+    if posture == c.DEFY:
+        return expected != c.FREE and bool(state.venues.open[v])
+    if posture == c.DISGUISED:
         return host >= 0
-    if posture == OFFSHORE and host < 0:
+    if posture == c.OFFSHORE and host < 0:
         return False
-    return expected != FORBIDDEN
+    return expected != c.FORBIDDEN
 
 
 @inlined
@@ -160,13 +140,13 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
     mode = mode_of(posture)
     exchanges, v = state.exchanges, 3 * f + mode
     runs = state.venues.open[v] or state.venues.building[v]
-    if runs and mode == OFFSHORE:
+    if runs and mode == c.OFFSHORE:
         disguised, present = exchanges.next_disguised[f], exchanges.next_host[f]
-        runs = disguised == (posture == DISGUISED) and (present == host or posture == DISGUISED)
-    if runs or posture == DEFY:
+        runs = disguised == (posture == c.DISGUISED) and (present == host or posture == c.DISGUISED)
+    if runs or posture == c.DEFY:
         return 0.0
     cost = cost_of(world.economy.launch[posture], exchanges.revenue[f])
-    if posture == OFFSHORE and host >= 0:
+    if posture == c.OFFSHORE and host >= 0:
         cost += world.jurisdictions.entry_cost[host] * state.in_force.entry_cost_factor[host]
     return cost
 
@@ -201,7 +181,7 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
 def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats) -> None:
     """Add to `demand` (S, 3) the expected volume of each feasible option."""
     for k in range(len(state.scratch.volumes)):
-        for o in range(OPTIONS):
+        for o in range(c.OPTIONS):
             if feasible[o]:
                 _add_volume(world, state, k, world.strategy_postures[o], demand[o])
 
@@ -210,18 +190,17 @@ def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats
 def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
     """Add what segment k would trade."""
     traded, attraction = state.scratch.volumes[k], state.postures.attraction
-    domestic, otc, offshore = slots[DOMESTIC], slots[OTC], slots[OFFSHORE]
     if traded <= 0.0:
         return
-    a = attraction[domestic, k] if domestic >= 0 else 0.0
-    b = attraction[otc, k] if otc >= 0 else 0.0
-    c = attraction[offshore, k] if offshore >= 0 else 0.0
-    if otc >= 0:
-        c *= onramp(world, k)
-    per_attraction = traded / (state.scratch.rival_attraction[k] + (a + b + c))
-    volume[DOMESTIC] += per_attraction * a
-    volume[OTC] += per_attraction * b
-    volume[OFFSHORE] += per_attraction * c
+    domestic = attraction[slots[c.DOMESTIC], k] if slots[c.DOMESTIC] >= 0 else 0.0
+    otc = attraction[slots[c.OTC], k] if slots[c.OTC] >= 0 else 0.0
+    offshore = attraction[slots[c.OFFSHORE], k] if slots[c.OFFSHORE] >= 0 else 0.0
+    if slots[c.OTC] >= 0:
+        offshore *= onramp(world, k)
+    per_attraction = traded / (state.scratch.rival_attraction[k] + (domestic + otc + offshore))
+    volume[c.DOMESTIC] += per_attraction * domestic
+    volume[c.OTC] += per_attraction * otc
+    volume[c.OFFSHORE] += per_attraction * offshore
 
 
 @inlined
@@ -245,9 +224,9 @@ def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats
             running += postures.running_cost[p]
             penalty += postures.penalty[p]
             launch += postures.launch[p]
-        elif state.venues.open[3 * f + m] and posture_in(state, f, m) != DEFY:
+        elif state.venues.open[3 * f + m] and posture_in(state, f, m) != c.DEFY:
             exit_cost += cost_of(world.economy.exit, state.exchanges.revenue[f])
-    terms[T_REVENUE], terms[T_RUNNING], terms[T_PENALTY] = revenue, running, penalty
-    terms[T_LAUNCH], terms[T_EXIT] = launch, exit_cost
-    terms[T_VALUE] = revenue - running - penalty - launch - exit_cost
+    terms[c.T_REVENUE], terms[c.T_RUNNING], terms[c.T_PENALTY] = revenue, running, penalty
+    terms[c.T_LAUNCH], terms[c.T_EXIT] = launch, exit_cost
+    terms[c.T_VALUE] = revenue - running - penalty - launch - exit_cost
     return bool(launch <= world.exchanges.capital[f])

@@ -13,19 +13,9 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
+from sim.suggest import did_you_mean
+from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import (
-    DOMESTIC,
-    E_APPLICATION,
-    E_CASE_OPENED,
-    E_GRANTED,
-    E_REFUSED,
-    E_WITHDRAWN,
-    OFFSHORE,
-    OTC,
-    OUTSIDE,
-    STRATEGIES,
-)
 
 NEGLIGIBLE = 1e-3
 """A change below this part of the reference counts as none: a ratio to it would be noise."""
@@ -90,7 +80,7 @@ _EXPOSURE_BY_KIND = _measure(
 _AGENCY_DAYS = _measure("agency_days", "days", "Days of work that inspectors of all agencies have spent")
 _CASES_OPENED = _measure("cases_opened", "cases", "Cases that the agencies have opened")
 _CASES_PER_POINT = _measure("cases_per_point", "cases/point", "Cases opened per percentage point of suppression")
-_SURVIVAL = _measure("survival", "exchanges", "Exchanges whose strategy at the end is: {}", STRATEGIES)
+_SURVIVAL = _measure("survival", "exchanges", "Exchanges whose strategy at the end is: {}", c.STRATEGIES)
 _LICENCES_GRANTED = _measure("licences_granted", "licences", "Licences granted")
 _LICENCE_WAIT = _measure(
     "licence_wait", "days",
@@ -134,8 +124,10 @@ def why_undefined(name: str) -> str:
 
 
 def describe(name: str) -> Measure:
-    """Unit and meaning of a measure or of one of its members. Raises KeyError for a name that is neither."""
+    """Unit and meaning of a measure or of one of its members. Raises KeyError, with what was probably meant."""
     item, _, member = name.partition(":")
+    if item not in MEASURES:
+        raise KeyError(f"no measure {name!r}{did_you_mean(name, MEASURES)}")
     return replace(MEASURES[item], name=name, meaning=MEASURES[item].meaning.format(member))
 
 
@@ -158,7 +150,7 @@ def _put(tally: Tally, values: Floats, measure: int, member: int, value: float) 
 @kernel
 def traded(modes: Floats, when: int) -> float:
     """Focal volume of all modes in a window; `modes` (2, 3)."""
-    return float(modes[when, DOMESTIC] + modes[when, OTC] + modes[when, OFFSHORE])
+    return float(modes[when, c.DOMESTIC] + modes[when, c.OTC] + modes[when, c.OFFSHORE])
 
 
 @kernel
@@ -171,7 +163,7 @@ def suppression(modes: Floats) -> float:
 @kernel
 def lost(modes: Floats) -> float:
     """Volume per day that left domestic venues; NaN when it is negligible beside all focal volume."""
-    loss = modes[BEFORE, DOMESTIC] - modes[AFTER, DOMESTIC]
+    loss = modes[BEFORE, c.DOMESTIC] - modes[AFTER, c.DOMESTIC]
     return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
 
 
@@ -184,7 +176,7 @@ def displacement(modes: Floats, mode: int) -> float:
 @kernel
 def leakage(modes: Floats) -> float:
     """What OTC and offshore venues gained, per unit that domestic venues lost: the waterbed."""
-    gained = modes[AFTER, OTC] + modes[AFTER, OFFSHORE] - (modes[BEFORE, OTC] + modes[BEFORE, OFFSHORE])
+    gained = modes[AFTER, c.OTC] + modes[AFTER, c.OFFSHORE] - (modes[BEFORE, c.OTC] + modes[BEFORE, c.OFFSHORE])
     return float(gained / lost(modes))
 
 
@@ -249,7 +241,7 @@ def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
         for j in range(i):
             nth += 1 if _ends(codes[j, 0]) and _same_applicant(codes, i, j) else 0
         for j in range(len(codes)):
-            if codes[j, 0] == E_APPLICATION and _same_applicant(codes, i, j):
+            if codes[j, 0] == c.E_APPLICATION and _same_applicant(codes, i, j):
                 if nth == 0:
                     waits[0] += 1.0
                     waits[1] += day[i] - day[j]
@@ -260,7 +252,7 @@ def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
 @inlined
 def _ends(event: int) -> bool:
     """Whether an application comes to an end."""
-    return event in (E_GRANTED, E_REFUSED, E_WITHDRAWN)
+    return event in (c.E_GRANTED, c.E_REFUSED, c.E_WITHDRAWN)
 
 
 @inlined
@@ -287,8 +279,8 @@ def _put_movement(tally: Tally, values: Floats) -> None:
     _put(tally, values, _SUPPRESSION, 0, suppression(modes))
     _put(tally, values, _LEAKAGE, 0, leakage(modes))
     stopped = (traded(modes, BEFORE) - traded(modes, AFTER)) / lost(modes)
-    for mode in (OTC, OFFSHORE, OUTSIDE):
-        _put(tally, values, _DISPLACEMENT, mode - OTC, stopped if mode == OUTSIDE else displacement(modes, mode))
+    for mode in (c.OTC, c.OFFSHORE, c.OUTSIDE):
+        _put(tally, values, _DISPLACEMENT, mode - c.OTC, stopped if mode == c.OUTSIDE else displacement(modes, mode))
     for j in range(hosts.shape[1]):
         _put(tally, values, _DISPLACEMENT_BY_HOST, j, (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes))
     _put(tally, values, _CONCENTRATION, 0, concentration(tally.sizes))
@@ -298,7 +290,7 @@ def _put_movement(tally: Tally, values: Floats) -> None:
 def _put_timing(tally: Tally, values: Floats) -> None:
     """When it happened."""
     day, path, announced, effective = tally.day, tally.path, tally.dates[ANNOUNCED], tally.dates[EFFECTIVE]
-    reference, level = tally.modes[BEFORE, DOMESTIC], tally.modes[AFTER, DOMESTIC]
+    reference, level = tally.modes[BEFORE, c.DOMESTIC], tally.modes[AFTER, c.DOMESTIC]
     _put(tally, values, _HALF_LIFE, 0, half_life(day, path, reference, announced, effective))
     until = time_to_effect(day, path, reference, level, announced, effective, _PART)
     _put(tally, values, _TIME_TO_EFFECT, 0, until)
@@ -312,14 +304,14 @@ def _put_legality(tally: Tally, values: Floats) -> None:
     _put(tally, values, _EXPOSURE, 0, _ratio(tally.exposed[ANY], volume, 0.0))
     for kind in range(ANY):
         _put(tally, values, _EXPOSURE_BY_KIND, kind, _ratio(tally.exposed[kind], volume, 0.0))
-    _put(tally, values, _LICENCES_GRANTED, 0, tally.events[E_GRANTED])
+    _put(tally, values, _LICENCES_GRANTED, 0, tally.events[c.E_GRANTED])
     _put(tally, values, _LICENCE_WAIT, 0, _ratio(tally.waits[1], tally.waits[0], 0.0))
 
 
 @kernel
 def _put_effort(tally: Tally, values: Floats) -> None:
     """What it took."""
-    cases, suppressed = tally.events[E_CASE_OPENED], suppression(tally.modes)
+    cases, suppressed = tally.events[c.E_CASE_OPENED], suppression(tally.modes)
     _put(tally, values, _AGENCY_DAYS, 0, tally.effort[0])
     _put(tally, values, _CASES_OPENED, 0, cases)
     _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > NEGLIGIBLE else math.nan)

@@ -9,22 +9,8 @@ from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share_in
 from sim.model.traders.periodic_updates import activity
+from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
-from sim.world.codes import (
-    DEEMED,
-    LICENSED,
-    OUTSIDE,
-    POSTURES,
-    STATUS_BLOCKED,
-    STATUS_BUILDING,
-    STATUS_CLOSED,
-    STATUS_EVADING,
-    STATUS_LICENSED,
-    STATUS_OPEN,
-    STATUS_WAITING,
-    STATUS_WINDING_DOWN,
-    WAITING,
-)
 
 
 class Frame(NamedTuple):
@@ -39,7 +25,7 @@ class Frame(NamedTuple):
     disguised: Annotated[Ints, Shape("T", "F")]
     strategy: Annotated[Ints, Shape("T", "F")]
     strength: Annotated[Floats, Shape("T", "I", 3)]
-    hazard: Annotated[Floats, Shape("T", len(POSTURES))]
+    hazard: Annotated[Floats, Shape("T", len(c.POSTURES))]
     sites: Annotated[Ints, Shape("T")]
 
 
@@ -54,7 +40,7 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
     market = state.projected
     project(world.segments, state.market, market, now)
     for k in range(len(world.segments.switching)):
-        frame.outside[t, k] = mode_share(market, k, OUTSIDE)
+        frame.outside[t, k] = mode_share(market, k, c.OUTSIDE)
         frame.segment_volume[t, k] = base_volume(world, state, k, now) * activity(world, state, k, now)
         for m in range(3):
             frame.habit[t, k, m] = market.habit[k, m]
@@ -82,11 +68,11 @@ def status(state: State, v: int) -> int:
     """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
     venues = state.venues
     if not venues.open[v]:
-        return STATUS_BUILDING if venues.building[v] else STATUS_CLOSED
+        return c.STATUS_BUILDING if venues.building[v] else c.STATUS_CLOSED
     if venues.closing[v] < float("inf"):
-        return STATUS_WINDING_DOWN
+        return c.STATUS_WINDING_DOWN
     if venues.blocked[v] > 0.0:
-        return STATUS_BLOCKED if venues.blocked[v] >= 1.0 else STATUS_EVADING
-    if venues.licence[v] == LICENSED:
-        return STATUS_LICENSED
-    return STATUS_WAITING if venues.licence[v] in (WAITING, DEEMED) else STATUS_OPEN
+        return c.STATUS_BLOCKED if venues.blocked[v] >= 1.0 else c.STATUS_EVADING
+    if venues.licence[v] == c.LICENSED:
+        return c.STATUS_LICENSED
+    return c.STATUS_WAITING if venues.licence[v] in (c.WAITING, c.DEEMED) else c.STATUS_OPEN

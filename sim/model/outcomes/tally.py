@@ -17,7 +17,6 @@ from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.periodic_updates import activity
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
-from sim.world.lever_numbers import L_PERMISSION
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
@@ -129,22 +128,11 @@ def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
 @kernel
 def _restricted(world: World, state: State, mode: int) -> bool:
     """Whether the law requires a licence for the mode or forbids it; what a host does to its own venues is left out."""
-    interventions = world.interventions
-    for e in range(len(interventions.effect_of)):
-        i = interventions.effect_of[e]
-        if interventions.lever[e] != L_PERMISSION or interventions.amount[e] <= 0.0 or not interventions.modes[i, mode]:
-            continue
-        if state.in_force.strength[i, c.EFFECTIVE] > 0.0 and _nationwide(world, i):
+    interventions, strength = world.interventions, state.in_force.strength
+    for i in range(len(strength)):
+        if interventions.limits_all[i] and interventions.modes[i, mode] and strength[i, c.EFFECTIVE] > 0.0:
             return True
     return False
-
-
-@kernel
-def _nationwide(world: World, i: int) -> bool:
-    hosts, count = world.interventions.hosts[i], 0
-    for j in range(len(hosts)):
-        count += 1 if hosts[j] else 0
-    return count == len(hosts)
 
 
 @kernel

@@ -12,21 +12,10 @@ from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import bears_on, staffing
 from sim.model.regulators.sanctions import sanctionable
 from sim.model.state import State
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    ACTIONS,
-    C_INTERVENTION,
-    D_DETECTION,
-    D_SERVICE,
-    DOMESTIC,
-    E_CASE_OPENED,
-    E_CASE_STARTED,
-    E_DETECTED,
-    ENFORCED,
-    OFFSHORE,
-)
 
-_ACTIONS = len(ACTIONS)
+_ACTIONS = len(c.ACTIONS)
 
 
 @kernel
@@ -36,7 +25,7 @@ def visibility(world: World, state: State, v: int) -> float:
     if venues.visibility_volume[v] != volume:
         venues.visibility_volume[v] = volume
         venues.visibility[v] = (volume / settings.reference_size) ** settings.size_exponent
-    page = state.exchanges.has_local_page[v // 3] and v % 3 != DOMESTIC
+    page = state.exchanges.has_local_page[v // 3] and v % 3 != c.DOMESTIC
     return float(venues.visibility[v] * (settings.page_visibility if page else 1.0))
 
 
@@ -52,7 +41,7 @@ def detection_rate(world: World, state: State, action: int, v: int) -> float:
     f, shell, host = v // 3, bool(state.exchanges.disguised[v // 3]), state.exchanges.host[v // 3]
     for n in range(state.in_force.enforcing_count[action]):
         i = state.in_force.enforcing[action, n]
-        rate = interventions.rate[i] * state.in_force.strength[i, ENFORCED]
+        rate = interventions.rate[i] * state.in_force.strength[i, c.ENFORCED]
         if bears_on(world, i, f, v % 3, shell, host):
             total += rate
             if rate > most:
@@ -98,7 +87,7 @@ def draw_threshold(world: World, state: State, action: int, v: int) -> None:
     """Draw the next threshold of a clock and set it back."""
     cases = state.cases
     occasion = detection_occasion(cases.detections[action, v], action, v % 3)
-    cases.threshold[action, v] = -math.log(uniform(state.key, world.exchanges.key[v // 3], D_DETECTION, occasion))
+    cases.threshold[action, v] = -math.log(uniform(state.key, world.exchanges.key[v // 3], c.D_DETECTION, occasion))
     cases.spent[action, v] = 0.0
 
 
@@ -118,9 +107,9 @@ def detect(world: World, state: State, action: int, v: int, now: float) -> int:
     The journal marks a venue whose local-language page drew attention by adding the number of actions.
     """
     cases, f, i = state.cases, v // 3, state.cases.intervention[action, v]
-    host = state.exchanges.host[f] if v % 3 == OFFSHORE else -1
-    marked = action + _ACTIONS if state.exchanges.has_local_page[f] and v % 3 != DOMESTIC else action
-    write_line(state.journal, now, E_DETECTED, f, v % 3, host, C_INTERVENTION, i, float(marked))
+    host = state.exchanges.host[f] if v % 3 == c.OFFSHORE else -1
+    marked = action + _ACTIONS if state.exchanges.has_local_page[f] and v % 3 != c.DOMESTIC else action
+    write_line(state.journal, now, c.E_DETECTED, f, v % 3, host, c.C_INTERVENTION, i, float(marked))
     cases.open[action, v] = True
     _set_rate(state, action, v, 0.0)
     cases.since[action, v] = now
@@ -128,7 +117,7 @@ def detect(world: World, state: State, action: int, v: int, now: float) -> int:
     draw_threshold(world, state, action, v)
     agency = world.interventions.agency[i]
     if agency >= 0:
-        write_line(state.journal, now, E_CASE_OPENED, f, v % 3, host, C_INTERVENTION, i, float(action))
+        write_line(state.journal, now, c.E_CASE_OPENED, f, v % 3, host, c.C_INTERVENTION, i, float(action))
     return int(agency)
 
 
@@ -136,7 +125,7 @@ def detect(world: World, state: State, action: int, v: int, now: float) -> int:
 def case_work(world: World, state: State, agency: int, action: int, v: int, now: float) -> float:
     """An inspector takes up a case; returns the days of work."""
     f, i = v // 3, state.cases.intervention[action, v]
-    write_line(state.journal, now, E_CASE_STARTED, f, v % 3, -1, C_INTERVENTION, i, float(action))
+    write_line(state.journal, now, c.E_CASE_STARTED, f, v % 3, -1, c.C_INTERVENTION, i, float(action))
     occasion = detection_occasion(state.cases.detections[action, v], action, v % 3)
-    days = draw(world.agencies.service[agency], state.key, world.exchanges.key[f], D_SERVICE, occasion)
+    days = draw(world.agencies.service[agency], state.key, world.exchanges.key[f], c.D_SERVICE, occasion)
     return max(0.0, days) / max(staffing(world, state, agency), 1e-9)

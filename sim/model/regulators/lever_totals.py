@@ -10,35 +10,18 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import EXPECTED, State
 from sim.model.traders.utility import deter
-from sim.world.arrays import Bools, Floats, World
-from sim.world.codes import ANNOUNCED, EFFECTIVE, ENFORCED, FREE, OFFSHORE
-from sim.world.lever_numbers import (
-    HOLDS_OR_NOT,
-    IS_FRICTION,
-    L_ENTRY,
-    L_PERMISSION,
-    L_STAFFING,
-    NEUTRAL,
-    PHASE,
-    PRODUCT,
-    RULE,
-    SUM,
-)
+from sim.world import codes as c
+from sim.world.arrays import Floats, World
 
 
 @kernel
 def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
     """Whether the intervention's target includes this venue, regions aside."""
     interventions, i = world.interventions, intervention
-    return _includes(interventions.exchanges[i], interventions.modes[i], interventions.hosts[i], f, mode, shell, host)
-
-
-@kernel
-def _includes(exchanges: Bools, modes: Bools, hosts: Bools, f: int, mode: int, shell: bool, host: int) -> bool:
-    """Whether a target, given by its masks, includes a venue."""
-    if not exchanges[f] or not modes[OFFSHORE + 1 if shell and mode == OFFSHORE else mode]:
+    named = c.OFFSHORE + 1 if shell and mode == c.OFFSHORE else mode
+    if not interventions.exchanges[i, f] or not interventions.modes[i, named]:
         return False
-    return mode != OFFSHORE or host < 0 or bool(hosts[host])
+    return mode != c.OFFSHORE or host < 0 or bool(interventions.hosts[i, host])
 
 
 @kernel
@@ -64,23 +47,23 @@ def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, hos
     whose site is blocked or whose accounts are frozen gets the last row, which is valid until the next call.
     """
     v, current = 3 * f + mode, state.lever_totals.current
-    c = _group(world, state, f, mode, shell, host)
+    group = _group(world, state, f, mode, shell, host)
     if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
         last = len(current) - 1
-        _fill_totals(world, state, c, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        _fill_totals(world, state, group, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
         return last
-    if not current[c]:
-        _fill_totals(world, state, c, c, mode, shell, 0.0, 0.0)
-        current[c] = True
-    return c
+    if not current[group]:
+        _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0)
+        current[group] = True
+    return group
 
 
 @kernel
 def lever_moved(world: World, state: State, intervention: int) -> None:
     """Totals of the groups that the intervention bears on are out of date."""
-    groups, current = world.lever_groups, state.lever_totals.current
+    groups = world.lever_groups
     for n in range(groups.first_group[intervention], groups.first_group[intervention + 1]):
-        current[groups.group[n]] = False
+        state.lever_totals.current[groups.group[n]] = False
     _list_enforcing(world, state)
     _price_entry(world, state)
 
@@ -89,8 +72,8 @@ def lever_moved(world: World, state: State, intervention: int) -> None:
 def all_levers_moved(world: World, state: State) -> None:
     """All totals are out of date."""
     current = state.lever_totals.current
-    for c in range(len(current)):
-        current[c] = False
+    for group in range(len(current)):
+        current[group] = False
     _list_enforcing(world, state)
     _price_entry(world, state)
 
@@ -104,7 +87,7 @@ def _list_enforcing(world: World, state: State) -> None:
         count[action] = 0
     for i in range(len(interventions.key)):
         action = interventions.action[i]
-        if action >= 0 and interventions.rate[i] > 0.0 and strength[i, ENFORCED] > 0.0:
+        if action >= 0 and interventions.rate[i] > 0.0 and strength[i, c.ENFORCED] > 0.0:
             enforcing[action, count[action]] = i
             count[action] += 1
 
@@ -114,7 +97,7 @@ def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int
     """Group of the slot of exchange f's venue, or of one that it might run."""
     regions, jurisdictions = world.interventions.regions.shape[1], len(world.jurisdictions.tax) + 1
     posture = mode
-    if mode == OFFSHORE:
+    if mode == c.OFFSHORE:
         posture += host + 1 + (jurisdictions if shell else 0)
     kind = world.lever_groups.kind[f] * regions + state.exchanges.region[f]
     return int(kind * (2 + 2 * jurisdictions) + posture)
@@ -122,18 +105,18 @@ def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int
 
 @kernel
 def _fill_totals(
-    world: World, state: State, c: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
+    world: World, state: State, group: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
 ) -> None:
-    """Add up the levers on slots of group c.
+    """Add up the levers on slots of group group.
 
     Fills `lever_factor[row]` (K,), the factor on attraction, and `totals[row]`, by lever; frictions are in the factor
     only.
     """
     passed, totals = state.lever_totals.passed, state.lever_totals.totals[row]
-    _open_columns(world, passed, c, blocked, frozen)
-    for n in range(len(NEUTRAL)):
-        totals[n] = NEUTRAL[n]
-    totals[EXPECTED] = NEUTRAL[L_PERMISSION]
+    _open_columns(world, passed, group, blocked, frozen)
+    for n in range(len(c.NEUTRAL)):
+        totals[n] = c.NEUTRAL[n]
+    totals[EXPECTED] = c.NEUTRAL[c.L_PERMISSION]
     # Arrays are looked up once: doing so for each effect would cost as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
     of, levers, amounts, columns, segments = (
@@ -143,11 +126,11 @@ def _fill_totals(
         interventions.column,
         interventions.segments,
     )
-    for n in range(world.lever_groups.first[c], world.lever_groups.first[c + 1]):
+    for n in range(world.lever_groups.first[group], world.lever_groups.first[group + 1]):
         e = effect[n]
         i, lever = of[e], levers[e]
-        if IS_FRICTION[lever]:
-            x = amounts[e] * strength[i, EFFECTIVE]
+        if c.IS_FRICTION[lever]:
+            x = amounts[e] * strength[i, c.EFFECTIVE]
             if x > 0.0:
                 for k in range(len(passed)):
                     if segments[i, k]:
@@ -155,13 +138,13 @@ def _fill_totals(
         else:
             _add(lever, amounts[e], strength[i], totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    deter(world, shell and mode == OFFSHORE, totals, state.lever_totals.lever_factor[row])
+    deter(world, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel
-def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: float) -> None:
+def _open_columns(world: World, passed: Floats, group: int, blocked: float, frozen: float) -> None:
     """Set what passes (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
-    columns, offered = world.columns, world.lever_groups.offered[c]
+    columns, offered = world.columns, world.lever_groups.offered[group]
     for k in range(len(passed)):
         for n in range(passed.shape[1]):
             passed[k, n] = 1.0
@@ -175,19 +158,19 @@ def _open_columns(world: World, passed: Floats, c: int, blocked: float, frozen: 
 @kernel
 def _add(lever: int, amount: float, strength: Floats, totals: Floats) -> None:
     """Add one effect that is no friction; `strength` (3,) of its intervention, by phase."""
-    totals[lever] = combined(lever, totals[lever], amount, strength[PHASE[lever]])
-    if lever == L_PERMISSION:
-        totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[ANNOUNCED])
+    totals[lever] = combined(lever, totals[lever], amount, strength[c.PHASE[lever]])
+    if lever == c.L_PERMISSION:
+        totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[c.ANNOUNCED])
 
 
 @inlined
 def combined(lever: int, level: float, amount: float, strength: float) -> float:
     """Level of a lever that is no friction, with one effect more."""
-    if RULE[lever] == PRODUCT:
+    if c.RULE[lever] == c.PRODUCT:
         return level * (1.0 + (amount - 1.0) * strength)
-    if RULE[lever] == SUM:
+    if c.RULE[lever] == c.SUM:
         return level + amount * strength
-    if HOLDS_OR_NOT[lever]:
+    if c.HOLDS_OR_NOT[lever]:
         return max(level, amount) if strength > 0.0 else level
     return max(level, amount * strength)
 
@@ -202,23 +185,23 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
     reach = world.columns.reach[mode]
     for k in range(len(friction)):
         factor, lost, current = 1.0, 0.0, -1
-        for c in range(len(group)):
-            if group[c] != current:
+        for n in range(len(group)):
+            if group[n] != current:
                 factor *= max(0.0, 1.0 - lost)
-                lost, current = 0.0, group[c]
-            suffered = suffering[k, c] * (1.0 - passed[k, c])
-            lost += reach * suffered if c < rails else suffered
+                lost, current = 0.0, group[n]
+            suffered = suffering[k, n] * (1.0 - passed[k, n])
+            lost += reach * suffered if n < rails else suffered
         friction[k] = factor * max(0.0, 1.0 - lost)
 
 
 @kernel
 def staffing(world: World, state: State, agency: int) -> float:
     """Factor on the speed at which an agency works off its cases."""
-    interventions, factor = world.interventions, NEUTRAL[L_STAFFING]
+    interventions, factor = world.interventions, c.NEUTRAL[c.L_STAFFING]
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
-        if interventions.lever[e] == L_STAFFING and interventions.agency[i] == agency:
-            factor = combined(L_STAFFING, factor, interventions.amount[e], state.in_force.strength[i, ENFORCED])
+        if interventions.lever[e] == c.L_STAFFING and interventions.agency[i] == agency:
+            factor = combined(c.L_STAFFING, factor, interventions.amount[e], state.in_force.strength[i, c.ENFORCED])
     return float(factor)
 
 
@@ -227,14 +210,14 @@ def _price_entry(world: World, state: State) -> None:
     """Set the factors on the cost of entering each host."""
     interventions, factor = world.interventions, state.in_force.entry_cost_factor
     for j in range(len(factor)):
-        factor[j] = NEUTRAL[L_ENTRY]
+        factor[j] = c.NEUTRAL[c.L_ENTRY]
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]
-        if interventions.lever[e] == L_ENTRY:
+        if interventions.lever[e] == c.L_ENTRY:
             for j in range(len(factor)):
                 if interventions.hosts[i, j]:
                     factor[j] = combined(
-                        L_ENTRY, factor[j], interventions.amount[e], state.in_force.strength[i, EFFECTIVE]
+                        c.L_ENTRY, factor[j], interventions.amount[e], state.in_force.strength[i, c.EFFECTIVE]
                     )
 
 
@@ -242,9 +225,8 @@ def _price_entry(world: World, state: State) -> None:
 def forced_day(world: World, state: State, f: int, mode: int, now: float) -> float:
     """The day by which exchange f's slot must close, infinity if no announced intervention forbids it."""
     interventions, day = world.interventions, np.inf
-    for e in range(len(interventions.effect_of)):
-        i = interventions.effect_of[e]
-        limits = interventions.lever[e] == L_PERMISSION and interventions.amount[e] != FREE
-        if limits and state.in_force.strength[i, ANNOUNCED] > 0.0 and binds(world, state, i, 3 * f + mode):
+    for i in range(len(interventions.key)):
+        announced = interventions.limits[i] and state.in_force.strength[i, c.ANNOUNCED] > 0.0
+        if announced and binds(world, state, i, 3 * f + mode):
             day = min(day, state.in_force.start_day[i] + interventions.deadline[i])
     return max(day, now)

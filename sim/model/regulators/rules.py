@@ -9,15 +9,14 @@ from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State
 from sim.model.traders.attraction import set_segment_volumes
 from sim.model.traders.demand import mode_share, project, venue_share
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import ANNOUNCED, C_NONE, DEEMED, E_FIRED, E_OBSERVED, INDICATORS, OFFSHORE, WAITING
-from sim.world.lever_numbers import L_HAZARD, L_RISK, NEUTRAL
 
-_EXPOSURE = INDICATORS.index("exposure")  # before it the shares of the modes
-_OPEN = INDICATORS.index("open:domestic")  # and further modes
-_SITES = INDICATORS.index("blocked-sites")
-_LICENCES = INDICATORS.index("licences-waiting")
-_RISK = INDICATORS.index("lever:risk")
+_EXPOSURE = c.INDICATORS.index("exposure")  # before it the shares of the modes
+_OPEN = c.INDICATORS.index("open:domestic")  # and further modes
+_SITES = c.INDICATORS.index("blocked-sites")
+_LICENCES = c.INDICATORS.index("licences-waiting")
+_RISK = c.INDICATORS.index("lever:risk")
 
 
 @kernel
@@ -31,7 +30,7 @@ def read_indicator(world: World, state: State, indicator: int, now: float) -> fl
         return float(state.cases.sites[0])
     if indicator == _LICENCES:
         return float(_waiting(state))
-    return _expectation(world, state, L_RISK if indicator == _RISK else L_HAZARD)
+    return _expectation(world, state, c.L_RISK if indicator == _RISK else c.L_HAZARD)
 
 
 @kernel
@@ -64,7 +63,7 @@ def _open_venues(world: World, state: State, mode: int) -> int:
     """Number of open venues in a mode; offshore, those of focal exchanges."""
     count = 0
     for f in range(len(world.exchanges.focal)):
-        if state.venues.open[3 * f + mode] and (mode != OFFSHORE or world.exchanges.focal[f]):
+        if state.venues.open[3 * f + mode] and (mode != c.OFFSHORE or world.exchanges.focal[f]):
             count += 1
     return count
 
@@ -74,7 +73,7 @@ def _waiting(state: State) -> int:
     """Number of venues that wait for a licence."""
     count = 0
     for licence in state.venues.licence:
-        if licence in (WAITING, DEEMED):
+        if licence in (c.WAITING, c.DEEMED):
             count += 1
     return count
 
@@ -82,10 +81,10 @@ def _waiting(state: State) -> int:
 @kernel
 def _expectation(world: World, state: State, lever: int) -> float:
     """Level of user risk (sum) or of the hazard factor (product), at its widest target."""
-    interventions, level = world.interventions, NEUTRAL[lever]
+    interventions, level = world.interventions, c.NEUTRAL[lever]
     for e in range(len(interventions.effect_of)):
         if interventions.lever[e] == lever:
-            strength = state.in_force.strength[interventions.effect_of[e], ANNOUNCED]
+            strength = state.in_force.strength[interventions.effect_of[e], c.ANNOUNCED]
             level = combined(lever, level, interventions.amount[e], strength)
     return float(level)
 
@@ -114,7 +113,7 @@ def _check(world: World, state: State, a: int, reading: float, now: float) -> bo
         return False
     if np.isnan(rule_states.since[a]):
         rule_states.since[a] = now
-        write_line(state.journal, now, E_OBSERVED, a, -1, -1, C_NONE, -1, reading)
+        write_line(state.journal, now, c.E_OBSERVED, a, -1, -1, c.C_NONE, -1, reading)
     long_enough = now - rule_states.since[a] >= rules.hold[a] and now - rule_states.fired[a] >= rules.cooldown[a]
     rung = rule_states.rung[a]
     if not long_enough or rung >= rules.rungs[a]:
@@ -124,5 +123,5 @@ def _check(world: World, state: State, a: int, reading: float, now: float) -> bo
             state.in_force.start_day[i] = now
     rule_states.fired[a] = now
     rule_states.rung[a] = rung + 1
-    write_line(state.journal, now, E_FIRED, a, -1, -1, C_NONE, -1, float(rung + 1))
+    write_line(state.journal, now, c.E_FIRED, a, -1, -1, c.C_NONE, -1, float(rung + 1))
     return True

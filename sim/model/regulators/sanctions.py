@@ -13,26 +13,9 @@ from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.journal import write_line
 from sim.model.regulators.site_blocks import block
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attraction, refresh_levers
+from sim.model.traders.attraction import refresh_venue
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    ACCOUNT_FREEZE,
-    C_INTERVENTION,
-    CLOSURE,
-    E_CLOSURE,
-    E_DROPPED,
-    E_FINED,
-    E_FROZEN,
-    E_RELEASED,
-    FORBIDDEN,
-    FREE,
-    NONE,
-    OFFSHORE,
-    OTC,
-    REFUSED,
-    S_DEFY,
-    SITE_BLOCK,
-)
 
 
 @kernel
@@ -42,13 +25,13 @@ def unlawful(state: State, v: int) -> bool:
     A venue in its wind-down is left alone, and so is one that applied, until the deadline closes it.
     """
     venues, f, mode = state.venues, v // 3, v % 3
-    if mode == OFFSHORE and state.exchanges.disguised[f]:
+    if mode == c.OFFSHORE and state.exchanges.disguised[f]:
         return True
-    if venues.permission[v] == FREE or venues.closing[v] < math.inf:
+    if venues.permission[v] == c.FREE or venues.closing[v] < math.inf:
         return False
-    if venues.permission[v] == FORBIDDEN:
+    if venues.permission[v] == c.FORBIDDEN:
         return True
-    return bool(venues.licence[v] in (NONE, REFUSED) or state.exchanges.strategy[f] == S_DEFY)
+    return bool(venues.licence[v] in (c.NONE, c.REFUSED) or state.exchanges.strategy[f] == c.S_DEFY)
 
 
 @kernel
@@ -57,10 +40,10 @@ def sanctionable(state: State, action: int, v: int) -> bool:
     venues, mode = state.venues, v % 3
     if not venues.open[v]:
         return False
-    if action == SITE_BLOCK:
-        return mode == OFFSHORE and bool(venues.claim[v]) and venues.blocked[v] < 1.0
-    if action == ACCOUNT_FREEZE:
-        return mode == OTC and venues.frozen[v] == 0.0
+    if action == c.SITE_BLOCK:
+        return mode == c.OFFSHORE and bool(venues.claim[v]) and venues.blocked[v] < 1.0
+    if action == c.ACCOUNT_FREEZE:
+        return mode == c.OTC and venues.frozen[v] == 0.0
     return unlawful(state, v)
 
 
@@ -70,11 +53,11 @@ def sanction(world: World, state: State, action: int, v: int, now: float) -> boo
     i = state.cases.intervention[action, v]
     state.cases.open[action, v] = False
     if not sanctionable(state, action, v):
-        write_line(state.journal, now, E_DROPPED, v // 3, v % 3, -1, C_INTERVENTION, i, float(action))
+        write_line(state.journal, now, c.E_DROPPED, v // 3, v % 3, -1, c.C_INTERVENTION, i, float(action))
         return False
-    if action == SITE_BLOCK:
+    if action == c.SITE_BLOCK:
         block(world, state, v, now, i)
-    elif action == ACCOUNT_FREEZE:
+    elif action == c.ACCOUNT_FREEZE:
         _freeze(world, state, v, now, i)
     else:
         _punish(world, state, action, v, now, i)
@@ -88,11 +71,11 @@ def _punish(world: World, state: State, action: int, v: int, now: float, i: int)
     settings, f = world.settings, v // 3
     advance_beliefs(world, state, now)
     state.beliefs.shut_count[posture_of(state, v)] += 1.0
-    if action == CLOSURE:
-        close_venue(world, state, v, now, E_CLOSURE, C_INTERVENTION, i)
+    if action == c.CLOSURE:
+        close_venue(world, state, v, now, c.E_CLOSURE, c.C_INTERVENTION, i)
     else:
         amount = settings.fine_fixed + settings.fine_days * state.exchanges.revenue[f]
-        write_line(state.journal, now, E_FINED, f, v % 3, -1, C_INTERVENTION, i, amount)
+        write_line(state.journal, now, c.E_FINED, f, v % 3, -1, c.C_INTERVENTION, i, amount)
     state.exchanges.sanctions[f] += 1
 
 
@@ -100,18 +83,17 @@ def _punish(world: World, state: State, action: int, v: int, now: float, i: int)
 def _freeze(world: World, state: State, v: int, now: float, i: int) -> None:
     """Freeze accounts of an OTC venue under intervention i."""
     _set_frozen(world, state, v, world.settings.freeze_friction)
-    write_line(state.journal, now, E_FROZEN, v // 3, v % 3, -1, C_INTERVENTION, i, world.settings.freeze)
+    write_line(state.journal, now, c.E_FROZEN, v // 3, v % 3, -1, c.C_INTERVENTION, i, world.settings.freeze)
 
 
 @kernel
 def release(world: World, state: State, v: int, now: float) -> None:
     """Frozen accounts are released."""
     _set_frozen(world, state, v, 0.0)
-    write_line(state.journal, now, E_RELEASED, v // 3, v % 3, -1, 0, -1, 0.0)
+    write_line(state.journal, now, c.E_RELEASED, v // 3, v % 3, -1, 0, -1, 0.0)
 
 
 @kernel
 def _set_frozen(world: World, state: State, v: int, friction: float) -> None:
     state.venues.frozen[v] = friction
-    refresh_levers(world, state, v)
-    refresh_attraction(world, state, v)
+    refresh_venue(world, state, v)

@@ -7,7 +7,7 @@ from sim.model.journal import write_line
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import bears_on
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attraction, refresh_levers
+from sim.model.traders.attraction import refresh_venue
 from sim.world.arrays import World
 from sim.world.codes import C_INTERVENTION, D_DOMAIN, D_SITE, E_BLOCKED, E_NEW_DOMAIN, OFFSHORE
 
@@ -18,8 +18,7 @@ def block(world: World, state: State, v: int, now: float, i: int) -> None:
     state.venues.blocked[v] = 1.0
     state.cases.blocks[v] += 1
     state.cases.sites[0] += 1
-    refresh_levers(world, state, v)
-    refresh_attraction(world, state, v)
+    refresh_venue(world, state, v)
     write_line(state.journal, now, E_BLOCKED, v // 3, OFFSHORE, state.exchanges.host[v // 3], C_INTERVENTION, i, 1.0)
 
 
@@ -37,8 +36,7 @@ def new_domain(world: World, state: State, v: int, now: float) -> None:
     if state.venues.blocked[v] < 1.0:
         return
     state.venues.blocked[v] = residual
-    refresh_levers(world, state, v)
-    refresh_attraction(world, state, v)
+    refresh_venue(world, state, v)
     write_line(state.journal, now, E_NEW_DOMAIN, f, OFFSHORE, state.exchanges.host[f], 0, -1, residual)
 
 

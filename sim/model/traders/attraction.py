@@ -16,10 +16,8 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.regulators.lever_totals import lever_totals
 from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
-from sim.model.traders.utility import liquidity_term, set_liquidity
 from sim.world.arrays import World
-from sim.world.codes import OFFSHORE, OTC
-from sim.world.lever_numbers import L_CLAIM, L_DETECTION, L_PERMISSION
+from sim.world.codes import L_CLAIM, L_DETECTION, L_PERMISSION, OFFSHORE, OTC
 
 
 @inlined
@@ -84,11 +82,10 @@ def refresh_attraction(world: World, state: State, v: int) -> None:
 
 
 @kernel
-def refresh_exchange(world: World, state: State, f: int) -> None:
-    """Levers and attraction of all venues of an exchange."""
-    for v in range(3 * f, 3 * f + 3):
-        refresh_levers(world, state, v)
-        refresh_attraction(world, state, v)
+def refresh_venue(world: World, state: State, v: int) -> None:
+    """Levers and attraction of a venue."""
+    refresh_levers(world, state, v)
+    refresh_attraction(world, state, v)
 
 
 @inlined
@@ -107,11 +104,3 @@ def set_segment_volumes(world: World, state: State, now: float) -> None:
     volumes = state.scratch.volumes
     for k in range(len(volumes)):
         volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
-
-
-@inlined
-def refresh_liquidity(world: World, state: State, v: int) -> None:
-    """Read venue v's volume, from `scratch.volumes`, and set its liquidity term."""
-    venues = state.venues
-    venues.volume[v] = real_volume(world, state, v // 3, v % 3)
-    set_liquidity(world, state, v, liquidity_term(world, venues.volume[v], venues.mature_volume[v]))

@@ -11,8 +11,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import State
 from sim.world.arrays import Floats, World
-from sim.world.codes import OFFSHORE
-from sim.world.lever_numbers import L_FEE, L_RISK
+from sim.world.codes import L_FEE, L_RISK, OFFSHORE
 
 
 @kernel

@@ -8,20 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import caption, fit
-from sim.plot.labels import push_apart
+from sim.plot.labelled_rows import caption, fit, name_ends
 from sim.plot.marks import Mark, differing_marks, draw_marks
-from sim.plot.page import (
-    TICKS_HEIGHT,
-    date_axis,
-    notebook_axes,
-    plain_axes,
-    reserve,
-    signed_format,
-    size_points,
-    title,
-    write,
-)
+from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, signed_format, title
 from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
@@ -97,10 +86,8 @@ def finding(name: str, time: Floats, mean: Floats, band: Floats, policy: str, ag
     size = _difference_words(mean, band, largest, decimals)
     if largest == len(time) - 1:
         return f"{capital(name)} is {size} {whose} at the end"
-    last = (
-        f"{_difference_words(mean, band, -1, decimals)} at the end" if sure[-1] else "not surely different at the end"
-    )
-    return f"{capital(name)} is up to {size} {whose}, on {date_words(time[largest])}; {last}"
+    last = _difference_words(mean, band, -1, decimals) if sure[-1] else "not surely different"
+    return f"{capital(name)} is up to {size} {whose}, on {date_words(time[largest])}; {last} at the end"
 
 
 def _difference_words(mean: Floats, band: Floats, instant: int, decimals: int) -> str:
@@ -121,20 +108,8 @@ def draw_band(ax: Axes, data: BandData) -> Axes:
     date_axis(ax, data.time[0], data.time[-1])
     names = [fit(name, bold=True, width=_NAME_WIDTH) for name in (data.against, data.policy)]
     reserve(ax, left=54, right=max(width for *_, width in names) + 16)
-    _label_ends(ax, data)
+    last = float(data.mean[-1])
+    name_ends(ax, names, [0.0, last if np.isfinite(last) else 0.0], [INK, _LINE_COLOUR], 8)
     title(ax, data.title, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS_HEIGHT + 8)))
     reserve(ax, inner=_AXES_HEIGHT)
     return ax
-
-
-def _label_ends(ax: Axes, data: BandData) -> None:
-    """Name the zero line and the line at their right ends, at least a line of text apart."""
-    last = float(data.mean[-1])
-    low, high = ax.get_ylim()
-    ends = [(y - low) / (high - low) for y in (0.0, last if np.isfinite(last) else 0.0)]
-    height = size_points(ax)[1]
-    labels = push_apart(ends, 11 / height, 0.0, 1.0)
-    names, colours = (data.against, data.policy), (INK, _LINE_COLOUR)
-    for name, colour, end, y in zip(names, colours, ends, labels, strict=True):
-        words, size, _ = fit(name, bold=True, width=_NAME_WIDTH)
-        write(ax, words, (1, end), (8, (y - end) * height), size=size, colour=colour, bold=True)

@@ -137,7 +137,6 @@ def difference_row(policy: str, difference: Difference, factor: float, decimals:
 
 
 def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:
-    """The rows with the largest differences, in their order."""
     if len(rows) <= MAX_ROWS:
         return tuple(rows)
     by_size = sorted(range(len(rows)), key=lambda i: -np.nan_to_num(abs(rows[i].mean), nan=-1.0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.arguments import whole
 from sim.plot.labels import Box, free_box, leader_line, push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import (
@@ -73,8 +74,7 @@ def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = 
 
     `mode` narrows it to venues of one mode. Raises ValueError for an unknown mode or an `n` beyond `MAX_LINES`.
     """
-    if not 1 <= n <= MAX_LINES:
-        raise ValueError(f"n is {n}: between 1 and {MAX_LINES} exchanges can be told apart")
+    n = whole("n", n, 1, MAX_LINES)
     time, share, names = days(run), exchange_shares(run, mode), exchange_names(run)
     order = [int(i) for i in np.argsort(-share.max(axis=1), kind="stable") if share[i].max() > 0]
     gone, rest = _LOG_FLOOR if log else _GONE, order[n:]

@@ -10,20 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.figures.spread import draw_spread, gather_spread
-from sim.plot.labelled_rows import caption, fit
-from sim.plot.labels import push_apart
+from sim.plot.labelled_rows import caption, fit, name_ends
 from sim.plot.marks import Mark, draw_faint_marks, planned_marks
-from sim.plot.page import (
-    TICKS_HEIGHT,
-    date_axis,
-    notebook_axes,
-    percent_format,
-    plain_axes,
-    reserve,
-    size_points,
-    title,
-    write,
-)
+from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format, plain_axes, reserve, title
 from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
@@ -125,7 +114,6 @@ def finding(mode: str, fans: Sequence[Fan], decimals: int) -> str:
 
 
 def _complete(path: Floats) -> Floats:
-    """The replications that were completed."""
     return path[~np.isnan(path).any(axis=1)]
 
 
@@ -166,16 +154,9 @@ def draw_fan(ax: Axes, data: FanData) -> Axes:
 
 
 def _label_ends(ax: Axes, data: FanData) -> None:
-    """Names at the right end, moved apart, with the medians there."""
     quantity = share_of(data.mode)
     names = [f"{fan.policy} {quantity.level(quantity.factor * fan.end, data.decimals)}" for fan in data.fans]
     fitted = [fit(name, bold=True, width=_NAME_WIDTH) for name in names]
     reserve(ax, left=54, right=max((width for *_, width in fitted), default=0.0) + 30)
-    bottom, top = ax.get_ylim()
-    height = size_points(ax)[1]
-    ends = [(fan.end - bottom) / (top - bottom) for fan in data.fans]
-    labels = push_apart(ends, 11 / height, 0.0, 1.0)
-    for (name, size, _), end, y, (colour, _) in zip(fitted, ends, labels, line_styles(len(ends)), strict=False):
-        leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
-        shift = (16, (y - end) * height)
-        write(ax, name, (1, end), shift, size=size, colour=colour, bold=True, arrowprops=leader, zorder=5)
+    ends, colours = [fan.end for fan in data.fans], [colour for colour, _ in line_styles(len(data.fans))]
+    name_ends(ax, fitted, ends, colours, 16, led=True)

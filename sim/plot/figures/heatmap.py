@@ -116,7 +116,6 @@ def _shift_words(days: float) -> str:
 
 
 def _difference(study: Study, measure: str, policies: list[str], against: str, confidence: float) -> Difference:
-    """The difference of the mean over some policies in each replication."""
     n = min(study.replications[policy] for policy in (*policies, against))
     mean = np.mean([study.values(measure, policy)[:n] for policy in policies], axis=0)
     return difference(mean, study.values(measure, against)[:n], confidence)

@@ -14,15 +14,15 @@ from sim.plot.marks import Mark, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
-from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
+from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, counted, readable
 from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
 _FILL_COLOUR, _LINE_COLOUR = "#56B4E9", "#0072B2"
-_ANNOUNCED, _EFFECTIVE, _FADING = "#F7DCC6", "#D55E00", "#EFAF82"
-"""Colours of the parts of an intervention's bar."""
+_PARTS = {"announced": "#F7DCC6", "in force": "#D55E00", "fading": "#EFAF82"}
+"""Parts of an intervention's bar, and their colours."""
 _SPAN_HEIGHT, _LEVER_HEIGHT = 9.5, 17.0
 """Heights of the rows of interventions and of levers, in points."""
 _MAX_RIGHT = 170.0
@@ -69,16 +69,12 @@ def finding(time: Floats, level: Floats, marks: tuple[Mark, ...]) -> str:
     """How many interventions moved how many levers, since when, and how many came back, in a sentence."""
     if not len(level):
         return "No lever moved"
-    interventions = _count(len(marks), "intervention")
+    interventions = counted(len(marks), "intervention")
     first = int(min(np.argmax(row != row[0]) for row in level))
     back = int((level[:, -1] == level[:, 0]).sum())
-    moved = f"{interventions} moved {_count(len(level), 'lever')} from {date_words(time[first])} on"
+    moved = f"{interventions} moved {counted(len(level), 'lever')} from {date_words(time[first])} on"
     returned = f"{back} are back where they began" if back > 1 else f"{back or 'none'} is back where it began"
     return f"{moved}; at the end {returned}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def draw_levers(ax: Axes, data: LeversData) -> Axes:
@@ -103,7 +99,6 @@ def draw_levers(ax: Axes, data: LeversData) -> Axes:
 
 
 def _fits_before(ax: Axes, data: LeversData, mark: Mark) -> bool:
-    """Whether the name of an intervention fits before its bar."""
     room = (mark.announced - data.time[0]) / (data.time[-1] - data.time[0]) * size_points(ax)[0]
     return bool(room > text_width(mark.label, SMALL) + 5)
 
@@ -111,20 +106,17 @@ def _fits_before(ax: Axes, data: LeversData, mark: Mark) -> bool:
 def _draw_spans(ax: Axes, data: LeversData, before: list[bool]) -> None:
     """Bars of the interventions, the first on top, each named on the side where there is room."""
     middles = [_SPAN_HEIGHT * (len(data.marks) - i - 0.5) + 4 for i in range(len(data.marks))]
-    pale, full, fading = [], [], []
     for mark, y, fits in zip(data.marks, middles, before, strict=True):
-        pale.append([(mark.announced, y), (mark.effective, y)])
-        full.append([(mark.effective, y), (mark.until, y)])
-        fading.append([(mark.until, y), (mark.faded, y)])
         at, shift, align = ((mark.announced, y), -4, "right") if fits else ((mark.faded, y), 4, "left")
         write(ax, mark.label, at, (shift, 0), within="data", size=SMALL, ha=align)
+    dates = [(mark.announced, mark.effective, mark.until, mark.faded) for mark in data.marks]
     start = 1.0
-    parts = ((pale, _ANNOUNCED, "announced"), (full, _EFFECTIVE, "in force"), (fading, _FADING, "fading"))
-    for bars, colour, words in parts:
+    for part, (words, colour) in enumerate(_PARTS.items()):
+        bars = [[(ends[part], y), (ends[part + 1], y)] for ends, y in zip(dates, middles, strict=True)]
         spans = LineCollection(bars, colors=colour, linewidths=4.5, label=words, capstyle="butt")
         ax.add_collection(spans, autolim=False)
         box = {"boxstyle": "square,pad=0.15", "facecolor": colour, "edgecolor": "none"}
-        ink = "white" if colour == _EFFECTIVE else INK
+        ink = "white" if words == "in force" else INK
         write(ax, words, (0, 1), (start, 7), size=SMALL, colour=ink, bbox=box)
         start += text_width(words, SMALL) + 8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -12,10 +12,10 @@ from matplotlib.ticker import MaxNLocator
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
-from sim.plot.style import Floats
 
 if TYPE_CHECKING:
     from sim.study.race.kim_nelson import RaceOutcome, Stopped
+    from sim.study.race.race import Selection
     from sim.study.study import Study
 
 _MAX_ROWS = 40
@@ -30,34 +30,6 @@ _COLOURS = {"best": "#D55E00", "close": "#E69F00", "beaten": "#A9C9DE"}
 _END_WORDS = {"best": "wins", "close": "not told from the winner", "beaten": "out after {:,}"}
 _ROW_HEIGHT = 16.0
 """In points."""
-
-
-class PolicyRace(Protocol):
-    """A race of policies by name, such as `sim.race` returns."""
-
-    @property
-    def measure(self) -> str:
-        """Name of the measure."""
-
-    @property
-    def best(self) -> str:
-        """The winner."""
-
-    @property
-    def survivors(self) -> tuple[str, ...]:
-        """The winner and those not told apart from it."""
-
-    @property
-    def values(self) -> Mapping[str, Floats]:
-        """By policy, the measure in the replications in which it took part."""
-
-    @property
-    def stopped(self) -> Stopped:
-        """Why it ended."""
-
-    @property
-    def confidence(self) -> float:
-        """With what probability the best is found."""
 
 
 @dataclass(frozen=True)
@@ -84,36 +56,33 @@ class RaceData:
 
 
 def plot_race(
-    study: Study, outcome: RaceOutcome | PolicyRace, names: Sequence[str] | None = None, measure: str | None = None,
+    study: Study, outcome: RaceOutcome | Selection, names: Sequence[str] | None = None, measure: str | None = None,
     *, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
     from sim.study.race.kim_nelson import RaceOutcome
 
-    if isinstance(outcome, RaceOutcome):
-        data = gather_outcome(outcome, study.policies if names is None else names, measure)
-    else:
-        data = gather_race(outcome)
-    return draw_race(ax or notebook_axes(), data)
+    if not isinstance(outcome, RaceOutcome):
+        return plot_selection(outcome, ax)
+    return draw_race(ax or notebook_axes(), gather_outcome(outcome, names or study.policies, measure))
 
 
-def plot_selection(race: PolicyRace, ax: Axes | None = None) -> Axes:
+def plot_selection(race: Selection, ax: Axes | None = None) -> Axes:
     """Who left a race of policies when."""
     return draw_race(ax or notebook_axes(), gather_race(race))
 
 
-def gather_race(race: PolicyRace) -> RaceData:
+def gather_race(race: Selection) -> RaceData:
     """The course of a race of policies."""
     means = {policy: float(values.mean()) for policy, values in race.values.items()}
     counts = {policy: len(values) for policy, values in race.values.items()}
     quantity, winner = quantity_of(race.measure), race.values[race.best]
     data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity)
-    others = {policy: values for policy, values in race.values.items() if policy != race.best}
-    gaps = {p: quantity.factor * float((values - winner[: len(values)]).mean()) for p, values in others.items()}
-    decimals = decimals_for(gaps.values(), figures=2)
+    gaps = {p: quantity.factor * float((own - winner[: len(own)]).mean()) for p, own in race.values.items()}
+    decimals = decimals_for((gap for policy, gap in gaps.items() if policy != race.best), figures=2)
     words = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
-    runners = tuple(replace(runner, behind=words.get(runner.policy, "")) for runner in data.runners)
-    return replace(data, runners=runners)
+    words[race.best] = ""
+    return replace(data, runners=tuple(replace(runner, behind=words[runner.policy]) for runner in data.runners))
 
 
 def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:

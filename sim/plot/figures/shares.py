@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labels import push_apart, text_width
+from sim.plot.labelled_rows import name_ends
+from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, focal_name, mode_shares
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
@@ -110,11 +111,9 @@ def _label_bands(ax: Axes, data: SharesData) -> None:
     beside = [row for row in rows if data.share[row, -1] >= 0.005 or not _label_inside(ax, data, row)]
     upper = np.cumsum(data.share[:, -1])
     middles = [float(upper[row] - data.share[row, -1] / 2) for row in beside]
-    height = size_points(ax)[1]
-    for row, y in zip(beside, push_apart(middles, 11 / height, 0.0, 1.0), strict=True):
-        name = MODES_AND_OUTSIDE[row]
-        words = f"{MODE_NAMES[name]} {percent(float(data.share[row, -1]))}"
-        write(ax, words, (1, y), (5, 0), colour=MODE_INKS[name], bold=True)
+    words = [f"{MODE_NAMES[MODES_AND_OUTSIDE[row]]} {percent(float(data.share[row, -1]))}" for row in beside]
+    names = [(name, NORMAL, 0.0) for name in words]
+    name_ends(ax, names, middles, [MODE_INKS[MODES_AND_OUTSIDE[row]] for row in beside], 5)
 
 
 def _label_inside(ax: Axes, data: SharesData, row: int) -> bool:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
-from sim.plot.style import INK, Floats, capital
+from sim.plot.style import INK, Floats, capital, counted
 from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
     low, high = _limits(spreads)
     beyond = sum(int(((spread.values < low) | (spread.values > high)).sum()) for spread in spreads)
     if beyond:
-        notes.append(f"Triangles: {beyond} value{'s' if beyond > 1 else ''} beyond the axis.")
+        notes.append(f"Triangles: {counted(beyond, 'value')} beyond the axis.")
     if len(names) > _MAX_POLICIES:
         notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
     sentence = finding(quantity, spreads, decimals)

@@ -11,12 +11,13 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
+from sim.arguments import whole
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, listed
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}: at least one row is drawn")
+    whole("n", n, 1)
     time = days(run)
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)
@@ -224,5 +224,5 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
         write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
         start += text_width(_STATE_WORDS[state], SMALL) + 14
     if data.hidden:
-        words = f"{data.hidden} smaller exchange{'s' if data.hidden > 1 else ''} not shown"
+        words = f"{counted(data.hidden, 'smaller exchange')} not shown"
         write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

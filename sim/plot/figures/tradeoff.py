@@ -113,7 +113,6 @@ def gather_tradeoff(
 def _points(
     pairs: dict[str, Floats], factors: Floats, larger: tuple[bool, bool], confidence: float
 ) -> tuple[PolicyPoint, ...]:
-    """A point for each policy, from the values (n, 2) of its replications."""
     from sim.study.statistics.pareto import efficient, efficient_share, region
 
     if not pairs:
@@ -183,7 +182,6 @@ def draw_tradeoff(ax: Axes, data: TradeoffData) -> Axes:
 
 
 def _limits(ax: Axes, data: TradeoffData) -> None:
-    """Room around all regions."""
     if not data.points:
         return
     outlines = np.concatenate([point.outline for point in data.points])

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sim.scenario.checks.targets import Finding, check_target
-from sim.scenario.checks.uncertainties import size_of
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Path, Problem, dotted
 from sim.scenario.fields import ScenarioFields, tree_of
-from sim.scenario.policy.algebra import dates_of
-from sim.scenario.policy.dates import begin
+from sim.scenario.policy.dates import begin, written
+from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
-from sim.scenario.values.units import write_day, write_when
+from sim.scenario.ranges import size_of
+from sim.scenario.values.units import moment, write_day
 
 ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "deadline"), ("effective", "until"))
 """Pairs of dates of an intervention of which the first should not come after the second."""
@@ -72,11 +72,11 @@ def _order(item: Intervention, start: datetime | None) -> Iterator[Finding]:
         if first == "effective" and earlier is None:
             first, earlier = "announced", item.announced
         if _after(_counted(earlier, start), _counted(later, start)):
-            yield (second,), f"{write_when(later)} is before {first} ({write_when(earlier)})", "date-order"
+            yield (second,), f"{written(second, later)} is before {first} ({written(first, earlier)})", "date-order"
 
 
 def _counted(day: datetime | timedelta | None, start: datetime | None) -> datetime | timedelta | None:
-    return start + day if isinstance(day, timedelta) and start is not None else day
+    return day if day is None or start is None else moment(day, start)
 
 
 def _after(one: datetime | timedelta | None, other: datetime | timedelta | None) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
+from sim.scenario.policy.written import builtin_kinds
 from sim.suggest import did_you_mean
 
 _INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
@@ -61,19 +62,15 @@ _ONCE = (
 )
 
 
-def check_references(root: Node, kinds: frozenset[str]) -> list[Problem]:
-    """Every name that does not exist, and every id given twice; `kinds` are the built-in ones."""
-    return [*_unknown(root, kinds), *_twice(root)]
+def check_references(root: Node) -> list[Problem]:
+    """Every name that does not exist, and every id given twice."""
+    return [*_unknown(root), *_twice(root)]
 
 
-def names_defined(root: Node, sort: str) -> set[str]:
-    """The names of one sort of thing in this scenario."""
-    return {name for _, name in _all_matches(root, DEFINED[sort])}
-
-
-def _unknown(root: Node, kinds: frozenset[str]) -> Iterator[Problem]:
+def _unknown(root: Node) -> Iterator[Problem]:
     for sort, patterns in USED.items():
-        known = names_defined(root, sort) | (kinds if sort == "kind" else frozenset())
+        known = {name for _, name in _all_matches(root, DEFINED[sort])}
+        known |= builtin_kinds().keys() if sort == "kind" else set()
         for pattern in patterns:
             for path, name in _matches(root, tuple(pattern.split("."))):
                 if name not in known:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sim.scenario.errors import Path
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.kinds import builtin_kinds
 from sim.scenario.policy.written import Intervention, Target
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES, Strategy, TargetMode
@@ -17,8 +16,7 @@ Finding = tuple[Path, str, str]
 
 def check_target(intervention: Intervention, scenario: ScenarioFields) -> Iterator[Finding]:
     """Parts of the target that meet nothing; paths start from the intervention."""
-    kind = scenario.kinds.get(intervention.kind) or builtin_kinds().get(intervention.kind)
-    target = intervention.target or (kind.target if kind else None)
+    target = scenario.with_kind(intervention).target
     if target is not None:
         for path, message in (*_regions(target, scenario), *_uses(target, scenario), *_venues(target, scenario)):
             yield ("target", *path), message, "target"

@@ -48,15 +48,9 @@ def names(shape: Shape) -> tuple[str, ...] | None:
         return tuple(known)
     for option in alternatives(shape):
         if _generic(option) in (dict, Mapping):
-            keys = [choice for part in alternatives(get_args(option)[0]) for choice in literals(part)]
-            return tuple(keys) or None
+            keys = [key for key in alternatives(get_args(option)[0]) if _generic(key) is Literal]
+            return tuple(word for key in keys for word in get_args(key)) or None
     return None
-
-
-def literals(shape: Shape) -> tuple[str, ...]:
-    """The words that may stand here."""
-    options = [option for option in alternatives(shape) if _generic(option) is Literal]
-    return tuple(word for option in options for word in get_args(option))
 
 
 def step_into(shape: Shape, step: str | int) -> Shape:

@@ -32,6 +32,10 @@ class Position:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
+    def problem(self, message: str, code: str, path: str = "") -> Problem:
+        """A problem with what was written here."""
+        return Problem(self.file, self.line, self.column, path, message, code)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:

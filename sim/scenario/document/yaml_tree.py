@@ -19,6 +19,7 @@ import yaml
 
 from sim.scenario.document.tree import Node, Position, Scalar
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.shipped import shipped
 from sim.suggest import did_you_mean
 
 MAX_BYTES = 5_000_000
@@ -209,8 +210,7 @@ class _Builder:
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def report(self, event: Any, message: str) -> None:
-        at = self.position(event)
-        self.problems.append(Problem(at.file, at.line, at.column, "", message, "yaml"))
+        self.problems.append(self.position(event).problem(message, "yaml"))
 
 
 def _read_bytes(name: str) -> bytes:
@@ -229,8 +229,8 @@ def _similar_file(name: str) -> str:
     try:
         names = [entry for entry in os.listdir(folder or ".") if entry.endswith((".yaml", ".yml"))]
     except OSError:
-        return ""
-    return did_you_mean(base, names)
+        names = []
+    return did_you_mean(base, names if folder else [*shipped(), *names])
 
 
 def _reason(text: str, name: str, refusal: yaml.YAMLError) -> yaml.YAMLError:
@@ -274,4 +274,4 @@ def _readable(tag: str) -> str:
 
 
 def _fail(at: Position, message: str, code: str) -> NoReturn:
-    raise ScenarioError([Problem(at.file, at.line, at.column, "", message, code)])
+    raise ScenarioError([at.problem(message, code)])

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sim.clock import DAY, whole_seconds
-from sim.scenario.values.units import When, parse_day
+from sim.clock import whole_seconds
+from sim.scenario.values.units import When, parse_day, parse_end, parse_when, write_end, write_when
 
 DATES = ("announced", "effective", "enforced", "deadline", "until")
 """The dates of an intervention."""
+ENDS = ("deadline", "until")
+"""Those that are ends: written without a time, they include their day."""
 
 
 def shift_of(days: float) -> timedelta:
@@ -29,7 +31,17 @@ def moved(dates: Mapping[str, When], by: timedelta) -> dict[str, When]:
 
     Raises ValueError for a date that leaves the calendar of scenarios.
     """
-    return {name: _moved_deadline(day, by) if name == "deadline" else _moved(day, by) for name, day in dates.items()}
+    return {name: _moved(day, by) for name, day in dates.items()} if by else dict(dates)
+
+
+def read(name: str, value: object) -> When:
+    """One of the dates of an intervention or a rule, as written. Raises ValueError for what is none."""
+    return parse_end(value) if name in ENDS else parse_when(value)
+
+
+def written(name: str, day: When) -> str:
+    """What `read` reads back."""
+    return write_end(day) if name in ENDS else write_when(day)
 
 
 def begin(dates: Mapping[str, When]) -> When | None:
@@ -62,15 +74,3 @@ def _moved(day: When, by: timedelta) -> When:
         return day + by if isinstance(day, timedelta) else parse_day(day + by)
     except OverflowError:
         raise ValueError(f"a shift by {by.days:,} days leaves the calendar") from None
-
-
-def _moved_deadline(day: When, by: timedelta) -> When:
-    """A plain date means the end of that day, so it is the end that moves; an end at midnight is a plain date again."""
-    if isinstance(day, timedelta):
-        return _moved(day, by)
-    end = _moved(day + DAY if _is_midnight(day) else day, by)
-    return end - DAY if isinstance(end, datetime) and _is_midnight(end) else end
-
-
-def _is_midnight(day: datetime) -> bool:
-    return day.time() == datetime.min.time()

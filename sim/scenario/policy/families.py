@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice, permutations, product
 from math import factorial
 
-from sim.scenario.policy import algebra
-from sim.scenario.policy.policy import Policy
+from sim.arguments import whole
+from sim.scenario.policy.dates import begin
+from sim.scenario.policy.policy import Policy, begin_of, chosen, dates_of
 from sim.scenario.values.units import write_days
 from sim.suggest import did_you_mean
 
@@ -67,10 +68,12 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
 
     Raises ValueError for ids that are not there or have no date, and for more than 1,024 orders without a `limit`.
     """
-    names = _dated(policy) if ids is None else algebra.chosen(policy, ids)
+    for name, number in (("limit", limit or 0), ("seed", seed)):
+        whole(name, number)
+    names = _dated(policy) if ids is None else chosen(policy, ids)
     if len(names) < 2:
         raise ValueError("an order needs at least two interventions with a date")
-    begins = {name: algebra.begin_of(policy, name) for name in names}
+    begins = {name: begin_of(policy, name) for name in names}
     policy.permute(names)  # says so if dates and offsets are mixed
     now = tuple(sorted(names, key=lambda name: begins[name]))
     orders = {" > ".join(order): order for order in _orders(now, limit, seed)}
@@ -86,7 +89,7 @@ def timings(policy: Policy, ids: str | Iterable[str], days: Iterable[float] | Ma
 
     Raises ValueError for ids that are not there or have no date, more than two ids, or a shift given twice.
     """
-    names = algebra.chosen(policy, ids)
+    names = chosen(policy, ids)
     if len(names) not in (1, 2):
         raise ValueError(f"a grid is over one or two interventions, not {len(names)}")
     axes = _axes(names, days)
@@ -106,19 +109,18 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
 
     Raises ValueError for ids that are not there, and for more than ten of them.
     """
-    names = algebra.chosen(policy, ids)
+    names = chosen(policy, ids)
     if 2 ** len(names) > MOST:
         raise ValueError(f"{len(names)} interventions have {2 ** len(names):,} subsets; name ten at most")
-    chosen = [subset for size in range(len(names) + 1) for subset in combinations(names, size)]
-    kept = {" + ".join(subset) or "none of them": frozenset(subset) for subset in chosen}
+    parts = [part for size in range(len(names) + 1) for part in combinations(names, size)]
+    kept = {" + ".join(part) or "none of them": frozenset(part) for part in parts}
     policies = {name: policy.without(*(id_ for id_ in names if id_ not in subset)) for name, subset in kept.items()}
     return Subsets(policies, kept)
 
 
 def _dated(policy: Policy) -> tuple[str, ...]:
     """The interventions that have a date on which they begin."""
-    dated = (item.id for item in policy.interventions if item.announced is not None or item.effective is not None)
-    return tuple(dated)
+    return tuple(item.id for item in policy.interventions if begin(dates_of(item)) is not None)
 
 
 def _orders(now: tuple[str, ...], limit: int | None, seed: int) -> Sequence[tuple[str, ...]]:

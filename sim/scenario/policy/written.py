@@ -1,13 +1,16 @@
 """What stands in a policy: dated interventions and adaptive rules, as the user writes them."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+import yaml
+from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, Fraction, PerDay, When
+from sim.scenario.values.units import Count, Days, End, Fraction, PerDay, When
 from sim.scenario.world.strategies import TargetMode
 
 Action = Literal["closure", "site-block", "account-freeze", "fine"]
@@ -84,6 +87,13 @@ class Kind(_Common):
     description: str = ""
 
 
+@cache
+def builtin_kinds() -> Mapping[str, Kind]:
+    """Kinds that every scenario may use, by name: those in `kinds.yaml`, in the format of a scenario's own."""
+    text = files(__package__).joinpath("kinds.yaml").read_text(encoding="utf-8")
+    return TypeAdapter(dict[str, Kind]).validate_python(yaml.safe_load(text))
+
+
 class Intervention(_Common):
     """A dated, announced, targeted change of levers."""
 
@@ -92,9 +102,9 @@ class Intervention(_Common):
     by: Id | None = Field(None, description="agency that issues and enforces it")
     announced: When | None = Field(None, description="when it is known; expectations (risk, hazard) move")
     effective: When | None = Field(None, description="when levers move; default: announced")
-    enforced: When | None = Field(None, description="when detection starts; default: effective")
-    deadline: When | None = Field(None, description="last day of what it forbids; default: effective")
-    until: When | None = Field(None, description="when it is lifted")
+    enforced: When | None = Field(None, description="when detection starts; default: the deadline, else effective")
+    deadline: End | None = Field(None, description="last day, or moment, of what it forbids; default: effective")
+    until: End | None = Field(None, description="last day, or moment, on which it holds; default: for good")
     ramp: Days = Field(0.0, description="time to full strength")
     fade: Days = Field(0.0, description="time to vanish after until (or after full strength if until is not given)")
     coverage: Fraction = Field(1.0, description="part of the targets that it reaches")
@@ -123,7 +133,7 @@ class Rule(FileBlock):
     id: Id
     by: Id | None = Field(None, description="agency that observes and acts")
     when: Condition
-    every: Days = Field(7.0, gt=0, description="monitoring interval")
+    every: Days = Field(7.0, gt=0, description="monitoring interval; default: a week")
     lag: Days = Field(0.0, description="age of the figures when they are seen")
     cooldown: Days = Field(0.0, description="shortest time between two steps")
     starts: When | None = Field(None, description="no observation before")
@@ -131,14 +141,6 @@ class Rule(FileBlock):
         min_length=1, description="one list of interventions per step, dates as offsets (+14 d) from the firing"
     )
     source: Source = None
-
-
-class PolicyFields(FileBlock):
-    """What a policy holds; `Policy` adds the methods."""
-
-    description: str = ""
-    interventions: tuple[Intervention, ...] = ()
-    rules: tuple[Rule, ...] = ()
 
 
 class Uncertainty(FileBlock):

@@ -1,4 +1,7 @@
-"""A file that builds on another: `extends: other.yaml`, with `remove: [path, ...]` for what is not wanted."""
+"""A file that builds on another: `extends: other.yaml`, with `remove: [path, ...]` for what is not wanted.
+
+`extends` also takes the name of a scenario that comes with the package, without `.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from dataclasses import replace
 
 from sim.scenario.document.tree import Node, merge, problem
 from sim.scenario.document.yaml_tree import read_file
-from sim.scenario.errors import Path, Problem, ScenarioError
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.shipped import located
 from sim.suggest import did_you_mean
 
 LONGEST_CHAIN = 30
@@ -27,15 +31,12 @@ def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
             raise ScenarioError([problem(root, ("remove",), "works only together with `extends`", "extends", key=True)])
         return root
     if not isinstance(parent.value, str):
-        raise ScenarioError([problem(root, ("extends",), "must be the path of one file", "extends")])
-    name = os.path.normpath(os.path.join(folder, parent.value))
+        raise _unusable(root, "must be the path of one file")
+    name = os.path.normpath(located(parent.value, folder))
     if os.path.realpath(name) in map(os.path.realpath, chain):
-        circle = " -> ".join((*chain, name))
-        raise ScenarioError([problem(root, ("extends",), f"goes in a circle: {circle}", "extends")])
+        raise _unusable(root, f"goes in a circle: {' -> '.join((*chain, name))}")
     if len(chain) > LONGEST_CHAIN:
-        raise ScenarioError(
-            [problem(root, ("extends",), f"extends through more than {LONGEST_CHAIN} files", "extends")]
-        )
+        raise _unusable(root, f"extends through more than {LONGEST_CHAIN} files")
     base = inherited(_read_parent(root, name), os.path.dirname(name), (*chain, name))
     if unwanted is not None:
         base = _without(base, root, unwanted)
@@ -49,9 +50,12 @@ def _read_parent(root: Node, name: str) -> Node:
     except ScenarioError as error:
         if any(each.line for each in error.problems):
             raise
-        raise ScenarioError(
-            problem(root, ("extends",), f"{name}: {each.message}", "extends") for each in error.problems
-        ) from None
+        raise _unusable(root, *(f"{name}: {each.message}" for each in error.problems)) from None
+
+
+def _unusable(root: Node, *messages: str) -> ScenarioError:
+    """What is wrong with the file that is extended."""
+    return ScenarioError(problem(root, ("extends",), message, "extends") for message in messages)
 
 
 def _with_long_policies(root: Node) -> Node:
@@ -73,32 +77,28 @@ def _without(base: Node, root: Node, unwanted: Node) -> Node:
     if not isinstance(unwanted.value, tuple):
         problems.append(problem(root, ("remove",), "must be a list such as [exchanges.huobi]", "extends"))
     for index, item in enumerate(unwanted.items):
-        steps = item.value.split(".") if isinstance(item.value, str) else []
-        outcome = _pruned(base, steps) if steps else "must be a path such as exchanges.huobi"
-        if isinstance(outcome, Node):
-            base = outcome
-        else:
-            path: Path = ("remove", index)
-            problems.append(problem(root, path, outcome, "extends"))
+        try:
+            if not isinstance(item.value, str):
+                raise LookupError("must be a path such as exchanges.huobi")
+            base = _pruned(base, item.value.split("."))
+        except LookupError as error:
+            problems.append(problem(root, ("remove", index), error.args[0], "extends"))
     if problems:
         raise ScenarioError(problems)
     return base
 
 
-def _pruned(node: Node, steps: list[str]) -> Node | str:
-    """`node` without what `steps` lead to, or what is wrong with them."""
+def _pruned(node: Node, steps: list[str]) -> Node:
+    """`node` without what `steps` lead to. Raises LookupError if they lead nowhere."""
     step, *rest = steps
     children = dict(node.parts)
     called = {_called(key, child): key for key, child in children.items()}
     if step not in called:
-        return f"no {step} there to remove{did_you_mean(step, called)}"
-    outcome = _pruned(children[called[step]], rest) if rest else None
-    if isinstance(outcome, str):
-        return outcome
-    if outcome is None:
-        del children[called[step]]
+        raise LookupError(f"no {step} there to remove{did_you_mean(step, called)}")
+    if rest:
+        children[called[step]] = _pruned(children[called[step]], rest)
     else:
-        children[called[step]] = outcome
+        del children[called[step]]
     if isinstance(node.value, tuple):
         return replace(node, value=tuple(children.values()))
     return replace(node, value={str(key): child for key, child in children.items()})

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sim.scenario.document.tree import Node, problem, to_plain
+from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
 from sim.scenario.reading.policy_changes import CHANGES, applied
 from sim.scenario.values.units import show
@@ -73,7 +73,7 @@ class _Composer:
                 if key in policy.entries:
                     self.report((name, key), "works only together with `extends`", key=True)
         elif not isinstance(parent.value, str) or parent.value not in self.policies:
-            called = show(to_plain(parent))
+            called = show(parent.value)
             self.report((name, "extends"), f"no policy called {called}{did_you_mean(called, self.policies)}")
         elif parent.value in chain:
             circle = " -> ".join((*chain[chain.index(parent.value) :], parent.value))

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.fields import ScenarioFields
 from sim.suggest import did_you_mean
 
 OVERRIDE = "override"
 """What stands for the file in messages."""
 
 
-def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Node:
-    """`root`, a tree of `model`, with the value at `path` replaced.
+def set_value(root: Node, path: str, value: Node) -> Node:
+    """The tree of a scenario with the value at `path` replaced.
 
     A value that the file leaves to its default can be set too. Raises `ScenarioError`, at the key of
     `value`, when the path leads nowhere.
@@ -25,11 +24,21 @@ def set_value(root: Node, path: str, value: Node, model: type[BaseModel]) -> Nod
     try:
         if "" in (steps := path.split(".")):
             raise LookupError("write it as segments.cn-retail.switching")
-        return _set(root, model, steps, value)
+        return _set(root, ScenarioFields, steps, value)
     except LookupError as error:
-        at = value.key or value.position
         message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
-        raise ScenarioError([Problem(at.file, at.line, at.column, path, message, "path")]) from None
+        raise ScenarioError([(value.key or value.position).problem(message, "path", path)]) from None
+
+
+def set_all(root: Node, values: Mapping[str, Node]) -> tuple[Node, list[Problem]]:
+    """The tree with values set by path, and a problem for each path that leads nowhere."""
+    problems: list[Problem] = []
+    for path, value in values.items():
+        try:
+            root = set_value(root, path, value)
+        except ScenarioError as error:
+            problems += error.problems
+    return root, problems
 
 
 def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[Problem]]:
@@ -41,7 +50,7 @@ def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[P
         try:
             values[path] = replace(from_plain(value, at), key=at)
         except ValueError as error:
-            problems.append(Problem(at.file, 0, 0, path, str(error), "value"))
+            problems.append(at.problem(str(error), "value", path))
     return values, problems
 
 

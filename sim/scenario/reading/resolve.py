@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from sim.scenario.document.tree import Node
+from sim.scenario.document.model_types import Shape, defaults_of, step_into
+from sim.scenario.document.tree import Node, from_plain, merge
 from sim.scenario.document.yaml_tree import check_size
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.reading.defaults import with_defaults
 from sim.scenario.reading.extended_policies import compose
-from sim.scenario.reading.overrides import overriding, set_value
+from sim.scenario.reading.overrides import overriding, set_all
 
 
 def resolved(root: Node, overrides: Mapping[str, object]) -> tuple[Node, list[Problem]]:
@@ -25,18 +26,22 @@ def resolved(root: Node, overrides: Mapping[str, object]) -> tuple[Node, list[Pr
     root, wrong_policies = compose(root)
     root, wrong_late = set_all(root, late)
     check_size(root)
-    return with_defaults(root, ScenarioFields), [*problems, *wrong_early, *wrong_policies, *wrong_late]
+    return with_defaults(root), [*problems, *wrong_early, *wrong_policies, *wrong_late]
 
 
-def set_all(root: Node, values: Mapping[str, Node]) -> tuple[Node, list[Problem]]:
-    """The tree with values set by path, and a problem for each path that leads nowhere."""
-    problems: list[Problem] = []
-    for path, value in values.items():
-        try:
-            root = set_value(root, path, value, ScenarioFields)
-        except ScenarioError as error:
-            problems += error.problems
-    return root, problems
+def with_defaults(node: Node, shape: Shape = ScenarioFields) -> Node:
+    """The tree with each mapping laid over the default that its model has for it.
+
+    `economics: {take: {otc: 0.005}}` keeps the other modes. What the file does not mention stays unwritten.
+    """
+    if isinstance(node.value, tuple):
+        items = tuple(with_defaults(item, step_into(shape, index)) for index, item in enumerate(node.value))
+        return replace(node, value=items)
+    if not isinstance(node.value, dict):
+        return node
+    beneath = {name: from_plain(data, node.position) for name, data in defaults_of(shape).items() if name in node.value}
+    entries = node.value | {name: merge(default, node.value[name]) for name, default in beneath.items()}
+    return replace(node, value={name: with_defaults(entry, step_into(shape, name)) for name, entry in entries.items()})
 
 
 def _is_composed(root: Node, path: str) -> bool:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
@@ -25,6 +26,10 @@ from sim.scenario.values import units
 from sim.suggest import did_you_mean
 
 Parse = Callable[[object], float]
+
+_NON_NEGATIVE = ("lognormal", "uniform", "between", "exponential")
+_SIGNED = (*_NON_NEGATIVE, "normal")
+_BOUNDED = ("uniform", "between")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +79,18 @@ class Choice:
         return self.options[self.weights.index(max(self.weights))]
 
 
-def parse_dist(value: object, parse: Parse, *, signed: bool = False, high: float = math.inf) -> Dist:
-    """Read a random quantity.
+def parse_dist(value: object, parse: Parse, kinds: tuple[str, ...]) -> Dist:
+    """Read a random quantity: one value of it, which `parse` reads into the program's unit, or one of the kinds.
 
-    `parse` reads one value of it into the program's unit. `signed` allows the normal distribution, which
-    has no lower end; a finite `high` allows only distributions with an upper end. Raises `PositionedValueError`
-    with the place inside.
+    Raises `PositionedValueError` with the place inside.
     """
     if isinstance(value, Dist):
         return value
     if not isinstance(value, Mapping):
         return Dist("fixed", parse(value))
-    kinds = ["uniform", "between"] if high < math.inf else ["lognormal", "uniform", "between", "exponential"]
-    kind, figures = _only_kind(value, kinds + ["normal"] * signed)
-    if kind == "between":
-        figures = _ends(figures)
-    elif not isinstance(figures, Mapping):
-        raise PositionedValueError(f"{kind} needs a mapping such as {_FORMS[kind]}", (kind,))
+    kind, figures = _only_kind(value, kinds)
     try:
-        return _BUILDERS[kind](figures, _Reader(parse, kind))
+        return _interval(figures, parse) if kind == "between" else _read(kind, figures, parse)
     except PositionedValueError:
         raise
     except (ValueError, OverflowError) as error:
@@ -107,7 +105,7 @@ def parse_choice(value: object) -> Choice:
         return Choice((value,), (1.0,))
     if not isinstance(value, Mapping):
         raise ValueError("write a name, or {choice: {first: 0.7, second: 0.3}}")
-    _, table = _only_kind(value, ["choice"])
+    _, table = _only_kind(value, ("choice",))
     if not isinstance(table, Mapping) or not table:
         raise PositionedValueError("choice needs a mapping of names to weights", ("choice",))
     weights = [_at(units.parse_amount, weight, ("choice", name)) for name, weight in table.items()]
@@ -124,7 +122,7 @@ def write_dist(dist: Dist, write: Callable[[float], object]) -> object:
         return write(dist.a)
     if dist.kind == "lognormal":
         return {"lognormal": {"mu": dist.a, "sigma": dist.b}}
-    names = {"normal": ("mean", "sd"), "uniform": ("low", "high"), "exponential": ("mean",)}[dist.kind]
+    names = _FORMS[dist.kind][0].names
     return {dist.kind: {name: write(figure) for name, figure in zip(names, (dist.a, dist.b), strict=False)}}
 
 
@@ -135,106 +133,87 @@ def write_choice(choice: Choice) -> object:
     return {"choice": dict(zip(choice.options, choice.weights, strict=True))}
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads the figures of one distribution and says where a bad one stands."""
-
-    value: Parse
-    kind: str
-
-    def names(self, figures: Mapping[str, object], *forms: tuple[str, ...]) -> tuple[str, ...]:
-        """The form whose names are exactly those given."""
-        for form in forms:
-            if set(figures) == set(form):
-                return form
-        wanted = " or ".join("{" + ", ".join(form) + "}" for form in forms)
-        for name in figures:
-            if all(name not in form for form in forms):
-                hint = did_you_mean(name, {known for form in forms for known in form})
-                raise PositionedValueError(f"{self.kind} knows no {name}; it takes {wanted}{hint}", (self.kind, name))
-        raise PositionedValueError(f"{self.kind} takes {wanted}", (self.kind,))
-
-    def read(self, figures: Mapping[str, object], name: str) -> float:
-        """A figure in the unit of the quantity."""
-        return _at(self.value, figures[name], (self.kind, name))
-
-    def plain(self, figures: Mapping[str, object], name: str) -> float:
-        """A figure without a unit."""
-        return _at(units.parse_number, figures[name], (self.kind, name))
-
-    def positive(self, figures: Mapping[str, object], name: str) -> float:
-        """A figure in the unit of the quantity that must be above 0."""
-        if (figure := self.read(figures, name)) <= 0:
-            raise PositionedValueError(f"the {name} must be above 0", (self.kind, name))
-        return figure
-
-
-def _normal(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    reader.names(figures, ("mean", "sd"))
-    return Dist("normal", reader.read(figures, "mean"), reader.read(figures, "sd"))
-
-
-def _lognormal(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    """From mean m and standard deviation s: sigma^2 = ln(1 + (s/m)^2), ln median = ln m - sigma^2 / 2."""
-    form = reader.names(figures, ("median", "sigma"), ("mean", "sd"), ("mu", "sigma"))
-    if form[0] == "mu":
-        return Dist("lognormal", reader.plain(figures, "mu"), reader.plain(figures, "sigma"))
-    if form[0] == "median":
-        return Dist("lognormal", math.log(reader.positive(figures, "median")), reader.plain(figures, "sigma"))
-    mean, sd = reader.positive(figures, "mean"), reader.read(figures, "sd")
+def _from_mean_and_sd(mean: float, sd: float) -> Dist:
+    """For mean m and standard deviation s, sigma^2 = ln(1 + (s/m)^2) and ln median = ln m - sigma^2 / 2."""
     if sd < 0:
         raise PositionedValueError("the spread must be 0 or more", ("lognormal", "sd"))
     variance = math.log1p((sd / mean) ** 2)
     return Dist("lognormal", math.log(mean) - variance / 2, math.sqrt(variance))
 
 
-def _uniform(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    reader.names(figures, ("low", "high"))
-    return Dist("uniform", reader.read(figures, "low"), reader.read(figures, "high"))
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to write a distribution: its figures, what they make, which have no unit, which must be above 0."""
+
+    names: tuple[str, ...]
+    make: Callable[..., Dist]
+    plain: Mapping[str, schemas.Schema] = field(default_factory=dict)
+    positive: str = ""
 
 
-def _between(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    low, high = (_at(reader.value, figures[name], ("between", index)) for index, name in enumerate(("low", "high")))
-    return Dist("uniform", low, high)
-
-
-def _exponential(figures: Mapping[str, object], reader: _Reader) -> Dist:
-    reader.names(figures, ("mean",))
-    return Dist("exponential", reader.positive(figures, "mean"))
-
-
-_BUILDERS: Mapping[str, Callable[[Mapping[str, object], _Reader], Dist]] = {
-    "normal": _normal,
-    "lognormal": _lognormal,
-    "uniform": _uniform,
-    "between": _between,
-    "exponential": _exponential,
-}
-_FORMS = {
-    "normal": "{mean: ..., sd: ...}",
-    "lognormal": "{median: ..., sigma: ...} or {mean: ..., sd: ...}",
-    "uniform": "{low: ..., high: ...}",
-    "exponential": "{mean: ...}",
+_SPREAD: schemas.Schema = {"type": "number", "minimum": 0}
+_FORMS: Mapping[str, tuple[_Form, ...]] = {
+    "uniform": (_Form(("low", "high"), partial(Dist, "uniform")),),
+    "lognormal": (
+        _Form(
+            ("median", "sigma"),
+            lambda median, sigma: Dist("lognormal", math.log(median), sigma),
+            {"sigma": _SPREAD},
+            positive="median",
+        ),
+        _Form(("mean", "sd"), _from_mean_and_sd, positive="mean"),
+        _Form(("mu", "sigma"), partial(Dist, "lognormal"), {"mu": {"type": "number"}, "sigma": _SPREAD}),
+    ),
+    "exponential": (_Form(("mean",), partial(Dist, "exponential"), positive="mean"),),
+    "normal": (_Form(("mean", "sd"), partial(Dist, "normal")),),
 }
 
 
-def _only_kind(value: Mapping[Any, object], kinds: list[str]) -> tuple[str, Any]:
+def _read(kind: str, figures: object, parse: Parse) -> Dist:
+    if not isinstance(figures, Mapping):
+        wanted = " or ".join("{" + ", ".join(f"{name}: ..." for name in form.names) + "}" for form in _FORMS[kind])
+        raise PositionedValueError(f"{kind} needs a mapping such as {wanted}", (kind,))
+    form = _form(kind, figures)
+    numbers = []
+    for name in form.names:
+        numbers.append(_at(units.parse_number if name in form.plain else parse, figures[name], (kind, name)))
+        if name == form.positive and numbers[-1] <= 0:
+            raise PositionedValueError(f"the {name} must be above 0", (kind, name))
+    return form.make(*numbers)
+
+
+def _form(kind: str, figures: Mapping[str, object]) -> _Form:
+    """The form whose names are exactly those given."""
+    for form in _FORMS[kind]:
+        if set(figures) == set(form.names):
+            return form
+    wanted = " or ".join("{" + ", ".join(form.names) + "}" for form in _FORMS[kind])
+    known = {name for form in _FORMS[kind] for name in form.names}
+    for name in figures:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise PositionedValueError(f"{kind} knows no {name}; it takes {wanted}{hint}", (kind, name))
+    raise PositionedValueError(f"{kind} takes {wanted}", (kind,))
+
+
+def _interval(ends: object, parse: Parse) -> Dist:
+    if not isinstance(ends, list | tuple) or len(ends) != 2:
+        raise PositionedValueError("between needs a list of two values, [low, high]", ("between",))
+    return Dist("uniform", *(_at(parse, end, ("between", index)) for index, end in enumerate(ends)))
+
+
+def _only_kind(value: Mapping[Any, object], kinds: tuple[str, ...]) -> tuple[str, Any]:
     """The one key of a distribution and what stands under it."""
     allowed = ", ".join(kinds)
     if len(value) != 1:
         raise ValueError(f"a distribution has exactly one key, one of: {allowed}")
     ((kind, figures),) = value.items()
     if kind not in kinds:
-        why = "fits here" if kind in _BUILDERS else "is known"
-        hint = "" if kind in _BUILDERS else did_you_mean(kind, kinds)
+        known = kind in (*_FORMS, "between")
+        hint = "" if known else did_you_mean(kind, kinds)
+        why = "fits here" if known else "is known"
         raise PositionedValueError(f"no distribution {kind} {why}; use one of: {allowed}{hint}", (kind,))
     return kind, figures
-
-
-def _ends(figures: object) -> Mapping[str, object]:
-    if not isinstance(figures, list | tuple) or len(figures) != 2:
-        raise PositionedValueError("between needs a list of two values, [low, high]", ("between",))
-    return {"low": figures[0], "high": figures[1]}
 
 
 def _at(parse: Parse, value: object, path: Path) -> float:
@@ -244,37 +223,47 @@ def _at(parse: Parse, value: object, path: Path) -> float:
         raise PositionedValueError(str(error), path) from None
 
 
-def _days(value: object) -> Dist:
-    return parse_dist(value, units.parse_days)
+def _schema(value: schemas.Schema, kinds: tuple[str, ...]) -> schemas.Schema:
+    """JSON Schema of a random quantity whose single values obey the schema `value`."""
+
+    def wrapped(kind: str, inner: schemas.Schema) -> schemas.Schema:
+        outer = {"properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+        return {"type": "object", "title": kind, **outer}
+
+    options = [value]
+    for kind, forms in _FORMS.items():
+        for form in forms if kind in kinds else ():
+            figures = {name: form.plain.get(name, value) for name in form.names}
+            inner = {"type": "object", "properties": figures, "required": [*figures], "additionalProperties": False}
+            options.append(wrapped(kind, inner))
+        if kind == "uniform":
+            options.append(wrapped("between", {"type": "array", "items": value, "minItems": 2, "maxItems": 2}))
+    return {"anyOf": options, "description": "A value, or a distribution to draw it from."}
 
 
-def _number(value: object) -> Dist:
-    return parse_dist(value, units.parse_number, signed=True)
-
-
-def _fraction(value: object) -> Dist:
-    return parse_dist(value, units.parse_fraction, high=1.0)
-
+RANDOM_DAYS = _schema(schemas.DAYS, _NON_NEGATIVE)
+RANDOM_NUMBER = _schema(schemas.NUMBER, _SIGNED)
+RANDOM_SHARE = _schema(schemas.FRACTION, _BOUNDED)
 
 DaysDist = Annotated[
     Dist,
-    PlainValidator(_days),
+    PlainValidator(lambda value: parse_dist(value, units.parse_days, _NON_NEGATIVE)),
     PlainSerializer(lambda dist: write_dist(dist, units.write_days), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_DAYS),
+    WithJsonSchema(RANDOM_DAYS),
 ]
 """A random duration in days."""
 NumberDist = Annotated[
     Dist,
-    PlainValidator(_number),
+    PlainValidator(lambda value: parse_dist(value, units.parse_number, _SIGNED)),
     PlainSerializer(lambda dist: write_dist(dist, float), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_NUMBER),
+    WithJsonSchema(RANDOM_NUMBER),
 ]
 """A random number of either sign."""
 FractionDist = Annotated[
     Dist,
-    PlainValidator(_fraction),
+    PlainValidator(lambda value: parse_dist(value, units.parse_fraction, _BOUNDED)),
     PlainSerializer(lambda dist: write_dist(dist, float), when_used="json"),
-    WithJsonSchema(schemas.RANDOM_SHARE),
+    WithJsonSchema(RANDOM_SHARE),
 ]
 """A random share from 0 to 1."""
 ChoiceDist = Annotated[

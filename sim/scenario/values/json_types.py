@@ -1,4 +1,4 @@
-"""JSON Schemas of quantities and random quantities, for editors; the rules themselves are in the parsers."""
+"""JSON Schemas of quantities and names, for editors; the rules themselves are in the parsers."""
 
 from typing import Any
 
@@ -33,6 +33,9 @@ WHEN: Schema = {
     "description": "A date, or an offset with its sign and unit.",
     "examples": ["2017-09-15", "+14 d"],
 }
+_ENDS = " Without a time of day, it includes that day."
+LAST_DAY: Schema = DAY | {"description": DAY["description"] + _ENDS}
+END: Schema = WHEN | {"description": WHEN["description"] + _ENDS}
 NUMBER: Schema = {"type": "number", "examples": [-2, 0.7]}
 FRACTION: Schema = {
     "anyOf": [
@@ -50,6 +53,14 @@ AMOUNT: Schema = {
     "description": "An amount; the thing counted may follow the number.",
     "examples": [60, "60 BTC"],
 }
+MONEY: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+(\s*%|\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
+    ],
+    "description": "An amount in the unit of the file, or a part of the focal volume of the first day.",
+    "examples": [60, "0.3 %"],
+}
 COUNT: Schema = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
@@ -58,38 +69,6 @@ COUNT: Schema = {
     "description": "A whole number; the thing counted may follow it.",
     "examples": [2, "2 cases"],
 }
-
-
-def _random(value: Schema, *, signed: bool = False, bounded: bool = False) -> Schema:
-    """JSON Schema of a random quantity whose single values obey the schema `value`."""
-
-    def form(kind: str, **figures: object) -> Schema:
-        inner = {"type": "object", "properties": figures, "required": list(figures), "additionalProperties": False}
-        return wrapped(kind, inner)
-
-    def wrapped(kind: str, inner: object) -> Schema:
-        outer = {"properties": {kind: inner}, "required": [kind], "additionalProperties": False}
-        return {"type": "object", "title": kind, **outer}
-
-    spread = {"type": "number", "minimum": 0}
-    forms = [
-        value,
-        form("uniform", low=value, high=value),
-        wrapped("between", {"type": "array", "items": value, "minItems": 2, "maxItems": 2}),
-    ]
-    if not bounded:
-        forms.append(form("lognormal", median=value, sigma=spread))
-        forms.append(form("lognormal", mean=value, sd=value))
-        forms.append(form("lognormal", mu={"type": "number"}, sigma=spread))
-        forms.append(form("exponential", mean=value))
-    if signed:
-        forms.append(form("normal", mean=value, sd=value))
-    return {"anyOf": forms, "description": "A value, or a distribution to draw it from."}
-
-
-RANDOM_DAYS = _random(DAYS)
-RANDOM_NUMBER = _random(NUMBER, signed=True)
-RANDOM_SHARE = _random(FRACTION, bounded=True)
 CHOICE: Schema = {
     "anyOf": [
         {"type": "string", "minLength": 1},

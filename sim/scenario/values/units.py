@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from sim.clock import DAY
 from sim.scenario.values import json_types as schemas
@@ -23,12 +25,14 @@ MONTH = 365.25 / 12
 LONGEST = 1e6
 """Longest duration in days; any date that a scenario accepts plus this much is still a date."""
 
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_DURATION = re.compile(rf"({_NUMBER})\s*([A-Za-z]+)")
-_RATE = re.compile(rf"({_NUMBER})\s*(?:/|\bper\b)\s*([A-Za-z]+)")
-_PERCENT = re.compile(rf"({_NUMBER})\s*%")
-_AMOUNT = re.compile(rf"({_NUMBER})(?:\s*([A-Za-z][A-Za-z /_-]*))?")
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+"""A number as people write it, as a regular expression."""
+_DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
+_RATE = re.compile(rf"({NUMBER})\s*(?:/|\bper\b)\s*([A-Za-z]+)")
+_PERCENT = re.compile(rf"({NUMBER})\s*%")
+_AMOUNT = re.compile(rf"({NUMBER})(?:\s*([A-Za-z][A-Za-z /_-]*))?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+_PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARS = range(1900, 2201)
 
 _NAMES = {
@@ -45,7 +49,7 @@ _MULTIPLIERS = ("k", "m", "mn", "bn", "thousand", "million", "billion")
 
 def parse_number(value: object) -> float:
     """A plain finite number, without unit. Text is refused unless it is a number, and so are truth values."""
-    if isinstance(value, str) and re.fullmatch(_NUMBER, value.strip()):
+    if isinstance(value, str) and re.fullmatch(NUMBER, value.strip()):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{show(value)} is not a number")
@@ -94,18 +98,76 @@ def parse_day(value: object) -> datetime:
     return day
 
 
-def parse_when(value: object) -> datetime | timedelta:
-    """A date, or a signed offset ("+14 d") from whatever the place defines, as a `timedelta`."""
+class CalendarOffset(timedelta):
+    """An offset by months of the calendar and some days. As a length of time months are 30.4375 d, to the whole day."""
+
+    months: int
+    rest: int
+
+    def __new__(cls, months: int, rest: int = 0) -> CalendarOffset:  # noqa: D102
+        offset = super().__new__(cls, days=round(months * MONTH) + rest)
+        offset.months, offset.rest = months, rest
+        return offset
+
+    def __reduce__(self) -> tuple[type[CalendarOffset], tuple[int, int]]:
+        return CalendarOffset, (self.months, self.rest)
+
+    def after(self, start: datetime) -> datetime:
+        """The date that this leads to; the last of a month that is too short for the day of `start`."""
+        year, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
+        day = min(start.day, monthrange(year, month + 1)[1])
+        return start.replace(year=year, month=month + 1, day=day) + timedelta(days=self.rest)
+
+
+def moment(when: datetime | timedelta, start: datetime) -> datetime:
+    """The point in time that a date means, or an offset from `start`."""
+    if isinstance(when, datetime):
+        return when
+    return when.after(start) if isinstance(when, CalendarOffset) else start + when
+
+
+def parse_offset(value: object) -> timedelta:
+    """A shift of either sign, as `parse_signed_days`; months and years are those of the calendar, their parts days."""
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, str) and value.strip()[:1] in ("+", "-"):
-        return timedelta(days=parse_signed_days(value))
+    days = parse_signed_days(value)
+    number, unit = _split(value, _DURATION, "a duration", "6 weeks")
+    if (length := _days_in(unit)) < MONTH:
+        return timedelta(days=days)
+    count = number * round(length / MONTH)
+    months = int(count)
+    rest = round((count - months) * MONTH)
+    return CalendarOffset(months, rest) if months else timedelta(days=rest)
+
+
+def parse_when(value: object) -> datetime | timedelta:
+    """A date, or a signed offset ("+14 d") from whatever the place defines, as a `timedelta`."""
+    if isinstance(value, timedelta) or (isinstance(value, str) and value.strip()[:1] in ("+", "-")):
+        return parse_offset(value)
     try:
         return parse_day(value)
     except ValueError as error:
         if isinstance(value, str) and _DURATION.fullmatch(value.strip()):
             raise ValueError(f"{show(value)} is not a date; write +{value.strip()} for an offset") from None
         raise error from None
+
+
+def parse_end(value: object) -> datetime | timedelta:
+    """When something ends, as `parse_when`: a date without a time, or an offset in whole days, includes that day.
+
+    A `datetime` or a `timedelta` is the moment itself.
+    """
+    end = parse_when(value)
+    if isinstance(value, datetime | timedelta):
+        return end
+    plain = isinstance(value, date) or (isinstance(value, str) and _PLAIN_DAY.fullmatch(value.strip()))
+    return _later(end, 1) if plain or (isinstance(end, timedelta) and _is_whole(end)) else end
+
+
+def parse_last_day(value: object) -> datetime:
+    """When something ends, as `parse_end`, but a date."""
+    parse_day(value)
+    return parse_end(value)  # type: ignore[return-value]
 
 
 def parse_fraction(value: object) -> float:
@@ -132,6 +194,31 @@ def parse_amount(value: object) -> float:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class PartOfVolume:
+    """An amount in relation to the scenario: so many percent of what focal traders trade on the first day."""
+
+    percent: float
+
+
+def parse_money(value: object) -> float | PartOfVolume:
+    """An amount (>= 0) in the file's own unit, or as a part of the focal volume: 60, "60 BTC", "0.3 %"."""
+    if isinstance(value, PartOfVolume):
+        return value
+    percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if percent is None:
+        return parse_amount(value)
+    if (number := _finite(float(percent[1]))) < 0:
+        raise ValueError(f"{show(value)} is negative: an amount must be 0 or more")
+    return PartOfVolume(number)
+
+
+def _positive(money: float | PartOfVolume) -> float | PartOfVolume:
+    if (money.percent if isinstance(money, PartOfVolume) else money) == 0:
+        raise ValueError("must be more than 0")
+    return money
+
+
 def parse_count(value: object) -> int:
     """A whole number (>= 0), with or without the thing counted: 45, "2 cases", "3 officers"."""
     number = parse_amount(value)
@@ -150,9 +237,14 @@ def write_per_day(rate: float) -> str:
     return f"{rate!r}".removesuffix(".0") + " /d"
 
 
+def write_money(money: float | PartOfVolume) -> float | str:
+    """An amount as a file has it."""
+    return f"{money.percent!r} %" if isinstance(money, PartOfVolume) else money
+
+
 def write_day(day: datetime) -> str:
     """A date as text, with the time of day unless that is midnight."""
-    if day.time() == datetime.min.time():
+    if _is_midnight(day):
         return day.date().isoformat()
     return day.isoformat(sep=" ", timespec="seconds" if day.second else "minutes")
 
@@ -161,7 +253,29 @@ def write_when(when: datetime | timedelta) -> str:
     """A date or a signed offset as text."""
     if isinstance(when, datetime):
         return write_day(when)
+    if isinstance(when, CalendarOffset):
+        return f"{when.months + when.rest / MONTH:+} months".replace(".0 ", " ")
     return f"{'+' if when >= timedelta(0) else ''}{write_days(when / DAY)}"
+
+
+def write_end(end: datetime | timedelta) -> str:
+    """When something ends as text: the last day, where it ends with a day."""
+    whole = _is_midnight(end) if isinstance(end, datetime) else _is_whole(end)
+    return write_when(_later(end, -1) if whole else end)
+
+
+def _later(when: datetime | timedelta, days: int) -> datetime | timedelta:
+    if isinstance(when, CalendarOffset):
+        return CalendarOffset(when.months, when.rest + days)
+    return when + timedelta(days=days)
+
+
+def _is_whole(span: timedelta) -> bool:
+    return not (span.seconds or span.microseconds)
+
+
+def _is_midnight(day: datetime) -> bool:
+    return day.time() == datetime.min.time()
 
 
 def _split(value: object, pattern: re.Pattern[str], what: str, example: str) -> tuple[float, str]:
@@ -169,7 +283,7 @@ def _split(value: object, pattern: re.Pattern[str], what: str, example: str) -> 
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(f"give a unit, for instance {example}")
     text = value.strip() if isinstance(value, str) else ""
-    if re.fullmatch(_NUMBER, text):
+    if re.fullmatch(NUMBER, text):
         raise ValueError(f"give a unit, for instance {example}")
     match = pattern.fullmatch(text)
     if not match:
@@ -221,6 +335,7 @@ _AS_DAYS = PlainSerializer(write_days, return_type=str, when_used="json")
 _AS_DAY = PlainSerializer(write_day, return_type=str, when_used="json")
 _AS_PER_DAY = PlainSerializer(write_per_day, return_type=str, when_used="json")
 _AS_WHEN = PlainSerializer(write_when, return_type=str, when_used="json")
+_AS_END = PlainSerializer(write_end, return_type=str, when_used="json")
 
 Days = Annotated[float, BeforeValidator(parse_days), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration in days, 0 or more."""
@@ -230,7 +345,20 @@ Day = Annotated[datetime, PlainValidator(parse_day), _AS_DAY, WithJsonSchema(sch
 """A point in calendar time, without a time zone."""
 When = Annotated[datetime | timedelta, PlainValidator(parse_when), _AS_WHEN, WithJsonSchema(schemas.WHEN)]
 """A date, or an offset from a date that the place defines."""
+End = Annotated[datetime | timedelta, PlainValidator(parse_end), _AS_END, WithJsonSchema(schemas.END)]
+"""When something ends: a plain date, or an offset in whole days, includes that day."""
+LastDay = Annotated[datetime, PlainValidator(parse_last_day), _AS_END, WithJsonSchema(schemas.LAST_DAY)]
+"""As `End`, but a date."""
 Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(schemas.FRACTION)]
 """A share from 0 to 1."""
+Money = Annotated[
+    float | PartOfVolume,
+    PlainValidator(parse_money),
+    PlainSerializer(write_money, when_used="json"),
+    WithJsonSchema(schemas.MONEY),
+]
+"""An amount of money or volume, 0 or more: in the file's unit, or a part of the focal volume of the first day."""
+PositiveMoney = Annotated[Money, AfterValidator(_positive)]
+"""An amount above 0."""
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema(schemas.COUNT)]
 """A whole number, 0 or more."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.policy import algebra
 from sim.scenario.policy.families import orderings, subsets
+from sim.scenario.policy.policy import chosen
 from sim.schedule.expand import expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
@@ -84,7 +84,7 @@ def _players(scenario: Scenario, policy: Policy, ids: Iterable[str] | None, agai
     if ids is None:
         names = tuple(id_ for id_ in policy.ids if against is None or id_ not in against.ids)
     else:
-        names = algebra.chosen(policy, ids)
+        names = chosen(policy, ids)
     if not names:
         raise ValueError("there is no intervention to decompose")
     if against is not None:

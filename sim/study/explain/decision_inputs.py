@@ -20,7 +20,6 @@ from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from sim.world.arrays import World
 from sim.world.build.names import Names
-from sim.world.lever_numbers import IS_FRICTION
 
 Entry = tuple[NDArray[np.float64], tuple[int, ...] | int]
 """An array, and the index of one of its entries."""
@@ -89,7 +88,7 @@ def _intervention_inputs(world: World, state: State, names: Names, f: int) -> It
 def _applies(world: World, state: State, i: int, lever: int, f: int) -> bool:
     """Whether intervention i bears on exchange f in some mode, by its name or under a disguise."""
     shown_as = [(m, False) for m in range(len(c.MODES))] + [(c.OFFSHORE, True)]
-    if IS_FRICTION[lever]:
+    if c.IS_FRICTION[lever]:
         return any(bears_on(world, i, f, m, shell, -1) for m, shell in shown_as)
     return any(applies_to(world, state, i, f, m, shell, -1) for m, shell in shown_as)
 

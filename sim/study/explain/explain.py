@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
+from sim.results.simulate import simulate as simulate_run
 from sim.study.explain.decision_inputs import decision_inputs
 from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
 from sim.suggest import did_you_mean
 from sim.world.arrays import World
 from sim.world.build import world_of
 from sim.world.build.names import Names
+from sim.world.codes import STRATEGIES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.results.run import Run
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
 
 _TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
 _SWITCHING_VALUES_LISTED = 6  # of a decision
+_MEANING = """"At that moment" is about one decision, taken again with one input changed; what happened before stays.
+What a history without an intervention comes to is found by running it again: without="ID" in Python, --without ID."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,7 @@ class Reason:
 
     def __str__(self) -> str:
         d = self.decision
-        head = f"{d['date']:%Y-%m-%d}  {d['before']} -> {d['choice']}" + (f" ({d['host']})" if d["host"] else "")
-        lines = [f"{head}   [{d['cause'] or d['trigger']}]"]
+        lines = [_move_words(d)]
         if d["runner_up"]:
             lines.append(f"  ahead of {d['runner_up']} by {d['margin']:.2f} units of {d['scale']:.3g} money")
         feasible = self.options[self.options["feasible"]].sort_values("score", ascending=False)
@@ -47,12 +52,33 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Rerun:
+    """What the exchange did when the history was run again without some interventions, with the same random draws.
+
+    `moves` are the decisions that changed its strategy; `end` is the strategy it ends with, `end_with` that of the run
+    that is explained.
+    """
+
+    without: tuple[str, ...]
+    moves: tuple[Mapping[str, Any], ...]
+    end: str
+    end_with: str
+
+    def __str__(self) -> str:
+        head = f"Run again without {' and '.join(self.without)}: {_count(len(self.moves))}, ends {self.end}"
+        same = "as it did with" if self.end == self.end_with else f"where it ended {self.end_with} with"
+        what = "it" if len(self.without) == 1 else "them"
+        return "\n".join([f"{head}, {same} {what}", *map(_move_words, self.moves)])
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """All decisions of one exchange in one run."""
+    """All decisions of one exchange in one run; `rerun`: what it did without some interventions, if that was asked."""
 
     exchange: str
     name: str
     reasons: tuple[Reason, ...]
+    rerun: Rerun | None = None
 
     @property
     def moves(self) -> tuple[Reason, ...]:
@@ -68,33 +94,54 @@ class Explanation:
         return DataFrame(rows, columns=columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON; switching values stand under `flips`."""
+        """Plain data, for JSON; switching values stand under `flips`, a rerun under `rerun`."""
+        rerun = self.rerun and {**vars(self.rerun), "moves": [_dated(move) for move in self.rerun.moves]}
         return {
             "exchange": self.exchange,
             "name": self.name,
             "decisions": [
                 {
-                    **{k: str(v) if k == "date" else v for k, v in r.decision.items()},
+                    **_dated(r.decision),
                     "options": r.options.drop(columns="decision").to_dict("records"),
                     "flips": [vars(value) for value in r.switching_values],
                 }
                 for r in self.reasons
             ],
+            "rerun": rerun,
         }
 
     def __str__(self) -> str:
         stayed = len(self.reasons) - len(self.moves)
-        head = f"{self.name}: {len(self.moves)} moves; {stayed} times it decided again and stayed"
-        return "\n\n".join([head, *(str(reason) for reason in self.moves)])
+        head = f"{self.name}: {_count(len(self.moves))}; {stayed} times it decided again and stayed"
+        rerun = [] if self.rerun is None else [str(self.rerun)]
+        return "\n\n".join([head, *(str(reason) for reason in self.moves), *rerun, _MEANING])
 
 
-def explain(run: Run, exchange: str) -> Explanation:
+def _move_words(d: Mapping[str, Any]) -> str:
+    """A decision that changed a strategy, in a line."""
+    head = f"{d['date']:%Y-%m-%d}  {d['before']} -> {d['choice']}" + (f" ({d['host']})" if d["host"] else "")
+    return f"{head}   [{d['cause'] or d['trigger']}]"
+
+
+def _dated(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision with its date as text."""
+    return {key: str(value) if key == "date" else value for key, value in decision.items()}
+
+
+def _count(moves: int) -> str:
+    return f"{moves} move{'' if moves == 1 else 's'}"
+
+
+def explain(run: Run, exchange: str, without: str | Iterable[str] = ()) -> Explanation:
     """Explain the decisions of an exchange, by id or name.
 
     The run is repeated up to each of its moves. There the decision is taken again with one input at a time scaled up or
-    down, all else unchanged. Raises ValueError for an exchange that the run does not have.
+    down, all else unchanged. `without`: interventions or rules (ids) without which the history is run again from its
+    start. Raises ValueError for an exchange or id that the run does not have.
     """
-    world, names, f = find_exchange(run, exchange)
+    ids = (without,) if isinstance(without, str) else tuple(without)
+    fewer = run.scenario.policies[run.policy].without(*ids)
+    world, names, f = find_exchange(run.scenario, run.policy, exchange)
     member = names.exchanges[f]
     decisions = run.decisions[run.decisions["exchange"] == member.id]
     values_by_number = _switching_values_of_moves(run, world, names, f)
@@ -103,20 +150,33 @@ def explain(run: Run, exchange: str) -> Explanation:
         options = run.options[run.options["decision"] == row["decision"]]
         decision = {str(key): value for key, value in row.items()}
         reasons.append(Reason(decision, options, tuple(values_by_number.get(number, ()))))
-    return Explanation(member.id, member.name, tuple(reasons))
+    return Explanation(member.id, member.name, tuple(reasons), _rerun(run, fewer, ids, member.id) if ids else None)
 
 
-def find_exchange(run: Run, exchange: str) -> tuple[World, Names, int]:
-    """The world of the run with its names, and the index of an exchange, by id or name.
+def _rerun(run: Run, policy: Policy, ids: tuple[str, ...], exchange: str) -> Rerun:
+    """What the exchange did in the same history under a policy without some interventions."""
+    other = simulate_run(run.scenario, policy, run.seed, run.replication, run.until)
+    decisions = other.decisions[other.decisions["exchange"] == exchange]
+    moves = decisions[decisions["before"] != decisions["choice"]].to_dict("records")
+    end, end_with = (_last_strategy(one, exchange) for one in (other, run))
+    return Rerun(ids, tuple({str(key): value for key, value in move.items()} for move in moves), end, end_with)
 
-    Raises ValueError for an exchange that the run does not have.
+
+def _last_strategy(run: Run, exchange: str) -> str:
+    return STRATEGIES[int(run.data["strategy"].isel(time=-1).sel(exchange=exchange))]
+
+
+def find_exchange(scenario: Scenario, policy: str, exchange: str) -> tuple[World, Names, int]:
+    """The world of a scenario under a policy with its names, and the index of an exchange, by id or name.
+
+    Raises ValueError for an exchange that is not there.
     """
-    world, names = world_of(run.scenario, run.policy)
+    world, names = world_of(scenario, policy)
     for f, member in enumerate(names.exchanges):
         if exchange.lower() in (member.id.lower(), member.name.lower()):
             return world, names, f
     known = {*names.exchange_ids, *(member.name for member in names.exchanges)}
-    raise ValueError(f"no exchange {exchange!r} in this run{did_you_mean(exchange, known)}")
+    raise ValueError(f"no exchange called {exchange}{did_you_mean(exchange, known)}")
 
 
 def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int, int, int], None]) -> Any:

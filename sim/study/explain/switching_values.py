@@ -17,7 +17,10 @@ _CHECK_MARGIN = 1e-6  # how far from the switching value the choice is checked o
 
 @dataclass(frozen=True)
 class SwitchingValue:
-    """A quantity at whose `threshold` the choice changes to `becomes`; `checked`: confirmed on both sides of it."""
+    """A quantity at whose `threshold` the choice changes to `becomes`; `checked`: confirmed on both sides of it.
+
+    It is about that decision alone: all that had happened by then stays as it was.
+    """
 
     name: str
     unit: str
@@ -33,11 +36,11 @@ class SwitchingValue:
 
     def __str__(self) -> str:
         if self.unit == "in force":
-            return f"would have chosen {self.becomes} without {self.name}"
+            return f"at that moment would have chosen {self.becomes} without {self.name}"
         side = "below" if self.below else "above"
         unit = f" {self.unit}" if self.unit else ""
         return (
-            f"would have chosen {self.becomes} had {self.name} been {side} {self.threshold:.3g}{unit}"
+            f"at that moment would have chosen {self.becomes} had {self.name} been {side} {self.threshold:.3g}{unit}"
             f" (it was {self.value:.3g})"
         )
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.engine.batch import Batch
+    from sim.engine.result import Batch
     from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
@@ -149,8 +149,7 @@ def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
 
 def _empty_batch(job: Job, count: int | None = None) -> Batch:
     """A batch of NaN, of `count` replications or all of the job."""
-    from sim.engine.batch import empty_batch
-    from sim.engine.result import record_times
+    from sim.engine.result import empty_batch, record_times
 
     return empty_batch(
         job.world, job.count if count is None else count, len(record_times(job.until, job.every)) if job.records else 0

@@ -30,7 +30,7 @@ def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
 
     Raises ValueError for a range whose ends have no values between them.
     """
-    from sim.scenario.interpolate import between
+    from sim.scenario.ranges import between
 
     ranges = scenario.uncertainties.items()
     return {path: between(path, *range_.between, _uniform(seed, draw, path)) for path, range_ in ranges}

@@ -59,7 +59,7 @@ class StudyDescription:
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
-    from sim.scenario.source_file import file_of
+    from sim.scenario.scenario import file_of
 
     plan, request = about.plan, about.request
     files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
@@ -113,7 +113,7 @@ def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
 
-    from sim.kernels.compile import source_hash
+    from sim.kernels.cache import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"regpressure": __version__, "model source": source_hash(), **packages}

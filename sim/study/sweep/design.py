@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from sim.scenario.interpolate import between
+from sim.scenario.ranges import between
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:

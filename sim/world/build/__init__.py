@@ -1,11 +1,19 @@
-"""From a validated scenario and a policy to the arrays that the model works on."""
+"""From a validated scenario and a policy to the arrays that the model works on, in which nothing is random."""
 
+from sim.kernels.shapes import filled
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.schedule.expand import expand
 from sim.world.arrays import World
-from sim.world.build.names import Names
-from sim.world.build.world import build
+from sim.world.build.exchanges import exchanges_of
+from sim.world.build.interventions import interventions_of
+from sim.world.build.lever_groups import lever_groups_of
+from sim.world.build.names import Names, names_of
+from sim.world.build.random_quantities import row
+from sim.world.build.regulators import agencies_of, jurisdictions_of, offices_of, rules_of
+from sim.world.build.settings import economy_of, settings_of
+from sim.world.build.traders import columns_of, segments_of
+from sim.world.codes import STRATEGY_POSTURES
 
 __all__ = ["world_of"]
 
@@ -16,4 +24,25 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
     Raises KeyError if the scenario has no policy of that name, and ScenarioError if a policy that is given names what
     is not in the scenario.
     """
-    return build(scenario, expand(scenario, policy))
+    schedule = expand(scenario, policy)
+    names = names_of(scenario, schedule)
+    jurisdictions, exchanges = jurisdictions_of(scenario, names), exchanges_of(scenario, names)
+    interventions = interventions_of(scenario, schedule, names)
+    world = filled(
+        World,
+        names.sizes,
+        segments=segments_of(scenario, names),
+        columns=columns_of(scenario, names),
+        jurisdictions=jurisdictions,
+        exchanges=exchanges,
+        interventions=interventions,
+        lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
+        rules=rules_of(scenario, schedule),
+        agencies=agencies_of(scenario, names),
+        offices=offices_of(scenario, names),
+        economy=economy_of(scenario),
+        settings=settings_of(scenario),
+        strategy_postures=STRATEGY_POSTURES,
+        return_lag=row(scenario.enforcement.sites.return_lag),
+    )
+    return world, names

@@ -8,10 +8,9 @@ from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
-from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
-from sim.world.arrays import Bools, Exchanges, Floats
-from sim.world.build.by_name import of_each
+from sim.world.arrays import Bools, Exchanges
+from sim.world.build.money import amount
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
@@ -25,7 +24,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     return filled(
         Exchanges,
         names.sizes,
-        **of_each(Exchanges, Exchange, entries),
+        entries,
         key=[address(member.id) for member in members],
         focal=[e.home == scenario.focal for e in entries],
         enters=entering,
@@ -44,7 +43,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         notice_used=rows(e.notice_used for e in entries),
         local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
-        capital=[math.inf if e.capital is None else e.capital for e in entries],
+        capital=[math.inf if e.capital is None else amount(scenario, e.capital) for e in entries],
     )
 
 
@@ -112,9 +111,5 @@ def _region(member: Member, names: Names) -> list[float]:
     if choice is None:
         return [0.0] * len(names.regions)
     weights = dict(zip(choice.options, choice.weights, strict=True))
-    return list(_cumulated([weights.get(region, 0.0) for region in names.regions]))
-
-
-def _cumulated(weights: list[float]) -> Floats:
-    total = np.cumsum(np.array(weights, dtype=float))
-    return total / total[-1] if len(total) and total[-1] > 0.0 else total
+    total = np.cumsum([weights.get(region, 0.0) for region in names.regions])
+    return list(total / total[-1] if len(total) and total[-1] > 0.0 else total)

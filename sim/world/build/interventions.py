@@ -12,19 +12,32 @@ from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 from sim.world.arrays import Interventions
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import ACTIONS, EVENTS
-from sim.world.lever_numbers import IS_FRICTION, NUMBER
+from sim.world.codes import (
+    ACTIONS,
+    ANNOUNCED,
+    EVENTS,
+    FREE,
+    IS_FRICTION,
+    L_CLAIM,
+    L_DETECTION,
+    L_PERMISSION,
+    LEVER_NUMBER,
+    PHASE,
+)  # fmt: skip
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
     items = schedule.interventions
     effects = [
-        (i, NUMBER[effect.lever], column, _amount(scenario, item, effect))
+        (i, LEVER_NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
         for effect in item.effects
         for column in _columns(item, effect, names)
     ]
+    hosts = _mask(items, names.jurisdictions, lambda item: _hosts(scenario, item))
+    limits = [any(e.lever == "permission" and e.value != FREE for e in item.effects) for item in items]
+    moved = [{lever for of, lever, _, _ in effects if of == i} for i in range(len(items))]
     walk = [(i, step) for i, item in enumerate(items) for step in steps(item)]
     lengths = [len(steps(item)) for item in items]
     modes = ("domestic", "otc", "offshore", "disguised")
@@ -33,7 +46,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         {**names.sizes, "E": len(effects), "N": len(walk)},
         key=[address(item.id) for item in items],
         modes=_mask(items, modes, lambda item: item.target.modes),
-        hosts=_mask(items, names.jurisdictions, lambda item: _hosts(scenario, item)),
+        hosts=hosts,
         exchanges=_exchanges(items, names),
         regions=_regions(items, names),
         segments=_mask(items, names.segments, lambda item: item.target.segments),
@@ -58,6 +71,13 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         step_event=[EVENTS.index(step.event) for _, step in walk],
         step_attention=[step.attention for _, step in walk],
         first_step=[0, *itertools.accumulate(lengths)],
+        limits=limits,
+        limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
+        moves_venues=[_phases(levers) for levers in moved],
+        moves_detection=[
+            item.enforcement is not None or not levers.isdisjoint((L_PERMISSION, L_CLAIM, L_DETECTION))
+            for item, levers in zip(items, moved, strict=True)
+        ],
     )
 
 
@@ -80,6 +100,12 @@ def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] |
     return None if home == scenario.focal else (home,)
 
 
+def _phases(levers: Collection[int]) -> list[bool]:
+    """(3,): whether these levers follow the strength in each phase; what is expected of permission is announced."""
+    follows = {PHASE[lever] for lever in levers} | ({ANNOUNCED} if L_PERMISSION in levers else set())
+    return [phase in follows for phase in range(len(PHASES))]
+
+
 def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
     return [
         [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
@@ -99,7 +125,7 @@ def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> list[lis
 
 def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
-    if not IS_FRICTION[NUMBER[effect.lever]]:
+    if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
         return [-1]
     target, access = item.target, len(names.rails)
     if effect.lever == "access":
@@ -115,7 +141,7 @@ def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[
 
 def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
     """A friction is scaled by reach and by the part of the country's traders in the regions named."""
-    if not IS_FRICTION[NUMBER[effect.lever]]:
+    if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
         return effect.value
     return effect.value * item.reach * _population(scenario, item)
 

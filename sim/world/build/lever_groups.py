@@ -5,8 +5,7 @@ import math
 import numpy as np
 
 from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
-from sim.world.codes import DISGUISED, DOMESTIC, OFFSHORE, OTC
-from sim.world.lever_numbers import IS_FRICTION
+from sim.world.codes import DISGUISED, DOMESTIC, IS_FRICTION, OFFSHORE, OTC
 
 
 def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:

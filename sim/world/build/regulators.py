@@ -1,15 +1,18 @@
-"""Jurisdictions, agencies and licensing offices."""
+"""Jurisdictions, agencies, licensing offices, and the rules by which agencies act on their own."""
+
+import math
 
 import numpy as np
 
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.regulators import Agency, Jurisdiction, Office
-from sim.world.arrays import Agencies, Jurisdictions, Offices
-from sim.world.build.by_name import of_each
+from sim.schedule.schedule import Schedule
+from sim.world.arrays import Agencies, Jurisdictions, Offices, Rules
+from sim.world.build.money import amount
 from sim.world.build.names import Names
 from sim.world.build.random_quantities import rows
+from sim.world.codes import INDICATORS
 
 
 def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
@@ -18,7 +21,8 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
     return filled(
         Jurisdictions,
         names.sizes,
-        **of_each(Jurisdictions, Jurisdiction, jurisdictions),
+        jurisdictions,
+        entry_cost=[amount(scenario, j.entry_cost) for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],
     )
@@ -27,12 +31,7 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
 def agencies_of(scenario: Scenario, names: Names) -> Agencies:
     """Arrays of the agencies."""
     agencies = scenario.agencies
-    return filled(
-        Agencies,
-        names.sizes,
-        **of_each(Agencies, Agency, agencies),
-        service=rows(agency.service for agency in agencies),
-    )
+    return filled(Agencies, names.sizes, agencies, service=rows(agency.service for agency in agencies))
 
 
 def offices_of(scenario: Scenario, names: Names) -> Offices:
@@ -42,11 +41,30 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
     return filled(
         Offices,
         names.sizes,
-        **of_each(Offices, Office, offices),
+        offices,
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
-        # An application "by" a plain date is in time until the end of that day.
-        apply_by=[np.inf if day is None else days_from(scenario.start, day) + 1.0 for day in by],
+        apply_by=[np.inf if day is None else days_from(scenario.start, day) for day in by],
         patience=rows(o.patience for o in offices),
+    )
+
+
+def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:
+    """Arrays of the adaptive rules."""
+    rules = schedule.rules
+    start = [0.0 if rule.starts is None else days_from(scenario.start, rule.starts) for rule in rules]
+    above = [rule.when.above is not None for rule in rules]
+    return filled(
+        Rules,
+        {"A": len(rules)},
+        rules,
+        indicator=[INDICATORS.index(rule.when.indicator) for rule in rules],
+        sign=[1.0 if up else -1.0 for up in above],
+        threshold=[rule.when.above if up else rule.when.below for rule, up in zip(rules, above, strict=True)],
+        hold=[rule.when.hold for rule in rules],
+        # Rounded up to whole intervals, but not for the rounding of the quotient itself.
+        lag_intervals=[math.ceil(rule.lag / rule.every - 1e-9) for rule in rules],
+        starts=start,
+        rungs=[len(rule.steps) for rule in rules],
     )

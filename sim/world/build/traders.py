@@ -1,13 +1,15 @@
 """Segments and friction columns."""
 
+from bisect import bisect_right
 from datetime import datetime
+
+import numpy as np
 
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.traders import Habit, Segment, Skill, VolumePath
+from sim.scenario.world.traders import Segment, Skill, VolumePath
 from sim.world.arrays import Columns, Segments
-from sim.world.build.by_name import of_each
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
@@ -34,15 +36,14 @@ def columns_of(scenario: Scenario, names: Names) -> Columns:
 def segments_of(scenario: Scenario, names: Names) -> Segments:
     """Arrays of the segments."""
     segments = scenario.segments
-    paths = [_points(segment.volume, scenario.start) for segment in segments]
+    paths = [path_of(segment, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
-    habits = [segment.habit or Habit(weight=0.0) for segment in segments]
     return filled(
         Segments,
         {**names.sizes, "P": longest},
-        **of_each(Segments, Segment, segments),
+        segments,
         focal=[segment.home == scenario.focal for segment in segments],
-        habit=[[habit.weight, habit.adopt, habit.forget] for habit in habits],
+        habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],
         path_day=[_padded([day for day, _ in path], longest) for path in paths],
         path_value=[_padded([value for _, value in path], longest) for path in paths],
@@ -67,7 +68,16 @@ def _padded(numbers: list[float], length: int) -> list[float]:
     return numbers + [0.0] * (length - len(numbers))
 
 
-def _points(volume: float | VolumePath, start: datetime) -> list[tuple[float, float]]:
-    if not isinstance(volume, VolumePath):
-        return [(0.0, volume)]
-    return sorted((days_from(start, day), value) for day, value in volume.points.items())
+def path_of(segment: Segment, start: datetime) -> list[tuple[float, float]]:
+    """Days from the start, ascending, and the volume of a segment that they bring."""
+    if not isinstance(segment.volume, VolumePath):
+        return [(0.0, segment.volume)]
+    return sorted((days_from(start, day), value) for day, value in segment.volume.points.items())
+
+
+def volume_on(segment: Segment, start: datetime, day: float) -> float:
+    """Volume per day of a segment on a day from the start if all of it traded."""
+    days, volumes = zip(*path_of(segment, start), strict=True)
+    if isinstance(segment.volume, VolumePath) and segment.volume.interpolation == "linear":
+        return float(np.interp(day, days, volumes))
+    return float(volumes[max(0, bisect_right(days, day) - 1)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.engine.batch import Batch
 from sim.engine.compiled import simulate_batch
 from sim.engine.reference import simulate_batch as reference
+from sim.engine.result import Batch
 from sim.model.outcomes.measures import measure_names
 from sim.world import codes as c
 from sim.world.arrays import World

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.lever_numbers import L_ACCESS, L_HAZARD, L_PAYMENT, L_PERMISSION, L_RISK
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -141,12 +140,12 @@ def _step(world: World, n: int) -> Step:
     return Step(
         day=float(orders.step_time[n]),
         modes=modes,
-        hazard=np.where(modes & announced, moves.get(L_HAZARD, 1.0), 1.0),
-        risk=moves.get(L_RISK, 0.0) if announced else 0.0,
+        hazard=np.where(modes & announced, moves.get(c.L_HAZARD, 1.0), 1.0),
+        risk=moves.get(c.L_RISK, 0.0) if announced else 0.0,
         reach=np.where(modes & effective, _reach(world, moves), 1.0),
         attention=float(orders.step_attention[n]),
         reacts=announced or (effective and orders.step_time[n] > orders.step_time[orders.first_step[i]]),
-        announces_end=announced and L_PERMISSION in moves,
+        announces_end=announced and c.L_PERMISSION in moves,
         ends=event == c.E_DEADLINE,
     )
 
@@ -156,4 +155,4 @@ def _reach(world: World, moves: dict[int, float]) -> Floats:
     suffering, columns = world.segments.suffering, world.columns
     rails = np.outer(suffering[:, : columns.rails].sum(axis=1), columns.reach)
     access = suffering[:, columns.access, None]
-    return (1.0 - moves.get(L_PAYMENT, 0.0) * rails) * (1.0 - moves.get(L_ACCESS, 0.0) * access)
+    return (1.0 - moves.get(c.L_PAYMENT, 0.0) * rails) * (1.0 - moves.get(c.L_ACCESS, 0.0) * access)

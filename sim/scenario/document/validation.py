@@ -1,20 +1,23 @@
-"""pydantic's validation errors in the words and at the positions of the scenario file."""
+"""From a tree to a model, with pydantic's errors in the words and at the positions of the scenario file."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.document.model_types import names, shape_at
-from sim.scenario.document.tree import Node, follow, problem
+from sim.scenario.document.model_types import Shape, alternatives, names, shape_at, step_into
+from sim.scenario.document.tree import Node, follow, problem, to_plain
 from sim.scenario.errors import Path, PositionedValueError, Problem
 from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.units import show
 from sim.suggest import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
 
 _WRONG_SHAPE = {
     "model_type": "a mapping",
@@ -55,8 +58,20 @@ class _Complaint:
     on_key: bool
 
 
-def problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
-    """All of pydantic's errors as problems; `root` is the tree that was validated as `model`."""
+def validated(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
+    """What a tree describes, or None, and what is wrong with its values."""
+    valid = None
+    problems: list[Problem] = []
+    try:
+        valid = model.model_validate(to_plain(root))
+    except ValidationError as error:
+        problems = _problems_of(error, root, model)
+    reported = {(each.file, each.line, each.column) for each in problems}
+    problems += [each for each in _no_numbers(root, root, model) if (each.file, each.line, each.column) not in reported]
+    return None if problems else valid, problems
+
+
+def _problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
     complaints = [_read(details, root) for details in error.errors(include_url=False)]
     complaints = [each for each in complaints if not _follows_from_others(each, root)]
     return [_problem(group, root, model) for group in _groups(complaints, root)]
@@ -151,3 +166,21 @@ def _unknown_key(name: str, known: Iterable[str]) -> str:
 
 def _not_among(value: object, words: list[str]) -> str:
     return f"{show(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}"
+
+
+def _no_numbers(root: Node, node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
+    """Values that pydantic takes for the number that is wanted, but that nobody means as one: true, "nan"."""
+    types = alternatives(shape)
+    if (float in types or int in types) and type(node.value) not in types and _poses_as_number(node.value):
+        yield problem(root, path, f"{show(node.value)} is not a number", "value")
+    for step, child in node.parts:
+        yield from _no_numbers(root, child, step_into(shape, step), (*path, step))
+
+
+def _poses_as_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return True
+    try:
+        return isinstance(value, str) and not math.isfinite(float(value))
+    except ValueError:
+        return False

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.scenario.policy.algebra import begin_of
-from sim.scenario.policy.policy import Policy
+from sim.scenario.policy.dates import DATES
+from sim.scenario.policy.policy import Policy, begin_of
 from sim.scenario.policy.written import Intervention, Rule
 from tests.scenario.policies import policies, shifts
 
@@ -88,23 +88,12 @@ def test_delays_add_up(policy: Policy, first: int, second: int) -> None:
 
 
 @given(policies(), shifts)
-def test_a_delay_keeps_the_distances_between_dates_and_the_meaning_of_plain_deadlines(
-    policy: Policy, days: float
-) -> None:
+def test_a_delay_keeps_the_distances_between_dates(policy: Policy, days: float) -> None:
     by = timedelta(seconds=round(days * 86400))
     for before, after in zip(policy.interventions, policy.delay(days=days).interventions, strict=True):
-        for name in ("announced", "effective", "enforced", "until"):
+        for name in DATES:
             day = getattr(before, name)
             assert getattr(after, name) == (day + by if day else None)
-        assert (before.deadline is None) == (after.deadline is None)
-        if before.deadline and after.deadline:
-            assert end(after.deadline) - end(before.deadline) == by
-
-
-def end(deadline: Any) -> datetime:
-    """The last moment that a deadline means: of a plain date, the end of that day."""
-    assert isinstance(deadline, datetime)
-    return deadline + timedelta(days=1) if deadline.time() == datetime.min.time() else deadline
 
 
 @given(policies(), st.data())
@@ -165,12 +154,12 @@ def test_operations_on_different_interventions_commute(policy: Policy, data: st.
 # By hand
 
 
-def test_a_plain_deadline_stays_the_end_of_its_day() -> None:
+def test_an_end_that_includes_its_day_includes_the_day_it_moves_to() -> None:
     whole, half = (item(HAND.delay("closure", days=days), "closure") for days in (7, 0.5))
-    assert whole.deadline == datetime(2017, 10, 7)
+    assert (whole.deadline, whole.model_dump(mode="json")["deadline"]) == (datetime(2017, 10, 8), "2017-10-07")
     assert (half.effective, half.deadline) == (datetime(2017, 9, 14, 22), datetime(2017, 10, 1, 12))
     assert item(HAND.replace("closure", {"deadline": "2017-09-30 12:00"}).delay("closure", days=0.5), "closure") == (
-        half.model_copy(update={"deadline": datetime(2017, 9, 30)})
+        half.model_copy(update={"deadline": datetime(2017, 10, 1)})
     )
 
 
@@ -179,7 +168,7 @@ def test_swap_goes_by_the_announcement_or_else_the_effect() -> None:
     closure, sites = item(swapped, "closure"), item(swapped, "sites")
     assert (closure.announced, closure.effective) == (datetime(2018, 3, 1), datetime(2018, 3, 11, 10))
     assert (sites.announced, sites.effective) == (None, datetime(2017, 9, 4))
-    assert closure.deadline == datetime(2018, 3, 27)
+    assert closure.deadline == datetime(2018, 3, 28)
     assert item(swapped, "payments") == item(HAND, "payments")
 
 
@@ -218,7 +207,7 @@ def test_values_are_replaced_as_a_file_would_write_them() -> None:
     changed = HAND.replace("closure", {"coverage": "50 %", "target": {"modes": ["domestic"]}, "effective": None})
     closure = item(changed, "closure")
     assert (closure.coverage, closure.target.modes, closure.effective) == (0.5, ("domestic",), None)
-    assert closure.deadline == datetime(2017, 9, 30)
+    assert closure.deadline == datetime(2017, 10, 1)
     assert item(HAND.replace("ladder", {"lag": "3 d"}), "ladder").lag == 3.0
     assert item(HAND.replace("step-two", {"ramp": "3 d"}), "step-two").ramp == 3.0
     other = Intervention(id="other", kind="warning")

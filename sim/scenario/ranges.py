@@ -1,0 +1,111 @@
+"""Ranges of values: what is wrong with those under `uncertainties`, and values between two ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from math import floor
+from typing import Any
+
+from sim.scenario.document.model_types import Shape, alternatives, step_into
+from sim.scenario.document.tree import Node, problem
+from sim.scenario.errors import Problem
+from sim.scenario.fields import ScenarioFields
+from sim.scenario.reading.overrides import set_all
+from sim.scenario.values import units
+
+_QUANTITY = re.compile(rf"\s*({units.NUMBER})\s*(.*?)\s*")
+_READERS: tuple[Callable[[object], float], ...] = (
+    units.parse_number,
+    units.parse_signed_days,
+    units.parse_per_day,
+    units.parse_fraction,
+    units.parse_amount,
+)
+
+
+def check_uncertainties(root: Node) -> tuple[list[Node], list[Problem]]:
+    """The tree with all low ends in place of its own values, that with all high ends, and what is wrong so far."""
+    block = root.child("uncertainties")
+    ranges = {name: ends for name, entry in (block.entries if block else {}).items() if (ends := _ends(entry))}
+    problems = [
+        problem(root, ("uncertainties", name, "between"), "the low end is above the high end", "value")
+        for name, (low, high) in ranges.items()
+        if _is_reversed(low, high)
+    ]
+    low, high = (set_all(root, {name: ends[side] for name, ends in ranges.items()}) for side in (0, 1))
+    return [low[0], high[0]], [*problems, *low[1], *high[1]]
+
+
+def size_of(value: object) -> float | None:
+    """A quantity as a number, in the unit that its text implies; None for what is not a quantity."""
+    for read in _READERS:
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    return None
+
+
+def between(path: str, low: object, high: object, part: float) -> object:
+    """The value at `path` that lies the given part, in [0, 1), of the way from `low` to `high`.
+
+    Numbers and quantities are interpolated and dates too, to the second; a count is one of the whole numbers from low
+    to high, each equally often. Raises ValueError for ends between which nothing lies.
+    """
+    (a, unit), (b, other) = _split(low), _split(high)
+    if a is not None and b is not None and unit == other:
+        if _is_count(path):
+            return _written(min(floor(a + part * (b - a + 1.0)), int(b)), unit)
+        return _written(a + part * (b - a), unit)
+    for read, write in ((units.parse_signed_days, units.write_days), (units.parse_per_day, units.write_per_day)):
+        try:
+            a, b = read(low), read(high)
+        except ValueError:
+            continue
+        return write(a + part * (b - a))
+    try:
+        first, last = units.parse_day(low), units.parse_day(high)
+    except ValueError:
+        ends = f"{units.show(low)} and {units.show(high)}"
+        raise ValueError(f"nothing lies between {ends}; give both in the same unit") from None
+    return units.write_day(first + timedelta(seconds=round(part * (last - first).total_seconds())))
+
+
+def _ends(entry: Node) -> tuple[Node, ...]:
+    """The two ends of a range, with the key of the range as their position in messages; none if there are not two."""
+    between = entry.child("between")
+    ends = between.items if between else ()
+    return tuple(replace(end, key=entry.key) for end in ends) if len(ends) == 2 else ()
+
+
+def _is_reversed(low: Node, high: Node) -> bool:
+    least, most = size_of(low.value), size_of(high.value)
+    return least is not None and most is not None and least > most
+
+
+def _split(value: object) -> tuple[float | None, str]:
+    """Number and unit; no number where it is none."""
+    text = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
+    if text:
+        return float(text[1]), text[2]
+    try:
+        return units.parse_number(value), ""
+    except ValueError:
+        return None, ""
+
+
+def _written(number: float, unit: str) -> object:
+    return f"{number!r} {unit}" if unit else number
+
+
+def _is_count(path: str) -> bool:
+    """Whether a whole number is wanted at a path."""
+    shape: Shape = ScenarioFields
+    for step in path.split("."):
+        inner: Any = step_into(shape, step)
+        shape = step_into(shape, 0) if inner is None else inner
+    types = alternatives(shape)
+    return int in types and float not in types

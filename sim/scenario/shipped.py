@@ -1,0 +1,28 @@
+"""The scenarios that come with the package, and which file is meant by a path or by the name of one of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+FOLDER = next((folder for folder in (_PACKAGE / "configs", _PACKAGE.parent / "configs") if folder.is_dir()), _PACKAGE)
+"""Where they are: in the package or, in a source tree, beside it."""
+
+
+def shipped() -> dict[str, Path]:
+    """By name the files of the scenarios that come with the package."""
+    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def located(path: str | os.PathLike[str], folder: str = "") -> str:
+    """The file that is meant by a path, which starts from `folder`.
+
+    A name without ending and folder means the file of that name, or else that with `.yaml` added, or else the scenario
+    that comes with the package. What leads nowhere is given back.
+    """
+    given = Path(folder, path)
+    if given.is_file() or given.suffix or Path(path).name != os.fspath(path):
+        return str(given)
+    beside = given.with_suffix(".yaml")
+    return str(beside if beside.is_file() else shipped().get(given.name, given))

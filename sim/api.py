@@ -84,7 +84,7 @@ def compare(
     executor: Executor | int | None = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
-    paths: bool = True,
+    paths: bool | None = None,
     draws: int | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
@@ -94,7 +94,8 @@ def compare(
     the paired difference are reached. `executor`: None works in this process; a number takes so many threads (processes
     for the reference engine); or hand in any executor, such as Dask's `client.get_executor(pure=False)`. `engine` is
     `compiled` unless told otherwise. `store` is a folder that results go to as they arrive; a study that was cut short
-    goes on from there. `paths=False` leaves out the paths of the shares, which fans need.
+    goes on from there. The paths of the shares, which fans need, are kept in a store, and without one if there are at
+    most 10,000 replications; `paths` says otherwise.
 
     `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give

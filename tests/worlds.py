@@ -9,10 +9,12 @@ the same instant; values lie on their limits; agencies are overworked; exchanges
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
 
+from sim.scenario.policy.written import builtin_kinds
 from tests.kit import Data, day
 
 DAYS = 90
@@ -120,7 +122,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
         name = {"id": f"x{n}"} if draw(st.booleans()) else {"group": f"g{n}", "count": draw(st.integers(1, 3))}
         strategy = draw(pick("domestic", *STRATEGIES, "latent"))
         entry: Data = {**name, "home": draw(pick("home", "home", *HOSTS)), "strategy": strategy}
-        entry |= draw(pick({"share": 0.3}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
+        entry |= draw(pick({"brand": math.log(0.3)}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
         entry |= draw(pick({}, {"enters": draw(DATE)})) if ties else {}
         found.append(maybe(
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
@@ -185,12 +187,16 @@ def interventions(
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
-    return maybe(
+    found = maybe(
         draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=mandates(kinds is KINDS), reaction=lag,
     )  # fmt: skip
+    usual = builtin_kinds()[found["kind"]].moves.permission
+    if "offices" in found or found.get("moves", {}).get("permission", usual) in ("licence", "forbidden"):
+        found = {key: value for key, value in found.items() if key not in ("coverage", "efficacy", "exempt")}
+    return found
 
 
 @st.composite

@@ -9,6 +9,9 @@ from typing import Literal
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of mappings and indices of lists, from the root."""
 
+Finding = tuple[Path, str, str]
+"""A path, what is doubtful or wrong there, and a code for it."""
+
 Level = Literal["error", "warning"]
 
 

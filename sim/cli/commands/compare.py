@@ -80,8 +80,8 @@ def compare(
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
-                scenario, chosen, replications, until, seed, workers or processors(), engine, target, watch=watch,
-                draws=draws,
+                scenario, chosen, replications, until, seed, workers or processors(), engine, target,
+                paths=target is not None, watch=watch, draws=draws,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):

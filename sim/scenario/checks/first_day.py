@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from sim.scenario.errors import Path
+from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.values.units import PartOfVolume
 from sim.scenario.volumes import given_volumes, trades_on_first_day, untraded_volume, volume_on
@@ -14,7 +14,6 @@ from sim.scenario.world.traders import Segment
 
 _TOLD = {"outside": "the attraction of not trading", "taste": "the log attraction of each mode"}
 """What a segment must say unless its first day tells it."""
-Finding = tuple[Path, str, str]
 
 
 def check_first_day(scenario: ScenarioFields) -> Iterator[Finding]:

@@ -68,6 +68,11 @@ class Segment(FileBlock):
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
     source: Source = None
 
+    @property
+    def tastes(self) -> dict[Mode, float]:
+        """Taste of each mode that it uses; 0 where its first day names the mode and nothing is said of taste."""
+        return {**dict.fromkeys(self.first_day, 0.0), **self.taste}
+
 
 class Demand(FileBlock):
     """How attraction is formed, beside what belongs to a segment."""

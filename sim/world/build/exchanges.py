@@ -60,8 +60,7 @@ def _taste(member: Member, scenario: Scenario) -> list[list[float]]:
     taste = []
     for segment in scenario.segments:
         offset = member.entry.audience.get(segment.id, 0.0)
-        tastes = {**dict.fromkeys(segment.first_day, 0.0), **segment.taste}
-        taste.append([_log_attraction(tastes.get(mode), offset) for mode in MODES])
+        taste.append([_log_attraction(segment.tastes.get(mode), offset) for mode in MODES])
     return taste
 
 
@@ -95,7 +94,7 @@ def _hosts(member: Member, scenario: Scenario, names: Names) -> list[bool]:
     entry = member.entry
     if entry.hosts is not None:
         return [jurisdiction in entry.hosts for jurisdiction in names.jurisdictions]
-    return [jurisdiction not in (scenario.focal, entry.home) for jurisdiction in names.jurisdictions]
+    return [jurisdiction != scenario.focal for jurisdiction in names.jurisdictions]
 
 
 def _host(member: Member, scenario: Scenario, names: Names) -> int:

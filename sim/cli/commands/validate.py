@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import sim
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
 from sim.cli.inputs import scenario_file
 from sim.cli.output import print_json
@@ -41,9 +40,10 @@ def _problems(file: Path) -> tuple[Problem, ...]:
     """The errors in a file, or the warnings if there are none."""
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
+    from sim.scenario.scenario import load
 
     try:
-        return tuple(lint(sim.load(scenario_file(file))))
+        return tuple(lint(load(scenario_file(file))))
     except ScenarioError as error:
         return error.problems
     except InputError as error:

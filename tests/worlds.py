@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sim.scenario.policy.written import builtin_kinds
 from tests.kit import Data, day
 
 DAYS = 90
@@ -186,12 +187,16 @@ def interventions(
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
-    return maybe(
+    found = maybe(
         draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=mandates(kinds is KINDS), reaction=lag,
     )  # fmt: skip
+    usual = builtin_kinds()[found["kind"]].moves.permission
+    if "offices" in found or found.get("moves", {}).get("permission", usual) in ("licence", "forbidden"):
+        found = {key: value for key, value in found.items() if key not in ("coverage", "efficacy", "exempt")}
+    return found
 
 
 @st.composite

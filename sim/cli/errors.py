@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-import warnings
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from sim.scenario.errors import ScenarioError, ScenarioWarning, printable
+from sim.scenario.errors import ScenarioError, printable
 
 FAILED = 1
 """Exit code of an error of the program or of the system."""
@@ -33,10 +32,7 @@ class ErrorReportingGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that `ctx` names, and end with the exit code that fits."""
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("always", ScenarioWarning)
-                warnings.showwarning = print_warning
-                result = super().invoke(ctx)
+            result = super().invoke(ctx)
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
@@ -55,11 +51,6 @@ class ErrorReportingGroup(TyperGroup):
 def print_error(text: str) -> None:
     """Print lines for the user to stderr, apart from the result."""
     print("\n".join(map(printable, text.split("\n"))), file=sys.stderr, flush=True)
-
-
-def print_warning(message: Warning | str, *_: object, **__: object) -> None:
-    """Print a warning for the user to stderr, on one line and without the place in the program that it comes from."""
-    print_error(printable(str(message.problem) if isinstance(message, ScenarioWarning) else f"warning: {message}"))
 
 
 def _report(error: Exception, debug: bool) -> int:

@@ -11,6 +11,7 @@ from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
 from sim.model.traders.attraction import real_volume, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
+from sim.model.traders.periodic_updates import derive_demand
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -95,6 +96,7 @@ def _equilibrium(world: World, state: State) -> None:
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]
+    derive_demand(world, state, 0.0)
     set_segment_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:

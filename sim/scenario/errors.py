@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Path = tuple[str | int, ...]
@@ -52,11 +52,14 @@ class ScenarioError(Exception):
 
 
 class ScenarioWarning(UserWarning):
-    """Something in a scenario that can run, but perhaps not as its author meant it; `problem` says what and where."""
+    """A scenario can run, but perhaps not as its author meant it. As text: where, and what is doubtful.
+
+    `problem` holds the same as data.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        super().__init__(str(replace(problem, level="error")))  # that it is a warning, Python says
+        super().__init__(problem)
 
 
 class PositionedValueError(ValueError):

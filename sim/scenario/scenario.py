@@ -13,8 +13,10 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import home_shares, inconsistencies
 from sim.scenario.checks.lint import lint
+from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import check_references
 from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
@@ -230,7 +232,8 @@ def _wrong_in(tree: Node) -> Iterator[Problem]:
 
 
 def _contradictions(root: Node, scenario: Scenario) -> Iterator[Problem]:
-    for path, message, code in inconsistencies(scenario):
+    """Values that are right each by itself, and not together."""
+    for path, message, code in (*inconsistencies(scenario), *partial_bans(scenario), *unbounded_attractions(scenario)):
         yield problem(root, path, message, code)
 
 

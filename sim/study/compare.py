@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
 _DEFAULT_REPLICATIONS = 100
+_MOST_WITH_PATHS = 10_000  # replications of a study whose paths stay in memory unasked: at most 20 MB for each policy
 
 
 def compare(
@@ -37,7 +38,7 @@ def compare(
     executor: Workers = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
-    paths: bool = True,
+    paths: bool | None = None,
     watch: Watcher | None = None,
     draws: int | None = None,
 ) -> Study:
@@ -54,6 +55,8 @@ def compare(
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
     number = None if targets else replications or _DEFAULT_REPLICATIONS
+    if paths is None:
+        paths = store is not None or max([number or 0, *(t.maximum for t in targets)]) <= _MOST_WITH_PATHS
     about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths)
     for target in targets:
         check_known(target.measure, about.measures, "measure")

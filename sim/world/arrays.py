@@ -122,6 +122,7 @@ class Interventions(NamedTuple):
     limits: Annotated[Bools, Shape("I")]  # whether it limits permission
     limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host
     moves_venues: Annotated[Bools, Shape("I", 3)]  # phases in which a change of its strength shows at venues
+    licenses: Annotated[Bools, Shape("I")]  # whether it opens licensing offices
     moves_detection: Annotated[Bools, Shape("I")]  # whether it can change the rate at which venues are detected
 
 

@@ -10,6 +10,7 @@ import typer
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
 from sim.cli.inputs import scenario_file
 from sim.cli.output import print_json
+from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -21,7 +22,10 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files without running them. Lists every mistake and warning, with its line and column."""
+    """Check scenario files. Lists every mistake and warning, with its line and column.
+
+    A file without a mistake is run once without policies, and what moves by itself is a warning.
+    """
     problems_by_file = {file: _problems(file) for file in files}
     for file, problems in problems_by_file.items():
         if as_json:
@@ -41,9 +45,12 @@ def _problems(file: Path) -> tuple[Problem, ...]:
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.scenario import load
+    from sim.study.do_nothing import do_nothing
 
     try:
-        return tuple(lint(load(scenario_file(file))))
+        scenario = load(scenario_file(file))
+        with spinner(f"running {file} without policies"):
+            return (*lint(scenario), *do_nothing(scenario))
     except ScenarioError as error:
         return error.problems
     except InputError as error:

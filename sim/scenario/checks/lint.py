@@ -30,16 +30,18 @@ def lint(scenario: ScenarioFields) -> list[Problem]:
     findings += [*home_shares(scenario), *_hosts(scenario)]
     if root is not None:
         findings += _outside_range(root)
-    problems = [_warning(root, scenario.name, path, message, code) for path, message, code in findings]
+    problems = [warning_at(scenario, path, message, code) for path, message, code in findings]
     seen: dict[object, Problem] = {}
     for each in problems:
         seen.setdefault((each.file, each.line, each.column, each.message) if each.line else each, each)
     return sorted(seen.values())
 
 
-def _warning(root: Node | None, name: str, path: Path, message: str, code: str) -> Problem:
+def warning_at(scenario: ScenarioFields, path: Path, message: str, code: str) -> Problem:
+    """A warning about what stands at a path, with its position if the scenario is as `load` returned it."""
+    root = tree_of(scenario)
     if root is None:
-        return Problem(name, 0, 0, dotted(path), message, code, "warning")
+        return Problem(scenario.name, 0, 0, dotted(path), message, code, "warning")
     return problem(root, path, message, code, level="warning")
 
 

@@ -109,10 +109,12 @@ class Intervention(_Common):
     until: End | None = Field(None, description="last day, or moment, on which it holds; default: for good")
     ramp: Days = Field(0.0, description="time to full strength")
     fade: Days = Field(0.0, description="time to vanish after until (or after full strength if until is not given)")
-    coverage: Fraction = Field(1.0, description="part of the targets that it reaches")
-    efficacy: Fraction = Field(1.0, description="part of the effect on those reached")
+    coverage: Fraction = Field(
+        1.0, description="part of the targets that it reaches; 1 or 0 if it forbids or asks for a licence"
+    )
+    efficacy: Fraction = Field(1.0, description="part of the effect on those reached; as coverage")
     intensity: PositiveFloat = Field(1.0, le=100, description="multiplies how hard it bites, up to all that it can do")
-    exempt: Mapping[Id, Fraction] = Field({}, description="parts of the activity left out, by reason")
+    exempt: Mapping[Id, Fraction] = Field({}, description="parts of the activity left out, by reason; as coverage")
     attention: Fraction | None = Field(None, description="part of the traders who reconsider at once")  # type: ignore[assignment]
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")

@@ -114,7 +114,7 @@ def _on_ladder(item: Intervention) -> Iterator[Finding]:
 def _strength(item: Intervention) -> Iterator[Finding]:
     for name in ("coverage", "efficacy"):
         if getattr(item, name) == 0:
-            yield (name,), "is 0, so the intervention moves no lever", "powerless"
+            yield (name,), "is 0, so the intervention does nothing", "powerless"
 
 
 def _ramp(item: Intervention, end: datetime) -> Iterator[Finding]:

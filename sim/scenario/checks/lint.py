@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sim.scenario.checks.consistency import home_shares
-from sim.scenario.checks.reach import check_reach, hosts_of
+from sim.scenario.checks.idle_interventions import hosts_of, idle_parts
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem, dotted
 from sim.scenario.fields import ScenarioFields, tree_of
@@ -58,7 +58,7 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
             *(_on_ladder(item) if "steps" in path else ()),
             *_strength(item),
             *_ramp(item, scenario.end),
-            *check_reach(item, with_kind, policies[str(path[1])], scenario),
+            *idle_parts(item, with_kind, policies[str(path[1])], scenario),
         ):
             yield (*path, *path_in), message, code
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from sim.scenario.document.tree import Node
+from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
@@ -129,6 +129,11 @@ def with_origin(scenario: S, tree: Node, source: Source | None = None, before: S
 def tree_of(scenario: ScenarioFields) -> Node | None:
     """The tree that a scenario was loaded from, for positions; None for a changed copy or one made in Python."""
     return scenario._origin.tree
+
+
+def as_tree(scenario: ScenarioFields) -> Node:
+    """The tree of a scenario, as it was loaded or as it would be written."""
+    return tree_of(scenario) or from_plain(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
 
 
 def origin_of(scenario: ScenarioFields) -> Origin:

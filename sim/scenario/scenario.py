@@ -22,7 +22,7 @@ from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError, ScenarioWarning
-from sim.scenario.fields import ScenarioFields, Source, origin_of, source_of, tree_of, with_origin
+from sim.scenario.fields import ScenarioFields, Source, as_tree, origin_of, source_of, tree_of, with_origin
 from sim.scenario.policy.policy import Policy, first_few
 from sim.scenario.ranges import check_uncertainties
 from sim.scenario.reading.extended_files import inherited
@@ -57,7 +57,7 @@ class Scenario(ScenarioFields):
             name: _policy_tree(name, policy.model_dump(mode="json", exclude_unset=True), IN_PYTHON)
             for name, policy in policies.items()
         }
-        root, source = _with(_tree(self), trees), source_of(self)
+        root, source = _with(as_tree(self), trees), source_of(self)
         source = None if source is None else Source(_with(source.tree, trees), source.overrides)
         scenario = with_origin(_checked(root), root, source, self)
         _warn([doubt for doubt in lint(scenario) if doubt.file == IN_PYTHON], scenario, stacklevel=2)
@@ -77,7 +77,7 @@ class Scenario(ScenarioFields):
         if source is not None and "policies" in replaced:
             return _from_source(source, self)
         nodes, problems = overriding(values)
-        root, wrong_paths = set_all(_tree(self), nodes)
+        root, wrong_paths = set_all(as_tree(self), nodes)
         if any(node.entries or node.items for node in nodes.values()):
             root = with_defaults(root)
         same = _CHECKED - replaced
@@ -121,14 +121,14 @@ def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) ->
 
     Raises ScenarioError with everything that is wrong in it.
     """
-    root, problems = compose(_with(_tree(scenario), {name: _policy_tree(name, policy, name)}))
+    root, problems = compose(_with(as_tree(scenario), {name: _policy_tree(name, policy, name)}))
     return _checked(with_defaults(root), problems).policies[name]
 
 
 def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
     """Raise ScenarioError for paths that lead nowhere in a scenario."""
     nodes, problems = overriding(dict.fromkeys(paths))
-    problems += set_all(_tree(scenario), nodes)[1]
+    problems += set_all(as_tree(scenario), nodes)[1]
     if problems:
         raise ScenarioError(problems)
 
@@ -147,7 +147,7 @@ def _read(source: Source) -> Scenario:
     """The scenario of a file. Its home shares must be those of a whole market; of a changed one `lint` warns."""
     scenario = _from_source(source)
     changed = any(path.split(".")[0] == "exchanges" for path in source.overrides)
-    if not changed and (problems := [problem(_tree(scenario), *each) for each in home_shares(scenario)]):
+    if not changed and (problems := [problem(as_tree(scenario), *each) for each in home_shares(scenario)]):
         raise ScenarioError(problems)
     return scenario
 
@@ -172,11 +172,6 @@ def _warn(doubts: Iterable[Problem], scenario: Scenario, stacklevel: int) -> Non
 def _from_source(source: Source, before: Scenario | None = None) -> Scenario:
     root, problems = resolved(source.tree, source.overrides)
     return with_origin(_checked(root, problems), root, source, before)
-
-
-def _tree(scenario: Scenario) -> Node:
-    """The tree of a scenario, as it was loaded or as it would be written."""
-    return tree_of(scenario) or from_plain(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
 
 
 def _policy_tree(name: str, policy: Mapping[str, object], file: str) -> Node:

@@ -53,7 +53,7 @@ def intervention_label(item: Intervention) -> str:
 def policy_labels(scenario: Scenario, policies: Iterable[str]) -> dict[str, str]:
     """Labels of policies by the name under which they stand; that itself where two have the same name."""
     own = {policy: scenario.policies.get(policy) for policy in policies}
-    labels = {policy: label(found and found.name, policy) for policy, found in own.items()}
+    labels = {policy: label(found.name if found else None, policy) for policy, found in own.items()}
     often = Counter(labels.values())
     return {policy: words if often[words] == 1 else policy for policy, words in labels.items()}
 

@@ -30,17 +30,13 @@ def test_names_stand_beside_ids_where_there_are_any(command: Any, tmp_path: Path
     file = tmp_path / "named.yaml"
     file.write_text(
         "extends: minimal\nname: named\npolicies:\n  payments_first: {name: First the money}\n"
-        f"  baseline: {{interventions: [{{id: closure, name: {'A very long name ' * 9}}}]}}\n",
+        f"  baseline: {{interventions: [{{id: closure, name: {'A very long name ' * 9}ending}}]}}\n",
         encoding="utf-8",
     )
     tables = command("list", file).out.split("\n\n")
     assert "First the money" in tables[0]
     assert tables[1].split()[1] == "name"
-    assert (
-        "".join(tables[1].split()).count("Averylongname")
-        <= 9
-        < "".join(command("list", file).out.split()).count("long")
-    )
+    assert "ending" in tables[1]
     assert "name" not in command("list", "minimal").out.split("\n\n")[0]
 
 

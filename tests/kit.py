@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +37,7 @@ BASE: Data = {
     "start": "2020-01-01",
     "end": "2020-12-31",
     "focal": "home",
-    "jurisdictions": [{"id": "home"}, {"id": "abroad"}],
+    "jurisdictions": [{"id": "home"}, {"id": "abroad", "hazard": "0.0001 /d"}],
     "agencies": [{"id": "police", "capacity": 1, "service": "5 d"}],
     "segments": [TRADERS],
     "exchanges": [
@@ -46,13 +47,66 @@ BASE: Data = {
     "policies": {"baseline": []},
 }
 """Two exchanges that never reconsider, one segment that has no feedback from liquidity or habit."""
+WORKINGS: Data = {
+    "closing": {
+        "notice_scale": "640 d", "first": 0.95, "later": 0.1, "news": 0.05, "minimum": "3 d", "unforced": "7 d",
+    },
+    "demand": {
+        "prospect": 0.3, "onramp": 1.5, "payment_reach": {"offshore": 0.5}, "disguise": {"focal": 1.79, "foreign": -1.9},
+    },
+    "decisions": {
+        "horizon": "180 d", "constant": 10, "reaction": {"uniform": {"low": "1 d", "high": "11 d"}},
+        "economics": {
+            "take": {"domestic": 0.004, "otc": 0.006, "offshore": 0.0016},
+            "running": {
+                "domestic": {"fixed": 0.05, "of_reference": 0.1}, "otc": {"fixed": 0.03, "of_reference": 0.01},
+                "offshore": {"fixed": 1.0, "of_reference": 0.15}, "disguised": {"fixed": 0.1, "of_reference": 0.1},
+                "defy": {"fixed": 0.05, "of_reference": 0.1},
+            },
+            "launch": {"otc": {"fixed": 1.5}, "offshore": {"fixed": 60.0, "revenue_days": 20.0}, "disguised": {"fixed": 4.0}},
+            "loss": {
+                "otc": {"fixed": 3.0}, "disguised": {"fixed": 20.0, "revenue_days": 90.0},
+                "defy": {"fixed": 20.0, "revenue_days": 90.0},
+            },
+        },
+        "lead": {
+            "domestic": "2 weeks", "otc": {"lognormal": {"median": "48 d", "sigma": 0.35}},
+            "offshore": {"lognormal": {"median": "35 d", "sigma": 0.5}},
+            "disguised": {"lognormal": {"median": "7 d", "sigma": 0.5}},
+        },
+    },
+    "beliefs": {
+        "prior": {
+            "domestic": "0.00005 /d", "otc": "0.0003 /d", "offshore": "0.0001 /d", "disguised": "0.004 /d",
+            "defy": "0.2 /d",
+        },
+        "weight": "2000 d", "forgetting": "1 /y", "size_exponent": {"otc": 0.5, "disguised": 1.0, "defy": 0.5},
+    },
+    "enforcement": {
+        "reference_size": 2000, "size_exponent": 1.0, "local_page": 2.0, "freeze": "30 d", "freeze_friction": 0.8,
+        "recovery": "3 d", "fine": {"fixed": 5},
+        "sites": {"return_lag": {"lognormal": {"median": "10 d", "sigma": 0.5}}, "residual": 0.5},
+    },
+}  # fmt: skip
+"""What venues cost and earn, and how exchanges and regulators act, in every world of `data`: effects of each sort."""
+_DISTRIBUTIONS = frozenset({"uniform", "lognormal", "normal", "exponential", "between"})
 
 
 def data(**blocks: Any) -> Data:
-    """`BASE` with whole blocks replaced; `baseline` stands for the baseline's list of interventions."""
+    """`BASE` with whole blocks replaced, or laid over `WORKINGS`; `baseline` is the baseline's list of interventions."""
     if "baseline" in blocks:
         blocks["policies"] = {"baseline": blocks.pop("baseline"), **blocks.get("policies", {})}
-    return copy.deepcopy({**BASE, **blocks})
+    return copy.deepcopy({**BASE, **_laid_over(WORKINGS, blocks)})
+
+
+def _laid_over(beneath: Data, above: Data) -> Data:
+    """Two mappings as one; what both have is that from above, but mappings are merged."""
+    return {**beneath, **{name: _value_over(beneath.get(name), value) for name, value in above.items()}}
+
+
+def _value_over(beneath: Any, above: Any) -> Any:
+    both = isinstance(beneath, dict) and isinstance(above, dict)
+    return above if not both or _DISTRIBUTIONS & {*beneath, *above} else _laid_over(beneath, above)
 
 
 def traders(**fields: Any) -> Data:
@@ -61,8 +115,17 @@ def traders(**fields: Any) -> Data:
 
 
 def scenario(source: Data) -> Scenario:
-    """The validated scenario of plain data (JSON is YAML)."""
-    return loads(json.dumps(source))
+    """The validated scenario of plain data (JSON is YAML).
+
+    Shares are written as brands, their logarithms, because a test world need not hold the whole home market.
+    """
+    exchanges = [
+        {name: entry for name, entry in each.items() if name != "share"} | {"brand": math.log(each["share"])}
+        if "share" in each
+        else each
+        for each in source["exchanges"]
+    ]
+    return loads(json.dumps({**source, "exchanges": exchanges}))
 
 
 def day(number: float) -> str:

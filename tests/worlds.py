@@ -9,10 +9,12 @@ the same instant; values lie on their limits; agencies are overworked; exchanges
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
 
+from sim.scenario.policy.written import builtin_kinds
 from tests.kit import Data, day
 
 DAYS = 90
@@ -120,7 +122,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
         name = {"id": f"x{n}"} if draw(st.booleans()) else {"group": f"g{n}", "count": draw(st.integers(1, 3))}
         strategy = draw(pick("domestic", *STRATEGIES, "latent"))
         entry: Data = {**name, "home": draw(pick("home", "home", *HOSTS)), "strategy": strategy}
-        entry |= draw(pick({"share": 0.3}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
+        entry |= draw(pick({"brand": math.log(0.3)}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
         entry |= draw(pick({}, {"enters": draw(DATE)})) if ties else {}
         found.append(maybe(
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
@@ -185,12 +187,16 @@ def interventions(
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
-    return maybe(
+    found = maybe(
         draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=mandates(kinds is KINDS), reaction=lag,
     )  # fmt: skip
+    usual = builtin_kinds()[found["kind"]].moves.permission
+    if "offices" in found or found.get("moves", {}).get("permission", usual) in ("licence", "forbidden"):
+        found = {key: value for key, value in found.items() if key not in ("coverage", "efficacy", "exempt")}
+    return found
 
 
 @st.composite
@@ -221,7 +227,7 @@ def places(draw: Draw, offices: bool) -> list[Data]:
     for host in HOSTS:
         entry = {"id": host, "office": "bureau"} if offices and draw(st.booleans()) else {"id": host}
         found.append(maybe(
-            draw, entry, entry_cost=pick(10.0, 1000.0), tax=PART, hazard=RATE, delay=pick("5 d", "40 d"),
+            draw, entry, entry_cost=pick(10.0, 1000.0, "1 %"), tax=PART, hazard=RATE, delay=pick("5 d", "40 d"),
             appeal=pick(0.3, -1.0), unwelcome=parts(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -250,7 +256,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     """How exchanges decide, what they believe, how demand and enforcement work."""
     economics = st.fixed_dictionaries({}, optional={
         "take": st.dictionaries(st.sampled_from(MODES), pick(0.5, 0.01, 0.0), max_size=3),
-        "launch": st.fixed_dictionaries({"otc": pick({"fixed": 0.0}), "offshore": pick({"fixed": 1.0, "revenue_days": 0.0})}),
+        "launch": st.fixed_dictionaries({"otc": pick({"fixed": 0.0}), "offshore": pick({"fixed": 1.0, "revenue_days": 0.0}, {"fixed": "0.3 %", "revenue_days": 20.0})}),
         "running": st.fixed_dictionaries({"offshore": pick({"fixed": 0.01, "of_reference": 0.0})}),
         "exit": pick({"fixed": 10.0}),
     })  # fmt: skip
@@ -258,7 +264,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
         fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
-        constant=pick(10.0, 0.1),
+        constant=pick(10.0, 0.1, 0.0, "0.5 %"),
     )  # fmt: skip
     decisions["loss_trigger"] = draw(pick(0.5, 0.1, 1.0)) if ties else 1.0
     found: Data = {"decisions": decisions}
@@ -274,7 +280,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
-            "reference_size": pick(2000.0, 100.0), "local_page": pick(2.0, 1.0),
+            "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ _WORD = 2**64 - 1
 _SHIFT = np.uint64(11)
 ROUNDS = 10
 _STEP = 2.0**-53
+_LAST = 1.0 - _STEP
 
 
 @inlined
@@ -35,4 +36,4 @@ def philox(key: NDArray[np.uint64], c0: Word, c1: Word, c2: Word, c3: Word) -> t
 @inlined
 def unit(word: Word) -> float:
     """A uniform in (0, 1), never an end point."""
-    return (float(word >> _SHIFT) + 0.5) * _STEP
+    return min((float(word >> _SHIFT) + 0.5) * _STEP, _LAST)  # half a step below 1 is rounded to 1

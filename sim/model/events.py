@@ -1,7 +1,7 @@
 """What is to happen later: events that the model schedules and an engine keeps.
 
 Ties in time are ordered by kind, then by subject, so that the order never depends on who scheduled first: within one
-instant levers move first, and the record is taken last.
+instant all levers of all interventions move first, and the record is taken last.
 """
 
 from typing import NamedTuple
@@ -29,24 +29,28 @@ def _kind(*carries: str, subject: tuple[str, ...] = ()) -> int:
     return len(EVENT_KINDS) - 1
 
 
-STEP = _kind("step")  # an intervention steps in
+STEP = _kind("step")  # levers of an intervention move
+DEADLINE = _kind("intervention")  # what it forbids ends
+NEWS = _kind("step")  # traders and exchanges reconsider
 CAMPAIGN = _kind("intervention", "site")  # a campaign takes its next site
 CLOSE = _kind("venue")  # its wind-down ends
 ENTRY = _kind("exchange")
 LAUNCH = _kind("venue")  # its lead time ends
+EXAMINED = _kind("venue", "office", subject=("venue", "office"))  # the examination ends
 LICENCE = _kind("venue", "office", subject=("venue", "office"))  # the decision is published
 PATIENCE = _kind("venue", "office", subject=("venue", "office"))  # the applicant gives up
 CASE = _kind("action", "venue", "agency", subject=("venue", "action"))  # the work on it is done
 DETECTION = _kind("action", "venue", "version", subject=("venue", "action"))
-DOMAIN = _kind("venue")  # a blocked site is back
-RELEASE = _kind("venue")  # frozen accounts are released
+DOMAIN = _kind("venue", "block")  # a blocked site is back
+RELEASE = _kind("venue", "detection")  # frozen accounts are released
 DECISION = _kind("exchange", "cause", "index", subject=("exchange", "cause", "index"))
 REVIEW = _kind("exchange", "review")
 TICK = _kind("day")
 RULE = _kind("rule")
 RECORD = _kind("record")
-# These two are no dates but requests to queue now.
+# These are no dates but requests to join a queue, or to leave it, now.
 APPLICATION = _kind("venue", "office")
+WITHDRAWAL = _kind("venue", "office")
 CASE_OPENED = _kind("action", "venue", "agency")
 
 _SUBJECTS = 1 << 44
@@ -65,6 +69,7 @@ def schedule_event(state: State, delay: float, kind: int, a: int, b: int, c: int
 
 _ACTIONS = len(ACTIONS)
 _CAUSES = 16
+_INDICES = 1 << 20  # of interventions, or days
 assert len(CAUSES) <= _CAUSES, f"ties of decisions are ordered by {_CAUSES} causes at most, there are {len(CAUSES)}"
 
 
@@ -74,8 +79,8 @@ def rank(world: World, kind: int, a: int, b: int, c: int) -> int:
     subject = a
     if kind in (CASE, DETECTION):
         subject = b * _ACTIONS + a
-    elif kind in (LICENCE, PATIENCE):
+    elif kind in (EXAMINED, LICENCE, PATIENCE):
         subject = a * len(world.offices.approval) + b
     elif kind == DECISION:
-        subject = (a * _CAUSES + b) * (len(world.interventions.key) + 1) + c + 1
+        subject = (a * _CAUSES + b) * _INDICES + c + 1
     return kind * _SUBJECTS + subject

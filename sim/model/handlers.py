@@ -5,17 +5,18 @@ An engine keeps the event queue and the queues of cases and applications; all el
 
 import math
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready
+from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready, lift_licensing
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
+from sim.model.random import absent
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
-from sim.model.regulators.interventions import apply_step, concerned, draws_reactions, enforce_deadline
+from sim.model.regulators.interventions import apply_step, concerned, draw_attention, draws_reactions, enforce_deadline
 from sim.model.regulators.licensing import rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
-from sim.model.regulators.sanctions import release, sanction
+from sim.model.regulators.sanctions import lift_actions, release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
 from sim.model.state import State
 from sim.model.traders.demand import advance
@@ -23,12 +24,14 @@ from sim.model.traders.periodic_updates import form_habit, forms_habit, read_mar
 from sim.world.arrays import World
 from sim.world.codes import (
     ACCOUNT_FREEZE,
+    ANNOUNCED,
     C_ANNOUNCED,
     C_DEADLINE,
     C_EFFECTIVE,
     C_ENFORCEMENT,
     C_LICENCE,
     C_LOSS,
+    C_NONE,
     C_REVIEW,
     E_DEADLINE,
     E_EFFECTIVE,
@@ -68,20 +71,40 @@ def reset_detection_clocks(world: World, state: State, first: int, last: int, no
 
 @kernel
 def on_step(world: World, state: State, n: int, now: float) -> None:
-    """Levers move, traders reconsider, deadlines fall, exchanges start to react."""
+    """Levers move. What follows waits until those of all other interventions have moved that do so at this instant."""
     interventions = world.interventions
     i, event = interventions.step_of[n], interventions.step_event[n]
     apply_step(world, state, n, now)
-    if event == E_DEADLINE:
-        enforce_deadline(world, state, i, now)
-        lost_venue = state.scratch.flags
-        for f in range(len(lost_venue)):
-            if lost_venue[f]:
-                schedule_event(state, world.settings.recovery, events.DECISION, f, C_DEADLINE, i)
-    if event == E_DEADLINE or interventions.moves_detection[i]:
+    if interventions.step_phase[n] == ENFORCED and interventions.step_value[n] == 0.0:
+        lift_actions(world, state, i, now)
+    if interventions.step_phase[n] == ANNOUNCED and interventions.step_value[n] == 0.0 and interventions.licenses[i]:
+        lift_licensing(world, state, i, now)
+    if interventions.moves_detection[i]:
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
         _schedule_site(world, state, i, 0)
+    if event == E_DEADLINE:
+        schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
+    if interventions.step_attention[n] > 0.0 or draws_reactions(world, n):
+        schedule_event(state, 0.0, events.NEWS, n, 0, 0)
+
+
+@kernel
+def on_deadline(world: World, state: State, i: int, now: float) -> None:
+    """The deadline of intervention i: what may not go on closes, and its exchanges decide again."""
+    enforce_deadline(world, state, i, now)
+    lost_venue = state.scratch.flags
+    for f in range(len(lost_venue)):
+        if lost_venue[f]:
+            schedule_event(state, world.settings.recovery, events.DECISION, f, C_DEADLINE, i)
+    reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
+
+
+@kernel
+def on_news(world: World, state: State, n: int, now: float) -> None:
+    """Step n is in the news: traders reconsider, exchanges start to react."""
+    i, event = world.interventions.step_of[n], world.interventions.step_event[n]
+    draw_attention(world, state, n, now)
     if draws_reactions(world, n):
         cause = C_EFFECTIVE if event == E_EFFECTIVE else C_ANNOUNCED
         for f in range(len(world.exchanges.key)):
@@ -101,7 +124,7 @@ def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
     """Site n of a campaign is blocked."""
     v = block_site(world, state, i, now)
     if v >= 0:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
+        _schedule_return(world, state, v)
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
     _schedule_site(world, state, i, n + 1)
 
@@ -171,10 +194,16 @@ def on_case(world: World, state: State, action: int, v: int, now: float) -> None
     if sanction(world, state, action, v, now):
         schedule_event(state, world.settings.recovery, events.DECISION, v // 3, C_ENFORCEMENT, -1)
     if action == SITE_BLOCK and state.cases.blocks[v] > blocks:
-        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, 0, 0)
+        _schedule_return(world, state, v)
     if action == ACCOUNT_FREEZE and state.venues.frozen[v] > 0.0 and not frozen:
-        schedule_event(state, world.settings.freeze, events.RELEASE, v, 0, 0)
+        schedule_event(state, world.settings.freeze, events.RELEASE, v, state.cases.detections[action, v], 0)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
+
+
+@inlined
+def _schedule_return(world: World, state: State, v: int) -> None:
+    if not absent(world.return_lag):
+        schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, state.cases.blocks[v], 0)
 
 
 @kernel
@@ -187,15 +216,15 @@ def on_domain(world: World, state: State, v: int, now: float) -> None:
 @kernel
 def on_release(world: World, state: State, v: int, now: float) -> None:
     """Frozen accounts are released."""
-    release(world, state, v, now)
+    release(world, state, v, now, C_NONE, -1)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
 
 @kernel
 def on_patience(world: World, state: State, v: int, office: int, now: float) -> None:
     """An applicant gives up waiting."""
-    if withdraw(state, v, office, now):
-        _on_licence_outcome(world, state, v, now)
+    withdraw(world, state, v, office, now)
+    _on_licence_outcome(world, state, v, now)
 
 
 @kernel
@@ -273,10 +302,20 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
     if kind == events.STEP:
         on_step(world, state, a, now)
         return False
+    if kind == events.DEADLINE:
+        on_deadline(world, state, a, now)
+        return False
+    if kind == events.NEWS:
+        on_news(world, state, a, now)
+        return False
     if kind == events.RULE:
         on_rule(world, state, a, now)
         return False
     if kind == events.DETECTION and c != state.cases.version[a, b]:  # the clock has been reset since
+        return False
+    if kind == events.DOMAIN and (state.venues.blocked[a] < 1.0 or b != state.cases.blocks[a]):  # it is not that block
+        return False
+    if kind == events.RELEASE and (state.venues.frozen[a] == 0.0 or b != state.cases.detections[ACCOUNT_FREEZE, a]):
         return False
     if kind == events.CAMPAIGN and state.in_force.strength[a, ENFORCED] <= 0.0:  # it has been lifted
         return False

@@ -61,7 +61,9 @@ class Venues(NamedTuple):
     licence_host: Annotated[Ints, Shape("V", first=-1)]  # host that the licence is for, -1 none
     approvals: Annotated[Ints, Shape("V")]  # offices whose decision is outstanding
     blocked: Annotated[Floats, Shape("V")]  # access friction by a site block
+    blocked_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which its sites were blocked last, -1 none
     frozen: Annotated[Floats, Shape("V")]  # payment friction by frozen accounts
+    frozen_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which they are, -1 none
 
 
 class ExchangeStates(NamedTuple):
@@ -238,7 +240,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     sizes |= {
         "V": v,
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
-        "requests": sizes["N"] + 8 * v + sizes["O"] + sizes["A"] + 64,
+        "requests": sizes["N"] + (8 + sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
         "lines": 6 * v + 64,
     }
     market, relaxed = empty(Market, sizes), empty(Market, sizes)

@@ -1,4 +1,4 @@
-"""What several figures of studies share: how policies are called, which are shown, what failed."""
+"""What several figures of studies share: how policies are called, which are shown, what is covered, what failed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.plot.names import cut
+from sim.plot.style import capital
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,13 +20,19 @@ def policy_words(policy: str) -> str:
     return "the baseline" if policy == BASELINE else cut(policy)
 
 
-def failure_note(study: Study) -> tuple[str, ...]:
-    """A note on replications that failed, if any did."""
+def scope_note(scope: str) -> str:
+    """What intervals cover, as a sentence below a figure."""
+    return f"{capital(scope).replace('`', '')}."
+
+
+def study_notes(study: Study) -> tuple[str, ...]:
+    """Notes on what the spread of a study covers, and on replications that failed, if any did."""
+    scope = scope_note(study.interval_scope)
     if not study.failed:
-        return ()
+        return (scope,)
     counts = {policy: sum(failure.policy == policy for failure in study.failed) for policy in study.policies}
     words = ", ".join(f"{count} of {policy}" for policy, count in counts.items() if count)
-    return (f"Replications that failed are left out: {words} (study.failures() tells why).",)
+    return scope, f"Replications that failed are left out: {words} (study.failures() tells why)."
 
 
 def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from html import escape
+from math import isnan
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,13 +79,17 @@ class Run:
         return branches
 
     def table(self) -> DataFrame:
-        """The summary measures, one row each: value, unit, meaning."""
+        """The summary measures, one row each: value, unit, meaning, and why the value is undefined, if it is."""
         from pandas import DataFrame
 
-        from sim.model.outcomes.measures import describe
+        from sim.model.outcomes.measures import describe, why_undefined
 
-        rows = {name: (value, describe(name).unit, describe(name).meaning) for name, value in self.measures.items()}
-        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning"])
+        described = {name: (value, describe(name)) for name, value in self.measures.items()}
+        rows = {
+            name: (value, what.unit, what.meaning, why_undefined(name) if isnan(value) else "")
+            for name, (value, what) in described.items()
+        }
+        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning", "undefined"])
         return frame.rename_axis("measure")
 
     def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:

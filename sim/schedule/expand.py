@@ -1,4 +1,4 @@
-"""From the policy that the user wrote to a schedule: kinds filled in, dates as days, intensities applied."""
+"""From the policy that the user wrote to a schedule: kinds filled in, dates as days, reach and intensity applied."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -50,8 +50,9 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
     announced = _first(day(item.announced), day(item.effective), 0.0)
     effective = _first(day(item.effective), announced)
     prohibits = item.moves.permission in ("licence", "forbidden")
-    strength = scaled(item.coverage * item.efficacy, _effects(item.moves), item.enforcement, item.intensity)
-    return ScheduledIntervention(
+    reach = Reach(item.coverage * item.efficacy, max(0.0, 1.0 - sum(item.exempt.values())))
+    mandate = item.enforcement
+    found = ScheduledIntervention(
         id=item.id,
         kind=item.kind,
         by=item.by,
@@ -63,16 +64,22 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         ramp=item.ramp,
         fade=item.fade,
         target=item.target or Target(),
-        reach=strength.reach * max(0.0, 1.0 - sum(item.exempt.values())),
-        effects=strength.effects,
+        effects=arriving(_effects(item.moves), reach, item.intensity),
         attention=item.attention or 0.0,
         panic=item.panic,
-        enforcement=strength.enforcement,
+        enforcement=None if mandate is None else intensified(mandate, item.intensity * reach.part),
         offices=item.offices,
         reaction=item.reaction,
         rule=rule,
         rung=rung,
     )
+    return found if reach.part > 0.0 else _powerless(found)
+
+
+def _powerless(item: ScheduledIntervention) -> ScheduledIntervention:
+    """An intervention that reaches nobody: it is dated, and nothing else."""
+    nobody = item.target.model_copy(update={"exchanges": ()})
+    return replace(item, target=nobody, effects=(), attention=0.0, panic=None, enforcement=None, offices=())
 
 
 def _first(*days: float | None) -> float:
@@ -92,36 +99,42 @@ def _effects(moves: Moves) -> tuple[Effect, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
-    """Reach of an intervention (part of its targets, before exemptions), its effects and its enforcement."""
+class Reach:
+    """The part of the target that is reached (coverage x efficacy), and of that the part that is not exempt."""
 
-    reach: float
-    effects: tuple[Effect, ...]
-    enforcement: EnforcementMandate | None
+    reached: float
+    kept: float
+
+    @property
+    def part(self) -> float:
+        """Both together."""
+        return self.reached * self.kept
 
 
-def scaled(reach: float, effects: tuple[Effect, ...], mandate: EnforcementMandate | None, by: float) -> Strength:
-    """The intervention `by` times as hard.
+def arriving(effects: tuple[Effect, ...], reach: Reach, by: float) -> tuple[Effect, ...]:
+    """What arrives of effects that are `by` times as hard.
 
     Of a friction, reach x value arrives. That is multiplied, up to 1: first the reach grows, and when that is 1 the
-    value. Amounts are multiplied. A factor is raised to the power `by`, because factors of several interventions are
-    multiplied: at 2 the intervention counts as two of its kind. Permissions and claims are as they are.
+    value. Amounts are multiplied by reach and intensity. A factor a becomes 1 + (a - 1) reach, which is raised to the
+    power `by`, because factors of several interventions are multiplied: at 2 the intervention counts as two of its
+    kind. Permissions and claims are as they are.
     """
-    excess = max(1.0, reach * by)
-    changed = tuple(replace(effect, value=_value(effect, by, excess)) for effect in effects)
-    return Strength(min(1.0, reach * by), changed, None if mandate is None else _enforcement(mandate, by))
+    return tuple(replace(effect, value=_value(effect, reach, by)) for effect in effects)
 
 
-def _value(effect: Effect, by: float, excess: float) -> float:
-    sort = BY_NAME[effect.lever].sort
+def _value(effect: Effect, reach: Reach, by: float) -> float:
+    sort, value = BY_NAME[effect.lever].sort, effect.value
     if sort == "friction":
-        return min(1.0, effect.value * excess)
+        grown = min(1.0, value * max(1.0, reach.reached * by))
+        return grown * (min(1.0, reach.reached * by) * reach.kept)
     if sort == "amount":
-        return effect.value * by
-    return float(effect.value**by) if sort == "factor" else effect.value
+        return value * by * reach.part
+    if sort == "factor":
+        return float((value if reach.part == 1.0 else 1.0 + (value - 1.0) * reach.part) ** by)
+    return value
 
 
-def _enforcement(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
+def intensified(mandate: EnforcementMandate, by: float) -> EnforcementMandate:
     """Detection so many times as frequent, and a list of sites so many times as long."""
     campaign = mandate.campaign
     if campaign is not None:

@@ -37,8 +37,8 @@ class Step:
 class ScheduledIntervention:
     """A dated, announced, targeted change of levers.
 
-    Days count from the scenario's start, or from the firing of the rule on whose ladder it stands.
-    `reach` is coverage x efficacy x (1 - exempt parts), the part of a friction that arrives.
+    Days count from the scenario's start, or from the firing of the rule on whose ladder it stands. Effects and
+    enforcement are what arrives, by coverage, efficacy, exempt parts and intensity (`sim.schedule.expand`).
     """
 
     id: str
@@ -52,7 +52,6 @@ class ScheduledIntervention:
     ramp: float
     fade: float
     target: Target
-    reach: float
     effects: tuple[Effect, ...]
     attention: float
     panic: Panic | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
-from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.study.statistics.parameter_draws import drawn_values, interval_scope, means_by_draw, pairs_by_draw
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
@@ -106,22 +107,58 @@ class Study:
         n = min(len(a), len(b))
         return difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
 
+    def draw_range(self, measure: str, policy: str, against: str = BASELINE) -> tuple[float, float]:
+        """Between which values the middle 95 % of the draws have the paired difference of a measure.
+
+        A draw counts with the mean over its replications. NaN without draws of parameters, and where no difference is
+        defined.
+        """
+        a, b = self.values(measure, policy), self.values(measure, against)
+        n = min(len(a), len(b))
+        first, second = pairs_by_draw(a[:n], b[:n], self.draws)
+        d = (first - second)[~np.isnan(first - second)]
+        if self.draws is None or not len(d):
+            return np.nan, np.nan
+        low, high = np.quantile(d, [0.025, 0.975]).tolist()
+        return low, high
+
+    @property
+    def interval_scope(self) -> str:
+        """What the intervals of this study cover, and how to see the rest, in words for a table or a figure."""
+        return interval_scope(len(self.scenario.uncertainties), self.draws)
+
+    def undefined(self, measure: str) -> Mapping[str, str]:
+        """By policy under which a measure is defined in no replication, what that may come from."""
+        from sim.model.outcomes.measures import why_undefined
+
+        never = [policy for policy in self.policies if np.isnan(self.values(measure, policy)).all()]
+        return dict.fromkeys(never, why_undefined(measure))
+
     def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
         """Paired differences of a measure, every policy minus `against`: one row per policy, `against` first.
 
         Columns: level (mean of the measure under the policy), mean, low and high (of the difference, with its
         interval), n (replications in which it is defined under both), undefined, sign (share of replications in which
         the difference has the sign of the mean), variance_ratio (replications that independent runs would need, divided
-        by those that pairs need).
+        by those that pairs need). If parameters were drawn, also draws_low and draws_high: see `draw_range`. Warns of
+        policies under which the measure is never defined.
         """
         from pandas import DataFrame
 
+        for policy, reason in self.undefined(measure).items():
+            warnings.warn(f"{measure} is not defined in any replication of {policy}: {reason}", stacklevel=2)
         rows = [
             {"policy": policy, "level": self.level(measure, policy, confidence).mean}
             | _row(self.paired(measure, policy, against, confidence))
+            | self._draw_columns(measure, policy, against)
             for policy in dict.fromkeys([against, *self.policies])
         ]
         return DataFrame(rows).set_index("policy")
+
+    def _draw_columns(self, measure: str, policy: str, against: str) -> dict[str, float]:
+        if self.draws is None:
+            return {}
+        return dict(zip(("draws_low", "draws_high"), self.draw_range(measure, policy, against), strict=True))
 
     def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
         """Means of a measure with their intervals, one row per policy: mean, low, high, n, undefined."""
@@ -224,7 +261,7 @@ def _repeat_command(
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:
-    return {name: value for name, value in asdict(estimate).items() if name != "confidence"}
+    return {name: value for name, value in asdict(estimate).items() if name not in ("confidence", "constant")}
 
 
 def _index(name: str, known: Iterable[str], what: str) -> int:

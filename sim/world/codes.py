@@ -153,6 +153,7 @@ E_OBSERVED: Final = _event("rule-observed", "rule")
 E_FIRED: Final = _event("rule-fired", "rule")
 E_HOST_CLOSED: Final = _event("host-closed")
 E_RELOCATION: Final = _event("relocation")
+E_UNBLOCKED: Final = _event("site-unblocked")
 EVENTS: Final = tuple(_events)
 EVENT_SUBJECT: Final = tuple(_subjects)
 

@@ -92,7 +92,7 @@ class Replay:
             self.expect(line, venue.open and venue.winding, "it is not winding down")
         elif event in CLOSES:
             self.expect(line, venue.open, "it is not open")
-            venue.open = venue.winding = False
+            venue.open = venue.winding = venue.blocked = venue.frozen = False
 
     def enforcement(self, line: Line, venue: Venue) -> None:
         event, action = line.event, int(line.value) % len(c.ACTIONS)  # a page that gave it away adds to the number
@@ -108,6 +108,8 @@ class Replay:
             self._close_case(line, venue, c.ACTIONS[action])
         elif event == "new-domain":
             self.expect(line, venue.open and venue.blocked, "it is not open, or not blocked")
+            venue.blocked = False
+        elif event == "site-unblocked":
             venue.blocked = False
         elif event == "site-blocked":
             self.expect(line, venue.open and not venue.blocked, "it is not open, or blocked already")

@@ -109,6 +109,82 @@ def test_decisions_come_out_in_batches():
     assert all(line.day >= applied[line.subject] for line in run.told("licence-granted"))
 
 
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_batch_holds_up_the_decision_but_no_officer(engine):
+    """The same queue day by day, and each decision on the first date of publication after its examination."""
+    at_once = history(licensed_trade(120, officers=1, service="3.5 d"), engine=engine)
+    batched = history(licensed_trade(120, officers=1, service="3.5 d", batch="30 d"), engine=engine)
+    np.testing.assert_array_equal(batched.result.queues, at_once.result.queues)
+    examined = {line.subject: line.day for line in at_once.told("licence-granted")}
+    published = {line.subject: line.day for line in batched.told("licence-granted")}
+    assert len(published) > 100
+    for who, when in published.items():
+        assert when == pytest.approx(math.ceil(examined[who] / 30.0 - 1e-9) * 30.0, abs=1e-9)
+
+
+def test_batches_leave_the_waiting_of_erlang_c():
+    """M/M/3 at 80 % load with decisions every 40 days: queue and load as if they came at once; 4 standard errors."""
+    rng = np.random.default_rng(2)
+    waits = erlang_c(LOAD, OFFICERS)
+    expected = {"queue": PER_DAY * waits / (OFFICERS / MEAN_SERVICE - PER_DAY), "load": LOAD}
+    found: dict[str, list[float]] = {name: [] for name in expected}
+    for replication in range(40):
+        source = licensed_trade(int(rng.poisson(PER_DAY * DAYS)), batch="40 d")
+        run = history(source, replication=replication, engine=compiled, every=0.25)
+        within = (run.result.times > WARM) & (run.result.times < DAYS)
+        found["queue"].append(run.result.queues[within, 1].mean())
+        found["load"].append(run.result.queues[within, 3].mean())
+    for name, values in found.items():
+        error = np.std(values, ddof=1) / math.sqrt(len(values))
+        assert abs(np.mean(values) - expected[name]) < 4.0 * error, name
+
+
+def changing_minds(**office):
+    """OTC desks whose exchanges apply on day 12, give up on day 40 when OTC trade is banned, and apply again on day 60."""
+    return data(
+        end=day(400),
+        exchanges=[{"group": "x", "count": 2, "home": "home", "share": 0.2, "reaction": "2 d",
+                    "strategy": "domestic+otc"}],
+        offices=[{"id": "desk", "officers": 1, "approval": 1.0, **office}],
+        decisions={"options": ["domestic", "domestic+otc"], "temperature": 0.0, "review": "1000000 d",
+                   "loss_trigger": 1.0, "lead": {"otc": "1 d"}, "economics": {"take": {"otc": 0.5}}},
+        closing={"minimum": "1 d"},
+        baseline=[
+            {"id": "regime", "kind": "otc-licensing", "announced": day(10), "deadline": day(5000), "offices": ["desk"],
+             "moves": {"hazard": 1.0}, "enforcement": {"action": "closure", "rate": "0 /d"}},
+            {"id": "ban", "kind": "relief", "moves": {"permission": "forbidden"}, "target": {"modes": ["otc"]},
+             "announced": day(38), "deadline": day(5000), "until": day(50)},
+            {"id": "news", "kind": "relief", "announced": day(58), "target": {"modes": ["otc"]}},
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_withdrawn_application_leaves_the_queue_and_frees_its_officer(engine):
+    """One is examined and one waits from day 12; both give up on day 40, and nobody is examined until day 60."""
+    run = history(changing_minds(service="60 d"), engine=engine)
+    waiting, served = run.result.queues[:, 1], run.result.queues[:, 3]
+    assert run.days("application") == [12.0, 12.0, 60.0, 60.0]
+    assert [(waiting[t], served[t]) for t in (13, 39, 41, 59, 61)] == [(1, 1), (1, 1), (0, 0), (0, 0), (1, 1)]
+    assert run.days("licence-granted") == [120.0, 180.0]
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_the_patience_of_a_withdrawn_application_does_not_end_the_next(engine):
+    """130 days from day 12 would end on day 142, while the second application waits until day 180 of its 190."""
+    run = history(changing_minds(service="120 d", patience="130 d"), engine=engine)
+    assert run.days("licence-granted") == [180.0, 300.0]
+    assert [line.day for line in run.told("application-withdrawn")] == [40.0, 40.0]
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_decision_that_waits_for_its_batch_lapses_with_the_application(engine):
+    """Examined by day 22 for publication on day 100; withdrawn on day 40, examined anew by day 70, out on day 100."""
+    run = history(changing_minds(service="5 d", batch="100 d"), engine=engine)
+    assert run.days("licence-granted") == [100.0, 100.0]
+    assert run.result.queues[:, 3].sum() == 20
+
+
 def test_approval_has_its_probability():
     """Two replications of 250 examined applications at 0.3: 4 standard errors."""
     runs = list(histories(licensed_trade(250, approval=0.3, officers=9), range(2), engine=compiled))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.model.events import DECISION, EVENT_KINDS, rank
 from sim.model.regulators.detection import detection_occasion
-from sim.world.codes import ACTIONS, CAUSES
+from sim.world.codes import ACTIONS, C_LICENCE, C_LOSS, CAUSES
 from tests.kit import built, data
 
 OFFICES = [{"id": name, "service": "10 d"} for name in ("board", "bank", "court")]
@@ -45,3 +45,11 @@ def test_no_two_detections_share_a_draw():
     addresses = [detection_occasion(*case) for case in itertools.product(range(30), range(9), range(3))]
     assert len(np.unique(addresses)) == len(addresses)
     assert detection_occasion(7, 3, 2) == 16 * 7 + 4 * 3 + 2
+
+
+def test_decisions_on_losses_are_ordered_by_exchange_whatever_the_day():
+    """Their index is a day, which runs far beyond the number of interventions."""
+    ranks = [rank(WORLD, DECISION, f, C_LOSS, day) for f in range(3) for day in (7, 700, 70_000)]
+    assert ranks == sorted(ranks)
+    assert rank(WORLD, DECISION, 1, C_LOSS, 70_000) < rank(WORLD, DECISION, 1, C_LICENCE, -1)
+    assert rank(WORLD, DECISION, 10**6, C_LOSS, 70_000) < rank(WORLD, DECISION + 1, 0, 0, 0)

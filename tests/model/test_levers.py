@@ -35,9 +35,8 @@ KINDS = st.sampled_from(
 def interventions(draw: st.DrawFn) -> list[Data]:
     """Up to six interventions that move one lever each and have been in force since before the start."""
     found = []
-    part = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])
     for n in range(draw(st.integers(0, 6))):
-        lever, x = draw(KINDS), draw(part)
+        lever, x = draw(KINDS), draw(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]))
         moves = {
             "permission": draw(st.sampled_from(["free", "licence", "forbidden"])), "claim": draw(st.booleans()),
             "hazard": 0.5 + x, "detection": 2.0 * x,
@@ -50,6 +49,7 @@ def interventions(draw: st.DrawFn) -> list[Data]:
             target["exchanges"] = draw(st.lists(st.sampled_from(["a", "b"]), min_size=1, unique=True))
         if draw(st.booleans()):
             target["segments"] = draw(st.lists(st.sampled_from(["traders", "foreigners"]), min_size=1, unique=True))
+        part = st.sampled_from([0.0, 1.0] if moves in ("licence", "forbidden") else [0.0, 0.1, 0.5, 0.9, 1.0])
         found.append({
             "id": f"i{n}", "kind": "relief", "effective": "2019-12-01", "moves": {lever: moves}, "target": target,
             "coverage": draw(part), "efficacy": draw(part), "exempt": {"small": draw(part)},
@@ -68,6 +68,19 @@ def meant(item: Data, exchange: str, mode: str) -> bool:
     target = item["target"]
     name = "disguised" if (exchange, mode) == ("b", "offshore") else mode
     return name in target["modes"] and exchange in target.get("exchanges", ["a", "b"])
+
+
+def reach(item: Data) -> float:
+    """The part of its target that an intervention catches."""
+    return float(item["coverage"] * item["efficacy"] * max(0.0, 1.0 - item["exempt"]["small"]))
+
+
+def arrives(item: Data) -> Data:
+    """What is moved and is no friction: amounts by part, factors on their way from 1, the rest if anything is reached."""
+    part, moves = reach(item), item["moves"]
+    found = {lever: value * part for lever, value in moves.items() if lever in ("fee", "risk")}
+    found |= {lever: 1.0 + (value - 1.0) * part for lever, value in moves.items() if lever in ("hazard", "detection")}
+    return found | {lever: moves[lever] for lever in ("permission", "claim") if lever in moves and part > 0.0}
 
 
 def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float:
@@ -91,8 +104,7 @@ def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float
                 chosen = item["target"].get(names.get(group, ""), [column])
                 here = segment in item["target"].get("segments", [segment])
                 if lever in item["moves"] and meant(item, exchange, mode) and column in chosen and here:
-                    exempt = max(0.0, 1.0 - item["exempt"]["small"])
-                    passed *= 1.0 - item["moves"][lever] * item["coverage"] * item["efficacy"] * exempt
+                    passed *= 1.0 - item["moves"][lever] * reach(item)
             lost += s * (1.0 - passed)
         total *= max(0.0, 1.0 - lost)
     return total
@@ -118,13 +130,14 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
         for f, exchange in enumerate("ab"):
             for m, mode in enumerate(MODES):
                 v = 3 * f + m
-                mine = [item["moves"] for item in items if meant(item, exchange, mode)]
+                mine = [arrives(item) for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
                 found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
-                assert found[c.L_FEE] == max((x["fee"] for x in mine if "fee" in x), default=0.0)
+                assert found[c.L_FEE] == pytest.approx(max((x.get("fee", 0.0) for x in mine), default=0.0), abs=1e-14)
                 assert found[c.L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
                 assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
+                assert found[c.L_HAZARD] == pytest.approx(math.prod(x.get("hazard", 1.0) for x in mine), abs=1e-14)
                 assert venues.detection[v] == pytest.approx(math.prod(x.get("detection", 1.0) for x in mine), abs=1e-14)
                 words = [x.get("permission", "free") for x in mine]
                 assert PERMISSIONS[venues.permission[v]] == max(words, key=PERMISSIONS.index, default="free")

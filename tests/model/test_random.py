@@ -129,3 +129,12 @@ def test_a_quantity_that_is_not_there():
     assert absent(row(None))
     assert not absent(row(1.0))
     assert math.isnan(draw(row(None), KEY, AGENT, 1, 0))
+
+
+def test_the_unit_interval_is_open_at_both_ends():
+    """The largest word would round to 1, whose Gumbel and exponential are infinite."""
+    words = [0, 1 << 11, 2**64 - 1 - (1 << 11), 2**64 - 1]
+    numbers = [unit(np.uint64(word)) for word in words]
+    assert numbers == sorted(numbers)
+    assert numbers[0] > 0.0
+    assert numbers[-1] == np.nextafter(1.0, 0.0)

@@ -22,7 +22,7 @@ def refused(*policies: str) -> list[str]:
 def test_drop_change_delay_add() -> None:
     scenario = with_policies(
         "early: {extends: baseline, description: sooner, drop: [payments], delay: {closure: -30 d},"
-        " change: {closure: {coverage: 50 %, target: {modes: [domestic]}}},"
+        " change: {closure: {intensity: 0.5, target: {modes: [domestic]}}},"
         " add: [{id: alert, kind: warning, announced: 2020-02-01}]}"
     )
     closure, alert = scenario.policies["early"].interventions
@@ -31,7 +31,7 @@ def test_drop_change_delay_add() -> None:
         datetime(2020, 2, 7),
         datetime(2020, 3, 17),
     )
-    assert (closure.coverage, closure.kind, alert.id) == (0.5, "closure-order", "alert")
+    assert (closure.intensity, closure.kind, alert.id) == (0.5, "closure-order", "alert")
     assert scenario.policies["early"].description == "sooner"
     assert scenario.policies["baseline"] == with_policies().policies["baseline"]
 

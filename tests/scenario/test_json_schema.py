@@ -101,6 +101,6 @@ def test_a_policy_that_extends_none_has_whole_interventions() -> None:
 
 def test_fields_explain_themselves() -> None:
     closing = SCHEMA["$defs"]["Closing"]["properties"]["notice_scale"]
-    assert closing["default"] == "640 d"
+    assert closing["default"] == "0 d"
     assert closing["examples"]
     assert "for instance" in closing["description"]

@@ -57,12 +57,12 @@ def test_the_small_scenario_is_beyond_doubt() -> None:
         (
             "ramp: 2 weeks",
             "coverage: 0 %",
-            f"34:17: {PAYMENTS}.coverage: warning: is 0, so the intervention moves no lever",
+            f"34:17: {PAYMENTS}.coverage: warning: is 0, so the intervention does nothing",
         ),
         (
             "ramp: 2 weeks",
             "efficacy: 0",
-            f"34:17: {PAYMENTS}.efficacy: warning: is 0, so the intervention moves no lever",
+            f"34:17: {PAYMENTS}.efficacy: warning: is 0, so the intervention does nothing",
         ),
         (
             "ramp: 2 weeks",
@@ -161,7 +161,7 @@ def test_rules_are_looked_at_with_their_offsets() -> None:
 def test_without_positions_the_path_still_tells() -> None:
     scenario = loads(changed(("ramp: 2 weeks", "coverage: 0"))).model_copy()
     assert [str(problem) for problem in lint(scenario)] == [
-        "small: policies.baseline.interventions[1].coverage: warning: is 0, so the intervention moves no lever"
+        "small: policies.baseline.interventions[1].coverage: warning: is 0, so the intervention does nothing"
     ]
 
 

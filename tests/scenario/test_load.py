@@ -18,6 +18,7 @@ from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import source_of, tree_of
 from sim.scenario.scenario import Scenario, load, loads
+from sim.scenario.world.exchanges import Cost, Economics
 from tests.scenario.small import SMALL, changed, complaints
 
 SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -85,7 +86,7 @@ def test_all_mistakes_at_once() -> None:
         "small.yaml:2:7: name: 5 is not text; put it in quotes",
         "small.yaml:3:8: start: 2020-13-01 is not in the calendar",
         "small.yaml:5:8: focal: no jurisdiction called homland (did you mean homeland?)",
-        "small.yaml:8:31: jurisdictions.harbour.entry_cost: -20 should be greater than or equal to 0",
+        "small.yaml:8:31: jurisdictions.harbour.entry_cost: -20 is negative: an amount must be 0 or more",
         "small.yaml:8:41: jurisdictions.harbour.tax: 15 is not between 0 and 1; write 15 % for a percentage",
         "small.yaml:8:53: jurisdictions.harbour.appeal: true is not a number",
         "small.yaml:10:21: agencies.regulator.capacty: unknown key (did you mean capacity?)",
@@ -149,10 +150,9 @@ def test_an_unknown_key_without_a_likeness_lists_what_is_known() -> None:
 
 def test_partial_mappings_keep_the_rest_of_their_default() -> None:
     scenario = loads(SMALL + "decisions: {economics: {take: {otc: 0.5 %}, launch: {offshore: {fixed: 10}}}}\n")
-    economics = scenario.decisions.economics
-    assert economics.take == {"domestic": 0.004, "otc": 0.005, "offshore": 0.0016}
-    assert (economics.launch["offshore"].fixed, economics.launch["offshore"].revenue_days) == (10.0, 20.0)
-    assert economics.launch["otc"].fixed == 1.5
+    economics, usual = scenario.decisions.economics, Economics()
+    assert economics.take == {**usual.take, "otc": 0.005}
+    assert economics.launch == {"offshore": Cost(fixed=10.0)}
 
 
 def test_a_message_stays_on_its_line_whatever_it_quotes() -> None:

@@ -48,7 +48,7 @@ def refused(*policies: str) -> list[str]:
         ("drop: [first, second]", lambda p: p.without("watch")),
         ("change: {second: {coverage: 50 %}}", lambda p: p.replace("second", {"coverage": "50 %"})),
         ("change: {closure: {intensity: 2}}", lambda p: p.strengthen("closure", 2)),
-        ("interventions: [{id: closure, coverage: 0.5}]", lambda p: p.replace("closure", {"coverage": 0.5})),
+        ("interventions: [{id: closure, intensity: 0.5}]", lambda p: p.replace("closure", {"intensity": 0.5})),
         ("swap: [closure, payments], order: [closure, alert], delay: {closure: -2 d}",
          lambda p: p.swap("closure", "payments").permute(["closure", "alert"]).delay("closure", days=-2)),
     ],

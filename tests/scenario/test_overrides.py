@@ -7,6 +7,8 @@ import pytest
 
 from sim.scenario.scenario import Scenario, loads
 from sim.scenario.values.distributions import Dist
+from sim.scenario.values.units import PartOfVolume
+from sim.scenario.world.exchanges import Cost
 from tests.scenario.small import SMALL, complaints
 
 EXTENDING = SMALL + "  soft: {extends: baseline, change: {payments: {efficacy: 0.5}}}\n"
@@ -30,9 +32,10 @@ def test_parts_of_distributions() -> None:
 
 def test_what_the_file_leaves_to_its_default() -> None:
     assert setting("decisions.temperature", 0.02).decisions.temperature == 0.02
-    assert setting("decisions.reaction.uniform.low", "3 d").decisions.reaction == Dist("uniform", 3.0, 11.0)
+    assert setting("decisions.reaction.uniform.low", "3 d").decisions.reaction == Dist("uniform", 3.0, 7.0)
     launch = setting("decisions.economics.launch.offshore.fixed", 10).decisions.economics.launch
-    assert (launch["offshore"].fixed, launch["offshore"].revenue_days, launch["otc"].fixed) == (10.0, 20.0, 1.5)
+    assert launch == {"offshore": Cost(fixed=10.0)}
+    assert setting("enforcement.reference_size", "3 %").enforcement.reference_size == PartOfVolume(3.0)
 
 
 def test_a_value_of_the_baseline_reaches_the_policies_that_build_on_it() -> None:

@@ -142,3 +142,35 @@ def test_a_study_with_draws_is_kept_and_made_again(minimal: sim.Scenario, tmp_pa
         sim.compare(minimal, ["payments_first"], 6, seed=2, store=tmp_path / "study")
     more = sim.compare(minimal, ["payments_first"], 9, seed=2, draws=4, store=tmp_path / "study")
     np.testing.assert_array_equal(more.values("leakage")[:6], made.values("leakage"))
+
+
+def test_with_draws_both_the_luck_and_the_range_are_told(minimal: sim.Scenario) -> None:
+    """The range holds the middle 95 % of the draws, each the mean over its replications; luck is narrower."""
+    study = sim.compare(minimal, replications=80, draws=20, paths=False)
+    differences = study.values("leakage", "payments_first") - study.values("leakage")
+    of_draw = np.array([np.nanmean(differences[k::20]) for k in range(20)])
+    row = study.difference("leakage").loc["payments_first"]
+
+    assert (row["draws_low"], row["draws_high"]) == pytest.approx(np.quantile(of_draw, [0.025, 0.975]).tolist())
+    assert row["draws_low"] < row["low"] < row["high"] < row["draws_high"]
+    assert study.interval_scope.startswith("intervals: luck, in the mean over 20 draws")
+
+
+def test_without_draws_intervals_say_that_they_cover_luck_alone(minimal: sim.Scenario) -> None:
+    study = sim.compare(minimal, replications=3, paths=False)
+    assert "draws_low" not in study.difference("leakage")
+    assert np.isnan(study.draw_range("leakage", "payments_first")).all()
+    assert study.interval_scope.startswith("intervals: luck within the model, at the file's values; ")
+    assert f"{len(minimal.uncertainties)} values are uncertain in the file" in study.interval_scope
+    assert "--draws N" in study.interval_scope
+    certain = sim.compare(minimal.model_copy(update={"uncertainties": {}}), replications=3, paths=False)
+    assert certain.interval_scope == "intervals: luck within the model, at the file's values"
+
+
+def test_a_measure_that_is_never_defined_is_told_with_its_reason(minimal: sim.Scenario) -> None:
+    study = sim.compare(minimal, ["payments_first"], replications=3, paths=False)
+    assert study.undefined("suppression") == {}
+    with pytest.warns(UserWarning, match="licence_wait is not defined in any replication of baseline: no application"):
+        table = study.difference("licence_wait")
+    assert table["level"].isna().all()
+    assert set(study.undefined("licence_wait")) == set(study.policies)

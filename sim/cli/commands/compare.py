@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -61,6 +62,7 @@ def compare(
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.study.compare import compare as run_study
+    from sim.study.do_nothing import warn_once
 
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
@@ -73,11 +75,13 @@ def compare(
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
+    with spinner(f"running {scenario.name} without policies"):
+        warn_once(scenario)
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
-                scenario, chosen, replications, until, seed, workers or processors(), engine, target, watch=watch,
-                draws=draws,
+                scenario, chosen, replications, until, seed, workers or processors(), engine, target,
+                paths=target is not None, watch=watch, draws=draws,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
@@ -105,7 +109,9 @@ def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
     """Differences of measures from the baseline, one row per measure and policy."""
     import pandas as pd
 
-    tables = {measure: study.difference(measure) for measure in measures}
+    with warnings.catch_warnings():  # which are printed
+        warnings.filterwarnings("ignore", message=".* is not defined in any replication")
+        tables = {measure: study.difference(measure) for measure in measures}
     return pd.concat(tables, names=["measure"]).reset_index()
 
 
@@ -113,11 +119,14 @@ def _print_tables(study: Study, measures: Sequence[str], out: Path | None) -> No
     from sim.model.outcomes.measures import describe
 
     screen = console()
-    screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences\n")
+    screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
+    screen.print(f"{study.interval_scope}\n")
     for measure in measures:
         described = describe(measure)
         screen.print(f"{measure} ({described.unit}): {described.meaning}")
         screen.print(_table(study, measure))
+        for policy, reason in study.undefined(measure).items():
+            screen.print(f"not defined in any replication of {policy}: {reason}")
         screen.print()
     for report in study.reached:
         screen.print(str(report))
@@ -136,7 +145,9 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> 
             "seed": study.seed,
             "engine": study.engine,
             "replications": dict(study.replications),
+            "intervals": study.interval_scope,
             "differences": rows,
+            "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),
@@ -146,17 +157,27 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> 
 
 def _table(study: Study, measure: str) -> Table:
     headings = ["policy", "level", "difference", "95 % interval", "n", "same sign", "variance ratio"]
-    rows = study.difference(measure).to_dict("index").items()
-    return table(headings, [_row(str(policy), row, study.policies[0]) for policy, row in rows], numbers=True)
+    rows = _differences(study, [measure]).set_index("policy").to_dict("index").items()
+    cells = [_row(str(policy), row, study.policies[0]) for policy, row in rows]
+    if study.draws is not None:
+        headings.insert(4, "95 % of draws")
+        for row, (policy, values) in zip(cells, rows, strict=True):
+            known = policy != study.policies[0]
+            row.insert(4, _interval(values["draws_low"], values["draws_high"]) if known else "")
+    return table(headings, cells, numbers=True)
 
 
 def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
     level, n = _number(row["level"]), f"{row['n']:,}"
     if policy == baseline:
         return [policy, level, "", "", n, "", ""]
-    interval = f"{_number(row['low'])} to {_number(row['high'])}" if math.isfinite(row["low"]) else ""
+    interval = _interval(row["low"], row["high"])
     sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
     return [policy, level, _number(row["mean"]), interval, n, sign, _number(row["variance_ratio"])]
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{_number(low)} to {_number(high)}" if math.isfinite(low) else ""
 
 
 def _number(value: float) -> str:

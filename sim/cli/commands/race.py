@@ -109,6 +109,7 @@ def _document(selection: Selection, out: Path | None) -> dict[str, Any]:
         "larger_is_better": selection.larger_is_better,
         "delta": selection.delta,
         "confidence": selection.confidence,
+        "intervals": selection.interval_scope,
         "seed": selection.seed,
         "best": selection.best,
         "survivors": selection.survivors,
@@ -129,6 +130,7 @@ def _print_table(selection: Selection, out: Path | None) -> None:
         for policy, row in selection.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["policy", selection.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))
+    screen.print(selection.interval_scope)
     if more := len(selection.policies) - len(rows):
         screen.print(f"and {more:,} more; --json and --out list all")
     screen.print(

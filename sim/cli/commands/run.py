@@ -163,9 +163,14 @@ def _exchanges(run: Run) -> Table:
 
 
 def _measures(run: Run) -> Table:
-    """The measures that are defined, without those that break down another one (`displacement:otc` ...)."""
-    main = run.table().dropna(subset=["value"]).filter(regex="^[^:]*$", axis="index")
-    rows = [[str(name), f"{row['value']:,.4g}", str(row["unit"]), str(row["meaning"])] for name, row in main.iterrows()]
+    """The measures without those that break down another one (`displacement:otc` ...)."""
+    main = run.table().filter(regex="^[^:]*$", axis="index")
+    rows = [
+        [str(name), "undefined", "", str(row["undefined"])]
+        if row["undefined"]
+        else [str(name), f"{row['value']:,.4g}", str(row["unit"]), str(row["meaning"])]
+        for name, row in main.iterrows()
+    ]
     return table(["measure", "value", "unit", "meaning"], rows)
 
 

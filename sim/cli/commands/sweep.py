@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
 
 _ROWS_LISTED = 40
+_INTERVALS = "intervals: luck within the model, at the values of each point"
 
 
 def sweep(
@@ -115,6 +116,7 @@ def _print_document(result: Sweep) -> None:
             "replications": result.replications,
             "points": result.points,
             "policies": result.policies,
+            "intervals": _INTERVALS,
             "rows": result.table().astype({"policy": str, "measure": str}).to_dict("records"),
             "failures": result.failures().to_dict("records"),
         }
@@ -139,6 +141,7 @@ def _print_table(result: Sweep, out: Path | None) -> None:
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
+    screen.print(_INTERVALS)
     if len(estimates) > _ROWS_LISTED:
         screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FOLDER keeps all"))
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the whole table")

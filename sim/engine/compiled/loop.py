@@ -7,7 +7,19 @@ import numpy as np
 
 from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
 from sim.engine.compiled.recorder import CASES, LINES, begin_work, write_decision, write_lines
-from sim.engine.compiled.servers import NOBODY, Servers, clear_servers, end_service, join_queue, renege, start_service
+from sim.engine.compiled.servers import (
+    EXAMINED,
+    NOBODY,
+    SERVED,
+    WAITING,
+    Servers,
+    clear_servers,
+    end_service,
+    join_queue,
+    leave,
+    start_service,
+    withdraw,
+)  # fmt: skip
 from sim.engine.compiled.workspace import Workspace, has_capacity
 from sim.engine.result import Batch, close
 from sim.kernels.compile import inlined, kernel
@@ -19,7 +31,7 @@ from sim.model.handlers import handle, initialise
 from sim.model.outcomes.snapshot import snapshot
 from sim.model.outcomes.tally import clear_tally, tally_record
 from sim.model.regulators.detection import case_work
-from sim.model.regulators.licensing import apply, examination
+from sim.model.regulators.licensing import apply, examination, publication
 from sim.model.state import State
 from sim.world.arrays import Floats, Ints, World
 
@@ -103,11 +115,14 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
         remove_first(event_queue)
         if kind == events.RECORD:
             _record(world, state, workspace, a, now)
-        elif kind != events.PATIENCE or renege(workspace.servers, c):
+        elif kind == events.EXAMINED:
+            _end_examination(world, state, workspace, a, b, c, now)
+        elif _stands(workspace.servers, kind, c):
             if handle(world, state, kind, a, b, c, now) and workspace.recorder.full[0]:
                 write_decision(workspace.recorder, state.decision)
             process_requests(world, state, workspace, now)
-            _free_server(world, state, workspace, kind, a, b, c, now)
+            if kind == events.CASE:
+                _free_inspector(world, state, workspace, c, now)
 
 
 @kernel
@@ -142,6 +157,9 @@ def process_requests(world: World, state: State, workspace: Workspace, now: floa
         kind, a, b, c = row[0], row[1], row[2], row[3]
         if kind == events.APPLICATION:
             _apply(world, state, workspace, a, b, now)
+        elif kind == events.WITHDRAWAL:
+            withdraw(workspace.servers, len(world.agencies.capacity) + b, a, b)
+            _serve(world, state, workspace, len(world.agencies.capacity) + b, now)
         elif kind == events.CASE_OPENED:
             join_queue(workspace.servers, c, a, b)
             _serve(world, state, workspace, c, now)
@@ -173,21 +191,33 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
         case = begin_work(workspace.recorder, station, now)
         _schedule(world, workspace, now + days, events.CASE, a, b, case)
     else:
-        days = examination(world, state, a, b, now)
-        _schedule(world, workspace, now + days, events.LICENCE, a, b, 0)
+        _schedule(world, workspace, now + examination(world, state, a, b), events.EXAMINED, a, b, request)
 
 
 @kernel
-def _free_server(
-    world: World, state: State, workspace: Workspace, kind: int, a: int, b: int, c: int, now: float
+def _end_examination(
+    world: World, state: State, workspace: Workspace, v: int, office: int, request: int, now: float
 ) -> None:
-    """After a case or an examination the server turns to the next."""
-    if kind == events.CASE:
-        workspace.recorder.work[c, 2] = now
-        station = int(workspace.recorder.work[c, 0])
-    elif kind == events.LICENCE:
-        station = len(world.agencies.capacity) + b
-    else:
-        return
+    """The officer turns to the next application; the decision on this one will be published."""
+    servers, station = workspace.servers, len(world.agencies.capacity) + office
+    if leave(servers, request, SERVED):
+        servers.requests[request, 3] = EXAMINED
+        _schedule(world, workspace, now + publication(world, office, now), events.LICENCE, v, office, request)
+        _serve(world, state, workspace, station, now)
+
+
+@kernel
+def _stands(servers: Servers, kind: int, request: int) -> bool:
+    """Whether an event still happens: the end of patience only to one who waits, no decision on what is withdrawn."""
+    if kind == events.PATIENCE:
+        return leave(servers, request, WAITING)
+    return kind != events.LICENCE or leave(servers, request, EXAMINED)
+
+
+@kernel
+def _free_inspector(world: World, state: State, workspace: Workspace, case: int, now: float) -> None:
+    """After a case its inspector turns to the next."""
+    work = workspace.recorder.work[case]
+    work[2], station = now, int(work[0])
     end_service(workspace.servers, station)
     _serve(world, state, workspace, station, now)

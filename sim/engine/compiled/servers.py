@@ -6,7 +6,7 @@ from sim.kernels.compile import kernel
 from sim.kernels.shapes import Shape
 from sim.world.arrays import Ints, World
 
-WAITING, SERVED, RENEGED = 0, 1, 2
+WAITING, SERVED, EXAMINED, GONE = range(4)
 NOBODY = -1
 
 
@@ -67,14 +67,26 @@ def start_service(servers: Servers, station: int) -> int:
 
 
 @kernel
-def renege(servers: Servers, request: int) -> bool:
-    """Give up waiting; False if the request is being served or done."""
+def leave(servers: Servers, request: int, status: int) -> bool:
+    """Go, if the request has this status; False if it has another, or has gone before."""
     row = servers.requests[request]
-    if row[3] != WAITING:
+    if row[3] != status:
         return False
-    row[3] = RENEGED
-    servers.waiting[row[0]] -= 1
+    row[3] = GONE
+    if status == WAITING:
+        servers.waiting[row[0]] -= 1
+    elif status == SERVED:
+        end_service(servers, row[0])
     return True
+
+
+@kernel
+def withdraw(servers: Servers, station: int, a: int, b: int) -> None:
+    """The request of a and b at a station, if there is one, goes, whatever its status."""
+    for request in range(servers.used[0] - 1, -1, -1):
+        row = servers.requests[request]
+        if row[0] == station and row[1] == a and row[2] == b and row[3] != GONE:
+            leave(servers, request, row[3])
 
 
 @kernel

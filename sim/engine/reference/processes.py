@@ -8,7 +8,7 @@ from sim.engine.compiled.entrances import handle
 from sim.engine.reference.reference_run import Process, ReferenceRun
 from sim.model import events
 from sim.model.regulators.detection import case_work, time_left
-from sim.model.regulators.licensing import apply, examination
+from sim.model.regulators.licensing import apply, examination, publication
 from sim.world.codes import C_REVIEW
 
 
@@ -20,7 +20,10 @@ def start_requested(run: ReferenceRun) -> None:
         elif kind == events.CASE_OPENED:
             run.start(case(run, a, b, c))
         elif kind == events.APPLICATION:
-            run.start(application(run, a, b))
+            run.files[a, b] = run.start(application(run, a, b))
+        elif kind == events.WITHDRAWAL:
+            if (a, b) in run.files:
+                run.files.pop((a, b)).interrupt()
         else:
             run.start(event(run, delay, kind, a, b, c))
 
@@ -80,17 +83,26 @@ def case(run: ReferenceRun, action: int, venue: int, agency: int) -> Process:
 
 
 def application(run: ReferenceRun, venue: int, office: int) -> Process:
-    """An applicant waits for an officer as long as its patience lasts, is examined, and gets the decision."""
+    """An applicant waits for an officer as long as its patience lasts, is examined, and waits for the decision.
+
+    An interrupt says that the application is withdrawn.
+    """
     patience = apply(run.world, run.state, venue, office, run.now)
     start_requested(run)
-    with run.officers[office].request() as officer:
-        if math.isinf(patience):
-            yield officer
-        else:
-            yield officer | run.wait(patience, events.PATIENCE, venue, office)
-        if not officer.triggered:
-            handle_now(run, events.PATIENCE, venue, office)
-            return
-        days = examination(run.world, run.state, venue, office, run.now)
-        yield run.wait(days, events.LICENCE, venue, office)
-        handle_now(run, events.LICENCE, venue, office)
+    outcome = events.LICENCE
+    try:
+        with run.officers[office].request() as officer:
+            if math.isinf(patience):
+                yield officer
+            else:
+                yield officer | run.wait(patience, events.PATIENCE, venue, office)
+            if officer.triggered:
+                yield run.wait(examination(run.world, run.state, venue, office), events.EXAMINED, venue, office)
+            else:
+                outcome = events.PATIENCE
+        if outcome == events.LICENCE:
+            yield run.wait(publication(run.world, office, run.now), events.LICENCE, venue, office)
+    except simpy.Interrupt:
+        return
+    del run.files[venue, office]
+    handle_now(run, outcome, venue, office)

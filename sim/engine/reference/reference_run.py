@@ -53,7 +53,8 @@ class ReferenceRun:
     decisions: list[Decision] = field(default_factory=list)
     work: list[tuple[int, float, float]] = field(default_factory=list)
     on_journal: Callable[[NDArray[np.int64], NDArray[np.float64]], None] | None = None
-    watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)
+    watchers: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)  # by action and venue
+    files: dict[tuple[int, int], simpy.Process] = field(default_factory=dict)  # applications, by venue and office
 
     def __post_init__(self) -> None:
         self.world_ptr, self.state_ptr = self.pointer(self.world), self.pointer(self.state)

@@ -12,10 +12,10 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.journal import write_line
 from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
-from sim.model.regulators.licensing import drop_licence, needs_office
+from sim.model.regulators.licensing import drop_licence, licence_lapses, needs_office
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
-from sim.model.traders.demand import departure_wave, strand_users
+from sim.model.traders.demand import advance, departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -65,7 +65,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     settings, venues, v = world.settings, state.venues, 3 * f + mode
     venues.building[v] = False
     if venues.licence[v] in (c.WAITING, c.DEEMED):
-        drop_licence(state, v, now, cause, index)
+        drop_licence(world, state, v, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
     forced = forced_day(world, state, f, mode, now)
@@ -107,7 +107,7 @@ def _open_slot(
         venues.notice_factor[v] = 1.0
         refresh_attraction(world, state, v)
     if venues.licence[v] != c.NONE and venues.licence_host[v] != host:
-        drop_licence(state, v, now, cause, index)
+        drop_licence(world, state, v, now, cause, index)
     _apply_where_needed(world, state, f, mode, option, host)
     shell = is_shell(world, option)
     moves = mode == c.OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
@@ -159,6 +159,17 @@ def launch_if_ready(world: World, state: State, v: int, now: float) -> None:
 
 
 @kernel
+def lift_licensing(world: World, state: State, i: int, now: float) -> None:
+    """Regime i is lifted: licences that it asked for and applications lapse, and what waited for one opens."""
+    for v in range(len(state.venues.open)):
+        if licence_lapses(world, state, v, i):
+            advance(world.segments, state.market, now)
+            drop_licence(world, state, v, now, c.C_INTERVENTION, i)
+            if state.exchanges.launching[v // 3] == 0:
+                launch_if_ready(world, state, v, now)
+
+
+@kernel
 def open_venue(world: World, state: State, v: int, now: float) -> None:
     """Open venue v with an empty book."""
     venues = state.venues
@@ -202,7 +213,7 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     state.cases.market_volume[mode] -= venues.volume[v]
     venues.volume[v] = 0.0
     venues.blocked[v] = 0.0
-    venues.frozen[v] = 0.0
+    venues.frozen[v], venues.frozen_by[v] = 0.0, -1
     for k in range(len(world.segments.switching)):
         strand_users(state.market, k, v)
     if mode == c.OTC:

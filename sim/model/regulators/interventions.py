@@ -13,7 +13,7 @@ from sim.world.arrays import World
 
 @kernel
 def apply_step(world: World, state: State, n: int, now: float) -> None:
-    """Take step n of an intervention: levers first, then the attention that it draws."""
+    """Take step n of an intervention: its levers move."""
     interventions = world.interventions
     i, phase, event = interventions.step_of[n], interventions.step_phase[n], interventions.step_event[n]
     cause = c.C_INTERVENTION if interventions.rule[i] >= 0 else c.C_NONE
@@ -25,11 +25,18 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         lever_moved(world, state, i)
         if interventions.moves_venues[i, phase]:
             refresh_targets(world, state, i, now)
-    if interventions.step_attention[n] > 0.0:
+
+
+@kernel
+def draw_attention(world: World, state: State, n: int, now: float) -> None:
+    """Part of the traders reconsider at step n, by when all levers of this instant have moved."""
+    interventions = world.interventions
+    i, attention = interventions.step_of[n], interventions.step_attention[n]
+    if attention > 0.0:
         advance(world.segments, state.market, now)
         for k in range(len(world.segments.switching)):
             if interventions.segments[i, k]:
-                reconsider(state.market, k, interventions.step_attention[n] * world.segments.attention[k])
+                reconsider(state.market, k, attention * world.segments.attention[k])
 
 
 @kernel

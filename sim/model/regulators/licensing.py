@@ -3,12 +3,15 @@
 import math
 
 from sim.kernels.compile import inlined, kernel
+from sim.model.events import WITHDRAWAL, schedule_event
 from sim.model.journal import write_line
 from sim.model.random import absent, draw, uniform
-from sim.model.regulators.lever_totals import applies_to
+from sim.model.regulators.lever_totals import applies_to, binds
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
+
+_ROUNDING = 1e-9  # an examination that ends so little after a publication, in batches, is in time for it
 
 
 @kernel
@@ -27,12 +30,20 @@ def needs_office(world: World, state: State, f: int, mode: int, host: int, offic
 @kernel
 def chance_of_licence(world: World, state: State, f: int, mode: int, host: int) -> float:
     """Probability that all offices needed grant; 0 if none is."""
-    chance, needed = 1.0, False
+    chance = 1.0
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, host, o):
             chance *= world.offices.approval[o]
-            needed = True
-    return chance if needed else 0.0
+    return chance if needs_any_office(world, state, f, mode, host) else 0.0
+
+
+@kernel
+def needs_any_office(world: World, state: State, f: int, mode: int, host: int) -> bool:
+    """Whether there is an office whose licence exchange f's slot needs."""
+    needed = False
+    for o in range(len(world.offices.approval)):
+        needed = needed or needs_office(world, state, f, mode, host, o)
+    return needed
 
 
 @inlined
@@ -42,13 +53,29 @@ def licence_at(state: State, v: int, host: int) -> int:
 
 
 @kernel
-def drop_licence(state: State, v: int, now: float, cause: int, index: int) -> None:
+def drop_licence(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     """Give up a licence, or the application for it."""
-    venues = state.venues
-    if venues.licence[v] in (c.WAITING, c.DEEMED):
+    if state.venues.licence[v] in (c.WAITING, c.DEEMED):
         write_line(state.journal, now, c.E_WITHDRAWN, v // 3, v % 3, -1, cause, index, 0.0)
-    venues.licence[v] = c.NONE
-    venues.approvals[v] = 0
+    _take_back(world, state, v, c.NONE)
+
+
+@kernel
+def _take_back(world: World, state: State, v: int, licence: int) -> None:
+    """Applications of venue v end that are not decided yet; `licence` is what it has from now on."""
+    venues = state.venues
+    venues.licence[v] = licence
+    if venues.approvals[v] > 0:
+        venues.approvals[v] = 0
+        for o in range(len(world.offices.approval)):
+            schedule_event(state, 0.0, WITHDRAWAL, v, o, 0)
+
+
+@kernel
+def licence_lapses(world: World, state: State, v: int, i: int) -> bool:
+    """Whether venue v has, or has applied for, a licence that it needs no more now that regime i is lifted."""
+    bound = state.venues.licence[v] != c.NONE and binds(world, state, i, v)
+    return bound and not needs_any_office(world, state, v // 3, v % 3, state.venues.licence_host[v])
 
 
 @kernel
@@ -80,45 +107,37 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
 
 
 @kernel
-def examination(world: World, state: State, v: int, office: int, now: float) -> float:
-    """Days from the start of the examination until the decision is published."""
+def examination(world: World, state: State, v: int, office: int) -> float:
+    """Days that an officer needs to examine an application."""
     agent = world.exchanges.key[v // 3]
-    days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    return max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+
+
+@kernel
+def publication(world: World, office: int, now: float) -> float:
+    """Days from the end of an examination until the decision is published, with those of the same batch."""
     batch = world.offices.batch[office]
-    if batch > 0.0:
-        return float(math.ceil((now + days) / batch) * batch - now)
-    return days
+    return float(max(0.0, math.ceil(now / batch - _ROUNDING) * batch - now)) if batch > 0.0 else 0.0
 
 
 @kernel
 def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
-    """The office decides; True if the exchange has a reason to decide again: refused, or granted by all offices.
-
-    An application that was withdrawn, or refused by another office meanwhile, has lapsed.
-    """
+    """The office decides; True if the exchange has a reason to decide again: refused, or granted by all offices."""
     venues, f = state.venues, v // 3
-    if venues.approvals[v] == 0 or not needs_office(world, state, f, v % 3, venues.licence_host[v], office):
-        return False
     u = uniform(state.key, world.exchanges.key[f], c.D_APPROVAL, occasion(v, office))
-    if u >= world.offices.approval[office]:
-        venues.licence[v] = c.REFUSED
-        venues.approvals[v] = 0
-        write_line(state.journal, now, c.E_REFUSED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
-        return True
-    write_line(state.journal, now, c.E_GRANTED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
+    granted = u < world.offices.approval[office]
+    write_line(state.journal, now, c.E_GRANTED if granted else c.E_REFUSED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
     venues.approvals[v] -= 1
-    if venues.approvals[v] == 0:
+    if not granted:
+        _take_back(world, state, v, c.REFUSED)
+    elif venues.approvals[v] == 0:
         venues.licence[v] = c.LICENSED
-        return True
-    return False
+    return not granted or bool(venues.approvals[v] == 0)
 
 
 @kernel
-def withdraw(state: State, v: int, office: int, now: float) -> bool:
-    """The applicant gives up waiting; False if the application had lapsed already."""
-    if state.venues.approvals[v] == 0:
-        return False
-    state.venues.licence[v] = c.REFUSED
-    state.venues.approvals[v] = 0
+def withdraw(world: World, state: State, v: int, office: int, now: float) -> None:
+    """The applicant gives up waiting, which counts as a refusal by all."""
     write_line(state.journal, now, c.E_WITHDRAWN, v // 3, v % 3, -1, c.C_LICENCE, office, 0.0)
-    return True
+    state.venues.approvals[v] -= 1
+    _take_back(world, state, v, c.REFUSED)

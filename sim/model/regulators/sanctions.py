@@ -11,9 +11,10 @@ from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.journal import write_line
-from sim.model.regulators.site_blocks import block
+from sim.model.regulators.site_blocks import block, unblock
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_venue
+from sim.model.traders.demand import advance
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -49,10 +50,13 @@ def sanctionable(state: State, action: int, v: int) -> bool:
 
 @kernel
 def sanction(world: World, state: State, action: int, v: int, now: float) -> bool:
-    """A case is done: venue v suffers the action if it still deserves it. True if the exchange has to decide again."""
+    """A case is done: venue v suffers the action if it still deserves it and the intervention behind it is in force.
+
+    True if the exchange has to decide again.
+    """
     i = state.cases.intervention[action, v]
     state.cases.open[action, v] = False
-    if not sanctionable(state, action, v):
+    if not sanctionable(state, action, v) or state.in_force.strength[i, c.ENFORCED] <= 0.0:
         write_line(state.journal, now, c.E_DROPPED, v // 3, v % 3, -1, c.C_INTERVENTION, i, float(action))
         return False
     if action == c.SITE_BLOCK:
@@ -82,18 +86,26 @@ def _punish(world: World, state: State, action: int, v: int, now: float, i: int)
 @kernel
 def _freeze(world: World, state: State, v: int, now: float, i: int) -> None:
     """Freeze accounts of an OTC venue under intervention i."""
-    _set_frozen(world, state, v, world.settings.freeze_friction)
+    state.venues.frozen[v], state.venues.frozen_by[v] = world.settings.freeze_friction, i
+    refresh_venue(world, state, v)
     write_line(state.journal, now, c.E_FROZEN, v // 3, v % 3, -1, c.C_INTERVENTION, i, world.settings.freeze)
 
 
 @kernel
-def release(world: World, state: State, v: int, now: float) -> None:
+def release(world: World, state: State, v: int, now: float, cause: int, i: int) -> None:
     """Frozen accounts are released."""
-    _set_frozen(world, state, v, 0.0)
-    write_line(state.journal, now, c.E_RELEASED, v // 3, v % 3, -1, 0, -1, 0.0)
+    state.venues.frozen[v], state.venues.frozen_by[v] = 0.0, -1
+    refresh_venue(world, state, v)
+    write_line(state.journal, now, c.E_RELEASED, v // 3, v % 3, -1, cause, i, 0.0)
 
 
 @kernel
-def _set_frozen(world: World, state: State, v: int, friction: float) -> None:
-    state.venues.frozen[v] = friction
-    refresh_venue(world, state, v)
+def lift_actions(world: World, state: State, i: int, now: float) -> None:
+    """Intervention i is enforced no more: blocked sites are open again, and frozen accounts are released."""
+    for v in range(len(state.venues.open)):
+        if state.venues.blocked_by[v] == i:
+            advance(world.segments, state.market, now)
+            unblock(world, state, v, now, i)
+        if state.venues.frozen_by[v] == i:
+            advance(world.segments, state.market, now)
+            release(world, state, v, now, c.C_INTERVENTION, i)

@@ -1,4 +1,4 @@
-"""Site blocks of detected venues and by campaigns that work off a list, and the return under a new domain."""
+"""Site blocks of detected venues and by campaigns that work off a list, the return under a new domain, and the end."""
 
 import math
 
@@ -9,13 +9,14 @@ from sim.model.regulators.lever_totals import bears_on
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_venue
 from sim.world.arrays import World
-from sim.world.codes import C_INTERVENTION, D_DOMAIN, D_SITE, E_BLOCKED, E_NEW_DOMAIN, OFFSHORE
+from sim.world.codes import C_INTERVENTION, D_DOMAIN, D_SITE, E_BLOCKED, E_NEW_DOMAIN, E_UNBLOCKED, OFFSHORE
 
 
 @kernel
 def block(world: World, state: State, v: int, now: float, i: int) -> None:
     """Block the sites of an offshore venue under intervention i."""
     state.venues.blocked[v] = 1.0
+    state.venues.blocked_by[v] = i
     state.cases.blocks[v] += 1
     state.cases.sites[0] += 1
     refresh_venue(world, state, v)
@@ -32,12 +33,21 @@ def return_lag(world: World, state: State, v: int) -> float:
 @kernel
 def new_domain(world: World, state: State, v: int, now: float) -> None:
     """A blocked venue is back under a new domain, with part of its users."""
-    f, residual = v // 3, world.settings.residual
-    if state.venues.blocked[v] < 1.0:
-        return
+    host, residual = state.exchanges.host[v // 3], world.settings.residual
     state.venues.blocked[v] = residual
     refresh_venue(world, state, v)
-    write_line(state.journal, now, E_NEW_DOMAIN, f, OFFSHORE, state.exchanges.host[f], 0, -1, residual)
+    write_line(state.journal, now, E_NEW_DOMAIN, v // 3, OFFSHORE, host, 0, -1, residual)
+
+
+@kernel
+def unblock(world: World, state: State, v: int, now: float, i: int) -> None:
+    """The block of venue v's sites ends with intervention i, and with it what a new domain had cost."""
+    state.venues.blocked_by[v] = -1
+    if state.venues.blocked[v] > 0.0:
+        state.venues.blocked[v] = 0.0
+        refresh_venue(world, state, v)
+        host = state.exchanges.host[v // 3]
+        write_line(state.journal, now, E_UNBLOCKED, v // 3, OFFSHORE, host, C_INTERVENTION, i, 0.0)
 
 
 @kernel
@@ -60,7 +70,7 @@ def block_site(world: World, state: State, i: int, now: float) -> int:
     largest, chosen = 0.0, -1
     for f in range(len(state.exchanges.host)):
         v = 3 * f + OFFSHORE
-        untouched = state.venues.open[v] and state.venues.blocked[v] == 0.0 and state.cases.blocks[v] == 0
+        untouched = state.venues.open[v] and state.venues.blocked_by[v] < 0
         larger = chosen < 0 or state.venues.volume[v] > largest
         shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
         if untouched and larger and bears_on(world, i, f, OFFSHORE, shell, host):

@@ -16,7 +16,7 @@ from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, re
 from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.wording import BASELINE, failure_note, policy_words
+from sim.plot.wording import BASELINE, policy_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -69,7 +69,7 @@ def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, c
     notes = (
         f"Mean paired difference over {int(by_day.n.min()):,} replications. Dark band: {100 * confidence:g} % for each "
         "day by itself; light band: for all days at once.",
-        *failure_note(study),
+        *study_notes(study),
     )
     decimals = decimals_for([float(np.nanmax(joint[1] - joint[0])) / 2] if np.isfinite(joint).any() else [])
     labels = policy_labels(study.scenario, study.policies)

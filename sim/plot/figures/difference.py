@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.plot.names import policy_labels, study_source
 from sim.plot.page import notebook_axes, plain_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
-from sim.plot.wording import BASELINE, failure_note, policy_words
+from sim.plot.wording import BASELINE, policy_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.statistics.confidence_intervals import Difference
@@ -33,7 +33,8 @@ class DifferenceRow:
     """A policy's mean difference with its interval, in the unit of `Quantity.change`; NaN if it is not defined.
 
     `sign` is the share of replications in which the difference has the sign of the mean; `decimals` are those that its
-    interval allows.
+    interval allows; `constant`: whether it is the same in all replications; `draws`: the ends of the middle 95 % of the
+    draws of parameters, NaN if none were drawn.
     """
 
     policy: str
@@ -44,16 +45,13 @@ class DifferenceRow:
     n: int
     undefined: int
     decimals: int
+    constant: bool = False
+    draws: tuple[float, float] = (np.nan, np.nan)
 
     @property
     def excludes_zero(self) -> bool:
         """Whether the interval lies on one side of zero, or the difference is the same in every replication."""
         return self.low > 0.0 or self.high < 0.0
-
-    @property
-    def constant(self) -> bool:
-        """Whether the difference is the same in all replications."""
-        return self.n > 1 and self.low == self.high
 
 
 @dataclass(frozen=True)
@@ -87,13 +85,25 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
     differences = {policy: study.paired(measure, policy, against, confidence) for policy in others}
     decimals = decimals_for(quantity.factor * difference.half_width for difference in differences.values())
     labels = policy_labels(study.scenario, study.policies)
-    rows = [difference_row(labels[policy], d, quantity.factor, decimals) for policy, d in differences.items()]
+    rows = [
+        replace(
+            difference_row(labels[policy], d, quantity.factor, decimals), draws=_draws(study, measure, policy, against)
+        )
+        for policy, d in differences.items()
+    ]
     rows.sort(key=lambda row: (np.isnan(row.mean), -row.mean))
     shown = _largest(rows)
     mean = quantity.factor * base.mean
     level = "undefined" if np.isnan(mean) else quantity.level(mean, decimals + (1 if quantity.factor == 1.0 else 0))
-    sentence, notes = finding(quantity, shown, policy_words(labels[against])), _notes(study, quantity, rows, shown)
-    return DifferenceData(quantity, labels[against], level, shown, confidence, sentence, study_source(study), notes)
+    sentence = finding(quantity, shown, policy_words(labels[against]))
+    notes, source = _notes(study, measure, quantity, rows, shown), study_source(study)
+    return DifferenceData(quantity, labels[against], level, shown, confidence, sentence, source, notes)
+
+
+def _draws(study: Study, measure: str, policy: str, against: str) -> tuple[float, float]:
+    low, high = study.draw_range(measure, policy, against)
+    factor = quantity_of(measure).factor
+    return factor * low, factor * high
 
 
 def finding(quantity: Quantity, rows: Sequence[DifferenceRow], against: str) -> str:
@@ -127,7 +137,7 @@ def difference_row(policy: str, difference: Difference, factor: float, decimals:
     """A row with at least so many decimals, and up to two more if its interval is that narrow."""
     own = finer_decimals(decimals, factor * difference.half_width) if difference.mean else 0
     scaled = (factor * difference.mean, factor * difference.low, factor * difference.high)
-    return DifferenceRow(policy, *scaled, difference.sign, difference.n, difference.undefined, own)
+    return DifferenceRow(policy, *scaled, difference.sign, difference.n, difference.undefined, own, difference.constant)
 
 
 def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:
@@ -138,7 +148,7 @@ def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:
 
 
 def _notes(
-    study: Study, quantity: Quantity, rows: Sequence[DifferenceRow], shown: Sequence[DifferenceRow]
+    study: Study, measure: str, quantity: Quantity, rows: Sequence[DifferenceRow], shown: Sequence[DifferenceRow]
 ) -> tuple[str, ...]:
     notes = [quantity.definition]
     partly = [row for row in shown if row.undefined and row.n]
@@ -152,18 +162,20 @@ def _notes(
         smaller = [abs(row.mean) for row in rows if row not in shown and not np.isnan(row.mean)]
         notes.append(f"{len(rows) - len(shown)} policies that differ less are not shown"
                      + (f" (at most {quantity.difference(max(smaller), 2)})." if smaller else "."))  # fmt: skip
-    return (*notes, *failure_note(study))
+    notes += [f"Undefined under {policy}: {reason}." for policy, reason in study.undefined(measure).items()]
+    return (*notes, *study_notes(study))
 
 
 def draw_difference(ax: Axes, data: DifferenceData) -> Axes:
     """Draw a point with its interval per policy about a line at zero, with the numbers at the right."""
     plain_axes(ax)
     rows = data.rows
-    words = [[_mean_words(row) for row in rows], [_sign_words(row) for row in rows], [_count(row) for row in rows]]
-    heads = (f"difference ({100 * data.confidence:g} % interval)", "in replications", "defined in")
+    words = [[_mean_words(row) for row in rows], [_draw_words(row) for row in rows],
+             [_sign_words(row) for row in rows], [_count(row) for row in rows]]  # fmt: skip
+    heads = (f"difference ({100 * data.confidence:g} % interval)", "95 % of draws", "in replications", "defined in")
     columns = [TextColumn(head, tuple(cells)) for head, cells in zip(heads, words, strict=True) if any(cells)]
     lay_rows(ax, [row.policy for row in rows], columns)
-    signed_axis(ax, np.array([(row.low, row.mean, row.high) for row in rows]), margin=0.06)
+    signed_axis(ax, np.array([(row.low, row.mean, row.high, *row.draws) for row in rows]), margin=0.06)
     _draw_rows(ax, data)
     name_axis(ax, data.quantity.change_label("difference in"))
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(rows), 1))
@@ -182,6 +194,11 @@ def _mean_words(row: DifferenceRow) -> str:
     return f"{mean} ({interval_words(row.low, row.high, row.decimals, sign=True)})"
 
 
+def _draw_words(row: DifferenceRow) -> str:
+    low, high = row.draws
+    return "" if np.isnan(low) else interval_words(low, high, row.decimals, sign=True)
+
+
 def _sign_words(row: DifferenceRow) -> str:
     if np.isnan(row.mean) or row.mean == 0:
         return ""
@@ -194,12 +211,13 @@ def _count(row: DifferenceRow) -> str:
 
 
 def _draw_rows(ax: Axes, data: DifferenceData) -> None:
-    """Points filled where the interval leaves out zero, open where it does not."""
+    """Points filled where the interval leaves out zero, open where it does not; thin lines hold 95 % of the draws."""
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
     for i, row in enumerate(data.rows):
         ax.axhline(i + 0.5, color=FAINT, linewidth=0.4, alpha=0.35, zorder=0)
         if not np.isnan(row.mean):
             ends = [row.low, row.high]
+            ax.plot(row.draws, [i + 0.5] * 2, color=_DOT_COLOUR, linewidth=0.7, solid_capstyle="butt", zorder=2)
             ax.plot(ends, [i + 0.5] * 2, color=_DOT_COLOUR, linewidth=1.8, solid_capstyle="butt", zorder=2)
             fill = _DOT_COLOUR if row.excludes_zero else "white"
             ax.plot([row.mean], [i + 0.5], "o", color=_DOT_COLOUR, markerfacecolor=fill, markersize=5.5, zorder=3)

@@ -18,7 +18,7 @@ from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format
 from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
-from sim.plot.wording import BASELINE, failure_note, named_policies, policy_words
+from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -99,7 +99,7 @@ def gather_fan(study: Study, mode: str = "otc", policies: Sequence[str] | None =
     notes += [f"No replication of {cut(labels[p])} was completed." for p in names if p not in completed]
     marks, time = planned_marks(study.scenario, BASELINE), days_of(study.scenario, study.day)
     sentence, source = finding(mode, fans, decimals), study_source(study, shares=True)
-    return FanData(time, fans, mode, decimals, marks, sentence, source, (*notes, *failure_note(study)))
+    return FanData(time, fans, mode, decimals, marks, sentence, source, (*notes, *study_notes(study)))
 
 
 def _band_words(count: int) -> str:

@@ -18,7 +18,7 @@ from sim.plot.names import own_labels, policy_labels, study_source
 from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
-from sim.plot.wording import BASELINE, failure_note, policy_words
+from sim.plot.wording import BASELINE, policy_words, study_notes
 from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.confidence_intervals import difference
 from sim.suggest import did_you_mean
@@ -156,7 +156,7 @@ def _notes(
     ]
     if any(row.undefined for row in cells.values()):
         notes.append("Cells with a ring speak of the replications only in which the measure is defined.")
-    return (*notes, *failure_note(study))
+    return (*notes, *study_notes(study))
 
 
 def draw_heatmap(ax: Axes, data: HeatmapData) -> Axes:

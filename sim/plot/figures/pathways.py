@@ -15,7 +15,7 @@ from sim.plot.names import cut, intervention_label, policy_labels, replication_w
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
 from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent
-from sim.plot.wording import failure_note
+from sim.plot.wording import study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -94,7 +94,7 @@ def gather_pathways(study: Study) -> PathwaysData:
         f"Height: share of {replication_words(study)} in which the step came about that date, {percent(tallest)} at "
         "the most. Triangles: medians. Medians and the dates between which nine tenths lie are of those in which it "
         "came.",
-        *failure_note(study),
+        *study_notes(study),
     )
     return PathwaysData(rungs, first, end, width, tallest, finding(rungs), study_source(study), notes)
 

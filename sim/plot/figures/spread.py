@@ -14,7 +14,7 @@ from sim.plot.names import policy_labels, study_source
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital, counted
-from sim.plot.wording import BASELINE, failure_note, named_policies, policy_words
+from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -71,7 +71,7 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
     if len(names) > _MAX_POLICIES:
         notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
     sentence, source = finding(quantity, spreads, decimals), study_source(study)
-    return SpreadData(quantity, spreads, low, high, decimals, sentence, source, (*notes, *failure_note(study)))
+    return SpreadData(quantity, spreads, low, high, decimals, sentence, source, (*notes, *study_notes(study)))
 
 
 def finding(quantity: Quantity, spreads: Sequence[Spread], decimals: int) -> str:

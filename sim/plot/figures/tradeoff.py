@@ -25,7 +25,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import failure_note
+from sim.plot.wording import study_notes
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
@@ -113,7 +113,7 @@ def gather_tradeoff(
     without = [cut(labels[policy]) for policy in study.policies if policy not in defined]
     notes += [f"{name} is left out: {x} or {y} is undefined." for name in without]
     sentence, source = finding(across, up, points), study_source(study)
-    return TradeoffData(across, up, larger, points, sentence, source, (*notes, *failure_note(study)))
+    return TradeoffData(across, up, larger, points, sentence, source, (*notes, *study_notes(study)))
 
 
 def _points(

@@ -30,6 +30,8 @@ Parse = Callable[[object], float]
 _NON_NEGATIVE = ("lognormal", "uniform", "between", "exponential")
 _SIGNED = (*_NON_NEGATIVE, "normal")
 _BOUNDED = ("uniform", "between")
+_MOST_EXPONENTIAL = 54.0 * math.log(2.0)
+_MOST_NORMAL = math.sqrt(2.0 * _MOST_EXPONENTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,15 @@ class Dist:
         if self.kind == "lognormal":
             return math.exp(self.a + self.b**2 / 2)
         return (self.a + self.b) / 2 if self.kind == "uniform" else self.a
+
+    def greatest(self) -> float:
+        """The largest value that the generator, whose uniforms have 53 bits, can draw."""
+        if self.kind == "exponential":
+            return self.a * _MOST_EXPONENTIAL
+        if self.kind in ("normal", "lognormal"):
+            most = self.a + self.b * _MOST_NORMAL
+            return most if self.kind == "normal" else math.exp(min(most, 700.0))
+        return self.b if self.kind == "uniform" else self.a
 
     def nominal(self) -> float:
         """The median: the value that stands for the quantity where one number is wanted."""

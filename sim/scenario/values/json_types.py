@@ -53,6 +53,14 @@ AMOUNT: Schema = {
     "description": "An amount; the thing counted may follow the number.",
     "examples": [60, "60 BTC"],
 }
+MONEY: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+(\s*%|\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
+    ],
+    "description": "An amount in the unit of the file, or a part of the focal volume of the first day.",
+    "examples": [60, "0.3 %"],
+}
 COUNT: Schema = {
     "anyOf": [
         {"type": "integer", "minimum": 0},

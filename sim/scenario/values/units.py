@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from sim.clock import DAY
 from sim.scenario.values import json_types as schemas
@@ -23,6 +24,9 @@ MONTH = 365.25 / 12
 """Mean length of a month in days."""
 LONGEST = 1e6
 """Longest duration in days; any date that a scenario accepts plus this much is still a date."""
+
+LARGEST = 1_000_000
+"""Largest count, and fastest rate per day."""
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 """A number as people write it, as a regular expression."""
@@ -74,12 +78,22 @@ def parse_signed_days(value: object) -> float:
     return days
 
 
+def parse_interval(value: object) -> float:
+    """A duration in days between two of many events: a minute or more, because others would never end."""
+    days = parse_days(value)
+    if days < 1 / 1440:
+        raise ValueError(f"{show(value)} is too short: it must be 1 min or more")
+    return days
+
+
 def parse_per_day(value: object) -> float:
     """A rate per day (>= 0) from text such as "0.25 /d", "5 /month" or "2 per year"."""
     number, unit = _split(value, _RATE, "a rate", "0.25 /d")
     if number < 0:
         raise ValueError(f"{show(value)} is negative: a rate must be 0 /d or more")
-    return _finite(number / _days_in(unit))
+    if (rate := _finite(number / _days_in(unit))) > LARGEST:
+        raise ValueError(f"{show(value)} is faster than {LARGEST:,} /d")
+    return rate
 
 
 def parse_day(value: object) -> datetime:
@@ -193,11 +207,38 @@ def parse_amount(value: object) -> float:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class PartOfVolume:
+    """An amount in relation to the scenario: so many percent of what focal traders trade on the first day."""
+
+    percent: float
+
+
+def parse_money(value: object) -> float | PartOfVolume:
+    """An amount (>= 0) in the file's own unit, or as a part of the focal volume: 60, "60 BTC", "0.3 %"."""
+    if isinstance(value, PartOfVolume):
+        return value
+    percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if percent is None:
+        return parse_amount(value)
+    if (number := _finite(float(percent[1]))) < 0:
+        raise ValueError(f"{show(value)} is negative: an amount must be 0 or more")
+    return PartOfVolume(number)
+
+
+def _positive(money: float | PartOfVolume) -> float | PartOfVolume:
+    if (money.percent if isinstance(money, PartOfVolume) else money) == 0:
+        raise ValueError("must be more than 0")
+    return money
+
+
 def parse_count(value: object) -> int:
     """A whole number (>= 0), with or without the thing counted: 45, "2 cases", "3 officers"."""
     number = parse_amount(value)
     if number != int(number):
         raise ValueError(f"{show(value)} is not a whole number")
+    if number > LARGEST:
+        raise ValueError(f"{show(value)} is more than {LARGEST:,}")
     return int(number)
 
 
@@ -209,6 +250,11 @@ def write_days(days: float) -> str:
 def write_per_day(rate: float) -> str:
     """A rate per day as text."""
     return f"{rate!r}".removesuffix(".0") + " /d"
+
+
+def write_money(money: float | PartOfVolume) -> float | str:
+    """An amount as a file has it."""
+    return f"{money.percent!r} %" if isinstance(money, PartOfVolume) else money
 
 
 def write_day(day: datetime) -> str:
@@ -320,5 +366,16 @@ LastDay = Annotated[datetime, PlainValidator(parse_last_day), _AS_END, WithJsonS
 """As `End`, but a date."""
 Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(schemas.FRACTION)]
 """A share from 0 to 1."""
+Interval = Annotated[float, BeforeValidator(parse_interval), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
+"""A duration between two of many events in days, a minute or more."""
+Money = Annotated[
+    float | PartOfVolume,
+    PlainValidator(parse_money),
+    PlainSerializer(write_money, when_used="json"),
+    WithJsonSchema(schemas.MONEY),
+]
+"""An amount of money or volume, 0 or more: in the file's unit, or a part of the focal volume of the first day."""
+PositiveMoney = Annotated[Money, AfterValidator(_positive)]
+"""An amount above 0."""
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema(schemas.COUNT)]
 """A whole number, 0 or more."""

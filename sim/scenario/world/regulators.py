@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, Fraction, LastDay, PerDay
+from sim.scenario.values.units import Count, Days, Fraction, LastDay, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
 
 
@@ -16,9 +16,9 @@ class Jurisdiction(FileBlock):
     id: Id
     name: str | None = None
     regions: Mapping[Id, Fraction] = Field({}, description="share of the country's traders, by region")
-    entry_cost: NonNegativeFloat = Field(0.0, description="money to set up an offshore venue here (volume x days)")
+    entry_cost: Money = Field(0.0, description="money to set up an offshore venue here (volume x days)")
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
-    hazard: PerDay = Field(0.0001, description="rate at which this host shuts a foreign venue, as first believed")
+    hazard: PerDay = Field(0.0, description="rate at which this host shuts a foreign venue, as first believed")
     delay: Days = Field(0.0, description="added to the lead time of a venue opened here")
     appeal: float = Field(0.0, description="what makes the place attractive beside money, in units of the choice scale")
     unwelcome: Mapping[Id, Fraction] = Field({}, description="products that venues here cannot offer, and how far")
@@ -32,7 +32,7 @@ class Agency(FileBlock):
     id: Id
     name: str | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
-    capacity: Count = Field(1, description="cases worked on at once")
+    capacity: Count = Field(1, ge=1, description="cases worked on at once")
     service: DaysDist = Field(description="days of work per case")
     source: Source = None
 
@@ -50,9 +50,9 @@ class Office(FileBlock):
     id: Id
     name: str | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
-    officers: Count = Field(1, description="applications examined at once")
+    officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
-    approval: Fraction = Field(0.8, description="probability that an examined application is granted")
+    approval: Fraction = Field(1.0, description="probability that an examined application is granted")
     batch: Days | None = Field(None, description="decisions are published only every so many days")
     deemed: Deemed | None = None
     patience: DaysDist | None = Field(None, description="days after which an applicant in the queue withdraws")
@@ -63,18 +63,27 @@ class Sites(FileBlock):
     """Blocked sites and their return under new domains."""
 
     background: Count = Field(0, description="offshore sites that are not modelled as exchanges")
-    return_lag: DaysDist = Field({"lognormal": {"median": "10 d", "sigma": 0.5}}, validate_default=True)
-    residual: Fraction = Field(0.5, description="friction that stays under the new domain")
+    return_lag: DaysDist | None = Field(
+        None, description="time until a blocked site is back under a new domain; default: it stays blocked"
+    )
+    residual: Fraction = Field(0.0, description="friction that stays under the new domain")
 
 
 class Enforcement(FileBlock):
     """What makes a venue visible, and what follows when it is found."""
 
-    reference_size: PositiveFloat = Field(2000.0, description="volume at which visibility is 1")
-    size_exponent: NonNegativeFloat = Field(1.0, description="visibility grows with size to this power")
-    local_page: PositiveFloat = Field(2.0, description="visibility factor of a local-language page")
-    freeze: Days = Field(30.0, description="how long frozen accounts stay frozen")
-    freeze_friction: Fraction = Field(0.8, description="payment friction of a venue whose accounts are frozen")
-    recovery: Days = Field(3.0, description="lag from being hit to the next decision")
-    fine: Cost = Cost(fixed=5.0)
+    reference_size: PositiveMoney = Field(
+        PartOfVolume(100.0),
+        description="volume at which visibility is 1, where size matters; default: the focal volume",
+    )
+    size_exponent: NonNegativeFloat = Field(
+        0.0, description="visibility grows with size to this power; default: all venues are as visible"
+    )
+    local_page: PositiveFloat = Field(1.0, description="visibility factor of a local-language page")
+    freeze: Days = Field(30.0, description="how long frozen accounts stay frozen; default: a month")
+    freeze_friction: Fraction = Field(
+        1.0, description="payment friction of a venue whose accounts are frozen; default: nothing passes"
+    )
+    recovery: Days = Field(0.0, description="lag from being hit to the next decision; default: it decides at once")
+    fine: Cost = Field(Cost(), description="what a fined exchange pays")
     sites: Sites = Sites()

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
-from sim.scenario.values.units import Day, Fraction, PerDay
+from sim.scenario.values.units import Day, Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
 
@@ -14,15 +14,15 @@ class VolumePath(FileBlock):
     """A volume that changes over time for reasons outside the model."""
 
     points: Mapping[Day, NonNegativeFloat] = Field(min_length=1, description="date: volume")
-    interpolation: Literal["step", "linear"] = "step"
+    interpolation: Literal["step", "linear"] = Field("step", description="default: each volume holds until the next")
 
 
 class Habit(FileBlock):
     """Adoption that is remembered: dh/dt = adopt (s - h)+ - forget (h - s)+, weight mu."""
 
-    weight: NonNegativeFloat = 1.3
-    adopt: PerDay = 0.3
-    forget: PerDay = 0.004
+    weight: NonNegativeFloat = Field(description="mu: how much what was adopted adds to the attraction of a mode")
+    adopt: PerDay = Field(description="rate at which a habit forms")
+    forget: PerDay = Field(description="rate at which it fades")
 
 
 class Skill(FileBlock):
@@ -42,9 +42,20 @@ class Segment(FileBlock):
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
     switching: PerDay = Field(description="rate at which a trader reconsiders")
-    outside: PositiveFloat = Field(description="attraction of not trading; the domestic market starts near 1")
-    taste: Mapping[Mode, float] = Field(description="log attraction of each mode; a mode not named is not used")
-    liquidity: NonNegativeFloat = Field(0.3, lt=1.0, description="weight of log liquidity")
+    first_day: Mapping[Mode, PositiveMoney | Mapping[Id, PositiveMoney]] = Field(
+        {},
+        description=(
+            "volume per day on the first day by mode, or by mode and exchange or group; brands, tastes and the outside"
+            " option are then solved for"
+        ),
+    )
+    outside: PositiveFloat | None = Field(
+        None, description="attraction of not trading; the domestic market starts near 1; with `first_day`, what it says"
+    )
+    taste: Mapping[Mode, float] = Field(
+        {}, description="log attraction of each mode; a mode named neither here nor under `first_day` is not used"
+    )
+    liquidity: NonNegativeFloat = Field(0.0, lt=1.0, description="weight of log liquidity")
     fee: NonNegativeFloat = Field(0.0, description="weight of the fee (per unit of fee as a fraction of volume)")
     risk: NonNegativeFloat = Field(0.0, description="weight of perceived user risk")
     habit: Habit | None = None
@@ -57,17 +68,30 @@ class Segment(FileBlock):
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
     source: Source = None
 
+    @property
+    def tastes(self) -> dict[Mode, float]:
+        """Taste of each mode that it uses; 0 where its first day names the mode and nothing is said of taste."""
+        return {**dict.fromkeys(self.first_day, 0.0), **self.taste}
+
 
 class Demand(FileBlock):
     """How attraction is formed, beside what belongs to a segment."""
 
-    liquidity_floor: PositiveFloat = Field(0.02, description="epsilon: liquidity of an empty book, relative to mature")
-    prospect: Fraction = Field(0.3, description="least liquidity, relative to mature, that an exchange plans with")
-    onramp: NonNegativeFloat = Field(1.5, description="b: own OTC desk multiplies focal offshore attraction by 1 + b")
+    liquidity_floor: PositiveFloat = Field(
+        0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
+    )
+    prospect: Fraction = Field(
+        1.0, description="least liquidity, relative to mature, that an exchange plans with; default: a mature book"
+    )
+    onramp: NonNegativeFloat = Field(
+        0.0, description="b: own OTC desk multiplies focal offshore attraction by 1 + b; default: it adds nothing"
+    )
     payment_reach: Mapping[Mode, Fraction] = Field(
-        {"domestic": 1.0, "otc": 1.0, "offshore": 0.5}, description="part of a payment friction felt in each mode"
+        {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},
+        description="part of a payment friction felt in each mode; default: all of it",
     )
     disguise: Mapping[Literal["focal", "foreign"], float] = Field(
-        {"focal": 1.79, "foreign": -1.9}, description="log attraction of a shell, against an honest offshore venue"
+        {"focal": 0.0, "foreign": 0.0},
+        description="log attraction of a shell, against an honest offshore venue; default: the same",
     )
     local_page: float = Field(0.0, description="log attraction of a local-language page to focal users, offshore")

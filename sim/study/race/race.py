@@ -13,6 +13,7 @@ from sim.study.compare import Policies, chosen_policies, described
 from sim.study.jobs.job import JobResult, joined_arrays
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
+from sim.study.statistics.parameter_draws import interval_scope
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
 from sim.suggest import check_known
@@ -69,6 +70,11 @@ class Selection:
         """Share of the replications saved, compared with running all policies as long as the longest."""
         counts = self.replications.values()
         return 1.0 - sum(counts) / (len(counts) * max(counts))
+
+    @property
+    def interval_scope(self) -> str:
+        """What the intervals of the table cover, and how to see the rest."""
+        return interval_scope(len(self.scenario.uncertainties), None)
 
     def table(self) -> DataFrame:
         """One row per policy, the longest in the race and then the best mean first.

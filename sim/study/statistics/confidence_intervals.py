@@ -3,6 +3,14 @@
 Policies share the random numbers of a replication, so differences are taken replication by replication. An independent
 comparison would need `variance_ratio` times as many replications for an interval of the same width. A value that is
 not defined in a replication is NaN; such replications are left out and counted.
+
+Intervals are Student's, but for one thing. Where more than half of the values are the same, as when a policy rarely
+makes a difference, what varies is whether something rare happened. Student's interval is then too short, and without
+width if it happened in no replication. Such an interval also covers what one more replication could have brought in
+which it happened, in either direction: each end is that of Student's interval with such a value added. If nothing is
+seen in n replications, that is about 3 / n of the size of the event, the "rule of three" (Hanley & Lippman-Hand 1983,
+JAMA 249(13)); added observations are also how Agresti & Coull (1998, The American Statistician 52(2)) repair the
+interval of a proportion. The size is the largest seen or, if none was, the range over which the measure varies.
 """
 
 from __future__ import annotations
@@ -20,8 +28,9 @@ Array = NDArray[np.float64]
 class Estimate:
     """A mean over `n` replications with Student's interval [low, high], in the unit of the measure.
 
-    Without replications everything is NaN, with one replication the interval is. Equal values give an interval of width
-    0. `undefined` replications were left out.
+    Without replications everything is NaN, with one replication the interval is. Where most values are the same, the
+    interval allows for a rare event that was not seen (see the top of this file); it has no width only if the measure
+    does not vary at all. `constant`: whether all values are the same. `undefined` replications were left out.
     """
 
     mean: float
@@ -30,6 +39,7 @@ class Estimate:
     n: int
     undefined: int
     confidence: float
+    constant: bool
 
     @property
     def half_width(self) -> float:
@@ -58,20 +68,23 @@ class Difference(Estimate):
 def estimate(values: ArrayLike, confidence: float = 0.95) -> Estimate:
     """The level of a measure under one policy. `values` (n,); raises ValueError if one is infinite."""
     x = series(values, 1)
-    return Estimate(*_interval(x[~np.isnan(x)], confidence), undefined=int(np.isnan(x).sum()), confidence=confidence)
+    defined = x[~np.isnan(x)]
+    return Estimate(*_interval(defined, confidence, 0.0), len(x) - len(defined), confidence, _constant(defined))
 
 
-def difference(a: ArrayLike, b: ArrayLike, confidence: float = 0.95) -> Difference:
+def difference(a: ArrayLike, b: ArrayLike, confidence: float = 0.95, unseen: float = 0.0) -> Difference:
     """The difference of a measure under a policy, `a` (n,), and under the baseline, `b` (n,), pair by pair.
 
-    Raises ValueError if lengths differ or a value is infinite.
+    `unseen`: how large a rare event is taken to be if the measure has not varied under either. Raises ValueError if
+    lengths differ or a value is infinite.
     """
     a, b = pairs(a, b, 1)
     defined = ~np.isnan(a - b)
     a, b = a[defined], b[defined]
-    mean, low, high, n = _interval(a - b, confidence)
+    d, most_varied = a - b, max(float(np.ptp(x)) if x.size else 0.0 for x in (a, b))
+    mean, low, high, n = _interval(d, confidence, most_varied or unseen)
     undefined = len(defined) - n
-    return Difference(mean, low, high, n, undefined, confidence, _sign(a - b, mean), _variance_ratio(a, b))
+    return Difference(mean, low, high, n, undefined, confidence, _constant(d), _sign(d, mean), _variance_ratio(a, b))
 
 
 def quantile(confidence: float, freedom: float) -> float:
@@ -87,13 +100,29 @@ def variance(x: Array) -> float:
     return float(np.var(x - x[0], ddof=1))
 
 
-def _interval(x: Array, confidence: float) -> tuple[float, float, float, int]:
-    """Mean, ends of Student's interval, and number of the values `x`."""
+def _interval(x: Array, confidence: float, unseen: float) -> tuple[float, float, float, int]:
+    """Mean, ends of the interval, and number of the values `x`; `unseen` is the size of a rare event not seen yet."""
+    mean, half = _student(x, confidence)
+    low, high = mean - half, mean + half
+    most = float(np.median(x)) if len(x) else np.nan
+    if len(x) > 1 and (x == most).mean() > 0.5:
+        size = float(np.abs(x - most).max()) or unseen
+        for sign in (-1.0, 1.0):
+            other, half = _student(np.append(x, most + sign * size), confidence)
+            low, high = min(low, other - half), max(high, other + half)
+    return mean, low, high, len(x)
+
+
+def _student(x: Array, confidence: float) -> tuple[float, float]:
+    """Mean of the values and half the width of Student's interval."""
     n = len(x)
     t = quantile(confidence, max(n - 1, 1))
     mean = float(x[0] + np.mean(x - x[0])) if n else np.nan
-    half = t * np.sqrt(variance(x) / n) if n > 1 else np.nan
-    return mean, float(mean - half), float(mean + half), n
+    return mean, float(t * np.sqrt(variance(x) / n)) if n > 1 else np.nan
+
+
+def _constant(x: Array) -> bool:
+    return len(x) > 1 and bool((x == x[0]).all())
 
 
 def _sign(d: Array, mean: float) -> float:

@@ -71,6 +71,20 @@ class Draws:
         )
 
 
+def interval_scope(uncertain: int, draws: int | None) -> str:
+    """What intervals cover, in words for a table or a figure; `uncertain`: how many ranges the scenario has."""
+    if draws is not None:
+        return (
+            f"intervals: luck, in the mean over {draws:,} draws of what is uncertain in the file; "
+            "draws: where the middle 95 % of them lie"
+        )
+    words = "intervals: luck within the model, at the file's values"
+    if uncertain:
+        values = "1 value is" if uncertain == 1 else f"{uncertain} values are"
+        words += f"; {values} uncertain in the file, and `compare` with draws (--draws N) shows what that adds"
+    return words
+
+
 def means_by_draw(values: Floats, draws: int | None) -> Floats:
     """Means over the replications of each draw, (min(n, draws), ...); the values (n, ...) where each has its own.
 

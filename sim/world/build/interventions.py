@@ -74,10 +74,8 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         limits=limits,
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
         moves_venues=[_phases(levers) for levers in moved],
-        moves_detection=[
-            item.enforcement is not None or not levers.isdisjoint((L_PERMISSION, L_CLAIM, L_DETECTION))
-            for item, levers in zip(items, moved, strict=True)
-        ],
+        licenses=[bool(item.offices) for item in items],
+        moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
     )
 
 
@@ -104,6 +102,11 @@ def _phases(levers: Collection[int]) -> list[bool]:
     """(3,): whether these levers follow the strength in each phase; what is expected of permission is announced."""
     follows = {PHASE[lever] for lever in levers} | ({ANNOUNCED} if L_PERMISSION in levers else set())
     return [phase in follows for phase in range(len(PHASES))]
+
+
+def _moves_detection(item: ScheduledIntervention, levers: Collection[int]) -> bool:
+    """By seeking venues, by what is unlawful or blockable, or by opening those that wait for a licence when it ends."""
+    return bool(item.enforcement or item.offices or {L_PERMISSION, L_CLAIM, L_DETECTION}.intersection(levers))
 
 
 def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
@@ -140,10 +143,10 @@ def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[
 
 
 def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
-    """A friction is scaled by reach and by the part of the country's traders in the regions named."""
+    """A friction is scaled by the part of the country's traders in the regions named."""
     if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
         return effect.value
-    return effect.value * item.reach * _population(scenario, item)
+    return effect.value * _population(scenario, item)
 
 
 def _population(scenario: Scenario, item: ScheduledIntervention) -> float:

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.exchanges import Cost, Economics, Running
+from sim.scenario.volumes import amount
+from sim.scenario.world.exchanges import Beliefs, Cost, Economics, Running
 from sim.scenario.world.strategies import Posture
 from sim.world.arrays import Economy, Floats, Settings
 from sim.world.build.random_quantities import rows
@@ -18,39 +19,43 @@ from sim.world.codes import MODES, POSTURES
 
 def economy_of(scenario: Scenario) -> Economy:
     """What venues earn, cost and risk; what a table of the scenario leaves out is as in its defaults."""
-    economics, usual = scenario.decisions.economics, Economics()
+    economics = scenario.decisions.economics
     lead, beliefs = scenario.decisions.lead, scenario.beliefs
-    prior = {**type(beliefs)().prior, **beliefs.prior}
-    size_exponent = {**type(beliefs)().size_exponent, **beliefs.size_exponent}
-    take = {**usual.take, **economics.take}
+    prior = {**Beliefs().prior, **beliefs.prior}
+    take = {**Economics().take, **economics.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     return filled(
         Economy,
         {},
         take=[take[mode] for mode in MODES],
-        running=_costs({**usual.running, **economics.running}),
-        launch=_costs({**usual.launch, **economics.launch}),
-        loss=_costs({**usual.loss, **economics.loss}),
+        running=_costs(scenario, economics.running),
+        launch=_costs(scenario, economics.launch),
+        loss=_costs(scenario, economics.loss),
         lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
-        size_exponent=[size_exponent[posture] for posture in POSTURES],
-        exit=[economics.exit.fixed, economics.exit.revenue_days],
+        size_exponent=[beliefs.size_exponent.get(posture, 0.0) for posture in POSTURES],
+        exit=_cost(scenario, economics.exit),
     )
 
 
-def _costs(table: Mapping[Posture, Cost | Running]) -> Floats:
+def _costs(scenario: Scenario, table: Mapping[Posture, Cost | Running]) -> Floats:
     """Rows (fixed, per unit of reference revenue), zero for postures that are not in the table."""
     costs = np.zeros((len(POSTURES), 2))
     for posture, cost in table.items():
-        part = cost.of_reference if isinstance(cost, Running) else cost.revenue_days
-        costs[POSTURES.index(posture)] = cost.fixed, part
+        costs[POSTURES.index(posture)] = _cost(scenario, cost)
     return costs
+
+
+def _cost(scenario: Scenario, cost: Cost | Running) -> tuple[float, float]:
+    """A fixed amount, and a factor on the reference revenue."""
+    return amount(scenario, cost.fixed), cost.of_reference if isinstance(cost, Running) else cost.revenue_days
 
 
 def settings_of(scenario: Scenario) -> Settings:
     """Numbers of the scenario that belong to nobody."""
     decisions, demand, closing = scenario.decisions, scenario.demand, scenario.closing
     beliefs, enforcement = scenario.beliefs, scenario.enforcement
+    fine_fixed, fine_days = _cost(scenario, enforcement.fine)
     return Settings(
         **_plain(decisions),
         **_plain(demand),
@@ -58,6 +63,7 @@ def settings_of(scenario: Scenario) -> Settings:
         **_plain(beliefs),
         **_plain(enforcement),
         **_plain(enforcement.sites),
+        constant=amount(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         disguise_focal=demand.disguise["focal"],
         disguise_foreign=demand.disguise["foreign"],
@@ -66,8 +72,9 @@ def settings_of(scenario: Scenario) -> Settings:
         wave_later=closing.later,
         belief_weight=beliefs.weight,
         page_visibility=enforcement.local_page,
-        fine_fixed=enforcement.fine.fixed,
-        fine_days=enforcement.fine.revenue_days,
+        reference_size=amount(scenario, enforcement.reference_size),
+        fine_fixed=fine_fixed,
+        fine_days=fine_days,
         end=days_from(scenario.start, scenario.end),
     )
 

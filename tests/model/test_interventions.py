@@ -1,0 +1,237 @@
+"""Interventions as they come into force and as they are lifted: what moves first, and that what is lifted is lifted."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.engine.compiled import simulate as compiled
+from sim.engine.reference import simulate as reference
+from sim.engine.reference.processes import start_requested
+from sim.engine.reference.reference_run import ReferenceRun
+from sim.model.handlers import initialise
+from sim.model.state import State, empty_state
+from sim.scenario.policy.written import builtin_kinds
+from sim.world import codes as c
+from tests.kit import Data, built, data, day, history, traders
+
+ENGINES = pytest.mark.parametrize("engine", [reference, compiled])
+PAYERS = [traders(rails={"bank": 1.0})]
+FREE, BLOCKED, RATE = 1.0 / 1.6, 0.5 / 1.1, 0.2
+"""Share of the domestic venues before and under a block of half of all payments; how fast traders reconsider."""
+
+
+def block(**fields: object) -> Data:
+    return {"id": "block", "kind": "payment-block", "effective": day(30), "coverage": 0.5, **fields}
+
+
+def share(*baseline: Data, engine=reference) -> np.ndarray:
+    run = history(data(segments=PAYERS, baseline=list(baseline)), engine=engine)
+    return run.share("a") + run.share("b")
+
+
+@ENGINES
+@pytest.mark.parametrize("attention", [0.0, 0.55, 1.0])
+def test_whoever_reconsiders_at_once_finds_the_levers_moved(engine, attention):
+    """Announced and effective at one instant: that part is at once where the others get at rate 0.2 a day."""
+    found = share(block(attention=attention), engine=engine)
+    jump = FREE + attention * (BLOCKED - FREE)
+    assert found[29] == pytest.approx(FREE, abs=1e-12)
+    for t in (30, 31, 60, 200):
+        expected = BLOCKED + (jump - BLOCKED) * math.exp(-RATE * (t - 30))
+        assert found[t] == pytest.approx(expected, abs=1e-12)
+
+
+def test_attention_that_an_announcement_draws_comes_again_with_the_effect():
+    """Five days ahead there is nothing to find yet; at the effect the same part reconsiders."""
+    found = share(block(announced=day(25), attention=0.55))
+    assert found[29] == pytest.approx(FREE, abs=1e-12)
+    assert found[30] == pytest.approx(FREE + 0.55 * (BLOCKED - FREE), abs=1e-12)
+
+
+def test_all_levers_of_an_instant_move_before_anybody_reconsiders():
+    """The news of one intervention is reason enough to find what another does at the same instant, in any order."""
+    news = {"id": "news", "kind": "relief", "announced": day(30), "attention": 1.0}
+    for baseline in ([news, block()], [block(), news]):
+        assert share(*baseline)[30] == pytest.approx(BLOCKED, abs=1e-12)
+
+
+# What is lifted is lifted.
+
+ACTIONS = {"closure": 0.2, "site-block": 3.0, "account-freeze": 3.0, "fine": 3.0}
+LIFTED = {
+    **{kind: {"kind": kind} for kind in builtin_kinds()},
+    **{f"everything, and {action}": {
+        "kind": "relief",
+        "enforced": day(25),
+        "deadline": day(300),
+        "moves": {
+            "payment": 0.4, "access": 0.3, "media": 0.2, "service": 0.5, "fee": 0.01, "permission": "licence",
+            "claim": True, "risk": 0.5, "hazard": 2.0, "detection": 2.0, "staffing": 3.0, "entry_cost": 0.5,
+        },
+        "enforcement": {"action": action, "rate": f"{rate} /d"},
+    } for action, rate in ACTIONS.items()},
+    "a list of sites": {
+        "kind": "site-block",
+        "enforcement": {"action": "site-block", "campaign": {"sites": 4, "over": "4 d", "then": "0.5 /d"}},
+    },
+    "a licence": {"kind": "licence-regime", "offices": ["desk"]},
+}  # fmt: skip
+
+
+def lifting(item: Data, **dates: object) -> Data:
+    """A world with a venue in each posture, whose exchanges do not decide, under one intervention."""
+    return data(
+        segments=[traders(
+            rails={"bank": 0.5, "wallet": 0.5}, channels={"chat": 0.5}, needs={"margin": 0.5, "withdrawals": 0.5},
+        )],
+        exchanges=[
+            {"id": "a", "home": "home", "strategy": "domestic+otc+offshore", "host": "abroad", "share": 0.5, "fixed": True},
+            {"id": "b", "home": "home", "strategy": "disguised+otc", "host": "abroad", "share": 0.5, "fixed": True},
+        ],
+        offices=[{"id": "desk", "service": "400 d"}],
+        decisions={"review": "1000000 d"},
+        enforcement={"size_exponent": 0.0, "freeze": "200 d", "sites": {"return_lag": "10 d", "residual": 0.5}},
+        baseline=[{"id": "item", "announced": day(20), "by": "police", **item, **dates}],
+    )  # fmt: skip
+
+
+def levers(state: State) -> dict[str, list[float]]:
+    """Every lever of a state as it stands: for each venue that is open, each agency's and host's, each strength."""
+    venues, stands = state.venues, state.venues.open
+    found = {name: getattr(venues, name)[stands] for name in (
+        "lever_factor", "detection", "permission", "expected", "claim", "blocked", "frozen", "licence",
+    )}  # fmt: skip
+    found |= {"entry cost": state.in_force.entry_cost_factor, "strength": state.in_force.strength}
+    found |= {"sought": state.in_force.enforcing_count, "rates": state.cases.rate[:, stands]}
+    return {name: np.asarray(array, dtype=float).tolist() for name, array in found.items()}
+
+
+def at_the_end(source: Data, open_venues: np.ndarray | None = None) -> State:
+    """The state after 150 days; `open_venues` stay open, whatever happens to others."""
+    world = built(source)[0]
+    run = ReferenceRun(world, empty_state(world, 1, 0))
+    initialise(world, run.state)
+    start_requested(run)
+    run.env.run(until=150.0)
+    if open_venues is not None:
+        run.state.venues.open[:] &= open_venues
+    return run.state
+
+
+@pytest.mark.parametrize("fade", ["0 d", "20 d"])
+@pytest.mark.parametrize("name", LIFTED)
+def test_what_is_lifted_leaves_the_levers_of_the_world_without_it(name: str, fade: str) -> None:
+    """Of venues that it has not closed; lifted on day 60, or faded by day 80, while sites are blocked and files wait."""
+    during = at_the_end(lifting(LIFTED[name]))
+    after = at_the_end(lifting(LIFTED[name], until=day(60), fade=fade))
+    without = at_the_end(lifting({"kind": "relief"}, until=day(60)), after.venues.open)
+    assert levers(after) == levers(without)
+    assert during.in_force.strength.max() == 1.0
+
+
+def test_a_block_that_is_lifted_leaves_neither_a_friction_nor_a_return():
+    """Blocked on day 21 and lifted on day 25, before it is back under a new domain."""
+    site = {**LIFTED["a list of sites"], "id": "item", "announced": day(20), "until": day(25)}
+    source = lifting(site, until=day(25))
+    source["policies"]["baseline"][0]["enforcement"]["campaign"] = {"sites": 2, "over": "2 d"}
+    run = history(source)
+    blocked, lifted = run.told("site-blocked"), run.told("site-unblocked")
+    assert [line.day for line in blocked] == [21.0, 22.0]
+    assert [(line.subject, line.day, line.cause) for line in lifted] == [("a", 25.0, "item"), ("b", 25.0, "item")]
+    assert not run.told("new-domain")
+
+
+def test_an_old_return_does_not_end_a_new_block():
+    """Blocked on day 21, lifted on day 25, blocked again on day 28: it is back ten days after the second block."""
+    again = {**LIFTED["a list of sites"], "id": "again", "announced": day(27)}
+    source = lifting(LIFTED["a list of sites"], until=day(25))
+    source["policies"]["baseline"].append(again)
+    for item in source["policies"]["baseline"]:
+        item["enforcement"] = {"action": "site-block", "campaign": {"sites": 1, "over": "1 d"}}
+    run = history(source)
+    assert run.days("site-blocked") == [21.0, 28.0]
+    assert run.days("new-domain") == [38.0]
+
+
+def test_accounts_are_released_when_the_order_is_lifted_and_cases_under_it_dropped():
+    source = lifting(
+        {"kind": "account-freeze", "enforcement": {"action": "account-freeze", "rate": "3 /d"}}, until=day(26)
+    )
+    source["enforcement"]["freeze"] = "40 d"
+    run = history(source)
+    frozen, released, dropped = run.told("account-frozen"), run.told("account-released"), run.told("case-dropped")
+    assert [line.day for line in released] == [26.0] * len(frozen)
+    assert all(line.day > 26.0 for line in dropped)
+    assert len(frozen) == len(dropped) == 1
+
+
+def test_a_regime_that_is_lifted_lets_what_was_built_open():
+    """An OTC desk that waits for its licence when the regime ends opens on that day."""
+    source = data(
+        exchanges=[{"id": "x", "home": "home", "share": 0.5, "reaction": "2 d"}],
+        offices=[{"id": "desk", "service": "600 d", "approval": 1.0}],
+        decisions={"options": ["domestic", "domestic+otc"], "temperature": 0.0, "review": "1000000 d",
+                   "loss_trigger": 1.0, "lead": {"otc": "10 d"}, "economics": {"take": {"otc": 0.5}}},
+        baseline=[{"id": "regime", "kind": "otc-licensing", "announced": day(10), "deadline": day(200),
+                   "offices": ["desk"], "until": day(100)},
+                  {"id": "news", "kind": "relief", "announced": day(10)}],
+    )  # fmt: skip
+    run = history(source)
+    assert run.days("application") == [12.0]
+    assert run.days("launched") == run.days("application-withdrawn") == [100.0]
+    assert run.status("x", "otc")[-1] == "open"
+    assert run.result.queues[-1].tolist()[1::2] == [0, 0]
+
+
+def test_the_journal_of_lifting_is_that_of_the_other_engine():
+    source = lifting(LIFTED["everything, and site-block"], until=day(60))
+    one, two = history(source), history(source, engine=compiled)
+    assert one.lines == two.lines
+    assert c.E_UNBLOCKED in one.result.codes[:, 0]
+
+
+# What is reached.
+
+
+@pytest.mark.parametrize("field", [{"coverage": 0}, {"efficacy": 0}, {"exempt": {"small": 1}}])
+@pytest.mark.parametrize("name", LIFTED)
+def test_an_intervention_that_reaches_nobody_does_nothing(name: str, field: Data) -> None:
+    """Not to levers, traders or exchanges, which here may decide; its dates stand in the journal."""
+    source = lifting(LIFTED[name], attention=0.5, panic={"amplitude": 1, "decay": "5 d"}, **field)
+    for exchange in source["exchanges"]:
+        del exchange["fixed"]
+    run, without = history(source, until=100.0), history({**source, "policies": {"baseline": []}}, until=100.0)
+    for part in ("share", "status", "host", "habit", "segment_volume", "hazard", "sites"):
+        np.testing.assert_array_equal(getattr(run.result.frame, part), getattr(without.result.frame, part))
+    assert {line.subject for line in run.lines} - {line.subject for line in without.lines} == {"item"}
+
+
+@pytest.mark.parametrize("part", [{"coverage": 0.5}, {"efficacy": 0.5}, {"exempt": {"small": 0.25, "other": 0.25}}])
+def test_what_reaches_half_of_its_target_does_half(part: Data) -> None:
+    moves = {
+        "payment": 0.4,
+        "fee": 0.02,
+        "risk": 0.6,
+        "hazard": 1.5,
+        "detection": 3.0,
+        "staffing": 2.0,
+        "entry_cost": 0.4,
+    }
+    half = {
+        "payment": 0.2,
+        "fee": 0.01,
+        "risk": 0.3,
+        "hazard": 1.25,
+        "detection": 2.0,
+        "staffing": 1.5,
+        "entry_cost": 0.7,
+    }
+    rates = [{"enforcement": {"action": "account-freeze", "rate": rate}} for rate in ("0.002 /d", "0.001 /d")]
+    one = at_the_end(lifting({"kind": "relief", "moves": moves, **rates[0], **part}))
+    two = at_the_end(lifting({"kind": "relief", "moves": half, **rates[1]}))
+    for name, values in levers(one).items():
+        assert np.ravel(values) == pytest.approx(np.ravel(levers(two)[name]), rel=1e-12), name
+    assert one.cases.rate.max() > 0.0

@@ -42,6 +42,8 @@ def scenario_file(path: Path) -> Path:
     file = Path(located(path))
     if str(path) in shipped() and file != shipped()[str(path)]:
         print_error(f"{path}: read from the file {file}, not from the package")
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise InputError(f"{path}: is not a regular file")  # to open a pipe would wait for somebody to write
     try:
         file.open("rb").close()
     except FileNotFoundError:

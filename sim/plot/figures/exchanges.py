@@ -77,7 +77,8 @@ def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = 
 
     `mode` narrows it to venues of one mode. Raises ValueError for an unknown mode or an `n` beyond `MAX_LINES`.
     """
-    n = whole("n", n, 1, MAX_LINES)
+    if not 1 <= whole("n", n) <= MAX_LINES:
+        raise ValueError(f"n is {n}: between 1 and {MAX_LINES} exchanges can be told apart")
     time, share, names = days(run), exchange_shares(run, mode), exchange_names(run)
     order = [int(i) for i in np.argsort(-share.max(axis=1), kind="stable") if share[i].max() > 0]
     gone, rest = _LOG_FLOOR if log else _GONE, order[n:]

@@ -86,7 +86,8 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
     """
-    whole("n", n, 1)
+    if whole("n", n) < 1:
+        raise ValueError(f"n is {n}: at least one row is drawn")
     time = days(run)
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)

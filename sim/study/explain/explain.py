@@ -174,7 +174,7 @@ def find_exchange(scenario: Scenario, policy: str, exchange: str) -> tuple[World
     """
     world, names = world_of(scenario, policy)
     for f, member in enumerate(names.exchanges):
-        if exchange.lower() in (member.id.lower(), member.name.lower()):
+        if str(exchange).lower() in (member.id.lower(), member.name.lower()):
             return world, names, f
     known = {*names.exchange_ids, *(member.name for member in names.exchanges)}
     raise ValueError(f"no exchange {exchange!r}{did_you_mean(exchange, known)}")

@@ -49,11 +49,11 @@ def _checked(file: Path) -> tuple[Scenario | None, Sequence[Problem]]:
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.scenario import load
-    from sim.study.do_nothing import do_nothing
+    from sim.study.do_nothing import announcement, do_nothing
 
     try:
         scenario = load(scenario_file(file))
-        with spinner(f"running {file} without policies"):
+        with spinner(announcement(scenario)):
             return scenario, [*lint(scenario), *do_nothing(scenario)]
     except ScenarioError as error:
         return None, error.problems

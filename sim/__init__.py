@@ -21,7 +21,7 @@ from sim.lazy_imports import EXPORTS, fetch
 if TYPE_CHECKING:
     from sim.results.open_run import FolderError
     from sim.results.run import Run
-    from sim.scenario.errors import ScenarioError
+    from sim.scenario.errors import ScenarioError, ScenarioWarning
     from sim.scenario.policy.families import orderings, subsets, timings
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
@@ -42,6 +42,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "ScenarioWarning",
     "Selection",
     "Study",
     "Sweep",

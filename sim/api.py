@@ -64,10 +64,14 @@ def run(
     own, called with the run so far, the exchange, the cause and its index just before each decision; only the
     reference engine can run Python, so it does, whatever `engine` says. Raises ValueError for an unknown policy or
     engine, a seed that is no whole number from 0 on, or a date outside.
+
+    The first run of a world in a process warns (`sim.ScenarioWarning`) of what happens in it without any policy.
     """
     _check(scenario, seed=seed, replication=replication)
     from sim.results.simulate import simulate
+    from sim.study.do_nothing import warn_once
 
+    warn_once(scenario)
     return simulate(scenario, policy, seed, replication, until, engine, before_decision)
 
 
@@ -80,7 +84,7 @@ def compare(
     executor: Executor | int | None = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
-    paths: bool = True,
+    paths: bool | None = None,
     draws: int | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
@@ -90,17 +94,21 @@ def compare(
     the paired difference are reached. `executor`: None works in this process; a number takes so many threads (processes
     for the reference engine); or hand in any executor, such as Dask's `client.get_executor(pure=False)`. `engine` is
     `compiled` unless told otherwise. `store` is a folder that results go to as they arrive; a study that was cut short
-    goes on from there. `paths=False` leaves out the paths of the shares, which fans need.
+    goes on from there. The paths of the shares, which fans need, are kept in a store, and without one if there are at
+    most 10,000 replications; `paths` says otherwise.
 
     `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
     as many draws as replications unless runs are dear. Draw k is the same however many there are.
 
-    The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared.
+    The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
+    as `run` does.
     """
     _check(scenario, replications=replications, seed=seed, draws=draws)
     from sim.study.compare import compare as study
+    from sim.study.do_nothing import warn_once
 
+    warn_once(scenario)
     return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
 
 

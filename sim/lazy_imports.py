@@ -18,6 +18,7 @@ EXPORTS: Mapping[str, str] = {
     "Run": "sim.results.run:Run",
     "Scenario": "sim.scenario.scenario:Scenario",
     "ScenarioError": "sim.scenario.errors:ScenarioError",
+    "ScenarioWarning": "sim.scenario.errors:ScenarioWarning",
     "Selection": "sim.study.race.race:Selection",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",

@@ -141,7 +141,7 @@ COMMANDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "json": ["branch", "configs/minimal.yaml", "--at=2020-03-01", "--future=payments_first", "--json"],
     },
     "sweep": {
-        "text": ["sweep", "configs/minimal.yaml", "--points=2", "--replications=2", "--out=OUT/sweep.csv"],
+        "text": ["sweep", "configs/minimal.yaml", "--points=2", "--replications=2", "--out=OUT/sweep"],
         "json": ["sweep", "configs/minimal.yaml", "--points=2", "--replications=2", "--json"],
     },
 }  # fmt: skip

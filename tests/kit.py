@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -114,8 +115,17 @@ def traders(**fields: Any) -> Data:
 
 
 def scenario(source: Data) -> Scenario:
-    """The validated scenario of plain data (JSON is YAML)."""
-    return loads(json.dumps(source))
+    """The validated scenario of plain data (JSON is YAML).
+
+    Shares are written as brands, their logarithms, because a test world need not hold the whole home market.
+    """
+    exchanges = [
+        {name: entry for name, entry in each.items() if name != "share"} | {"brand": math.log(each["share"])}
+        if "share" in each
+        else each
+        for each in source["exchanges"]
+    ]
+    return loads(json.dumps({**source, "exchanges": exchanges}))
 
 
 def day(number: float) -> str:

@@ -9,6 +9,7 @@ the same instant; values lie on their limits; agencies are overworked; exchanges
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -121,7 +122,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
         name = {"id": f"x{n}"} if draw(st.booleans()) else {"group": f"g{n}", "count": draw(st.integers(1, 3))}
         strategy = draw(pick("domestic", *STRATEGIES, "latent"))
         entry: Data = {**name, "home": draw(pick("home", "home", *HOSTS)), "strategy": strategy}
-        entry |= draw(pick({"share": 0.3}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
+        entry |= draw(pick({"brand": math.log(0.3)}, {"brand": -1.0}, {"brand": {"normal": {"mean": -2.0, "sd": 1.0}}}))
         entry |= draw(pick({}, {"enters": draw(DATE)})) if ties else {}
         found.append(maybe(
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Annotated
@@ -27,6 +28,7 @@ from sim.cli.commands.schema import schema
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
+from sim.scenario.errors import ScenarioWarning
 
 app = typer.Typer(
     cls=ErrorReportingGroup,
@@ -73,10 +75,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run
             stream.reconfigure(errors="backslashreplace")
-    try:
-        app(None if arguments is None else list(arguments), prog_name="regpressure")
-    except SystemExit as end:
-        if end.code == INTERRUPTED:  # also before the command itself began
-            print_error("interrupted")
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        try:
+            app(None if arguments is None else list(arguments), prog_name="regpressure")
+        except SystemExit as end:
+            if end.code == INTERRUPTED:  # also before the command itself began
+                print_error("interrupted")
+            return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    """Print a warning as messages are printed: what it says, and not the line of code that gave it."""
+    print_error(str(message) if issubclass(category, ScenarioWarning) else f"warning: {message}")

@@ -11,6 +11,7 @@ from sim.model.regulators.lever_totals import lever_moved
 from sim.model.state import State
 from sim.model.traders.attraction import real_volume, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
+from sim.model.traders.periodic_updates import derive_demand
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -38,6 +39,7 @@ def set_initial_state(world: World, state: State) -> None:
         )
     for v in range(3 * len(configured.key)):
         refresh_venue(world, state, v)
+    _meet_given_volumes(world, state)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
         _set_reference(world, state, f)
@@ -88,6 +90,28 @@ def _earlier_interventions(world: World, state: State) -> None:
 
 
 @kernel
+def _meet_given_volumes(world: World, state: State) -> None:
+    """Scale attractions so that shares s = A / D of the first day are the volumes given.
+
+    The logit is inverted by ratios: what is drawn to some venues of segment k is A_k0 times their volume over what is
+    not traded, whatever else draws it. So each is scaled by itself, and all that is drawn at random keeps its part.
+    """
+    given, market = world.given_volumes, state.market
+    for d in range(len(given.volume)):
+        k, m, drawn = given.segment[d], given.mode[d], 0.0
+        for f in range(len(world.exchanges.key)):
+            if given.of_venue[f, k, m] == d:
+                drawn += market.attraction[3 * f + m, k]
+        if drawn <= 0.0:
+            continue
+        factor = world.segments.outside[k] * given.volume[d] / given.untraded[k] / drawn
+        for f in range(len(world.exchanges.key)):
+            if given.of_venue[f, k, m] == d:
+                state.exchanges.base_attraction[f, k, m] *= factor
+                refresh_venue(world, state, 3 * f + m)
+
+
+@kernel
 def _equilibrium(world: World, state: State) -> None:
     market = state.market
     for k in range(len(world.segments.switching)):
@@ -95,6 +119,7 @@ def _equilibrium(world: World, state: State) -> None:
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]
+    derive_demand(world, state, 0.0)
     set_segment_volumes(world, state, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:

@@ -9,6 +9,9 @@ from typing import Literal
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of mappings and indices of lists, from the root."""
 
+Finding = tuple[Path, str, str]
+"""A path, what is doubtful or wrong there, and a code for it."""
+
 Level = Literal["error", "warning"]
 
 
@@ -42,6 +45,14 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class ScenarioWarning(UserWarning):
+    """A scenario can run, but perhaps not as its author meant it. As text: where, and what is doubtful."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem)
 
 
 class PositionedValueError(ValueError):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from sim.scenario.document.tree import Node
+from sim.scenario.errors import Path
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.values.base import FileBlock, Id, PolicyName
-from sim.scenario.values.units import Day, Days
+from sim.scenario.values.units import Day, Interval
 from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
 from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
 from sim.scenario.world.traders import Demand, Segment
@@ -21,7 +22,7 @@ from sim.scenario.world.traders import Demand, Segment
 class Record(FileBlock):
     """What is written down, and how often."""
 
-    every: Days = Field(1.0, gt=0)
+    every: Interval = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,16 @@ class ScenarioFields(FileBlock):
         if "baseline" not in self.policies:
             raise ValueError("policies must hold one called `baseline`")
         return self
+
+    def all_interventions(self) -> Iterator[tuple[Path, Intervention]]:
+        """All interventions of all policies and of the steps of their rules, with their paths."""
+        for name, policy in self.policies.items():
+            for index, item in enumerate(policy.interventions):
+                yield ("policies", name, "interventions", index), item
+            for at, rule in enumerate(policy.rules):
+                for level, step in enumerate(rule.steps):
+                    for index, item in enumerate(step):
+                        yield ("policies", name, "rules", at, "steps", level, index), item
 
     def with_kind(self, item: Intervention) -> Intervention:
         """An intervention with what its kind says, where it says nothing itself."""

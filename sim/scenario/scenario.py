@@ -12,11 +12,13 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from sim.scenario.checks.attractions import check_attractions
+from sim.scenario.checks.attractions import unbounded_attractions
+from sim.scenario.checks.consistency import home_shares, inconsistencies
+from sim.scenario.checks.first_day import check_first_day
 from sim.scenario.checks.lint import lint
-from sim.scenario.checks.reach import check_reach
+from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import check_references
-from sim.scenario.document.tree import Node, Position, from_plain
+from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError
@@ -58,9 +60,9 @@ class Scenario(ScenarioFields):
         root, source = _with(_tree(self), trees), source_of(self)
         source = None if source is None else Source(_with(source.tree, trees), source.overrides)
         scenario = with_origin(_checked(root), root, source)
-        for problem in lint(scenario):
-            if problem.file == IN_PYTHON and problem.code == "horizon":
-                warnings.warn(f"{problem.path}: {problem.message}", stacklevel=2)
+        for doubt in lint(scenario):
+            if doubt.file == IN_PYTHON and doubt.code == "horizon":
+                warnings.warn(f"{doubt.path}: {doubt.message}", stacklevel=2)
         return scenario
 
     def with_values(self, values: Mapping[str, object]) -> Scenario:
@@ -84,10 +86,11 @@ class Scenario(ScenarioFields):
         short = root.with_entries({name: _least(root, name) for name in same if name in root.entries})
         scenario, wrong_values = validated(Scenario, short)
         problems += [*wrong_paths, *wrong_values, *check_references(root)]
-        problems += [] if scenario is None else check_attractions(root, scenario)
         if scenario is None or problems:
             raise ScenarioError(problems)
         scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
+        if problems := list(_contradictions(root, scenario)):
+            raise ScenarioError(problems)
         return with_origin(scenario, root, source)
 
     def __repr__(self) -> str:
@@ -107,12 +110,12 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = 
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
     name = located(path)
-    return _from_source(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
+    return _read(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
 
 
 def loads(text: str, name: str = "<text>", overrides: Mapping[str, object] | None = None) -> Scenario:
     """As `load`, from text; `name` is the file in messages, and `extends` starts from the current folder."""
-    return _from_source(Source(inherited(read_text(text, name), ""), overrides or {}))
+    return _read(Source(inherited(read_text(text, name), ""), overrides or {}))
 
 
 def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) -> Policy:
@@ -144,6 +147,15 @@ def file_of(scenario: Scenario, policy: str) -> str | None:
     world = root.without_entries("policies")
     files = {*_files(world), *_files(root.entries["policies"].entries[policy])}
     return None if files & {IN_PYTHON, OVERRIDE} else root.position.file
+
+
+def _read(source: Source) -> Scenario:
+    """The scenario of a file. Its home shares must be those of a whole market; of a changed one `lint` warns."""
+    scenario = _from_source(source)
+    changed = any(path.split(".")[0] == "exchanges" for path in source.overrides)
+    if not changed and (problems := [problem(_tree(scenario), *each) for each in home_shares(scenario)]):
+        raise ScenarioError(problems)
+    return scenario
 
 
 def _from_source(source: Source) -> Scenario:
@@ -189,24 +201,23 @@ def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
     extremes, wrong_ranges = check_uncertainties(root)
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
     if scenario is not None and not problems:
-        problems = [*_wrong_together(root, scenario), *(each for tree in extremes for each in _extreme(tree))]
+        problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree))]
     if scenario is None or problems:
         raise ScenarioError(_once(problems))
     return scenario
 
 
-def _extreme(root: Node) -> Iterator[Problem]:
-    """What is wrong at an end of an uncertain range."""
-    scenario, wrong_values = validated(Scenario, root)
-    yield from wrong_values
-    if scenario is not None:
-        yield from _wrong_together(root, scenario)
+def _wrong_in(tree: Node) -> Iterator[Problem]:
+    """What is wrong with values at one end of their ranges."""
+    scenario, problems = validated(Scenario, tree)
+    yield from problems if scenario is None else _contradictions(tree, scenario)
 
 
-def _wrong_together(root: Node, scenario: Scenario) -> Iterator[Problem]:
-    """Values that are right each by itself."""
-    yield from check_reach(root, scenario)
-    yield from check_attractions(root, scenario)
+def _contradictions(root: Node, scenario: Scenario) -> Iterator[Problem]:
+    """Values that are right each by itself, and not together."""
+    for check in (inconsistencies, partial_bans, check_first_day, unbounded_attractions):
+        for path, message, code in check(scenario):
+            yield problem(root, path, message, code)
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

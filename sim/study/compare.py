@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
 _DEFAULT_REPLICATIONS = 100
+_MOST_WITH_PATHS = 10_000  # replications of a study whose paths stay in memory unasked: at most 20 MB for each policy
 
 
 def compare(
@@ -37,7 +38,7 @@ def compare(
     executor: Workers = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
-    paths: bool = True,
+    paths: bool | None = None,
     watch: Watcher | None = None,
     draws: int | None = None,
 ) -> Study:
@@ -54,6 +55,8 @@ def compare(
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
     number = None if targets else replications or _DEFAULT_REPLICATIONS
+    if paths is None:
+        paths = store is not None or max([number or 0, *(t.maximum for t in targets)]) <= _MOST_WITH_PATHS
     about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths)
     for target in targets:
         check_known(target.measure, about.measures, "measure")
@@ -93,6 +96,7 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
     """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
     from sim.engine.result import record_times
     from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of
 
@@ -104,7 +108,7 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
         )
     built = {policy: world_of(scenario, policy) for policy in request.policies}
     worlds = {policy: world for policy, (world, _) in built.items()}
-    until, every = days_from(scenario.start, scenario.end), scenario.record.every
+    until, every = days_from(scenario.start, scenario.end), EVERY
     records = recorded_indices(len(record_times(until, every)), paths)
     draws = None if request.draws is None else Draws(scenario, seed, request.draws)
     plan = Plan(worlds, engine, seed, until, every, records, draws)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -256,3 +257,15 @@ def test_the_note_tells_what_is_not_reached_yet(minimal: Path) -> None:
 
     leakage = next(report for report in study.reached if report.target.measure == "leakage")
     assert widest_intervals(seen[-1]) == f"leakage ±{leakage.half_width:.2g} (asked ±1e-06)"
+
+
+def test_values_are_set_as_in_a_run(command: Any, minimal: Path, tmp_path: Path) -> None:
+    asked = ("compare", minimal, "--set", "segments.traders.outside=0.9", "--replications", 2, "--no-figures")
+    assert command(*asked, "--out", tmp_path / "study").code == 0
+    study = sim.open(tmp_path / "study")
+    assert isinstance(study, sim.Study)
+    varied = sim.load(minimal, {"segments.traders.outside": 0.9})
+    expected = sim.compare(varied, replications=2)
+    for policy in expected.policies:
+        assert np.array_equal(study.results[policy].measures, expected.results[policy].measures, equal_nan=True)
+    assert command("compare", minimal, "--set", "demand.onram=1").code == 2

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import sim
 
 
@@ -22,10 +24,37 @@ def test_explain_a_saved_run_as_the_scenario(command: Any, minimal: Path, tmp_pa
     assert saved.out == simulated.out
 
 
-def test_explain_names_the_nearest_exchange(command: Any, minimal: Path) -> None:
-    ended = command("explain", minimal, "alhpa")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["alhpa"], "no exchange called alhpa (did you mean alpha?)"),
+        (["small-09"], "no exchange called small-09 (did you mean small-0"),
+        (["alpha", "--without", "closre"], "no intervention or rule called closre (did you mean closure?)"),
+    ],
+)
+def test_what_is_misspelt_is_told_before_anything_runs(
+    command: Any, minimal: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.setattr(sim, "run", None)
 
-    assert (ended.code, ended.out, ended.err) == (2, "", "error: no exchange called alhpa (did you mean alpha?)\n")
+    ended = command("explain", minimal, *arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"error: {message}")
+
+
+def test_explain_runs_again_without_an_intervention(command: Any, minimal: Path, tmp_path: Path) -> None:
+    scenario = sim.load(minimal)
+    run = sim.run(scenario, seed=1)
+    run.save(tmp_path / "run")
+
+    plain = command("explain", tmp_path / "run", "gamma").out
+    both = command("explain", tmp_path / "run", "gamma", "--without", "closure, payments")
+
+    assert "Run again" not in plain
+    assert "  at that moment would have chosen domestic without closure (permission)\n" in plain
+    assert both.out == f"{run.explain('gamma', without=['closure', 'payments'])}\n"
+    assert "Run again without closure and payments: 0 moves, ends domestic, where it ended hybrid with them" in both.out
 
 
 def test_explain_knows_names_in_any_capitals(command: Any, minimal: Path) -> None:

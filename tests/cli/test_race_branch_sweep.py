@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +49,87 @@ def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
         assert document["futures"][name] == expected
 
 
+def test_race_keeps_table_document_and_figure(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "race"
+    asked = ("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--n0", 5, "--out", out)
+    ended = command(*asked, "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads((out / "race.json").read_text()) == json.loads(ended.out)
+    rows = list(csv.DictReader((out / "policies.csv").open()))
+    assert [row["policy"] for row in rows] == [row["policy"] for row in json.loads(ended.out)["policies"]]
+    assert (out / "figures" / "race.png").read_bytes().startswith(b"\x89PNG")
+    assert command(*asked).err == f"error: {out} exists already; choose another --out\n"
+
+
+def test_branch_keeps_each_future_as_a_run(command: Any, minimal: Path, tmp_path: Path) -> None:
+    out = tmp_path / "futures"
+    asked = (
+        "branch",
+        minimal,
+        "--at",
+        "2020-08-01",
+        "--future",
+        "Never!={drop: [payments]}",
+        "--no-figures",
+        "--out",
+        out,
+    )
+    ended = command(*asked)
+    assert (ended.code, ended.err) == (0, "")
+    assert f"written to {out}" in ended.out
+    history = sim.run(sim.load(minimal), until="2020-08-01")
+    for number, (folder, run) in enumerate(
+        zip(("0-as-it-was", "1-never"), history.branch({"Never!": {"drop": ["payments"]}}).values(), strict=True)
+    ):
+        kept = sim.open(out / folder)
+        assert isinstance(kept, sim.Run), number
+        assert kept.data.identical(run.data)
+    assert next(csv.reader((out / "measures.csv").open())) == ["measure", "as it was", "Never!"]
+    assert command(*asked).err == f"error: {out} exists already; choose another --out\n"
+
+
 def test_sweep_prints_and_writes_the_same_table(command: Any, minimal: Path, tmp_path: Path) -> None:
-    out = tmp_path / "sweep.csv"
+    out = tmp_path / "sweep"
     ended = command(
         "sweep", minimal, "--over", f"{OUTSIDE}=[0.3, -1, 0.9]", "--policies", "payments_first", "--measures", "leakage",
         "--replications", 3, "--out", out,
     )  # fmt: skip
     assert ended.code == 0
     assert ended.err.startswith("point 2: scenario: override: segments.traders.outside")
-    rows = list(csv.DictReader(out.open()))
+    rows = list(csv.DictReader((out / "estimates.csv").open()))
     assert [(row["point"], row["n"]) for row in rows] == [
         (str(p), n) for p, n in ((1, "3"), (2, "0"), (3, "3")) for _ in "ab"
     ]
     assert f"written to {out}" in ended.out
-    assert command("sweep", minimal, "--points", 2, "--out", out).code == 2
+    assert isinstance(sim.open(out / "point-0003"), sim.Study)
+    again = command("sweep", minimal, "--points", 2, "--out", out)
+    assert (again.code, again.err) == (
+        2, f"error: {out} exists already; --resume goes on with it, or choose another --out\n",
+    )  # fmt: skip
+
+
+def test_a_sweep_that_was_cut_short_goes_on(
+    command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    asked = ("sweep", minimal, "--over", f"{OUTSIDE}=[0.3, 0.9]", "--replications", 2, "--workers", 1, "--out")
+    assert command(*asked, whole).code == 0
+    (cut / "point-0001").parent.mkdir()
+    for name in ("points.csv", "point-0001"):
+        copy = shutil.copytree if (whole / name).is_dir() else shutil.copy
+        copy(whole / name, cut / name)
+    assert command(*asked, cut, "--resume").code == 0
+    assert (cut / "estimates.csv").read_bytes() == (whole / "estimates.csv").read_bytes()
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sim, "sweep", interrupt)
+    ended = command(*asked, tmp_path / "new")
+    assert (ended.code, ended.out) == (130, "")
+    assert ended.err.splitlines()[0].startswith("finished points are kept; to go on: regpressure sweep")
+    assert ended.err.splitlines()[0].endswith(f"--out={tmp_path / 'new'} --resume")
+    assert ended.err.splitlines()[1:] == ["interrupted"]
 
 
 def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:

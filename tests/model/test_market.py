@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
+import sim
 from sim.model.traders.utility import liquidity_term
 from sim.world import codes as c
-from tests.kit import bench, data, day, history, traders
+from tests.kit import bench, data, day, history, scenario, traders
 
 HABIT = {"weight": 1.3, "adopt": "0.3 /d", "forget": "0.004 /d"}
 
@@ -106,6 +107,26 @@ def test_part_of_otc_demand_derives_from_offshore_trading():
     ))  # fmt: skip
     offshore = 1000.0 * run.share("x", "offshore")[20]
     assert run.result.frame.segment_volume[20, 1] == pytest.approx(0.2 * 0.5 * offshore, rel=1e-12)
+
+
+def test_the_first_day_is_an_equilibrium_with_derived_demand_too():
+    """Without policies nothing moves: derived demand is there from the start, and books are mature with it."""
+    buyers = traders(id="buyers", volume=100, derived=0.5, taste={"otc": 0, "domestic": -1}, liquidity=0.5, habit=HABIT)
+    source = data(
+        segments=[traders(liquidity=0.5, habit=HABIT), buyers],
+        exchanges=[
+            {"id": "x", "home": "abroad", "strategy": "offshore", "brand": 1, "fixed": True},
+            {"id": "p", "home": "home", "strategy": "otc", "brand": -1, "fixed": True},
+            {"id": "d", "home": "home", "share": 1.0, "fixed": True},
+        ],
+    )
+    run = history(source)
+    first = run.result.frame.share[0]
+    assert run.result.frame.segment_volume[0, 1] == pytest.approx(100 + 0.5 * 1000 * first[0, 0, 2], rel=1e-12)
+    np.testing.assert_allclose(run.result.frame.share, np.broadcast_to(first, run.result.frame.share.shape), atol=1e-12)
+    measures = sim.run(scenario(source)).measures
+    assert measures["suppression"] == pytest.approx(0.0, abs=1e-12)
+    assert math.isnan(measures["leakage"])
 
 
 def test_a_panic_pulse_decays_and_moves_no_share():

@@ -26,7 +26,7 @@ segments:
     rails: {bank: 0.6, wallet: 0.4}
 exchanges:
   - {id: alpha, home: homeland, share: 0.7}
-  - {group: tail, count: 3, home: homeland, brand: {normal: {mean: -4, sd: 0.4}}}
+  - {group: tail, count: 3, home: homeland, brand: {normal: {mean: -2.38, sd: 0.4}}}
 policies:
   baseline:
     - id: closure

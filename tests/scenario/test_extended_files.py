@@ -29,7 +29,7 @@ def test_mappings_and_items_merge_and_other_lists_are_replaced(folder: Path) -> 
         "segments:\n"
         "  - {id: traders, rails: {bank: 0.5}, volume: 2000}\n"
         "  - {id: others, home: harbour, volume: 1, switching: 1 /d, outside: 1, taste: {offshore: 0}}\n"
-        "exchanges: [{group: tail, brand: {uniform: {low: -5, high: -3}}}]\n"
+        "exchanges: [{group: tail, brand: {uniform: {low: -2.8, high: -1.9}}}]\n"
         "policies:\n"
         "  baseline:\n"
         "    - {id: payments, target: {rails: [wallet]}}\n"
@@ -58,6 +58,7 @@ def test_a_chain_over_folders(folder: Path) -> None:
 def test_remove_takes_out_items_entries_and_whole_policies(folder: Path) -> None:
     (folder / "child.yaml").write_text(
         "extends: base.yaml\n"
+        "exchanges: [{id: alpha, share: 1}]\n"
         "remove: [exchanges.tail, segments.traders.rails.wallet, policies.baseline.interventions.closure]\n"
     )
     scenario = load("child.yaml")

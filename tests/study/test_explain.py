@@ -113,3 +113,23 @@ def test_a_run_that_was_saved_is_explained_in_the_same_words(run: Run, gamma: Ex
 def test_an_unknown_exchange_is_named_with_a_suggestion(run: Run) -> None:
     with pytest.raises(ValueError, match="no exchange 'Gama'.*did you mean"):
         explain(run, "Gama")
+
+
+def test_a_rerun_is_the_history_of_the_policy_without_it(run: Run) -> None:
+    fewer = {"fewer": run.scenario.policies["baseline"].without("closure")}
+    other = sim.run(run.scenario.with_policies(fewer), "fewer", seed=1)
+    for exchange in ("alpha", "gamma", "small-03"):
+        rerun = explain(run, exchange, without="closure").rerun
+        assert rerun is not None
+        mine = other.decisions[other.decisions["exchange"] == exchange]
+        moves = mine[mine["before"] != mine["choice"]]
+        assert [(move["date"], move["choice"]) for move in rerun.moves] == list(
+            zip(moves["date"], moves["choice"], strict=True)
+        )
+        ends = [STRATEGIES[int(one.data["strategy"].isel(time=-1).sel(exchange=exchange))] for one in (other, run)]
+        assert [rerun.end, rerun.end_with] == ends
+
+
+def test_without_what_is_not_there_nothing_is_run(run: Run) -> None:
+    with pytest.raises(ValueError, match=r"no intervention or rule called closre \(did you mean closure\?\)"):
+        explain(run, "gamma", without="closre")

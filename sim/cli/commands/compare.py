@@ -62,6 +62,7 @@ def compare(
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.study.compare import compare as run_study
+    from sim.study.do_nothing import warn_once
 
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
@@ -74,11 +75,13 @@ def compare(
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
+    with spinner(f"running {scenario.name} without policies"):
+        warn_once(scenario)
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
-                scenario, chosen, replications, until, seed, workers or processors(), engine, target, watch=watch,
-                draws=draws,
+                scenario, chosen, replications, until, seed, workers or processors(), engine, target,
+                paths=target is not None, watch=watch, draws=draws,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):

@@ -74,5 +74,6 @@ def _exchange(scenario: Scenario, policy: str, word: str) -> str:
     from sim.world.build import world_of
 
     members = world_of(scenario, policy)[1].exchanges
-    ids = {one.name: one.id for one in members} | {one.id: one.id for one in members}
+    ids = {one.id: one.id for one in members}
+    ids |= {one.name: one.id for one in members if one.name.lower() not in ids}
     return ids[known(word, "exchange", ids)]

@@ -50,7 +50,7 @@ def read_market(world: World, state: State, now: float) -> None:
     All books are read as they were before any is refreshed, and shares are rebased.
     """
     market, segments = state.market, len(world.segments.switching)
-    _derive_demand(world, state, now)
+    derive_demand(world, state, now)
     set_segment_volumes(world, state, now)
     advance_beliefs(world, state, now)
     clear_postures(state)
@@ -82,7 +82,7 @@ def _read_book(world: World, state: State, f: int, mode: int) -> None:
 
 
 @kernel
-def _derive_demand(world: World, state: State, now: float) -> None:
+def derive_demand(world: World, state: State, now: float) -> None:
     """Part of OTC demand comes from focal users who trade offshore and need coins."""
     segments, offshore = world.segments, 0.0
     for k in range(len(segments.switching)):

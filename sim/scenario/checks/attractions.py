@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.scenario.document.tree import Node, problem
-from sim.scenario.errors import Path, Problem
+from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.traders import Segment
@@ -15,26 +14,27 @@ MOST = 300.0
 """Largest logarithm of an attraction, e^300 = 10^130; products and sums of such are far from 10^308."""
 
 
-def check_attractions(root: Node, scenario: ScenarioFields) -> Iterator[Problem]:
+def unbounded_attractions(scenario: ScenarioFields) -> Iterator[Finding]:
     """For each exchange, the largest attraction that it may come to have, told at what adds most to it."""
     for f, exchange in enumerate(scenario.exchanges):
         found = max((_terms(scenario, f, exchange, k, each) for k, each in enumerate(scenario.segments)), key=_total)
         if not _total(found) <= MOST:
             path = max(found, key=lambda path: found[path])
             said = f"an attraction of up to e^{_total(found):.4g} cannot be computed"
-            yield problem(root, path, f"{said}; brand, taste and what adds to them may come to {MOST:g}", "attraction")
+            yield path, f"{said}; brand, taste and what adds to them may come to {MOST:g}", "attraction"
 
 
 def _terms(scenario: ScenarioFields, f: int, exchange: Exchange, k: int, segment: Segment) -> dict[Path, float]:
     """What the logarithm of an attraction consists of at most, by where it stands."""
     offset = exchange.audience.get(segment.id, 0.0)
-    if offset is None or not segment.taste:
+    tastes = segment.tastes
+    if offset is None or not tastes:
         return {(): -math.inf}
-    mode = max(segment.taste, key=lambda mode: segment.taste[mode])
+    mode = max(tastes, key=lambda mode: tastes[mode])
     brand = 0.0 if exchange.brand is None else exchange.brand.greatest()
     demand = scenario.demand
     return {
-        ("segments", k, "taste", mode): segment.taste[mode],
+        ("segments", k, "taste", mode): tastes[mode],
         ("exchanges", f, "brand"): brand,
         ("exchanges", f, "audience", segment.id): offset,
         ("demand", "local_page"): max(0.0, demand.local_page),

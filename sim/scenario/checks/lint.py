@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sim.scenario.checks.targets import Finding, check_target
+from sim.scenario.checks.consistency import home_shares
+from sim.scenario.checks.reach import check_reach, hosts_of
 from sim.scenario.document.tree import Node, problem, to_plain
-from sim.scenario.errors import Path, Problem, dotted
+from sim.scenario.errors import Finding, Path, Problem, dotted
 from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.policy.dates import begin, written
 from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
 from sim.scenario.ranges import size_of
 from sim.scenario.values.units import moment, write_day
+from sim.scenario.world.strategies import STRATEGY_VENUES
 
+ABROAD = frozenset({"offshore", "disguised"})
+"""Postures that need a host."""
 ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "deadline"), ("effective", "until"))
 """Pairs of dates of an intervention of which the first should not come after the second."""
 
@@ -23,25 +27,30 @@ def lint(scenario: ScenarioFields) -> list[Problem]:
     """Everything doubtful, in order; with positions if the scenario is as `load` returned it."""
     root = tree_of(scenario)
     findings = [*_single_interventions(scenario), *_repeated(scenario), *_unsourced(scenario)]
+    findings += [*home_shares(scenario), *_hosts(scenario)]
     if root is not None:
         findings += _outside_range(root)
-    problems = [_warning(root, scenario.name, path, message, code) for path, message, code in findings]
+    problems = [warning_at(scenario, path, message, code) for path, message, code in findings]
     seen: dict[object, Problem] = {}
     for each in problems:
         seen.setdefault((each.file, each.line, each.column, each.message) if each.line else each, each)
     return sorted(seen.values())
 
 
-def _warning(root: Node | None, name: str, path: Path, message: str, code: str) -> Problem:
+def warning_at(scenario: ScenarioFields, path: Path, message: str, code: str) -> Problem:
+    """A warning about what stands at a path, with its position if the scenario is as `load` returned it."""
+    root = tree_of(scenario)
     if root is None:
-        return Problem(name, 0, 0, dotted(path), message, code, "warning")
+        return Problem(scenario.name, 0, 0, dotted(path), message, code, "warning")
     return problem(root, path, message, code, level="warning")
 
 
 def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
     """Doubts about single interventions."""
     usual = {each.id: each for each in scenario.policies["baseline"].interventions}
-    for path, item in every_intervention(scenario):
+    whole = [(path, item, scenario.with_kind(item)) for path, item in scenario.all_interventions()]
+    policies = {name: [item for path, _, item in whole if path[1] == name] for name in scenario.policies}
+    for path, item, with_kind in whole:
         for path_in, message, code in (
             *_order(item, None if "steps" in path else scenario.start),
             *_horizon(item, scenario.start, scenario.end),
@@ -49,20 +58,9 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
             *(_on_ladder(item) if "steps" in path else ()),
             *_strength(item),
             *_ramp(item, scenario.end),
-            *check_target(item, scenario),
+            *check_reach(item, with_kind, policies[str(path[1])], scenario),
         ):
             yield (*path, *path_in), message, code
-
-
-def every_intervention(scenario: ScenarioFields) -> Iterator[tuple[Path, Intervention]]:
-    """All interventions of all policies and of the steps of their rules, with their paths."""
-    for name, policy in scenario.policies.items():
-        for index, item in enumerate(policy.interventions):
-            yield ("policies", name, "interventions", index), item
-        for at, rule in enumerate(policy.rules):
-            for level, step in enumerate(rule.steps):
-                for index, item in enumerate(step):
-                    yield ("policies", name, "rules", at, "steps", level, index), item
 
 
 def _order(item: Intervention, start: datetime | None) -> Iterator[Finding]:
@@ -141,6 +139,24 @@ def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
                 path: Path = ("policies", name, "interventions", index)
                 yield (path, f"does the same as {seen[what]}: kind, target, dates and strength agree", "repeated")
             seen.setdefault(what, item.id)
+
+
+def _hosts(scenario: ScenarioFields) -> Iterator[Finding]:
+    """Exchanges that have nowhere to run a venue abroad, or must leave where they run one."""
+    for index, each in enumerate(scenario.exchanges):
+        path, hosts = ("exchanges", index), hosts_of(each, scenario)
+        options = () if each.fixed else each.options or scenario.decisions.options
+        venues = [STRATEGY_VENUES[option].values() for option in options]
+        open_to = [found for found in venues if "defy" not in found and (hosts or ABROAD.isdisjoint(found))]
+        now = each.host or (each.home if each.home != scenario.focal else None)
+        abroad = not ABROAD.isdisjoint(STRATEGY_VENUES[each.strategy].values())
+        if not each.fixed and not any(open_to) and any(venues):
+            where = "its options are all abroad and it has no hosts" if not hosts else "its options need a prohibition"
+            yield path, f"can only leave, at its first review at the latest: {where}", "exit"
+        elif abroad and now is None:
+            yield path, "is abroad from the start, but has no host; name one under `host`", "host"
+        elif abroad and not each.fixed and now not in hosts and "offshore" in STRATEGY_VENUES[each.strategy].values():
+            yield path, f"must leave {now} at its first review, which is not among its hosts", "host"
 
 
 def _unsourced(scenario: ScenarioFields) -> Iterator[Finding]:

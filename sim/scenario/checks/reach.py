@@ -1,36 +1,237 @@
-"""Whether an intervention that forbids, or asks for a licence, does so for all of its target or for none."""
+"""Interventions that can touch nobody, and parts of their targets that meet nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from sim.scenario.checks.lint import every_intervention
-from sim.scenario.document.tree import Node, problem
-from sim.scenario.errors import Problem
+from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.written import Intervention
-from sim.scenario.values.units import show
+from sim.scenario.policy.written import Intervention, Moves, Target
+from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.strategies import STRATEGY_VENUES, Mode, Strategy, TargetMode
+from sim.scenario.world.traders import Segment, Skill
+
+Venue = tuple[Exchange, TargetMode]
+
+FRICTIONS = ("payment", "access", "media", "service")
+_USES: Mapping[str, tuple[str, str]] = {
+    "payment": ("rails", "pays by a rail"),
+    "media": ("channels", "finds venues by a channel"),
+    "service": ("products", "needs a product"),
+}
+"""Frictions on what traders use: the target that names it, and what nobody does where it is in vain."""
 
 
-def check_reach(root: Node, scenario: ScenarioFields) -> Iterator[Problem]:
-    """Coverage, efficacy and exempt parts of what holds for a venue or does not."""
-    for path, item in every_intervention(scenario):
-        if not _binds(item, scenario):
+def check_reach(
+    written: Intervention, item: Intervention, policy: Sequence[Intervention], scenario: ScenarioFields
+) -> Iterator[Finding]:
+    """What of an intervention can meet nothing; paths start from the intervention.
+
+    `item` is the intervention with what its kind says, `policy` all of the same policy in that form.
+    """
+    target, venues = item.target or Target(), list(_venues_meant(item, scenario))
+    found = [*_regions(target, scenario), *_uses(target, scenario), *_places(target, scenario)]
+    for path, message in found:
+        yield ("target", *path), message, "target"
+    if not venues and not any(path[0] in ("modes", "jurisdictions") for path, _ in found):
+        yield _at(written, "target"), "no exchange can ever be what this targets, so it touches nobody", "target"
+    if not venues or found:
+        return
+    frictions = {name: why for name in FRICTIONS if (why := _vain(name, item, scenario))}
+    for name, why in frictions.items():
+        yield _at(written, "moves", name), f"{name} touches nobody: {why}", "powerless"
+    idle = {**frictions, **_idle(item, venues, policy, scenario)}
+    acts = [name for name, value in item.moves if value is not None and not _is_neutral(name, value)]
+    acts += ["enforcement"] * (item.enforcement is not None)
+    if item.attention or item.panic or any(name not in idle for name in acts):
+        return
+    if not acts:
+        yield _at(written, "moves"), "moves no lever and no trader, so it does nothing", "powerless"
+    elif any(name not in frictions for name in acts):
+        reasons = "; ".join(f"{name}: {idle[name]}" for name in acts)
+        yield _at(written, "moves"), f"touches nobody ({reasons})", "powerless"
+
+
+def _at(item: Intervention, block: str, name: str = "") -> Path:
+    """Where something is written: in the intervention, or else in its kind."""
+    own = getattr(item, block)
+    if own is None or own == Moves() or (name and getattr(own, name) is None):
+        return ("kind",)
+    return (block, name) if name else (block,)
+
+
+def _is_neutral(name: str, value: object) -> bool:
+    factors = ("hazard", "detection", "staffing", "entry_cost")
+    return value == 1.0 if name in factors else value in (0.0, False)
+
+
+def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
+    """Why a friction reaches no trader; "" where it reaches some, or moves nothing."""
+    target = item.target or Target()
+    if not getattr(item.moves, name) or item.coverage * item.efficacy == 0:  # the latter is said of its own
+        return ""
+    if sum(item.exempt.values()) >= 1.0:
+        return "everything is exempt"
+    meant = [each for each in scenario.segments if target.segments is None or each.id in target.segments]
+    if name != "service":
+        meant = [each for each in meant if each.home == scenario.focal]
+        if not meant:
+            return f"none of the traders targeted are in {scenario.focal}"
+        if all(_skill(each, name) == 1.0 for each in meant):
+            return "the traders targeted get round it entirely"
+    if target.regions is not None and not _population(target.regions, scenario):
+        return f"no traders live in {' or '.join(target.regions)}"
+    modes: tuple[TargetMode, ...] = target.modes or ("domestic", "otc", "offshore")
+    if not any(_mode(mode) in each.tastes for mode in modes for each in meant):
+        return f"no trader targeted trades {' or '.join(modes)}"
+    if name == "payment" and not any(scenario.demand.payment_reach.get(_mode(mode), 1.0) for mode in modes):
+        return f"payments count for nothing there (demand.payment_reach of {' and '.join(modes)})"
+    if name in _USES:
+        block, what = _USES[name]
+        chosen = getattr(target, block)
+        used = [_used(each, block) for each in meant]
+        if not any(share > 0 for uses in used for key, share in uses.items() if chosen is None or key in chosen):
+            return f"no trader targeted {what}{' of those named' if chosen else ''}"
+    return ""
+
+
+def _population(regions: tuple[str, ...], scenario: ScenarioFields) -> float:
+    return sum(place.regions.get(region, 0.0) for place in scenario.jurisdictions for region in regions)
+
+
+def _mode(mode: TargetMode) -> Mode:
+    return "offshore" if mode == "disguised" else mode
+
+
+def _skill(segment: Segment, name: str) -> float:
+    skill = segment.circumvention
+    return float(getattr(skill, name)) if isinstance(skill, Skill) else skill
+
+
+def _used(segment: Segment, block: str) -> Mapping[str, float]:
+    uses: Mapping[str, float] = getattr(segment, "needs" if block == "products" else block)
+    return uses
+
+
+def _idle(
+    item: Intervention, venues: list[Venue], policy: Sequence[Intervention], scenario: ScenarioFields
+) -> dict[str, str]:
+    """Levers other than frictions, and the enforcement, that can have no effect, with the reason."""
+    mandates = [each.enforcement for each in policy if each.enforcement is not None]
+    idle = {}
+    if not any(each.fee > 0 for each in scenario.segments):
+        idle["fee"] = "no segment minds a fee"
+    if not any(each.risk > 0 for each in scenario.segments):
+        idle["risk"] = "no segment minds a risk"
+    if all(exchange.fixed for exchange, _ in venues):
+        idle["hazard"] = "all exchanges targeted are fixed, and so never decide"
+    if item.by is None:
+        idle["staffing"] = "no agency issues it"
+    if not any(mandate.rate > 0 for mandate in mandates):
+        idle["detection"] = "nothing is ever detected under this policy"
+    if not any(mandate.action == "site-block" for mandate in mandates):
+        idle["claim"] = "no site is ever blocked under this policy"
+    modes = {mode for _, mode in venues}
+    if modes.isdisjoint({"offshore", "disguised"}):
+        idle["claim"] = idle["entry_cost"] = "it targets no venues abroad"
+    if item.enforcement is not None and (why := _unenforced(item, modes, policy)):
+        idle["enforcement"] = why
+    return idle
+
+
+def _unenforced(item: Intervention, modes: set[TargetMode], policy: Sequence[Intervention]) -> str:
+    """Why enforcement can hit nobody; "" where it can hit somebody."""
+    mandate = item.enforcement
+    assert mandate is not None
+    if mandate.rate == 0 and mandate.campaign is None:
+        return "its rate is 0 and it has no campaign, so it detects nobody"
+    if mandate.action == "account-freeze" and "otc" not in modes:
+        return "accounts are frozen at OTC venues alone"
+    if mandate.action == "site-block":
+        if modes.isdisjoint({"offshore", "disguised"}):
+            return "sites are blocked of venues abroad alone"
+        return "" if any(each.moves.claim for each in policy) else "without a claim abroad no site can be blocked"
+    bound = "disguised" in modes or any(each.moves.permission in ("licence", "forbidden") for each in policy)
+    if mandate.action in ("closure", "fine") and not bound:
+        return "nothing that it targets is forbidden or needs a licence"
+    return ""
+
+
+def _venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:
+    """Exchanges that the target means, with each mode meant that they have at the start or may take."""
+    target = item.target or Target()
+    hosts = target.jurisdictions
+    agency = next((each for each in scenario.agencies if each.id == item.by), None)
+    if hosts is None and agency is not None and agency.jurisdiction not in (None, scenario.focal):
+        hosts = (str(agency.jurisdiction),)
+    by_traders = any(getattr(item.moves, name) for name in FRICTIONS)  # who live in a region, wherever they trade
+    for exchange in _exchanges_meant(target, scenario):
+        if not (by_traders or _is_in(exchange, target)):
             continue
-        for name, part in (("coverage", item.coverage), ("efficacy", item.efficacy), ("exempt", _exempt(item))):
-            if 0.0 < part < 1.0:
-                yield problem(root, (*path, name), _message(part, name), "reach")
+        for mode in _modes(exchange, scenario):
+            if target.modes is not None and mode not in target.modes:
+                continue
+            if _mode(mode) != "offshore" or hosts is None or _hosts(exchange, scenario) & {*hosts}:
+                yield exchange, mode
 
 
-def _message(part: float, name: str) -> str:
-    said = "a part of the activity cannot be exempt" if name == "exempt" else f"cannot be {show(part)}"
-    return f"{said}: a venue is forbidden, or needs a licence, or not; name those meant under target, such as exchanges"
+def _is_in(exchange: Exchange, target: Target) -> bool:
+    seats = exchange.region.options if exchange.region else ()
+    return target.regions is None or not {*seats}.isdisjoint(target.regions)
 
 
-def _exempt(item: Intervention) -> float:
-    return min(1.0, sum(item.exempt.values()))
+def _exchanges_meant(target: Target, scenario: ScenarioFields) -> list[Exchange]:
+    names = target.exchanges
+    return [each for each in scenario.exchanges if names is None or each.id in names or each.group in names]
 
 
-def _binds(item: Intervention, scenario: ScenarioFields) -> bool:
-    """Whether it forbids or asks for a licence."""
-    return bool(item.offices) or scenario.with_kind(item).moves.permission in ("licence", "forbidden")
+def _regions(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
+    peopled = {name for each in scenario.jurisdictions for name, share in each.regions.items() if share > 0}
+    seats = {name for each in scenario.exchanges if each.region for name in each.region.options}
+    for index, region in enumerate(target.regions or ()):
+        if region not in peopled | seats:
+            yield ("regions", index), f"no exchange is in {region}, and no share of the traders"
+
+
+def _uses(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
+    """Rails, channels and products that none of the segments meant uses."""
+    meant = [each for each in scenario.segments if target.segments is None or each.id in target.segments]
+    for name, uses in (("rails", "rails"), ("channels", "channels"), ("products", "needs")):
+        used = {key for each in meant for key, share in getattr(each, uses).items() if share > 0}
+        if name == "products":
+            used |= {product for each in scenario.exchanges for product in each.offers}
+        for index, key in enumerate(getattr(target, name) or ()):
+            if key not in used:
+                yield (name, index), f"no segment {'targeted ' * bool(target.segments)}uses {key}"
+
+
+def _places(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
+    """Modes and hosts that none of the exchanges meant can take."""
+    names = target.exchanges
+    meant = _exchanges_meant(target, scenario)
+    possible = {mode for each in meant for mode in _modes(each, scenario)}
+    for index, mode in enumerate(target.modes or ()):
+        if names is not None and mode not in possible:
+            yield ("modes", index), f"none of the exchanges targeted can be {mode}"
+    hosts = {host for each in meant for host in _hosts(each, scenario)}
+    for index, host in enumerate(target.jurisdictions or ()):
+        if host not in hosts:
+            yield ("jurisdictions", index), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
+
+
+def _modes(exchange: Exchange, scenario: ScenarioFields) -> set[TargetMode]:
+    """Modes that an exchange has at the start or may choose, a shell abroad as `disguised`."""
+    options: tuple[Strategy, ...] = () if exchange.fixed else exchange.options or scenario.decisions.options
+    venues = [venue for option in (*options, exchange.strategy) for venue in STRATEGY_VENUES[option].items()]
+    return {"disguised" if posture == "disguised" else mode for mode, posture in venues}
+
+
+def _hosts(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
+    return hosts_of(exchange, scenario) | ({exchange.host} if exchange.host else set())
+
+
+def hosts_of(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
+    """Where an exchange would run a venue abroad."""
+    if exchange.hosts is not None:
+        return {*exchange.hosts}
+    return {each.id for each in scenario.jurisdictions if each.id != scenario.focal}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
 from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.values.units import parse_count
 from sim.suggest import did_you_mean
 
 _INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
@@ -45,7 +46,7 @@ USED: Mapping[str, tuple[str, ...]] = {
     "agency": (*(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
     "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
     "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),
-    "exchange or group": tuple(f"{target}.exchanges.*" for target in _TARGETS),
+    "exchange or group": ("segments.*.first_day.*.!", *(f"{target}.exchanges.*" for target in _TARGETS)),
     "rail": tuple(f"{target}.rails.*" for target in _TARGETS),
     "channel": tuple(f"{target}.channels.*" for target in _TARGETS),
     "product or service": ("jurisdictions.*.unwelcome.!", *(f"{target}.products.*" for target in _TARGETS)),
@@ -86,10 +87,32 @@ def _listing(known: set[str]) -> str:
 def _twice(root: Node) -> Iterator[Problem]:
     for patterns in _ONCE:
         yield from _repeated(root, _all_matches(root, patterns))
+    yield from _group_members(root)
     policies = root.child("policies")
     for name in policies.entries if policies else ():
         ids = ("interventions.*.id", "rules.*.steps.*.*.id", "rules.*.id")
         yield from _repeated(root, _all_matches(root, ids, ("policies", name)))
+
+
+def _group_members(root: Node) -> Iterator[Problem]:
+    """Exchanges and groups that are called as a member of a group is."""
+    block = root.child("exchanges")
+    counts = {each.item_id: _count(each) for each in (block.items if block else ()) if each.child("group")}
+    for path, name in _all_matches(root, ("exchanges.*.id", "exchanges.*.group")):
+        group, _, number = name.rpartition("-")
+        count = counts.get(group, 0)
+        if number.isdecimal() and 1 <= int(number) <= count and len(number) == max(2, len(str(count))):
+            said = f"the group {group} has a member of this name, its number {int(number)}"
+            yield problem(root, path, said, "duplicate")
+
+
+def _count(group: Node) -> int:
+    """How many members a group has; what does not read as a count is left to validation."""
+    written = group.child("count")
+    try:
+        return 1 if written is None else parse_count(written.value)
+    except ValueError:
+        return 0
 
 
 def _all_matches(root: Node, patterns: Iterable[str], start: tuple[str, ...] = ()) -> list[tuple[Path, str]]:

@@ -14,7 +14,7 @@ from sim.scenario.document.model_types import Shape, alternatives, names, shape_
 from sim.scenario.document.tree import Node, follow, problem, to_plain
 from sim.scenario.errors import Path, PositionedValueError, Problem
 from sim.scenario.values.base import NAMES_MADE_OF
-from sim.scenario.values.units import show
+from sim.scenario.values.units import NUMBER, show
 from sim.suggest import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,10 +38,12 @@ _WANTED = {
     "float_parsing": "a number",
     **_WRONG_SHAPE,
 }
+_NUMBER_AND_UNIT = re.compile(rf"\s*({NUMBER})\s*(%|[A-Za-z][A-Za-z /]*)\s*")
 _LIMITS = {
     "greater_than": "should be greater than {gt:g}",
     "greater_than_equal": "should be greater than or equal to {ge:g}",
     "less_than": "should be less than {lt:g}",
+    "less_than_equal": "should be less than or equal to {le:g}",
     "string_too_long": "is longer than {max_length} characters",
 }
 
@@ -147,8 +149,7 @@ def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind in _WANTED:
-        quotes = "; put it in quotes" if kind == "string_type" and isinstance(details["input"], int | float) else ""
-        return f"{show(details['input'])} is not {_WANTED[kind]}{quotes}"
+        return f"{show(details['input'])} is not {_WANTED[kind]}{_cure(kind, details['input'])}"
     if kind in _LIMITS:
         return f"{show(details['input'])} {_LIMITS[kind].format(**details['ctx'])}"
     if kind == "too_short":
@@ -156,6 +157,16 @@ def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     if kind == "string_pattern_mismatch":
         return f"{show(details['input'])} is not a name made of {NAMES_MADE_OF[details['ctx']['pattern']]}"
     return str(details["msg"]).replace("Input should", f"{show(details['input'])} should")
+
+
+def _cure(kind: str, value: object) -> str:
+    """How to write what was probably meant."""
+    if kind == "string_type" and isinstance(value, int | float):
+        return "; put it in quotes"
+    match = _NUMBER_AND_UNIT.fullmatch(value) if kind == "float_parsing" and isinstance(value, str) else None
+    if match is None or not math.isfinite(number := float(match[1]) / (100.0 if match[2] == "%" else 1.0)):
+        return ""
+    return f"; write {number:g}" if match[2] == "%" else f"; write {number:g} without a unit"
 
 
 def _unknown_key(name: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, End, Fraction, PerDay, When
+from sim.scenario.values.units import Count, Days, End, Fraction, Interval, PerDay, When
 from sim.scenario.world.strategies import TargetMode
 
 Action = Literal["closure", "site-block", "account-freeze", "fine"]
@@ -40,14 +40,16 @@ class Moves(FileBlock):
     access: Fraction | None = Field(None, description="friction on reaching the venue (sites, addresses)")
     media: Fraction | None = Field(None, description="friction on the channels named")
     service: Fraction | None = Field(None, description="friction on the services or products named")
-    fee: NonNegativeFloat | None = Field(None, description="fee that must be charged, part of volume")
+    fee: Fraction | None = Field(None, description="fee that must be charged, part of volume")
     permission: Literal["free", "licence", "forbidden"] | None = None
     claim: bool | None = Field(None, description="reach abroad: serving focal users breaks focal law")
-    risk: NonNegativeFloat | None = Field(None, description="added to the user risk of the venue")
-    hazard: PositiveFloat | None = Field(None, description="factor on the hazard that exchanges perceive")
-    detection: NonNegativeFloat | None = Field(None, description="factor on detection rates")
-    staffing: PositiveFloat | None = Field(None, description="factor on the speed of the issuing agency")
-    entry_cost: NonNegativeFloat | None = Field(None, description="factor on the cost of entering the hosts named")
+    risk: NonNegativeFloat | None = Field(None, le=1000, description="added to the user risk of the venue")
+    hazard: PositiveFloat | None = Field(None, le=1000, description="factor on the hazard that exchanges perceive")
+    detection: NonNegativeFloat | None = Field(None, le=1000, description="factor on detection rates")
+    staffing: PositiveFloat | None = Field(None, le=1000, description="factor on the speed of the issuing agency")
+    entry_cost: NonNegativeFloat | None = Field(
+        None, le=1000, description="factor on the cost of entry to the hosts named"
+    )
 
 
 class Panic(FileBlock):
@@ -111,7 +113,7 @@ class Intervention(_Common):
         1.0, description="part of the targets that it reaches; 1 or 0 if it forbids or asks for a licence"
     )
     efficacy: Fraction = Field(1.0, description="part of the effect on those reached; as coverage")
-    intensity: PositiveFloat = Field(1.0, description="multiplies how hard it bites, up to what it can do at most")
+    intensity: PositiveFloat = Field(1.0, le=100, description="multiplies how hard it bites, up to all that it can do")
     exempt: Mapping[Id, Fraction] = Field({}, description="parts of the activity left out, by reason; as coverage")
     attention: Fraction | None = Field(None, description="part of the traders who reconsider at once")  # type: ignore[assignment]
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
@@ -135,7 +137,7 @@ class Rule(FileBlock):
     id: Id
     by: Id | None = Field(None, description="agency that observes and acts")
     when: Condition
-    every: Days = Field(7.0, gt=0, description="monitoring interval; default: a week")
+    every: Interval = Field(7.0, description="monitoring interval; default: a week")
     lag: Days = Field(0.0, description="age of the figures when they are seen")
     cooldown: Days = Field(0.0, description="shortest time between two steps")
     starts: When | None = Field(None, description="no observation before")

@@ -25,6 +25,9 @@ MONTH = 365.25 / 12
 LONGEST = 1e6
 """Longest duration in days; any date that a scenario accepts plus this much is still a date."""
 
+LARGEST = 1_000_000
+"""Largest count, and fastest rate per day."""
+
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 """A number as people write it, as a regular expression."""
 _DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
@@ -75,12 +78,22 @@ def parse_signed_days(value: object) -> float:
     return days
 
 
+def parse_interval(value: object) -> float:
+    """A duration in days between two of many events: a minute or more, because others would never end."""
+    days = parse_days(value)
+    if days < 1 / 1440:
+        raise ValueError(f"{show(value)} is too short: it must be 1 min or more")
+    return days
+
+
 def parse_per_day(value: object) -> float:
     """A rate per day (>= 0) from text such as "0.25 /d", "5 /month" or "2 per year"."""
     number, unit = _split(value, _RATE, "a rate", "0.25 /d")
     if number < 0:
         raise ValueError(f"{show(value)} is negative: a rate must be 0 /d or more")
-    return _finite(number / _days_in(unit))
+    if (rate := _finite(number / _days_in(unit))) > LARGEST:
+        raise ValueError(f"{show(value)} is faster than {LARGEST:,} /d")
+    return rate
 
 
 def parse_day(value: object) -> datetime:
@@ -224,6 +237,8 @@ def parse_count(value: object) -> int:
     number = parse_amount(value)
     if number != int(number):
         raise ValueError(f"{show(value)} is not a whole number")
+    if number > LARGEST:
+        raise ValueError(f"{show(value)} is more than {LARGEST:,}")
     return int(number)
 
 
@@ -351,6 +366,8 @@ LastDay = Annotated[datetime, PlainValidator(parse_last_day), _AS_END, WithJsonS
 """As `End`, but a date."""
 Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(schemas.FRACTION)]
 """A share from 0 to 1."""
+Interval = Annotated[float, BeforeValidator(parse_interval), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
+"""A duration between two of many events in days, a minute or more."""
 Money = Annotated[
     float | PartOfVolume,
     PlainValidator(parse_money),

@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Source
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
-from sim.scenario.values.units import Count, Day, Days, Fraction, Money, PerDay, PositiveMoney
+from sim.scenario.values.units import Count, Day, Days, Fraction, Interval, Money, PerDay, PositiveMoney
 from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
 
 
@@ -27,7 +27,7 @@ class Exchange(FileBlock):
     options: tuple[Strategy, ...] | None = Field(
         None, description="strategies that it can take; default: decisions.options"
     )
-    hosts: tuple[Id, ...] | None = Field(None, description="jurisdictions it would go to; default: all but its home")
+    hosts: tuple[Id, ...] | None = Field(None, description="jurisdictions it would go to; default: all but the focal")
     host: Id | None = Field(None, description="host of its offshore venue at the start")
     fixed: bool = Field(False, description="never reconsiders: an incumbent abroad, a peer-to-peer site")
     enters: Day | None = Field(None, description="opens on this day with its strategy")
@@ -41,6 +41,12 @@ class Exchange(FileBlock):
     notice_used: FractionDist = Field(1.0, validate_default=True, description="part of the notice that it uses")
     local_page: FractionDist = Field(0.0, validate_default=True, description="probability of a local-language page")
     source: Source = None
+
+
+def member_ids(group: str, count: int) -> list[str]:
+    """Ids of the members of a group: `small-01`, `small-02` and so on."""
+    width = max(2, len(str(count)))
+    return [f"{group}-{number:0{width}d}" for number in range(1, count + 1)]
 
 
 class Closing(FileBlock):
@@ -115,7 +121,7 @@ class Decisions(FileBlock):
         0.05, description="part of the error term that is drawn anew at each occasion; default: a twentieth (prior)"
     )
     host_temperature: PositiveFloat = Field(0.05, description="noise of the choice of host; default: as temperature")
-    review: Days = Field(90.0, description="mean time between reviews; default: a quarter")
+    review: Interval = Field(90.0, description="mean time between reviews; default: a quarter")
     reaction: DaysDist = Field(
         {"uniform": {"low": "0 d", "high": "7 d"}},
         validate_default=True,

@@ -32,7 +32,7 @@ class Agency(FileBlock):
     id: Id
     name: str | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
-    capacity: Count = Field(1, description="cases worked on at once")
+    capacity: Count = Field(1, ge=1, description="cases worked on at once")
     service: DaysDist = Field(description="days of work per case")
     source: Source = None
 
@@ -50,7 +50,7 @@ class Office(FileBlock):
     id: Id
     name: str | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
-    officers: Count = Field(1, description="applications examined at once")
+    officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
     batch: Days | None = Field(None, description="decisions are published only every so many days")

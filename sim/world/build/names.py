@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.exchanges import Exchange, member_ids
 from sim.schedule.schedule import Schedule
 
 
@@ -72,9 +72,7 @@ def _members(entry: Exchange) -> list[Member]:
     if entry.group is None:
         assert entry.id is not None  # the scenario checks that each exchange has an id or a group
         return [Member(entry.id, entry.name or entry.id, None, entry)]
-    width = max(2, len(str(entry.count)))
-    ids = [f"{entry.group}-{n:0{width}d}" for n in range(1, entry.count + 1)]
-    return [Member(name, name, entry.group, entry) for name in ids]
+    return [Member(name, name, entry.group, entry) for name in member_ids(entry.group, entry.count)]
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,31 @@
+"""Whether an intervention that forbids, or asks for a licence, does so for all of its target or for none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.errors import Finding
+from sim.scenario.fields import ScenarioFields
+from sim.scenario.policy.written import Intervention
+from sim.scenario.values.units import show
+
+
+def partial_bans(scenario: ScenarioFields) -> Iterator[Finding]:
+    """Coverage, efficacy and exempt parts of what holds for a venue or does not."""
+    for path, item in scenario.all_interventions():
+        if not _binds(item, scenario):
+            continue
+        exempt = min(1.0, sum(item.exempt.values()))
+        for name, part in (("coverage", item.coverage), ("efficacy", item.efficacy), ("exempt", exempt)):
+            if 0.0 < part < 1.0:
+                yield (*path, name), _message(part, name), "reach"
+
+
+def _message(part: float, name: str) -> str:
+    said = "a part of the activity cannot be exempt" if name == "exempt" else f"cannot be {show(part)}"
+    return f"{said}: a venue is forbidden, or needs a licence, or not; name those meant under target, such as exchanges"
+
+
+def _binds(item: Intervention, scenario: ScenarioFields) -> bool:
+    """Whether it forbids or asks for a licence."""
+    return bool(item.offices) or scenario.with_kind(item).moves.permission in ("licence", "forbidden")

@@ -1,0 +1,157 @@
+"""What a world does if nobody does anything, and what of that its author hardly meant.
+
+Where exchanges lose money from the first day, or trade moves by itself, a run gives clean-looking numbers that are the
+effect of no policy. So a world is run once without policies before anybody trusts it.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.clock import days_from
+from sim.engine import simulator
+from sim.engine.compiled.entrances import at_hand
+from sim.results.first_day import FirstDay, figures, first_day_of
+from sim.scenario.checks.lint import warning_at
+from sim.scenario.errors import Path, Problem, ScenarioWarning
+from sim.scenario.policy.policy import Policy
+from sim.world.build import world_of
+from sim.world.codes import MODES, OFFSHORE, S_EXIT
+
+if TYPE_CHECKING:
+    from sim.engine.result import Result
+    from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Bools, Floats, World
+    from sim.world.build.names import Names
+
+MOVED = 0.05
+"""Part of what a segment trades that may change its mode by itself without a word."""
+_SECONDS = 3e-5  # per exchange and day in Python; the shipped scenarios take 2e-5 to 3e-5
+_LONG = 10.0  # seconds that are worth a word
+_LOG = logging.getLogger("sim")
+
+
+@dataclass(frozen=True)
+class _History:
+    """A world without policies: its first day, and one run with records of the first and the last day."""
+
+    scenario: Scenario
+    world: World
+    names: Names
+    first_day: FirstDay
+    result: Result
+
+    def entries(self) -> Iterator[tuple[Path, Bools]]:
+        """Entries of the scenario, each an exchange or a group: path, and (F,) which exchanges are meant."""
+        for index, entry in enumerate(self.scenario.exchanges):
+            yield ("exchanges", index), np.array([member.entry is entry for member in self.names.exchanges])
+
+    def last_volume(self) -> Floats:
+        """(F, 3): real volume of every venue on the last day."""
+        frame = self.result.frame
+        demand = self.world.segments.real_part * frame.segment_volume[-1]
+        return np.asarray(np.einsum("k,kfm->fm", demand, frame.share[-1]))
+
+
+def do_nothing(scenario: Scenario) -> list[Problem]:
+    """Warnings about what happens without any policy, at the entries of the file that they are about.
+
+    Told from one replication, by compiled code where that is at hand, else in Python; it says so if that takes long.
+    """
+    history = _run(scenario)
+    findings = (*_losses(history), *_exits(history), *_moves(history), *_books(history))
+    return [warning_at(scenario, path, message, "do-nothing") for path, message in findings]
+
+
+def warn_once(scenario: Scenario, stacklevel: int = 2) -> None:
+    """Give the warnings of `do_nothing` as `ScenarioWarning`, once for each world in a process."""
+    world = scenario.model_dump_json(exclude={"policies", "uncertainties", "description"})
+    if world in _checked:
+        return
+    _checked.add(world)
+    for problem in do_nothing(scenario):
+        warnings.warn(ScenarioWarning(problem), stacklevel=stacklevel + 1)
+
+
+_checked: set[str] = set()
+
+
+def _run(scenario: Scenario) -> _History:
+    world, names = world_of(scenario, Policy())
+    days = days_from(scenario.start, scenario.end)
+    compiled = at_hand(world)
+    if not compiled and (seconds := _SECONDS * days * len(names.exchanges)) > _LONG:
+        _LOG.warning("%s: running the world without policies first, in Python: about %.0f s", scenario.name, seconds)
+    _, simulate = simulator("compiled" if compiled else "reference")
+    return _History(scenario, world, names, first_day_of(world), simulate(world, 0, 0, days, days))
+
+
+def _losses(history: _History) -> Iterator[tuple[Path, str]]:
+    """Exchanges that earn less on the first day than their venues cost."""
+    earned, cost = history.first_day.earned, history.first_day.cost
+    loss = np.where(history.world.exchanges.fixed, 0.0, cost - earned)
+    for path, members in history.entries():
+        if (losing := members & (loss > 0.0)).any():
+            worst = int(np.argmax(np.where(losing, loss, 0.0)))
+            money = f"earns {figures(earned[worst])} a day and costs {figures(cost[worst])}"
+            yield path, f"{_who(losing, members, 'lose')} money on the first day: {money}{_worst(losing)}"
+
+
+def _exits(history: _History) -> Iterator[tuple[Path, str]]:
+    """Exchanges that leave although nobody drives them out."""
+    frame = history.result.frame
+    left = (frame.strategy[-1] == S_EXIT) & (frame.strategy[0] != S_EXIT)
+    for path, members in history.entries():
+        if (leaving := members & left).any():
+            volume = history.first_day.volume[:, leaving].sum()
+            traded = f", and with it {figures(volume)} a day of the first day's trade" if volume > 0.0 else ""
+            yield path, f"{_who(leaving, members, 'leave')} without any policy{traded}"
+
+
+def _moves(history: _History) -> Iterator[tuple[Path, str]]:
+    """Focal segments whose trade moves between modes, or stops or starts, by itself."""
+    frame = history.result.frame
+    for k, segment in enumerate(history.scenario.segments):
+        first, last = ([*frame.share[t, k].sum(axis=0), frame.outside[t, k]] for t in (0, -1))
+        moved = [
+            f"{mode} {_percent(before)} to {_percent(after)}"
+            for mode, before, after in zip((*MODES, "not trading"), first, last, strict=True)
+            if abs(after - before) > MOVED
+        ]
+        if moved and segment.home == history.scenario.focal:
+            yield (
+                ("segments", k),
+                f"its trade moves without any policy, from the first day to the last: {', '.join(moved)}",
+            )
+
+
+def _books(history: _History) -> Iterator[tuple[Path, str]]:
+    """Exchanges whose new book abroad becomes larger than every book that the file describes."""
+    volume, names = history.last_volume(), history.names.exchange_ids
+    described = history.world.strategy_postures[history.world.exchanges.strategy] >= 0
+    largest = int(np.argmax(np.where(described, volume, -1.0).max(axis=1)))
+    most = np.where(described, volume, -1.0).max()
+    abroad = np.where(described[:, OFFSHORE], 0.0, volume[:, OFFSHORE])
+    for path, members in history.entries():
+        if (larger := members & (abroad > most)).any():
+            opens = f"{_who(larger, members, 'open')} a book abroad of {figures(abroad[larger].max())} a day"
+            yield path, f"{opens}, larger than the world's largest, {names[largest]} with {figures(most)}"
+
+
+def _who(which: Bools, members: Bools, verb: str) -> str:
+    """What some of an entry's exchanges do, and how many they are where it has several."""
+    return f"{verb}s" if members.sum() == 1 else f"{which.sum()} of {members.sum()} {verb}"
+
+
+def _worst(which: Bools) -> str:
+    return "" if which.sum() == 1 else " (the worst of them)"
+
+
+def _percent(part: float) -> str:
+    return f"{100.0 * part:.0f} %"

@@ -31,6 +31,8 @@ def place(tmp_path: Path, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     Path("torn.yaml").write_text("name: [", encoding="utf-8")
     Path("bytes.yaml").write_bytes(b"\xff\xfe\x00\x81")
     Path("empty.yaml").touch()
+    os.mkfifo("pipe")
+    os.mkfifo("pipe.yaml")
     Path("plain").mkdir()
     Path("plain/keep.txt").write_text("mine", encoding="utf-8")
     return tmp_path
@@ -62,6 +64,14 @@ def tree(folder: Path) -> dict[str, bytes]:
         ("run good.yaml --set demand.onramp=much", "demand.onramp"),
         ("run good.yaml --seed -1", "--seed"),
         ("run good.yaml --seed one", "--seed"),
+        (f"run good.yaml --seed {2**64}", "--seed"),
+        (f"explain good.yaml alpha --seed {2**64}", "--seed"),
+        (f"run good.yaml --replication {2**64}", "--replication"),
+        ("run pipe", "pipe: is not a regular file"),
+        ("validate pipe", "pipe: is not a regular file"),
+        ("list pipe", "pipe: is not a regular file"),
+        ("run pipe.yaml", "pipe.yaml: is not a regular file"),
+        ("run /dev/zero", "/dev/zero: is not a regular file"),
         ("run good.yaml --out plain", "plain exists already"),
         ("run good.yaml --out plain --force", "plain exists and holds no saved run"),
         ("run good.yaml --out good.yaml --force", "good.yaml exists and holds no saved run"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import sim
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
 from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_file
@@ -49,10 +48,11 @@ def _checked(file: Path) -> tuple[Scenario | None, Sequence[Problem]]:
     """The scenario in a file and what is doubtful about it, or none and the errors."""
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
+    from sim.scenario.scenario import load
     from sim.study.do_nothing import do_nothing
 
     try:
-        scenario = sim.load(scenario_file(file))
+        scenario = load(scenario_file(file))
         with spinner(f"running {file} without policies"):
             return scenario, [*lint(scenario), *do_nothing(scenario)]
     except ScenarioError as error:

@@ -22,7 +22,7 @@ _USES: Mapping[str, tuple[str, str]] = {
 """Frictions on what traders use: the target that names it, and what nobody does where it is in vain."""
 
 
-def check_reach(
+def idle_parts(
     written: Intervention, item: Intervention, policy: Sequence[Intervention], scenario: ScenarioFields
 ) -> Iterator[Finding]:
     """What of an intervention can meet nothing; paths start from the intervention.

@@ -11,6 +11,7 @@ from sim.cli.errors import WRONG_INPUT, InputError, print_error
 from sim.cli.inputs import scenario_file
 from sim.cli.output import print_json
 from sim.cli.progress import spinner
+from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -33,7 +34,7 @@ def validate(
         for problem in problems:
             print_error(str(problem))
         if not _wrong(problems):
-            print(f"{file}: valid")
+            print(printable(f"{file}: valid"))
     if as_json:
         print_json([problem for problems in problems_by_file.values() for problem in problems])
     if any(map(_wrong, problems_by_file.values())):

@@ -39,6 +39,7 @@ def set_initial_state(world: World, state: State) -> None:
         )
     for v in range(3 * len(configured.key)):
         refresh_venue(world, state, v)
+    _meet_given_volumes(world, state)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
         _set_reference(world, state, f)
@@ -86,6 +87,28 @@ def _earlier_interventions(world: World, state: State) -> None:
         if interventions.rule[i] < 0 and interventions.step_time[n] < 0.0 and interventions.step_phase[n] >= 0:
             state.in_force.strength[i, interventions.step_phase[n]] = interventions.step_value[n]
             lever_moved(world, state, i)
+
+
+@kernel
+def _meet_given_volumes(world: World, state: State) -> None:
+    """Scale attractions so that shares s = A / D of the first day are the volumes given.
+
+    The logit is inverted by ratios: what is drawn to some venues of segment k is A_k0 times their volume over what is
+    not traded, whatever else draws it. So each is scaled by itself, and all that is drawn at random keeps its part.
+    """
+    given, market = world.given_volumes, state.market
+    for d in range(len(given.volume)):
+        k, m, drawn = given.segment[d], given.mode[d], 0.0
+        for f in range(len(world.exchanges.key)):
+            if given.of_venue[f, k, m] == d:
+                drawn += market.attraction[3 * f + m, k]
+        if drawn <= 0.0:
+            continue
+        factor = world.segments.outside[k] * given.volume[d] / given.untraded[k] / drawn
+        for f in range(len(world.exchanges.key)):
+            if given.of_venue[f, k, m] == d:
+                state.exchanges.base_attraction[f, k, m] *= factor
+                refresh_venue(world, state, 3 * f + m)
 
 
 @kernel

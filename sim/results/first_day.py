@@ -49,6 +49,12 @@ def first_day_of(world: World, seed: int = 0, replication: int = 0) -> FirstDay:
     return FirstDay(volume, demand - volume.sum(axis=(1, 2)), money[:, 0], money[:, 1])
 
 
+def figures(amount: float) -> str:
+    """A volume or an amount of money to three significant figures."""
+    rounded = float(f"{amount:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100.0 else f"{rounded:g}"
+
+
 def _earned_and_cost(world: World, state: State, f: int) -> tuple[float, float]:
     """What an exchange earns per day, and what it costs to run its venues."""
     earned, cost = 0.0, 0.0

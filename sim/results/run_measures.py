@@ -50,7 +50,7 @@ class MeasureInputs:
 
     `volume` (T, F, M) is focal volume per day at constant demand; `announced` and `effective` are the days on
     which that first happened to an intervention, NaN if never; `before` and `after` (T,) are the windows that
-    are compared.
+    are compared. `losses` (T,) says when domestic venues last lost users at once since the record before, NaN if not.
     """
 
     run: Run
@@ -60,6 +60,7 @@ class MeasureInputs:
     effective: float
     before: Bools
     after: Bools
+    losses: Floats
 
     @property
     def domestic(self) -> Floats:
@@ -101,18 +102,22 @@ def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 3
     before = reference_window(day, announced, reference_days)
     after = final_window(day, before, final_days)
     volume = focal_volume(run.data["share"].values, _demand(run))
-    return MeasureInputs(run, day, volume, announced, _effective(run), before, after)
+    return MeasureInputs(run, day, volume, announced, _effective(run), before, after, _losses(run))
 
 
 def tally_of(inputs: MeasureInputs) -> Tally:
     """The figures from which all summary measures follow."""
     kinds = list(inputs.exposed.values())
     masks = [*kinds, np.logical_or.reduce(kinds)]
+    modes = window_means(inputs.volume.sum(axis=1), inputs.before, inputs.after)
+    if not np.isnan(inputs.losses[0]):  # nobody knows the market before
+        modes[0] = np.nan
     hosts, strategy = len(inputs.labels("jurisdiction")), inputs.values("strategy")[-1]
     return Tally(
         day=np.ascontiguousarray(inputs.day, dtype=float),
         path=np.ascontiguousarray(inputs.domestic),
-        modes=window_means(inputs.volume.sum(axis=1), inputs.before, inputs.after),
+        losses=inputs.losses,
+        modes=modes,
         hosts=volume_by_host(inputs.volume, inputs.values("host"), hosts, inputs.before, inputs.after),
         sizes=inputs.volume[inputs.after].sum(axis=2).mean(axis=0),
         exposed=np.array([volume_on(inputs.volume, mask, inputs.after) for mask in masks]),
@@ -149,8 +154,21 @@ def _effective(run: Run) -> float:
     if "permission:domestic" in levels["lever"].values:
         limited = levels.sel(lever="permission:domestic").values > 0.0
         if limited.any():
-            return float(run.data["day"].values[limited.argmax()])
+            day, t = run.data["day"].values, int(limited.argmax())
+            since = day[t - 1] if t else -np.inf
+            effects = run.journal["day"].to_numpy()[_happened(run, "effective")]
+            return float(min([each for each in effects if since < each <= day[t]], default=day[t]))
     return _first(run, "effective")
+
+
+def _losses(run: Run) -> Floats:
+    """When domestic venues last lost users at once, since the record before each record, (T,); NaN if not."""
+    at_once = _happened(run, "closed", "closure", "departure-wave") & (run.journal["mode"] == "domestic").to_numpy()
+    day, losses = run.data["day"].values, np.full(run.data.sizes["time"], np.nan)
+    for lost in run.journal["day"].to_numpy()[at_once]:
+        if lost <= day[-1]:
+            losses[np.searchsorted(day, lost)] = lost
+    return losses
 
 
 def _first(run: Run, event: str) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from warnings import warn
 
 from sim.clock import days_from, moment_of
 from sim.engine import Engine, simulator
+from sim.model.outcomes.tally import EVERY
 from sim.results.assemble import assemble
 from sim.results.journal_tables import decisions_table, journal_table, options_table
 from sim.results.run import Run
@@ -47,8 +49,10 @@ def simulate(
     world, names = world_of(scenario, policy)
     days = days_from(scenario.start, end or scenario.end)
     name, run_engine = simulator(engine)
-    result = run_engine(world, seed, replication, days, scenario.record.every, **options)
-    return Run(
+    every = scenario.record.every
+    whole_days = every > EVERY and every % EVERY == 0.0
+    result = run_engine(world, seed, replication, days, EVERY if whole_days else every, **options)
+    run = Run(
         scenario=scenario,
         policy=policy,
         seed=seed,
@@ -60,6 +64,14 @@ def simulate(
         options=options_table(result),
         engine=name,
     )
+    if every == EVERY:
+        return run
+    # Measures are taken day by day, so that they do not depend on how often a run is recorded.
+    if whole_days:
+        return replace(run, stored=run.measures, data=run.data.isel(time=slice(None, None, int(every / EVERY))))
+    daily = run_engine(world, seed, replication, days, EVERY, **options)
+    data = assemble(scenario, world, names, daily, policy, seed, replication)
+    return replace(run, stored=replace(run, data=data).measures)
 
 
 def _end(scenario: Scenario, until: str | date) -> datetime:

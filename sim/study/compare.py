@@ -96,6 +96,7 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
     """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
     from sim.engine.result import record_times
     from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of
 
@@ -107,7 +108,7 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
         )
     built = {policy: world_of(scenario, policy) for policy in request.policies}
     worlds = {policy: world for policy, (world, _) in built.items()}
-    until, every = days_from(scenario.start, scenario.end), scenario.record.every
+    until, every = days_from(scenario.start, scenario.end), EVERY
     records = recorded_indices(len(record_times(until, every)), paths)
     draws = None if request.draws is None else Draws(scenario, seed, request.draws)
     plan = Plan(worlds, engine, seed, until, every, records, draws)

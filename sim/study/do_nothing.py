@@ -17,7 +17,7 @@ import numpy as np
 from sim.clock import days_from
 from sim.engine import simulator
 from sim.engine.compiled.entrances import at_hand
-from sim.results.first_day import FirstDay, first_day_of
+from sim.results.first_day import FirstDay, figures, first_day_of
 from sim.scenario.checks.lint import warning_at
 from sim.scenario.errors import Path, Problem, ScenarioWarning
 from sim.scenario.policy.policy import Policy
@@ -99,7 +99,7 @@ def _losses(history: _History) -> Iterator[tuple[Path, str]]:
     for path, members in history.entries():
         if (losing := members & (loss > 0.0)).any():
             worst = int(np.argmax(np.where(losing, loss, 0.0)))
-            money = f"earns {_amount(earned[worst])} a day and costs {_amount(cost[worst])}"
+            money = f"earns {figures(earned[worst])} a day and costs {figures(cost[worst])}"
             yield path, f"{_who(losing, members, 'lose')} money on the first day: {money}{_worst(losing)}"
 
 
@@ -110,7 +110,7 @@ def _exits(history: _History) -> Iterator[tuple[Path, str]]:
     for path, members in history.entries():
         if (leaving := members & left).any():
             volume = history.first_day.volume[:, leaving].sum()
-            traded = f", and with it {_amount(volume)} a day of the first day's trade" if volume > 0.0 else ""
+            traded = f", and with it {figures(volume)} a day of the first day's trade" if volume > 0.0 else ""
             yield path, f"{_who(leaving, members, 'leave')} without any policy{traded}"
 
 
@@ -140,8 +140,8 @@ def _books(history: _History) -> Iterator[tuple[Path, str]]:
     abroad = np.where(described[:, OFFSHORE], 0.0, volume[:, OFFSHORE])
     for path, members in history.entries():
         if (larger := members & (abroad > most)).any():
-            opens = f"{_who(larger, members, 'open')} a book abroad of {_amount(abroad[larger].max())} a day"
-            yield path, f"{opens}, larger than the world's largest, {names[largest]} with {_amount(most)}"
+            opens = f"{_who(larger, members, 'open')} a book abroad of {figures(abroad[larger].max())} a day"
+            yield path, f"{opens}, larger than the world's largest, {names[largest]} with {figures(most)}"
 
 
 def _who(which: Bools, members: Bools, verb: str) -> str:
@@ -151,11 +151,6 @@ def _who(which: Bools, members: Bools, verb: str) -> str:
 
 def _worst(which: Bools) -> str:
     return "" if which.sum() == 1 else " (the worst of them)"
-
-
-def _amount(value: float) -> str:
-    """A volume or an amount of money with three significant figures."""
-    return f"{float(f'{value:.3g}'):,g}"
 
 
 def _percent(part: float) -> str:

@@ -2,8 +2,8 @@
 
 The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
 channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
-adaptive rules, P points of a volume path, C lever groups; 3 modes, 5 postures. Random quantities are rows of 3 (kind,
-a, b), see `codes`. Rates are per day, times in days from the start.
+adaptive rules, P points of a volume path, D volumes given for the first day, C lever groups; 3 modes, 5 postures.
+Random quantities are rows of 3 (kind, a, b), see `codes`. Rates are per day, times in days from the start.
 """
 
 from typing import Annotated, NamedTuple
@@ -87,6 +87,16 @@ class Exchanges(NamedTuple):
     local_page: Annotated[Floats, Shape("F", 3)]
     reaction: Annotated[Floats, Shape("F", 3)]
     capital: Annotated[Floats, Shape("F")]  # inf if not limited
+
+
+class GivenVolumes(NamedTuple):
+    """Volumes that the first day must have: of some venues, all in one mode, with one segment."""
+
+    segment: Annotated[Ints, Shape("D")]
+    mode: Annotated[Ints, Shape("D")]
+    volume: Annotated[Floats, Shape("D")]
+    untraded: Annotated[Floats, Shape("K")]  # what a segment does not trade then, 0 if nothing is given
+    of_venue: Annotated[Ints, Shape("F", "K", 3)]  # the volume in which a venue has a part if it is there, -1 none
 
 
 class Interventions(NamedTuple):
@@ -239,3 +249,4 @@ class World(NamedTuple):
     settings: Settings
     strategy_postures: Annotated[Ints, Shape(len(STRATEGIES), 3)]  # posture of each strategy's slots, -1 none
     return_lag: Annotated[Floats, Shape(3)]  # random days until a blocked site is back
+    given_volumes: GivenVolumes

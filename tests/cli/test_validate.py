@@ -10,7 +10,11 @@ from typing import Any
 def test_validate_a_right_file(command: Any, minimal: Path) -> None:
     ended = command("validate", minimal)
 
-    assert (ended.code, ended.out) == (0, f"{minimal}: valid\n")
+    valid, headings, *rows = ended.out.splitlines()
+    assert (ended.code, ended.err, valid) == (0, "", f"{minimal}: valid")
+    assert headings.split() == ["first", "day,", "coins/d", "domestic", "otc", "offshore", "foreign", "traders"]
+    assert rows[0].split() == ["alpha", "6,250"]
+    assert "of all if all traded           62.1 %   0.421 %        0 %" in rows[6]
 
 
 def test_validate_as_json(command: Any, minimal: Path, tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ class Paths:
 
     @staticmethod
     def half_life(day, path, before, announced, effective):
-        return model.half_life(day, path, path[before].mean(), announced, effective)
+        return model.half_life(day, path, np.full(len(day), np.nan), path[before].mean(), announced, effective)
 
     @staticmethod
     def time_to_effect(day, path, before, after, announced, effective, part=0.9):
         reference, level = path[before].mean(), path[after].mean()
-        return model.time_to_effect(day, path, reference, level, announced, effective, part)
+        return model.time_to_effect(day, path, np.full(len(day), np.nan), reference, level, announced, effective, part)
 
     @staticmethod
     def rebound(day, path, before, announced, within=365.0):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_in
 from sim.cli.output import console, table
 
@@ -23,7 +24,7 @@ def list_(
         str, typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False)
     ],
 ) -> None:
-    """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges and new kinds."""
+    """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges, first day, new kinds."""
     from sim.scenario.policy.written import builtin_kinds
 
     tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
@@ -41,6 +42,7 @@ def _contents(scenario: Scenario) -> Iterator[Table]:
         ["intervention", "policy", "kind", "by", "announced", "effective", "deadline"], _interventions(scenario)
     )
     yield table(["exchange", "count", "home", "strategy", "offers"], map(_exchange, scenario.exchanges))
+    yield first_day_table(scenario)
     if scenario.kinds:
         yield _kinds(scenario.kinds)
 

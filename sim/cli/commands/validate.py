@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
+from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_file
-from sim.cli.output import print_json
+from sim.cli.output import console, print_json
 from sim.cli.progress import spinner
 from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
+    from sim.scenario.scenario import Scenario
 
 
 def validate(
@@ -23,26 +26,27 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as one JSON document.")] = False,
 ) -> None:
-    """Check scenario files. Lists every mistake and warning, with its line and column.
+    """Check scenario files. Lists every mistake and warning, with its line and column, and shows the first day.
 
     A file without a mistake is run once without policies, and what moves by itself is a warning.
     """
-    problems_by_file = {file: _problems(file) for file in files}
-    for file, problems in problems_by_file.items():
+    checked = {file: _checked(file) for file in files}
+    for file, (scenario, problems) in checked.items():
         if as_json:
             continue
         for problem in problems:
             print_error(str(problem))
-        if not _wrong(problems):
+        if scenario is not None:
             print(printable(f"{file}: valid"))
+            console().print(first_day_table(scenario))
     if as_json:
-        print_json([problem for problems in problems_by_file.values() for problem in problems])
-    if any(map(_wrong, problems_by_file.values())):
+        print_json([problem for _, problems in checked.values() for problem in problems])
+    if any(scenario is None for scenario, _ in checked.values()):
         raise typer.Exit(WRONG_INPUT)
 
 
-def _problems(file: Path) -> tuple[Problem, ...]:
-    """The errors in a file, or the warnings if there are none."""
+def _checked(file: Path) -> tuple[Scenario | None, Sequence[Problem]]:
+    """The scenario in a file and what is doubtful about it, or none and the errors."""
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.scenario import load
@@ -51,12 +55,8 @@ def _problems(file: Path) -> tuple[Problem, ...]:
     try:
         scenario = load(scenario_file(file))
         with spinner(f"running {file} without policies"):
-            return (*lint(scenario), *do_nothing(scenario))
+            return scenario, [*lint(scenario), *do_nothing(scenario)]
     except ScenarioError as error:
-        return error.problems
+        return None, error.problems
     except InputError as error:
-        return (Problem(str(file), 0, 0, "", str(error).removeprefix(f"{file}: "), code="file"),)
-
-
-def _wrong(problems: tuple[Problem, ...]) -> bool:
-    return any(problem.level == "error" for problem in problems)
+        return None, [Problem(str(file), 0, 0, "", str(error).removeprefix(f"{file}: "), code="file")]

@@ -39,7 +39,7 @@ def write_lines(recorder: Recorder, state: State) -> None:
     journal = state.journal
     for n in range(journal.used[0]):
         event = journal.codes[n, 0]
-        count_line(recorder.tally, recorder.window_sums, event, journal.values[n, 0])
+        count_line(recorder.tally, recorder.window_sums, event, journal.codes[n, 2], journal.values[n, 0])
         if recorder.full[0] or _counts_for_measures(event):
             line = recorder.used[LINES]
             for field in range(6):

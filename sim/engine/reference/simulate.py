@@ -95,4 +95,4 @@ def _tallying(run: ReferenceRun, tally: Tally, sums: WindowSums, times: Floats) 
 
 def _count(tally: Tally, sums: WindowSums, codes: Ints, values: Floats) -> None:
     for n in range(len(codes)):
-        count_line(tally, sums, codes[n, 0], values[n, 0])
+        count_line(tally, sums, codes[n, 0], codes[n, 2], values[n, 0])

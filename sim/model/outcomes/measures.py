@@ -90,10 +90,11 @@ _BLOCKED_SITES = _measure("blocked_sites", "sites", "Sites blocked, in all")
 
 MEASURES: Mapping[str, Measure] = {item.name: item for item in _measures}
 """The summary measures by name."""
-_LOST_NOTHING = "domestic venues lost less than a thousandth of what was traded at the start"
+_NO_REFERENCE = "venues closed on the first day, before which there is no market to compare with"
+_LOST_NOTHING = f"domestic venues lost less than a thousandth of what was traded at the start, or {_NO_REFERENCE}"
 _NOTHING_TRADED = "nothing was traded at the end"
 WHY_UNDEFINED: Mapping[str, str] = {
-    "suppression": "nothing was traded at the start",
+    "suppression": f"nothing was traded at the start, or {_NO_REFERENCE}",
     "leakage": _LOST_NOTHING,
     "displacement": _LOST_NOTHING,
     "displacement_by_host": _LOST_NOTHING,
@@ -181,20 +182,21 @@ def leakage(modes: Floats) -> float:
 
 
 @kernel
-def half_life(day: Floats, path: Floats, reference: float, announced: float, effective: float) -> float:
+def half_life(day: Floats, path: Floats, losses: Floats, reference: float, announced: float, effective: float) -> float:
     """Days from effect until a path (T,) has fallen to half of its reference; negative if before effect."""
-    return _first_reach(day, path, reference, 0.5 * reference, announced) - effective
+    return _first_reach(day, path, losses, reference, 0.5 * reference, announced) - effective
 
 
 @kernel
 def time_to_effect(
-    day: Floats, path: Floats, reference: float, level: float, announced: float, effective: float, part: float
-) -> float:
+    day: Floats, path: Floats, losses: Floats, reference: float, level: float, announced: float, effective: float,
+    part: float,
+) -> float:  # fmt: skip
     """Days from effect until a path (T,) has gone `part` of the way to its new level; negative if before."""
     step = level - reference
     if not abs(step) > NEGLIGIBLE * reference:
         return math.nan
-    return _first_reach(day, path, reference, reference + part * step, announced) - effective
+    return _first_reach(day, path, losses, reference, reference + part * step, announced) - effective
 
 
 @kernel
@@ -289,10 +291,12 @@ def _put_movement(tally: Tally, values: Floats) -> None:
 @kernel
 def _put_timing(tally: Tally, values: Floats) -> None:
     """When it happened."""
-    day, path, announced, effective = tally.day, tally.path, tally.dates[ANNOUNCED], tally.dates[EFFECTIVE]
+    day, path, losses, announced, effective = (
+        tally.day, tally.path, tally.losses, tally.dates[ANNOUNCED], tally.dates[EFFECTIVE],
+    )  # fmt: skip
     reference, level = tally.modes[BEFORE, c.DOMESTIC], tally.modes[AFTER, c.DOMESTIC]
-    _put(tally, values, _HALF_LIFE, 0, half_life(day, path, reference, announced, effective))
-    until = time_to_effect(day, path, reference, level, announced, effective, _PART)
+    _put(tally, values, _HALF_LIFE, 0, half_life(day, path, losses, reference, announced, effective))
+    until = time_to_effect(day, path, losses, reference, level, announced, effective, _PART)
     _put(tally, values, _TIME_TO_EFFECT, 0, until)
     _put(tally, values, _REBOUND, 0, rebound(day, path, reference, announced, _YEAR))
 
@@ -324,8 +328,12 @@ def _ratio(part: float, whole: float, least: float) -> float:
 
 
 @kernel
-def _first_reach(day: Floats, path: Floats, start: float, level: float, since: float) -> float:
-    """First day from `since` on at which a path that left `start` is at `level`; linear between records."""
+def _first_reach(day: Floats, path: Floats, losses: Floats, start: float, level: float, since: float) -> float:
+    """First day from `since` on at which a path that left `start` is at `level`.
+
+    Between two records the path is a straight line or, if users were lost at once there, at `losses`, two lines and a
+    jump. So nothing is earlier than what caused it.
+    """
     if start == level:
         return math.nan
     earlier = math.nan
@@ -334,7 +342,34 @@ def _first_reach(day: Floats, path: Floats, start: float, level: float, since: f
         if progress >= 1.0 - ROUNDING and day[t] >= since:
             if t == 0 or earlier >= 1.0:
                 return float(day[t])
-            step = min((1.0 - earlier) / (progress - earlier), 1.0)
-            return float(day[t - 1] + step * (day[t] - day[t - 1]))
+            if math.isnan(losses[t]):
+                return max(since, _reach(day[t - 1], day[t], earlier, progress))
+            slope = _slope_without_loss(day, path, losses, t) / (level - start)
+            before = min(max(earlier + slope * (losses[t] - day[t - 1]), earlier), progress)
+            after = min(max(progress - slope * (day[t] - losses[t]), before), progress)
+            if before >= 1.0:
+                return max(since, _reach(day[t - 1], losses[t], earlier, before))
+            return float(losses[t] if after >= 1.0 else _reach(losses[t], day[t], after, progress))
         earlier = progress
     return math.nan
+
+
+@inlined
+def _reach(first: float, last: float, earlier: float, later: float) -> float:
+    """When progress is 1 that goes from `earlier` to `later` between two days."""
+    return first + min((1.0 - earlier) / (later - earlier), 1.0) * (last - first)
+
+
+@inlined
+def _slope_without_loss(day: Floats, path: Floats, losses: Floats, t: int) -> float:
+    """Change per day of a path between records t - 1 and t but for a loss there: that between the records beside.
+
+    The one before counts if nothing was lost there, else the one after, else the smaller of both.
+    """
+    before = (path[t - 1] - path[t - 2]) / (day[t - 1] - day[t - 2]) if t > 1 else 0.0
+    after = (path[t + 1] - path[t]) / (day[t + 1] - day[t]) if t + 1 < len(day) else 0.0
+    if t < 2 or math.isnan(losses[t - 1]):
+        return before
+    if t + 1 == len(day) or math.isnan(losses[t + 1]):
+        return after
+    return before if abs(before) < abs(after) else after

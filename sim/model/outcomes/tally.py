@@ -2,7 +2,8 @@
 
 Measures compare the end of a run with its own beginning. The reference window is the first days before the first
 announcement, or the first record if nothing comes before it or nothing is ever announced; the final window is the last
-days outside the reference window, or the last record.
+days outside the reference window, or the last record. If domestic venues close on the first day already, there is no
+market before to compare with.
 """
 
 import math
@@ -20,6 +21,9 @@ from sim.world.arrays import Floats, World
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
+EVERY = 1.0
+"""Days between the records from which measures are taken, however often a run is recorded for other ends."""
+_EFFECT, _LOSS = 0, 1  # what is kept of the time since the last record
 UNLICENSED, DISGUISED, BEHIND_BLOCK, ANY = 0, 1, 2, 3
 # Groups of records: the first; those after it in the first days, in the last days, in both; the last. Which of them
 # make a window is known only at the end, when it is known whether anything was ever announced.
@@ -32,6 +36,7 @@ class Tally(NamedTuple):
 
     day: Annotated[Floats, Shape("T")]
     path: Annotated[Floats, Shape("T")]  # volume on domestic venues
+    losses: Annotated[Floats, Shape("T")]  # when domestic venues last lost users at once since the record before; NaN
     modes: Annotated[Floats, Shape(2, 3)]  # mean volume by mode, before and after
     hosts: Annotated[Floats, Shape(2, "J")]  # mean volume of offshore venues by host, before and after
     sizes: Annotated[Floats, Shape("F")]  # mean volume by exchange, after
@@ -55,6 +60,7 @@ class WindowSums(NamedTuple):
     exposed: Annotated[Floats, Shape(_GROUPS, 4)]
     rows: Annotated[Floats, Shape("T", 4)]  # volume of each mode and of the outside option
     effect: Annotated[Floats, Shape(1)]  # day on which anything first took effect
+    since: Annotated[Floats, Shape(2)]  # since the last record: the first effect, the last loss; NaN if none
     window: Annotated[Floats, Shape(2)]  # lengths of the reference and the final window
 
 
@@ -74,6 +80,7 @@ def clear_tally(tally: Tally, sums: WindowSums) -> None:
     for e in range(len(tally.events)):
         tally.events[e] = 0.0
     tally.dates[ANNOUNCED], tally.dates[EFFECTIVE], sums.effect[0] = math.nan, math.nan, math.nan
+    sums.since[_EFFECT], sums.since[_LOSS] = math.nan, math.nan
     tally.effort[0] = 0.0
     for group in range(_GROUPS):
         sums.records[group] = 0.0
@@ -82,13 +89,16 @@ def clear_tally(tally: Tally, sums: WindowSums) -> None:
 
 
 @inlined
-def count_line(tally: Tally, sums: WindowSums, event: int, now: float) -> None:
+def count_line(tally: Tally, sums: WindowSums, event: int, mode: int, now: float) -> None:
     """Count a line of the journal."""
     tally.events[event] += 1.0
     if event == c.E_ANNOUNCED and math.isnan(tally.dates[ANNOUNCED]):
         tally.dates[ANNOUNCED] = now
-    if event == c.E_EFFECTIVE and math.isnan(sums.effect[0]):
-        sums.effect[0] = now
+    if event == c.E_EFFECTIVE:
+        sums.effect[0] = now if math.isnan(sums.effect[0]) else sums.effect[0]
+        sums.since[_EFFECT] = now if math.isnan(sums.since[_EFFECT]) else sums.since[_EFFECT]
+    if mode == c.DOMESTIC and event in (c.E_CLOSED, c.E_CLOSURE, c.E_WAVE):
+        sums.since[_LOSS] = now
 
 
 @kernel
@@ -106,7 +116,9 @@ def tally_record(world: World, state: State, tally: Tally, sums: WindowSums, t: 
                 row[m] += sums.demand[k] * mode_share(market, k, m)
     tally.path[t] = row[c.DOMESTIC]
     if math.isnan(tally.dates[EFFECTIVE]) and _restricted(world, state, c.DOMESTIC):
-        tally.dates[EFFECTIVE] = now
+        tally.dates[EFFECTIVE] = now if math.isnan(sums.since[_EFFECT]) else sums.since[_EFFECT]
+    tally.losses[t] = sums.since[_LOSS]
+    sums.since[_EFFECT], sums.since[_LOSS] = math.nan, math.nan
     early = math.isnan(tally.dates[ANNOUNCED]) and now < tally.day[0] + sums.window[0]
     late = now > last - sums.window[1]
     if t == 0:
@@ -178,6 +190,8 @@ def close_tally(state: State, tally: Tally, sums: WindowSums) -> None:
     for m in range(3):
         tally.modes[BEFORE, m] = _before(sums, sums.modes, m, never)
         tally.modes[AFTER, m] = _after(sums, sums.modes, m, never)
+        if not math.isnan(tally.losses[0]):  # nobody knows the market before
+            tally.modes[BEFORE, m] = math.nan
     for j in range(tally.hosts.shape[1]):
         tally.hosts[BEFORE, j] = _before(sums, sums.hosts, j, never)
         tally.hosts[AFTER, j] = _after(sums, sums.hosts, j, never)

@@ -27,13 +27,14 @@ def unbounded_attractions(scenario: ScenarioFields) -> Iterator[Finding]:
 def _terms(scenario: ScenarioFields, f: int, exchange: Exchange, k: int, segment: Segment) -> dict[Path, float]:
     """What the logarithm of an attraction consists of at most, by where it stands."""
     offset = exchange.audience.get(segment.id, 0.0)
-    if offset is None or not segment.taste:
+    tastes = segment.tastes
+    if offset is None or not tastes:
         return {(): -math.inf}
-    mode = max(segment.taste, key=lambda mode: segment.taste[mode])
+    mode = max(tastes, key=lambda mode: tastes[mode])
     brand = 0.0 if exchange.brand is None else exchange.brand.greatest()
     demand = scenario.demand
     return {
-        ("segments", k, "taste", mode): segment.taste[mode],
+        ("segments", k, "taste", mode): tastes[mode],
         ("exchanges", f, "brand"): brand,
         ("exchanges", f, "audience", segment.id): offset,
         ("demand", "local_page"): max(0.0, demand.local_page),

@@ -9,6 +9,7 @@ from sim.clock import days_from
 from sim.scenario.errors import Finding
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.values.distributions import Dist
+from sim.scenario.volumes import log_brand
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
 
@@ -38,7 +39,7 @@ def home_shares(scenario: ScenarioFields) -> Iterator[Finding]:
     """Shares of the home market that do not sum to one, where shares are given at all."""
     listed = [(index, each) for index, each in enumerate(scenario.exchanges) if _opens_at_home(each, scenario)]
     given = [index for index, each in listed if each.share is not None]
-    total = math.fsum(each.count * _share(each) for _, each in listed)
+    total = math.fsum(each.count * _share(each, scenario) for _, each in listed)
     if not given or abs(total - 1.0) <= ROUNDING:
         return
     drawn = "; a brand counts as the share that it means on average" if len(given) < len(listed) else ""
@@ -52,11 +53,11 @@ def _opens_at_home(exchange: Exchange, scenario: ScenarioFields) -> bool:
     return exchange.home == scenario.focal and "domestic" in STRATEGY_VENUES[exchange.strategy] and not enters
 
 
-def _share(exchange: Exchange) -> float:
+def _share(exchange: Exchange, scenario: ScenarioFields) -> float:
     """Attraction relative to a brand of 0, of a drawn brand its mean."""
     if exchange.share is not None:
         return exchange.share
-    brand = exchange.brand or Dist("fixed", 0.0)
+    brand = exchange.brand or Dist("fixed", log_brand(scenario, exchange))
     log_mean = brand.a + brand.b**2 / 2 if brand.kind == "normal" else brand.nominal()
     if brand.kind == "uniform" and brand.b > brand.a:
         log_mean = brand.b + math.log(-math.expm1(brand.a - brand.b) / (brand.b - brand.a))

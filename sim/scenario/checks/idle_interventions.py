@@ -82,7 +82,7 @@ def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
     if target.regions is not None and not _population(target.regions, scenario):
         return f"no traders live in {' or '.join(target.regions)}"
     modes: tuple[TargetMode, ...] = target.modes or ("domestic", "otc", "offshore")
-    if not any(_mode(mode) in each.taste for mode in modes for each in meant):
+    if not any(_mode(mode) in each.tastes for mode in modes for each in meant):
         return f"no trader targeted trades {' or '.join(modes)}"
     if name == "payment" and not any(scenario.demand.payment_reach.get(_mode(mode), 1.0) for mode in modes):
         return f"payments count for nothing there (demand.payment_reach of {' and '.join(modes)})"

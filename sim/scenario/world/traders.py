@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
-from sim.scenario.values.units import Day, Fraction, PerDay
+from sim.scenario.values.units import Day, Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
 
@@ -42,8 +42,19 @@ class Segment(FileBlock):
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
     switching: PerDay = Field(description="rate at which a trader reconsiders")
-    outside: PositiveFloat = Field(description="attraction of not trading; the domestic market starts near 1")
-    taste: Mapping[Mode, float] = Field(description="log attraction of each mode; a mode not named is not used")
+    first_day: Mapping[Mode, PositiveMoney | Mapping[Id, PositiveMoney]] = Field(
+        {},
+        description=(
+            "volume per day on the first day by mode, or by mode and exchange or group; brands, tastes and the outside"
+            " option are then solved for"
+        ),
+    )
+    outside: PositiveFloat | None = Field(
+        None, description="attraction of not trading; the domestic market starts near 1; with `first_day`, what it says"
+    )
+    taste: Mapping[Mode, float] = Field(
+        {}, description="log attraction of each mode; a mode named neither here nor under `first_day` is not used"
+    )
     liquidity: NonNegativeFloat = Field(0.0, lt=1.0, description="weight of log liquidity")
     fee: NonNegativeFloat = Field(0.0, description="weight of the fee (per unit of fee as a fraction of volume)")
     risk: NonNegativeFloat = Field(0.0, description="weight of perceived user risk")
@@ -56,6 +67,11 @@ class Segment(FileBlock):
     panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
     source: Source = None
+
+    @property
+    def tastes(self) -> dict[Mode, float]:
+        """Taste of each mode that it uses; 0 where its first day names the mode and nothing is said of taste."""
+        return {**dict.fromkeys(self.first_day, 0.0), **self.taste}
 
 
 class Demand(FileBlock):

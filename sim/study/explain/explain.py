@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.clock import days_from, moment_of
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
@@ -181,9 +182,8 @@ def find_exchange(scenario: Scenario, policy: str, exchange: str) -> tuple[World
 
 def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int, int, int], None]) -> Any:
     """Repeat a run in the reference engine, with `before_decision` called before each decision; the decisions made."""
-    days = float(run.data["day"].values[-1])
-    every = run.scenario.record.every
-    return simulate(world, run.seed, run.replication, days, every, before_decision).decisions
+    days = days_from(run.scenario.start, run.scenario.end if run.until is None else moment_of(run.until))
+    return simulate(world, run.seed, run.replication, days, run.scenario.record.every, before_decision).decisions
 
 
 def occasion_at(run: ReferenceRun, f: int, cause: int, reason: int) -> Occasion:

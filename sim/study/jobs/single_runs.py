@@ -41,6 +41,7 @@ def individual_runs(
     `policy_of` makes the policy of a key; it is called when the first case with that key is about to run.
     """
     from sim.engine import batch_simulator
+    from sim.model.outcomes.tally import EVERY
 
     name, _ = batch_simulator(engine)
 
@@ -49,7 +50,7 @@ def individual_runs(
         return _world(scenario, policy_of(key))
 
     def jobs() -> Iterator[Job]:
-        until, every = days_from(scenario.start, scenario.end), scenario.record.every
+        until, every = days_from(scenario.start, scenario.end), EVERY
         for key, replication in cases:
             yield Job(_text(key), world(key), name, seed, replication, 1, until, every, ())
 

@@ -12,7 +12,7 @@ from sim.world.build.names import Names, names_of
 from sim.world.build.random_quantities import row
 from sim.world.build.regulators import agencies_of, jurisdictions_of, offices_of, rules_of
 from sim.world.build.settings import economy_of, settings_of
-from sim.world.build.traders import columns_of, segments_of
+from sim.world.build.traders import columns_of, given_volumes_of, segments_of
 from sim.world.codes import STRATEGY_POSTURES
 
 __all__ = ["world_of"]
@@ -44,5 +44,6 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
         settings=settings_of(scenario),
         strategy_postures=STRATEGY_POSTURES,
         return_lag=row(scenario.enforcement.sites.return_lag),
+        given_volumes=given_volumes_of(scenario, names),
     )
     return world, names

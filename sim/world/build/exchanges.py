@@ -8,9 +8,9 @@ from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
+from sim.scenario.volumes import amount, log_brand
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges
-from sim.world.build.money import amount
 from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
@@ -36,7 +36,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         postures=_postures(members, scenario),
         hosts=[_hosts(member, scenario, names) for member in members],
         region=[_region(member, names) for member in members],
-        brand=rows(_brand(member) for member in members),
+        brand=rows(_brand(member, scenario) for member in members),
         lead_time_factor=rows(e.lead_time_factor for e in entries),
         caution=rows(e.caution for e in entries),
         sanction_weight=rows(e.sanction_weight for e in entries),
@@ -47,11 +47,12 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     )
 
 
-def _brand(member: Member) -> Dist | float:
+def _brand(member: Member, scenario: Scenario) -> Dist | float:
+    """Log brand: as given, or as the given volumes of the first day have it."""
     entry = member.entry
     if entry.share is not None:
         return math.log(entry.share)
-    return 0.0 if entry.brand is None else entry.brand
+    return log_brand(scenario, entry) if entry.brand is None else entry.brand
 
 
 def _taste(member: Member, scenario: Scenario) -> list[list[float]]:
@@ -59,7 +60,7 @@ def _taste(member: Member, scenario: Scenario) -> list[list[float]]:
     taste = []
     for segment in scenario.segments:
         offset = member.entry.audience.get(segment.id, 0.0)
-        taste.append([_log_attraction(segment.taste.get(mode), offset) for mode in MODES])
+        taste.append([_log_attraction(segment.tastes.get(mode), offset) for mode in MODES])
     return taste
 
 

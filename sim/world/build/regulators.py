@@ -7,9 +7,9 @@ import numpy as np
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
+from sim.scenario.volumes import amount
 from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Jurisdictions, Offices, Rules
-from sim.world.build.money import amount
 from sim.world.build.names import Names
 from sim.world.build.random_quantities import rows
 from sim.world.codes import INDICATORS

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
+from sim.scenario.volumes import amount
 from sim.scenario.world.exchanges import Beliefs, Cost, Economics, Running
 from sim.scenario.world.strategies import Posture
 from sim.world.arrays import Economy, Floats, Settings
-from sim.world.build.money import amount
 from sim.world.build.random_quantities import rows
 from sim.world.codes import MODES, POSTURES
 

@@ -1,15 +1,12 @@
 """Segments and friction columns."""
 
-from bisect import bisect_right
-from datetime import datetime
-
 import numpy as np
 
-from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
+from sim.scenario.volumes import given_volumes, outside_of, path_of, untraded_volume
 from sim.scenario.world.traders import Segment, Skill, VolumePath
-from sim.world.arrays import Columns, Segments
+from sim.world.arrays import Columns, GivenVolumes, Segments
 from sim.world.build.names import Names
 from sim.world.codes import MODES
 
@@ -42,6 +39,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         Segments,
         {**names.sizes, "P": longest},
         segments,
+        outside=[outside_of(scenario, segment) for segment in segments],
         focal=[segment.home == scenario.focal for segment in segments],
         habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
         suffering=[_suffering(segment, names, segment.home == scenario.focal) for segment in segments],
@@ -49,6 +47,25 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         path_value=[_padded([value for _, value in path], longest) for path in paths],
         path_points=[len(path) for path in paths],
         path_linear=[isinstance(s.volume, VolumePath) and s.volume.interpolation == "linear" for s in segments],
+    )
+
+
+def given_volumes_of(scenario: Scenario, names: Names) -> GivenVolumes:
+    """What the file says of the volumes of the first day."""
+    given = [(k, each) for k, segment in enumerate(scenario.segments) for each in given_volumes(scenario, segment)]
+    of_venue = np.full((len(names.exchanges), len(scenario.segments), len(MODES)), -1)
+    for d, (k, each) in enumerate(given):
+        for f, member in enumerate(names.exchanges):
+            if each.exchange in (None, member.id, member.group):
+                of_venue[f, k, MODES.index(each.mode)] = d
+    return filled(
+        GivenVolumes,
+        {**names.sizes, "D": len(given)},
+        segment=[k for k, _ in given],
+        mode=[MODES.index(each.mode) for _, each in given],
+        volume=[each.volume for _, each in given],
+        untraded=[untraded_volume(scenario, s) if s.first_day else 0.0 for s in scenario.segments],
+        of_venue=of_venue,
     )
 
 
@@ -66,18 +83,3 @@ def _suffering(segment: Segment, names: Names, focal: bool) -> list[float]:
 
 def _padded(numbers: list[float], length: int) -> list[float]:
     return numbers + [0.0] * (length - len(numbers))
-
-
-def path_of(segment: Segment, start: datetime) -> list[tuple[float, float]]:
-    """Days from the start, ascending, and the volume of a segment that they bring."""
-    if not isinstance(segment.volume, VolumePath):
-        return [(0.0, segment.volume)]
-    return sorted((days_from(start, day), value) for day, value in segment.volume.points.items())
-
-
-def volume_on(segment: Segment, start: datetime, day: float) -> float:
-    """Volume per day of a segment on a day from the start if all of it traded."""
-    days, volumes = zip(*path_of(segment, start), strict=True)
-    if isinstance(segment.volume, VolumePath) and segment.volume.interpolation == "linear":
-        return float(np.interp(day, days, volumes))
-    return float(volumes[max(0, bisect_right(days, day) - 1)])

@@ -1,0 +1,116 @@
+"""Volumes: what traders would trade, what they do trade on the first day, and amounts relative to that."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sim.clock import days_from
+from sim.scenario.fields import ScenarioFields
+from sim.scenario.values.units import PartOfVolume
+from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.strategies import STRATEGY_VENUES, Mode
+from sim.scenario.world.traders import Segment, VolumePath
+
+
+def amount(scenario: ScenarioFields, money: float | PartOfVolume) -> float:
+    """An amount in the unit of the scenario's volumes."""
+    return focal_volume(scenario) / 100.0 * money.percent if isinstance(money, PartOfVolume) else money
+
+
+def focal_volume(scenario: ScenarioFields) -> float:
+    """Real volume per day of the first day if all focal traders traded, to which amounts in percent relate.
+
+    As long as focal traders have no real volume, it is that of the first date on which they have; if they never do,
+    that of all traders; without any at all, 1.
+    """
+    focal = [segment for segment in scenario.segments if segment.home == scenario.focal]
+    return _first_volume(scenario, focal) or _first_volume(scenario, scenario.segments) or 1.0
+
+
+def _first_volume(scenario: ScenarioFields, segments: Sequence[Segment]) -> float:
+    """Real volume of some segments on the first day on which they have any, else 0."""
+    dates = {0.0, *(day for segment in segments for day, _ in path_of(segment, scenario.start))}
+    volumes = (_real_volume(scenario, segments, day) for day in sorted(dates) if day >= 0.0)
+    return next((volume for volume in volumes if volume > 0.0), 0.0)
+
+
+def _real_volume(scenario: ScenarioFields, segments: Sequence[Segment], day: float) -> float:
+    return sum(segment.real_part * volume_on(segment, scenario.start, day) for segment in segments)
+
+
+def path_of(segment: Segment, start: datetime) -> list[tuple[float, float]]:
+    """Days from the start, ascending, and the volume of a segment that they bring."""
+    if not isinstance(segment.volume, VolumePath):
+        return [(0.0, segment.volume)]
+    return sorted((days_from(start, day), value) for day, value in segment.volume.points.items())
+
+
+def volume_on(segment: Segment, start: datetime, day: float) -> float:
+    """Volume per day of a segment on a day from the start if all of it traded."""
+    path = path_of(segment, start)
+    after = bisect_right(path, (day, math.inf))
+    if after == 0 or after == len(path):
+        return path[max(0, after - 1)][1]
+    (left, low), (right, high) = path[after - 1], path[after]
+    is_linear = isinstance(segment.volume, VolumePath) and segment.volume.interpolation == "linear"
+    return low + (high - low) * (day - left) / (right - left) if is_linear else low
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVolume:
+    """What a segment trades per day in a mode on the first day: at one exchange or group, or at all (None)."""
+
+    mode: Mode
+    exchange: str | None
+    volume: float
+
+
+def given_volumes(scenario: ScenarioFields, segment: Segment) -> Iterator[GivenVolume]:
+    """The volumes that a file gives for a segment's first day."""
+    for mode, given in segment.first_day.items():
+        if isinstance(given, float | PartOfVolume):
+            yield GivenVolume(mode, None, amount(scenario, given))
+        else:
+            yield from (GivenVolume(mode, name, amount(scenario, part)) for name, part in given.items())
+
+
+def untraded_volume(scenario: ScenarioFields, segment: Segment) -> float:
+    """What a segment could trade on the first day beyond what it does, as given."""
+    traded = math.fsum(given.volume for given in given_volumes(scenario, segment))
+    return volume_on(segment, scenario.start, 0.0) - traded
+
+
+def outside_of(scenario: ScenarioFields, segment: Segment) -> float:
+    """Attraction of not trading: as given, or such that what is traded at home (or, if nothing is, at all) is 1."""
+    if segment.outside is not None:
+        return segment.outside
+    given = list(given_volumes(scenario, segment))
+    at_home = math.fsum(each.volume for each in given if each.mode == "domestic")
+    return untraded_volume(scenario, segment) / (at_home or math.fsum(each.volume for each in given))
+
+
+def log_brand(scenario: ScenarioFields, exchange: Exchange) -> float:
+    """Log brand that the given volumes of a first day mean: relative to the home market of the segments that name it.
+
+    0 for an exchange that is not named.
+    """
+    name, own, market = exchange.id or exchange.group, 0.0, 0.0
+    for segment in scenario.segments:
+        given = list(given_volumes(scenario, segment))
+        if any(each.exchange == name for each in given):
+            own += math.fsum(each.volume for each in given if each.exchange == name)
+            market += math.fsum(each.volume for each in given if each.mode == "domestic") or math.fsum(
+                each.volume for each in given
+            )
+    return math.log(own / exchange.count / market) if own > 0.0 else 0.0
+
+
+def trades_on_first_day(scenario: ScenarioFields, segment: Segment, exchange: Exchange, mode: Mode) -> bool:
+    """Whether an exchange runs a venue in a mode from the first day on that serves a segment."""
+    is_there = exchange.count > 0 and (exchange.enters is None or exchange.enters <= scenario.start)
+    serves = exchange.audience.get(segment.id, 0.0) is not None
+    return is_there and serves and mode in STRATEGY_VENUES[exchange.strategy]

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import home_shares, inconsistencies
-from sim.scenario.checks.first_day import check_first_day
+from sim.scenario.checks.first_day_volumes import check_first_day
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import check_references

@@ -13,6 +13,7 @@ from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_file
 from sim.cli.output import console, print_json
 from sim.cli.progress import spinner
+from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -36,7 +37,7 @@ def validate(
         for problem in problems:
             print_error(str(problem))
         if scenario is not None:
-            print(f"{file}: valid")
+            print(printable(f"{file}: valid"))
             console().print(first_day_table(scenario))
     if as_json:
         print_json([problem for _, problems in checked.values() for problem in problems])

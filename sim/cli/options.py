@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.arguments import MOST
+
 File = Annotated[
     Path,
     typer.Argument(
@@ -17,8 +19,8 @@ File = Annotated[
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
-Replication = Annotated[int, typer.Option(min=0, help="Number of the replication with that seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=MOST, help="Seed of the random numbers.")]
+Replication = Annotated[int, typer.Option(min=0, max=MOST, help="Number of the replication with that seed.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.plot.style import capital, counted
+from sim.plot.names import cut
+from sim.plot.style import capital
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ BASELINE = "baseline"
 
 
 def policy_words(policy: str) -> str:
-    """A policy within a sentence; the baseline takes an article."""
-    return "the baseline" if policy == BASELINE else policy
+    """The label of a policy within a sentence; the baseline takes an article."""
+    return "the baseline" if policy == BASELINE else cut(policy)
 
 
 def scope_note(scope: str) -> str:
@@ -32,12 +33,6 @@ def study_notes(study: Study) -> tuple[str, ...]:
     counts = {policy: sum(failure.policy == policy for failure in study.failed) for policy in study.policies}
     words = ", ".join(f"{count} of {policy}" for policy, count in counts.items() if count)
     return scope, f"Replications that failed are left out: {words} (study.failures() tells why)."
-
-
-def replication_words(study: Study) -> str:
-    """How many replications there are: "100 replications", "60 to 100 replications"."""
-    counts = sorted(set(study.replications.values()))
-    return f"{counts[0]:,} to {counts[-1]:,} replications" if counts[1:] else counted(counts[0], "replication")
 
 
 def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ def place(tmp_path: Path, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     Path("torn.yaml").write_text("name: [", encoding="utf-8")
     Path("bytes.yaml").write_bytes(b"\xff\xfe\x00\x81")
     Path("empty.yaml").touch()
+    os.mkfifo("pipe")
+    os.mkfifo("pipe.yaml")
     Path("plain").mkdir()
     Path("plain/keep.txt").write_text("mine", encoding="utf-8")
     return tmp_path
@@ -45,6 +47,8 @@ def tree(folder: Path) -> dict[str, bytes]:
     [
         ("run god.yaml", "god.yaml: no such file (did you mean good.yaml?)"),
         ("run plain", "plain: is a folder"),
+        ("run pipe", "pipe: is not a regular file"),
+        ("validate pipe", "pipe: is not a regular file"),
         ("run good.yaml/x", "good.yaml/x: cannot be read: not a directory"),
         ("run broken.yaml", "did you mean segments?"),
         ("run torn.yaml", "torn.yaml:1:8: not valid YAML"),
@@ -62,6 +66,12 @@ def tree(folder: Path) -> dict[str, bytes]:
         ("run good.yaml --set demand.onramp=much", "demand.onramp"),
         ("run good.yaml --seed -1", "--seed"),
         ("run good.yaml --seed one", "--seed"),
+        (f"run good.yaml --seed {2**64}", "--seed"),
+        (f"explain good.yaml alpha --seed {2**64}", "--seed"),
+        (f"run good.yaml --replication {2**64}", "--replication"),
+        ("list pipe", "pipe: is not a regular file"),
+        ("run pipe.yaml", "pipe.yaml: is not a regular file"),
+        ("run /dev/zero", "/dev/zero: is not a regular file"),
         ("run good.yaml --out plain", "plain exists already"),
         ("run good.yaml --out plain --force", "plain exists and holds no saved run"),
         ("run good.yaml --out good.yaml --force", "good.yaml exists and holds no saved run"),
@@ -87,7 +97,7 @@ def test_wrong_input(command: Any, place: Path, line: str, said: str) -> None:
     assert ended.code == 2
     assert said in " ".join(ended.err.split())
     assert "Traceback" not in ended.err
-    assert ended.out.splitlines() in ([], ["good.yaml: valid"])
+    assert ended.out.splitlines()[:1] in ([], ["good.yaml: valid"])
     assert tree(place) == before
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import sim
+from sim.arguments import MOST
 from sim.cli.errors import InputError
 from sim.cli.inputs import as_input_errors, known, names_in, scenario_in
 from sim.cli.options import Json
@@ -30,7 +31,9 @@ def explain(
         str, typer.Argument(metavar="EXCHANGE", help="Id or name of the exchange.", show_default=False)
     ],
     policy: Annotated[str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed to run, with a FILE.", show_default="0")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=MOST, help="Seed to run, with a FILE.", show_default="0")
+    ] = None,
     without: Annotated[
         str | None,
         typer.Option(metavar="ID,ID,...", help="Also run it again without these interventions.", show_default="none"),

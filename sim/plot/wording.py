@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.plot.names import cut
+from sim.plot.naming import cut
 from sim.plot.style import capital
 from sim.suggest import did_you_mean
 

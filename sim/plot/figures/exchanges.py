@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.arguments import whole
 from sim.plot.labels import Box, free_box, leader_line, push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.names import run_source
+from sim.plot.naming import run_source
 from sim.plot.page import (
     date_axis,
     notebook_axes,

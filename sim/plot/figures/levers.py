@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, gather_marks
-from sim.plot.names import run_source
+from sim.plot.naming import run_source
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.names import policy_labels, study_source
+from sim.plot.naming import policy_labels, study_source
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital, counted

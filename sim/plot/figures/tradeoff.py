@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.labels import Box, fit, free_box, leader_line, text_width
-from sim.plot.names import cut, policy_labels, study_source
+from sim.plot.naming import cut, policy_labels, study_source
 from sim.plot.page import (
     notebook_axes,
     plain_axes,

@@ -30,21 +30,25 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
 
     A file of that name, with or without `.yaml`, goes before one of the package. `overrides` replace single values by
     path: `{"segments.cn-retail.switching": "0.3 /d"}`. Raises `ScenarioError`, which lists everything that is wrong as
-    file:line:column: path: message.
+    file:line:column: path: message. Warns (`ScenarioWarning`) of what is doubtful, as the command `validate` does.
     """
     from sim.scenario.scenario import load as read
+    from sim.scenario.scenario import warn_of
 
-    return read(path, overrides)
+    scenario = read(path, overrides)
+    warn_of(scenario, stacklevel=3)
+    return scenario
 
 
-def _check(scenario: object, **whole_numbers: object) -> None:
-    """Raise TypeError for what is no scenario, ValueError for what is no whole number from 0 on."""
-    from sim.scenario.scenario import Scenario
+def _check(scenario: Scenario, **whole_numbers: object) -> None:
+    """Raise TypeError for what is no scenario, ValueError for what is no whole number from 0 on; warn of doubts."""
+    from sim.scenario.scenario import Scenario, warn_of
 
     of_type("scenario", scenario, Scenario, "sim.load('china_2017')")
     for name, value in whole_numbers.items():
         if value is not None:
             whole(name, value)
+    warn_of(scenario, stacklevel=4)
 
 
 def run(

@@ -29,8 +29,8 @@ PINNED = {
         "survival:domestic": (0, 0), "survival:exit": (20, 5), "survival:disguised+otc": (17, 5),
     },
     (CHINA, "licence_instead"): {
-        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (12, 3),
-        "licence_wait": (244, 25), "survival:domestic": (9.75, 3), "survival:exit": (23, 6),
+        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (15, 3),
+        "licence_wait": (241, 25), "survival:domestic": (11, 3), "survival:exit": (23, 6),
     },
     (CHINA, "everything_at_once"): {
         "suppression": (0.65, 0.04), "leakage": (0.30, 0.05), "blocked_sites": (175, 12), "survival:exit": (23, 6),

@@ -234,20 +234,19 @@ def places(draw: Draw, offices: bool) -> list[Data]:
 
 
 @st.composite
-def licensing(draw: Draw) -> list[Data]:
+def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
     """Two offices, quick or slow, in batches or not, patient applicants or not."""
     found = []
     for name in OFFICES:
         entry = {
             "id": name,
             "officers": draw(st.integers(1, 2)),
-            "service": draw(LAG),
+            "service": draw(lag),
             "approval": draw(pick(0.9, 0.5, 1.0, 0.0)),
         }
         deemed = st.fixed_dictionaries({}, optional={"apply_by": DATE, "probability": PART})
-        found.append(
-            maybe(draw, entry, batch=pick("10 d", "3.5 d"), deemed=deemed, patience=pick("5 d", "0 d", "20 d"))
-        )
+        batches = {"batch": pick("10 d", "3.5 d")} if ties else {}
+        found.append(maybe(draw, entry, deemed=deemed, patience=pick("5 d", "0 d", "20 d"), **batches))
     return found
 
 
@@ -289,8 +288,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
 def worlds(draw: Draw, ties: bool = True) -> Data:
     """A scenario of 90 days with policies `baseline`, `empty`, and `more`: the baseline with an intervention `extra`.
 
-    With `ties=False`, nothing is left to the order of the list of exchanges: no two of them decide, enter or close in
-    the same instant, and no campaign has to choose between two of the same size.
+    With `ties=False`, nothing is left to the order of the list of exchanges: no two of them decide, enter, open or close
+    in the same instant, and no campaign has to choose between two of the same size.
     """
     lag = LAG if ties else CONTINUOUS_LAG
     offices = draw(st.booleans())
@@ -306,7 +305,7 @@ def worlds(draw: Draw, ties: bool = True) -> Data:
             {"id": "police", "capacity": draw(st.integers(1, 2)), "service": draw(LAG)},
             {"id": "bank", "jurisdiction": draw(pick("home", "harbour")), "capacity": 1, "service": "3 d"},
         ],
-        "offices": draw(licensing()) if offices else [],
+        "offices": draw(licensing(lag, ties)) if offices else [],
         "segments": draw(segments()),
         "exchanges": firms,
         **draw(behaviour(lag, ties)),

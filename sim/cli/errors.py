@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ScenarioError, printable
 
 FAILED = 1
 """Exit code of an error of the program or of the system."""
@@ -49,8 +49,8 @@ class ErrorReportingGroup(TyperGroup):
 
 
 def print_error(text: str) -> None:
-    """Print a line for the user to stderr, apart from the result."""
-    print(text, file=sys.stderr, flush=True)
+    """Print lines for the user to stderr, apart from the result."""
+    print("\n".join(map(printable, text.split("\n"))), file=sys.stderr, flush=True)
 
 
 def _report(error: Exception, debug: bool) -> int:

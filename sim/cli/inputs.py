@@ -21,17 +21,13 @@ if TYPE_CHECKING:
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario in a file, changed by `path=value` settings; warnings go to stderr.
+    """The scenario in a file, changed by `path=value` settings.
 
     Raises InputError when the file cannot be read and ScenarioError when its content is wrong.
     """
     import sim
-    from sim.scenario.checks.lint import lint
 
-    scenario = sim.load(scenario_file(path), overrides=_overrides(settings))
-    for problem in lint(scenario):
-        print_error(str(problem))
-    return scenario
+    return sim.load(scenario_file(path), overrides=_overrides(settings))
 
 
 def scenario_file(path: Path) -> Path:
@@ -43,7 +39,7 @@ def scenario_file(path: Path) -> Path:
     if str(path) in shipped() and file != shipped()[str(path)]:
         print_error(f"{path}: read from the file {file}, not from the package")
     if file.exists() and not (file.is_file() or file.is_dir()):
-        raise InputError(f"{path}: is not a regular file")  # to open a pipe would wait for somebody to write
+        raise InputError(f"{path}: is not a regular file")  # to open a pipe would wait for what comes out of it
     try:
         file.open("rb").close()
     except FileNotFoundError:

@@ -10,14 +10,6 @@ import typer
 
 from sim.arguments import MOST
 
-
-def of_64_bits(number: int | None) -> int | None:
-    """Refuse a number that an address of random draws has no room for; an option calls this."""
-    if number is not None and number > MOST:
-        raise typer.BadParameter(f"{number} has more than 64 bits")
-    return number
-
-
 File = Annotated[
     Path,
     typer.Argument(
@@ -27,8 +19,8 @@ File = Annotated[
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, callback=of_64_bits, help="Seed of the random numbers.")]
-Replication = Annotated[int, typer.Option(min=0, callback=of_64_bits, help="Number of the replication with that seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=MOST, help="Seed of the random numbers.")]
+Replication = Annotated[int, typer.Option(min=0, max=MOST, help="Number of the replication with that seed.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario; may be repeated."),

@@ -8,13 +8,13 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready, lift_licensing
+from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
 from sim.model.random import absent
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
 from sim.model.regulators.interventions import apply_step, concerned, draw_attention, draws_reactions, enforce_deadline
-from sim.model.regulators.licensing import rule_on, withdraw
+from sim.model.regulators.licensing import drop_licence, licence_lapses, rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
@@ -29,6 +29,7 @@ from sim.world.codes import (
     C_DEADLINE,
     C_EFFECTIVE,
     C_ENFORCEMENT,
+    C_INTERVENTION,
     C_LICENCE,
     C_LOSS,
     C_NONE,
@@ -78,7 +79,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
     if interventions.step_phase[n] == ENFORCED and interventions.step_value[n] == 0.0:
         lift_actions(world, state, i, now)
     if interventions.step_phase[n] == ANNOUNCED and interventions.step_value[n] == 0.0 and interventions.licenses[i]:
-        lift_licensing(world, state, i, now)
+        _lift_licensing(world, state, i, now)
     if interventions.moves_detection[i]:
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
@@ -87,6 +88,18 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
     if interventions.step_attention[n] > 0.0 or draws_reactions(world, n):
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
+
+
+@kernel
+def _lift_licensing(world: World, state: State, i: int, now: float) -> None:
+    """Regime i is lifted: licences that it asked for and applications lapse, and what waited for one will open."""
+    launching = state.exchanges.launching
+    for v in range(len(state.venues.open)):
+        if licence_lapses(world, state, v, i):
+            drop_licence(world, state, v, now, C_INTERVENTION, i)
+            if state.venues.building[v] and launching[v // 3] == 0:
+                launching[v // 3] += 1
+                schedule_event(state, reaction_lag(world, state, i, v // 3, C_LICENCE), events.LAUNCH, v, 0, 0)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,9 @@ Path = tuple[str | int, ...]
 
 Finding = tuple[Path, str, str]
 """A path, what is doubtful or wrong there, and a code for it."""
+
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, separators of lines, marks of direction and halves of characters."""
 
 Level = Literal["error", "warning"]
 
@@ -33,7 +37,7 @@ class Problem:
             parts.append(self.path)
         if self.level == "warning":
             parts.append("warning")
-        return _on_one_line(": ".join([*parts, self.message]))
+        return printable(": ".join([*parts, self.message]))
 
 
 class ScenarioError(Exception):
@@ -48,7 +52,10 @@ class ScenarioError(Exception):
 
 
 class ScenarioWarning(UserWarning):
-    """A scenario can run, but perhaps not as its author meant it. As text: where, and what is doubtful."""
+    """A scenario can run, but perhaps not as its author meant it. As text: where, and what is doubtful.
+
+    `problem` holds the same as data.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -63,9 +70,15 @@ class PositionedValueError(ValueError):
         self.at = at
 
 
-def _on_one_line(text: str) -> str:
-    """Text in which line breaks and other control characters are spelled out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def printable(text: str) -> str:
+    """Text on one line that a terminal shows as it is: what breaks lines, controls or turns it is spelled out."""
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def unsafe_character(text: str, allowed: str = "") -> str | None:
+    """The first character that is not as `printable` has it and not allowed, by its number: `U+001B`."""
+    found = next((match[0] for match in _UNSAFE.finditer(text) if match[0] not in allowed), None)
+    return None if found is None else f"U+{ord(found):04X}"
 
 
 def dotted(path: Path) -> str:

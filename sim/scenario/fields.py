@@ -8,11 +8,11 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from sim.scenario.document.tree import Node
+from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
-from sim.scenario.values.base import FileBlock, Id, PolicyName
+from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.units import Day, Interval
 from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
 from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
@@ -33,15 +33,19 @@ class Source:
     overrides: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Origin:
     """The text behind a scenario: the resolved tree, for positions, and its source; None where there is none.
 
-    All origins are equal, because scenarios are the same if they say the same. A pickled one goes without its text.
+    `told` are the doubts about it, and about those that it was made of, of which the user was warned; `checked` is
+    whether these are all. All origins are equal, because scenarios are the same if they say the same. A pickled one
+    goes without its text.
     """
 
     tree: Node | None = field(default=None, compare=False)
     source: Source | None = field(default=None, compare=False)
+    told: set[str] = field(default_factory=set, compare=False)
+    checked: bool = field(default=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Origin], tuple[()]]:
         return Origin, ()
@@ -51,12 +55,12 @@ class ScenarioFields(FileBlock):
     """What a scenario holds; `Scenario` adds the methods."""
 
     schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
-    name: str
+    name: Name
     description: str = ""
     start: Day
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
-    volume_unit: str = Field("units/d", description="unit of all volumes, for labels; by default without a name")
+    volume_unit: Name = Field("units/d", description="unit of all volumes, for labels; by default without a name")
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
     offices: tuple[Office, ...] = ()
@@ -102,7 +106,7 @@ class ScenarioFields(FileBlock):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic has it, but without the text, which a changed copy would contradict."""
         copy = super().model_copy(update=update, deep=deep)
-        copy._origin = Origin()
+        copy._origin = Origin(told=self._origin.told)
         return copy
 
 
@@ -115,16 +119,26 @@ def _laid_over(base: T, over: T | None) -> T:
     return base.model_copy(update={} if over is None else {name: value for name, value in over if value is not None})
 
 
-def with_origin(scenario: S, tree: Node, source: Source | None = None) -> S:
-    """The scenario together with the text that it was made from."""
+def with_origin(scenario: S, tree: Node, source: Source | None = None, before: ScenarioFields | None = None) -> S:
+    """The scenario together with the text that it was made from, and the scenario that it was made of."""
     copy = scenario.model_copy()
-    copy._origin = Origin(tree, source)
+    copy._origin = Origin(tree, source, told=set() if before is None else before._origin.told)
     return copy
 
 
 def tree_of(scenario: ScenarioFields) -> Node | None:
     """The tree that a scenario was loaded from, for positions; None for a changed copy or one made in Python."""
     return scenario._origin.tree
+
+
+def as_tree(scenario: ScenarioFields) -> Node:
+    """The tree of a scenario, as it was loaded or as it would be written."""
+    return tree_of(scenario) or from_plain(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
+
+
+def origin_of(scenario: ScenarioFields) -> Origin:
+    """The text behind a scenario, and of what the user was warned."""
+    return scenario._origin
 
 
 def source_of(scenario: ScenarioFields) -> Source | None:

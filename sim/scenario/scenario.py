@@ -8,21 +8,22 @@ From the overrides on, everything that is wrong is reported at once.
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import home_shares, inconsistencies
-from sim.scenario.checks.first_day import check_first_day
+from sim.scenario.checks.given_volumes import check_given_volumes
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import check_references
 from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.fields import ScenarioFields, Source, source_of, tree_of, with_origin
+from sim.scenario.errors import Problem, ScenarioError, ScenarioWarning
+from sim.scenario.fields import ScenarioFields, Source, as_tree, origin_of, source_of, tree_of, with_origin
 from sim.scenario.policy.policy import Policy, first_few
 from sim.scenario.ranges import check_uncertainties
 from sim.scenario.reading.extended_files import inherited
@@ -48,21 +49,19 @@ class Scenario(ScenarioFields):
             china.with_policies({"early payments": early})
 
         They are checked as those of a file are. Raises ScenarioError, with each policy and intervention at fault, and
-        if `baseline` is to change, with which others are compared. Warns of what begins after the scenario ends, is
-        over before it starts, or was moved to before its start and so is known from the first day.
+        if `baseline` is to change, with which others are compared. Warns (`ScenarioWarning`) of what is doubtful in
+        them, once, such as what begins after the scenario ends.
         """
         if problems := list(_unfit(self, policies)):
             raise ScenarioError(problems)
         trees = {
-            name: from_plain(policy.model_dump(mode="json", exclude_unset=True), Position(IN_PYTHON))
+            name: _policy_tree(name, policy.model_dump(mode="json", exclude_unset=True), IN_PYTHON)
             for name, policy in policies.items()
         }
-        root, source = _with(_tree(self), trees), source_of(self)
+        root, source = _with(as_tree(self), trees), source_of(self)
         source = None if source is None else Source(_with(source.tree, trees), source.overrides)
-        scenario = with_origin(_checked(root), root, source)
-        for doubt in lint(scenario):
-            if doubt.file == IN_PYTHON and doubt.code == "horizon":
-                warnings.warn(f"{doubt.path}: {doubt.message}", stacklevel=2)
+        scenario = with_origin(_checked(root), root, source, self)
+        _warn([doubt for doubt in lint(scenario) if doubt.file == IN_PYTHON], scenario, stacklevel=2)
         return scenario
 
     def with_values(self, values: Mapping[str, object]) -> Scenario:
@@ -77,9 +76,9 @@ class Scenario(ScenarioFields):
         source = None if source is None else Source(source.tree, {**source.overrides, **values})
         replaced = {path.split(".")[0] for path in values}
         if source is not None and "policies" in replaced:
-            return _from_source(source)
+            return _from_source(source, self)
         nodes, problems = overriding(values)
-        root, wrong_paths = set_all(_tree(self), nodes)
+        root, wrong_paths = set_all(as_tree(self), nodes)
         if any(node.entries or node.items for node in nodes.values()):
             root = with_defaults(root)
         same = _CHECKED - replaced
@@ -91,7 +90,7 @@ class Scenario(ScenarioFields):
         scenario = scenario.model_copy(update={name: getattr(self, name) for name in same})
         if problems := list(_contradictions(root, scenario)):
             raise ScenarioError(problems)
-        return with_origin(scenario, root, source)
+        return with_origin(scenario, root, source, self)
 
     def __repr__(self) -> str:
         exchanges = sum(exchange.count for exchange in self.exchanges)
@@ -123,18 +122,14 @@ def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) ->
 
     Raises ScenarioError with everything that is wrong in it.
     """
-    try:
-        tree = from_plain(dict(policy), Position(name))
-    except ValueError as error:
-        raise ScenarioError([Position(name).problem(str(error), "value", f"policies.{name}")]) from None
-    root, problems = compose(_with(_tree(scenario), {name: tree}))
+    root, problems = compose(_with(as_tree(scenario), {name: _policy_tree(name, policy, name)}))
     return _checked(with_defaults(root), problems).policies[name]
 
 
 def check_paths(scenario: Scenario, paths: Iterable[str]) -> None:
     """Raise ScenarioError for paths that lead nowhere in a scenario."""
     nodes, problems = overriding(dict.fromkeys(paths))
-    problems += set_all(_tree(scenario), nodes)[1]
+    problems += set_all(as_tree(scenario), nodes)[1]
     if problems:
         raise ScenarioError(problems)
 
@@ -153,19 +148,38 @@ def _read(source: Source) -> Scenario:
     """The scenario of a file. Its home shares must be those of a whole market; of a changed one `lint` warns."""
     scenario = _from_source(source)
     changed = any(path.split(".")[0] == "exchanges" for path in source.overrides)
-    if not changed and (problems := [problem(_tree(scenario), *each) for each in home_shares(scenario)]):
+    if not changed and (problems := [problem(as_tree(scenario), *each) for each in home_shares(scenario)]):
         raise ScenarioError(problems)
     return scenario
 
 
-def _from_source(source: Source) -> Scenario:
+def warn_of(scenario: Scenario, stacklevel: int) -> None:
+    """Warn (`ScenarioWarning`) of everything doubtful in a scenario, once for it and all that are made of it."""
+    origin = origin_of(scenario)
+    if not origin.checked:
+        _warn(lint(scenario), scenario, stacklevel)
+        origin.checked = True
+
+
+def _warn(doubts: Iterable[Problem], scenario: Scenario, stacklevel: int) -> None:
+    told = origin_of(scenario).told
+    for doubt in doubts:
+        inside = re.split(r"\.(?=interventions\.|rules\.)", doubt.path, maxsplit=1)[-1]
+        if (what := f"{inside}: {doubt.message}") not in told:
+            told.add(what)
+            warnings.warn(ScenarioWarning(doubt), stacklevel=stacklevel + 1)
+
+
+def _from_source(source: Source, before: Scenario | None = None) -> Scenario:
     root, problems = resolved(source.tree, source.overrides)
-    return with_origin(_checked(root, problems), root, source)
+    return with_origin(_checked(root, problems), root, source, before)
 
 
-def _tree(scenario: Scenario) -> Node:
-    """The tree of a scenario, as it was loaded or as it would be written."""
-    return tree_of(scenario) or from_plain(scenario.model_dump(mode="json", by_alias=True), Position(scenario.name))
+def _policy_tree(name: str, policy: Mapping[str, object], file: str) -> Node:
+    try:
+        return from_plain(policy, Position(file))
+    except ValueError as error:
+        raise ScenarioError([Position(file).problem(str(error), "value", f"policies.{name}")]) from None
 
 
 def _with(root: Node, policies: Mapping[str, Node]) -> Node:
@@ -215,7 +229,7 @@ def _wrong_in(tree: Node) -> Iterator[Problem]:
 
 def _contradictions(root: Node, scenario: Scenario) -> Iterator[Problem]:
     """Values that are right each by itself, and not together."""
-    for check in (inconsistencies, partial_bans, check_first_day, unbounded_attractions):
+    for check in (inconsistencies, partial_bans, check_given_volumes, unbounded_attractions):
         for path, message, code in check(scenario):
             yield problem(root, path, message, code)
 

@@ -32,6 +32,7 @@ def place(tmp_path: Path, minimal: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     Path("bytes.yaml").write_bytes(b"\xff\xfe\x00\x81")
     Path("empty.yaml").touch()
     os.mkfifo("pipe")
+    os.mkfifo("pipe.yaml")
     Path("plain").mkdir()
     Path("plain/keep.txt").write_text("mine", encoding="utf-8")
     return tmp_path
@@ -65,9 +66,12 @@ def tree(folder: Path) -> dict[str, bytes]:
         ("run good.yaml --set demand.onramp=much", "demand.onramp"),
         ("run good.yaml --seed -1", "--seed"),
         ("run good.yaml --seed one", "--seed"),
-        ("run good.yaml --seed 18446744073709551616", "18446744073709551616 has more than 64 bits"),
-        ("compare good.yaml --seed 18446744073709551616", "18446744073709551616 has more than 64 bits"),
-        ("explain good.yaml alpha --seed 18446744073709551616", "18446744073709551616 has more than 64 bits"),
+        (f"run good.yaml --seed {2**64}", "--seed"),
+        (f"explain good.yaml alpha --seed {2**64}", "--seed"),
+        (f"run good.yaml --replication {2**64}", "--replication"),
+        ("list pipe", "pipe: is not a regular file"),
+        ("run pipe.yaml", "pipe.yaml: is not a regular file"),
+        ("run /dev/zero", "/dev/zero: is not a regular file"),
         ("run good.yaml --out plain", "plain exists already"),
         ("run good.yaml --out plain --force", "plain exists and holds no saved run"),
         ("run good.yaml --out good.yaml --force", "good.yaml exists and holds no saved run"),

@@ -10,7 +10,7 @@ import pytest
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from tests.kit import History, data, day, histories, history
-from tests.model.theory import erlang_c
+from tests.model.theory import erlang_a, erlang_c
 
 DAYS, WARM = 500.0, 100.0
 MEAN_SERVICE, OFFICERS, PER_DAY = 4.0, 3, 0.6
@@ -137,6 +137,25 @@ def test_batches_leave_the_waiting_of_erlang_c():
     for name, values in found.items():
         error = np.std(values, ddof=1) / math.sqrt(len(values))
         assert abs(np.mean(values) - expected[name]) < 4.0 * error, name
+
+
+@pytest.mark.parametrize("office", [{}, {"batch": "40 d"}])
+def test_impatient_applicants_are_those_of_erlang_a(office):
+    """M/M/3+M at 120 % load with a mean patience of 6 days: the queue, and how many give up; 4 standard errors."""
+    rng, mean_patience, per_day = np.random.default_rng(3), 6.0, 0.9
+    patience = {"exponential": {"mean": f"{mean_patience} d"}}
+    expected = erlang_a(per_day, MEAN_SERVICE, OFFICERS, mean_patience)
+    found = []
+    for replication in range(40):
+        source = licensed_trade(int(rng.poisson(per_day * DAYS)), patience=patience, **office)
+        run = history(source, replication=replication, engine=compiled, every=0.25)
+        within = (run.result.times > WARM) & (run.result.times < DAYS)
+        applied, left = (
+            sum(WARM < day < DAYS for day in run.days(event)) for event in ("application", "application-withdrawn")
+        )
+        found.append((run.result.queues[within, 1].mean(), left / applied))
+    for values, mean in zip(np.array(found).T, expected, strict=True):
+        assert abs(values.mean() - mean) < 4.0 * values.std(ddof=1) / math.sqrt(len(found))
 
 
 def changing_minds(**office):

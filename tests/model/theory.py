@@ -27,3 +27,13 @@ def erlang_c(load: float, servers: int) -> float:
     for n in range(1, servers + 1):
         blocked = load * blocked / (n + load * blocked)
     return blocked / (1.0 - load / servers * (1.0 - blocked))
+
+
+def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> tuple[float, float]:
+    """Mean number who wait in M/M/c+M, and part of the arrivals who give up; mean times of service and of patience."""
+    weights = [1.0]
+    for n in range(1, 400):
+        leaving = min(n, servers) / service + max(0, n - servers) / patience
+        weights.append(weights[-1] * arrivals / leaving)
+    waiting = sum(weight * max(0, n - servers) for n, weight in enumerate(weights)) / sum(weights)
+    return waiting, waiting / patience / arrivals

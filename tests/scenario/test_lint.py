@@ -161,7 +161,7 @@ def test_rules_are_looked_at_with_their_offsets() -> None:
 def test_without_positions_the_path_still_tells() -> None:
     scenario = loads(changed(("ramp: 2 weeks", "coverage: 0"))).model_copy()
     assert [str(problem) for problem in lint(scenario)] == [
-        "small: policies.baseline.interventions[1].coverage: warning: is 0, so the intervention does nothing"
+        "small: policies.baseline.interventions.payments.coverage: warning: is 0, so the intervention does nothing"
     ]
 
 

@@ -156,9 +156,30 @@ def test_partial_mappings_keep_the_rest_of_their_default() -> None:
 
 
 def test_a_message_stays_on_its_line_whatever_it_quotes() -> None:
-    first, second = complaints(changed(("focal: homeland", 'focal: "home\\nland\\x1b[31m"')))
-    assert first.startswith("small.yaml:5:8: focal: home\\nland\\x1b[31m is not a name")
-    assert second.startswith("small.yaml:5:8: focal: no jurisdiction called home\\nland\\x1b[31m")
+    first, second = complaints(changed(("focal: homeland", 'focal: "home\\nland\\t"')))
+    assert first.startswith("small.yaml:5:8: focal: home\\nland\\t is not a name")
+    assert second.startswith("small.yaml:5:8: focal: no jurisdiction called home\\nland\\t")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("name: small", 'name: "two\\nlines"', "small.yaml:2:7: name"),
+        ("id: alpha, home", 'id: alpha, name: "two\\tparts", home', "small.yaml:20:23: exchanges.alpha.name"),
+    ],
+)
+def test_a_name_stands_on_one_line(old: str, new: str, place: str) -> None:
+    assert complaints(changed((old, new))) == [f"{place}: must stand on one line"]
+
+
+@pytest.mark.parametrize("name", ["red \x1b[31m", "turned \u202e", "half \ud800"])
+def test_names_given_in_python_are_checked_as_those_of_a_file_are(name: str) -> None:
+    small = loads(SMALL)
+    number = f"U+{ord(name.split()[1][0]):04X}"
+    with pytest.raises(ScenarioError, match=re.escape(f"the text holds the character {number}, which cannot be print")):
+        small.with_values({"name": name})
+    with pytest.raises(ScenarioError, match="which cannot be printed"):
+        small.with_policies({"p": small.policies["baseline"].model_copy(update={"description": name})})
 
 
 def test_problems_are_sorted_and_printed_one_per_line() -> None:

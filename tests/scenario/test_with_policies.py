@@ -82,16 +82,20 @@ def test_what_is_refused(policies: object, message: str) -> None:
     ("policy", "message"),
     [
         (BASELINE.delay("payments", days=300),
-         r"policies\.p\.interventions\.payments\.announced: starts after the scenario ends \(2020-12-31\), so it does nothing"),
-        (BASELINE.delay("payments", days=-300), r"payments\.announced: 2019-08-06 is before the scenario starts, so it is known"),
+         r"policies\.p\.interventions\.payments\.announced: warning: starts after the scenario ends \(2020-12-31\), so it does nothing"),
+        (BASELINE.delay("payments", days=-300), r"payments\.announced: warning: 2019-08-06 is before the scenario starts, so it is known"),
         (BASELINE.replace("payments", {"until": "2020-06-30"}).delay("payments", days=-250),
-         r"payments\.until: it is over before the scenario starts"),
+         r"payments\.until: warning: it is over before the scenario starts"),
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore::UserWarning")  # the last one gives two
-def test_what_moves_out_of_the_scenario_is_warned_of(policy: Policy, message: str) -> None:
-    with pytest.warns(UserWarning, match=message):
-        SCENARIO.with_policies({"p": policy})
+def test_what_moves_out_of_the_scenario_is_warned_of_once(policy: Policy, message: str) -> None:
+    scenario = loads(SMALL)
+    with pytest.warns(sim.ScenarioWarning, match=message):
+        scenario = scenario.with_policies({"p": policy})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scenario.with_policies({"the same": policy}).with_values({"segments.traders.outside": 0.5})
 
 
 def test_what_the_file_itself_has_outside_is_not_news() -> None:

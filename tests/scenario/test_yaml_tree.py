@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -115,7 +116,27 @@ def test_too_deep_a_nesting_is_told_alike_whatever_bound_the_parser_has(
 def test_what_only_one_parser_refuses_is_refused() -> None:
     """PyYAML's own parser reads the first and stumbles over the others."""
     for escape in ("\\ud800", "\\U00110000", "\\UFFFFFFFF"):
-        assert refusal(f'a: "{escape}"').startswith("f.yaml:1:7: not valid YAML: ")
+        said = refusal(f'a: "{escape}"')
+        surrogate = "f.yaml:1:4: the text holds the character U+D800, which cannot be printed"
+        assert said == surrogate or said.startswith("f.yaml:1:7: not valid YAML: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['a: "\\e[31m"', 'a: "\\0"', 'a: "\\x7f"', 'a: "\\u202E"', "a: \u2066b", "a: b\u200f", "a\u061c: 1", 'a: "b\\Lc"', 'a: "b\\Nc"'],
+)  # fmt: skip
+def test_characters_that_control_a_terminal_or_turn_what_it_shows_are_refused_in_texts(text: str) -> None:
+    assert re.fullmatch(r"f\.yaml:1:[14]: (the text|not a text file: it) holds .*U\+[0-9A-F]{4}.*", refusal(text))
+
+
+def test_other_scripts_lines_and_joiners_are_read() -> None:
+    for text in (
+        "火币 ビットフライヤー 업비트",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "a\tb\nc",
+        "\U0001f468\u200d\U0001f469",
+    ):
+        assert to_plain(read_text(json.dumps({"a": text}, ensure_ascii=False), "f.yaml")) == {"a": text}
 
 
 def test_unclosed_brackets_name_the_line_of_the_opening_one() -> None:

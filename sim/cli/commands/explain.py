@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import sim
+from sim.arguments import MOST
 from sim.cli.errors import InputError
 from sim.cli.inputs import as_input_errors, known, names_in, scenario_in
-from sim.cli.options import Json, of_64_bits
+from sim.cli.options import Json
 from sim.cli.output import print_json
 from sim.cli.progress import simulating
 
@@ -31,7 +32,7 @@ def explain(
     ],
     policy: Annotated[str | None, typer.Option(help="Policy to run, with a FILE.", show_default="baseline")] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, callback=of_64_bits, help="Seed to run, with a FILE.", show_default="0")
+        int | None, typer.Option(min=0, max=MOST, help="Seed to run, with a FILE.", show_default="0")
     ] = None,
     without: Annotated[
         str | None,

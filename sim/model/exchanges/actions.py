@@ -12,10 +12,10 @@ from sim.model.exchanges.option_values import count_rivals, expected_volume, val
 from sim.model.journal import write_line
 from sim.model.random import draw
 from sim.model.regulators.lever_totals import forced_day
-from sim.model.regulators.licensing import drop_licence, licence_lapses, needs_office
+from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
-from sim.model.traders.demand import advance, departure_wave, strand_users
+from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -156,17 +156,6 @@ def launch_if_ready(world: World, state: State, v: int, now: float) -> None:
     host = exchanges.host[f] if mode == c.OFFSHORE else -1
     open_venue(world, state, v, now)
     write_line(state.journal, now, c.E_RELOCATION if moved else c.E_LAUNCHED, f, mode, host, c.C_NONE, -1, 0.0)
-
-
-@kernel
-def lift_licensing(world: World, state: State, i: int, now: float) -> None:
-    """Regime i is lifted: licences that it asked for and applications lapse, and what waited for one opens."""
-    for v in range(len(state.venues.open)):
-        if licence_lapses(world, state, v, i):
-            advance(world.segments, state.market, now)
-            drop_licence(world, state, v, now, c.C_INTERVENTION, i)
-            if state.exchanges.launching[v // 3] == 0:
-                launch_if_ready(world, state, v, now)
 
 
 @kernel

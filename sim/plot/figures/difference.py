@@ -130,7 +130,7 @@ def difference_words(quantity: Quantity, row: DifferenceRow) -> str:
 def size_words(row: DifferenceRow) -> str:
     """The interval of the size of a difference that is not zero: "2.4 to 2.8"."""
     low, high = sorted((abs(row.low), abs(row.high)))
-    return number(low, row.decimals) if row.constant else interval_words(low, high, row.decimals)
+    return number(low, row.decimals) if row.low == row.high else interval_words(low, high, row.decimals)
 
 
 def difference_row(policy: str, difference: Difference, factor: float, decimals: int) -> DifferenceRow:
@@ -189,7 +189,7 @@ def _mean_words(row: DifferenceRow) -> str:
     mean = number(row.mean, row.decimals, sign=True)
     if row.n < 2:
         return mean
-    if row.constant:
+    if row.low == row.high:
         return f"{mean} in all"
     return f"{mean} ({interval_words(row.low, row.high, row.decimals, sign=True)})"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sim.scenario.checks.consistency import home_shares
-from sim.scenario.checks.reach import check_reach, hosts_of
+from sim.scenario.checks.idle_interventions import hosts_of, idle_parts
 from sim.scenario.document.tree import Node, problem, to_plain
-from sim.scenario.errors import Finding, Path, Problem, dotted
-from sim.scenario.fields import ScenarioFields, tree_of
+from sim.scenario.errors import Finding, Path, Problem
+from sim.scenario.fields import ScenarioFields, as_tree
 from sim.scenario.policy.dates import begin, written
 from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
@@ -25,11 +25,10 @@ ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "d
 
 def lint(scenario: ScenarioFields) -> list[Problem]:
     """Everything doubtful, in order; with positions if the scenario is as `load` returned it."""
-    root = tree_of(scenario)
     findings = [*_single_interventions(scenario), *_repeated(scenario), *_unsourced(scenario)]
     findings += [*home_shares(scenario), *_hosts(scenario)]
-    if root is not None:
-        findings += _outside_range(root)
+    if scenario.uncertainties:
+        findings += _outside_range(as_tree(scenario))
     problems = [warning_at(scenario, path, message, code) for path, message, code in findings]
     seen: dict[object, Problem] = {}
     for each in problems:
@@ -39,10 +38,7 @@ def lint(scenario: ScenarioFields) -> list[Problem]:
 
 def warning_at(scenario: ScenarioFields, path: Path, message: str, code: str) -> Problem:
     """A warning about what stands at a path, with its position if the scenario is as `load` returned it."""
-    root = tree_of(scenario)
-    if root is None:
-        return Problem(scenario.name, 0, 0, dotted(path), message, code, "warning")
-    return problem(root, path, message, code, level="warning")
+    return problem(as_tree(scenario), path, message, code, level="warning")
 
 
 def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
@@ -58,7 +54,7 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
             *(_on_ladder(item) if "steps" in path else ()),
             *_strength(item),
             *_ramp(item, scenario.end),
-            *check_reach(item, with_kind, policies[str(path[1])], scenario),
+            *idle_parts(item, with_kind, policies[str(path[1])], scenario),
         ):
             yield (*path, *path_in), message, code
 

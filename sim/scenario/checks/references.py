@@ -60,7 +60,9 @@ _ONCE = (
     ("offices.*.id",),
     ("segments.*.id",),
     ("exchanges.*.id", "exchanges.*.group"),
+    ("jurisdictions.*.regions.!",),
 )
+"""What is given once at most: ids, and regions, which are found without their country."""
 
 
 def check_references(root: Node) -> list[Problem]:
@@ -86,8 +88,11 @@ def _listing(known: set[str]) -> str:
 
 def _twice(root: Node) -> Iterator[Problem]:
     for patterns in _ONCE:
-        yield from _repeated(root, _all_matches(root, patterns))
+        yield from _repeated(root, _all_matches(root, patterns), key=patterns[-1].endswith("!"))
     yield from _group_members(root)
+    for path, name in _all_matches(root, DEFINED["kind"]):
+        if name in builtin_kinds():
+            yield problem(root, path, "is the name of a built-in kind; give your own another", "duplicate", key=True)
     policies = root.child("policies")
     for name in policies.entries if policies else ():
         ids = ("interventions.*.id", "rules.*.steps.*.*.id", "rules.*.id")
@@ -120,11 +125,12 @@ def _all_matches(root: Node, patterns: Iterable[str], start: tuple[str, ...] = (
     return [match for pattern in patterns for match in _matches(root, (*start, *pattern.split(".")))]
 
 
-def _repeated(root: Node, matches: list[tuple[Path, str]]) -> Iterator[Problem]:
+def _repeated(root: Node, matches: list[tuple[Path, str]], *, key: bool = False) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, name in matches:
         if name in seen:
-            yield problem(root, path, f"the id {name} is given a second time", "duplicate")
+            said = f"the {'name' if key else 'id'} {name} is given a second time"
+            yield problem(root, path, said, "duplicate", key=key)
         seen.add(name)
 
 

@@ -6,16 +6,21 @@ column from the text to the message about it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
 from typing import Any
 
-from sim.scenario.errors import Level, Path, Problem, dotted
+from sim.scenario.errors import Level, Path, Problem, dotted, unsafe_character
 from sim.scenario.values.units import parse_day, write_day
 
 Scalar = str | int | float | bool | None
+
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+"""Most levels and values of a scenario, so that none can exhaust memory or the stack."""
 
 DISTRIBUTIONS = frozenset({"normal", "lognormal", "uniform", "between", "exponential", "choice"})
 """Keys that make a mapping a random quantity, which is a value of its own and never merged with another."""
@@ -95,18 +100,33 @@ def to_plain(node: Node) -> Any:
 
 def from_plain(data: object, at: Position) -> Node:
     """Plain data as a tree, all of it at one position. Raises `ValueError` for what a file cannot hold."""
-    if isinstance(data, Mapping):
-        if odd := [name for name in data if not isinstance(name, str)]:
-            raise ValueError(f"the key {odd[0]!r} is not text")
-        return Node({name: replace(from_plain(entry, at), key=at) for name, entry in data.items()}, at)
-    if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-        return Node(tuple(from_plain(item, at) for item in data), at)
+    count = itertools.count(1)
+
+    def node(data: object, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
+        if next(count) > MAX_VALUES:
+            raise ValueError(f"more than {MAX_VALUES:,} values")
+        if isinstance(data, Mapping):
+            if odd := [name for name in data if not isinstance(name, str)]:
+                raise ValueError(f"the key {odd[0]!r} is not text")
+            return Node({name: replace(node(entry, depth + 1), key=at) for name, entry in data.items()}, at)
+        if isinstance(data, Sequence) and not isinstance(data, str | bytes):
+            return Node(tuple(node(item, depth + 1) for item in data), at)
+        return Node(_scalar(data), at)
+
+    return node(data, 1)
+
+
+def _scalar(data: object) -> Scalar:
     if isinstance(data, date):
-        return Node(write_day(parse_day(data)), at)
+        return write_day(parse_day(data))
     if isinstance(data, float) and not isfinite(data):
         raise ValueError(f"{data} is not a finite number")
+    if isinstance(data, str) and (unsafe := unsafe_character(data, "\n\t")):
+        raise ValueError(f"the text holds the character {unsafe}, which cannot be printed")
     if data is None or isinstance(data, str | int | float):
-        return Node(data, at)
+        return data
     raise ValueError(f"a value of type {type(data).__name__} cannot stand in a scenario")
 
 

@@ -17,14 +17,12 @@ from typing import Any, NoReturn
 
 import yaml
 
-from sim.scenario.document.tree import Node, Position, Scalar
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.document.tree import MAX_DEPTH, MAX_VALUES, Node, Position, Scalar
+from sim.scenario.errors import Problem, ScenarioError, unsafe_character
 from sim.scenario.shipped import shipped
 from sim.suggest import did_you_mean
 
 MAX_BYTES = 5_000_000
-MAX_DEPTH = 40
-MAX_VALUES = 200_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -181,6 +179,8 @@ class _Builder:
     def scalar(self, event: Any) -> Scalar:
         """The value of a scalar: text if quoted, otherwise as the YAML 1.2 core schema says."""
         text = event.value
+        if odd := unsafe_character(text, "\n\t"):
+            self.report(event, f"the text holds the character {odd}, which cannot be printed")
         if not event.implicit[0]:
             return str(text)
         if text in _WORDS:

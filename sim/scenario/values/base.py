@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from sim.scenario.errors import unsafe_character
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 _TITLE = r"^[A-Za-z0-9]([A-Za-z0-9 _.,:;>+=()%-]*[A-Za-z0-9_)%])?$"
@@ -19,6 +21,15 @@ PolicyName = Annotated[
     StringConstraints(pattern=_TITLE, max_length=1000),
     Field(description="name of a policy: letters, digits, spaces and some signs, as in `payments > closure`"),
 ]
+
+
+def _one_line(text: str) -> str:
+    if unsafe_character(text):
+        raise ValueError("must stand on one line")
+    return text
+
+
+Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
 Source = Annotated[str | None, Field(description="where the figure comes from: publication, date, grade")]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
 from sim.scenario.values.units import Count, Day, Days, Fraction, Interval, Money, PerDay, PositiveMoney
 from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
@@ -16,7 +16,7 @@ class Exchange(FileBlock):
     id: Id | None = None
     group: Id | None = Field(None, description="instead of id: members are called group-01, group-02 ...")
     count: Count = 1
-    name: str | None = None
+    name: Name | None = None
     home: Id
     region: ChoiceDist | None = Field(None, description="region of its home")
     share: PositiveFloat | None = Field(None, description="attraction at the start; the domestic market sums to 1")

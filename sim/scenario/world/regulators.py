@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, LastDay, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
@@ -14,7 +14,7 @@ class Jurisdiction(FileBlock):
     """A place with its own law: the focal one, or a host for offshore venues."""
 
     id: Id
-    name: str | None = None
+    name: Name | None = None
     regions: Mapping[Id, Fraction] = Field({}, description="share of the country's traders, by region")
     entry_cost: Money = Field(0.0, description="money to set up an offshore venue here (volume x days)")
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
@@ -30,7 +30,7 @@ class Agency(FileBlock):
     """A regulator with finite capacity that works off cases in a queue."""
 
     id: Id
-    name: str | None = None
+    name: Name | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     capacity: Count = Field(1, ge=1, description="cases worked on at once")
     service: DaysDist = Field(description="days of work per case")
@@ -48,7 +48,7 @@ class Office(FileBlock):
     """A regulator's queue for permission."""
 
     id: Id
-    name: str | None = None
+    name: Name | None = None
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.units import Day, Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
@@ -37,7 +37,7 @@ class Segment(FileBlock):
     """A cohort of traders that chooses among venues."""
 
     id: Id
-    name: str | None = None
+    name: Name | None = None
     home: Id
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")

@@ -22,7 +22,7 @@ _USES: Mapping[str, tuple[str, str]] = {
 """Frictions on what traders use: the target that names it, and what nobody does where it is in vain."""
 
 
-def check_reach(
+def idle_parts(
     written: Intervention, item: Intervention, policy: Sequence[Intervention], scenario: ScenarioFields
 ) -> Iterator[Finding]:
     """What of an intervention can meet nothing; paths start from the intervention.
@@ -62,7 +62,7 @@ def _at(item: Intervention, block: str, name: str = "") -> Path:
 
 def _is_neutral(name: str, value: object) -> bool:
     factors = ("hazard", "detection", "staffing", "entry_cost")
-    return value == 1.0 if name in factors else value in (0.0, False)
+    return value == 1.0 if name in factors else value in (0.0, False, "free")
 
 
 def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:

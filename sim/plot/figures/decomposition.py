@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
-from sim.plot.names import own_labels, scenario_source
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, capital
+from sim.plot.wording import own_labels, scenario_source
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

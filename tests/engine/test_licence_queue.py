@@ -213,8 +213,16 @@ def test_approval_has_its_probability():
     assert abs(granted - 150) < 4.0 * math.sqrt(500 * 0.3 * 0.7)
 
 
+def date(number: float) -> str:
+    """The day so many days after the start, without a time."""
+    return day(number)[:10]
+
+
 def licence_story(*, office=None, deadline=60.0, exchange=None, decisions=None, extra=(), **blocks):
-    """One exchange that wants to stay, under a regime announced on day 10 and effective on day 20."""
+    """One exchange that wants to stay, under a regime announced on day 10, effective and enforced on day 20.
+
+    The deadline, a plain date, is its last day.
+    """
     return data(
         end=day(300),
         exchanges=[{"id": "x", "home": "home", "share": 0.5, "reaction": "2 d", **(exchange or {})}],
@@ -222,7 +230,7 @@ def licence_story(*, office=None, deadline=60.0, exchange=None, decisions=None, 
         decisions={"options": ["domestic"], "temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0,
                    **(decisions or {})},
         baseline=[{"id": "regime", "kind": "licence-regime", "announced": day(10), "effective": day(20),
-                   "deadline": day(deadline), "offices": ["desk"], "moves": {"hazard": 1.0},
+                   "enforced": day(20), "deadline": date(deadline), "offices": ["desk"], "moves": {"hazard": 1.0},
                    "enforcement": {"action": "closure", "rate": "0 /d"}}, *extra],
         **blocks,
     )  # fmt: skip
@@ -249,7 +257,7 @@ def test_whoever_still_waits_at_the_deadline_closes_and_opens_again_with_the_lic
 
 
 def test_deemed_permission_bridges_the_wait():
-    run = history(licence_story(office={"service": "100 d", "deemed": {"apply_by": day(12)}}))
+    run = history(licence_story(office={"service": "100 d", "deemed": {"apply_by": date(12)}}))
     assert run.days("deemed") == [12.0]
     assert not run.told("closed")
     assert run.status("x")[70] == "waiting"
@@ -259,7 +267,7 @@ def test_deemed_permission_bridges_the_wait():
 def test_an_application_after_the_date_is_not_deemed():
     """By a date means until its end: an application on day 12, at noon."""
     for last, deemed in ((12, True), (11, False)):
-        office = {"service": "100 d", "deemed": {"apply_by": day(last)}}
+        office = {"service": "100 d", "deemed": {"apply_by": date(last)}}
         run = history(licence_story(office=office, exchange={"reaction": "2.5 d"}))
         assert bool(run.told("deemed")) is deemed
         assert bool(run.told("closed")) is not deemed

@@ -19,12 +19,17 @@ def days_from(start: datetime, moment: datetime | timedelta) -> float:
     return passed / DAY
 
 
-def moment_of(when: str | date) -> datetime:
+def moment_of(when: object) -> datetime:
     """A date, as it is or as ISO 8601 has it, as a moment: midnight unless it tells the time.
 
-    Raises ValueError for text that is no date.
+    Raises ValueError for what is no date.
     """
-    moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+    try:
+        moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+    except ValueError:
+        moment = None
+    if not isinstance(moment, date):
+        raise ValueError(f"{when!r} is no date; write for instance '2017-12-31'")
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
 
 

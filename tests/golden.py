@@ -455,7 +455,7 @@ def study_figures(name: str, quick: bool) -> Items:
     grid, orders, shifts = orders_of(name)
     yield "heatmap/orders", gather_heatmap(grid, "suppression", orders)
     yield "heatmap/shifts", gather_heatmap(grid, "suppression", shifts)
-    yield "decomposition", gather_decomposition(parts_of(name), "suppression")
+    yield "decomposition", gather_decomposition(parts_of(name), "suppression", scenario(name))
 
 
 def drawn(name: str, quick: bool) -> Items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -80,6 +81,23 @@ def test_a_file_name_is_no_scenario(call: str) -> None:
         TypeError, match=r"^scenario must be a Scenario, such as sim.load\('china_2017'\), not 'a.yaml'$"
     ):
         NO_SCENARIO[call]("a.yaml")
+
+
+@pytest.mark.parametrize("value", [3, "tomorrow", 2020.5, ("2020", 1)])
+def test_what_is_no_date_is_told(value: Any) -> None:
+    calls = (
+        lambda: sim.run(minimal(), until=value),
+        lambda: sim.branch(history(), at=value),
+        lambda: sim.futures(minimal(), {}, value),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match=f"^{re.escape(repr(value))} is no date; write for instance '2017-12-31'$"):
+            call()
+
+
+def test_what_names_no_exchange_is_told() -> None:
+    with pytest.raises(ValueError, match="^no exchange 3$"):
+        history().explain(3)  # type: ignore[arg-type]
 
 
 def test_a_scenario_is_no_history() -> None:

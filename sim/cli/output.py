@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
+from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,7 +37,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
     for column, heading in enumerate(headings):
         grid.add_column(heading, no_wrap=column == 0, justify="right" if numbers and column else "left", vertical="top")
     for row in rows:
-        grid.add_row(*row)
+        grid.add_row(*("\n".join(map(printable, cell.split("\n"))) for cell in row))
     return grid
 
 

@@ -130,8 +130,9 @@ def _p2p_share(episode: EpisodeSeries, fact: Fact) -> float:
 
 
 def _p2p_ramp(episode: EpisodeSeries, fact: Fact) -> float:
-    reached = np.flatnonzero(_p2p(episode).loc[str(fact.first_day) :] >= 0.9 * mean(_p2p(episode), _FREEZE))
-    return float(reached[0]) if len(reached) else float("nan")
+    path = _p2p(episode).loc[str(fact.first_day) :]
+    reached = path.index[path >= 0.9 * mean(_p2p(episode), _FREEZE)]
+    return float((reached[0] - np.datetime64(fact.first_day)) // DAY) if len(reached) else float("nan")
 
 
 def _p2p_relief(episode: EpisodeSeries, _: Fact) -> float:

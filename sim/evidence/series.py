@@ -34,16 +34,21 @@ class EpisodeSeries:
 
     def volume(self, mode: str) -> DataFrame:
         """Volume per day in a mode, by time and exchange."""
-        return _frame(self.run.data["volume"].sel(mode=mode))
+        return _frame(self.run.data["volume"].sel(mode=mode), self._jumps)
 
     def volume_of(self, segment: str, mode: str) -> DataFrame:
         """What one segment trades in a mode, by time and exchange."""
         part = self.run.data[["share", "segment_volume"]].sel(segment=segment, mode=mode)
-        return _frame(part["share"] * part["segment_volume"])
+        return _frame(part["share"] * part["segment_volume"], self._jumps)
 
     def serving(self, mode: str) -> DataFrame:
         """Whether a venue serves customers, by time and exchange."""
-        return _frame(self.run.data["status"].sel(mode=mode)).isin(_SERVING)
+        return _frame(self.run.data["status"].sel(mode=mode), self._jumps).isin(_SERVING)
+
+    @property
+    def _jumps(self) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+        """Instants at which something happened at once."""
+        return np.unique(self.run.journal["date"].to_numpy())
 
     def series(self, name: str) -> Series[float]:
         """A variable that has nothing but time."""
@@ -65,7 +70,7 @@ def window(fact: Fact) -> Window:
 def mean(path: Series[float], days: Window) -> float:
     """Mean of a path from the beginning of the first day to the end of the last; NaN if it is not all there."""
     first, last = days
-    part = path.loc[str(first) : str(last + DAY)]
+    part = path[(path.index >= np.datetime64(first)) & (path.index <= np.datetime64(last + DAY))]
     passed = (part.index.to_numpy() - np.datetime64(first)) / np.timedelta64(1, "D")
     length = (last - first).days + 1
     if not len(passed) or passed[0] > 0 or passed[-1] < length:
@@ -84,8 +89,15 @@ def at_end_of_day(table: Any, day: date) -> Any:
     return table.reindex([np.datetime64(day + DAY)]).iloc[0]
 
 
-def _frame(values: DataArray) -> DataFrame:
+def _frame(values: DataArray, jumps: np.ndarray[Any, np.dtype[np.datetime64]]) -> DataFrame:
+    """By time and exchange; before each instant at which something jumped, the last record once more.
+
+    So a straight line from record to record does not begin to jump while the day before is not over.
+    """
     from pandas import DataFrame
 
-    columns = [str(name) for name in values["exchange"].values]
-    return DataFrame(values.values, index=values["time"].values, columns=columns)
+    columns, times = [str(name) for name in values["exchange"].values], values["time"].values.astype("datetime64[ns]")
+    held = np.flatnonzero(np.isin(times[1:], jumps))
+    instants = np.concatenate([times, times[held + 1] - np.timedelta64(1, "ns")])
+    order = np.argsort(instants)
+    return DataFrame(np.concatenate([values.values, values.values[held]])[order], instants[order], columns)

@@ -9,12 +9,20 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labels import push_apart, text_width, wrap
-from sim.plot.page import indent, line_points, reserve, round_ticks, signed_format, size_points, title, write
+from sim.plot.labels import fit, push_apart, text_width, wrap
+from sim.plot.page import (
+    as_written,
+    indent,
+    line_points,
+    reserve,
+    round_ticks,
+    signed_format,
+    size_points,
+    title,
+    write,
+)
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats
 
-NAME_WIDTH = 250.0
-"""Most room for a name, in points; a longer one is set smaller, then cut in its middle."""
 _COLUMN_GAP = 16.0
 """Room before a column, in points."""
 _LINE_HEIGHT = 10.0
@@ -34,24 +42,6 @@ class TextColumn:
     def width(self) -> float:
         """Width in points."""
         return max([text_width(self.head, SMALL), *(text_width(cell) for cell in self.cells)])
-
-
-def fit(name: str, bold: bool = False, width: float = NAME_WIDTH) -> tuple[str, float, float]:
-    """A name of at most so many points, its font size and its width: in small print, then with an ellipsis, if long."""
-    weight = "bold" if bold else "normal"
-    if text_width(name, NORMAL, weight) <= width:
-        return name, NORMAL, text_width(name, NORMAL, weight)
-    short = shorten(name, width, SMALL, weight)
-    return short, SMALL, text_width(short, SMALL, weight)
-
-
-def shorten(name: str, width: float, size: float, weight: str = "normal") -> str:
-    """The name with an ellipsis in its middle if it is wider than so many points."""
-    letters, short = len(name), name
-    while letters > 2 and text_width(short, size, weight) > width:
-        letters -= 1
-        short = f"{name[: (letters + 1) // 2].rstrip()}\u2026{name[len(name) - letters // 2 :].lstrip()}"
-    return short
 
 
 def name_ends(
@@ -91,10 +81,12 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (),
         start += column.width + _COLUMN_GAP
 
 
-def close_rows(ax: Axes, finding: str, notes: Sequence[str], height: float, below: float = AXIS_HEIGHT) -> None:
-    """Write the title and the notes from the left edge, and give all rows together their height in points."""
+def close_rows(
+    ax: Axes, finding: str, source: str, notes: Sequence[str], height: float, below: float = AXIS_HEIGHT
+) -> None:
+    """Write title, source and notes from the left edge, and give all rows together their height in points."""
     caption(ax, notes, below, indent(ax))
-    title(ax, finding, 16, indent(ax))
+    title(ax, finding, source, 16, indent(ax))
     reserve(ax, inner=height)
 
 
@@ -112,7 +104,7 @@ def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS_HEIGHT, befo
 
 def name_axis(ax: Axes, words: str) -> None:
     """Say below the Axes what goes along them."""
-    ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3)
+    ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3, **as_written(words))
 
 
 def signed_axis(ax: Axes, values: Floats, margin: float) -> None:

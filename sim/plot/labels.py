@@ -8,12 +8,15 @@ import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from sim.plot.style import NORMAL, Floats
+from sim.plot.fonts import families
+from sim.plot.style import NORMAL, SMALL, Floats
 
 Box = tuple[float, float, float, float]
 """Left, lower, right and upper end in points."""
 _REACH = 180
 """Farthest that a name stands from the end of its line, in points."""
+NAME_WIDTH = 250.0
+"""Most room for a name, in points; a longer one is set smaller, then cut in its middle."""
 
 
 @lru_cache(maxsize=4096)
@@ -21,7 +24,7 @@ def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float
     """Width in points of one line of text."""
     if not text:
         return 0.0
-    font = FontProperties(size=size, weight=weight)
+    font = FontProperties(family=families(text), size=size, weight=weight)
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
@@ -35,6 +38,24 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
         else:
             lines.append(word)
     return lines
+
+
+def fit(name: str, bold: bool = False, width: float = NAME_WIDTH) -> tuple[str, float, float]:
+    """A name of at most so many points, its font size and its width: in small print, then with an ellipsis, if long."""
+    weight = "bold" if bold else "normal"
+    if text_width(name, NORMAL, weight) <= width:
+        return name, NORMAL, text_width(name, NORMAL, weight)
+    short = shorten(name, width, SMALL, weight)
+    return short, SMALL, text_width(short, SMALL, weight)
+
+
+def shorten(name: str, width: float, size: float, weight: str = "normal") -> str:
+    """The name with an ellipsis in its middle if it is wider than so many points."""
+    letters, short = len(name), name
+    while letters > 2 and text_width(short, size, weight) > width:
+        letters -= 1
+        short = f"{name[: (letters + 1) // 2].rstrip()}\u2026{name[len(name) - letters // 2 :].lstrip()}"
+    return short
 
 
 def push_apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:

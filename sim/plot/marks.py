@@ -1,14 +1,16 @@
 """Interventions as thin lines on a time axis, from a run or, where there is no journal, from the scenario.
 
-A few labels stand beside their lines. Where they would run into each other, interventions become numbered markers
-above the axes, near ones share a marker, and a key below the axes says what each number means. Figures of studies have
-them lightly in the background, named where all names fit.
+A few labels stand beside their lines. Where they would run into each other, numbers stand above the axes, near ones
+share a marker, and a key below the axes says what each number means. Numbers go by date, so that an
+intervention has the same in all figures of a run. Figures of studies have interventions lightly in the background,
+named where all names fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from sim.plot.page import TICKS_HEIGHT, line_points, reserve, root, size_points,
 from sim.plot.plotted_dates import date_words, day_numbers, end_of, start_of
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, SMALL, Floats, readable
+from sim.plot.wording import intervention_labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
     from sim.schedule.schedule import ScheduledIntervention
 
 MARKER_GAP = 13.0
-"""Least distance of two numbered markers, in points."""
+"""Least distance of the middles of two markers of one number, in points."""
+_MARKER_RADIUS = 5.5
+"""Of the round ends of a marker, in points."""
 KEY_COLUMNS = 3
 _LINE_HEIGHT = 9.5
 """Height of a line of labels or of the key, in points."""
@@ -42,6 +47,7 @@ class Mark:
     """One intervention; dates are matplotlib day numbers.
 
     `until` is when it is lifted and `faded` when its effect has vanished; both are the end of the record at the latest.
+    `number` is its place in the order of effect, from 1.
     """
 
     label: str
@@ -49,6 +55,7 @@ class Mark:
     effective: float
     until: float
     faded: float
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,17 @@ class Group:
 
     position: float
     marks: tuple[Mark, ...]
+
+    @property
+    def words(self) -> str:
+        """The number of its mark, or the first and the last."""
+        first, last = self.marks[0].number, self.marks[-1].number
+        return str(first) if first == last else f"{first}\u2013{last}"
+
+    @property
+    def width(self) -> float:
+        """Width of its marker, in points."""
+        return max(text_width(self.words, SMALL - 0.5) + 6, 2 * _MARKER_RADIUS)
 
 
 def gather_marks(run: Run) -> tuple[Mark, ...]:
@@ -70,13 +88,16 @@ def gather_marks(run: Run) -> tuple[Mark, ...]:
     for event, subject, date in zip(rows["event"], rows["subject"], day, strict=True):
         dates.setdefault(str(subject), {}).setdefault(str(event), max(float(date), time[0]))
     begun = {id_: events for id_, events in dates.items() if "effective" in events or "announced" in events}
-    return _sorted(_mark(id_, events, _faded(run, id_, time)) for id_, events in begun.items())
+    labels = intervention_labels(run.scenario, run.policy)
+    return _sorted(
+        _mark(labels.get(id_, readable(id_)), events, _faded(run, id_, time)) for id_, events in begun.items()
+    )
 
 
-def _mark(id_: str, dates: dict[str, float], faded: float) -> Mark:
+def _mark(label: str, dates: dict[str, float], faded: float) -> Mark:
     effective = dates.get("effective", dates.get("announced", faded))
     until = min(dates.get("lifted", faded), faded)
-    return Mark(readable(id_), min(dates.get("announced", effective), effective), effective, until, faded)
+    return Mark(label, min(dates.get("announced", effective), effective), effective, until, faded)
 
 
 def _faded(run: Run, id_: str, time: Floats) -> float:
@@ -87,14 +108,17 @@ def _faded(run: Run, id_: str, time: Floats) -> float:
 
 def planned_marks(scenario: Scenario, policy: str) -> tuple[Mark, ...]:
     """Interventions that take effect after the start and by the end, in order of effect; none of a ladder."""
-    return _sorted(_planned_mark(scenario, item) for item in _dated(scenario, policy).values())
+    labels = intervention_labels(scenario, policy)
+    return _sorted(_planned_mark(scenario, item, labels) for item in _dated(scenario, policy).values())
 
 
 def differing_marks(scenario: Scenario, policy: str, against: str) -> tuple[Mark, ...]:
     """What a policy does differently: interventions added, changed, moved ("was" tells the date) and left out."""
     theirs, ours = _dated(scenario, against), _dated(scenario, policy)
-    marks = [_changed_mark(scenario, item, theirs.get(id_)) for id_, item in ours.items() if item != theirs.get(id_)]
-    missing = [_planned_mark(scenario, item) for id_, item in theirs.items() if id_ not in ours]
+    labels = intervention_labels(scenario, against) | intervention_labels(scenario, policy)
+    changed = {id_: item for id_, item in ours.items() if item != theirs.get(id_)}
+    marks = [_changed_mark(scenario, item, theirs.get(id_), labels) for id_, item in changed.items()]
+    missing = [_planned_mark(scenario, item, labels) for id_, item in theirs.items() if id_ not in ours]
     return _sorted(marks + [replace(mark, label=f"without {mark.label}") for mark in missing])
 
 
@@ -107,26 +131,29 @@ def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}
 
 
-def _planned_mark(scenario: Scenario, item: ScheduledIntervention) -> Mark:
+def _planned_mark(scenario: Scenario, item: ScheduledIntervention, labels: Mapping[str, str]) -> Mark:
     start, end = start_of(scenario), end_of(scenario)
     until = end if item.until is None else min(start + item.until, end)
     effective = start + item.effective
     announced = max(start + item.announced, start)
-    return Mark(readable(item.id), announced, effective, until, min(until + item.fade, end))
+    return Mark(labels[item.id], announced, effective, until, min(until + item.fade, end))
 
 
-def _changed_mark(scenario: Scenario, item: ScheduledIntervention, before: ScheduledIntervention | None) -> Mark:
+def _changed_mark(
+    scenario: Scenario, item: ScheduledIntervention, before: ScheduledIntervention | None, labels: Mapping[str, str]
+) -> Mark:
     """The mark of an intervention, with what it was under another policy, if it was there."""
-    mark = _planned_mark(scenario, item)
+    mark = _planned_mark(scenario, item, labels)
     if before is None:
         return mark
-    effective = _planned_mark(scenario, before).effective
+    effective = _planned_mark(scenario, before, labels).effective
     words = "changed" if effective == mark.effective else f"was {date_words(effective)}"
     return replace(mark, label=f"{mark.label} ({words})")
 
 
 def _sorted(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    return tuple(sorted(marks, key=lambda mark: (mark.effective, mark.label)))
+    ordered = sorted(marks, key=lambda mark: (mark.effective, mark.label))
+    return tuple(replace(mark, number=number) for number, mark in enumerate(ordered, start=1))
 
 
 def draw_marks(ax: Axes, marks: Sequence[Mark], below: float = TICKS_HEIGHT) -> float:
@@ -209,13 +236,14 @@ def _write_beside(ax: Axes, marks: Sequence[Mark], rows: Sequence[int], colour: 
     return _LINE_HEIGHT * (max(rows) + 1) + 3
 
 
-def cluster(marks: Sequence[Mark], positions: Sequence[float], gap: float = MARKER_GAP) -> list[Group]:
-    """Marks, sorted by position, in groups with middles at least `gap` apart; the nearest two join first."""
+def cluster(marks: Sequence[Mark], positions: Sequence[float]) -> list[Group]:
+    """Marks, sorted by position, in groups whose markers do not touch; those nearest to each other join first."""
     groups = [Group(position, (mark,)) for mark, position in zip(marks, positions, strict=True)]
     while len(groups) > 1:
-        nearest = min(range(len(groups) - 1), key=lambda i: groups[i + 1].position - groups[i].position)
+        gaps = [_gap(left, right) for left, right in pairwise(groups)]
+        nearest = int(np.argmin(gaps))
         left, right = groups[nearest], groups[nearest + 1]
-        if right.position - left.position >= gap:
+        if gaps[nearest] >= MARKER_GAP - 2 * _MARKER_RADIUS:
             break
         weight = len(right.marks) / (len(left.marks) + len(right.marks))
         middle = left.position + weight * (right.position - left.position)
@@ -223,39 +251,43 @@ def cluster(marks: Sequence[Mark], positions: Sequence[float], gap: float = MARK
     return groups
 
 
+def _gap(left: Group, right: Group) -> float:
+    """Room between two markers, in points."""
+    return right.position - left.position - (left.width + right.width) / 2
+
+
 def _draw_numbers(ax: Axes, groups: Sequence[Group], low: float, scale: float) -> None:
     lifted = ax.get_xaxis_transform() + ScaledTranslation(0, 8 / 72, root(ax).dpi_scale_trans)
-    dates = [low + group.position * scale for group in groups]
-    ring: dict[str, Any] = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.6, "markersize": 11}
-    ax.plot(dates, [1.0] * len(dates), "o", transform=lifted, clip_on=False, zorder=4, **ring)
     style: dict[str, Any] = {"fontsize": SMALL - 0.5, "color": INK, "ha": "center", "va": "center_baseline"}
-    for number, date in enumerate(dates, start=1):
-        ax.text(date, 1.0, str(number), transform=lifted, clip_on=False, zorder=5, **style)
+    for group in groups:
+        date = low + group.position * scale
+        half = max(group.width / 2 - _MARKER_RADIUS, 0.01) * scale  # a line of no length would not be drawn
+        ring: dict[str, Any] = {"solid_capstyle": "round", "transform": lifted}
+        for colour, thinner, zorder in ((INK, 0.0, 4.0), ("white", 1.2, 4.1)):
+            ends = [date - half, date + half]
+            (line,) = ax.plot(ends, [1.0, 1.0], color=colour, clip_on=False, zorder=zorder, **ring)
+            line.set_linewidth(2 * _MARKER_RADIUS - thinner)
+        ax.text(date, 1.0, group.words, transform=lifted, clip_on=False, zorder=5, **style)
 
 
 def _write_key(ax: Axes, groups: Sequence[Group], width: float, below: float) -> float:
     """Write the key in columns below the axes; returns its height in points."""
     across = width / KEY_COLUMNS
-    entries = [wrap(key_entry(group), across - 26, SMALL) for group in groups]
+    marks = [mark for group in groups for mark in group.marks]
+    entries = [wrap(key_entry(mark), across - 26, SMALL) for mark in marks]
     columns = split_columns([len(entry) for entry in entries])
     for column, (first, last) in enumerate(columns):
         words = [line for entry in entries[first:last] for line in entry]
-        numbers = [("", str(n + 1))[i == 0] for n in range(first, last) for i in range(len(entries[n]))]
+        numbers = [("", str(marks[n].number))[i == 0] for n in range(first, last) for i in range(len(entries[n]))]
         for lines, shift, align in ((numbers, 10, "right"), (words, 14, "left")):
             text, at, bold = "\n".join(lines), (column * across + shift, -below - 6), align == "right"
             write(ax, text, (0, 0), at, size=SMALL, bold=bold, va="top", ha=align, linespacing=1.2)
     return _LINE_HEIGHT * max(sum(len(entry) for entry in entries[first:last]) for first, last in columns) + 6
 
 
-def key_entry(group: Group) -> str:
-    """What a marker stands for: "4 Sep 2017 ICO ban; 14 Sep closure order"."""
-    parts, year = [], ""
-    for mark in group.marks:
-        date = date_words(mark.effective)
-        short = date_words(mark.effective, year=False)
-        parts.append(f"{short if date.endswith(year) and year else date} {mark.label}")
-        year = date[-4:]
-    return "; ".join(parts)
+def key_entry(mark: Mark) -> str:
+    """What a number stands for: "4 Sep 2017 ICO ban"."""
+    return f"{date_words(mark.effective)} {mark.label}"
 
 
 def split_columns(heights: Sequence[int]) -> list[tuple[int, int]]:

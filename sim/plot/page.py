@@ -16,14 +16,17 @@ from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
 from sim.atomic_write import atomic_file
+from sim.plot.fonts import families
 from sim.plot.labels import Box, wrap
 from sim.plot.plotted_dates import date_of
-from sim.plot.style import FAINT, INK, MINUS, NORMAL, TITLE, Floats
+from sim.plot.style import FAINT, INK, MINUS, NORMAL, SMALL, TITLE, Floats
 
 WIDTH, HEIGHT, DPI = 10.0, 5.0, 100
 """Normal size of a figure in inches, and its resolution."""
 TICKS_HEIGHT = 28.0
 """Height of the two lines of tick labels below an axis of dates, in points."""
+_SOURCE_HEIGHT = 11.0
+"""Height of the small line under a title, in points."""
 
 
 class Margins(LayoutEngine):
@@ -99,11 +102,16 @@ def indent(ax: Axes) -> float:
     return engine.points["left"] - 8 if isinstance(engine, Margins) else 0.0
 
 
-def title(ax: Axes, sentence: str, above: float = 0.0, before: float = 0.0) -> None:
-    """Write the finding above the Axes, `above` points higher, beginning `before` points left of them."""
+def title(ax: Axes, sentence: str, source: str, above: float = 0.0, before: float = 0.0) -> None:
+    """Write the finding above the Axes, `above` points higher, beginning `before` points left of them.
+
+    Under it, in small print, stands of what it was found.
+    """
+    write(ax, source, (0, 1), (-before, above + 4), size=SMALL, colour=FAINT, va="bottom")
+    above += _SOURCE_HEIGHT if source else 0.0
     lines = wrap(sentence, line_points(ax) + before, TITLE, "bold")
     style: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK, "x": -before / size_points(ax)[0]}
-    ax.set_title("\n".join(lines), loc="left", pad=above + 6, **style)
+    ax.set_title("\n".join(lines), loc="left", pad=above + 6, **style, **as_written(sentence))
     reserve(ax, top=above + 14 + 14.5 * len(lines))
 
 
@@ -120,7 +128,13 @@ def write(
 ) -> None:
     """Write words `shift` points away from a point that is given in axes fractions (or as `within` says)."""
     style: dict[str, Any] = {"va": "center", "fontweight": "bold" if bold else "normal"} | more
-    ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, fontsize=size, color=colour, **style)
+    style |= {"fontsize": size, "color": colour} | as_written(words)
+    ax.annotate(words, at, shift, within, "offset points", annotation_clip=False, **style)
+
+
+def as_written(words: str) -> dict[str, Any]:
+    """The style in which words are drawn as they are: dollars are no formulas, and every character has a font."""
+    return {"parse_math": False, "fontfamily": families(words)}
 
 
 def write_led(
@@ -149,6 +163,11 @@ def write_led(
 def to_points(ax: Axes, values: Floats) -> Floats:
     """Points (..., 2) in data coordinates as points from the corner of the Axes, same shape."""
     return np.asarray((ax.transData + ax.transAxes.inverted()).transform(values) * size_points(ax))
+
+
+def y_label(ax: Axes, words: str) -> None:
+    """Say beside the Axes what goes up them."""
+    ax.set_ylabel(words, **as_written(words))
 
 
 def plain_axes(ax: Axes) -> None:

@@ -101,7 +101,7 @@ def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 3
     day, announced = run.data["day"].values, _first(run, "announced")
     before = reference_window(day, announced, reference_days)
     after = final_window(day, before, final_days)
-    volume = focal_volume(run.data["share"].values, _demand(run))
+    volume = focal_volume(run.data["share"].values, demand_at_start(run))
     return MeasureInputs(run, day, volume, announced, _effective(run), before, after, _losses(run))
 
 
@@ -177,7 +177,7 @@ def _first(run: Run, event: str) -> float:
     return float(days.min()) if days.size else float("nan")
 
 
-def _demand(run: Run) -> Floats:
+def demand_at_start(run: Run) -> Floats:
     """What each segment would trade at the start; 0 for those that are foreign or not real, (K,)."""
     focal = run.scenario.focal
     counted = {segment.id for segment in run.scenario.segments if segment.home == focal and segment.real_part > 0}

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import home_shares, inconsistencies
-from sim.scenario.checks.first_day import check_first_day
+from sim.scenario.checks.given_volumes import check_given_volumes
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import check_references
@@ -229,7 +229,7 @@ def _wrong_in(tree: Node) -> Iterator[Problem]:
 
 def _contradictions(root: Node, scenario: Scenario) -> Iterator[Problem]:
     """Values that are right each by itself, and not together."""
-    for check in (inconsistencies, partial_bans, check_first_day, unbounded_attractions):
+    for check in (inconsistencies, partial_bans, check_given_volumes, unbounded_attractions):
         for path, message, code in check(scenario):
             yield problem(root, path, message, code)
 

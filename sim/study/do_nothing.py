@@ -82,13 +82,24 @@ def warn_once(scenario: Scenario, stacklevel: int = 2) -> None:
 _checked: set[str] = set()
 
 
+def announcement(scenario: Scenario) -> str:
+    """What is done, for a person who waits, and how long it takes if that is long."""
+    seconds = _long_wait(scenario)
+    return f"running {scenario.name} without policies" + (f", in Python: about {seconds:.0f} s" if seconds else "")
+
+
+def _long_wait(scenario: Scenario) -> float:
+    """Seconds that it takes in Python; 0 if compiled code is at hand, or if they are few."""
+    seconds = _SECONDS * days_from(scenario.start, scenario.end) * sum(each.count for each in scenario.exchanges)
+    return 0.0 if seconds <= _LONG or at_hand(world_of(scenario, Policy())[0]) else seconds
+
+
 def _run(scenario: Scenario) -> _History:
+    if _long_wait(scenario):
+        _LOG.warning(announcement(scenario))
     world, names = world_of(scenario, Policy())
     days = days_from(scenario.start, scenario.end)
-    compiled = at_hand(world)
-    if not compiled and (seconds := _SECONDS * days * len(names.exchanges)) > _LONG:
-        _LOG.warning("%s: running the world without policies first, in Python: about %.0f s", scenario.name, seconds)
-    _, simulate = simulator("compiled" if compiled else "reference")
+    _, simulate = simulator("compiled" if at_hand(world) else "reference")
     return _History(scenario, world, names, first_day_of(world), simulate(world, 0, 0, days, days))
 
 

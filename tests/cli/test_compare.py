@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -269,3 +271,55 @@ def test_values_are_set_as_in_a_run(command: Any, minimal: Path, tmp_path: Path)
     for policy in expected.policies:
         assert np.array_equal(study.results[policy].measures, expected.results[policy].measures, equal_nan=True)
     assert command("compare", minimal, "--set", "demand.onram=1").code == 2
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small study."""
+    folder = tmp_path_factory.mktemp("finished") / "study"
+    sim.compare(sim.load("minimal"), ["payments_first"], replications=2, store=folder)
+    return folder
+
+
+def test_a_damaged_part_is_told_in_a_sentence_and_made_again(command: Any, finished: Path) -> None:
+    (part, *_) = sorted(finished.glob("parts/000-baseline/*.nc"))
+    before = part.read_bytes()
+    part.write_bytes(before[:-1] + b"x")
+    refused = command("reproduce", finished)
+    resumed = command("compare", "minimal", "--policies=payments_first", "--replications=2", "--resume", "--no-figures",
+                      "--out", finished)  # fmt: skip
+
+    assert (refused.code, refused.err) == (2, f"error: {part}: changed since it was written\n")
+    assert resumed.code == 0
+    assert f"warning: {part}: changed since it was written; its replications are simulated again\n" in resumed.err
+    assert part.read_bytes() == before
+
+
+def test_a_full_disk_is_told_with_what_to_do(command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/mnt/small")
+
+    monkeypatch.setattr(sim.study.compare, "compare", full)
+    ended = command("compare", "minimal", "--replications=2", "--no-figures", "--out", tmp_path / "a")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-3:] == [
+        f"finished replications are kept; to go on: regpressure compare minimal --replications=2 --out={tmp_path / 'a'} "
+        "--no-figures --resume",
+        "error: /mnt/small: no space left on device",
+        "Nothing is left half written, and what was finished is kept. Make room, then try again.",
+    ]
+
+
+def test_what_intervals_cover_is_told(command: Any) -> None:
+    luck = "intervals: luck within the model, at the file's values"
+    told = command("compare", "minimal", "--replications=3", "--measures=leakage,licence_wait")
+    document = json.loads(command("compare", "minimal", "--replications=3", "--json").out)
+    drawn = command("compare", "minimal", "--replications=4", "--draws=4", "--json")
+
+    assert luck in told.out
+    assert "--draws N" in told.out
+    assert "not defined in any replication of payments_first: no application came to an end" in told.out
+    assert document["intervals"].startswith(luck)
+    (_, row, *_) = json.loads(drawn.out)["differences"]
+    assert row["draws_low"] <= row["mean"] <= row["draws_high"]

@@ -30,7 +30,8 @@ def test_an_example_is_a_scenario_of_ones_own(command: Any, name: str) -> None:
 
 
 def test_commands_take_names(command: Any) -> None:
-    assert command("validate", "minimal", "hong_kong_2024").out == "minimal: valid\nhong_kong_2024: valid\n"
+    lines = command("validate", "minimal", "hong_kong_2024").out.splitlines()
+    assert [line for line in lines if line.endswith(": valid")] == ["minimal: valid", "hong_kong_2024: valid"]
     assert command("list", "minimal").out == command("list", shipped()["minimal"]).out
     assert command("run", "minimal", "--json").out == command("run", shipped()["minimal"], "--json").out
     assert command("explain", "minimal", "alpha").out == command("explain", shipped()["minimal"], "alpha").out

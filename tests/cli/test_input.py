@@ -47,6 +47,8 @@ def tree(folder: Path) -> dict[str, bytes]:
     [
         ("run god.yaml", "god.yaml: no such file (did you mean good.yaml?)"),
         ("run plain", "plain: is a folder"),
+        ("run pipe", "pipe: is not a regular file"),
+        ("validate pipe", "pipe: is not a regular file"),
         ("run good.yaml/x", "good.yaml/x: cannot be read: not a directory"),
         ("run broken.yaml", "did you mean segments?"),
         ("run torn.yaml", "torn.yaml:1:8: not valid YAML"),
@@ -67,8 +69,6 @@ def tree(folder: Path) -> dict[str, bytes]:
         (f"run good.yaml --seed {2**64}", "--seed"),
         (f"explain good.yaml alpha --seed {2**64}", "--seed"),
         (f"run good.yaml --replication {2**64}", "--replication"),
-        ("run pipe", "pipe: is not a regular file"),
-        ("validate pipe", "pipe: is not a regular file"),
         ("list pipe", "pipe: is not a regular file"),
         ("run pipe.yaml", "pipe.yaml: is not a regular file"),
         ("run /dev/zero", "/dev/zero: is not a regular file"),
@@ -97,7 +97,7 @@ def test_wrong_input(command: Any, place: Path, line: str, said: str) -> None:
     assert ended.code == 2
     assert said in " ".join(ended.err.split())
     assert "Traceback" not in ended.err
-    assert ended.out.splitlines() in ([], ["good.yaml: valid"])
+    assert ended.out.splitlines()[:1] in ([], ["good.yaml: valid"])
     assert tree(place) == before
 
 

@@ -26,6 +26,20 @@ def test_list_names_everything(command: Any, minimal: Path) -> None:
         assert (exchange.id or exchange.group or "") in out
 
 
+def test_names_stand_beside_ids_where_there_are_any(command: Any, tmp_path: Path) -> None:
+    file = tmp_path / "named.yaml"
+    file.write_text(
+        "extends: minimal\nname: named\npolicies:\n  payments_first: {name: First the money}\n"
+        f"  baseline: {{interventions: [{{id: closure, name: {'A very long name ' * 9}ending}}]}}\n",
+        encoding="utf-8",
+    )
+    tables = command("list", file).out.split("\n\n")
+    assert "First the money" in tables[0]
+    assert tables[1].split()[1] == "name"
+    assert "ending" in tables[1]
+    assert "name" not in command("list", "minimal").out.split("\n\n")[0]
+
+
 def test_names_that_the_encoding_lacks_are_spelled_out(minimal: Path, root: Path, tmp_path: Path) -> None:
     file = tmp_path / "named.yaml"
     text = minimal.read_text(encoding="utf-8").replace("payments_first:", "payments_first:\n    description: 火币", 1)

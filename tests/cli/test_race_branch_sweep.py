@@ -69,7 +69,7 @@ def test_branch_keeps_each_future_as_a_run(command: Any, minimal: Path, tmp_path
         "--at",
         "2020-08-01",
         "--future",
-        "Never!={drop: [payments]}",
+        "Never (again)={drop: [payments]}",
         "--no-figures",
         "--out",
         out,
@@ -79,12 +79,16 @@ def test_branch_keeps_each_future_as_a_run(command: Any, minimal: Path, tmp_path
     assert f"written to {out}" in ended.out
     history = sim.run(sim.load(minimal), until="2020-08-01")
     for number, (folder, run) in enumerate(
-        zip(("0-as-it-was", "1-never"), history.branch({"Never!": {"drop": ["payments"]}}).values(), strict=True)
+        zip(
+            ("0-as-it-was", "1-never-again"),
+            history.branch({"Never (again)": {"drop": ["payments"]}}).values(),
+            strict=True,
+        )
     ):
         kept = sim.open(out / folder)
         assert isinstance(kept, sim.Run), number
         assert kept.data.identical(run.data)
-    assert next(csv.reader((out / "measures.csv").open())) == ["measure", "as it was", "Never!"]
+    assert next(csv.reader((out / "measures.csv").open())) == ["measure", "as it was", "Never (again)"]
     assert command(*asked).err == f"error: {out} exists already; choose another --out\n"
 
 

@@ -89,6 +89,9 @@ def test_every_volume_and_every_amount_of_money_is_found():
     assert source["enforcement"]["reference_size"] == 20_000
     assert source["enforcement"]["fine"]["fixed"] == 50
     assert source["segments"][2]["switching"] == "0.2 /d"
+    given = {"first_day": {"domestic": {"a": 3, "b": "2 %"}, "otc": 4}, "derived": 0.5}
+    scaled = {"first_day": {"domestic": {"a": 30.0, "b": "2 %"}, "otc": 40.0}, "derived": 0.5}
+    assert in_unit({"segments": [given]}, 10.0) == {"segments": [scaled]}
 
 
 @ENGINES

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.evidence.china import FACT_READERS, evidence
 from sim.evidence.facts import Fact, FactsError, compare, read_facts
-from sim.evidence.series import at_end_of_day, daily, mean
+from sim.evidence.series import EpisodeSeries, at_end_of_day, daily, mean
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "id,about,first_day,last_day,value,low,high,unit,grade,use,source\n"
@@ -125,5 +125,25 @@ def test_shares_read_off_a_run_are_those_of_its_data():
     coins = (token["share"].sum("exchange") * token["segment_volume"]).to_series()
     everywhere = home.sum("exchange").to_series() + abroad.to_series() - coins
 
-    expected = np.trapezoid(chosen.values) / np.trapezoid(everywhere.to_numpy())
-    assert record.read(run)["share-2017-03"] == pytest.approx(expected)
+    # Something happens on some of these midnights, before which the day's first value is held.
+    happened = np.isin(volume["time"].values[1:], run.journal["date"].to_numpy())
+
+    def total(path: np.ndarray) -> float:
+        return float(np.where(happened, path[:-1], (path[:-1] + path[1:]) / 2).sum())
+
+    assert happened.any()
+    assert record.read(run)["share-2017-03"] == pytest.approx(total(chosen.values) / total(everywhere.to_numpy()))
+
+
+def test_the_day_before_a_closure_at_midnight_is_not_half_closed():
+    """Domestic order books of minimal.yaml close on 2020-07-16 at midnight, and stay closed."""
+    run = sim.run(sim.load("minimal"), seed=1, until="2020-08-01")
+    closed = run.journal[(run.journal["event"] == "closed") & (run.journal["mode"] == "domestic")]["date"].max()
+    assert closed == closed.normalize()
+    path = EpisodeSeries(run, pd.DataFrame()).volume("domestic").sum(axis=1)
+    before = (closed - pd.Timedelta(days=1)).date()
+    at_its_start = float(run.data["volume"].sel(mode="domestic", time=str(before)).sum())
+
+    assert at_its_start > 0
+    assert mean(path, (before, before)) == pytest.approx(at_its_start, rel=1e-9)
+    assert mean(path, (closed.date(), closed.date())) == pytest.approx(0.0, abs=1e-9 * at_its_start)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plot.labelled_rows import NAME_WIDTH, fit
-from sim.plot.labels import crosses, free_box, leader_line, push_apart, text_width, wrap
+from sim.plot.labels import NAME_WIDTH, crosses, fit, free_box, leader_line, push_apart, text_width, wrap
 
 heights = st.lists(st.floats(-20, 120), min_size=1, max_size=8)
 

@@ -1,6 +1,7 @@
 """Interventions on the time axis."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -29,8 +30,8 @@ from tests.synthetic import START
 DAY = float(day_numbers(np.array([START]))[0])
 
 
-def mark(day: float, label: str = "ban") -> Mark:
-    return Mark(label, DAY + day, DAY + day, DAY + 900, DAY + 900)
+def mark(day: float, label: str = "ban", number: int = 1) -> Mark:
+    return Mark(label, DAY + day, DAY + day, DAY + 900, DAY + 900, number)
 
 
 def test_every_intervention_of_the_journal_is_marked_with_its_dates(rich: Run) -> None:
@@ -67,10 +68,11 @@ def test_dates_before_the_record_are_moved_to_its_start(small: Run) -> None:
 @given(st.lists(st.floats(0, 600), min_size=1, max_size=40))
 def test_clusters_keep_their_distance_and_lose_nothing(positions: list[float]) -> None:
     positions = sorted(positions)
-    marks = [mark(0, str(i)) for i in range(len(positions))]
+    marks = [mark(0, str(i), i + 1) for i in range(len(positions))]
     groups = cluster(marks, positions)
     assert [member for group in groups for member in group.marks] == marks
-    assert (np.diff([group.position for group in groups]) >= MARKER_GAP).all()
+    for left, right in pairwise(groups):
+        assert left.position + left.width / 2 < right.position - right.width / 2
 
 
 def test_marks_with_room_are_not_clustered() -> None:
@@ -78,10 +80,26 @@ def test_marks_with_room_are_not_clustered() -> None:
     assert [len(group.marks) for group in groups] == [1, 1, 1]
 
 
-def test_the_key_names_the_year_once() -> None:
-    (group,) = cluster([mark(0, "ban"), mark(3, "notice"), mark(300, "alert")], [0.0, 1.0, 2.0])
-    entry = key_entry(group).replace("\u00a0", " ")
-    assert entry == "1 Jun 2017 ban; 4 Jun notice; 28 Mar 2018 alert"
+def test_a_marker_says_which_interventions_share_it() -> None:
+    (group,) = cluster([mark(0, "ban", 3), mark(3, "notice", 4), mark(4, "alert", 5)], [0.0, 1.0, 2.0])
+    assert group.words == "3\u20135"
+    assert cluster([mark(0, "ban", 3)], [0.0])[0].words == "3"
+    assert key_entry(group.marks[1]).replace("\u00a0", " ") == "4 Jun 2017 notice"
+
+
+def test_an_intervention_has_the_same_number_in_all_figures_of_a_run(rich: Run) -> None:
+    """Though figures differ in width, so that others share its marker."""
+    expected = {mark.label: str(mark.number) for mark in gather_marks(rich)}
+    assert list(expected.values()) == [str(n + 1) for n in range(len(expected))]
+    for plot in (rich.plot.shares, rich.plot.exchanges, rich.plot.timeline, rich.plot.volume):
+        texts = [text.get_text() for text in plot(ax=file_axes()).texts if text.get_verticalalignment() == "top"]
+        found: dict[str, str] = {}
+        for numbers, entries in zip(texts[::2], texts[1::2], strict=True):
+            lines = [line.replace("\u00a0", " ") for line in entries.split("\n")]
+            for number, line in zip(numbers.split("\n"), lines, strict=True):
+                if number:
+                    found[line.split(" ", 3)[3]] = number
+        assert found == expected
 
 
 def test_labels_stand_beside_their_lines_when_they_fit() -> None:

@@ -90,6 +90,11 @@ def test_names_in_rules_and_kinds() -> None:
     ]
 
 
+def test_an_own_kind_is_not_called_as_one_that_is_built_in() -> None:
+    (line,) = complaints(SMALL + "kinds: {warning: {moves: {payment: 0.5}}}\n")
+    assert line == "small.yaml:36:9: kinds.warning: is the name of a built-in kind; give your own another"
+
+
 def test_own_kinds_are_known() -> None:
     assert complaints(changed(("kind: payment-block", "kind: own")) + "kinds: {own: {moves: {payment: 0.5}}}\n") == []
 

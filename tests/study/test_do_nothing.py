@@ -110,3 +110,14 @@ def test_the_minimal_scenario_rests_and_the_others_say_why_they_do_not():
     assert set(map(tuple, lines.values())) == {
         ("exchanges.small", "exchanges.small", "segments.cn-active", "segments.cn-retail", "segments.cn-movers")
     }
+
+
+def test_a_long_wait_is_announced(monkeypatch):
+    """1,000 exchanges for a year take 11 s in Python; compiled, or if they are few, nothing is said."""
+    few = scenario(country())
+    many = scenario(country(exchanges=[{"group": "b", "count": 1000, "home": "home", "share": 0.001}]))
+    monkeypatch.setattr(module, "at_hand", lambda world: False)
+    assert module.announcement(few) == "running country without policies"
+    assert module.announcement(many) == "running country without policies, in Python: about 11 s"
+    monkeypatch.setattr(module, "at_hand", lambda world: True)
+    assert module.announcement(many) == "running country without policies"

@@ -62,7 +62,7 @@ def compare(
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.study.compare import compare as run_study
-    from sim.study.do_nothing import warn_once
+    from sim.study.do_nothing import announcement, warn_once
 
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
@@ -75,7 +75,7 @@ def compare(
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     target = study_folder(out, resume, force) if out else None
-    with spinner(f"running {scenario.name} without policies"):
+    with spinner(announcement(scenario)):
         warn_once(scenario)
     try:
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:

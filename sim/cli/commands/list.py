@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,15 +36,23 @@ def list_(
 
 
 def _contents(scenario: Scenario) -> Iterator[Table]:
-    policies = [(name, policy.description) for name, policy in scenario.policies.items()]
-    yield table(["policy", "description"], policies)
-    yield table(
-        ["intervention", "policy", "kind", "by", "announced", "effective", "deadline"], _interventions(scenario)
+    policies = [(called, policy.name or "", policy.description) for called, policy in scenario.policies.items()]
+    yield _named(["policy", "name", "description"], policies)
+    yield _named(
+        ["intervention", "name", "policy", "kind", "by", "announced", "effective", "deadline"], _interventions(scenario)
     )
-    yield table(["exchange", "count", "home", "strategy", "offers"], map(_exchange, scenario.exchanges))
+    yield _named(["exchange", "name", "count", "home", "strategy", "offers"], map(_exchange, scenario.exchanges))
     yield first_day_table(scenario)
     if scenario.kinds:
         yield _kinds(scenario.kinds)
+
+
+def _named(headings: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Table:
+    """A table whose second column, of names, is left out where nothing has one."""
+    listed = list(rows)
+    if not any(row[1] for row in listed):
+        return table([headings[0], *headings[2:]], [(row[0], *row[2:]) for row in listed])
+    return table(headings, listed)
 
 
 def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
@@ -52,16 +60,16 @@ def _interventions(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     for name, policy in scenario.policies.items():
         for one in policy.interventions:
             dates = (_when(date, getattr(one, date)) for date in ("announced", "effective", "deadline"))
-            yield one.id, name, one.kind, one.by or "", *dates
+            yield one.id, one.name or "", name, one.kind, one.by or "", *dates
         for rule in policy.rules:
             for number, step in enumerate(rule.steps, start=1):
                 for one in step:
-                    yield one.id, name, one.kind, one.by or "", f"{rule.id}, step {number}", "", ""
+                    yield one.id, one.name or "", name, one.kind, one.by or "", f"{rule.id}, step {number}", "", ""
 
 
 def _exchange(exchange: Any) -> tuple[str, ...]:
     title = exchange.id or f"{exchange.group} (group)"
-    return title, str(exchange.count), exchange.home, exchange.strategy, ", ".join(exchange.offers)
+    return title, exchange.name or "", str(exchange.count), exchange.home, exchange.strategy, ", ".join(exchange.offers)
 
 
 def _kinds(kinds: Mapping[str, Kind]) -> Table:

@@ -47,7 +47,10 @@ class TurningPoint:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Focal trading on a day, as shares of what genuine home traders would trade if all of them traded."""
+    """Focal trading on a day: where genuine home traders trade, as shares of them at the demand of the first day.
+
+    `volume` is what is traded on that day.
+    """
 
     label: str
     day: date
@@ -213,12 +216,14 @@ def final_strategies(run: Run) -> dict[str, int]:
 
 
 def _moment(run: Run, label: str, day: date) -> Moment:
-    data = run.data.sel(time=str(day), method="pad")
-    real = [one.id for one in run.scenario.segments if one.home == run.scenario.focal and one.real_part > 0]
-    total = float(data["segment_volume"].sel(segment=real).sum())
-    traded = {str(mode): float(data["focal_volume"].sel(mode=mode).sum()) for mode in data["mode"].values}
-    share = {mode: volume / total if total else 0.0 for mode, volume in traded.items()}
-    return Moment(label, day, **share, outside=1.0 - sum(share.values()), volume=sum(traded.values()))
+    from sim.results.run_measures import demand_at_start
+
+    data, demand = run.data.sel(time=str(day), method="pad"), demand_at_start(run)
+    total = float(demand.sum()) or 1.0
+    shares = data["share"].sum("exchange").transpose("mode", "segment").values @ demand / total
+    share = dict(zip(map(str, data["mode"].values), shares.tolist(), strict=True))
+    outside = float(data["outside"].values @ demand) / total
+    return Moment(label, day, **share, outside=outside, volume=float(data["focal_volume"].sum()))
 
 
 def _exchange_summary(run: Run, exchange: str) -> ExchangeSummary:

@@ -13,6 +13,7 @@ from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_file
 from sim.cli.output import console, print_json
 from sim.cli.progress import spinner
+from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
@@ -36,7 +37,7 @@ def validate(
         for problem in problems:
             print_error(str(problem))
         if scenario is not None:
-            print(f"{file}: valid")
+            print(printable(f"{file}: valid"))
             console().print(first_day_table(scenario))
     if as_json:
         print_json([problem for _, problems in checked.values() for problem in problems])
@@ -49,11 +50,11 @@ def _checked(file: Path) -> tuple[Scenario | None, Sequence[Problem]]:
     from sim.scenario.checks.lint import lint
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.scenario import load
-    from sim.study.do_nothing import do_nothing
+    from sim.study.do_nothing import announcement, do_nothing
 
     try:
         scenario = load(scenario_file(file))
-        with spinner(f"running {file} without policies"):
+        with spinner(announcement(scenario)):
             return scenario, [*lint(scenario), *do_nothing(scenario)]
     except ScenarioError as error:
         return None, error.problems

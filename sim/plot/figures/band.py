@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import caption, fit, name_ends
+from sim.plot.labelled_rows import caption, name_ends
+from sim.plot.labels import fit
 from sim.plot.marks import Mark, differing_marks, draw_marks
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, signed_format, title
 from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -40,9 +41,9 @@ class BandData:
     mode: str
     policy: str
     against: str
-    end: str
     marks: tuple[Mark, ...]
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -70,15 +71,16 @@ def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, c
         *study_notes(study),
     )
     decimals = decimals_for([float(np.nanmax(joint[1] - joint[0])) / 2] if np.isfinite(joint).any() else [])
-    sentence = finding(quantity.name, time, mean, joint, policy, against, decimals)
-    end = f"{policy} less {policy_words(against)}"
-    marks = differing_marks(study.scenario, policy, against)
-    return BandData(time, mean, pointwise, joint, mode, policy, against, end, marks, sentence, notes)
+    labels = policy_labels(study.scenario, study.policies)
+    own, base = labels[policy], labels[against]
+    sentence = finding(quantity.name, time, mean, joint, own, base, decimals)
+    marks, source = differing_marks(study.scenario, policy, against), study_source(study, shares=True)
+    return BandData(time, mean, pointwise, joint, mode, own, base, marks, sentence, source, notes)
 
 
 def finding(name: str, time: Floats, mean: Floats, band: Floats, policy: str, against: str, decimals: int) -> str:
     """Where the difference is largest among the days on which it is sure, and what it is at the end."""
-    whose = f"under {policy} than under {policy_words(against)}"
+    whose = f"under {policy_words(policy)} than under {policy_words(against)}"
     sure = (band[0] > 0) | (band[1] < 0)
     if not sure.any():
         return f"{capital(name)} is on no day surely different {whose}"
@@ -110,6 +112,6 @@ def draw_band(ax: Axes, data: BandData) -> Axes:
     reserve(ax, left=54, right=max(width for *_, width in names) + 16)
     last = float(data.mean[-1])
     name_ends(ax, names, [0.0, last if np.isfinite(last) else 0.0], [INK, _LINE_COLOUR], 8)
-    title(ax, data.title, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS_HEIGHT + 8)))
+    title(ax, data.title, data.source, draw_marks(ax, data.marks, caption(ax, data.notes, TICKS_HEIGHT + 8)))
     reserve(ax, inner=_AXES_HEIGHT)
     return ax

@@ -12,8 +12,10 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, 
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, capital
+from sim.plot.wording import own_labels, scenario_source
 
 if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.statistics.confidence_intervals import Estimate
     from sim.study.study import Study
@@ -50,20 +52,22 @@ class DecompositionData:
     bars: tuple[DecompositionBar, ...]
     shared: bool
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
 def plot_decomposition(study: Study, parts: Decomposition, measure: str, *, ax: Axes | None = None) -> Axes:
     """The parts of a policy's effect on a measure as bars that add up to the total."""
-    return draw_decomposition(ax or notebook_axes(), gather_decomposition(parts, measure))
+    return draw_decomposition(ax or notebook_axes(), gather_decomposition(parts, measure, study.scenario))
 
 
-def gather_decomposition(parts: Decomposition, measure: str) -> DecompositionData:
+def gather_decomposition(parts: Decomposition, measure: str, scenario: Scenario) -> DecompositionData:
     """What each intervention does by itself, all do together, and their order does; shares if only those are known."""
+    labels = {id_: words for policy in scenario.policies for id_, words in own_labels(scenario, policy).items()}
     quantity, shared = quantity_of(measure), not parts.single
     estimates = [*(parts.share if shared else parts.single)]
     kinds = ["single"] * len(estimates)
-    names = [*parts.names]
+    names = [labels.get(name, name) for name in parts.names]
     for estimate, name, kind in ((parts.together, _TOGETHER, "together"), (parts.order, _ORDER, "order")):
         if estimate is not None and not shared:
             estimates.append(estimate)
@@ -79,7 +83,8 @@ def gather_decomposition(parts: Decomposition, measure: str) -> DecompositionDat
         for name, kind, start, estimate, share in zip(names, kinds, starts, estimates, shares, strict=False)
     ]
     bars.append(_bar(_TOTAL, "total", 0.0, parts.total, factor, "", decimals))
-    return DecompositionData(quantity, tuple(bars), shared, finding(quantity, bars), _notes(parts, shared))
+    source = scenario_source(scenario, parts.total.n + parts.total.undefined)
+    return DecompositionData(quantity, tuple(bars), shared, finding(quantity, bars), source, _notes(parts, shared))
 
 
 def _share_words(share: Estimate, factor: float, decimals: int) -> str:
@@ -115,7 +120,8 @@ def finding(quantity: Quantity, bars: list[DecompositionBar]) -> str:
 def _notes(parts: Decomposition, shared: bool) -> tuple[str, ...]:
     level = f"{100 * parts.total.confidence:g} %"
     notes = [
-        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part."
+        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part, "
+        "of luck within the model at the file's values."
     ]
     if shared:
         notes.append("Shares are Shapley values: what an intervention adds, averaged over all orders of adding them.")
@@ -141,7 +147,7 @@ def draw_decomposition(ax: Axes, data: DecompositionData) -> Axes:
         _draw_bar(ax, i, bar, last=i == len(data.bars) - 1)
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
     name_axis(ax, data.quantity.change_label("effect on"))
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * len(data.bars))
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * len(data.bars))
     return ax
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, shorten, signed_axis
-from sim.plot.labels import text_width
+from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.labels import shorten, text_width
 from sim.plot.page import notebook_axes, plain_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.confidence_intervals import Difference
@@ -63,6 +63,7 @@ class DifferenceData:
     rows: tuple[DifferenceRow, ...]
     confidence: float
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -82,18 +83,20 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
     others = [policy for policy in study.policies if policy != against]
     differences = {policy: study.paired(measure, policy, against, confidence) for policy in others}
     decimals = decimals_for(quantity.factor * difference.half_width for difference in differences.values())
+    labels = policy_labels(study.scenario, study.policies)
     rows = [
-        replace(difference_row(policy, d, quantity.factor, decimals), draws=_draws(study, measure, policy, against))
+        replace(
+            difference_row(labels[policy], d, quantity.factor, decimals), draws=_draws(study, measure, policy, against)
+        )
         for policy, d in differences.items()
     ]
     rows.sort(key=lambda row: (np.isnan(row.mean), -row.mean))
     shown = _largest(rows)
     mean = quantity.factor * base.mean
     level = "undefined" if np.isnan(mean) else quantity.level(mean, decimals + (1 if quantity.factor == 1.0 else 0))
-    sentence = finding(quantity, shown, policy_words(against))
-    return DifferenceData(
-        quantity, against, level, shown, confidence, sentence, _notes(study, measure, quantity, rows, shown)
-    )
+    sentence = finding(quantity, shown, policy_words(labels[against]))
+    notes, source = _notes(study, measure, quantity, rows, shown), study_source(study)
+    return DifferenceData(quantity, labels[against], level, shown, confidence, sentence, source, notes)
 
 
 def _draws(study: Study, measure: str, policy: str, against: str) -> tuple[float, float]:
@@ -126,7 +129,7 @@ def difference_words(quantity: Quantity, row: DifferenceRow) -> str:
 def size_words(row: DifferenceRow) -> str:
     """The interval of the size of a difference that is not zero: "2.4 to 2.8"."""
     low, high = sorted((abs(row.low), abs(row.high)))
-    return number(low, row.decimals) if row.constant else interval_words(low, high, row.decimals)
+    return number(low, row.decimals) if row.low == row.high else interval_words(low, high, row.decimals)
 
 
 def difference_row(policy: str, difference: Difference, factor: float, decimals: int) -> DifferenceRow:
@@ -174,7 +177,7 @@ def draw_difference(ax: Axes, data: DifferenceData) -> Axes:
     signed_axis(ax, np.array([(row.low, row.mean, row.high, *row.draws) for row in rows]), margin=0.06)
     _draw_rows(ax, data)
     name_axis(ax, data.quantity.change_label("difference in"))
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * max(len(rows), 1))
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(rows), 1))
     _name_zero(ax, data)
     return ax
 
@@ -185,7 +188,7 @@ def _mean_words(row: DifferenceRow) -> str:
     mean = number(row.mean, row.decimals, sign=True)
     if row.n < 2:
         return mean
-    if row.constant:
+    if row.low == row.high:
         return f"{mean} in all"
     return f"{mean} ({interval_words(row.low, row.high, row.decimals, sign=True)})"
 

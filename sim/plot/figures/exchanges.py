@@ -21,10 +21,12 @@ from sim.plot.page import (
     title,
     to_points,
     write_led,
+    y_label,
 )
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, MODE_NAMES, NORMAL, Floats, percent
+from sim.plot.wording import run_source
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -58,6 +60,7 @@ class ExchangesData:
     log: bool
     marks: tuple[Mark, ...]
     title: str
+    source: str
 
 
 _Styled = list[tuple[Line, str, str]]
@@ -74,7 +77,8 @@ def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = 
 
     `mode` narrows it to venues of one mode. Raises ValueError for an unknown mode or an `n` beyond `MAX_LINES`.
     """
-    n = whole("n", n, 1, MAX_LINES)
+    if not 1 <= whole("n", n) <= MAX_LINES:
+        raise ValueError(f"n is {n}: between 1 and {MAX_LINES} exchanges can be told apart")
     time, share, names = days(run), exchange_shares(run, mode), exchange_names(run)
     order = [int(i) for i in np.argsort(-share.max(axis=1), kind="stable") if share[i].max() > 0]
     gone, rest = _LOG_FLOOR if log else _GONE, order[n:]
@@ -82,7 +86,9 @@ def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = 
     label = names[rest[0]] if len(rest) == 1 else f"{len(rest)} others"
     others = _line(label, share[rest].sum(axis=0), gone) if rest else None
     words = finding(time, lines, mode)
-    return ExchangesData(time, lines, others, mode, focal_name(run), log, gather_marks(run), words)
+    return ExchangesData(
+        time, lines, others, mode, focal_name(run), log, gather_marks(run), words, run_source(run, shares=True)
+    )
 
 
 def _line(name: str, share: Floats, gone: float) -> Line:
@@ -121,7 +127,7 @@ def draw_exchanges(ax: Axes, data: ExchangesData) -> Axes:
     widest = max((text_width(_words(line), NORMAL, "bold") for line, _, _ in styled), default=0.0)
     reserve(ax, left=54, right=widest + 26)
     above = draw_marks(ax, data.marks)
-    title(ax, data.title, above)
+    title(ax, data.title, data.source, above)
     _label_ends(ax, data, styled)
     return ax
 
@@ -130,7 +136,7 @@ def _scale(ax: Axes, data: ExchangesData) -> None:
     lines = [*data.lines, *([data.others] if data.others else [])]
     top = max((float(line.share.max()) for line in lines), default=1.0)
     share = "share of focal volume"
-    ax.set_ylabel(f"{MODE_NAMES[data.mode]} {share}" if data.mode else f"{share} ({data.focal_name})")
+    y_label(ax, f"{MODE_NAMES[data.mode]} {share}" if data.mode else f"{share} ({data.focal_name})")
     if data.log:
         ax.set_yscale("log")
         ax.set_ylim(_LOG_FLOOR, max(1.3 * top, 10 * _LOG_FLOOR))

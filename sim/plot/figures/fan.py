@@ -10,13 +10,23 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.figures.spread import draw_spread, gather_spread
-from sim.plot.labelled_rows import caption, fit, name_ends
+from sim.plot.labelled_rows import caption, name_ends
+from sim.plot.labels import fit
 from sim.plot.marks import Mark, draw_faint_marks, planned_marks
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format, plain_axes, reserve, title
 from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
-from sim.plot.wording import BASELINE, named_policies, policy_words, replication_words, study_notes
+from sim.plot.wording import (
+    BASELINE,
+    cut,
+    named_policies,
+    policy_labels,
+    policy_words,
+    replication_words,
+    study_notes,
+    study_source,
+)
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -58,6 +68,7 @@ class FanData:
     decimals: int
     marks: tuple[Mark, ...]
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -84,16 +95,26 @@ def gather_fan(study: Study, mode: str = "otc", policies: Sequence[str] | None =
     paths = {policy: _complete(study.path(mode, policy)) for policy in names}
     completed = [policy for policy in names if len(paths[policy])]
     chosen = _farthest(completed, paths)
-    fans = tuple(_fan(policy, paths[policy], paths[chosen[0]]) for policy in chosen)
+    labels = policy_labels(study.scenario, names)
+    fans = tuple(_fan(labels[policy], paths[policy], paths[chosen[0]]) for policy in chosen)
     decimals = decimals_for([100 * float(np.ptp(fan.quantiles[[1, 3], -1])) / 2 for fan in fans])
-    notes = [f"Lines: medians of {replication_words(study)}. Bands hold half and nine tenths of them."]
+    notes = [f"Lines: medians of {replication_words(study)}. {_band_words(len(fans))}".rstrip()]
     if len(fans) > 1:
-        notes[0] += f" Others are drawn from where they part from {policy_words(chosen[0])}."
+        notes[0] += f" Others are drawn from where they part from {policy_words(labels[chosen[0]])}."
     if len(completed) > len(chosen):
-        notes.append(f"{len(completed) - len(chosen)} policies that end nearer to {chosen[0]} are not shown.")
-    notes += [f"No replication of {policy} was completed." for policy in names if policy not in completed]
+        first = policy_words(labels[chosen[0]])
+        notes.append(f"{len(completed) - len(chosen)} policies that end nearer to {first} are not shown.")
+    notes += [f"No replication of {cut(labels[p])} was completed." for p in names if p not in completed]
     marks, time = planned_marks(study.scenario, BASELINE), days_of(study.scenario, study.day)
-    return FanData(time, fans, mode, decimals, marks, finding(mode, fans, decimals), (*notes, *study_notes(study)))
+    sentence, source = finding(mode, fans, decimals), study_source(study, shares=True)
+    return FanData(time, fans, mode, decimals, marks, sentence, source, (*notes, *study_notes(study)))
+
+
+def _band_words(count: int) -> str:
+    """What the bands hold, where so many policies leave room for them."""
+    if count <= _MAX_OUTER:
+        return "Bands hold half and nine tenths of them."
+    return "Bands hold half of them." if count <= _MAX_INNER else ""
 
 
 def finding(mode: str, fans: Sequence[Fan], decimals: int) -> str:
@@ -143,13 +164,13 @@ def draw_fan(ax: Axes, data: FanData) -> Axes:
         ax.plot(time, levels[2], dash, color=colour, linewidth=1.6, zorder=3)
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(percent_format())
-    ax.set_ylabel(f"{share_of(data.mode).name} (of focal demand at the start)")
+    ax.set_ylabel(f"{share_of(data.mode).name} (of focal volume)")
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     _label_ends(ax, data)
     above = draw_faint_marks(ax, data.marks)
     caption(ax, data.notes, TICKS_HEIGHT + 8)
-    title(ax, data.title, above)
+    title(ax, data.title, data.source, above)
     return ax
 
 

@@ -14,8 +14,10 @@ from matplotlib.path import Path
 from sim.plot.labels import push_apart, text_width, wrap
 from sim.plot.page import line_points, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
-from sim.plot.run_series import days, focal_total, host_names, mode_shares
+from sim.plot.run_series import days, host_names, mode_shares, venue_shares
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, capital, listed, percent
+from sim.plot.wording import run_source
+from sim.world.codes import OFFSHORE
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -56,6 +58,7 @@ class FlowsData:
     start: float
     end: float
     title: str
+    source: str
 
 
 def plot_flows(
@@ -78,7 +81,8 @@ def gather_flows(run: Run, start: str | date | None = None, end: str | date | No
     nodes, share = _nodes(run, [first, last])
     before, after = share[:, 0], share[:, 1]
     moved = reallocate(before, after)
-    return FlowsData(nodes, before, after, moved, time[first], time[last], finding(nodes, before, after, moved))
+    sentence = finding(nodes, before, after, moved)
+    return FlowsData(nodes, before, after, moved, time[first], time[last], sentence, run_source(run, shares=True))
 
 
 def _index(time: Floats, when: str | date | None, default: int) -> int:
@@ -93,13 +97,12 @@ def _index(time: Floats, when: str | date | None, default: int) -> int:
 def _nodes(run: Run, instants: list[int]) -> tuple[tuple[FlowNode, ...], Floats]:
     """Nodes and their shares (N, 2): domestic, otc, offshore by host in order of size, outside."""
     domestic, otc, _, outside = mode_shares(run)[:, instants]
-    volume = run.data["focal_volume"].sel(mode="offshore").transpose("time", "exchange").values[instants]
+    abroad = venue_shares(run)[instants, :, OFFSHORE]
     host = run.data["host"].transpose("time", "exchange").values[instants]
     names = [*host_names(run), "host unknown"]
     by_host = np.zeros((len(names), len(instants)))
     for t in range(len(instants)):
-        np.add.at(by_host[:, t], host[t], volume[t])
-    by_host /= focal_total(run)[instants]
+        np.add.at(by_host[:, t], host[t], abroad[t])
     large = [int(h) for h in np.argsort(-by_host.max(axis=1), kind="stable") if by_host[h].max() >= _SMALLEST]
     rest = np.delete(by_host, large, axis=0).sum(axis=0)
     rows = [(FlowNode("domestic"), domestic), (FlowNode("otc"), otc)]
@@ -162,7 +165,7 @@ def draw_flows(ax: Axes, data: FlowsData) -> Axes:
     reserve(ax, left=left, right=right)
     caption = wrap(_CAPTION, line_points(ax), SMALL)
     reserve(ax, bottom=16 + 10 * len(caption))
-    title(ax, data.title, 16)
+    title(ax, data.title, data.source, 16)
     gap = _NODE_GAP / size_points(ax)[1]
     tops = [_tops(data.before, gap), _tops(data.after, gap)]
     low = min(float((top - share).min()) for top, share in zip(tops, (data.before, data.after), strict=True))

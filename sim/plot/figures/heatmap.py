@@ -12,12 +12,12 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.plot.figures.difference import DifferenceRow, difference_row, difference_words, size_words
-from sim.plot.labelled_rows import NAME_WIDTH, close_rows, fit, name_axis
-from sim.plot.labels import text_width, wrap
+from sim.plot.labelled_rows import close_rows, name_axis
+from sim.plot.labels import NAME_WIDTH, fit, text_width, wrap
 from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, own_labels, policy_labels, policy_words, study_notes, study_source
 from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.confidence_intervals import difference
 from sim.suggest import did_you_mean
@@ -52,6 +52,7 @@ class HeatmapData:
     rows: tuple[str, ...]
     cells: Mapping[tuple[int, int], DifferenceRow]
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -77,7 +78,7 @@ def gather_heatmap(
     given as a mapping from policies to the names of their row and column. Raises KeyError for policies that are not in
     the study, and for an unknown measure.
     """
-    grid, across, down = _grid(family)
+    grid, across, down = _grid(family, own_labels(study.scenario, against))
     for policy in grid:
         if policy not in study.policies:
             raise KeyError(f"the study has no policy {policy!r} of this family{did_you_mean(policy, study.policies)}")
@@ -90,16 +91,21 @@ def gather_heatmap(
     quantity, level = quantity_of(measure), 1.0 - (1.0 - confidence) / len(members)
     differences = {cell: _difference(study, measure, policies, against, level) for cell, policies in members.items()}
     decimals = decimals_for(quantity.factor * d.half_width for d in differences.values())
-    cells = {cell: difference_row(members[cell][0], d, quantity.factor, decimals) for cell, d in differences.items()}
-    sentence = finding(quantity, cells, rows, columns, isinstance(family, Orderings), against)
-    notes = _notes(study, quantity, cells, confidence, against)
-    return HeatmapData(quantity, against, across, down, columns, rows, cells, sentence, notes)
+    labels = policy_labels(study.scenario, study.policies)
+    firsts = {cell: labels[policies[0]] for cell, policies in members.items()}
+    cells = {cell: difference_row(firsts[cell], d, quantity.factor, decimals) for cell, d in differences.items()}
+    base = labels[against]
+    sentence = finding(quantity, cells, rows, columns, isinstance(family, Orderings), base)
+    notes, source = _notes(study, quantity, cells, confidence, base), study_source(study)
+    return HeatmapData(quantity, base, across, down, columns, rows, cells, sentence, source, notes)
 
 
-def _grid(family: Orderings | Timings | Cells) -> tuple[Cells, str, str]:
-    """Row and column of each policy, and what goes across and down."""
+def _grid(family: Orderings | Timings | Cells, names: Mapping[str, str]) -> tuple[Cells, str, str]:
+    """Row and column of each policy, and what goes across and down; `names` are labels of interventions by id."""
     if isinstance(family, Orderings):
-        return {name: (order[0], order[-1]) for name, order in family.orders.items()}, "begins last", "begins first"
+        ends = {name: (order[0], order[-1]) for name, order in family.orders.items()}
+        grid = {name: (names.get(first, first), names.get(last, last)) for name, (first, last) in ends.items()}
+        return grid, "begins last", "begins first"
     if isinstance(family, Timings):
         *first, last = next(iter(family.shifts.values()))
         down = first[0] if len(first) == 1 else ""
@@ -107,7 +113,7 @@ def _grid(family: Orderings | Timings | Cells) -> tuple[Cells, str, str]:
             name: (_shift_words(shift[down]) if down else "", _shift_words(shift[last]))
             for name, shift in family.shifts.items()
         }
-        return grid, f"shift of {last}", f"shift of {down}" if down else ""
+        return grid, f"shift of {names.get(last, last)}", f"shift of {names.get(down, down)}" if down else ""
     return dict(family), "", ""
 
 
@@ -126,13 +132,14 @@ def finding(
     columns: tuple[str, ...], orderings: bool, against: str,
 ) -> str:  # fmt: skip
     """Which cell surely differs most."""
-    others = {cell: row for cell, row in cells.items() if not (row.constant and row.mean == 0)}
+    defined = {cell: row for cell, row in cells.items() if np.isfinite(row.mean)}
+    others = {cell: row for cell, row in defined.items() if not (row.constant and row.mean == 0)}
     sure = {cell: row for cell, row in others.items() if row.excludes_zero}
     name, base = capital(quantity.name), policy_words(against)
     if not sure:
         return f"{name} differs surely from {base} in no cell"
     (i, j), largest = max(sure.items(), key=lambda item: abs(item[1].mean))
-    where = f"with {rows[i]} first and {columns[j]} last" if orderings else f"under {largest.policy}"
+    where = f"with {rows[i]} first and {columns[j]} last" if orderings else f"under {policy_words(largest.policy)}"
     unsure = len(others) - len(sure)
     more = f"; {unsure} of {len(others)} cells cannot be told from it" if unsure else ""
     return f"{name} is {difference_words(quantity, largest)} {where} than under {base} ({size_words(largest)}){more}"
@@ -173,7 +180,7 @@ def draw_heatmap(ax: Axes, data: HeatmapData) -> Axes:
     name_axis(ax, data.across)
     ax.xaxis.labelpad = 8 + 10.0 * lines
     below = 28.0 + 10 * lines
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * len(data.rows), below=below)
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * len(data.rows), below=below)
     return ax
 
 

@@ -15,6 +15,7 @@ from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_po
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, counted, readable
+from sim.plot.wording import run_source
 from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class LeversData:
     ranges: tuple[str, ...]
     marks: tuple[Mark, ...]
     title: str
+    source: str
 
 
 def plot_levers(run: Run, ax: Axes | None = None) -> Axes:
@@ -55,7 +57,23 @@ def gather_levers(run: Run) -> LeversData:
     order = sorted(first_moves, key=lambda i: (first_moves[i], names[i]))
     labels = tuple(readable(names[i]) for i in order)
     ranges = tuple(_range(names[i], level[i]) for i in order)
-    return LeversData(time, labels, level[order], ranges, marks, finding(time, level[order], marks))
+    sentence = finding(time, level[order], _movers(run, {_base(names[i]) for i in order}))
+    return LeversData(time, labels, level[order], ranges, marks, sentence, run_source(run))
+
+
+def _movers(run: Run, moved: set[str]) -> int:
+    """How many interventions have taken hold of a lever that moved."""
+    from sim.schedule.expand import expand
+
+    strength = run.data["strength"].max("time")
+    items = expand(run.scenario, run.policy).interventions
+    held = [item for item in items if float(strength.sel(intervention=item.id).max()) > 0]
+    return sum(bool(moved & {_base(effect.lever) for effect in item.effects}) for item in held)
+
+
+def _base(lever: str) -> str:
+    """The lever without the rail, channel or product: "payment" of "payment:alipay"."""
+    return lever.partition(":")[0] if not lever.startswith("permission") else lever
 
 
 def _range(name: str, level: Floats) -> str:
@@ -65,14 +83,13 @@ def _range(name: str, level: Floats) -> str:
     return f"{low} to {high}"
 
 
-def finding(time: Floats, level: Floats, marks: tuple[Mark, ...]) -> str:
+def finding(time: Floats, level: Floats, movers: int) -> str:
     """How many interventions moved how many levers, since when, and how many came back, in a sentence."""
     if not len(level):
         return "No lever moved"
-    interventions = counted(len(marks), "intervention")
     first = int(min(np.argmax(row != row[0]) for row in level))
     back = int((level[:, -1] == level[:, 0]).sum())
-    moved = f"{interventions} moved {counted(len(level), 'lever')} from {date_words(time[first])} on"
+    moved = f"{counted(movers, 'intervention')} moved {counted(len(level), 'lever')} from {date_words(time[first])} on"
     returned = f"{back} are back where they began" if back > 1 else f"{back or 'none'} is back where it began"
     return f"{moved}; at the end {returned}"
 
@@ -93,7 +110,7 @@ def draw_levers(ax: Axes, data: LeversData) -> Axes:
     reserve(ax, right=min(right, _MAX_RIGHT))
     _draw_spans(ax, data, before)
     _draw_levels(ax, data)
-    title(ax, data.title, 14)
+    title(ax, data.title, data.source, 14)
     reserve(ax, inner=spans + levers + 4)
     return ax
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, fit, lay_rows
+from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows
+from sim.plot.labels import fit
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
 from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
-from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent, readable
-from sim.plot.wording import replication_words, study_notes
+from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent
+from sim.plot.wording import cut, intervention_label, policy_labels, replication_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -65,6 +66,7 @@ class PathwaysData:
     width: float
     tallest: float
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -80,7 +82,8 @@ def gather_pathways(study: Study) -> PathwaysData:
     """Days of firing of all rules of all policies. Raises ValueError if no policy has a rule."""
     start, end = start_of(study.scenario), end_of(study.scenario)
     width = (end - start) / _BARS
-    rungs = tuple(rung for policy in study.policies for rung in _rungs(study, policy, width))
+    labels = policy_labels(study.scenario, study.policies)
+    rungs = tuple(rung for policy in study.policies for rung in _rungs(study, policy, labels[policy], width))
     if not rungs:
         raise ValueError("no policy of this study has adaptive rules")
     days = np.concatenate([rung.days for rung in rungs])
@@ -92,10 +95,10 @@ def gather_pathways(study: Study) -> PathwaysData:
         "came.",
         *study_notes(study),
     )
-    return PathwaysData(rungs, first, end, width, tallest, finding(rungs), notes)
+    return PathwaysData(rungs, first, end, width, tallest, finding(rungs), study_source(study), notes)
 
 
-def _rungs(study: Study, policy: str, width: float) -> Iterator[Rung]:
+def _rungs(study: Study, policy: str, called: str, width: float) -> Iterator[Rung]:
     """The steps that the rules of a policy have; arrays of several rules are as wide as the longest ladder."""
     results, rules = study.results[policy], {rule.id: rule for rule in study.scenario.policies[policy].rules}
     done = ~np.isnan(results.measures).all(axis=1)
@@ -103,8 +106,8 @@ def _rungs(study: Study, policy: str, width: float) -> Iterator[Rung]:
         for step, items in enumerate(rules[name].steps):
             days = results.fired[done, a, step]
             days = days_of(study.scenario, days[~np.isnan(days)])
-            words = listed([readable(item.id) for item in items]) if items else "nothing"
-            yield Rung(policy, name, step, words, days, _bars(days, width, int(done.sum())), int(done.sum()))
+            words = listed([intervention_label(item) for item in items]) if items else "nothing"
+            yield Rung(called, name, step, words, days, _bars(days, width, int(done.sum())), int(done.sum()))
 
 
 def _bars(days: Floats, width: float, n: int) -> Floats:
@@ -123,7 +126,7 @@ def finding(rungs: tuple[Rung, ...]) -> str:
         day = date_words(np.max(max(rungs, key=lambda rung: rung.median).days))
         return f"Every rule went to the top of its ladder in all replications, the last by {day}"
     several = len({rung.policy for rung in rungs}) > 1
-    words = [_ladder_words(rung, rungs, f" ({rung.policy})" if several else "") for rung in first[:2]]
+    words = [_ladder_words(rung, rungs, f" ({cut(rung.policy)})" if several else "") for rung in first[:2]]
     return "; ".join(words) + (f"; and {len(first) - 2} more" if len(first) > 2 else "")
 
 
@@ -147,7 +150,7 @@ def draw_pathways(ax: Axes, data: PathwaysData) -> Axes:
     _name_rules(ax, data, colours)
     for i, rung in enumerate(data.rungs):
         _draw_row(ax, i, rung, data, colours[rung.policy, rung.rule])
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * len(data.rungs), below=TICKS_HEIGHT + 8)
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * len(data.rungs), below=TICKS_HEIGHT + 8)
     return ax
 
 

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
+from sim.plot.wording import cut, policy_labels, scenario_source, study_source
 
 if TYPE_CHECKING:
     from sim.study.race.kim_nelson import RaceOutcome, Stopped
@@ -51,7 +52,9 @@ class RaceData:
     """Runners, the winner first, then those not told from it, then the others by when they left, last first."""
 
     runners: tuple[Runner, ...]
+    measure: str
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -64,7 +67,8 @@ def plot_race(
 
     if not isinstance(outcome, RaceOutcome):
         return plot_selection(outcome, ax)
-    return draw_race(ax or notebook_axes(), gather_outcome(outcome, names or study.policies, measure))
+    data = gather_outcome(outcome, names or study.policies, measure)
+    return draw_race(ax or notebook_axes(), replace(data, source=study_source(study)))
 
 
 def plot_selection(race: Selection, ax: Axes | None = None) -> Axes:
@@ -77,12 +81,15 @@ def gather_race(race: Selection) -> RaceData:
     means = {policy: float(values.mean()) for policy, values in race.values.items()}
     counts = {policy: len(values) for policy, values in race.values.items()}
     quantity, winner = quantity_of(race.measure), race.values[race.best]
-    data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity)
+    labels = policy_labels(race.scenario, race.values)
+    data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity, labels)
     gaps = {p: quantity.factor * float((own - winner[: len(own)]).mean()) for p, own in race.values.items()}
     decimals = decimals_for((gap for policy, gap in gaps.items() if policy != race.best), figures=2)
     words = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
-    words[race.best] = ""
-    return replace(data, runners=tuple(replace(runner, behind=words[runner.policy]) for runner in data.runners))
+    behind = {labels[policy]: "" if policy == race.best else own for policy, own in words.items()}
+    runners = tuple(replace(runner, behind=behind[runner.policy]) for runner in data.runners)
+    source = f"{scenario_source(race.scenario, max(counts.values()))}, seed {race.seed}"
+    return replace(data, runners=runners, source=source)
 
 
 def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:
@@ -93,19 +100,20 @@ def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | No
     counts = dict(zip(names, outcome.replications.tolist(), strict=True))
     survivors = [names[i] for i in outcome.survivors]
     quantity = Quantity("the measure", "", "", 1.0) if measure is None else quantity_of(measure)
-    return _gather(means, counts, names[outcome.best], survivors, outcome.stopped, outcome.confidence, quantity)
+    labels = {name: name for name in names}
+    return _gather(means, counts, names[outcome.best], survivors, outcome.stopped, outcome.confidence, quantity, labels)
 
 
 def _gather(
     means: Mapping[str, float], counts: Mapping[str, int], best: str, survivors: Sequence[str], stopped: Stopped,
-    confidence: float, quantity: Quantity,
+    confidence: float, quantity: Quantity, labels: Mapping[str, str],
 ) -> RaceData:  # fmt: skip
     ends = {policy: "close" if policy in survivors else "beaten" for policy in means} | {best: "best"}
     rank = {"best": 0, "close": 1, "beaten": 2}
     order = sorted(means, key=lambda policy: (rank[ends[policy]], -counts[policy]))
     decimals = decimals_for([quantity.factor * (max(means.values()) - min(means.values()))], figures=3)
     words = {policy: quantity.level(quantity.factor * mean, decimals) for policy, mean in means.items()}
-    runners = [Runner(policy, counts[policy], words[policy], "", ends[policy]) for policy in order]
+    runners = [Runner(labels[policy], counts[policy], words[policy], "", ends[policy]) for policy in order]
     saved = 1.0 - sum(counts.values()) / (len(counts) * max(counts.values()))
     notes = [
         "Bars: replications that a policy took part in; its mean is over those. "
@@ -113,13 +121,14 @@ def _gather(
     ]
     if len(runners) > _MAX_ROWS:
         notes.append(f"{len(runners) - _MAX_ROWS} policies that left earlier are not shown.")
-    return RaceData(tuple(runners[:_MAX_ROWS]), finding(runners, stopped, confidence), tuple(notes))
+    sentence = finding(runners, quantity.name, stopped, confidence)
+    return RaceData(tuple(runners[:_MAX_ROWS]), quantity.name, sentence, "", tuple(notes))
 
 
-def finding(runners: Sequence[Runner], stopped: Stopped, confidence: float) -> str:
+def finding(runners: Sequence[Runner], measure: str, stopped: Stopped, confidence: float) -> str:
     """Who won, when, and what that is worth."""
     best, last = runners[0], max(runner.replications for runner in runners)
-    words = f"{best.policy} wins after {last:,} replications with {best.mean}; {_REASONS[stopped]}"
+    words = f"{cut(best.policy)} wins after {last:,} replications with {measure} {best.mean}; {_REASONS[stopped]}"
     return words if stopped == "cap" else f"{words} ({100 * confidence:g} % confidence)"
 
 
@@ -127,7 +136,7 @@ def draw_race(ax: Axes, data: RaceData) -> Axes:
     """Draw a bar per policy, the winner on top, with means and ends at the right."""
     plain_axes(ax)
     columns = [
-        TextColumn("mean", tuple(runner.mean for runner in data.runners)),
+        TextColumn(f"mean {data.measure}", tuple(runner.mean for runner in data.runners)),
         TextColumn("from the winner", tuple(runner.behind for runner in data.runners)),
         TextColumn("", tuple(_END_WORDS[runner.end].format(runner.replications) for runner in data.runners)),
     ]
@@ -138,5 +147,5 @@ def draw_race(ax: Axes, data: RaceData) -> Axes:
     ax.set_xlim(0, 1.03 * max(runner.replications for runner in data.runners))
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     name_axis(ax, "replications")
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * len(data.runners))
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * len(data.runners))
     return ax

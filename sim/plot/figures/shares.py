@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import name_ends
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, y_label
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, focal_name, mode_shares
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
+from sim.plot.wording import run_source
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -37,6 +38,7 @@ class SharesData:
     focal_name: str
     marks: tuple[Mark, ...]
     title: str
+    source: str
 
 
 def plot_shares(run: Run, ax: Axes | None = None) -> Axes:
@@ -45,9 +47,11 @@ def plot_shares(run: Run, ax: Axes | None = None) -> Axes:
 
 
 def gather_shares(run: Run) -> SharesData:
-    """Shares of what the real focal segments would trade in all."""
+    """Shares of what the real focal segments would trade in all, at the demand of the first day."""
     time, share = days(run), mode_shares(run)
-    return SharesData(time, share, focal_name(run), gather_marks(run), finding(time, share))
+    return SharesData(
+        time, share, focal_name(run), gather_marks(run), finding(time, share), run_source(run, shares=True)
+    )
 
 
 def finding(time: Floats, share: Floats) -> str:
@@ -96,12 +100,12 @@ def draw_shares(ax: Axes, data: SharesData) -> Axes:
     ax.stackplot(data.time, data.share, colors=colours, linewidth=0, zorder=1)
     ax.set_ylim(0, 1)
     ax.set_yticks(np.linspace(0, 1, 6), [percent(tick) for tick in np.linspace(0, 1, 6)])
-    ax.set_ylabel(f"share of focal volume ({data.focal_name})")
+    y_label(ax, f"share of focal volume ({data.focal_name})")
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     reserve(ax, left=54, right=_RIGHT)
     above = draw_marks(ax, data.marks)
-    title(ax, data.title, above)
+    title(ax, data.title, data.source, above)
     _label_bands(ax, data)
     return ax
 

@@ -13,7 +13,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital, counted
-from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
+from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -49,13 +49,16 @@ class SpreadData:
     high: float
     decimals: int
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
 def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> SpreadData:
     """The replications of a measure under the policies named (default: all)."""
     quantity, names = quantity_of(measure), named_policies(study, policies)
-    spreads = tuple(_spread(name, quantity.factor * study.values(measure, name)) for name in names[:_MAX_POLICIES])
+    labels = policy_labels(study.scenario, names)
+    values = {name: quantity.factor * study.values(measure, name) for name in names[:_MAX_POLICIES]}
+    spreads = tuple(_spread(labels[name], own) for name, own in values.items())
     decimals = decimals_for(np.ptp(spread.quantiles[[1, 3]]) / 2 for spread in spreads)
     notes = [quantity.definition,
              "Dots: replications. Thin lines hold nine tenths of them, thick ones half. Replications are paired, so "
@@ -66,8 +69,8 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
         notes.append(f"Triangles: {counted(beyond, 'value')} beyond the axis.")
     if len(names) > _MAX_POLICIES:
         notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
-    sentence = finding(quantity, spreads, decimals)
-    return SpreadData(quantity, spreads, low, high, decimals, sentence, (*notes, *study_notes(study)))
+    sentence, source = finding(quantity, spreads, decimals), study_source(study)
+    return SpreadData(quantity, spreads, low, high, decimals, sentence, source, (*notes, *study_notes(study)))
 
 
 def finding(quantity: Quantity, spreads: Sequence[Spread], decimals: int) -> str:
@@ -115,7 +118,7 @@ def draw_spread(ax: Axes, data: SpreadData) -> Axes:
     for i, spread in enumerate(data.spreads):
         _draw_row(ax, i, spread)
     name_axis(ax, data.quantity.axis_label)
-    close_rows(ax, data.title, data.notes, _ROW_HEIGHT * max(len(data.spreads), 1))
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.spreads), 1))
     return ax
 
 

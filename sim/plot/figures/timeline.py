@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from sim.arguments import whole
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
+from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.wording import run_source
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class TimelineData:
     end: float
     marks: tuple[Mark, ...]
     title: str
+    source: str
 
 
 def plot_timeline(run: Run, ax: Axes | None = None, n: int = 30) -> Axes:
@@ -84,7 +86,8 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
 
     The largest exchange is there in any case. Raises ValueError if `n` is not positive.
     """
-    whole("n", n, 1)
+    if whole("n", n) < 1:
+        raise ValueError(f"n is {n}: at least one row is drawn")
     time = days(run)
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)
@@ -93,7 +96,7 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     drawn = present[: max(int(np.searchsorted(height, n, side="right")), 1)]
     rows = _rows(run, time, status, drawn)
     hidden = len(present) - len(drawn)
-    return TimelineData(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status))
+    return TimelineData(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status), run_source(run))
 
 
 def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) -> tuple[TimelineRow, ...]:
@@ -170,7 +173,7 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
     for i in firsts:
         write(ax, names[i], (0, i + 0.5), (-44, 0), within=across, bold=True, ha="right")
     ax.hlines(firsts[1:], 0, 1, transform=across, colors=FAINT, linewidth=0.4, zorder=0)
-    title(ax, data.title, above + 16)
+    title(ax, data.title, data.source, above + 16)
     reserve(ax, inner=_ROW_HEIGHT * len(names))
     _draw_legend(ax, data, above + 5)
     return ax
@@ -193,7 +196,7 @@ def _draw_bars(ax: Axes, data: TimelineData) -> None:
         room = (bar.end - bar.start) * scale
         dark = bar.state in ("open", "licensed", "blocked", "evading")
         if bar.note and dark and text_width(bar.note, SMALL) + 6 < room:
-            ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style)
+            ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style, **as_written(bar.note))
 
 
 def _bar_colours(base: str, state: str) -> tuple[_Colour, _Colour]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import AXIS_HEIGHT, caption, fit, name_axis
-from sim.plot.labels import Box, free_box, leader_line, text_width
+from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
+from sim.plot.labels import Box, fit, free_box, leader_line, text_width
 from sim.plot.page import (
     notebook_axes,
     plain_axes,
@@ -24,7 +24,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import study_notes
+from sim.plot.wording import cut, policy_labels, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
@@ -64,6 +64,7 @@ class TradeoffData:
     larger: tuple[bool, bool]
     points: tuple[PolicyPoint, ...]
     title: str
+    source: str
     notes: tuple[str, ...]
 
 
@@ -96,18 +97,22 @@ def gather_tradeoff(
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     counts = {policy: int((~np.isnan(values).any(axis=1)).sum()) for policy, values in pairs.items()}
     defined = {policy: values for policy, values in pairs.items() if counts[policy]}
-    points = _points(defined, np.array([across.factor, up.factor]), larger, confidence)
+    labels = policy_labels(study.scenario, study.policies)
+    named = {labels[policy]: values for policy, values in defined.items()}
+    points = _points(named, np.array([across.factor, up.factor]), larger, confidence)
     notes = [
         f"Means with {100 * confidence:g} % regions. Filled: efficient, no other policy is better in one "
         "and as good in the other. Replications are paired, so policies can differ surely where regions overlap."
     ]
     notes += [
-        f"{policy}: both are defined in {counts[policy]:,} of {len(values):,} replications."
+        f"{cut(labels[policy])}: both are defined in {counts[policy]:,} of {len(values):,} replications."
         for policy, values in defined.items()
         if counts[policy] < len(values)
     ]
-    notes += [f"{policy} is left out: {x} or {y} is undefined." for policy in study.policies if policy not in defined]
-    return TradeoffData(across, up, larger, points, finding(across, up, points), (*notes, *study_notes(study)))
+    without = [cut(labels[policy]) for policy in study.policies if policy not in defined]
+    notes += [f"{name} is left out: {x} or {y} is undefined." for name in without]
+    sentence, source = finding(across, up, points), study_source(study)
+    return TradeoffData(across, up, larger, points, sentence, source, (*notes, *study_notes(study)))
 
 
 def _points(
@@ -142,7 +147,7 @@ def _outline(region: Region) -> Floats:
 
 def finding(x: Quantity, y: Quantity, points: Sequence[PolicyPoint]) -> str:
     """Which policies are efficient, and whether resampling agrees."""
-    best = [point.policy for point in points if point.efficient]
+    best = [cut(point.policy) for point in points if point.efficient]
     both = f"{x.name} and {y.name}"
     if not best:
         return f"{capital(both)} are defined together under no policy"
@@ -176,7 +181,7 @@ def draw_tradeoff(ax: Axes, data: TradeoffData) -> Axes:
         words = f"{quantity.axis_label}, {'more' if more else 'less'} is better"
         name_axis(ax, words) if axis is ax.xaxis else ax.set_ylabel(words)
     caption(ax, data.notes, AXIS_HEIGHT)
-    title(ax, data.title)
+    title(ax, data.title, data.source)
     _name_points(ax, [(point, colour) for point, colour in styled if few or point.efficient])
     return ax
 

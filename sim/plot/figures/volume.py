@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, title, write
+from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, title, write, y_label
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import check_mode, days
 from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, MODE_NAMES, Floats, amount, capital
+from sim.plot.wording import run_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ class VolumeData:
     unit: str
     marks: tuple[Mark, ...]
     title: str
+    source: str
 
 
 def plot_volume(
@@ -59,7 +61,7 @@ def gather_volume(run: Run, mode: str | None = "otc", observed: pd.DataFrame | N
     words = finding(time, volume, mode, unit)
     if len(value) and volume.max() > 0:
         words += f"; {_ratio_words(time, volume, observed_time, value)}"
-    return VolumeData(time, volume, observed_time, value, mode, unit, gather_marks(run), words)
+    return VolumeData(time, volume, observed_time, value, mode, unit, gather_marks(run), words, run_source(run))
 
 
 def _observed(observed: pd.DataFrame | None, time: Floats) -> tuple[Floats, Floats]:
@@ -103,7 +105,7 @@ def draw_volume(ax: Axes, data: VolumeData) -> Axes:
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     reserve(ax, left=60, right=_RIGHT)
-    title(ax, data.title, draw_marks(ax, data.marks))
+    title(ax, data.title, data.source, draw_marks(ax, data.marks))
     _label(ax, data, text)
     return ax
 
@@ -116,7 +118,7 @@ def _scale(ax: Axes, data: VolumeData) -> None:
     ax.yaxis.set_major_locator(LogLocator(subs=(1.0,) if high / low > 300 else (1.0, 2.0, 5.0)))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.set_ylabel(f"{MODE_NAMES[data.mode] if data.mode else 'all'} volume ({data.unit}, logarithmic)")
+    y_label(ax, f"{MODE_NAMES[data.mode] if data.mode else 'all'} volume ({data.unit}, logarithmic)")
 
 
 def _label(ax: Axes, data: VolumeData, colour: str) -> None:

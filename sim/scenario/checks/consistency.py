@@ -26,13 +26,11 @@ def inconsistencies(scenario: ScenarioFields) -> Iterator[Finding]:
     yield from _exchanges(scenario)
     yield from _numbers(scenario)
     yield from _parts(scenario)
-    for path, rule in (
-        (("policies", name, "rules", index, "when"), rule.when)
-        for name, policy in scenario.policies.items()
-        for index, rule in enumerate(policy.rules)
-    ):
-        if (rule.above is None) == (rule.below is None):
-            yield path, "needs a threshold, either `above` or `below`", "value"
+    for name, policy in scenario.policies.items():
+        for index, rule in enumerate(policy.rules):
+            if (rule.when.above is None) == (rule.when.below is None):
+                path = ("policies", name, "rules", index, "when")
+                yield path, "needs a threshold, either `above` or `below`", "value"
 
 
 def home_shares(scenario: ScenarioFields) -> Iterator[Finding]:
@@ -43,7 +41,7 @@ def home_shares(scenario: ScenarioFields) -> Iterator[Finding]:
     if not given or abs(total - 1.0) <= ROUNDING:
         return
     drawn = "; a brand counts as the share that it means on average" if len(given) < len(listed) else ""
-    percent = "; write 0.4 for 40 %" if abs(total - 100.0) <= 100.0 * ROUNDING or total > 2.0 else ""
+    percent = "; write 0.4 for 40 %" if total > 2.0 else ""
     said = f"the shares of the exchanges with an order book at home sum to {total:.4g} and not to 1{drawn}{percent}"
     yield ("exchanges", given[0], "share"), said, "sum"
 

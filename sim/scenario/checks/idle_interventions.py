@@ -62,7 +62,7 @@ def _at(item: Intervention, block: str, name: str = "") -> Path:
 
 def _is_neutral(name: str, value: object) -> bool:
     factors = ("hazard", "detection", "staffing", "entry_cost")
-    return value == 1.0 if name in factors else value in (0.0, False)
+    return value == 1.0 if name in factors else value in (0.0, False, "free")
 
 
 def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:

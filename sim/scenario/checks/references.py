@@ -90,6 +90,9 @@ def _twice(root: Node) -> Iterator[Problem]:
     for patterns in _ONCE:
         yield from _repeated(root, _all_matches(root, patterns), key=patterns[-1].endswith("!"))
     yield from _group_members(root)
+    for path, name in _all_matches(root, DEFINED["kind"]):
+        if name in builtin_kinds():
+            yield problem(root, path, "is the name of a built-in kind; give your own another", "duplicate", key=True)
     policies = root.child("policies")
     for name in policies.entries if policies else ():
         ids = ("interventions.*.id", "rules.*.steps.*.*.id", "rules.*.id")

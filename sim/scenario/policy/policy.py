@@ -8,6 +8,8 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any, TypeVar
 
+from pydantic import Field
+
 from sim.scenario.document.tree import Position, from_plain, merge
 from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
@@ -37,6 +39,7 @@ class Policy(FileBlock):
         sim.run(china.with_policies({"early payments": early}), policy="early payments")
     """
 
+    name: str | None = Field(None, description="what figures call it; default: the name under which it stands")
     description: str = ""
     interventions: tuple[Intervention, ...] = ()
     rules: tuple[Rule, ...] = ()

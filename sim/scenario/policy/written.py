@@ -100,6 +100,7 @@ class Intervention(_Common):
     """A dated, announced, targeted change of levers."""
 
     id: Id
+    name: str | None = Field(None, description="what figures call it; default: its id")
     kind: Id
     by: Id | None = Field(None, description="agency that issues and enforces it")
     announced: When | None = Field(None, description="when it is known; expectations (risk, hazard) move")

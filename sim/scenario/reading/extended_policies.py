@@ -4,8 +4,8 @@
       extends: baseline
       order: [payment-block, closure]
 
-What a policy can change in the one that it extends is in `policy_changes`. A resolved policy holds only `description`,
-`interventions` and `rules`.
+What a policy can change in the one that it extends is in `policy_changes`. A resolved policy holds only `name`,
+`description`, `interventions` and `rules`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.scenario.reading.policy_changes import CHANGES, applied
 from sim.scenario.values.units import show
 from sim.suggest import did_you_mean
 
-KEYS = ("description", "extends", *CHANGES, "interventions", "rules")
+KEYS = ("name", "description", "extends", *CHANGES, "interventions", "rules")
 """What a policy may hold in a file."""
 LONGEST_CHAIN = 30
 """Most policies that may extend one another in a row."""

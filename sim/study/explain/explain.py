@@ -174,10 +174,10 @@ def find_exchange(scenario: Scenario, policy: str, exchange: str) -> tuple[World
     """
     world, names = world_of(scenario, policy)
     for f, member in enumerate(names.exchanges):
-        if exchange.lower() in (member.id.lower(), member.name.lower()):
+        if str(exchange).lower() in (member.id.lower(), member.name.lower()):
             return world, names, f
     known = {*names.exchange_ids, *(member.name for member in names.exchanges)}
-    raise ValueError(f"no exchange called {exchange}{did_you_mean(exchange, known)}")
+    raise ValueError(f"no exchange {exchange!r}{did_you_mean(exchange, known)}")
 
 
 def repeat(run: Run, world: World, before_decision: Callable[[ReferenceRun, int, int, int], None]) -> Any:

@@ -10,7 +10,8 @@ width if it happened in no replication. Such an interval also covers what one mo
 which it happened, in either direction: each end is that of Student's interval with such a value added. If nothing is
 seen in n replications, that is about 3 / n of the size of the event, the "rule of three" (Hanley & Lippman-Hand 1983,
 JAMA 249(13)); added observations are also how Agresti & Coull (1998, The American Statistician 52(2)) repair the
-interval of a proportion. The size is the largest seen or, if none was, the range over which the measure varies.
+interval of a proportion. The size is the largest seen or, if none was, that of the difference which all replications
+have in common; if that is 0, the range over which the measure varies.
 """
 
 from __future__ import annotations
@@ -101,12 +102,15 @@ def variance(x: Array) -> float:
 
 
 def _interval(x: Array, confidence: float, unseen: float) -> tuple[float, float, float, int]:
-    """Mean, ends of the interval, and number of the values `x`; `unseen` is the size of a rare event not seen yet."""
+    """Mean, ends of the interval, and number of the values `x`; see the top of this file.
+
+    `unseen` is the size of a rare event if there are no other signs of it; if it is 0, there are none.
+    """
     mean, half = _student(x, confidence)
     low, high = mean - half, mean + half
     most = float(np.median(x)) if len(x) else np.nan
     if len(x) > 1 and (x == most).mean() > 0.5:
-        size = float(np.abs(x - most).max()) or unseen
+        size = float(np.abs(x - most).max()) or (unseen and (abs(most) or unseen))
         for sign in (-1.0, 1.0):
             other, half = _student(np.append(x, most + sign * size), confidence)
             low, high = min(low, other - half), max(high, other + half)

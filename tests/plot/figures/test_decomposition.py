@@ -8,7 +8,7 @@ from sim.plot.page import file_axes
 from sim.study.decompose.decomposition import decompose_sampled, decompose_sets
 from sim.study.study import Study
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half, plain
-from tests.plot.studies import LONG, NOISE, N, drawn, example
+from tests.plot.studies import LONG, NOISE, N, drawn, example, minimal
 
 PARTS = decompose_sets(drawn(0, N, 8), ["a", LONG[0], "closure order"], drawn(1, N, 2))
 
@@ -16,7 +16,7 @@ PARTS = decompose_sets(drawn(0, N, 8), ["a", LONG[0], "closure order"], drawn(1,
 def test_parts_begin_where_those_before_end_and_add_up() -> None:
     v = np.stack([np.zeros(N), 0.3 + NOISE, 0.1 + NOISE, 0.5 + NOISE], axis=1)
     orders = np.stack([v[:, 3] - 0.02, v[:, 3] - 0.06], axis=1)
-    data = gather_decomposition(decompose_sets(v, ["a", "b"], orders), "suppression")
+    data = gather_decomposition(decompose_sets(v, ["a", "b"], orders), "suppression", minimal())
     assert [bar.name for bar in data.bars] == ["a", "b", "what they do together", "their order", "total"]
     mean = 100 * NOISE.mean()
     assert [bar.mean for bar in data.bars] == pytest.approx([30 + mean, 10 + mean, 6 - mean, 4, 50 + mean])
@@ -29,7 +29,7 @@ def test_parts_begin_where_those_before_end_and_add_up() -> None:
 def test_parts_of_sampled_orders_are_shares() -> None:
     orders = np.tile(np.array([[0, 1], [1, 0]]), (N, 1, 1))
     along = np.array([[0.0, 0.3, 0.5], [0.0, 0.1, 0.5]]) + NOISE[:, None, None] * [0, 1, 2]
-    data = gather_decomposition(decompose_sampled(orders, along, ["a", "b"]), "suppression")
+    data = gather_decomposition(decompose_sampled(orders, along, ["a", "b"]), "suppression", minimal())
     assert data.shared
     assert [bar.mean for bar in data.bars] == pytest.approx(
         np.array([35, 15, 50]) + 100 * NOISE.mean() * np.array([1, 1, 2])

@@ -1,5 +1,7 @@
 """Paired differences of a measure: data against known values, what the title says, and the drawing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,10 +39,13 @@ def test_a_difference_that_may_be_none_is_not_claimed() -> None:
     assert data.title == "Leakage under no policy can be told from that under the baseline"
 
 
-def test_the_same_difference_everywhere_has_no_interval() -> None:
+def test_the_same_difference_everywhere_may_hide_a_rare_one() -> None:
+    """Which the interval allows for, unless the measure does not vary at all."""
     data = gather_difference(one("half_life", 2.0, np.arange(N)), "half_life")
     assert data.rows[0].constant
-    assert plain(data.title) == "Half life is 2 days higher under payments_first than under the baseline (2)"
+    assert plain(data.title) == "Half life is 2.0 days higher under payments_first than under the baseline (1.9 to 2.1)"
+    still = gather_difference(one("half_life", 2.0), "half_life")
+    assert plain(still.title) == "Half life is 2 days higher under payments_first than under the baseline (2)"
     assert not gather_difference(one("half_life", 0.0, np.arange(N)), "half_life").rows[0].excludes_zero
 
 
@@ -86,6 +91,24 @@ def test_a_row_is_drawn_per_policy_about_the_baseline() -> None:
     assert points[0.5].get_xdata()[0] == pytest.approx(expected)  # type: ignore[index]
     assert {"undefined", "0 of 40", "35 of 40", "38 of 40"} <= set(words(ax))
     assert any(label.startswith("baseline: ") for label in words(ax))
+
+
+def test_with_draws_luck_and_their_range_are_both_shown() -> None:
+    study = replace(one("leakage", -0.026 + NOISE), draws=8)
+    (row,) = gather_difference(study, "leakage").rows
+    low, high = study.draw_range("leakage", "payments_first")
+    assert row.draws == pytest.approx((100 * low, 100 * high))
+    assert row.draws[0] < row.low < row.high < row.draws[1]
+    ax = study.plot.difference("leakage", ax=file_axes())
+    assert "95 % of draws" in [plain(label) for label in words(ax)]
+    drawn = [tuple(line.get_xdata()) for line in ax.lines]  # type: ignore[arg-type]
+    assert row.draws in drawn
+    assert (row.low, row.high) in drawn
+
+
+def test_what_its_intervals_cover_is_noted() -> None:
+    notes = [plain(note) for note in gather_difference(example("rules"), "leakage").notes]
+    assert any(note.startswith("Intervals: luck within the model, at the file's values") for note in notes)
 
 
 def test_it_is_drawn_on_the_axes_given() -> None:

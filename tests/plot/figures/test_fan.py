@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.collections import FillBetweenPolyCollection
 
 from sim.plot.figures.fan import QUANTILES, gather_fan
 from sim.plot.page import file_axes
@@ -66,3 +67,23 @@ def test_it_is_drawn_on_the_axes_given(mode: str) -> None:
 def test_no_words_meet_or_leave_the_figure(any_study: Study, mode: str) -> None:
     policies = any_study.policies[1:] if mode == "outside" else None
     assert_words_apart(any_study.plot.fan(mode=mode, policies=policies, ax=file_axes()))
+
+
+@pytest.mark.parametrize(
+    ("policies", "bands"),
+    [(4, "Bands hold half and nine tenths of them."), (5, "Bands hold half of them."), (7, "Bands hold half of them."),
+     (8, "")],
+)  # fmt: skip
+def test_the_note_speaks_of_the_bands_that_are_drawn(policies: int, bands: str) -> None:
+    study = synthetic_study([f"p{i}" for i in range(policies - 1)])
+    data = gather_fan(study)
+    assert len(data.fans) == policies
+    assert data.notes[0] == " ".join(
+        filter(
+            None,
+            ["Lines: medians of 40 replications.", bands, "Others are drawn from where they part from the baseline."],
+        )
+    )
+    drawn = study.plot.fan(ax=file_axes()).collections
+    per_policy = {"": 0, "Bands hold half of them.": 1}.get(bands, 2)
+    assert sum(isinstance(each, FillBetweenPolyCollection) for each in drawn) == per_policy * policies

@@ -41,6 +41,18 @@ def test_a_grid_of_timings_has_a_cell_for_each_shift() -> None:
     assert (len(single.rows), len(single.columns)) == (1, 3)
 
 
+def test_cells_without_a_value_are_not_counted() -> None:
+    values = {
+        "sure": {"leakage": 0.5 + NOISE}, "unsure": {"leakage": 0.3 + NOISE[::-1]}, "without": {"leakage": np.nan},
+        "baseline": {"leakage": 0.3 + NOISE},
+    }  # fmt: skip
+    study = synthetic_study(["sure", "unsure", "without"], values)
+    cells = {"sure": ("r", "a"), "unsure": ("r", "b"), "without": ("r", "c")}
+    data = gather_heatmap(study, "leakage", cells)
+    assert np.isnan(data.cells[0, 2].mean)
+    assert data.title.endswith("; 1 of 2 cells cannot be told from it")
+
+
 def test_a_grid_of_orders_averages_over_the_middle() -> None:
     orders = {"a > b > c > d": tuple("abcd"), "a > c > b > d": tuple("acbd"), "d > b > c > a": tuple("dbca")}
     base = minimal().policies["baseline"]

@@ -1,10 +1,14 @@
 """Levers and interventions: data against the dataset of the run, what the title says, and the drawing."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from matplotlib.axes import Axes
 
+import sim
 from sim.plot.figures.levers import gather_levers
 from sim.plot.page import file_axes
 from sim.results.run import Run
@@ -24,6 +28,18 @@ def test_levers_are_those_that_move_in_order_of_their_first_move(small: Run) -> 
         plain(data.title)
         == "3 interventions moved 8 levers from 11 Jul 2017 on; at the end none is back where it began"
     )
+
+
+def test_an_intervention_that_moves_no_lever_is_not_said_to() -> None:
+    talk = {"id": "talk", "kind": "talk", "announced": "2020-02-01"}
+    more = {"kinds": {"talk": {"description": "words alone"}}, "policies": {"baseline": {"interventions": [talk]}}}
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "talk.yaml")
+        path.write_text(json.dumps({"extends": "minimal", **more}), encoding="utf-8")
+        scenario = sim.load(path)
+    data = gather_levers(sim.run(scenario))
+    assert [mark.label for mark in data.marks] == ["talk", "closure", "payments"]
+    assert plain(data.title).startswith("2 interventions moved 6 levers from ")
 
 
 def test_levers_that_rest_are_reported_as_such(small: Run) -> None:

@@ -9,11 +9,11 @@ from sim.plot.figures.race import gather_outcome, gather_race
 from sim.plot.page import file_axes
 from sim.study.race.kim_nelson import RaceOptions, run_race
 from sim.study.study import Study
-from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half
-from tests.plot.studies import LONG, example
+from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half, plain, words
+from tests.plot.studies import LONG, example, minimal
 
 RACE = SimpleNamespace(
-    measure="leakage", best=LONG[0], survivors=tuple(LONG[:2]), stopped="within indifference zone", confidence=0.95,
+    scenario=minimal(), seed=7, measure="leakage", best=LONG[0], survivors=tuple(LONG[:2]), stopped="within indifference zone", confidence=0.95,
     values={name: np.linspace(0.2, 0.3, 400 // (i + 1)) + i / 50 for i, name in enumerate(LONG)},
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ def test_a_race_lists_the_winner_first_and_who_left_first_last() -> None:
 def test_a_race_of_policies_compares_with_the_winner_in_the_same_replications() -> None:
     rising = np.arange(10.0) / 100
     two = SimpleNamespace(
-        measure="leakage", best="x", survivors=("x",), values={"y": rising[:4] + 0.5, "x": rising},
+        scenario=minimal(), seed=7, measure="leakage", best="x", survivors=("x",), values={"y": rising[:4] + 0.5, "x": rising},
         stopped="best known", confidence=0.95,
     )  # fmt: skip
     data = gather_race(two)
@@ -44,8 +44,13 @@ def test_a_race_of_policies_compares_with_the_winner_in_the_same_replications() 
         ("x", 10, "best"), ("y", 4, "beaten"),
     ]  # fmt: skip
     assert data.runners[1].behind == "+50"
-    assert data.title.startswith("x wins after 10 replications")
+    assert plain(data.title).startswith("x wins after 10 replications with leakage 4.5 %; all others were beaten")
+    assert data.source == "minimal, 10 replications, seed 7"
     assert "Racing saved 30" in data.notes[0]
+
+
+def test_it_names_the_measure_above_its_means() -> None:
+    assert "mean leakage" in words(example("rules").plot.race(RACE, ax=file_axes()))
 
 
 def test_it_is_drawn_on_the_axes_given() -> None:

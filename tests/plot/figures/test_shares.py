@@ -1,13 +1,12 @@
 """Shares by mode: data against the dataset of the run, what the title says, and the drawing."""
 
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
+import sim
 from sim.plot.figures.shares import finding, gather_shares
 from sim.plot.page import file_axes
 from sim.plot.plotted_dates import day_numbers
@@ -27,16 +26,22 @@ def test_shares_are_those_of_the_focal_segments_and_sum_to_one(rich: Run) -> Non
     assert data.focal_name == "Mainland China"
 
 
-def test_volume_that_counts_in_part_does_so_on_both_sides(small: Run) -> None:
-    half = {"cn-active": 1.0, "cn-retail": 0.5, "cn-bots": 0.0}
-    segments = [SimpleNamespace(id=s.id, home=s.home, real_part=half.get(s.id, 1.0)) for s in small.scenario.segments]
-    scenario: Any = SimpleNamespace(**{**vars(small.scenario), "segments": segments})
-    data = small.data
-    parts = [
-        (data["share"] * data["segment_volume"]).sel(segment=name, drop=True) * part for name, part in half.items()
-    ]
-    whole = replace(small, scenario=scenario, data=data.assign(focal_volume=parts[0] + parts[1] + parts[2]))
-    assert np.allclose(gather_shares(whole).share.sum(axis=0), 1.0, atol=1e-12)
+def test_shares_follow_traders_and_not_how_much_each_trades(small: Run) -> None:
+    """One segment trades ten times as much from the second record on."""
+    volume = small.data["segment_volume"].copy()
+    volume[1:, 0] *= 10
+    busy = replace(small, data=small.data.assign(segment_volume=volume))
+    assert np.array_equal(gather_shares(busy).share, gather_shares(small).share)
+
+
+def test_shares_are_those_of_a_study_of_the_same_history() -> None:
+    """In a scenario whose segments grow at different speeds."""
+    china = sim.load("china_2017", {"end": "2017-03-01"})
+    run = sim.run(china, seed=1)
+    study = sim.compare(china, [], replications=1, seed=1)
+    days = np.searchsorted(run.data["day"].values, study.day)
+    for mode, share in zip(MODES_AND_OUTSIDE, gather_shares(run).share, strict=True):
+        assert np.allclose(study.path(mode)[0], share[days], atol=1e-6), mode  # paths are kept in single precision
 
 
 def test_shares_say_when_the_domestic_market_was_gone_and_who_gained() -> None:

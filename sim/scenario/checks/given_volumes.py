@@ -16,7 +16,7 @@ _TOLD = {"outside": "the attraction of not trading", "taste": "the log attractio
 """What a segment must say unless its first day tells it."""
 
 
-def check_first_day(scenario: ScenarioFields) -> Iterator[Finding]:
+def check_given_volumes(scenario: ScenarioFields) -> Iterator[Finding]:
     """Everything that contradicts itself, or that is neither given nor can be solved for."""
     for index, segment in enumerate(scenario.segments):
         path: Path = ("segments", index)

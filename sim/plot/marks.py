@@ -18,11 +18,11 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from sim.plot.labels import text_width, wrap
-from sim.plot.names import intervention_labels
 from sim.plot.page import TICKS_HEIGHT, line_points, reserve, root, size_points, write
 from sim.plot.plotted_dates import date_words, day_numbers, end_of, start_of
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, SMALL, Floats, readable
+from sim.plot.wording import intervention_labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plot.names import names_of
 from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import Floats
+from sim.plot.wording import names_of
 from sim.results.run_measures import demand_at_start, focal_volume
 from sim.world.codes import MODES
 

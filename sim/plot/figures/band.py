@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import caption, name_ends
 from sim.plot.labels import fit
 from sim.plot.marks import Mark, differing_marks, draw_marks
-from sim.plot.names import policy_labels, study_source
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, signed_format, title
 from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -11,11 +11,10 @@ from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
 from sim.plot.labels import shorten, text_width
-from sim.plot.names import policy_labels, study_source
 from sim.plot.page import notebook_axes, plain_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.confidence_intervals import Difference

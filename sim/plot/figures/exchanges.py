@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from sim.arguments import whole
 from sim.plot.labels import Box, free_box, leader_line, push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.names import run_source
 from sim.plot.page import (
     date_axis,
     notebook_axes,
@@ -27,6 +26,7 @@ from sim.plot.page import (
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, MODE_NAMES, NORMAL, Floats, percent
+from sim.plot.wording import run_source
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -13,12 +13,20 @@ from sim.plot.figures.spread import draw_spread, gather_spread
 from sim.plot.labelled_rows import caption, name_ends
 from sim.plot.labels import fit
 from sim.plot.marks import Mark, draw_faint_marks, planned_marks
-from sim.plot.names import cut, policy_labels, replication_words, study_source
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format, plain_axes, reserve, title
 from sim.plot.plotted_dates import days_of
 from sim.plot.plotted_quantity import decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
-from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
+from sim.plot.wording import (
+    BASELINE,
+    cut,
+    named_policies,
+    policy_labels,
+    policy_words,
+    replication_words,
+    study_notes,
+    study_source,
+)
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -14,11 +14,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from sim.plot.figures.difference import DifferenceRow, difference_row, difference_words, size_words
 from sim.plot.labelled_rows import close_rows, name_axis
 from sim.plot.labels import NAME_WIDTH, fit, text_width, wrap
-from sim.plot.names import own_labels, policy_labels, study_source
 from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
-from sim.plot.wording import BASELINE, policy_words, study_notes
+from sim.plot.wording import BASELINE, own_labels, policy_labels, policy_words, study_notes, study_source
 from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.confidence_intervals import difference
 from sim.suggest import did_you_mean

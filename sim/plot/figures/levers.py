@@ -11,11 +11,11 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, gather_marks
-from sim.plot.names import run_source
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, counted, readable
+from sim.plot.wording import run_source
 from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:

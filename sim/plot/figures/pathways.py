@@ -11,11 +11,10 @@ from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows
 from sim.plot.labels import fit
-from sim.plot.names import cut, intervention_label, policy_labels, replication_words, study_source
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
 from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent
-from sim.plot.wording import study_notes
+from sim.plot.wording import cut, intervention_label, policy_labels, replication_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.names import cut, policy_labels, scenario_source, study_source
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
+from sim.plot.wording import cut, policy_labels, scenario_source, study_source
 
 if TYPE_CHECKING:
     from sim.study.race.kim_nelson import RaceOutcome, Stopped

@@ -10,11 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.names import policy_labels, study_source
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital, counted
-from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes
+from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from sim.arguments import whole
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.names import run_source
 from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.wording import run_source
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.labels import Box, fit, free_box, leader_line, text_width
-from sim.plot.names import cut, policy_labels, study_source
 from sim.plot.page import (
     notebook_axes,
     plain_axes,
@@ -25,7 +24,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import study_notes
+from sim.plot.wording import cut, policy_labels, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.names import run_source
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, title, write, y_label
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import check_mode, days
 from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, MODE_NAMES, Floats, amount, capital
+from sim.plot.wording import run_source
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,8 +20,8 @@ from sim.plot.figures.exchanges import gather_exchanges
 from sim.plot.figures.levers import gather_levers
 from sim.plot.labels import text_width
 from sim.plot.marks import gather_marks
-from sim.plot.names import LONGEST, cut, policy_labels
 from sim.plot.page import file_axes
+from sim.plot.wording import LONGEST, cut, policy_labels
 from tests.plot.drawing import assert_words_apart, plain, words
 
 CJK = "\u706b\u5e01"

@@ -15,7 +15,7 @@ from tests.kit import History, data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 RATE = 0.04
-ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "deadline": day(5000),
+ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "enforced": day(20), "deadline": day(5000),
          "enforcement": {"action": "closure", "rate": f"{RATE} /d"}}  # fmt: skip
 EQUAL_VISIBILITY = {"size_exponent": 0.0}
 
@@ -73,7 +73,7 @@ def test_a_detection_falls_where_the_integral_meets_its_own_threshold():
 
 def test_enforcement_from_before_the_first_day_is_at_work_on_it():
     """What was in force on day 0 finds violators from day 0 on, not from the first event of the run."""
-    early = {**ORDER, "announced": "2019-12-01"}
+    early = {**ORDER, "announced": "2019-12-01", "enforced": "2019-12-01"}
     times = detected(history(violators(300, [early], end=day(200))))
     assert ks_uniform(-np.expm1(-RATE * times)) < ks_limit(300)
     assert (times < 7.0).sum() > 40  # 73 expected, standard deviation 7.4

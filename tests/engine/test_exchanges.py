@@ -14,12 +14,12 @@ from tests.kit import data, day, history, traders
 from tests.model.theory import ks_limit, ks_uniform
 
 QUIET = {"temperature": 0.0, "review": "1000000 d", "loss_trigger": 1.0}
-ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "effective": day(30), "deadline": day(59),
+ORDER = {"id": "order", "kind": "closure-order", "announced": day(20), "effective": day(30), "deadline": "2020-02-29",
          "attention": 0.0, "reaction": "4 d", "enforcement": {"action": "closure", "rate": "0 /d"}}  # fmt: skip
 
 
 def leaving(*, exchanges=None, baseline=None, decisions=None, **blocks):
-    """Exchanges that can only leave when the order comes; its last day is day 59, so its deadline is day 60."""
+    """Exchanges that can only leave when the order comes; its last day is day 59, so it is over on day 60."""
     return data(
         end=day(150),
         exchanges=exchanges or [{"id": "a", "home": "home", "share": 0.6}, {"id": "b", "home": "home", "share": 0.4}],
@@ -86,7 +86,7 @@ def test_an_order_already_past_its_deadline_closes_at_once():
 def test_the_deadline_of_an_order_that_was_lifted_closes_nobody():
     """A later order with a later deadline holds; the first one is history."""
     first = {**ORDER, "until": day(40)}
-    second = {**ORDER, "id": "second", "announced": day(25), "effective": day(35), "deadline": day(99)}
+    second = {**ORDER, "id": "second", "announced": day(25), "effective": day(35), "deadline": day(100)}
     fixed = [{"id": "a", "home": "home", "share": 0.6, "fixed": True}]
     run = history(leaving(exchanges=fixed, baseline=[first, second]))
     assert run.days("closed") == [100.0]

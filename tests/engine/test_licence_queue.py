@@ -238,14 +238,14 @@ def test_a_licence_before_the_deadline_keeps_the_venue_open():
 
 
 def test_whoever_still_waits_at_the_deadline_closes_and_opens_again_with_the_licence():
-    """The deadline given as a date is its last day; the venue is built while it waits and opens with the licence."""
+    """Until the deadline it stays open; the venue is built while it waits and opens with the licence."""
     run = history(licence_story(office={"service": "100 d"}))
-    assert run.days("closed") == [61.0]
+    assert run.days("closed") == [60.0]
     assert run.told("closed")[0].cause == "regime"
     assert run.days("licence-granted") == [112.0]
     assert run.days("launched") == [112.0]
     assert run.status("x")[80] == "building"
-    assert run.share("x")[62] < run.share("x")[60] * np.exp(-0.2) + 1e-12
+    assert run.share("x")[61] < run.share("x")[59] * np.exp(-0.2) + 1e-12
 
 
 def test_deemed_permission_bridges_the_wait():
@@ -259,7 +259,7 @@ def test_deemed_permission_bridges_the_wait():
 def test_an_application_after_the_date_is_not_deemed():
     """By a date means until its end: an application on day 12, at noon."""
     for last, deemed in ((12, True), (11, False)):
-        office = {"service": "100 d", "deemed": {"apply_by": day(last)}}
+        office = {"service": "100 d", "deemed": {"apply_by": day(last)[:10]}}
         run = history(licence_story(office=office, exchange={"reaction": "2.5 d"}))
         assert bool(run.told("deemed")) is deemed
         assert bool(run.told("closed")) is not deemed
@@ -268,18 +268,18 @@ def test_an_application_after_the_date_is_not_deemed():
 def test_a_refusal_ends_in_closing_by_the_deadline():
     run = history(licence_story(office={"approval": 1e-9, "service": "5 d"}))
     assert run.days("licence-refused") == [17.0]
-    assert run.days("closed") == [61.0]
+    assert run.days("closed") == [60.0]
     assert not run.told("launched")
 
 
 def test_whoever_does_not_apply_is_found_and_closed():
-    """A venue that never reconsiders runs unlicensed; it is detected at 0.5 a day from day 20 on, before the deadline."""
+    """A venue that never reconsiders runs unlicensed; it is detected at 0.5 a day from `enforced` on, before the deadline."""
     source = licence_story(exchange={"fixed": True})
-    source["policies"]["baseline"][0]["enforcement"] = {"action": "closure", "rate": "0.5 /d"}
+    source["policies"]["baseline"][0] |= {"enforcement": {"action": "closure", "rate": "0.5 /d"}, "enforced": day(20)}
     source["enforcement"] = {"size_exponent": 0.0}
     run = history(source)
     (detected,) = run.told("detected")
-    assert 20.0 < detected.day < 61.0
+    assert 20.0 < detected.day < 60.0
     assert run.days("closure") == [detected.day]
 
 

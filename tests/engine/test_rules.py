@@ -105,13 +105,13 @@ def test_a_ladder_is_climbed_one_step_at_a_time():
     assert dates["second", "effective"] == 33.0
     assert dates["beside", "announced"] == 30.0
     assert dates["third", "effective"] == 36.0
-    assert dates["third", "lifted"] == 45.0
+    assert dates["third", "lifted"] == 46.0  # its last day is the tenth
 
 
 def test_the_ladder_moves_the_levers():
     """The largest fee in force, at once felt by quick traders."""
     run = history(ruled(steps=LADDER))
-    fees = [venue_fee(run, t) for t in (20, 22, 34, 37, 46)]
+    fees = [venue_fee(run, t) for t in (20, 22, 34, 37, 47)]
     assert fees == pytest.approx([0.0, 0.1, 0.5, 0.9, 0.5], abs=1e-12)
 
 

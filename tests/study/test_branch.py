@@ -86,7 +86,7 @@ def test_what_is_new_leaves_what_was_announced(baseline: sim.Policy, history: si
 def test_an_order_can_be_lifted_after_the_branch(history: sim.Run) -> None:
     found = history.branch({"lifted": {"change": {"closure": {"until": "2020-09-01"}}}})
     lifted = found["lifted"].journal.query("event == 'lifted' and subject == 'closure'")
-    assert lifted["day"].tolist() == [244.0]
+    assert lifted["day"].tolist() == [245.0]  # the midnight after its last day
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ def finding(quantity: Quantity, bars: list[DecompositionBar]) -> str:
 def _notes(parts: Decomposition, shared: bool) -> tuple[str, ...]:
     level = f"{100 * parts.total.confidence:g} %"
     notes = [
-        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part."
+        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part, "
+        "of luck within the model at the file's values."
     ]
     if shared:
         notes.append("Shares are Shapley values: what an intervention adds, averaged over all orders of adding them.")

@@ -13,7 +13,8 @@ from sim.scenario.errors import Path
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
-from sim.scenario.values.units import Day, Interval
+from sim.scenario.values.calendar import Day
+from sim.scenario.values.units import Interval
 from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
 from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
 from sim.scenario.world.traders import Demand, Segment

@@ -14,7 +14,7 @@ from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Problem
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.reading.overrides import set_all
-from sim.scenario.values import units
+from sim.scenario.values import calendar, units
 
 _QUANTITY = re.compile(rf"\s*({units.NUMBER})\s*(.*?)\s*")
 _READERS: tuple[Callable[[object], float], ...] = (
@@ -67,11 +67,11 @@ def between(path: str, low: object, high: object, part: float) -> object:
             continue
         return write(a + part * (b - a))
     try:
-        first, last = units.parse_day(low), units.parse_day(high)
+        first, last = calendar.parse_day(low), calendar.parse_day(high)
     except ValueError:
         ends = f"{units.show(low)} and {units.show(high)}"
         raise ValueError(f"nothing lies between {ends}; give both in the same unit") from None
-    return units.write_day(first + timedelta(seconds=round(part * (last - first).total_seconds())))
+    return calendar.write_day(first + timedelta(seconds=round(part * (last - first).total_seconds())))
 
 
 def _ends(entry: Node) -> tuple[Node, ...]:

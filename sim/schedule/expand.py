@@ -7,7 +7,7 @@ from sim.clock import DAY, days_from
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import EnforcementMandate, Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
-from sim.scenario.values.units import When, moment
+from sim.scenario.values.calendar import When, moment
 from sim.schedule.levers import BY_NAME, PERMISSIONS
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from sim.scenario.values import units
+from sim.scenario.values import calendar, units
 
 DAYS = st.floats(0, units.LONGEST, allow_nan=False)
 
@@ -18,9 +18,9 @@ class Sample(BaseModel):
     model_config = ConfigDict(extra="forbid")
     days: units.Days = 1.0
     rate: units.PerDay = 0.0
-    day: units.Day = datetime(2020, 1, 1)
-    when: units.When = timedelta(0)
-    end: units.End = timedelta(0)
+    day: calendar.Day = datetime(2020, 1, 1)
+    when: calendar.When = timedelta(0)
+    end: calendar.End = timedelta(0)
     share: units.Fraction = 0.5
     count: units.Count = 1
 
@@ -90,12 +90,12 @@ def test_wrong_rates(value: object, message: str) -> None:
 
 
 def test_dates_and_offsets() -> None:
-    assert units.parse_day("2017-09-15") == datetime(2017, 9, 15)
-    assert units.parse_day("2017-01-24 13:00") == datetime(2017, 1, 24, 13)
-    assert units.parse_day(datetime(2017, 1, 24).date()) == datetime(2017, 1, 24)
-    assert units.parse_when("+14 d") == timedelta(days=14)
-    assert units.parse_when("-2 weeks") == timedelta(days=-14)
-    assert units.parse_when("2017-09-15") == datetime(2017, 9, 15)
+    assert calendar.parse_day("2017-09-15") == datetime(2017, 9, 15)
+    assert calendar.parse_day("2017-01-24 13:00") == datetime(2017, 1, 24, 13)
+    assert calendar.parse_day(datetime(2017, 1, 24).date()) == datetime(2017, 1, 24)
+    assert calendar.parse_when("+14 d") == timedelta(days=14)
+    assert calendar.parse_when("-2 weeks") == timedelta(days=-14)
+    assert calendar.parse_when("2017-09-15") == datetime(2017, 9, 15)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_dates_and_offsets() -> None:
         ("+36 h", timedelta(days=1.5), "+1.5 d"),
         ("-1 d", timedelta(0), "-1 d"),
         (timedelta(days=14), timedelta(days=14), "+13 d"),
-        ("+6 months", units.CalendarOffset(6, 1), "+6 months"),
+        ("+6 months", calendar.CalendarOffset(6, 1), "+6 months"),
     ],
 )
 def test_an_end_without_a_time_of_day_includes_its_day(written: object, end: datetime | timedelta, again: str) -> None:
-    assert units.parse_end(written) == end
-    assert units.write_end(end) == again
-    assert units.parse_end(again) == end
+    assert calendar.parse_end(written) == end
+    assert calendar.write_end(end) == again
+    assert calendar.parse_end(again) == end
 
 
 @pytest.mark.parametrize(
@@ -136,19 +136,19 @@ def test_an_end_without_a_time_of_day_includes_its_day(written: object, end: dat
     ],
 )
 def test_offsets_in_months_go_by_the_calendar(text: str, start: datetime, day: datetime) -> None:
-    offset = units.parse_when(text)
-    assert units.moment(offset, start) == day
-    assert units.moment(units.parse_when(units.write_when(offset)), start) == day
-    assert units.moment(pickle.loads(pickle.dumps(offset)), start) == day
-    end = units.moment(units.parse_end(text), start)
+    offset = calendar.parse_when(text)
+    assert calendar.moment(offset, start) == day
+    assert calendar.moment(calendar.parse_when(calendar.write_when(offset)), start) == day
+    assert calendar.moment(pickle.loads(pickle.dumps(offset)), start) == day
+    end = calendar.moment(calendar.parse_end(text), start)
     assert end - day == timedelta(days=1)
 
 
 @given(st.integers(-60, 60).filter(bool), st.integers(0, 30))
 def test_months_and_days_read_back_exactly(months: int, days: int) -> None:
-    offset = units.CalendarOffset(months, days if months > 0 else -days)
-    again = units.parse_when(units.write_when(offset))
-    assert isinstance(again, units.CalendarOffset)
+    offset = calendar.CalendarOffset(months, days if months > 0 else -days)
+    again = calendar.parse_when(calendar.write_when(offset))
+    assert isinstance(again, calendar.CalendarOffset)
     assert (again.months, again.rest) == (offset.months, offset.rest)
 
 
@@ -164,13 +164,13 @@ def test_months_and_days_read_back_exactly(months: int, days: int) -> None:
 )
 def test_wrong_dates(value: object, message: str) -> None:
     with pytest.raises(ValueError, match=r".") as error:
-        units.parse_day(value)
+        calendar.parse_day(value)
     assert str(error.value) == message
 
 
 def test_an_offset_needs_its_sign() -> None:
     with pytest.raises(ValueError, match=r"14 d is not a date; write \+14 d for an offset"):
-        units.parse_when("14 d")
+        calendar.parse_when("14 d")
 
 
 def test_shares_amounts_and_counts() -> None:
@@ -238,8 +238,8 @@ def test_nothing_but_value_errors(value: object) -> None:
         units.parse_days,
         units.parse_signed_days,
         units.parse_per_day,
-        units.parse_when,
-        units.parse_end,
+        calendar.parse_when,
+        calendar.parse_end,
         units.parse_fraction,
         units.parse_amount,
         units.parse_count,

@@ -14,7 +14,7 @@ from sim.scenario.policy.dates import begin, written
 from sim.scenario.policy.policy import dates_of
 from sim.scenario.policy.written import Intervention
 from sim.scenario.ranges import size_of
-from sim.scenario.values.units import moment, write_day
+from sim.scenario.values.calendar import moment, write_day
 from sim.scenario.world.strategies import STRATEGY_VENUES
 
 ABROAD = frozenset({"offshore", "disguised"})

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from sim.scenario.errors import Level, Path, Problem, dotted, unsafe_character
-from sim.scenario.values.units import parse_day, write_day
+from sim.scenario.values.calendar import parse_day, write_day
 
 Scalar = str | int | float | bool | None
 

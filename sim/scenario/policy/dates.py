@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sim.clock import whole_seconds
-from sim.scenario.values.units import When, parse_day, parse_end, parse_when, write_end, write_when
+from sim.scenario.values.calendar import When, parse_day, parse_end, parse_when, write_end, write_when
 
 DATES = ("announced", "effective", "enforced", "deadline", "until")
 """The dates of an intervention."""

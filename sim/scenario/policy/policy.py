@@ -15,7 +15,7 @@ from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
 from sim.scenario.policy.written import Intervention, Rule
 from sim.scenario.values.base import FileBlock
-from sim.scenario.values.units import When
+from sim.scenario.values.calendar import When
 from sim.suggest import did_you_mean
 
 T = TypeVar("T", Intervention, Rule)

@@ -9,8 +9,9 @@ import yaml
 from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
 from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.calendar import End, When
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, End, Fraction, Interval, PerDay, When
+from sim.scenario.values.units import Count, Days, Fraction, Interval, PerDay
 from sim.scenario.world.strategies import TargetMode
 
 Action = Literal["closure", "site-block", "account-freeze", "fine"]

@@ -23,7 +23,8 @@ from sim.clock import DAY
 from sim.scenario.document.tree import Node, merge
 from sim.scenario.errors import Path
 from sim.scenario.policy import dates
-from sim.scenario.values.units import When, parse_offset, show
+from sim.scenario.values.calendar import When, parse_offset
+from sim.scenario.values.units import show
 from sim.suggest import did_you_mean
 
 CHANGES = ("drop", "change", "add", "swap", "order", "delay")

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
+from sim.scenario.values.calendar import Day
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
-from sim.scenario.values.units import Count, Day, Days, Fraction, Interval, Money, PerDay, PositiveMoney
+from sim.scenario.values.units import Count, Days, Fraction, Interval, Money, PerDay, PositiveMoney
 from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
 
 

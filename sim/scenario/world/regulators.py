@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
+from sim.scenario.values.calendar import LastDay
 from sim.scenario.values.distributions import DaysDist
-from sim.scenario.values.units import Count, Days, Fraction, LastDay, Money, PartOfVolume, PerDay, PositiveMoney
+from sim.scenario.values.units import Count, Days, Fraction, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
-from sim.scenario.values.units import Day, Fraction, PerDay, PositiveMoney
+from sim.scenario.values.calendar import Day
+from sim.scenario.values.units import Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
 

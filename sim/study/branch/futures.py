@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.clock import days_from, moment_of
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Rule
-from sim.scenario.values.units import write_day
+from sim.scenario.values.calendar import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import ScheduledIntervention, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,8 @@ class Study:
         """The paired difference of a measure, policy minus `against`, over the replications that both have."""
         a, b = self.values(measure, policy), self.values(measure, against)
         n = min(len(a), len(b))
-        return difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
+        found = difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
+        return replace(found, low=found.mean, high=found.mean) if policy == against and found.n > 1 else found
 
     def draw_range(self, measure: str, policy: str, against: str = BASELINE) -> tuple[float, float]:
         """Between which values the middle 95 % of the draws have the paired difference of a measure.

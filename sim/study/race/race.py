@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,6 +90,7 @@ class Selection:
         rows = []
         for policy, own in self.values.items():
             d = difference(own, self.values[self.best][: len(own)])
+            d = replace(d, low=0.0, high=0.0) if policy == self.best else d
             rows.append(
                 {"policy": policy, "mean": float(own.mean()), "replications": len(own),
                  "eliminated": self.eliminated.get(policy), "survivor": policy in self.survivors,

@@ -72,9 +72,9 @@ def assert_same_bits(one: Batch, two: Batch, factor: float) -> None:
 
 
 def assert_close(one: Batch, two: Batch, factor: float) -> None:
-    """As above, to 1e-9: factors that are no power of two round."""
-    for name, values in vars(replace(one, paths=factor * one.paths)).items():
-        np.testing.assert_allclose(values, vars(two)[name], rtol=1e-9, atol=1e-9, err_msg=name)
+    """As above, to 1e-9, volumes in the unit of the first: factors that are no power of two round."""
+    for name, values in vars(replace(two, paths=two.paths / factor)).items():
+        np.testing.assert_allclose(vars(one)[name], values, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
 def test_every_volume_and_every_amount_of_money_is_found():

@@ -53,7 +53,7 @@ class Office(FileBlock):
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
-    batch: Days | None = Field(None, description="decisions are published only every so many days")
+    batch: Days | None = Field(None, description="decisions are published only every so many days, officers go on")
     deemed: Deemed | None = None
     patience: DaysDist | None = Field(None, description="days after which an applicant in the queue withdraws")
     source: Source = None

@@ -102,11 +102,16 @@ class Study:
         return estimate(means_by_draw(self.values(measure, policy), self.draws), confidence)
 
     def paired(self, measure: str, policy: str, against: str = BASELINE, confidence: float = 0.95) -> Difference:
-        """The paired difference of a measure, policy minus `against`, over the replications that both have."""
+        """The paired difference of a measure, policy minus `against`, over the replications that both have.
+
+        Between policies that are the same, nothing can differ, also nothing rare.
+        """
         a, b = self.values(measure, policy), self.values(measure, against)
         n = min(len(a), len(b))
         found = difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
-        return replace(found, low=found.mean, high=found.mean) if policy == against and found.n > 1 else found
+        policies = self.scenario.policies
+        twins = found.constant and policies.get(policy, policy) == policies.get(against, against)
+        return replace(found, low=found.mean, high=found.mean) if twins else found
 
     def draw_range(self, measure: str, policy: str, against: str = BASELINE) -> tuple[float, float]:
         """Between which values the middle 95 % of the draws have the paired difference of a measure.

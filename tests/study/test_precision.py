@@ -136,6 +136,9 @@ def test_undefined_replications_do_not_count() -> None:
     (never,) = check([asked], sampler(np.full(30, np.nan))(30))
     assert (never.reached, never.needed) == (False, 0)
     assert "not defined in any of 30 replications" in str(never)
+    (once,) = check([asked], sampler(np.where(np.arange(30) == 3, 0.2, np.nan))(30))
+    assert (once.given_up, once.needed) == (False, 0)
+    assert "defined in 1 of 30 replications, too few for an interval" in str(once)
 
 
 def test_mistakes_get_a_message() -> None:

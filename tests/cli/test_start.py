@@ -63,7 +63,10 @@ def test_an_interruption_is_told_in_a_line_from_the_first_import_on(tmp_path: Pa
         _, err = process.communicate(timeout=60)
     if process.returncode:  # else it was done before
         assert err == "interrupted\n"
-        assert process.returncode in (130, -signal.SIGINT)  # the same to a shell; the second where `exec` was interrupted
+        assert process.returncode in (
+            130,
+            -signal.SIGINT,
+        )  # the same to a shell; the second where `exec` was interrupted
 
 
 def test_the_command_starts_without_heavy_libraries(root: Path) -> None:

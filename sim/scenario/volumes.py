@@ -25,21 +25,20 @@ def focal_volume(scenario: ScenarioFields) -> float:
     """Real volume per day of the first day if all focal traders traded, to which amounts in percent relate.
 
     As long as focal traders have no real volume, it is that of the first date on which they have; if they never do,
-    that of all traders; without any at all, 1.
+    that of all traders; if all of it is wash trades, these; 0 without any at all.
     """
-    focal = [segment for segment in scenario.segments if segment.home == scenario.focal]
-    return _first_volume(scenario, focal) or _first_volume(scenario, scenario.segments) or 1.0
+    real = [(segment, segment.real_part) for segment in scenario.segments]
+    focal = [(segment, part) for segment, part in real if segment.home == scenario.focal]
+    whole = [(segment, 1.0) for segment in scenario.segments]
+    return _first_volume(scenario, focal) or _first_volume(scenario, real) or _first_volume(scenario, whole)
 
 
-def _first_volume(scenario: ScenarioFields, segments: Sequence[Segment]) -> float:
-    """Real volume of some segments on the first day on which they have any, else 0."""
-    dates = {0.0, *(day for segment in segments for day, _ in path_of(segment, scenario.start))}
-    volumes = (_real_volume(scenario, segments, day) for day in sorted(dates) if day >= 0.0)
+def _first_volume(scenario: ScenarioFields, parts: Sequence[tuple[Segment, float]]) -> float:
+    """Volume of parts of some segments on the first day on which they have any, else 0."""
+    dates = {0.0, *(day for segment, _ in parts for day, _ in path_of(segment, scenario.start))}
+    volumes = (sum(part * volume_on(segment, scenario.start, day) for segment, part in parts)
+               for day in sorted(dates) if day >= 0.0)  # fmt: skip
     return next((volume for volume in volumes if volume > 0.0), 0.0)
-
-
-def _real_volume(scenario: ScenarioFields, segments: Sequence[Segment], day: float) -> float:
-    return sum(segment.real_part * volume_on(segment, scenario.start, day) for segment in segments)
 
 
 def path_of(segment: Segment, start: datetime) -> list[tuple[float, float]]:

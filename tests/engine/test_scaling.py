@@ -138,11 +138,15 @@ def test_the_minimal_scenario_states_all_money_as_parts_of_its_volume(factor):
 
 
 def test_a_percentage_is_a_part_of_the_focal_volume():
-    """1,000 a day: half a percent is 5; of the first day that has any volume, where there is none at first."""
+    """1,000 a day: half a percent is 5; of the first day that has any volume, also of wash trades; of none nothing."""
     source = scenario_with_cost("0.5 %")
     assert built(source)[0].economy.exit[0] == 5.0
     source["segments"][0]["volume"] = {"points": {"2020-01-01": 0.0, "2020-02-01": 400.0}}
     assert built(source)[0].economy.exit[0] == 2.0
+    source["segments"][0]["real_part"] = 0.0
+    assert built(source)[0].economy.exit[0] == 2.0
+    source["segments"][0]["volume"] = 0.0
+    assert built(source)[0].economy.exit[0] == 0.0
 
 
 def scenario_with_cost(fixed: object) -> Data:

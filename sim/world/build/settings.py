@@ -72,7 +72,7 @@ def settings_of(scenario: Scenario) -> Settings:
         wave_later=closing.later,
         belief_weight=beliefs.weight,
         page_visibility=enforcement.local_page,
-        reference_size=amount(scenario, enforcement.reference_size),
+        reference_size=amount(scenario, enforcement.reference_size) or 1.0,  # without volume nothing has a size
         fine_fixed=fine_fixed,
         fine_days=fine_days,
         end=days_from(scenario.start, scenario.end),

@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import re
-import resource
 import shutil
 import signal
 import sys
@@ -31,6 +30,7 @@ from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import load
 from sim.world.build import world_of
+from tests.memory import peak_megabytes
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 NAMES = ("minimal", "china_2017", "china_2017_world", "hong_kong_2024")
@@ -177,7 +177,7 @@ def faults(first: int, count: int) -> Iterator[tuple[int, str]]:
         for number in range(first, first + count):
             if found := fault(number, Path(folder)):
                 yield number, found
-    if (used := resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024) > MEGABYTES:  # in kB on Linux
+    if (used := peak_megabytes()) > MEGABYTES:
         yield first + count - 1, f"the process has used {used:.0f} MB"
 
 

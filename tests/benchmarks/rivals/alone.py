@@ -6,26 +6,11 @@ Takes two models, pickled, on the standard input: one to get warm, one to be tim
 from __future__ import annotations
 
 import pickle
-import re
-import resource
 import sys
 import time
-from pathlib import Path
 
 from tests.benchmarks.rivals.versions import VERSIONS, Alone
-
-_STATUS = Path("/proc/self/status")
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process held.
-
-    Linux lets a process inherit the peak of its parent in what `getrusage` says, but not in its own status.
-    """
-    if _STATUS.exists() and (found := re.search(r"VmHWM:\s*(\d+)", _STATUS.read_text())):
-        return float(found[1]) / 1024.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024.0**2 if sys.platform == "darwin" else peak / 1024.0
+from tests.memory import peak_megabytes
 
 
 def main(name: str) -> None:

@@ -36,7 +36,7 @@ def list_(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="With `kinds`: also what each sets.")] = False,
 ) -> None:
-    """List what is in a scenario, the built-in kinds of intervention, or the fields that a scenario file may have."""
+    """List what a scenario, or its format, holds. Policies, exchanges, first day; built-in kinds; fields."""
     if path and file != "fields":
         raise InputError("PATH goes with `fields`: regpressure list fields PATH")
     if full and file != "kinds":

@@ -23,6 +23,10 @@ class Exchange(FileBlock):
     share: PositiveFloat | None = Field(None, description="attraction at the start; the domestic market sums to 1")
     brand: NumberDist | None = Field(None, description="instead of share: its natural logarithm")
     audience: Mapping[Id, float | None] = Field({}, description="log attraction added for a segment; null: not served")
+    awareness: Fraction = Field(
+        1.0,
+        description="part of foreign users who know it before it opens abroad (demand.awareness_growth); default: all",
+    )
     offers: tuple[Id, ...] = Field((), description="products that it lists; a product nobody lists is offered by all")
     strategy: FirstStrategy = Field("domestic", description="at the start (default: domestic); latent: not yet there")
     options: tuple[Strategy, ...] | None = Field(

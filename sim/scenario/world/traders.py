@@ -87,6 +87,13 @@ class Demand(FileBlock):
     onramp: NonNegativeFloat = Field(
         0.0, description="b: own OTC desk multiplies focal offshore attraction by 1 + b; default: it adds nothing"
     )
+    awareness_growth: PerDay = Field(
+        0.0,
+        description="g: foreign users get to know a venue abroad while it is open, dA/dt = g (1 - A); default: never",
+    )
+    awareness_fade: PerDay = Field(
+        0.0, description="rate at which they forget it again while it is closed; default: never"
+    )
     payment_reach: Mapping[Mode, Fraction] = Field(
         {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},
         description="part of a payment friction felt in each mode; default: all of it",

@@ -108,7 +108,7 @@ def test_the_minimal_scenario_rests_and_the_others_say_why_they_do_not():
     assert lines.pop("minimal") == []
     assert lines.pop("hong_kong_2024") == ["segments.hk-retail", "segments.hk-professional", "segments.mainland-linked"]
     assert set(map(tuple, lines.values())) == {
-        ("exchanges.small", "exchanges.small", "segments.cn-active", "segments.cn-retail", "segments.cn-movers")
+        ("exchanges.small", "exchanges.small", "segments.active", "segments.retail", "segments.movers")
     }
 
 

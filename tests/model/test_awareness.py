@@ -78,4 +78,6 @@ def test_foreign_users_come_as_they_hear_of_it_and_focal_users_at_once() -> None
     assert known_to_all.share("goes", "offshore", segment=1)[-1] > foreign[-1]
     same = opened == known_to_all.days("launched")[0]
     assert same
-    np.testing.assert_array_equal(run.share("goes", "offshore")[: first + 1], known_to_all.share("goes", "offshore")[: first + 1])
+    np.testing.assert_array_equal(
+        run.share("goes", "offshore")[: first + 1], known_to_all.share("goes", "offshore")[: first + 1]
+    )

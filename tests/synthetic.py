@@ -132,7 +132,9 @@ def _coordinates(plan: _Plan, day: np.ndarray) -> dict[str, Any]:
         "agency": AGENCIES, "posture": POSTURES,
     }  # fmt: skip
     time = START + (day * 86400).astype("timedelta64[s]")
-    return {"time": time, "day": ("time", day, {"units": "days"})} | {key: list(ids) for key, ids in names.items()}
+    called = ("exchange", [id_.title() for id_ in plan.names])
+    labels = {key: list(ids) for key, ids in names.items()}
+    return {"time": time, "day": ("time", day, {"units": "days"}), "name": called} | labels
 
 
 def _turnover(plan: _Plan, day: np.ndarray) -> np.ndarray:

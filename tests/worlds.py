@@ -129,7 +129,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
             hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
             lead_time_factor=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
-            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART,
+            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART, awareness=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -276,7 +276,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "unforced": pick("7 d", "0 d")}),
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
-            "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS}),
+            "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
+            "awareness_growth": RATE, "awareness_fade": RATE}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={

@@ -38,6 +38,14 @@ Out = Annotated[
     typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
 ]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
+Csv = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the results as one table for other programs.", show_default="nowhere"),
+]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the results as the sheets of an Excel workbook.", show_default="nowhere"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 

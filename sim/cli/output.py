@@ -6,18 +6,22 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
 from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rich.console import Console
     from rich.table import Table
 
+Sheets: TypeAlias = "Mapping[str, Callable[[], DataFrame]]"
+"""Sheets of a workbook by name, each made when it is written."""
 PIPED_WIDTH = 160
 """Columns of tables that go to a file or another program, which has no width of its own."""
 
@@ -65,6 +69,45 @@ def write_text(file: Path, text: str, force: bool) -> None:
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
+
+
+def new_files(csv: Path | None, xlsx: Path | None) -> None:
+    """Check, before anything is simulated, that `write_tables` will be able to write its files.
+
+    Raises InputError for one that is there, where none can be made, and without the library for workbooks.
+    """
+    for option, file in {"--csv": csv, "--xlsx": xlsx}.items():
+        if file is None:
+            continue
+        if file.exists():
+            raise InputError(f"{file} exists already; choose another {option}")
+        _checked_parent(file)
+    if xlsx and find_spec("xlsxwriter") is None:
+        raise InputError("--xlsx needs a library more: pip install 'regpressure[excel]'")
+
+
+def write_tables(csv: Path | None, xlsx: Path | None, table: Callable[[], DataFrame], sheets: Sheets) -> None:
+    """Write one table as CSV and several as the sheets of a workbook, where asked for."""
+    from sim.results.table_files import write_table, write_workbook
+
+    if csv:
+        with atomic_file(csv.absolute()) as path:
+            write_table(table(), path)
+    if xlsx:
+        with atomic_file(xlsx.absolute()) as path:
+            write_workbook({name: sheet() for name, sheet in sheets.items()}, path)
+
+
+def written(files: Iterable[Path | None], nothing: str) -> str:
+    """A line that says where results were written, or `nothing`."""
+    return f"written to {', '.join(map(str, found))}" if (found := [file for file in files if file]) else nothing
+
+
+def facts_table(facts: Mapping[str, object]) -> DataFrame:
+    """Facts about results, such as scenario and seed, as a table of two columns: what and value."""
+    import pandas as pd
+
+    return pd.DataFrame([(what, str(value)) for what, value in facts.items()], columns=["what", "value"])
 
 
 def run_folder(folder: Path, force: bool) -> Path:

@@ -72,6 +72,8 @@ class ExchangeStates(NamedTuple):
     """Exchanges as they are in this run."""
 
     base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # exp(brand + audience + taste + page)
+    awareness: Annotated[Floats, Shape("F")]  # A, part of foreign users who know its venue abroad
+    awareness_day: Annotated[Floats, Shape("F")]  # day for which that holds
     lasting_error: Annotated[Floats, Shape("F", OPTIONS)]  # of each option
     refresh_above: Annotated[Floats, Shape("F", OPTIONS)]  # uniform above which a fresh error outdoes the lasting one
     host_error: Annotated[Floats, Shape("F", "J")]  # error of each host

@@ -9,7 +9,7 @@ import numpy as np
 from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import Floats
 from sim.plot.wording import names_of
-from sim.results.run_measures import demand_at_start, focal_volume
+from sim.results.frames import venue_shares
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 def days(run: Run) -> Floats:
     """Times of the record as matplotlib day numbers, shape (time,)."""
     return day_numbers(run.data["time"].values)
-
-
-def venue_shares(run: Run) -> Floats:
-    """Shares of focal demand by venue, shape (time, exchange, mode), in the order of `MODES`.
-
-    Demand is that of the first day throughout, as in all measures and in the paths of studies: shares follow traders,
-    not how much each of them trades.
-    """
-    demand = demand_at_start(run)
-    order = ("time", "segment", "exchange", "mode")
-    share = run.data["share"].sel(mode=list(MODES)).transpose(*order).values
-    return focal_volume(share, demand) / (demand.sum() or 1.0)
-
-
-def mode_shares(run: Run) -> Floats:
-    """Shares of focal demand in the order of `style.MODES_AND_OUTSIDE`, shape (4, time); they sum to one."""
-    demand = demand_at_start(run)
-    outside = run.data["outside"].transpose("time", "segment").values @ demand / (demand.sum() or 1.0)
-    return np.vstack([venue_shares(run).sum(axis=1).T, outside])
 
 
 def exchange_shares(run: Run, mode: str | None = None) -> Floats:

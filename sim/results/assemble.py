@@ -39,6 +39,11 @@ def assemble(
     lever_names, level = lever_levels(world, names, frame.strength)
     agencies = len(names.agencies)
     waiting, served = np.split(result.queues, 2, axis=1)
+    host = {
+        "long_name": "jurisdiction of the venue abroad",
+        "flag_values": np.arange(-1, len(names.jurisdictions), dtype=np.int16),
+        "flag_meanings": " ".join(["none", *names.jurisdictions]),
+    }
     series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
         "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
         "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
@@ -48,10 +53,18 @@ def assemble(
             _unit("real volume of focal segments", scenario.volume_unit),
         ),
         "segment_volume": (("time", "segment"), volume, _unit("volume if all traded", scenario.volume_unit)),
-        "status": (("time", "exchange", "mode"), frame.status.astype(np.int8), flags(c.STATUSES)),
-        "host": (("time", "exchange"), frame.host.astype(np.int16), _unit("index of jurisdiction, -1 none", "1")),
-        "disguised": (("time", "exchange"), frame.disguised.astype(np.int8), _unit("offshore venue is a shell", "1")),
-        "strategy": (("time", "exchange"), frame.strategy.astype(np.int8), flags(c.STRATEGIES)),
+        "status": (
+            ("time", "exchange", "mode"), frame.status.astype(np.int8),
+            {"long_name": "state of the venue"} | flags(c.STATUSES),
+        ),
+        "host": (("time", "exchange"), frame.host.astype(np.int16), host),
+        "disguised": (
+            ("time", "exchange"), frame.disguised.astype(np.int8),
+            {"long_name": "offshore venue is a shell"} | flags(("no", "yes")),
+        ),
+        "strategy": (
+            ("time", "exchange"), frame.strategy.astype(np.int8), {"long_name": "strategy"} | flags(c.STRATEGIES),
+        ),
         "level": (("time", "lever"), level, _unit("level at its widest target", "1")),
         "strength": (("time", "intervention"), frame.strength.max(axis=2), _unit("part of full strength", "1")),
         "cases_waiting": (("time", "agency"), waiting[:, :agencies], _unit("cases", "1")),
@@ -66,13 +79,15 @@ def assemble(
         "agency_days": (("time", "agency"), _agency_days(result, agencies), _unit("work done so far", "d")),
     }  # fmt: skip
     coords = {
-        "time": dates_of(scenario.start, result.times), "day": ("time", result.times), "segment": list(names.segments),
+        "time": ("time", dates_of(scenario.start, result.times), {"standard_name": "time", "long_name": "time"}),
+        "day": ("time", result.times, _unit("time since the start", "d")), "segment": list(names.segments),
         "exchange": list(names.exchange_ids), "name": ("exchange", [member.name for member in names.exchanges]),
         "mode": list(c.MODES), "jurisdiction": list(names.jurisdictions), "lever": lever_names,
         "intervention": list(names.interventions), "agency": list(names.agencies), "office": list(names.offices),
         "posture": list(c.POSTURES),
     }  # fmt: skip
     attrs = {
+        "Conventions": "CF-1.11", "title": f"{scenario.name}, policy {policy}, seed {seed}, replication {replication}",
         "scenario": scenario.name, "policy": policy, "seed": seed, "replication": replication,
         "focal": scenario.focal, "volume_unit": scenario.volume_unit,
     }  # fmt: skip

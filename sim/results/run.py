@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.plot.figure_table import RunPlots
+    from sim.results.frames import Rows
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.explain.explain import Explanation
@@ -91,6 +92,19 @@ class Run:
         }
         frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning", "undefined"])
         return frame.rename_axis("measure")
+
+    def to_frame(self, rows: Rows = "date") -> DataFrame:
+        """The time series as one table, for a spreadsheet or another program; `.to_csv(path)` writes it.
+
+        One row per record, with columns date, domestic, otc, offshore and outside (shares of focal demand, which is
+        that of the first day throughout; they sum to one), focal_volume and volume (per day), blocked_sites and
+        agency_days (so far). With rows "exchange" one row per record, exchange and mode: date, exchange, name, mode,
+        share (of focal demand), focal_volume, volume, status, strategy and host. What `data` holds besides is one table
+        each, for instance `run.data["habit"].to_dataframe()`. Raises ValueError for other `rows`.
+        """
+        from sim.results.frames import run_frame
+
+        return run_frame(self, rows)
 
     def save(self, folder: str | PathLike[str], overwrite: bool = False) -> Path:
         """Write the run to a folder, whole or not at all, and return the path.

@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.clock import dates_of
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
@@ -32,6 +33,8 @@ BASELINE = "baseline"
 """Name of the policy with which the others are compared; every study has it."""
 SERIES = (*MODES, "outside")
 """Names along the last axis of paths: the modes, and not trading."""
+
+_QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,34 @@ class Study:
         count = min(self.draws or 0, max(self.replications.values()))
         rows = [drawn_values(self.scenario, self.seed, draw) for draw in range(count)]
         return DataFrame(rows, index=RangeIndex(count, name="draw"))
+
+    def to_frame(self, rows: Literal["replication", "date"] = "replication") -> DataFrame:
+        """The results as one table, for a spreadsheet or another program; `.to_csv(path)` writes it.
+
+        One row per policy and replication: policy, replication, every measure (NaN where it is not defined) and, if
+        parameters were drawn, draw and the drawn values by path. With rows "date" one row per policy, date and mode
+        (`outside`: not trading): mean and quantiles over the replications of the share of focal demand; ValueError if
+        the study kept no paths.
+        """
+        from pandas import DataFrame, concat
+
+        if rows == "date":
+            return concat([self._path_table(mode, policy) for policy in self.policies for mode in SERIES])
+        if rows != "replication":
+            raise ValueError(f"rows {rows!r} is not one of replication, date")
+        tables = [DataFrame(self.results[policy].measures, columns=list(self.names)) for policy in self.policies]
+        table = concat(tables, keys=self.policies, names=["policy", "replication"]).reset_index()
+        if self.draws is None:
+            return table
+        return table.assign(draw=table["replication"] % self.draws).join(self.parameters(), on="draw")
+
+    def _path_table(self, mode: str, policy: str) -> DataFrame:
+        from pandas import DataFrame
+
+        path = self.path(mode, policy)
+        columns = {"policy": policy, "date": dates_of(self.scenario.start, self.day), "mode": mode}
+        quantiles = dict(zip(_QUANTILES, np.nanquantile(path, list(_QUANTILES.values()), axis=0), strict=True))
+        return DataFrame(columns | {"mean": np.nanmean(path, axis=0)} | quantiles)
 
     @property
     def plot(self) -> StudyPlots:

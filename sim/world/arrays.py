@@ -77,6 +77,7 @@ class Exchanges(NamedTuple):
     strategy: Annotated[Ints, Shape("F")]  # at the start
     host: Annotated[Ints, Shape("F")]  # at the start, -1 none
     taste: Annotated[Floats, Shape("F", "K", 3)]  # log attraction without brand; -inf where not served
+    awareness: Annotated[Floats, Shape("F")]  # part of foreign users who know it before it opens abroad
     offers: Annotated[Bools, Shape("F", "Q")]
     options: Annotated[Bools, Shape("F", OPTIONS)]
     postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
@@ -213,6 +214,8 @@ class Settings(NamedTuple):
     liquidity_floor: float
     prospect: float
     onramp: float
+    awareness_growth: float
+    awareness_fade: float
     disguise_focal: float
     disguise_foreign: float
     page_attraction: float

@@ -155,3 +155,29 @@ def test_mistakes_are_told_before_anything_is_done(minimal, tmp_path, asked, sai
     with pytest.raises(ValueError, match=said):
         sim.compare(minimal, store=tmp_path / "a", **asked)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_replications_are_one_table(study):
+    table = study.to_frame()
+    assert list(table.columns) == ["policy", "replication", *study.names]
+    for policy in study.policies:
+        rows = table[table["policy"] == policy]
+        assert rows["replication"].tolist() == list(range(8))
+        np.testing.assert_array_equal(rows["suppression"], study.values("suppression", policy))
+
+
+def test_paths_are_one_table(study):
+    table = study.to_frame("date").set_index(["policy", "mode"])
+    path, rows = study.path("otc", "payments_first"), table.loc[("payments_first", "otc")]
+    assert len(table) == len(study.policies) * 4 * len(study.day)
+    np.testing.assert_array_equal(rows["median"], np.median(path, axis=0))
+    np.testing.assert_array_equal(rows["q95"], np.quantile(path, 0.95, axis=0))
+    assert str(rows["date"].iloc[0].date()) == "2020-01-01"
+
+
+def test_a_table_says_which_values_were_drawn(minimal):
+    study = sim.compare(minimal, ["payments_first"], replications=6, draws=3)
+    table, drawn = study.to_frame(), study.parameters()
+    assert table["draw"].tolist() == [0, 1, 2, 0, 1, 2] * 2
+    for path in drawn.columns:
+        np.testing.assert_array_equal(table[path], drawn[path].to_numpy()[table["draw"]])

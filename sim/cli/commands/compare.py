@@ -5,16 +5,41 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+import sim
 from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, precisions, processors, scenario_in
-from sim.cli.options import ComparedPolicies, Draws, Figures, File, Json, Out, Seed, Settings, Workers, resume_command
-from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.options import (
+    ComparedPolicies,
+    Csv,
+    Draws,
+    Figures,
+    File,
+    Json,
+    Out,
+    Seed,
+    Settings,
+    Workers,
+    Xlsx,
+    resume_command,
+)
+from sim.cli.output import (
+    Sheets,
+    console,
+    facts_table,
+    new_files,
+    print_json,
+    study_folder,
+    table,
+    write_tables,
+    written,
+)
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -58,12 +83,15 @@ def compare(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that FOLDER holds.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
     figures: Figures = True,
+    csv: Csv = None,
+    xlsx: Xlsx = None,
     as_json: Json = False,
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.study.compare import compare as run_study
     from sim.study.do_nothing import announcement, warn_once
 
+    new_files(csv, xlsx)
     if (resume or force) and not out:
         raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
     if resume and force:
@@ -81,7 +109,7 @@ def compare(
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=target is not None, watch=watch, draws=draws,
+                paths=bool(target or xlsx), watch=watch, draws=draws,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
@@ -89,10 +117,11 @@ def compare(
         raise
     if target:
         _write(study, target, figures)
+    write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
         _print_document(study, printed, out)
     else:
-        _print_tables(study, printed, out)
+        _print_tables(study, printed, (out, csv, xlsx))
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
@@ -105,6 +134,17 @@ def _write(study: Study, target: Path, figures: bool) -> None:
             study.plot.write(target / "figures")
 
 
+def _sheets(study: Study) -> Sheets:
+    """The sheets of a workbook of a study."""
+    about = {"scenario": study.scenario.name, "seed": study.seed, "made with": f"regpressure {sim.__version__}"}
+    return {
+        "differences": partial(_differences, study, study.names),
+        "replications": study.to_frame,
+        "shares": partial(study.to_frame, "date"),
+        "about": partial(facts_table, about | {"intervals": study.interval_scope}),
+    }
+
+
 def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
     """Differences of measures from the baseline, one row per measure and policy."""
     import pandas as pd
@@ -115,7 +155,7 @@ def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
     return pd.concat(tables, names=["measure"]).reset_index()
 
 
-def _print_tables(study: Study, measures: Sequence[str], out: Path | None) -> None:
+def _print_tables(study: Study, measures: Sequence[str], files: Sequence[Path | None]) -> None:
     from sim.model.outcomes.measures import describe
 
     screen = console()
@@ -133,7 +173,7 @@ def _print_tables(study: Study, measures: Sequence[str], out: Path | None) -> No
     if study.reached:
         screen.print()
     _print_failures(study)
-    screen.print(f"written to {out}" if out else "nothing written; --out FOLDER keeps the results")
+    screen.print(written(files, "nothing written; --out FOLDER keeps the results"))
 
 
 def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> None:

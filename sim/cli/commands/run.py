@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -16,10 +16,11 @@ import sim
 from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import date_within, known, scenario_in
-from sim.cli.options import Figures, File, Json, Out, Replication, Seed, Settings
-from sim.cli.output import console, print_json, run_folder, table
+from sim.cli.options import Csv, Figures, File, Json, Out, Replication, Seed, Settings, Xlsx
+from sim.cli.output import Sheets, console, facts_table, new_files, print_json, run_folder, table, write_tables, written
 from sim.cli.progress import simulating, spinner
 from sim.clock import DAY
+from sim.world.codes import MODES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -83,9 +84,12 @@ def run(
     out: Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that FOLDER holds.")] = False,
     figures: Figures = True,
+    csv: Csv = None,
+    xlsx: Xlsx = None,
     as_json: Json = False,
 ) -> None:
     """Simulate one policy once. Prints a summary; --out also writes data, journal and figures."""
+    new_files(csv, xlsx)
     if force and not out:
         raise InputError("--force needs --out FOLDER")
     target = run_folder(out, force) if out else None
@@ -96,10 +100,11 @@ def run(
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
     if target:
         _write(history, target, partial(run_folder, target, force), figures)
+    write_tables(csv, xlsx, history.to_frame, _sheets(history))
     if as_json:
         _print_document(history, out)
     else:
-        _print_tables(history, out)
+        _print_tables(history, (out, csv, xlsx))
 
 
 def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -> None:
@@ -109,6 +114,19 @@ def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -
         write_run(run, folder)
         if figures:
             run.plot.write(folder / "figures")
+
+
+def _sheets(run: Run) -> Sheets:
+    """The sheets of a workbook of a run."""
+    about = {"scenario": run.scenario.name, "policy": run.policy, "seed": run.seed, "replication": run.replication}
+    about |= {"volumes in": run.scenario.volume_unit, "made with": f"regpressure {sim.__version__}"}
+    return {
+        "shares": run.to_frame,
+        "exchanges": partial(run.to_frame, "exchange"),
+        "measures": lambda: run.table().reset_index(),
+        "journal": lambda: run.journal,
+        "about": partial(facts_table, about),
+    }
 
 
 def _print_document(run: Run, out: Path | None) -> None:
@@ -130,7 +148,7 @@ def _print_document(run: Run, out: Path | None) -> None:
     )
 
 
-def _print_tables(run: Run, out: Path | None) -> None:
+def _print_tables(run: Run, files: Sequence[Path | None]) -> None:
     screen = console()
     screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
@@ -143,7 +161,7 @@ def _print_tables(run: Run, out: Path | None) -> None:
     ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
     screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
     screen.print(_measures(run))
-    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps data, journal and figures")
+    screen.print("\n" + written(files, "nothing written; --out FOLDER keeps data, journal and figures"))
 
 
 def _shares(run: Run) -> Table:
@@ -216,14 +234,8 @@ def final_strategies(run: Run) -> dict[str, int]:
 
 
 def _moment(run: Run, label: str, day: date) -> Moment:
-    from sim.results.run_measures import demand_at_start
-
-    data, demand = run.data.sel(time=str(day), method="pad"), demand_at_start(run)
-    total = float(demand.sum()) or 1.0
-    shares = data["share"].sum("exchange").transpose("mode", "segment").values @ demand / total
-    share = dict(zip(map(str, data["mode"].values), shares.tolist(), strict=True))
-    outside = float(data["outside"].values @ demand) / total
-    return Moment(label, day, **share, outside=outside, volume=float(data["focal_volume"].sum()))
+    found = run.to_frame().set_index("date").loc[: str(day)].iloc[-1].to_dict()
+    return Moment(label, day, **{name: found[name] for name in (*MODES, "outside")}, volume=found["focal_volume"])
 
 
 def _exchange_summary(run: Run, exchange: str) -> ExchangeSummary:

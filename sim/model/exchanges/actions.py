@@ -15,6 +15,7 @@ from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
+from sim.model.traders.awareness import advance_awareness
 from sim.model.traders.demand import departure_wave, strand_users
 from sim.model.traders.utility import set_liquidity, set_notice
 from sim.world import codes as c
@@ -167,6 +168,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
             venues.mature_volume[v] = mature_volume(world, state, v, now)
         floor = world.settings.liquidity_floor
         set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
+    if v % 3 == c.OFFSHORE:
+        advance_awareness(world, state, v // 3, now)
     venues.open[v] = True
     for mode in range(3):
         refresh_venue(world, state, v - v % 3 + mode)
@@ -195,6 +198,8 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues, f, mode = state.venues, v // 3, v % 3
     moving = mode == c.OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
     goes_on = moving and event == c.E_HOST_CLOSED
+    if mode == c.OFFSHORE:
+        advance_awareness(world, state, f, now)
     venues.open[v] = False
     venues.building[v] = goes_on
     venues.closing[v] = np.inf

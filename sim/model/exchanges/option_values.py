@@ -15,6 +15,7 @@ from sim.model.regulators.lever_totals import lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
+from sim.model.traders.awareness import expected_awareness
 from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
 from sim.world.arrays import Bools, Floats, Ints, World
@@ -72,6 +73,8 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
     postures.launch[posture] = _launch_cost(world, state, f, posture, host)
     _earnings_and_risk(world, state, f, posture, host)
     _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
+    if mode == c.OFFSHORE:
+        _count_on_awareness(world, state, f, postures.attraction[posture])
     return True
 
 
@@ -113,6 +116,15 @@ def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, a
     )
     for k in range(len(attraction)):
         attraction[k] = base[k, mode] * liquidity_factor[k] * lever_factor[k] * habit_factor[k, mode]
+
+
+@inlined
+def _count_on_awareness(world: World, state: State, f: int, attraction: Floats) -> None:
+    """Of foreign users, an exchange counts on those who will know its venue abroad within the horizon, on average."""
+    known = expected_awareness(world, state, f)
+    for k in range(len(attraction)):
+        if not world.segments.focal[k]:
+            attraction[k] *= known
 
 
 @inlined

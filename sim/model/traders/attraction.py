@@ -1,6 +1,7 @@
 """Attraction of venues, and its refresh when something changed.
 
     B_kv = exp(u_kv) x friction_kv x notice_v x (1 + b, offshore with an own OTC desk as on-ramp, focal users)
+                     x (A_f, offshore, foreign users)
 
 It is kept as a product of factors that change on different occasions:
 
@@ -9,7 +10,7 @@ It is kept as a product of factors that change on different occasions:
     lever_factor       friction x exp(- phi fee - rho risk + disguise)   when a lever moves; see `utility.deter`
     notice_factor      notice                                            when a closing is announced or called off
 
-Utility u is in `utility`, friction in `lever_totals`.
+Utility u is in `utility`, friction in `lever_totals`, A in `awareness`.
 """
 
 from sim.kernels.compile import inlined, kernel
@@ -68,7 +69,11 @@ def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
         * venues.lever_factor[v, k]
         * venues.notice_factor[v, k]
     )
-    return float(product * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else product)
+    if mode != OFFSHORE:
+        return float(product)
+    if not world.segments.focal[k]:
+        return float(product * state.exchanges.awareness[f])
+    return float(product * onramp(world, k) if venues.open[3 * f + OTC] else product)
 
 
 @inlined

@@ -6,6 +6,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
 from sim.model.state import State
 from sim.model.traders.attraction import attraction, base_volume, set_segment_volumes
+from sim.model.traders.awareness import advance_awareness
 from sim.model.traders.demand import begin_rebase, end_rebase, mode_share, rebase_attraction, rebase_share, set_habit
 from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
@@ -52,6 +53,7 @@ def read_market(world: World, state: State, now: float) -> None:
     for k in range(segments):
         begin_rebase(market, k)
     for f in range(len(world.exchanges.key)):
+        advance_awareness(world, state, f, now)
         for mode in range(3):
             if state.venues.open[3 * f + mode]:
                 count_posture(world, state, f, mode)

@@ -14,9 +14,10 @@ from matplotlib.path import Path
 from sim.plot.labels import push_apart, text_width, wrap
 from sim.plot.page import line_points, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
-from sim.plot.run_series import days, host_names, mode_shares, venue_shares
+from sim.plot.run_series import days, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, capital, listed, percent
 from sim.plot.wording import run_source
+from sim.results.frames import mode_shares, venue_shares
 from sim.world.codes import OFFSHORE
 
 if TYPE_CHECKING:

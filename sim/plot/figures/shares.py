@@ -13,9 +13,10 @@ from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, y_label
 from sim.plot.plotted_dates import date_words
-from sim.plot.run_series import days, focal_name, mode_shares
+from sim.plot.run_series import days, focal_name
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 from sim.plot.wording import run_source
+from sim.results.frames import mode_shares
 
 if TYPE_CHECKING:
     from sim.results.run import Run

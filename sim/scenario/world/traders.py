@@ -37,16 +37,16 @@ class Habit(FileBlock):
 class Skill(FileBlock):
     """How well traders get round a friction: 0 suffers in full, 1 not at all."""
 
-    payment: Fraction = 0.0
-    access: Fraction = 0.0
-    media: Fraction = 0.0
+    payment: Fraction = Field(0.0, description="part of a payment friction that it gets round")
+    access: Fraction = Field(0.0, description="part of a friction on access that it gets round")
+    media: Fraction = Field(0.0, description="part of a friction on channels that it gets round")
 
 
 class Segment(FileBlock):
     """A cohort of traders that chooses among venues."""
 
     id: Id
-    name: Name | None = None
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     home: Id
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
@@ -102,6 +102,13 @@ class Demand(FileBlock):
     )
     onramp: NonNegativeFloat = Field(
         0.0, description="b: own OTC desk multiplies focal offshore attraction by 1 + b; default: it adds nothing"
+    )
+    awareness_growth: PerDay = Field(
+        0.0,
+        description="g: foreign users get to know a venue abroad while it is open, dA/dt = g (1 - A); default: never",
+    )
+    awareness_fade: PerDay = Field(
+        0.0, description="rate at which they forget it again while it is closed; default: never"
     )
     payment_reach: Mapping[Mode, Fraction] = Field(
         {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},

@@ -117,7 +117,7 @@ def _meet_given_volumes(world: World, state: State) -> None:
 def _equilibrium(world: World, state: State) -> None:
     market = state.market
     for k in range(len(world.segments.switching)):
-        set_equilibrium(market, k, world.segments.outside[k])
+        set_equilibrium(world.segments, market, k)
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]

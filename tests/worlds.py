@@ -26,7 +26,7 @@ STRATEGIES = (
 )  # fmt: skip
 KINDS = (
     "warning", "statement", "product-ban", "closure-order", "fee-rule", "margin-rule", "withdrawal-freeze",
-    "payment-block", "account-freeze", "site-block", "monitoring", "shell-hunt", "media-shutdown", "marketplace-ban",
+    "payment-block", "deposit-stop", "banking-ban", "account-freeze", "site-block", "monitoring", "shell-hunt", "media-shutdown", "marketplace-ban",
     "venue-ban", "extraterritorial-claim", "licence-regime", "otc-licensing", "fraud-shock", "relief", "host-closes",
     "host-opens",
     "closure-order", "account-freeze", "site-block", "shell-hunt", "closure-order", "licence-regime",
@@ -188,7 +188,7 @@ def interventions(
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
     found = maybe(
-        draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART,
+        draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART, leave=PART,
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=mandates(kinds is KINDS), reaction=lag,
@@ -275,7 +275,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "unforced": pick("7 d", "0 d")}),
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
-            "payment_reach": parts(*MODES)}),
+            "payment_reach": parts(*MODES), "payment_skill": parts(*MODES)}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={

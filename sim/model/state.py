@@ -195,6 +195,7 @@ class Scratch(NamedTuple):
 
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange
+    leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]
     terms: Annotated[Floats, Shape(len(TERMS))]

@@ -99,7 +99,7 @@ class ScenarioFields(FileBlock):
     def with_kind(self, item: Intervention) -> Intervention:
         """An intervention with what its kind says, where it says nothing itself."""
         kind = self.kinds.get(item.kind) or builtin_kinds()[item.kind]
-        usual = {name: getattr(kind, name) for name in ("attention", "panic", "enforcement")}
+        usual = {name: getattr(kind, name) for name in ("attention", "leave", "panic", "enforcement")}
         own = {name: value for name in usual if (value := getattr(item, name)) is not None}
         target, moves = _laid_over(kind.target or Target(), item.target), _laid_over(kind.moves, item.moves)
         return item.model_copy(update={**usual, **own, "target": target, "moves": moves})

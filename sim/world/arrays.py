@@ -34,7 +34,7 @@ class Segments(NamedTuple):
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
     focal: Annotated[Bools, Shape("K")]
     habit: Annotated[Floats, Shape("K", 3)]  # weight, adopt, forget
-    suffering: Annotated[Floats, Shape("K", "L")]  # weight of a friction column x (1 - skill) or need
+    suffering: Annotated[Floats, Shape(3, "K", "L")]  # by mode, weight of a friction column x (1 - skill) or need
     path_day: Annotated[Floats, Shape("K", "P")]
     path_value: Annotated[Floats, Shape("K", "P")]
     path_points: Annotated[Ints, Shape("K")]  # how many points of the path are in use
@@ -128,6 +128,7 @@ class Interventions(NamedTuple):
     step_value: Annotated[Floats, Shape("N")]  # strength after it
     step_event: Annotated[Ints, Shape("N")]
     step_attention: Annotated[Floats, Shape("N")]  # part of the traders who reconsider at this step
+    step_leave: Annotated[Floats, Shape("N")]  # part of the users of the venues that it binds who choose anew then
     first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
     limits: Annotated[Bools, Shape("I")]  # whether it limits permission
     limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host

@@ -181,7 +181,7 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
 
     Losses are added within a group of columns, and what is left is multiplied over groups.
     """
-    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
+    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering[mode]
     reach = world.columns.reach[mode]
     for k in range(len(friction)):
         factor, lost, current = 1.0, 0.0, -1

@@ -138,13 +138,25 @@ def strand_users(market: Market, k: int, v: int) -> None:
 @kernel
 def departure_wave(market: Market, k: int, v: int, fraction: float) -> None:
     """A departure wave: a fraction of venue v's users chooses anew, the other shares stay as they are."""
+    choose_anew(market, k, leave_venue(market, k, v, fraction))
+
+
+@kernel
+def leave_venue(market: Market, k: int, v: int, fraction: float) -> float:
+    """Take a fraction of venue v's users out of it; the part of segment k that they are must `choose_anew`."""
     leaving = fraction * venue_share(market, k, v)
-    if leaving <= 0.0:
-        return
-    for m in range(_MODES):
-        market.accumulator[k, m] += leaving * market.habit_factor[k, m] / market.denominator[k]
-    market.residual[v, k] -= leaving / market.decay[k]
-    market.mode_residual[k, v % 3] -= leaving
+    if leaving > 0.0:
+        market.residual[v, k] -= leaving / market.decay[k]
+        market.mode_residual[k, v % 3] -= leaving
+    return leaving
+
+
+@kernel
+def choose_anew(market: Market, k: int, leaving: float) -> None:
+    """Let a part of segment k, which has left where it was, choose at once; other shares only grow."""
+    if leaving > 0.0:
+        for m in range(_MODES):
+            market.accumulator[k, m] += leaving * market.habit_factor[k, m] / market.denominator[k]
 
 
 @kernel

@@ -80,6 +80,9 @@ class _Common(FileBlock):
     target: Target | None = None
     moves: Moves = Moves()
     attention: Fraction = Field(0.0, description="part of the traders who reconsider at once")
+    leave: Fraction = Field(
+        0.0, description="part of the users of the venues it binds who choose anew when it takes effect"
+    )
     panic: Panic | None = None
     enforcement: EnforcementMandate | None = None
 
@@ -118,6 +121,9 @@ class Intervention(_Common):
     intensity: PositiveFloat = Field(1.0, le=100, description="multiplies how hard it bites, up to all that it can do")
     exempt: Mapping[Id, Fraction] = Field({}, description="parts of the activity left out, by reason; as coverage")
     attention: Fraction | None = Field(None, description="part of the traders who reconsider at once")  # type: ignore[assignment]
+    leave: Fraction | None = Field(  # type: ignore[assignment]
+        None, description="part of the users of the venues it binds who choose anew when it takes effect"
+    )
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None

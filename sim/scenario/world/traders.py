@@ -91,6 +91,13 @@ class Demand(FileBlock):
         {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},
         description="part of a payment friction felt in each mode; default: all of it",
     )
+    payment_skill: Mapping[Mode, Fraction] = Field(
+        {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},
+        description=(
+            "part of the skill at getting round payment frictions that is of use in each mode; default: all of it. An"
+            " order book at home that lost its bank account leaves its users less to get round than a peer does"
+        ),
+    )
     disguise: Mapping[Literal["focal", "foreign"], float] = Field(
         {"focal": 0.0, "foreign": 0.0},
         description="log attraction of a shell, against an honest offshore venue; default: the same",

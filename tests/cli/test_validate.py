@@ -44,4 +44,6 @@ def test_what_moves_without_policies_is_told_by_validate_run_and_compare(
         ended = command(*arguments)
         assert ended.code == 0
         assert "exchanges.alpha: warning: loses money on the first day: earns 25 a day and costs 25" in ended.err
-        assert "exchanges.small: warning: 5 of 5 lose money on the first day" in ended.err
+        every_line = arguments[0] == "validate"
+        assert ("exchanges.small: warning: 5 of 5 lose money on the first day" in ended.err) == every_line
+        assert ended.err.endswith(f"`regpressure validate {file}` lists all)\n") != every_line

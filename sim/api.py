@@ -29,7 +29,7 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     """Read and check a scenario file, or a scenario that comes with the package: `sim.load("china_2017")`.
 
     A file of that name, with or without `.yaml`, goes before one of the package. `overrides` replace single values by
-    path: `{"segments.cn-retail.switching": "0.3 /d"}`. Raises `ScenarioError`, which lists everything that is wrong as
+    path: `{"segments.retail.switching": "0.3 /d"}`. Raises `ScenarioError`, which lists everything that is wrong as
     file:line:column: path: message. Warns (`ScenarioWarning`) of what is doubtful, as the command `validate` does.
     """
     from sim.scenario.scenario import load as read

@@ -33,9 +33,9 @@ def test_a_wheel_runs_a_scenario_in_an_empty_folder(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "installed")
     (tmp_path / "empty").mkdir()
     lines = [
-        "import sim, sim.cli, sim.evidence.china as china",
+        "import sim, sim.cli, sim.evidence.facts as facts, sim.study.record_check as check, sim.scenario.shipped as shipped",
         f"assert sim.__file__.startswith({str(tmp_path)!r}), sim.__file__",
-        "assert china.evidence().facts",
+        "assert facts.read_evidence(check.evidence_beside(shipped.shipped()['china_2017'])).facts",
         "raise SystemExit(sim.cli.main(['run', 'minimal']))",
     ]
     ended = subprocess.run(

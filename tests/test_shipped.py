@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.evidence.china import LARGE, THREE, Evidence, evidence
-from sim.evidence.facts import compare
+from sim.evidence.facts import Evidence, read_evidence
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +19,8 @@ CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 REPLICATIONS = range(4)
 ORDER = np.datetime64("2017-09-15")
 WITH_PAGE = "closure, local-language page"
+THREE = ["okcoin", "huobi", "btcc"]
+LARGE = [*THREE, "chbtc"]
 OPEN = 2  # lowest status of a venue that trades
 HOSTS = ("hong-kong", "singapore", "south-korea", "japan", "united-states", "united-kingdom", "malta")
 
@@ -78,7 +79,7 @@ def turned_to(run: sim.Run, choice: str, modes: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def record() -> Evidence:
-    return evidence(CONFIGS / "evidence")
+    return read_evidence(CONFIGS / "evidence" / "china_2017.yaml", scenario(CHINA))
 
 
 # --- what regulators did in China -------------------------------------------------------------------------------------
@@ -316,10 +317,30 @@ MISSED = {"otc-freeze-ramp", "closed-exchanges", "destination-top", "okex-share"
 
 
 def test_the_record_is_met_but_for_known_misses(record):
-    table = compare(record.facts, [record.read(run) for run in baselines()])
+    table = record.table(record.read(run) for run in baselines())
 
     assert set(table.index[~table["inside"]]) <= MISSED
     assert len(table) > 30
+
+
+# --- the other episodes -----------------------------------------------------------------------------------------------
+
+NOT_MET = {
+    "india_2018": {"relocates", "relocation-lag", "closed"},
+    "korea_2021": {"closed", "notice"},
+    "china_2013": {"rival", "rival-lag", "stopped"},
+    "japan_2018": {"quasi-operators"},
+}
+"""Facts on which even the band of 90 % misses the record, or may do so within a few replications."""
+
+
+@pytest.mark.parametrize("name", NOT_MET)
+def test_the_record_of_an_episode_is_met_but_for_known_misses(name):
+    record = read_evidence(CONFIGS / "evidence" / f"{name}.yaml", scenario(name))
+
+    table = record.table(record.read(history(name, "baseline", replication)) for replication in range(2))
+
+    assert set(table.index[~table["meets"]]) <= NOT_MET[name]
 
 
 # --- Hong Kong --------------------------------------------------------------------------------------------------------

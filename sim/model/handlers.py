@@ -13,7 +13,14 @@ from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction
 from sim.model.initial import review_gap, set_initial_state
 from sim.model.random import absent
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
-from sim.model.regulators.interventions import apply_step, concerned, draw_attention, draws_reactions, enforce_deadline
+from sim.model.regulators.interventions import (
+    apply_step,
+    concerned,
+    draw_attention,
+    draw_away,
+    draws_reactions,
+    enforce_deadline,
+)
 from sim.model.regulators.licensing import drop_licence, licence_lapses, rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
@@ -86,7 +93,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         _schedule_site(world, state, i, 0)
     if event == E_DEADLINE:
         schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
-    if interventions.step_attention[n] > 0.0 or draws_reactions(world, n):
+    if interventions.step_attention[n] > 0.0 or interventions.step_leave[n] > 0.0 or draws_reactions(world, n):
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
 
 
@@ -115,9 +122,10 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
 
 @kernel
 def on_news(world: World, state: State, n: int, now: float) -> None:
-    """Step n is in the news: traders reconsider, exchanges start to react."""
+    """Step n is in the news: traders reconsider, users leave, exchanges start to react."""
     i, event = world.interventions.step_of[n], world.interventions.step_event[n]
     draw_attention(world, state, n, now)
+    draw_away(world, state, n, now)
     if draws_reactions(world, n):
         cause = C_EFFECTIVE if event == E_EFFECTIVE else C_ANNOUNCED
         for f in range(len(world.exchanges.key)):

@@ -23,7 +23,7 @@ from sim.scenario.world.traders import Demand, Segment
 class Record(FileBlock):
     """What is written down, and how often."""
 
-    every: Interval = 1.0
+    every: Interval = Field(1.0, description="time between two records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class ScenarioFields(FileBlock):
     """What a scenario holds; `Scenario` adds the methods."""
 
     schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
-    name: Name
-    description: str = ""
+    name: Name = Field(description="what figures and tables call the scenario")
+    description: str = Field("", description="what it is about")
     start: Day
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
@@ -99,7 +99,7 @@ class ScenarioFields(FileBlock):
     def with_kind(self, item: Intervention) -> Intervention:
         """An intervention with what its kind says, where it says nothing itself."""
         kind = self.kinds.get(item.kind) or builtin_kinds()[item.kind]
-        usual = {name: getattr(kind, name) for name in ("attention", "panic", "enforcement")}
+        usual = {name: getattr(kind, name) for name in ("attention", "leave", "panic", "enforcement")}
         own = {name: value for name in usual if (value := getattr(item, name)) is not None}
         target, moves = _laid_over(kind.target or Target(), item.target), _laid_over(kind.moves, item.moves)
         return item.model_copy(update={**usual, **own, "target": target, "moves": moves})

@@ -67,7 +67,7 @@ class Scenario(ScenarioFields):
     def with_values(self, values: Mapping[str, object]) -> Scenario:
         """The scenario with single values replaced by path, as `sim.load` does with `overrides`.
 
-            china.with_values({"segments.cn-retail.switching": "0.03 /d"})
+            china.with_values({"segments.retail.switching": "0.03 /d"})
 
         Policies that build on a policy of the file follow it; those given in Python stay as they are. Ranges under
         `uncertainties` are not checked against the new values. Raises ScenarioError with everything that is wrong.
@@ -105,7 +105,7 @@ class Scenario(ScenarioFields):
 def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
     """Read and check a scenario file, or by its name a scenario that comes with the package.
 
-    `overrides` are values by dotted path (`{"segments.cn-retail.switching": "0.3 /d"}`) that replace what
+    `overrides` are values by dotted path (`{"segments.retail.switching": "0.3 /d"}`) that replace what
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
     name = located(path)

@@ -15,14 +15,19 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
+def shared() -> dict[str, Path]:
+    """By name the files of the package that are no scenarios by themselves, and that several scenarios extend."""
+    return {path.stem: path for path in sorted(FOLDER.glob("shared/*.yaml"))}
+
+
 def located(path: str | os.PathLike[str], folder: str = "") -> str:
     """The file that is meant by a path, which starts from `folder`.
 
     A name without ending and folder means the file of that name, or else that with `.yaml` added, or else the scenario
-    that comes with the package. What leads nowhere is given back.
+    or shared file that comes with the package. What leads nowhere is given back.
     """
     given = Path(folder, path)
     if given.is_file() or given.suffix or Path(path).name != os.fspath(path):
         return str(given)
     beside = given.with_suffix(".yaml")
-    return str(beside if beside.is_file() else shipped().get(given.name, given))
+    return str(beside if beside.is_file() else {**shared(), **shipped()}.get(given.name, given))

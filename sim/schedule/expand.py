@@ -66,6 +66,7 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         target=item.target or Target(),
         effects=arriving(_effects(item.moves), reach, item.intensity),
         attention=item.attention or 0.0,
+        leave=_friction(item.leave or 0.0, reach, item.intensity),
         panic=item.panic,
         enforcement=None if mandate is None else intensified(mandate, item.intensity * reach.part),
         offices=item.offices,
@@ -79,7 +80,7 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
 def _powerless(item: ScheduledIntervention) -> ScheduledIntervention:
     """An intervention that reaches nobody: it is dated, and nothing else."""
     nobody = item.target.model_copy(update={"exchanges": ()})
-    return replace(item, target=nobody, effects=(), attention=0.0, panic=None, enforcement=None, offices=())
+    return replace(item, target=nobody, effects=(), attention=0.0, leave=0.0, panic=None, enforcement=None, offices=())
 
 
 def _first(*days: float | None) -> float:
@@ -125,13 +126,17 @@ def arriving(effects: tuple[Effect, ...], reach: Reach, by: float) -> tuple[Effe
 def _value(effect: Effect, reach: Reach, by: float) -> float:
     sort, value = BY_NAME[effect.lever].sort, effect.value
     if sort == "friction":
-        grown = min(1.0, value * max(1.0, reach.reached * by))
-        return grown * (min(1.0, reach.reached * by) * reach.kept)
+        return _friction(value, reach, by)
     if sort == "amount":
         return value * by * reach.part
     if sort == "factor":
         return float((value if reach.part == 1.0 else 1.0 + (value - 1.0) * reach.part) ** by)
     return value
+
+
+def _friction(value: float, reach: Reach, by: float) -> float:
+    grown = min(1.0, value * max(1.0, reach.reached * by))
+    return grown * (min(1.0, reach.reached * by) * reach.kept)
 
 
 def intensified(mandate: EnforcementMandate, by: float) -> EnforcementMandate:

@@ -21,7 +21,7 @@ def steps(item: ScheduledIntervention) -> tuple[Step, ...]:
     # Expectations rise at once unless the effect itself is the news.
     rises = {
         "announced": _ramp("announced", item.announced, 0.0 if beforehand else item.ramp, item.attention),
-        "effective": _ramp("effective", item.effective, item.ramp, later),
+        "effective": _ramp("effective", item.effective, item.ramp, later, item.leave),
         "enforced": _ramp("enforced", item.enforced, item.ramp, 0.0),
     }
     all_steps = [step for phase, rise in rises.items() for step in _with_fall(item, phase, tuple(rise))]
@@ -30,11 +30,11 @@ def steps(item: ScheduledIntervention) -> tuple[Step, ...]:
     return tuple(sorted(all_steps, key=lambda step: (step.day, _ORDER[step.event])))
 
 
-def _ramp(phase: str, day: float, ramp: float, attention: float) -> Iterator[Step]:
+def _ramp(phase: str, day: float, ramp: float, attention: float, leave: float = 0.0) -> Iterator[Step]:
     count = RAMP_STEPS if ramp > 0 else 1
-    for n in range(count):
-        event = phase if n == 0 else "ramp-step"
-        yield Step(day + ramp * n / count, event, phase, (n + 1) / count, attention if n == 0 else 0.0)
+    yield Step(day, phase, phase, 1 / count, attention, leave)
+    for n in range(1, count):
+        yield Step(day + ramp * n / count, "ramp-step", phase, (n + 1) / count)
 
 
 def _with_fall(item: ScheduledIntervention, phase: str, rise: tuple[Step, ...]) -> Iterator[Step]:

@@ -23,7 +23,8 @@ class Step:
     """A date on which an intervention changes.
 
     `phase` names what moves: "announced" expectations, "effective" levers, "enforced" detection, "" nothing.
-    `strength` is the part of the full effect from then on, `attention` the part of traders who reconsider.
+    `strength` is the part of the full effect from then on, `attention` the part of traders who reconsider, `leave` the
+    part of the users of the venues that it binds who choose anew.
     """
 
     day: float
@@ -31,6 +32,7 @@ class Step:
     phase: str
     strength: float
     attention: float = 0.0
+    leave: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class ScheduledIntervention:
     target: Target
     effects: tuple[Effect, ...]
     attention: float
+    leave: float
     panic: Panic | None
     enforcement: EnforcementMandate | None
     offices: tuple[str, ...]

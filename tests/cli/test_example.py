@@ -21,7 +21,7 @@ def test_what_there_is_is_listed(command: Any) -> None:
     assert {line.split()[0] for line in out.splitlines()[1:] if line[0] != " "} == set(shipped())
 
 
-@pytest.mark.parametrize("name", ["china_2017", "china_2017_world", "hong_kong_2024", "minimal"])
+@pytest.mark.parametrize("name", ["china_2017", "china_2017_world", "hong_kong_2024", "india_2018", "minimal"])
 def test_an_example_is_a_scenario_of_ones_own(command: Any, name: str) -> None:
     ended = command("example", name)
     assert (ended.code, ended.err) == (0, "")

@@ -8,19 +8,30 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.evidence.china import FACT_READERS, evidence
-from sim.evidence.facts import Fact, FactsError, compare, read_facts
-from sim.evidence.series import EpisodeSeries, at_end_of_day, daily, mean
+from sim.evidence.facts import Fact, read_evidence
+from sim.evidence.series import at_end_of_day, daily, mean
+from sim.results.simulate import simulate
+from sim.scenario.errors import ScenarioError
 
-ROOT = Path(__file__).resolve().parents[2]
-HEAD = "id,about,first_day,last_day,value,low,high,unit,grade,use,source\n"
-GOOD = "a,about a,2017-01-01,2017-01-31,0.5,0.4,0.6,share,A,fix,somewhere\n"
+EVIDENCE = Path(__file__).resolve().parents[2] / "configs" / "evidence"
+FACT = {
+    "id": "a", "about": "about a", "window": [date(2017, 1, 1), date(2017, 1, 31)], "value": 0.5, "low": 0.4,
+    "high": 0.6, "unit": "share", "grade": "A", "use": "fix", "source": "somewhere",
+}  # fmt: skip
+GOOD = """\
+series:
+  home: [{modes: [domestic], exchanges: [alpha]}]
+  all: [{}]
+facts:
+  - {id: a, window: [2020-01-01, 2020-01-31], statistic: share, arguments: {of: home, within: all}, value: 0.5,
+     low: 0.4, high: 0.6, unit: share, grade: A, use: fix, about: about a, source: somewhere}
+"""
 
 
-def fact(**values):
-    given = {"first_day": date(2017, 1, 1), "last_day": date(2017, 1, 31), "value": 0.5, "low": 0.4, "high": 0.6}
-    text = dict.fromkeys(("id", "about", "unit", "grade", "use", "source"), "a")
-    return Fact(**{**text, **given, **values})
+def file_with(folder: Path, text: str) -> Path:
+    path = folder / "facts.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def ramp(days: int, start: str = "2017-01-01") -> pd.Series:
@@ -28,57 +39,80 @@ def ramp(days: int, start: str = "2017-01-01") -> pd.Series:
     return pd.Series(np.arange(days + 1.0), index=pd.date_range(start, periods=days + 1))
 
 
-@pytest.mark.parametrize("name", ["facts.csv", "hong_kong_facts.csv"])
-def test_the_shipped_files_are_read(name):
-    found = read_facts(ROOT / "configs" / "evidence" / name)
+@pytest.mark.parametrize("file", sorted(EVIDENCE.glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_shipped_evidence_fits_its_scenario(file):
+    record = read_evidence(file, sim.load(file.stem))
 
-    assert len(found) > 20
-    assert all(each.source and each.grade in "ABC" for each in found.values())
+    assert all(fact.source for fact in record.facts.values())
+    assert set(record.statistics) <= set(record.facts)
+    assert len(record.statistics) >= 3
 
 
-def test_an_event_has_no_value(tmp_path):
-    path = tmp_path / "facts.csv"
-    path.write_text(HEAD + GOOD + "b,event,2017-01-01,2017-01-01,,,,date,A,fix,x\n", encoding="utf-8")
+def test_china_has_37_facts_to_compare_and_the_episodes_after_it_22():
+    counts = {file.stem: len(read_evidence(file).statistics) for file in EVIDENCE.glob("*.yaml")}
 
-    found = read_facts(path)
+    assert counts.pop("china_2017") == 37
+    assert counts.pop("hong_kong_2024") >= 7
+    assert sum(counts.values()) == 22
 
-    assert found["a"].agrees(0.4)
-    assert not found["a"].agrees(0.61)
-    assert not found["b"].agrees(0.5)
+
+def test_bounds_are_the_value_where_nothing_else_is_said():
+    assert Fact(**FACT).agrees(0.4)
+    assert not Fact(**FACT).agrees(0.61)
+    exact = Fact(**{**FACT, "low": None, "high": None})
+    assert (exact.agrees(0.5), exact.agrees(0.5001)) == (True, False)
+    event = Fact(**{**FACT, "value": None, "low": None, "high": None})
+    assert not event.agrees(0.5)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("old", "new", "said"),
     [
-        (HEAD.replace(",unit", "").replace(",use", ""), ":1: no column unit and use"),
-        (HEAD + GOOD.replace("2017-01-31", "2017-02-31"), ":2: a: day is out of range"),
-        (HEAD + GOOD.replace("0.5", "half"), ":2: a: could not convert string to float: 'half'"),
-        (HEAD + GOOD.replace("0.4", "0.55"), ":2: a: first and last day, or low, value and high, are not in order"),
-        (HEAD + GOOD.replace("2017-01-31", "2016-01-31"), ":2: a: first and last day, or low"),
-        (HEAD + GOOD + GOOD, ":3: a comes twice"),
-        (HEAD + "a,about a,2017-01-01\n", ":2: a: "),
+        (", unit: share", "", ":5:5: facts.a.unit: is missing"),
+        ("unit: share", "units: share", ":6:27: facts.a.units: unknown key (did you mean unit?)"),
+        ("2020-01-31", "2020-02-31", ":5:34: facts.a.window[1]: "),
+        ("value: 0.5", "value: half", ":5:108: facts.a.value: half is not a number"),
+        ("low: 0.4", "low: 0.55", ":5:5: facts.a: low, value and high are not in order"),
+        ("2020-01-31", "2019-01-31", ":5:5: facts.a: the last day comes before the first"),
+        ("statistic: share", "statistic: shares", ":5:58: facts.a.statistic: no statistic called shares (did you mean share?)"),
+        ("within: all", "in: all", ":5:87: facts.a.arguments.in: unknown key; known here: of, within, before"),
+        ("of: home", "of: house", ":5:81: facts.a.arguments.of: no series called house (did you mean home?)"),
+        ("[alpha]", "[alfa]", ":2:42: series.home[0].exchanges[0]: no exchange called alfa (did you mean alpha?)"),
+        ("  - {id: a,", "  - {id: b, window: 2020-01-01, unit: x, grade: A, use: fix, about: b, source: s}\n"
+         "  - {id: b,", ":6:10: facts.b.id: b comes twice"),
     ],
-)
-def test_what_is_wrong_is_said_with_file_and_line(tmp_path, text, said):
-    path = tmp_path / "facts.csv"
-    path.write_text(text, encoding="utf-8")
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_file_line_and_column(tmp_path, old, new, said):
+    assert old in GOOD
+    path = file_with(tmp_path, GOOD.replace(old, new))
 
-    with pytest.raises(FactsError) as raised:
-        read_facts(path)
+    with pytest.raises(ScenarioError) as raised:
+        read_evidence(path, sim.load("minimal"))
 
     assert f"{path}{said}" in str(raised.value)
 
 
-def test_the_table_shows_median_and_spread_beside_the_record():
-    facts = {"a": fact(), "b": fact(low=0.45, high=0.55), "c": fact()}
+def test_the_table_shows_median_and_band_beside_the_record(tmp_path):
+    other = GOOD.split("facts:\n")[1].replace("id: a,", "id: b,").replace("low: 0.4", "low: 0.45")
+    record = read_evidence(file_with(tmp_path, GOOD + other), sim.load("minimal"))
+    replications = [{"b": 0.1, "a": 0.5}, {"b": 0.2, "a": 0.7}, {"b": 0.46, "a": 0.4}, {"b": float("nan"), "a": 0.5}]
 
-    table = compare(facts, [{"b": 0.1, "a": 0.5}, {"b": 0.2, "a": 0.7}, {"b": 0.9, "a": 0.4}])
+    table = record.table(replications)
 
+    columns = ["record", "low", "high", "median", "band_low", "band_high", "defined"]
     assert list(table.index) == ["b", "a"]
-    assert table.loc["a", ["record", "low", "high", "simulated", "lowest", "highest"]].tolist() == [
-        0.5, 0.4, 0.6, 0.5, 0.4, 0.7,
-    ]  # fmt: skip
+    assert table.loc["a", columns].tolist() == [0.5, 0.4, 0.6, 0.5, 0.4, 0.7, 4]
+    assert table.loc["b", ["median", "band_high", "defined"]].tolist() == [0.2, 0.46, 3]
     assert table["inside"].tolist() == [False, True]
+    assert table["meets"].tolist() == [True, True]
+
+
+def test_of_a_yes_or_no_the_part_of_runs_is_compared():
+    record = read_evidence(EVIDENCE / "india_2018.yaml")
+
+    table = record.table([{"relocates": 1.0}, {"relocates": 1.0}, {"relocates": 0.0}, {"relocates": 0.0}])
+
+    assert table.loc["relocates", ["median", "band_low", "band_high", "inside"]].tolist() == [0.5, 0.5, 0.5, True]
 
 
 def test_a_day_is_the_mean_of_its_two_midnights():
@@ -102,48 +136,10 @@ def test_a_mean_does_not_depend_on_how_often_is_recorded():
 
 
 def test_a_run_that_ends_early_says_nothing_about_later():
-    record = evidence(ROOT / "configs" / "evidence")
-    run = sim.run(sim.load(ROOT / "configs" / "china_2017.yaml"), seed=1, until="2017-02-15")
+    china = sim.load("china_2017")
+    record = read_evidence(EVIDENCE / "china_2017.yaml", china)
 
-    told = record.read(run)
+    told = record.read(simulate(china, "baseline", 1, 0, until="2017-02-15"))
 
     known = {name for name, value in told.items() if not np.isnan(value)}
     assert known == {"fee-share-before", "fee-share-after", "fee-volume-drop"}
-    assert set(told) == set(FACT_READERS) <= set(record.facts)
-
-
-def test_shares_read_off_a_run_are_those_of_its_data():
-    record = evidence(ROOT / "configs" / "evidence")
-    run = sim.run(sim.load(ROOT / "configs" / "china_2017.yaml"), seed=1, until="2017-04-02")
-
-    volume = run.data["volume"].sel(time=slice("2017-03-01", "2017-04-01"))
-    home = volume.sel(mode="domestic")
-    chosen = home.sel(exchange=["okcoin", "huobi", "btcc"]).sum("exchange")
-    fiat = ["bitfinex", "bitflyer", "coinbase", "bitstamp", "kraken", "bithumb", "other-fiat"]
-    abroad = volume.sel(mode="offshore", exchange=fiat).sum("exchange")
-    token = run.data.sel(segment="token", exchange=fiat, mode="offshore").sel(time=volume["time"])
-    coins = (token["share"].sum("exchange") * token["segment_volume"]).to_series()
-    everywhere = home.sum("exchange").to_series() + abroad.to_series() - coins
-
-    # Something happens on some of these midnights, before which the day's first value is held.
-    happened = np.isin(volume["time"].values[1:], run.journal["date"].to_numpy())
-
-    def total(path: np.ndarray) -> float:
-        return float(np.where(happened, path[:-1], (path[:-1] + path[1:]) / 2).sum())
-
-    assert happened.any()
-    assert record.read(run)["share-2017-03"] == pytest.approx(total(chosen.values) / total(everywhere.to_numpy()))
-
-
-def test_the_day_before_a_closure_at_midnight_is_not_half_closed():
-    """Domestic order books of minimal.yaml close on 2020-07-16 at midnight, and stay closed."""
-    run = sim.run(sim.load("minimal"), seed=1, until="2020-08-01")
-    closed = run.journal[(run.journal["event"] == "closed") & (run.journal["mode"] == "domestic")]["date"].max()
-    assert closed == closed.normalize()
-    path = EpisodeSeries(run, pd.DataFrame()).volume("domestic").sum(axis=1)
-    before = (closed - pd.Timedelta(days=1)).date()
-    at_its_start = float(run.data["volume"].sel(mode="domestic", time=str(before)).sum())
-
-    assert at_its_start > 0
-    assert mean(path, (before, before)) == pytest.approx(at_its_start, rel=1e-9)
-    assert mean(path, (closed.date(), closed.date())) == pytest.approx(0.0, abs=1e-9 * at_its_start)

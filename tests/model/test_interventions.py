@@ -58,6 +58,39 @@ def test_all_levers_of_an_instant_move_before_anybody_reconsiders():
         assert share(*baseline)[30] == pytest.approx(BLOCKED, abs=1e-12)
 
 
+def deposit_stop(**fields: object) -> Data:
+    return {"id": "stop", "kind": "deposit-stop", "announced": day(20), "effective": day(30), **fields}
+
+
+@ENGINES
+@pytest.mark.parametrize(("bound", "coverage"), [(["a"], 1.0), (["a"], 0.5), (["a", "b"], 1.0), (["b", "a"], 1.0)])
+def test_users_leave_the_venues_that_lose_their_accounts_and_choose_anew(engine, bound, coverage):
+    """The part that leaves finds the levers moved and all others leaving too; nobody else reconsiders. 1e-14."""
+    stopped = deposit_stop(target={"exchanges": bound}, coverage=coverage)
+    run = history(data(segments=[traders(rails={"bank": 0.5}, switching="0 /d")], baseline=[stopped]), engine=engine)
+    pulls = {"a": 0.6, "b": 0.4}
+    before = {name: pull / 1.6 for name, pull in pulls.items()}
+    leaving = {name: 0.9 * coverage * before[name] if name in bound else 0.0 for name in pulls}
+    after = {name: pull * (1.0 - 0.5 * coverage * (name in bound)) for name, pull in pulls.items()}
+    for name in pulls:
+        gained = sum(leaving.values()) * after[name] / (sum(after.values()) + 0.6)
+        assert run.share(name)[29] == pytest.approx(before[name], abs=1e-14)
+        assert run.share(name)[30] == pytest.approx(before[name] - leaving[name] + gained, abs=1e-14)
+    assert [(line.day, line.subject, line.cause) for line in run.told("departure-wave")] == [
+        (30.0, name, "stop") for name in sorted(bound)
+    ]
+
+
+def test_users_who_leave_at_once_are_those_of_the_segments_meant():
+    """At the effect, not at the announcement; a venue that is closed has none."""
+    stopped = deposit_stop(target={"segments": ["traders"]}, leave=1.0)
+    segments = [traders(rails={"bank": 1.0}, switching="0 /d"), traders(id="others", switching="0 /d")]
+    run = history(data(segments=segments, baseline=[stopped]))
+    assert run.share("a")[[29, 30]] == pytest.approx([0.6 / 1.6, 0.0], abs=1e-14)
+    np.testing.assert_array_equal(run.share("a", segment=1), run.share("a", segment=1)[0])
+    assert {line.mode for line in run.told("departure-wave")} == {c.DOMESTIC}
+
+
 # What is lifted is lifted.
 
 ACTIONS = {"closure": 0.2, "site-block": 3.0, "account-freeze": 3.0, "fine": 3.0}

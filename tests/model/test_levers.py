@@ -25,6 +25,7 @@ EXCHANGES = [
     {"id": "b", "home": "home", "strategy": "disguised+otc", "host": "abroad", "share": 0.2, "fixed": True},
 ]
 REACH = {"domestic": 1.0, "otc": 0.8, "offshore": 0.5}
+PAYMENT_SKILL = {"domestic": 0.5, "otc": 1.0, "offshore": 0.8}
 MODES = ("domestic", "otc", "offshore")
 KINDS = st.sampled_from(
     ["payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection"]
@@ -59,7 +60,8 @@ def interventions(draw: st.DrawFn) -> list[Data]:
 
 def world(baseline: list[Data]) -> Bench:
     return bench(data(
-        segments=SEGMENTS, exchanges=EXCHANGES, baseline=baseline, demand={"payment_reach": REACH},
+        segments=SEGMENTS, exchanges=EXCHANGES, baseline=baseline,
+        demand={"payment_reach": REACH, "payment_skill": PAYMENT_SKILL},
     ))  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float
     focal = segment == "traders"
     total = 1.0
     columns = {
-        "payment": {r: RAILS[r] * (1 - SKILL["payment"]) * focal * REACH[mode] for r in RAILS},
+        "payment": {r: RAILS[r] * (1 - SKILL["payment"] * PAYMENT_SKILL[mode]) * focal * REACH[mode] for r in RAILS},
         "access": {"": (1 - SKILL["access"]) * focal},
         "media": {m: CHANNELS[m] * (1 - SKILL["media"]) * focal for m in CHANNELS},
         "margin": {"margin": NEEDS["margin"]},

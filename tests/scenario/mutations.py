@@ -29,6 +29,7 @@ from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_text
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import load
+from sim.scenario.shipped import located
 from sim.world.build import world_of
 from tests.memory import peak_megabytes
 
@@ -57,8 +58,8 @@ def mutated(number: int) -> tuple[str, str, bytes]:
     """A scenario to load, the file of it in which the mistake is, and what that file holds."""
     draw = random.Random(number)
     name = draw.choice(NAMES)
-    changed = draw.choice(("china_2017", "china_2017_world")) if name == "china_2017" else name
-    text = (CONFIGS / f"{changed}.yaml").read_text(encoding="utf-8")
+    changed = draw.choice(("china_2017", "china_2017_world", "behaviour")) if name == "china_2017" else name
+    text = Path(located(changed, str(CONFIGS))).read_text(encoding="utf-8")
     if draw.random() < 0.4:
         data = _in_text(draw, text).encode("utf-8", "surrogatepass")
         return name, changed, _in_bytes(draw, data) if draw.random() < 0.1 else data

@@ -54,7 +54,7 @@ def test_a_value_of_the_baseline_reaches_the_policies_that_build_on_it() -> None
         ("segments.traders.rails.bnk", 0.1, "leads nowhere: no bnk there (did you mean bank?)"),
         ("segments.traders.volume.x", 1, "leads nowhere: there is nothing inside a value, so no x"),
         ("closing.minimum.x", 1, "leads nowhere: minimum is not given, so there is no x in it"),
-        ("segments..volume", 1, "leads nowhere: write it as segments.cn-retail.switching"),
+        ("segments..volume", 1, "leads nowhere: write it as segments.retail.switching"),
         ("segments.traders.switching", 0.3, "give a unit, for instance 0.25 /d"),
         ("segments.traders.volume", True, "true is not a number"),
         ("segments.traders.volume", float("nan"), "nan is not a finite number"),

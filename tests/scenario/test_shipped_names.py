@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario.shipped import FOLDER, located, shipped
+from sim.scenario.shipped import FOLDER, located, shared, shipped
 
-NAMES = ["china_2017", "china_2017_world", "hong_kong_2024", "minimal"]
+NAMES = [
+    "china_2013", "china_2017", "china_2017_world", "china_2021", "hong_kong_2024", "india_2018", "japan_2018", "korea_2021",
+    "minimal",
+]  # fmt: skip
+SHARED = ["abroad", "behaviour"]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_all_scenarios_of_the_project_come_with_the_package() -> None:
     assert list(shipped()) == NAMES
+    assert list(shared()) == SHARED
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,6 +42,13 @@ def test_a_file_goes_before_the_package() -> None:
 def test_a_folder_of_that_name_is_in_nobodys_way() -> None:
     Path("minimal").mkdir()
     assert sim.load("minimal").name == "minimal"
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_shared_file_is_extended_by_its_name_and_is_no_scenario(name: str) -> None:
+    assert Path(located(name)) == FOLDER / "shared" / f"{name}.yaml"
+    with pytest.raises(sim.ScenarioError, match="segments.active.home: is missing"):
+        sim.load(name)
 
 
 @pytest.mark.parametrize("path", ["minimal.yaml", "./minimal", "folder/minimal", "nothing"])

@@ -6,7 +6,7 @@ from sim.model.journal import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_levers
-from sim.model.traders.demand import advance, reconsider
+from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -36,7 +36,28 @@ def draw_attention(world: World, state: State, n: int, now: float) -> None:
         advance(world.segments, state.market, now)
         for k in range(len(world.segments.switching)):
             if interventions.segments[i, k]:
-                reconsider(state.market, k, attention * world.segments.attention[k])
+                reconsider(world.segments, state.market, k, attention * world.segments.attention[k])
+
+
+@kernel
+def draw_away(world: World, state: State, n: int, now: float) -> None:
+    """Part of the users of the venues that step n's intervention binds choose anew, all at once."""
+    interventions, venues, leaving = world.interventions, state.venues, state.scratch.leaving
+    i, fraction = interventions.step_of[n], interventions.step_leave[n]
+    if fraction <= 0.0:
+        return
+    advance(world.segments, state.market, now)
+    for k in range(len(leaving)):
+        leaving[k, :] = 0.0
+    for v in range(len(venues.open)):
+        if venues.open[v] and binds(world, state, i, v):
+            write_line(state.journal, now, c.E_WAVE, v // 3, v % 3, -1, c.C_INTERVENTION, i, fraction)
+            for k in range(len(leaving)):
+                if interventions.segments[i, k]:
+                    leaving[k, v % 3] += leave_venue(state.market, k, v, fraction)
+    for k in range(len(leaving)):
+        for m in range(3):
+            choose_anew(world.segments, state.market, k, m, leaving[k, m])
 
 
 @kernel

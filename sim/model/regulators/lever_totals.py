@@ -138,7 +138,7 @@ def _fill_totals(
         else:
             _add(lever, amounts[e], strength[i], totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    deter(world, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
+    deter(world, mode, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel
@@ -181,7 +181,7 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
 
     Losses are added within a group of columns, and what is left is multiplied over groups.
     """
-    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering
+    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering[mode]
     reach = world.columns.reach[mode]
     for k in range(len(friction)):
         factor, lost, current = 1.0, 0.0, -1

@@ -43,7 +43,7 @@ def idle_parts(
     idle = {**frictions, **_idle(item, venues, policy, scenario)}
     acts = [name for name, value in item.moves if value is not None and not _is_neutral(name, value)]
     acts += ["enforcement"] * (item.enforcement is not None)
-    if item.attention or item.panic or any(name not in idle for name in acts):
+    if item.attention or item.leave or item.panic or any(name not in idle for name in acts):
         return
     if not acts:
         yield _at(written, "moves"), "moves no lever and no trader, so it does nothing", "powerless"
@@ -77,11 +77,11 @@ def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
         meant = [each for each in meant if each.home == scenario.focal]
         if not meant:
             return f"none of the traders targeted are in {scenario.focal}"
-        if all(_skill(each, name) == 1.0 for each in meant):
-            return "the traders targeted get round it entirely"
     if target.regions is not None and not _population(target.regions, scenario):
         return f"no traders live in {' or '.join(target.regions)}"
     modes: tuple[TargetMode, ...] = target.modes or ("domestic", "otc", "offshore")
+    if name != "service" and all(_skill(each, name, mode, scenario) == 1.0 for each in meant for mode in modes):
+        return "the traders targeted get round it entirely"
     if not any(_mode(mode) in each.tastes for mode in modes for each in meant):
         return f"no trader targeted trades {' or '.join(modes)}"
     if name == "payment" and not any(scenario.demand.payment_reach.get(_mode(mode), 1.0) for mode in modes):
@@ -103,9 +103,10 @@ def _mode(mode: TargetMode) -> Mode:
     return "offshore" if mode == "disguised" else mode
 
 
-def _skill(segment: Segment, name: str) -> float:
+def _skill(segment: Segment, name: str, mode: TargetMode, scenario: ScenarioFields) -> float:
     skill = segment.circumvention
-    return float(getattr(skill, name)) if isinstance(skill, Skill) else skill
+    of_use = scenario.demand.payment_skill.get(_mode(mode), 1.0) if name == "payment" else 1.0
+    return of_use * (float(getattr(skill, name)) if isinstance(skill, Skill) else skill)
 
 
 def _used(segment: Segment, block: str) -> Mapping[str, float]:

@@ -147,7 +147,7 @@ def locate(root: Node, path: Path, *, key: bool = False) -> Position:
 
 
 def show_path(root: Node, path: Path) -> str:
-    """A path with items of lists called by their id: `segments.cn-retail.switching`."""
+    """A path with items of lists called by their id: `segments.retail.switching`."""
     steps: list[str | int] = []
     node: Node | None = root
     for step in path:

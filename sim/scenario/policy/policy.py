@@ -40,8 +40,8 @@ class Policy(FileBlock):
     """
 
     name: str | None = Field(None, description="what figures call it; default: the name under which it stands")
-    description: str = ""
-    interventions: tuple[Intervention, ...] = ()
+    description: str = Field("", description="what the policy does, in a sentence")
+    interventions: tuple[Intervention, ...] = Field((), description="what is done on given dates")
     rules: tuple[Rule, ...] = ()
 
     @property
@@ -138,10 +138,10 @@ class Policy(FileBlock):
     def strengthen(self, ids: str | Iterable[str], factor: float) -> Policy:
         """Interventions that bite `factor` times as hard, or less hard below 1 (`intensity`); of a rule, its ladder.
 
-        Frictions grow up to 1, less what is exempt: first more are reached, then what is moved is moved further. Fee
-        and risk are multiplied. Factors (hazard, detection, staffing, entry cost) are raised to that power, so that
-        twice as hard is the same as two such interventions. Rates of detection and lists of sites are multiplied. What
-        is permitted, claims, attention and panic stay.
+        Frictions, and parts of users who leave, grow up to 1, less what is exempt: first more are reached, then what
+        is moved is moved further. Fee and risk are multiplied. Factors (hazard, detection, staffing, entry cost) are
+        raised to that power, so that twice as hard is the same as two such interventions. Rates of detection and lists
+        of sites are multiplied. What is permitted, claims, attention and panic stay.
         """
         if not (isfinite(factor) and factor > 0):
             raise ValueError(f"{factor} is not a factor above 0; `without` takes an intervention out")

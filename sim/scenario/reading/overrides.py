@@ -1,4 +1,4 @@
-"""Values set by a dotted path in which items of lists go by their id: `segments.cn-retail.switching`."""
+"""Values set by a dotted path in which items of lists go by their id: `segments.retail.switching`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def set_value(root: Node, path: str, value: Node) -> Node:
     """
     try:
         if "" in (steps := path.split(".")):
-            raise LookupError("write it as segments.cn-retail.switching")
+            raise LookupError("write it as segments.retail.switching")
         return _set(root, ScenarioFields, steps, value)
     except LookupError as error:
         message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
@@ -93,7 +93,7 @@ def _unwritten(node: Node, shape: Shape, step: str, rest: list[str], value: Node
 
 
 def _with_block(root: Node, path: str) -> str:
-    """A suggestion for a path that leaves out the block: `segments.cn-retail` for `cn-retail`."""
+    """A suggestion for a path that leaves out the block: `segments.retail` for `retail`."""
     first = path.split(".")[0]
     blocks = [name for name, block in root.entries.items() if first in {item.item_id for item in block.items}]
     return f" (did you mean {blocks[0]}.{path}?)" if blocks and first not in root.entries else ""

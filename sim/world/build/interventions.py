@@ -70,6 +70,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         step_value=[step.strength for _, step in walk],
         step_event=[EVENTS.index(step.event) for _, step in walk],
         step_attention=[step.attention for _, step in walk],
+        step_leave=[step.leave for _, step in walk],
         first_step=[0, *itertools.accumulate(lengths)],
         limits=limits,
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],

@@ -153,6 +153,6 @@ def _step(world: World, n: int) -> Step:
 def _reach(world: World, moves: dict[int, float]) -> Floats:
     """(K, 3): what a payment and an access friction leave of an attraction."""
     suffering, columns = world.segments.suffering, world.columns
-    rails = np.outer(suffering[:, : columns.rails].sum(axis=1), columns.reach)
-    access = suffering[:, columns.access, None]
+    rails = suffering[:, :, : columns.rails].sum(axis=2).T * columns.reach
+    access = suffering[c.DOMESTIC, :, columns.access, None]
     return (1.0 - moves.get(c.L_PAYMENT, 0.0) * rails) * (1.0 - moves.get(c.L_ACCESS, 0.0) * access)

@@ -76,6 +76,7 @@ def test_a_study_comes_back_as_it_was(minimal, small, tmp_path):
     assert str(back) == str(plain)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")  # what begins after the earlier end
 def test_days_on_which_rules_fired_are_kept(tmp_path):
     """The adaptive policy of the China scenario is the one that has rules."""
     china = sim.load(ROOT / "configs" / "china_2017.yaml", {"end": "2018-03-01"})

@@ -74,6 +74,7 @@ LAG = pick(
 )  # fmt: skip
 CONTINUOUS_LAG = pick({"uniform": {"low": "0.1 d", "high": "10 d"}}, {"exponential": {"mean": "4 d"}})
 PART = pick(0.5, 0.0, 1.0, 0.9, 0.1)
+NESTS = st.dictionaries(pick(*MODES, "books"), pick(0.5, 0.2, 1.0, 0.8), max_size=4)
 RATE = pick("0.05 /d", "0.5 /d", "0 /d", "3 /d")
 
 
@@ -95,7 +96,7 @@ def segments(draw: Draw) -> list[Data]:
             draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
-            attention=PART, panic=pick(1.0, 0.3), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
+            nests=NESTS, attention=PART, panic=pick(1.0, 0.3), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
         ))  # fmt: skip
     return found
 
@@ -128,7 +129,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
             hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
             lead_time_factor=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
-            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART,
+            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART, awareness=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -275,7 +276,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "unforced": pick("7 d", "0 d")}),
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
-            "payment_reach": parts(*MODES), "payment_skill": parts(*MODES)}),
+            "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
+            "awareness_growth": RATE, "awareness_fade": RATE}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={

@@ -30,6 +30,8 @@ def set_initial_state(world: World, state: State) -> None:
         exchanges.next_host[f] = configured.host[f]
         exchanges.disguised[f] = world.strategy_postures[configured.strategy[f], c.OFFSHORE] == c.DISGUISED
         exchanges.next_disguised[f] = exchanges.disguised[f]
+        abroad = world.strategy_postures[configured.strategy[f], c.OFFSHORE] >= 0
+        exchanges.awareness[f] = 1.0 if abroad else configured.awareness[f]
         exchanges.entered[f] = not configured.enters[f] > 0.0
     set_planned_liquidity(world, state)
     _earlier_interventions(world, state)
@@ -115,7 +117,7 @@ def _meet_given_volumes(world: World, state: State) -> None:
 def _equilibrium(world: World, state: State) -> None:
     market = state.market
     for k in range(len(world.segments.switching)):
-        set_equilibrium(market, k, world.segments.outside[k])
+        set_equilibrium(world.segments, market, k)
         for m in range(3):
             market.habit[k, m] = mode_share(market, k, m)
             market.habit_start[k, m] = market.habit[k, m]

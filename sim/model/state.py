@@ -12,7 +12,7 @@ import numpy as np
 from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.schedule.levers import LEVERS
 from sim.world.arrays import Bools, Floats, Ints, Keys, World
-from sim.world.codes import ACTIONS, OPTIONS, POSTURES, TERMS
+from sim.world.codes import ACTIONS, NESTS, OPTIONS, POSTURES, TERMS
 
 EXPECTED = len(LEVERS)
 """Column of the permission as announced in `LeverTotals.totals`, after those of the levers."""
@@ -27,11 +27,13 @@ class Market(NamedTuple):
 
     now: Annotated[Floats, Shape(1)]  # time to which accumulators are advanced
     decay: Annotated[Floats, Shape("K", first=1.0)]  # E, e to the minus operational time since the last rebasing
-    attraction: Annotated[Floats, Shape("V", "K")]  # B, without the habit factor of its mode
+    attraction: Annotated[Floats, Shape("V", "K")]  # B, without the factor of its mode
     residual: Annotated[Floats, Shape("V", "K")]  # c, the part of the share that decays, as it was at the last rebasing
     habit: Annotated[Floats, Shape("K", 3)]
     habit_start: Annotated[Floats, Shape("K", 3)]
-    habit_factor: Annotated[Floats, Shape("K", 4, first=1.0)]  # M per mode; 1 for the outside option
+    habit_factor: Annotated[Floats, Shape("K", 3, first=1.0)]  # w, factor of the mode by habit, in its nest
+    mode_factor: Annotated[Floats, Shape("K", 4, first=1.0)]  # F, factor of the mode in all; 1 for the outside option
+    reference: Annotated[Floats, Shape("K", len(NESTS), first=1.0)]  # R, attraction of each nest on the first day
     mode_attraction: Annotated[Floats, Shape("K", 4)]  # sum of the attraction per mode
     denominator: Annotated[Floats, Shape("K")]  # D of the logit
     accumulator: Annotated[Floats, Shape("K", 4)]  # H per mode
@@ -45,7 +47,7 @@ class Venues(NamedTuple):
     open: Annotated[Bools, Shape("V")]
     building: Annotated[Bools, Shape("V")]
     closing: Annotated[Floats, Shape("V", first=inf)]  # day on which it closes, inf none
-    notice_factor: Annotated[Floats, Shape("V", first=1.0)]  # factor on attraction while winding down
+    notice_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction while winding down
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
@@ -70,6 +72,8 @@ class ExchangeStates(NamedTuple):
     """Exchanges as they are in this run."""
 
     base_attraction: Annotated[Floats, Shape("F", "K", 3)]  # exp(brand + audience + taste + page)
+    awareness: Annotated[Floats, Shape("F")]  # A, part of foreign users who know its venue abroad
+    awareness_day: Annotated[Floats, Shape("F")]  # day for which that holds
     lasting_error: Annotated[Floats, Shape("F", OPTIONS)]  # of each option
     refresh_above: Annotated[Floats, Shape("F", OPTIONS)]  # uniform above which a fresh error outdoes the lasting one
     host_error: Annotated[Floats, Shape("F", "J")]  # error of each host
@@ -194,7 +198,8 @@ class Scratch(NamedTuple):
     """Where kernels work, since they allocate nothing."""
 
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
-    rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange
+    rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
+    rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges
     leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]

@@ -23,7 +23,7 @@ from sim.scenario.world.traders import Demand, Segment
 class Record(FileBlock):
     """What is written down, and how often."""
 
-    every: Interval = 1.0
+    every: Interval = Field(1.0, description="time between two records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class ScenarioFields(FileBlock):
     """What a scenario holds; `Scenario` adds the methods."""
 
     schema_version: Literal[1] = Field(1, alias="schema", description="version of the file format")
-    name: Name
-    description: str = ""
+    name: Name = Field(description="what figures and tables call the scenario")
+    description: str = Field("", description="what it is about")
     start: Day
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")

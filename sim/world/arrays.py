@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.shapes import Shape
-from sim.world.codes import OPTIONS, POSTURES, STRATEGIES
+from sim.world.codes import NESTS, OPTIONS, POSTURES, STRATEGIES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,6 +33,9 @@ class Segments(NamedTuple):
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
     focal: Annotated[Bools, Shape("K")]
+    dissimilarity: Annotated[Floats, Shape("K", len(NESTS))]  # lambda of each nest, 1 none
+    nested: Annotated[Bools, Shape("K")]  # whether it has any nest
+    lever_power: Annotated[Floats, Shape("K", 3)]  # 1 / lambda of all nests that hold a mode's venues, 1 none
     habit: Annotated[Floats, Shape("K", 3)]  # weight, adopt, forget
     suffering: Annotated[Floats, Shape(3, "K", "L")]  # by mode, weight of a friction column x (1 - skill) or need
     path_day: Annotated[Floats, Shape("K", "P")]
@@ -74,6 +77,7 @@ class Exchanges(NamedTuple):
     strategy: Annotated[Ints, Shape("F")]  # at the start
     host: Annotated[Ints, Shape("F")]  # at the start, -1 none
     taste: Annotated[Floats, Shape("F", "K", 3)]  # log attraction without brand; -inf where not served
+    awareness: Annotated[Floats, Shape("F")]  # part of foreign users who know it before it opens abroad
     offers: Annotated[Bools, Shape("F", "Q")]
     options: Annotated[Bools, Shape("F", OPTIONS)]
     postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
@@ -210,6 +214,8 @@ class Settings(NamedTuple):
     liquidity_floor: float
     prospect: float
     onramp: float
+    awareness_growth: float
+    awareness_fade: float
     disguise_focal: float
     disguise_foreign: float
     page_attraction: float

@@ -13,6 +13,9 @@ OTC: Final = 1
 OFFSHORE: Final = 2
 OUTSIDE: Final = 3
 MODES: Final = ("domestic", "otc", "offshore")
+# Nests: the venues of each mode, and order books, which are at home or abroad.
+ORDER_BOOKS: Final = 3
+NESTS: Final = (*MODES, "books")
 
 # Postures: what a venue risks being shut for. The first three equal the modes.
 DISGUISED: Final = 3

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import sim
 from sim.scenario.policy.written import builtin_kinds
 
@@ -60,3 +62,26 @@ def test_list_kinds(command: Any) -> None:
     out = command("list", "kinds").out
 
     assert [line.split()[0] for line in out.splitlines()[1:]] == list(builtin_kinds())
+
+
+def test_list_kinds_in_full_says_what_each_sets(command: Any) -> None:
+    out = command("list", "kinds", "--full").out
+    assert "moves.fee: 0.002" in out
+
+
+def test_list_fields(command: Any) -> None:
+    out = command("list", "fields", "record").out
+    assert [line.split()[0] for line in out.splitlines()] == ["field", "record", "record.every"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fields", "recrod"), "no field 'recrod' (did you mean record?)"),
+        (("kinds", "record"), "PATH goes with `fields`: regpressure list fields PATH"),
+        (("minimal", "--full"), "--full goes with `kinds`: regpressure list kinds --full"),
+    ],
+)
+def test_what_does_not_go_together_is_told(command: Any, arguments: tuple[str, ...], said: str) -> None:
+    ended = command("list", *arguments)
+    assert (ended.code, ended.out, ended.err) == (2, "", f"error: {said}\n")

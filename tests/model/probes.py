@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.model.state import State
@@ -14,41 +16,41 @@ def relax(world: World, state: State, now: float) -> None:
     demand.advance(world.segments, state.market, now)
 
 
-def jump(state: State, k: int, fraction: float) -> None:
+def jump(world: World, state: State, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew."""
-    demand.reconsider(state.market, k, fraction)
+    demand.reconsider(world.segments, state.market, k, fraction)
 
 
-def pull(state: State, k: int, v: int, value: float) -> None:
+def pull(world: World, state: State, k: int, v: int, value: float) -> None:
     """Give venue v another attraction."""
-    demand.set_attraction(state.market, k, v, value)
+    demand.set_attraction(world.segments, state.market, k, v, value)
 
 
-def factor(state: State, k: int, mode: int, value: float) -> None:
+def factor(world: World, state: State, k: int, mode: int, value: float) -> None:
     """Give a mode another habit factor."""
-    demand.set_habit_factor(state.market, k, mode, value)
+    demand.set_habit(world.segments, state.market, k, mode, math.log(value))
 
 
-def strand(state: State, k: int, v: int) -> None:
+def strand(world: World, state: State, k: int, v: int) -> None:
     """Venue v closes."""
-    demand.strand_users(state.market, k, v)
+    demand.strand_users(world.segments, state.market, k, v)
 
 
-def depart(state: State, k: int, v: int, fraction: float) -> None:
+def depart(world: World, state: State, k: int, v: int, fraction: float) -> None:
     """A departure wave at venue v."""
-    demand.departure_wave(state.market, k, v, fraction)
+    demand.departure_wave(world.segments, state.market, k, v, fraction)
 
 
-def rebase(state: State) -> None:
+def rebase(world: World, state: State) -> None:
     """Write every segment's state down afresh."""
     for k in range(state.market.attraction.shape[1]):
-        demand.rebase(state.market, k)
+        demand.rebase(world.segments, state.market, k)
 
 
 def settle(world: World, state: State) -> None:
     """Put all segments into equilibrium."""
     for k in range(len(world.segments.switching)):
-        demand.set_equilibrium(state.market, k, world.segments.outside[k])
+        demand.set_equilibrium(world.segments, state.market, k)
 
 
 def shares(state: State) -> Floats:

@@ -96,8 +96,9 @@ VOLUMES = st.floats(0.5, 500.0)
 @given(
     home=st.lists(VOLUMES, min_size=1, max_size=4), abroad=VOLUMES | st.lists(VOLUMES, min_size=2, max_size=2),
     otc=VOLUMES, idle=VOLUMES, sd=st.sampled_from([0.0, 2.0]), replication=st.integers(0, 3),
+    nests=st.dictionaries(st.sampled_from(["domestic", "otc", "offshore", "books"]), st.floats(0.2, 1.0)),
 )  # fmt: skip
-def test_any_volumes_can_be_met(home, abroad, otc, idle, sd, replication):
+def test_any_volumes_can_be_met(home, abroad, otc, idle, sd, replication, nests):
     exchanges = [{"id": f"h{n}", "home": "home"} for n in range(len(home))]
     exchanges += [{"id": f"o{n}", "home": "abroad", "strategy": "offshore"} for n in range(2)]
     exchanges += [
@@ -108,7 +109,7 @@ def test_any_volumes_can_be_met(home, abroad, otc, idle, sd, replication):
     total = math.fsum([*home, otc, *(abroad if by_exchange else [abroad])])
     volumes = {"domestic": {f"h{n}": volume for n, volume in enumerate(home)}, "otc": otc, "offshore": given_abroad}
     found, _ = first_day(
-        data(segments=[stock(volume=total + idle, first_day=volumes)], exchanges=exchanges), replication
+        data(segments=[stock(volume=total + idle, first_day=volumes, nests=nests)], exchanges=exchanges), replication
     )
     volume = found.volume[0]
     np.testing.assert_allclose(volume[: len(home), 0], home, rtol=1e-9)

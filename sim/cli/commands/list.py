@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.errors import InputError
 from sim.cli.first_day_table import first_day_table
 from sim.cli.inputs import scenario_in
 from sim.cli.output import console, table
+from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,18 +23,52 @@ if TYPE_CHECKING:
 
 def list_(
     file: Annotated[
-        str, typer.Argument(metavar="FILE|kinds", help="Scenario file, or the word `kinds`.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="FILE|kinds|fields", help="Scenario file, or the word `kinds` or `fields`.", show_default=False
+        ),
     ],
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PATH", help="Only these fields, such as `segments` or `decisions.lead`.", show_default="all"
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="With `kinds`: also what each sets.")] = False,
 ) -> None:
-    """List what is in a scenario, or the built-in kinds. Policies, interventions, exchanges, first day, new kinds."""
-    from sim.scenario.policy.written import builtin_kinds
-
-    tables = [_kinds(builtin_kinds())] if file == "kinds" else _contents(scenario_in(Path(file)))
+    """List what a scenario, or its format, holds. Policies, exchanges, first day; built-in kinds; fields."""
+    if path and file != "fields":
+        raise InputError("PATH goes with `fields`: regpressure list fields PATH")
+    if full and file != "kinds":
+        raise InputError("--full goes with `kinds`: regpressure list kinds --full")
     screen = console()
-    for index, grid in enumerate(tables):
+    for index, grid in enumerate(_tables(file, path, full)):
         if index:
             screen.print()
         screen.print(grid)
+
+
+def _tables(file: str, path: str | None, full: bool) -> Iterator[Table]:
+    from sim.scenario.policy.written import builtin_kinds
+
+    if file == "kinds":
+        yield _kinds(builtin_kinds(), full)
+    elif file == "fields":
+        yield _fields(path)
+    else:
+        yield from _contents(scenario_in(Path(file)))
+
+
+def _fields(path: str | None) -> Table:
+    from sim.scenario.field_list import fields_under, scenario_fields
+
+    try:
+        found = fields_under(path) if path else scenario_fields()
+    except KeyError:
+        known = [field.path for field in scenario_fields()]
+        raise InputError(f"no field {path!r}{did_you_mean(str(path), known)}") from None
+    rows = [(field.path, field.meaning, field.written, field.default) for field in found]
+    return table(["field", "meaning", "written", "default"], rows)
 
 
 def _contents(scenario: Scenario) -> Iterator[Table]:
@@ -72,8 +108,13 @@ def _exchange(exchange: Any) -> tuple[str, ...]:
     return title, exchange.name or "", str(exchange.count), exchange.home, exchange.strategy, ", ".join(exchange.offers)
 
 
-def _kinds(kinds: Mapping[str, Kind]) -> Table:
-    return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
+def _kinds(kinds: Mapping[str, Kind], full: bool = True) -> Table:
+    from sim.scenario.field_list import settings
+
+    if not full:
+        return table(["kind", "description"], [(name, kind.description) for name, kind in kinds.items()])
+    rows = [(name, kind.description, settings(kind)) for name, kind in kinds.items()]
+    return table(["kind", "description", "sets"], rows)
 
 
 def _when(name: str, when: Any) -> str:

@@ -15,8 +15,9 @@ from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
+from sim.model.traders.awareness import advance_awareness
 from sim.model.traders.demand import departure_wave, strand_users
-from sim.model.traders.utility import set_liquidity
+from sim.model.traders.utility import set_liquidity, set_notice
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -75,7 +76,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
         days = max(0.0, min(days, forced - now))
     schedule_event(state, days, CLOSE, v, 0, 0)
     venues.closing[v] = now + days
-    venues.notice_factor[v] = -math.expm1(-days / settings.notice_scale) if settings.notice_scale > 0.0 else 1.0
+    set_notice(world, state, v, days)
     write_line(state.journal, now, c.E_WIND_DOWN, f, mode, -1, cause, index, days)
     refresh_attraction(world, state, v)
     if forced < np.inf:
@@ -92,7 +93,7 @@ def _departure_wave(world: World, state: State, v: int, now: float, cause: int, 
     if fraction <= 0.0:
         return
     for k in range(len(world.segments.switching)):
-        departure_wave(state.market, k, v, fraction)
+        departure_wave(world.segments, state.market, k, v, fraction)
     write_line(state.journal, now, c.E_WAVE, v // 3, v % 3, -1, cause, index, fraction)
 
 
@@ -104,7 +105,7 @@ def _open_slot(
     venues, exchanges, v = state.venues, state.exchanges, 3 * f + mode
     if venues.open[v] and venues.closing[v] < np.inf:
         venues.closing[v] = np.inf
-        venues.notice_factor[v] = 1.0
+        set_notice(world, state, v, np.inf)
         refresh_attraction(world, state, v)
     if venues.licence[v] != c.NONE and venues.licence_host[v] != host:
         drop_licence(world, state, v, now, cause, index)
@@ -167,6 +168,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
             venues.mature_volume[v] = mature_volume(world, state, v, now)
         floor = world.settings.liquidity_floor
         set_liquidity(world, state, v, math.log(floor / (1.0 + floor)))
+    if v % 3 == c.OFFSHORE:
+        advance_awareness(world, state, v // 3, now)
     venues.open[v] = True
     for mode in range(3):
         refresh_venue(world, state, v - v % 3 + mode)
@@ -195,16 +198,18 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues, f, mode = state.venues, v // 3, v % 3
     moving = mode == c.OFFSHORE and venues.building[v] and state.exchanges.next_host[f] != state.exchanges.host[f]
     goes_on = moving and event == c.E_HOST_CLOSED
+    if mode == c.OFFSHORE:
+        advance_awareness(world, state, f, now)
     venues.open[v] = False
     venues.building[v] = goes_on
     venues.closing[v] = np.inf
-    venues.notice_factor[v] = 1.0
+    set_notice(world, state, v, np.inf)
     state.cases.market_volume[mode] -= venues.volume[v]
     venues.volume[v] = 0.0
     venues.blocked[v] = 0.0
     venues.frozen[v], venues.frozen_by[v] = 0.0, -1
     for k in range(len(world.segments.switching)):
-        strand_users(state.market, k, v)
+        strand_users(world.segments, state.market, k, v)
     if mode == c.OTC:
         refresh_attraction(world, state, 3 * f + c.OFFSHORE)
     host = state.exchanges.host[f] if mode == c.OFFSHORE else -1

@@ -15,10 +15,13 @@ from sim.model.regulators.lever_totals import lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
+from sim.model.traders.awareness import expected_awareness
+from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
 from sim.world.arrays import Bools, Floats, Ints, World
 
 _POSTURES = len(c.POSTURES)
+_NEARLY_ALL = 1e-6  # others have less than this part of an attraction
 
 
 @inlined
@@ -70,6 +73,8 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
     postures.launch[posture] = _launch_cost(world, state, f, posture, host)
     _earnings_and_risk(world, state, f, posture, host)
     _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
+    if mode == c.OFFSHORE:
+        _count_on_awareness(world, state, f, postures.attraction[posture])
     return True
 
 
@@ -114,6 +119,15 @@ def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, a
 
 
 @inlined
+def _count_on_awareness(world: World, state: State, f: int, attraction: Floats) -> None:
+    """Of foreign users, an exchange counts on those who will know its venue abroad within the horizon, on average."""
+    known = expected_awareness(world, state, f)
+    for k in range(len(attraction)):
+        if not world.segments.focal[k]:
+            attraction[k] *= known
+
+
+@inlined
 def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool:
     """Whether a posture needs a licence, at home or from its host; whoever defies or hides applies for none."""
     if posture in (c.DEFY, c.DISGUISED):
@@ -153,17 +167,32 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
 
 @inlined
 def count_rivals(world: World, state: State, f: int, now: float) -> None:
-    """Fill `scratch.volumes` (K,), the real volume of each segment, and `scratch.rival_attraction` (K,).
+    """Fill `scratch.volumes` (K,), the real volume of each segment, and what attracts it besides exchange f's venues.
 
-    The latter is what attracts a segment, not trading included, besides exchange f's own venues.
+    That is `scratch.rival_attraction` (K,), not trading included, and with nests `scratch.rivals_by_mode` (K, 3).
     """
     market, rivals, outside = state.market, state.scratch.rival_attraction, world.segments.outside
     for k in range(len(rivals)):
         state.scratch.volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
         own = 0.0
         for m in range(3):
-            own += market.attraction[3 * f + m, k] * market.habit_factor[k, m]
+            own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
+        if world.segments.nested[k]:
+            _count_rivals_by_mode(state, f, k)
+
+
+@kernel
+def _count_rivals_by_mode(state: State, f: int, k: int) -> None:
+    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel."""
+    market, rivals = state.market, state.scratch.rivals_by_mode[k]
+    for m in range(3):
+        rest = market.mode_attraction[k, m] - market.attraction[3 * f + m, k]
+        if rest < _NEARLY_ALL * market.mode_attraction[k, m]:
+            rest = 0.0
+            for v in range(m, market.attraction.shape[0], 3):
+                rest += market.attraction[v, k] if v // 3 != f else 0.0
+        rivals[m] = rest * market.habit_factor[k, m]
 
 
 @inlined
@@ -197,10 +226,34 @@ def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats)
     offshore = attraction[slots[c.OFFSHORE], k] if slots[c.OFFSHORE] >= 0 else 0.0
     if slots[c.OTC] >= 0:
         offshore *= onramp(world, k)
+    if world.segments.nested[k]:
+        _add_volume_in_nests(world, state, k, domestic, otc, offshore, volume)
+        return
     per_attraction = traded / (state.scratch.rival_attraction[k] + (domestic + otc + offshore))
     volume[c.DOMESTIC] += per_attraction * domestic
     volume[c.OTC] += per_attraction * otc
     volume[c.OFFSHORE] += per_attraction * offshore
+
+
+@inlined
+def _add_volume_in_nests(
+    world: World, state: State, k: int, domestic: float, otc: float, offshore: float, volume: Floats
+) -> None:
+    """Add what segment k would trade if these were the attractions of the exchange's slots, see `demand`."""
+    if domestic + otc + offshore <= 0.0:
+        return
+    alike, reference, habit = world.segments.dissimilarity[k], state.market.reference[k], state.market.habit_factor[k]
+    rivals = state.scratch.rivals_by_mode[k]
+    at_home, peers, abroad = rivals[c.DOMESTIC] + domestic, rivals[c.OTC] + otc, rivals[c.OFFSHORE] + offshore
+    f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
+    f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
+    f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
+    books = f_home * at_home + f_abroad * abroad
+    common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
+    per_attraction = state.scratch.volumes[k] / (world.segments.outside[k] + common * books + f_peers * peers)
+    volume[c.DOMESTIC] += per_attraction * common * f_home * domestic
+    volume[c.OTC] += per_attraction * f_peers * otc
+    volume[c.OFFSHORE] += per_attraction * common * f_abroad * offshore
 
 
 @inlined

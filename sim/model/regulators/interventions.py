@@ -36,7 +36,7 @@ def draw_attention(world: World, state: State, n: int, now: float) -> None:
         advance(world.segments, state.market, now)
         for k in range(len(world.segments.switching)):
             if interventions.segments[i, k]:
-                reconsider(state.market, k, attention * world.segments.attention[k])
+                reconsider(world.segments, state.market, k, attention * world.segments.attention[k])
 
 
 @kernel
@@ -57,7 +57,7 @@ def draw_away(world: World, state: State, n: int, now: float) -> None:
                     leaving[k, v % 3] += leave_venue(state.market, k, v, fraction)
     for k in range(len(leaving)):
         for m in range(3):
-            choose_anew(state.market, k, leaving[k, m])
+            choose_anew(world.segments, state.market, k, m, leaving[k, m])
 
 
 @kernel

@@ -138,7 +138,7 @@ def _fill_totals(
         else:
             _add(lever, amounts[e], strength[i], totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    deter(world, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
+    deter(world, mode, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
 
 @kernel

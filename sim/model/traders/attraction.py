@@ -1,15 +1,16 @@
 """Attraction of venues, and its refresh when something changed.
 
     B_kv = exp(u_kv) x friction_kv x notice_v x (1 + b, offshore with an own OTC desk as on-ramp, focal users)
+                     x (A_f, offshore, foreign users)
 
 It is kept as a product of factors that change on different occasions:
 
     base_attraction    exp(brand + audience + taste + page)              never
     liquidity_factor   exp(gamma liquidity)                              when books are read
-    lever_factor       friction x exp(- phi fee - rho risk + disguise)   when a lever moves
+    lever_factor       friction x exp(- phi fee - rho risk + disguise)   when a lever moves; see `utility.deter`
     notice_factor      notice                                            when a closing is announced or called off
 
-Utility u is in `utility`, friction in `lever_totals`.
+Utility u is in `utility`, friction in `lever_totals`, A in `awareness`.
 """
 
 from sim.kernels.compile import inlined, kernel
@@ -60,15 +61,19 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 
 @inlined
 def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
-    """Attraction of exchange f's open venue to segment k, without the habit factor of its mode."""
+    """Attraction of exchange f's open venue to segment k, without the factor of its mode."""
     venues, v = state.venues, 3 * f + mode
     product = (
         state.exchanges.base_attraction[f, k, mode]
         * venues.liquidity_factor[v, k]
         * venues.lever_factor[v, k]
-        * venues.notice_factor[v]
+        * venues.notice_factor[v, k]
     )
-    return float(product * onramp(world, k) if mode == OFFSHORE and venues.open[3 * f + OTC] else product)
+    if mode != OFFSHORE:
+        return float(product)
+    if not world.segments.focal[k]:
+        return float(product * state.exchanges.awareness[f])
+    return float(product * onramp(world, k) if venues.open[3 * f + OTC] else product)
 
 
 @inlined
@@ -78,7 +83,7 @@ def refresh_attraction(world: World, state: State, v: int) -> None:
         return
     f, mode = v // 3, v % 3
     for k in range(len(world.segments.switching)):
-        set_attraction(state.market, k, v, attraction(world, state, k, f, mode))
+        set_attraction(world.segments, state.market, k, v, attraction(world, state, k, f, mode))
 
 
 @kernel

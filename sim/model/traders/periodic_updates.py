@@ -6,14 +6,8 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture
 from sim.model.state import State
 from sim.model.traders.attraction import attraction, base_volume, set_segment_volumes
-from sim.model.traders.demand import (
-    begin_rebase,
-    end_rebase,
-    mode_share,
-    rebase_attraction,
-    rebase_share,
-    set_habit_factor,
-)
+from sim.model.traders.awareness import advance_awareness
+from sim.model.traders.demand import begin_rebase, end_rebase, mode_share, rebase_attraction, rebase_share, set_habit
 from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
@@ -31,7 +25,7 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
             gap = mode_share(market, k, m) - market.habit[k, m]
             market.habit[k, m] += gap * -math.expm1(-(adopt if gap > 0.0 else forget) * elapsed)
             change = market.habit[k, m] - market.habit_start[k, m]
-            set_habit_factor(market, k, m, math.exp(weight * change))
+            set_habit(world.segments, market, k, m, weight * change)
 
 
 @kernel
@@ -59,12 +53,13 @@ def read_market(world: World, state: State, now: float) -> None:
     for k in range(segments):
         begin_rebase(market, k)
     for f in range(len(world.exchanges.key)):
+        advance_awareness(world, state, f, now)
         for mode in range(3):
             if state.venues.open[3 * f + mode]:
                 count_posture(world, state, f, mode)
                 _read_book(world, state, f, mode)
     for k in range(segments):
-        end_rebase(market, k)
+        end_rebase(world.segments, market, k)
 
 
 @inlined

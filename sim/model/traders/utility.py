@@ -60,13 +60,29 @@ def set_planned_liquidity(world: World, state: State) -> None:
 
 
 @kernel
-def deter(world: World, disguised: bool, totals: Floats, factor: Floats) -> None:
-    """Multiply `factor` (K,) by exp(- phi fee - rho risk + disguise), with fee and risk from `totals` by lever."""
+def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floats) -> None:
+    """Make `factor` (K,), what frictions leave, the factor of all levers and of disguise on attractions in a mode.
+
+    Levers act on the utility of a mode, so within nests on that of a venue times 1 / lambda; what a shell loses or
+    gains by hiding is, like a brand, what it has within its nest.
+    """
     segments, settings = world.segments, world.settings
-    if totals[L_FEE] == 0.0 and totals[L_RISK] == 0.0 and not disguised:
-        return
     for k in range(len(factor)):
         u = -segments.fee[k] * totals[L_FEE] - segments.risk[k] * totals[L_RISK]
+        hidden = 0.0
         if disguised:
-            u += settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
-        factor[k] *= math.exp(u)
+            hidden = settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
+        power = segments.lever_power[k, mode]
+        if power != 1.0:
+            factor[k] = (factor[k] * math.exp(u)) ** power * math.exp(hidden)
+        elif u != 0.0 or disguised:
+            factor[k] *= math.exp(u + hidden)
+
+
+@kernel
+def set_notice(world: World, state: State, v: int, days: float) -> None:
+    """Set the factor on the attraction of venue v, whose end has been announced so many days ahead; inf: it has not."""
+    scale, power, factor = world.settings.notice_scale, world.segments.lever_power, state.venues.notice_factor[v]
+    notice = -math.expm1(-days / scale) if scale > 0.0 else 1.0
+    for k in range(len(factor)):
+        factor[k] = notice if power[k, v % 3] == 1.0 else notice ** power[k, v % 3]

@@ -33,6 +33,7 @@ def _terms(scenario: ScenarioFields, f: int, exchange: Exchange, k: int, segment
     mode = max(tastes, key=lambda mode: tastes[mode])
     brand = 0.0 if exchange.brand is None else exchange.brand.greatest()
     demand = scenario.demand
+    nest = {**demand.nests, **segment.nests}.get("books", 1.0)  # in which habit weighs that much more
     return {
         ("segments", k, "taste", mode): tastes[mode],
         ("exchanges", f, "brand"): brand,
@@ -40,7 +41,7 @@ def _terms(scenario: ScenarioFields, f: int, exchange: Exchange, k: int, segment
         ("demand", "local_page"): max(0.0, demand.local_page),
         ("demand", "disguise"): max(0.0, *demand.disguise.values()),
         ("demand", "onramp"): math.log1p(demand.onramp),
-        ("segments", k, "habit", "weight"): segment.habit.weight if segment.habit else 0.0,
+        ("segments", k, "habit", "weight"): segment.habit.weight / nest if segment.habit else 0.0,
     }
 
 

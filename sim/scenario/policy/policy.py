@@ -40,8 +40,8 @@ class Policy(FileBlock):
     """
 
     name: str | None = Field(None, description="what figures call it; default: the name under which it stands")
-    description: str = ""
-    interventions: tuple[Intervention, ...] = ()
+    description: str = Field("", description="what the policy does, in a sentence")
+    interventions: tuple[Intervention, ...] = Field((), description="what is done on given dates")
     rules: tuple[Rule, ...] = ()
 
     @property

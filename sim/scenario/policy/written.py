@@ -24,14 +24,14 @@ Indicator = Literal[
 class Target(FileBlock):
     """Whom an intervention bears on; what is not named is not narrowed."""
 
-    modes: tuple[TargetMode, ...] | None = None
+    modes: tuple[TargetMode, ...] | None = Field(None, description="venues of these modes")
     jurisdictions: tuple[Id, ...] | None = Field(None, description="hosts of the offshore venues meant")
     exchanges: tuple[Id, ...] | None = Field(None, description="ids, or the name of a group")
     regions: tuple[Id, ...] | None = Field(None, description="only exchanges there; user frictions x its share")
-    rails: tuple[Id, ...] | None = None
-    channels: tuple[Id, ...] | None = None
-    products: tuple[Id, ...] | None = None
-    segments: tuple[Id, ...] | None = None
+    rails: tuple[Id, ...] | None = Field(None, description="payment rails that are cut")
+    channels: tuple[Id, ...] | None = Field(None, description="channels that are shut")
+    products: tuple[Id, ...] | None = Field(None, description="services and products that end")
+    segments: tuple[Id, ...] | None = Field(None, description="traders that feel it")
 
 
 class Moves(FileBlock):
@@ -42,7 +42,7 @@ class Moves(FileBlock):
     media: Fraction | None = Field(None, description="friction on the channels named")
     service: Fraction | None = Field(None, description="friction on the services or products named")
     fee: Fraction | None = Field(None, description="fee that must be charged, part of volume")
-    permission: Literal["free", "licence", "forbidden"] | None = None
+    permission: Literal["free", "licence", "forbidden"] | None = Field(None, description="what the law asks of a venue")
     claim: bool | None = Field(None, description="reach abroad: serving focal users breaks focal law")
     risk: NonNegativeFloat | None = Field(None, le=1000, description="added to the user risk of the venue")
     hazard: PositiveFloat | None = Field(None, le=1000, description="factor on the hazard that exchanges perceive")
@@ -56,8 +56,8 @@ class Moves(FileBlock):
 class Panic(FileBlock):
     """A pulse of turnover that decays; it moves no share."""
 
-    amplitude: NonNegativeFloat
-    decay: Days
+    amplitude: NonNegativeFloat = Field(description="turnover added at the start, per unit of turnover")
+    decay: Days = Field(description="time in which it falls to 1/e")
 
 
 class Campaign(FileBlock):
@@ -90,7 +90,7 @@ class _Common(FileBlock):
 class Kind(_Common):
     """A preset over the levers, from which interventions start."""
 
-    description: str = ""
+    description: str = Field("", description="what it is, in a sentence")
 
 
 @cache
@@ -127,15 +127,15 @@ class Intervention(_Common):
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None
-    note: str | None = None
+    note: str | None = Field(None, description="a remark for readers of the file")
 
 
 class Condition(FileBlock):
     """When a rule fires: an indicator beyond a threshold for a hold time."""
 
-    indicator: Indicator
-    above: float | None = None
-    below: float | None = None
+    indicator: Indicator = Field(description="what is observed")
+    above: float | None = Field(None, description="fires above this value")
+    below: float | None = Field(None, description="fires below this value")
     hold: Days = Field(0.0, description="how long it must hold")
 
 
@@ -158,5 +158,5 @@ class Rule(FileBlock):
 class Uncertainty(FileBlock):
     """A range for a value that nobody knows; the file's own value is the nominal one."""
 
-    between: tuple[float | str, float | str]
+    between: tuple[float | str, float | str] = Field(description="lowest and highest value")
     source: Source = None

@@ -14,15 +14,19 @@ from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
 class Exchange(FileBlock):
     """A firm that runs venues, or a group of like firms with drawn attributes."""
 
-    id: Id | None = None
+    id: Id | None = Field(None, description="short name, unique in its block")
     group: Id | None = Field(None, description="instead of id: members are called group-01, group-02 ...")
-    count: Count = 1
-    name: Name | None = None
+    count: Count = Field(1, description="how many members a group has")
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     home: Id
     region: ChoiceDist | None = Field(None, description="region of its home")
     share: PositiveFloat | None = Field(None, description="attraction at the start; the domestic market sums to 1")
     brand: NumberDist | None = Field(None, description="instead of share: its natural logarithm")
     audience: Mapping[Id, float | None] = Field({}, description="log attraction added for a segment; null: not served")
+    awareness: Fraction = Field(
+        1.0,
+        description="part of foreign users who know it before it opens abroad (demand.awareness_growth); default: all",
+    )
     offers: tuple[Id, ...] = Field((), description="products that it lists; a product nobody lists is offered by all")
     strategy: FirstStrategy = Field("domestic", description="at the start (default: domestic); latent: not yet there")
     options: tuple[Strategy, ...] | None = Field(
@@ -74,7 +78,7 @@ class Cost(FileBlock):
     """An amount of money: fixed, plus days of the exchange's reference revenue."""
 
     fixed: Money = 0.0
-    revenue_days: NonNegativeFloat = 0.0
+    revenue_days: NonNegativeFloat = Field(0.0, description="days of the exchange's revenue on the first day")
 
 
 class Running(FileBlock):
@@ -100,10 +104,10 @@ class Economics(FileBlock):
 class Lead(FileBlock):
     """Lead times from the decision to the open venue; one that is not stated is none."""
 
-    domestic: DaysDist = Field("0 d", validate_default=True)
-    otc: DaysDist = Field("0 d", validate_default=True)
-    offshore: DaysDist = Field("0 d", validate_default=True)
-    disguised: DaysDist = Field("0 d", validate_default=True)
+    domestic: DaysDist = Field("0 d", validate_default=True, description="time to open a book at home")
+    otc: DaysDist = Field("0 d", validate_default=True, description="time to open a desk for peer-to-peer trade")
+    offshore: DaysDist = Field("0 d", validate_default=True, description="time to open a book abroad")
+    disguised: DaysDist = Field("0 d", validate_default=True, description="time to set up a shell abroad")
 
 
 class Decisions(FileBlock):

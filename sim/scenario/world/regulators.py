@@ -15,7 +15,7 @@ class Jurisdiction(FileBlock):
     """A place with its own law: the focal one, or a host for offshore venues."""
 
     id: Id
-    name: Name | None = None
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     regions: Mapping[Id, Fraction] = Field({}, description="share of the country's traders, by region")
     entry_cost: Money = Field(0.0, description="money to set up an offshore venue here (volume x days)")
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
@@ -31,7 +31,7 @@ class Agency(FileBlock):
     """A regulator with finite capacity that works off cases in a queue."""
 
     id: Id
-    name: Name | None = None
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     capacity: Count = Field(1, ge=1, description="cases worked on at once")
     service: DaysDist = Field(description="days of work per case")
@@ -49,7 +49,7 @@ class Office(FileBlock):
     """A regulator's queue for permission."""
 
     id: Id
-    name: Name | None = None
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")

@@ -1,7 +1,7 @@
 """Traders: segments with their volume, habits and skills, and how attraction is formed."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
@@ -9,6 +9,14 @@ from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
+
+Nest = Literal["domestic", "otc", "offshore", "books"]
+"""The venues of a mode, or the order books at home and abroad together (`books`)."""
+Dissimilarity = Annotated[float, Field(ge=0.2, le=1.0)]
+"""Lambda of the nested logit: 1 for venues that are as unlike as any, less for those that replace each other.
+
+Below 0.2 a lever on one venue would act to a power above 5, or 25 in two nests.
+"""
 
 
 class VolumePath(FileBlock):
@@ -29,16 +37,16 @@ class Habit(FileBlock):
 class Skill(FileBlock):
     """How well traders get round a friction: 0 suffers in full, 1 not at all."""
 
-    payment: Fraction = 0.0
-    access: Fraction = 0.0
-    media: Fraction = 0.0
+    payment: Fraction = Field(0.0, description="part of a payment friction that it gets round")
+    access: Fraction = Field(0.0, description="part of a friction on access that it gets round")
+    media: Fraction = Field(0.0, description="part of a friction on channels that it gets round")
 
 
 class Segment(FileBlock):
     """A cohort of traders that chooses among venues."""
 
     id: Id
-    name: Name | None = None
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     home: Id
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
@@ -64,6 +72,7 @@ class Segment(FileBlock):
     channels: Mapping[Id, Fraction] = Field({}, description="channels by which it finds venues, and the part of each")
     needs: Mapping[Id, Fraction] = Field({}, description="services and products it needs, and how much")
     circumvention: Fraction | Skill = Field(0.0, description="skill at getting round frictions")
+    nests: Mapping[Nest, Dissimilarity] = Field({}, description="nests in which it differs from `demand.nests`")
     attention: Fraction = Field(1.0, description="part of it that hears of an intervention's salient event")
     panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
@@ -78,6 +87,13 @@ class Segment(FileBlock):
 class Demand(FileBlock):
     """How attraction is formed, beside what belongs to a segment."""
 
+    nests: Mapping[Nest, Dissimilarity] = Field(
+        {},
+        description=(
+            "how unlike each other the venues of a mode are, or order books at home and abroad together (`books`):"
+            " lambda of a nested logit; default: 1, a venue that is lost is replaced by all others in proportion"
+        ),
+    )
     liquidity_floor: PositiveFloat = Field(
         0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
     )
@@ -86,6 +102,13 @@ class Demand(FileBlock):
     )
     onramp: NonNegativeFloat = Field(
         0.0, description="b: own OTC desk multiplies focal offshore attraction by 1 + b; default: it adds nothing"
+    )
+    awareness_growth: PerDay = Field(
+        0.0,
+        description="g: foreign users get to know a venue abroad while it is open, dA/dt = g (1 - A); default: never",
+    )
+    awareness_fade: PerDay = Field(
+        0.0, description="rate at which they forget it again while it is closed; default: never"
     )
     payment_reach: Mapping[Mode, Fraction] = Field(
         {"domestic": 1.0, "otc": 1.0, "offshore": 1.0},

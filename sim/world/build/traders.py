@@ -9,7 +9,7 @@ from sim.scenario.world.strategies import Mode
 from sim.scenario.world.traders import Segment, Skill, VolumePath
 from sim.world.arrays import Columns, GivenVolumes, Segments
 from sim.world.build.names import Names
-from sim.world.codes import MODES
+from sim.world.codes import MODES, NESTS, ORDER_BOOKS
 
 _PAYMENT, _ACCESS, _MEDIA, _PRODUCT = 0, 1, 2, 3
 
@@ -36,12 +36,16 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     segments = scenario.segments
     paths = [path_of(segment, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
+    alike = [[{**scenario.demand.nests, **each.nests}.get(nest, 1.0) for nest in NESTS] for each in segments]
     return filled(
         Segments,
         {**names.sizes, "P": longest},
         segments,
         outside=[outside_of(scenario, segment) for segment in segments],
         focal=[segment.home == scenario.focal for segment in segments],
+        dissimilarity=alike,
+        nested=[min(row) < 1.0 for row in alike],
+        lever_power=[_lever_power(row) for row in alike],
         habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
         suffering=[[_suffering(scenario, segment, names, mode) for segment in segments] for mode in MODES],
         path_day=[_padded([day for day, _ in path], longest) for path in paths],
@@ -81,6 +85,12 @@ def _suffering(scenario: Scenario, segment: Segment, names: Names, mode: Mode) -
     channels = [felt * segment.channels.get(channel, 0.0) * (1.0 - skill.media) for channel in names.channels]
     needs = [segment.needs.get(product, 0.0) for product in names.products]
     return [*rails, felt * (1.0 - skill.access), *channels, *needs]
+
+
+def _lever_power(alike: list[float]) -> list[float]:
+    """By mode, one over the dissimilarity of its nest and of that which this is in."""
+    books = [1.0 if mode == "otc" else alike[ORDER_BOOKS] for mode in MODES]
+    return [1.0 / (alike[m] * books[m]) for m in range(len(MODES))]
 
 
 def _padded(numbers: list[float], length: int) -> list[float]:

@@ -119,9 +119,7 @@ def test_some_scenarios_rest_and_the_others_say_why_they_do_not():
     lines = {name: [str(each.path) for each in do_nothing(sim.load(name))] for name in names}
     assert [lines.pop(name) for name in ("minimal", "china_2013", "india_2018")] == [[], [], []]
     assert lines.pop("hong_kong_2024") == ["exchanges.ibtcex", "segments.mainland-linked"]
-    assert set(map(tuple, lines.values())) == {
-        ("exchanges.small", "exchanges.small", "segments.active", "segments.retail", "segments.movers")
-    }
+    assert set(map(tuple, lines.values())) == {("exchanges.small", "exchanges.small", "segments.movers")}
 
 
 def test_a_long_wait_is_announced(monkeypatch):

@@ -13,12 +13,9 @@ What is exported here is the public surface; everything else may move.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
-from sim.lazy_imports import EXPORTS, fetch
-
+TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
+    from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
     from sim.results.open_run import FolderError
     from sim.results.run import Run
     from sim.scenario.errors import ScenarioError, ScenarioWarning
@@ -64,6 +61,13 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Find what is exported when it is first asked for, so that `import sim` stays quick."""
+    from sim.lazy_imports import EXPORTS, fetch
+
     if name not in EXPORTS:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return fetch(EXPORTS[name])
+
+
+def __dir__() -> list[str]:
+    """What an editor or a console completes: also what was not asked for yet."""
+    return sorted({*globals(), *__all__})

@@ -33,7 +33,7 @@ def atomic_folder(target: Path, check: Callable[[], object]) -> Iterator[Path]:
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
     try:
         temporary.mkdir()
-        with _full_disk_told(target.parent):
+        with full_disk_told(target.parent):
             yield temporary
         _flush(temporary)
         check()
@@ -55,7 +55,7 @@ def atomic_file(target: Path, name: Callable[[Path], str] | None = None) -> Iter
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")
     try:
-        with _full_disk_told(target.parent):
+        with full_disk_told(target.parent):
             yield temporary
         _sync(temporary)
         os.replace(temporary, target if name is None else target.with_name(name(temporary)))
@@ -65,7 +65,7 @@ def atomic_file(target: Path, name: Callable[[Path], str] | None = None) -> Iter
 
 
 @contextmanager
-def _full_disk_told(folder: Path) -> Iterator[None]:
+def full_disk_told(folder: Path) -> Iterator[None]:
     """Raise OSError for a disk that is full, which libraries that write files call other names."""
     try:
         yield

@@ -23,11 +23,20 @@ EXPORTS: Mapping[str, str] = {
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
+    "branch": "sim.api:branch",
+    "compare": "sim.api:compare",
+    "decompose": "sim.api:decompose",
+    "futures": "sim.api:futures",
+    "load": "sim.api:load",
+    "open": "sim.api:open",
     "orderings": "sim.scenario.policy.families:orderings",
+    "race": "sim.api:race",
+    "run": "sim.api:run",
     "subsets": "sim.scenario.policy.families:subsets",
+    "sweep": "sim.api:sweep",
     "timings": "sim.scenario.policy.families:timings",
 }
-"""What `sim` exports besides its calls, so that `import sim` stays quick."""
+"""What `sim` exports, so that `import sim` stays quick."""
 
 CONVENIENCES: Mapping[str, str] = {
     "Run.plot": "sim.plot.figure_table:RunPlots",

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sim.scenario.checks.attractions import unbounded_attractions
-from sim.scenario.checks.consistency import home_shares, inconsistencies
+from sim.scenario.checks.consistency import inconsistencies
 from sim.scenario.checks.given_volumes import check_given_volumes
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.partial_bans import partial_bans
@@ -109,12 +109,12 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = 
     the file says. Raises `ScenarioError` with everything that is wrong and where.
     """
     name = located(path)
-    return _read(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
+    return _from_source(Source(inherited(read_file(name), os.path.dirname(name), (name,)), overrides or {}))
 
 
 def loads(text: str, name: str = "<text>", overrides: Mapping[str, object] | None = None) -> Scenario:
     """As `load`, from text; `name` is the file in messages, and `extends` starts from the current folder."""
-    return _read(Source(inherited(read_text(text, name), ""), overrides or {}))
+    return _from_source(Source(inherited(read_text(text, name), ""), overrides or {}))
 
 
 def with_changes(scenario: Scenario, name: str, policy: Mapping[str, object]) -> Policy:
@@ -142,15 +142,6 @@ def file_of(scenario: Scenario, policy: str) -> str | None:
     world = root.without_entries("policies")
     files = {*_files(world), *_files(root.entries["policies"].entries[policy])}
     return None if files & {IN_PYTHON, OVERRIDE} else root.position.file
-
-
-def _read(source: Source) -> Scenario:
-    """The scenario of a file. Its home shares must be those of a whole market; of a changed one `lint` warns."""
-    scenario = _from_source(source)
-    changed = any(path.split(".")[0] == "exchanges" for path in source.overrides)
-    if not changed and (problems := [problem(as_tree(scenario), *each) for each in home_shares(scenario)]):
-        raise ScenarioError(problems)
-    return scenario
 
 
 def warn_of(scenario: Scenario, stacklevel: int) -> None:

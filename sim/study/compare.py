@@ -55,8 +55,9 @@ def compare(
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
     number = None if targets else replications or _DEFAULT_REPLICATIONS
+    most = max([number or 0, *(target.maximum for target in targets)])
     if paths is None:
-        paths = store is not None or max([number or 0, *(t.maximum for t in targets)]) <= _MOST_WITH_PATHS
+        paths = store is not None or most <= _MOST_WITH_PATHS
     about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths)
     for target in targets:
         check_known(target.measure, about.measures, "measure")
@@ -64,7 +65,7 @@ def compare(
         nullcontext() if store is None else open_store(store, about) as opened,
         worker_pool(executor, name) as run_jobs,
     ):
-        collector = Collector(about.plan, opened, watch)
+        collector = Collector(about.plan, most, len(about.measures), opened, watch)
         if number is not None:
             collector.extend(run_jobs, number)
         reports = _extend_until(collector, run_jobs, targets, about.measures) if number is None else ()

@@ -21,12 +21,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arguments import whole
 from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
 from sim.suggest import check_known
+
+if TYPE_CHECKING:
+    from sim.study.jobs.measure_table import MeasureTable
 
 _CHECKPOINT_RATIO = 1.2  # of successive checkpoints: at most a fifth too many replications, some 30 per factor 200
 
@@ -112,7 +116,9 @@ def checkpoints(targets: Sequence[Precision]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def pairs_of(targets: Sequence[Precision], values: Mapping[str, Array], measures: Sequence[str]) -> Pairs:
+def pairs_of(
+    targets: Sequence[Precision], values: Mapping[str, Array | MeasureTable], measures: Sequence[str]
+) -> Pairs:
     """The pairs that precisions are asked of, from the measures (n, M) of each policy, the baseline first."""
     columns = {target.measure: measures.index(target.measure) for target in targets}
     (_, base), *others = values.items()

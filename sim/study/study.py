@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.plot.figure_table import StudyPlots
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.job import Failure, Float32s
+    from sim.study.jobs.measure_table import MeasureTable
     from sim.study.precision import PrecisionReport
     from sim.study.store.open_study import StoredPaths
     from sim.world.arrays import Floats
@@ -42,10 +43,10 @@ class Results:
     """One policy: measures (n, M), focal volume by mode and outside (n, T, 4), days on which rules fired (n, A, rungs).
 
     Row r is replication r; a replication that failed is a row of NaN. `rules` names the adaptive rules (A). The paths
-    of a study in a folder are read from its files when they are used.
+    of a study in a folder, and the measures of many replications, are read from files when they are used.
     """
 
-    measures: Floats
+    measures: Floats | MeasureTable
     paths: Float32s | StoredPaths
     fired: Floats
     rules: tuple[str, ...] = ()
@@ -232,7 +233,9 @@ class Study:
             return concat([self._path_table(mode, policy) for policy in self.policies for mode in SERIES])
         if rows != "replication":
             raise ValueError(f"rows {rows!r} is not one of replication, date")
-        tables = [DataFrame(self.results[policy].measures, columns=list(self.names)) for policy in self.policies]
+        tables = [
+            DataFrame(np.asarray(self.results[policy].measures), columns=list(self.names)) for policy in self.policies
+        ]
         table = concat(tables, keys=self.policies, names=["policy", "replication"]).reset_index()
         if self.draws is None:
             return table

@@ -259,4 +259,5 @@ class World(NamedTuple):
     settings: Settings
     strategy_postures: Annotated[Ints, Shape(len(STRATEGIES), 3)]  # posture of each strategy's slots, -1 none
     return_lag: Annotated[Floats, Shape(3)]  # random days until a blocked site is back
+    notice: Annotated[Floats, Shape(3)]  # random days before a licence is due on which an end is announced
     given_volumes: GivenVolumes

@@ -88,7 +88,8 @@ def _child(scenario: str, replications: str, executor: str, folder: str) -> None
     seconds = time.perf_counter() - began
     for policy in study.policies[1:]:
         study.difference("leakage")
-        study.band("otc", policy)
+        if folder:  # else paths of so many runs are not kept
+            study.band("otc", policy)
     print(json.dumps({"runs": sum(study.replications.values()), "seconds": seconds}))
 
 

@@ -15,19 +15,19 @@ def test_a_store_costs_little_beyond_simulating():
 
     A store that wrote each run by itself, or twice, would take as long as the runs.
     """
-    assert study.overhead("minimal", 2_500, repeat=3) < 0.3
+    assert study.overhead("minimal", 1_500, repeat=2) < 0.3
 
 
 @pytest.mark.slow
 def test_memory_hardly_grows_with_the_runs():
-    """Ten times the runs, 9,000 more: their measures are 34 numbers, their paths 480, which stay on the disk.
+    """Five times the runs, 4,000 more: their measures are 34 numbers, their paths 480, which stay on the disk.
 
     Paths of one policy are read when they are asked for, and its bands need a few arrays of that size: at most 20 kB
     for each of its replications, and so 10 kB a run.
     """
-    few, many = (study.cost("minimal", replications) for replications in (500, 5_000))
-    assert many.runs - few.runs == 9_000
-    assert many.megabytes - few.megabytes < 9_000 * 0.01
+    few, many = (study.cost("minimal", replications) for replications in (500, 2_500))
+    assert many.runs - few.runs == 4_000
+    assert many.megabytes - few.megabytes < 4_000 * 0.01
     assert many.megabytes < 1_000.0
 
 

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from sim.scenario.checks.lint import lint
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import loads
 from sim.scenario.world.exchanges import member_ids
@@ -103,7 +102,10 @@ def test_rules_that_can_never_or_always_act_are_refused(condition: str, every: s
 @pytest.mark.parametrize(
     ("exchanges", "said"),
     [
-        (("0.5", "0.25", "0.15"), "sum to 0.9 and not to 1"),
+        (
+            ("0.5", "0.25", "0.15"),
+            "sum to 0.9 and not to 1; change them together, or give all a `brand`, which needs no sum",
+        ),
         (("50", "25", "25"), "sum to 100 and not to 1; write 0.4 for 40 %"),
         (("50", "25", "15"), "sum to 90 and not to 1; write 0.4 for 40 %"),
         (("0.33", "0.33", "0.33"), None),
@@ -138,15 +140,26 @@ def test_members_count_one_by_one_and_only_those_with_a_book_at_home_from_the_st
         assert right or "sum to 1.1 and not to 1" in found[0]
 
 
-def test_shares_that_are_changed_later_are_warned_of() -> None:
-    """So that one of them can be varied; a sweep over a share is a sweep over an attraction."""
-    for other in (
-        loads(SMALL, "small.yaml", {"exchanges.alpha.share": 0.8}),
-        loads(SMALL, "small.yaml").with_values({"exchanges.alpha.share": 0.8}),
-    ):
-        (doubt,) = lint(other)
-        assert (doubt.path, doubt.level) == ("exchanges.alpha.share", "warning")
-        assert "sum to 1.101 and not to 1" in doubt.message
+CHANGED_SHARES = "sum to 1.101 and not to 1; a brand counts as the share that it means on average; change them together"
+
+
+def test_shares_that_are_changed_later_must_sum_to_one_too() -> None:
+    """One rule, whether a share is written, set, swept or given a range."""
+    one, both = {"exchanges.alpha.share": 0.8}, {"exchanges.alpha.share": 0.8, "exchanges.tail.brand": -2.7}
+    with pytest.raises(ScenarioError, match=re.escape(CHANGED_SHARES)):
+        loads(SMALL, "small.yaml", one)
+    with pytest.raises(ScenarioError, match=re.escape(CHANGED_SHARES)):
+        loads(SMALL, "small.yaml").with_values(one)
+    ranged = SMALL + "uncertainties: {exchanges.alpha.share: {between: [0.7, 0.8]}}\n"
+    (line,) = complaints(ranged)
+    assert CHANGED_SHARES in line
+    assert loads(SMALL, "small.yaml", both) == loads(SMALL, "small.yaml").with_values(both)
+
+
+def test_brands_alone_need_no_sum() -> None:
+    text = changed(("share: 0.7", "brand: -0.36"))
+    for brand in (-2, 0.5):
+        loads(text, "small.yaml", {"exchanges.alpha.brand": brand})
 
 
 def test_what_is_set_in_python_is_checked_as_a_file_is() -> None:

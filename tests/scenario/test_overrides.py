@@ -20,8 +20,8 @@ def setting(path: str, value: object, text: str = EXTENDING) -> Scenario:
 
 def test_items_are_addressed_by_id_group_or_number() -> None:
     assert setting("segments.traders.switching", "0.3 /d").segments[0].switching == 0.3
-    assert setting("exchanges.tail.count", 7).exchanges[1].count == 7
-    assert setting("exchanges.0.share", 0.2).exchanges[0].share == 0.2
+    assert setting("exchanges.tail.fixed", True).exchanges[1].fixed
+    assert setting("exchanges.0.share", 0.71).exchanges[0].share == 0.71
     assert setting("end", date(2021, 1, 31)).end.year == 2021
 
 

@@ -37,7 +37,7 @@ def test_parts_of_what_is_a_default_and_whole_mappings() -> None:
     for path, value in (
         ("decisions.economics.launch.offshore.fixed", 10),
         ("decisions.economics", {"take": {"otc": 0.005}}),
-        ("exchanges.tail.count", 7),
+        ("exchanges.tail.fixed", True),
     ):
         assert scenario.with_values({path: value}) == loads(EXTENDING, overrides={path: value})
 

@@ -62,6 +62,7 @@ def test_of_many_the_shares_are_sampled(minimal: sim.Scenario, monkeypatch: pyte
         sim.decompose(minimal, measure="exposure", orders=True)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")  # one intervention is there twice
 def test_sampled_shares_agree_with_exact_ones(minimal: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     halves = minimal.policies["baseline"].replace("payments", {"coverage": 0.35})
     extra = halves.interventions[1].model_copy(update={"id": "more"})

@@ -76,6 +76,7 @@ def test_a_study_comes_back_as_it_was(minimal, small, tmp_path):
     assert str(back) == str(plain)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")  # what begins after the earlier end
 def test_days_on_which_rules_fired_are_kept(tmp_path):
     """The adaptive policy of the China scenario is the one that has rules."""
     china = sim.load(ROOT / "configs" / "china_2017.yaml", {"end": "2018-03-01"})
@@ -148,12 +149,12 @@ sim.compare(sim.load({str(MINIMAL)!r}, {END!r}), replications=400, executor=2, s
 
 @pytest.mark.slow
 def test_killed_at_random_moments_it_goes_on_to_the_same_bytes(tmp_path):
-    """SIGKILL, three times, from the moment at which the folder appears up to a second later."""
+    """SIGKILL, twice, from the moment at which the folder appears up to a second later."""
     command = [sys.executable, "-c", SCRIPT]
     subprocess.run([*command, tmp_path / "whole"], cwd=ROOT, check=True)
     files = len(content(tmp_path / "whole"))
     chance, killed, left = random.Random(20170904), 0, []
-    while killed < 3:
+    while killed < 2:
         process = subprocess.Popen([*command, tmp_path / "cut"], cwd=ROOT)
         wanted = chance.randrange(0, files)
         while process.poll() is None and len(content_names(tmp_path / "cut")) < wanted:

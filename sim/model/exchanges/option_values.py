@@ -1,7 +1,9 @@
 """What a strategy is worth to an exchange.
 
     V(o) = sum_m [ T_m (take_m W_m(o) - cost_m) - (1 - e^(-hazard_m h)) loss_m ] - launch costs - exit costs
-    T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
+    T_m  = L(g) + chance_m (L(h) - L(g)),   L(t) = (1 - e^(-hazard_m t)) / hazard_m
+                                                      expected life within the horizon h of a venue that may trade for
+                                                      g days and then needs a licence; g is 0 if it is not yet open
 
 W_m(o) is the real volume that the demand equations give the exchange if only its own slots change, O(K) each.
 A strategy is a choice of posture per slot, so all but its volume is computed once per posture (`state.postures`).
@@ -11,7 +13,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import perceived_hazard, posture_in
-from sim.model.regulators.lever_totals import lever_totals
+from sim.model.regulators.lever_totals import forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
@@ -92,12 +94,28 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     postures, economy, horizon = state.postures, world.economy, world.settings.horizon
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
-    expected_life = postures.chance[posture] * (shut_probability / hazard if hazard > 0.0 else horizon)
+    lawful = _life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
+    expected_life = lawful + postures.chance[posture] * (_life(hazard, horizon) - lawful)
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
     loss = cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f]
     postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
     postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
     postures.penalty[posture] = shut_probability * loss
+
+
+@inlined
+def _life(hazard: float, days: float) -> float:
+    """Expected life of a venue within so many days."""
+    return -math.expm1(-hazard * days) / hazard if hazard > 0.0 else days
+
+
+@inlined
+def _days_until_licence(world: World, state: State, f: int, posture: int) -> float:
+    """How long an open venue at home may go on without the licence that it will need; 0 for any other."""
+    mode, now = mode_of(posture), state.market.now[0]
+    if mode == c.OFFSHORE or not state.venues.open[3 * f + mode] or state.postures.chance[posture] >= 1.0:
+        return 0.0
+    return float(forced_day(world, state, f, mode, now) - now)
 
 
 @inlined

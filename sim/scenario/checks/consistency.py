@@ -23,7 +23,8 @@ ROUNDING = 0.02
 
 def inconsistencies(scenario: ScenarioFields) -> Iterator[Finding]:
     """Everything that contradicts itself, whatever the rest of the file says."""
-    yield from _exchanges(scenario)
+    exchanges = list(_exchanges(scenario))
+    yield from exchanges or _home_shares(scenario)
     yield from _numbers(scenario)
     yield from _parts(scenario)
     for name, policy in scenario.policies.items():
@@ -33,16 +34,16 @@ def inconsistencies(scenario: ScenarioFields) -> Iterator[Finding]:
                 yield path, "needs a threshold, either `above` or `below`", "value"
 
 
-def home_shares(scenario: ScenarioFields) -> Iterator[Finding]:
+def _home_shares(scenario: ScenarioFields) -> Iterator[Finding]:
     """Shares of the home market that do not sum to one, where shares are given at all."""
     listed = [(index, each) for index, each in enumerate(scenario.exchanges) if _opens_at_home(each, scenario)]
-    given = [index for index, each in listed if each.share is not None]
+    given = [index for index, each in listed if each.count and each.share is not None]
     total = math.fsum(each.count * _share(each, scenario) for _, each in listed)
     if not given or abs(total - 1.0) <= ROUNDING:
         return
     drawn = "; a brand counts as the share that it means on average" if len(given) < len(listed) else ""
-    percent = "; write 0.4 for 40 %" if total > 2.0 else ""
-    said = f"the shares of the exchanges with an order book at home sum to {total:.4g} and not to 1{drawn}{percent}"
+    cure = "write 0.4 for 40 %" if total > 2.0 else "change them together, or give all a `brand`, which needs no sum"
+    said = f"the shares of the exchanges with an order book at home sum to {total:.4g} and not to 1{drawn}; {cure}"
     yield ("exchanges", given[0], "share"), said, "sum"
 
 

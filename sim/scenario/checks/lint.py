@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sim.scenario.checks.consistency import home_shares
 from sim.scenario.checks.idle_interventions import hosts_of, idle_parts
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem
@@ -26,7 +25,7 @@ ORDER = (("announced", "effective"), ("effective", "enforced"), ("effective", "d
 def lint(scenario: ScenarioFields) -> list[Problem]:
     """Everything doubtful, in order; with positions if the scenario is as `load` returned it."""
     findings = [*_single_interventions(scenario), *_repeated(scenario), *_unsourced(scenario)]
-    findings += [*home_shares(scenario), *_hosts(scenario)]
+    findings += _hosts(scenario)
     if scenario.uncertainties:
         findings += _outside_range(as_tree(scenario))
     problems = [warning_at(scenario, path, message, code) for path, message, code in findings]

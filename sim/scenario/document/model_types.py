@@ -21,6 +21,7 @@ def _generic(shape: Shape) -> Any:
     return get_origin(shape)
 
 
+@cache
 def alternatives(shape: Shape) -> tuple[Shape, ...]:
     """The members of a union, without metadata; a plain annotation is its own only alternative."""
     if _generic(shape) is Annotated:
@@ -36,7 +37,8 @@ def model_in(shape: Shape) -> type[BaseModel] | None:
     return next(models, None)
 
 
-def fields(shape: Shape) -> dict[str, FieldInfo]:
+@cache
+def fields(shape: Shape) -> Mapping[str, FieldInfo]:
     """The fields of the model that may stand here, by the names used in files; none if no model may."""
     model = model_in(shape)
     return {info.alias or name: info for name, info in model.model_fields.items()} if model else {}
@@ -53,6 +55,7 @@ def names(shape: Shape) -> tuple[str, ...] | None:
     return None
 
 
+@cache
 def step_into(shape: Shape, step: str | int) -> Shape:
     """What is expected one step further; None where nothing is known."""
     if isinstance(step, str) and (info := fields(shape).get(step)):

@@ -112,7 +112,8 @@ def _from_sets(request: _Request, names: Sequence[str], orders: bool) -> Decompo
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
         engine=request.engine, paths=False,
     )  # fmt: skip
-    _check_defined(request, names, {name: study.results[name].measures for name in sets}, study.failed)
+    measures = {name: np.asarray(study.results[name].measures) for name in sets}
+    _check_defined(request, names, measures, study.failed)
     bit = {id_: 1 << n for n, id_ in enumerate(request.ids)}
     columns = {sum(bit[id_] for id_ in ids): study.values(request.measure, name) for name, ids in sets.kept.items()}
     values = np.stack([columns[number] for number in range(len(columns))], axis=1)

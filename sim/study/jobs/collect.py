@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.jobs.job import Failure, Job, JobResult, joined_arrays
+from sim.study.jobs.measure_table import MeasureTable, measure_tables
 from sim.study.precision import PrecisionReport
 from sim.study.study import Results
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from sim.study.jobs.worker_pool import RunJobs
     from sim.study.store.store import Store
     from sim.world.arrays import Floats
+
+
+MOST_IN_MEMORY = 10_000
+"""Replications of each policy whose measures are held in memory: 3 MB."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,18 @@ Watcher = Callable[[Progress], None]
 
 
 class Collector:
-    """The results of jobs by policy. With a store their paths stay in its files, so that memory does not grow."""
+    """The results of jobs by policy.
 
-    def __init__(self, plan: Plan, store: Store | None = None, watch: Watcher | None = None) -> None:
+    So that memory does not grow with them, paths stay in the files of a store, and measures of more than
+    `MOST_IN_MEMORY` replications go to a file too. `most` is how many there can be.
+    """
+
+    def __init__(
+        self, plan: Plan, most: int, measures: int, store: Store | None = None, watch: Watcher | None = None
+    ) -> None:
         self.plan, self.store, self.watch = plan, store, watch
         self.job_results: dict[str, list[JobResult]] = {policy: [] for policy in plan.worlds}
+        self.tables = measure_tables(tuple(plan.worlds), most, measures) if most > MOST_IN_MEMORY else {}
         self.done = dict.fromkeys(plan.worlds, 0)
         self.progress = Progress()
 
@@ -69,8 +81,10 @@ class Collector:
         self.progress = replace(self.progress, precision=reports)
         self._report()
 
-    def measures(self, policy: str) -> Floats:
+    def measures(self, policy: str) -> Floats | MeasureTable:
         """Measures of a policy so far, (n, M)."""
+        if self.tables:
+            return self.tables[policy].of(self.done[policy])
         return np.concatenate([result.measures for result in self._ordered(policy)])
 
     def failures(self) -> tuple[Failure, ...]:
@@ -81,6 +95,8 @@ class Collector:
     def results(self, policy: str, rules: tuple[str, ...]) -> Results:
         """All results of a policy, which the collector no longer holds afterwards."""
         arrays = joined_arrays(self.job_results.pop(policy))
+        if self.tables:
+            arrays["measures"] = self.tables[policy].of(len(arrays["measures"]))
         if self.store is not None:
             arrays["paths"] = self.store.paths(policy, len(arrays["measures"]))
         return Results(**arrays, rules=rules)
@@ -97,6 +113,9 @@ class Collector:
     def _keep(self, result: JobResult) -> None:
         if self.store is not None:
             result = replace(result, paths=result.paths[:, :0].copy())
+        if self.tables:
+            self.tables[result.policy].write(result.first, result.measures)
+            result = replace(result, measures=result.measures[:, :0].copy())
         self.job_results[result.policy].append(result)
 
     def _report(self, **more: int) -> None:

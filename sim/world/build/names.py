@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import Exchange, member_ids
@@ -35,7 +36,7 @@ class Names:
     interventions: tuple[str, ...]
     rules: tuple[str, ...]
 
-    @property
+    @cached_property
     def exchange_ids(self) -> tuple[str, ...]:
         """Ids of the exchanges, group members included."""
         return tuple(member.id for member in self.exchanges)

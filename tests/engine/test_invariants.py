@@ -21,9 +21,9 @@ from tests.kit import Data, History, bits, history, scenario
 from tests.worlds import DAYS, worlds
 
 # A few worlds in everyday runs; with --hypothesis-profile=explore, enough to find what is rare.
-_TIMES = 25 if settings.get_current_profile_name() == "explore" else 1
-FEW = settings(max_examples=8 * _TIMES)
-MANY = settings(max_examples=20 * _TIMES)
+_TIMES = 40 if settings.get_current_profile_name() == "explore" else 1
+FEW = settings(max_examples=5 * _TIMES)
+MANY = settings(max_examples=10 * _TIMES)
 
 
 @MANY
@@ -67,7 +67,7 @@ def test_decisions_take_the_best_of_what_is_possible(source):
         assert decision.margin >= 0.0
 
 
-@settings(max_examples=20 * _TIMES)
+@settings(max_examples=8 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_records(source):
     checked = scenario(source)
@@ -76,7 +76,7 @@ def test_both_engines_give_the_same_records(source):
 
 
 @pytest.mark.slow
-@settings(max_examples=40 * _TIMES)
+@settings(max_examples=25 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_bits(source):
     """Journal, records, decisions, queues and work of one run; measures, paths and firings of a block."""

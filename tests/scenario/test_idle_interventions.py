@@ -183,3 +183,22 @@ def test_an_exchange_from_abroad_may_stay_at_home() -> None:
     """Its hosts are all but the focal country, unless it names others."""
     entry = "{id: theirs, home: harbour, host: harbour, strategy: offshore, options: [offshore, exit], brand: 0}"
     assert lint(loads(SMALL.replace("exchanges:", f"exchanges:\n  - {entry}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "order", "trapped"),
+    [
+        ("[domestic, defy, exit]", "kind: closure-order", True),
+        ("[domestic, defy, exit]", "kind: closure-order, effective: 2020-02-01", True),
+        ("[domestic, defy, exit]", "kind: closure-order, effective: 2020-02-08", False),
+        ("[domestic, defy, exit]", "kind: closure-order, deadline: 2020-03-01", False),
+        ("[domestic, otc, defy, exit]", "kind: closure-order, target: {modes: [domestic]}", False),
+        ("[domestic, exit]", "kind: closure-order", False),
+    ],
+)
+def test_an_order_without_notice_leaves_nobody_the_time_to_defy_it(options: str, order: str, trapped: bool) -> None:
+    """It closes their books first; then leaving is all that is left, where with notice they would have stayed open."""
+    said = doubts(order, ("share: 0.7", f"share: 0.7, options: {options}"))
+    assert [line for line in said if "cannot defy" in line] == [
+        "announced: takes effect at once, so alpha cannot defy it and can only leave; give it a deadline"
+    ] * trapped

@@ -29,7 +29,7 @@ def idle_parts(
 
     `item` is the intervention with what its kind says, `policy` all of the same policy in that form.
     """
-    target, venues = item.target or Target(), list(_venues_meant(item, scenario))
+    target, venues = item.target or Target(), list(venues_meant(item, scenario))
     found = [*_regions(target, scenario), *_uses(target, scenario), *_places(target, scenario)]
     for path, message in found:
         yield ("target", *path), message, "target"
@@ -158,7 +158,7 @@ def _unenforced(item: Intervention, modes: set[TargetMode], policy: Sequence[Int
     return ""
 
 
-def _venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:
+def venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:
     """Exchanges that the target means, with each mode meant that they have at the start or may take."""
     target = item.target or Target()
     hosts = target.jurisdictions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sim.scenario.checks.idle_interventions import hosts_of, idle_parts
+from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, venues_meant
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem
 from sim.scenario.fields import ScenarioFields, as_tree
@@ -53,6 +53,7 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
             *(_on_ladder(item) if "steps" in path else ()),
             *_strength(item),
             *_ramp(item, scenario.end),
+            *_without_notice(with_kind, scenario),
             *idle_parts(item, with_kind, policies[str(path[1])], scenario),
         ):
             yield (*path, *path_in), message, code
@@ -104,6 +105,27 @@ def _on_ladder(item: Intervention) -> Iterator[Finding]:
             yield (name,), "a step of a rule counts from the firing; write an offset such as +14 d", "ladder"
         elif day < timedelta(0):
             yield (name,), "is before the rule fires", "ladder"
+
+
+def _without_notice(item: Intervention, scenario: ScenarioFields) -> Iterator[Finding]:
+    """Bans that close venues before their exchanges can react, and so before they can defy them."""
+    at_once = item.deadline is None and item.effective in (None, item.announced or item.effective)
+    if item.moves.permission != "forbidden" or not at_once:
+        return
+    closed: dict[str, set[str]] = {}
+    for exchange, mode in venues_meant(item, scenario):
+        closed.setdefault(str(exchange.id or exchange.group), set()).add(mode)
+    trapped = []
+    for each in scenario.exchanges:
+        options, modes = each.options or scenario.decisions.options, closed.get(str(each.id or each.group), set())
+        others = [STRATEGY_VENUES[option] for option in options if option not in ("defy", "exit")]
+        open_at_home = "domestic" in modes and "domestic" in STRATEGY_VENUES[each.strategy]
+        if open_at_home and not each.fixed and "defy" in options and all(modes & {*venues} for venues in others):
+            trapped.append(str(each.id or each.group))
+    if trapped:
+        who = ", ".join(trapped[:3]) + (f" and {len(trapped) - 3} more" if len(trapped) > 3 else "")
+        said = f"takes effect at once, so {who} cannot defy it and can only leave; give it a deadline"
+        yield ("announced" if item.announced else "effective",), said, "exit"
 
 
 def _strength(item: Intervention) -> Iterator[Finding]:

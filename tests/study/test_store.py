@@ -555,6 +555,18 @@ def test_a_lost_manifest_is_made_again_from_the_parts(minimal, copy, cut):
     assert content(copy) == before
 
 
+def test_a_lost_scenario_is_made_again(minimal, copy):
+    """From the scenario that is compared, if it is the same; nothing is simulated again."""
+    before = content(copy)
+    (copy / "scenario.json").unlink()
+    with pytest.raises(FolderError, match="scenario.json: no such file; the same `compare` with --resume"):
+        sim.open(copy)
+    with pytest.raises(FolderError, match="scenario.json: no such file"):
+        sim.compare(minimal.with_values({"segments.traders.outside": 0.7}), replications=6, store=copy)
+    sim.compare(minimal, replications=6, store=copy)
+    assert content(copy) == before
+
+
 def test_parts_of_a_policy_that_is_not_compared_keep_a_manifest_from_being_made(minimal, copy):
     (copy / "manifest.json").unlink()
     with pytest.raises(FolderError, match=r"001-payments-first: results of a policy that is not compared now"):

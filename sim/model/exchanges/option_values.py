@@ -197,13 +197,17 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k]:
-            _count_rivals_by_mode(state, f, k)
+            _count_rivals_in_nests(world, state, f, k)
 
 
 @kernel
-def _count_rivals_by_mode(state: State, f: int, k: int) -> None:
-    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel."""
+def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
+    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel.
+
+    Also the factors of nests without its venues: most options leave most nests so, and a power is dear.
+    """
     market, rivals = state.market, state.scratch.rivals_by_mode[k]
+    alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
     for m in range(3):
         rest = market.mode_attraction[k, m] - market.attraction[3 * f + m, k]
         if rest < _NEARLY_ALL * market.mode_attraction[k, m]:
@@ -211,6 +215,9 @@ def _count_rivals_by_mode(state: State, f: int, k: int) -> None:
             for v in range(m, market.attraction.shape[0], 3):
                 rest += market.attraction[v, k] if v // 3 != f else 0.0
         rivals[m] = rest * market.habit_factor[k, m]
+        factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m])
+    books = factor[c.DOMESTIC] * rivals[c.DOMESTIC] + factor[c.OFFSHORE] * rivals[c.OFFSHORE]
+    factor[c.ORDER_BOOKS] = nest_factor(books, market.reference[k, c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
 
 
 @inlined
@@ -261,13 +268,19 @@ def _add_volume_in_nests(
     if domestic + otc + offshore <= 0.0:
         return
     alike, reference, habit = world.segments.dissimilarity[k], state.market.reference[k], state.market.habit_factor[k]
-    rivals = state.scratch.rivals_by_mode[k]
+    rivals, without = state.scratch.rivals_by_mode[k], state.scratch.rival_factor[k]
     at_home, peers, abroad = rivals[c.DOMESTIC] + domestic, rivals[c.OTC] + otc, rivals[c.OFFSHORE] + offshore
-    f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
-    f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
-    f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
+    f_home, f_peers, f_abroad = without[c.DOMESTIC], without[c.OTC], without[c.OFFSHORE]
+    common = without[c.ORDER_BOOKS]
+    if domestic > 0.0:
+        f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
+    if otc > 0.0:
+        f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
+    if offshore > 0.0:
+        f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
     books = f_home * at_home + f_abroad * abroad
-    common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
+    if domestic + offshore > 0.0:
+        common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
     per_attraction = state.scratch.volumes[k] / (world.segments.outside[k] + common * books + f_peers * peers)
     volume[c.DOMESTIC] += per_attraction * common * f_home * domestic
     volume[c.OTC] += per_attraction * f_peers * otc

@@ -26,6 +26,11 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
         "policies.baseline.interventions.btcc-stop.leave": 0,
         "policies.baseline.interventions.okcoin-stop.leave": 0,
     },
+    "ends announced no sooner than usual": {"closing.notice": None},
+    "a name abroad is made there": {
+        f"exchanges.{name}.awareness": 1.0
+        for name in ("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small")
+    },
     "little skill helps where an exchange lost its account": {"demand.payment_skill.domestic": 1.0},
 }
 """Neutral values by path; those of a path that a scenario has not are left out."""
@@ -71,6 +76,8 @@ def _has(scenario: Scenario, path: str) -> bool:
         return path.split(".")[3] in {item.id for item in scenario.policies["baseline"].interventions}
     if path.startswith("segments."):
         return path.split(".")[1] in {segment.id for segment in scenario.segments}
+    if path.startswith("exchanges."):
+        return any(path.split(".")[1] in (each.id, each.group) and each.awareness < 1.0 for each in scenario.exchanges)
     return True
 
 

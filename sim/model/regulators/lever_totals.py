@@ -231,12 +231,21 @@ def _price_entry(world: World, state: State) -> None:
 
 @kernel
 def first_to_end(world: World, state: State, f: int, mode: int) -> int:
-    """The announced intervention by which exchange f's slot must close first, -1 if none forbids it."""
+    """The announced intervention by which exchange f's slot must close first, -1 if none forbids it.
+
+    Of several with one deadline, that whose key comes first: the order of the list means nothing.
+    """
     interventions, first, earliest = world.interventions, -1, np.inf
     for i in range(len(interventions.key)):
         announced = interventions.limits[i] and state.in_force.strength[i, c.ANNOUNCED] > 0.0
         if announced and binds(world, state, i, 3 * f + mode):
             day = state.in_force.start_day[i] + interventions.deadline[i]
-            if day < earliest:
+            if day < earliest or (day == earliest and interventions.key[i] < interventions.key[first]):
                 first, earliest = i, day
     return first
+
+
+@inlined
+def forced_day(world: World, state: State, i: int, now: float) -> float:
+    """The day by which what intervention i ends must close, infinity for none (-1)."""
+    return float(max(now, state.in_force.start_day[i] + world.interventions.deadline[i])) if i >= 0 else np.inf

@@ -93,7 +93,7 @@ def segments(draw: Draw) -> list[Data]:
             "taste": tastes,
         }  # fmt: skip
         found.append(maybe(
-            draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), risk=pick(0.5, 3.0),
+            draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), gain=PART, risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
             nests=NESTS, attention=PART, panic=pick(1.0, 0.3), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
@@ -149,6 +149,7 @@ _LIGHT: dict[str, Found] = {
     "payment": PART, "access": PART, "media": PART, "service": PART, "fee": pick(0.002, 0.05),
     "claim": st.booleans(), "risk": pick(0.5, 0.0),
     "hazard": pick(1.5, 0.5), "detection": pick(2.0, 0.0), "staffing": pick(2.0, 0.5), "entry_cost": pick(0.5, 0.0),
+    "gains_tax": pick(0.05, 0.2),
 }  # fmt: skip
 LIGHT_MOVES = st.fixed_dictionaries({}, optional=_LIGHT)
 MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "licence", "free"), **_LIGHT})
@@ -189,7 +190,8 @@ def interventions(
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
     found = maybe(
-        draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART, leave=PART,
+        draw, entry, target=targets(members), moves=MOVES if kinds is KINDS else LIGHT_MOVES, attention=PART, leave=PART, anticipation=PART,
+        ending=st.fixed_dictionaries({}, optional={"at_once": PART, "at_end": PART, "notice_scale": pick("0 d", "30 d")}),
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
         enforcement=mandates(kinds is KINDS), reaction=lag,

@@ -37,6 +37,7 @@ CLOSE = _kind("venue")  # its wind-down ends
 NOTICE = _kind("venue")  # its end, decided before, is announced
 ENTRY = _kind("exchange")
 LAUNCH = _kind("venue")  # its lead time ends
+CHOICE = _kind("venue")  # users who waited for its end choose anew
 EXAMINED = _kind("venue", "office", subject=("venue", "office"))  # the examination ends
 LICENCE = _kind("venue", "office", subject=("venue", "office"))  # the decision is published
 PATIENCE = _kind("venue", "office", subject=("venue", "office"))  # the applicant gives up

@@ -26,7 +26,7 @@ from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
 from sim.model.state import State
-from sim.model.traders.demand import advance
+from sim.model.traders.demand import advance, choose_anew
 from sim.model.traders.periodic_updates import form_habit, forms_habit, read_market
 from sim.world.arrays import World
 from sim.world.codes import (
@@ -155,6 +155,16 @@ def on_close(world: World, state: State, v: int, now: float) -> None:
     """The last day of a wind-down."""
     if close_if_due(world, state, v, now):
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
+
+
+@kernel
+def on_choice(world: World, state: State) -> None:
+    """Users who waited for the end of their venue choose anew, when all venues that end at this instant have ended."""
+    market = state.market
+    for k in range(len(market.choosing)):
+        for m in range(3):
+            choose_anew(world.segments, market, k, m, market.choosing[k, m])
+            market.choosing[k, m] = 0.0
 
 
 @kernel
@@ -357,6 +367,8 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
         announce_end(world, state, a, now)
     elif kind == events.LAUNCH:
         on_launch(world, state, a, now)
+    elif kind == events.CHOICE:
+        on_choice(world, state)
     elif kind == events.CAMPAIGN:
         on_campaign(world, state, a, b, now)
     elif kind == events.ENTRY:

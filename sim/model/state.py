@@ -38,6 +38,7 @@ class Market(NamedTuple):
     denominator: Annotated[Floats, Shape("K")]  # D of the logit
     accumulator: Annotated[Floats, Shape("K", 4)]  # H per mode
     mode_residual: Annotated[Floats, Shape("K", 4)]  # sum of the residual per mode, decayed to now
+    choosing: Annotated[Floats, Shape("K", 3)]  # users whose venues, by mode, ended now, and who are to choose anew
     derived: Annotated[Floats, Shape("K")]  # volume added by focal offshore trading
 
 
@@ -47,6 +48,7 @@ class Venues(NamedTuple):
     open: Annotated[Bools, Shape("V")]
     building: Annotated[Bools, Shape("V")]
     closing: Annotated[Floats, Shape("V", first=inf)]  # day on which it closes, inf none
+    ended_by: Annotated[Ints, Shape("V", first=-1)]  # intervention that forces the end announced, -1 none
     notice_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction while winding down
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity

@@ -34,7 +34,7 @@ LEVERS: Final = (
     Lever("access", "friction", "effective", "survival"),
     Lever("media", "friction", "effective", "survival"),
     Lever("service", "friction", "effective", "survival"),
-    Lever("fee", "amount", "effective", "maximum"),
+    Lever("fee", "amount", "effective", "sum"),
     Lever("permission", "permission", "effective", "maximum"),  # as exchanges expect it: announced
     Lever("claim", "flag", "effective", "maximum"),
     Lever("risk", "amount", "announced", "sum"),
@@ -42,6 +42,7 @@ LEVERS: Final = (
     Lever("detection", "factor", "enforced", "product"),
     Lever("staffing", "factor", "enforced", "product"),
     Lever("entry-cost", "factor", "effective", "product"),
+    Lever("gains-tax", "amount", "effective", "sum"),
 )
 BY_NAME: Final = {lever.name: lever for lever in LEVERS}
 

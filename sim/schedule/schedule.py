@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.scenario.policy.written import EnforcementMandate, Panic, Rule, Target
+from sim.scenario.policy.written import Ending, EnforcementMandate, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
 
 
@@ -59,6 +59,8 @@ class ScheduledIntervention:
     leave: float
     panic: Panic | None
     enforcement: EnforcementMandate | None
+    anticipation: float
+    ending: Ending
     offices: tuple[str, ...]
     reaction: Dist | None
     rule: str | None = None

@@ -29,6 +29,7 @@ class Segments(NamedTuple):
     real_part: Annotated[Floats, Shape("K")]  # part of the volume that is real
     liquidity: Annotated[Floats, Shape("K")]  # weight of a venue's liquidity in its utility
     fee: Annotated[Floats, Shape("K")]  # weight of fees
+    gain: Annotated[Floats, Shape("K")]  # gain per unit of volume, on which gains are taxed
     risk: Annotated[Floats, Shape("K")]  # weight of user risk
     attention: Annotated[Floats, Shape("K")]  # factor on the part that reconsiders when an intervention is in the news
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
@@ -122,6 +123,10 @@ class Interventions(NamedTuple):
     rate: Annotated[Floats, Shape("I")]  # detection rate
     campaign: Annotated[Floats, Shape("I", 3)]  # sites, days, sites per day afterwards
     reaction: Annotated[Floats, Shape("I", 3)]  # that of the exchange if absent
+    at_once: Annotated[Floats, Shape("I")]  # part of users who leave when a forced end is announced, NaN as usual
+    at_end: Annotated[Floats, Shape("I")]  # part of those still there who choose anew at that end
+    notice_scale: Annotated[Floats, Shape("I")]  # of the attraction until that end
+    anticipation: Annotated[Floats, Shape("I")]  # part of what deters that traders act on once it is announced
     offices: Annotated[Bools, Shape("I", "O")]
     rule: Annotated[Ints, Shape("I")]  # rule whose ladder it stands on, -1 dated
     rung: Annotated[Ints, Shape("I")]  # step of that ladder

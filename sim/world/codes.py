@@ -50,11 +50,14 @@ L_HAZARD: Final = LEVER_NUMBER["hazard"]
 L_DETECTION: Final = LEVER_NUMBER["detection"]
 L_STAFFING: Final = LEVER_NUMBER["staffing"]
 L_ENTRY: Final = LEVER_NUMBER["entry-cost"]
+L_GAINS_TAX: Final = LEVER_NUMBER["gains-tax"]
 
 # By number of the lever.
 PHASE: Final = np.array([PHASES.index(lever.phase) for lever in LEVERS])
 RULE: Final = np.array([RULES.index(lever.rule) for lever in LEVERS])
 IS_FRICTION: Final = np.array([lever.sort == "friction" for lever in LEVERS])
+# What keeps traders away once it is effective, or once it is announced and they act ahead.
+DETERS: Final = np.array([lever.phase == "effective" and lever.sort in ("friction", "amount") for lever in LEVERS])
 HOLDS_OR_NOT: Final = np.array([lever.sort in ("permission", "flag") for lever in LEVERS])
 NEUTRAL: Final = np.array([1.0 if lever.rule == "product" else 0.0 for lever in LEVERS])
 

@@ -57,6 +57,36 @@ def test_a_departure_wave_and_the_notice_and_the_end():
     assert last > 0.1
 
 
+STAYERS = {"at_once": 0.0, "at_end": 0.5, "notice_scale": "0 d"}
+
+
+def test_where_users_stay_to_the_last_day_those_who_waited_choose_anew_and_the_others_stop():
+    """Of 0.375 at venue a half chooses among b (0.4) and not trading (0.6), half stops; 1e-14."""
+    rival = {"id": "b", "home": "home", "share": 0.4, "fixed": True}
+    run = history(leaving(
+        exchanges=[{"id": "a", "home": "home", "share": 0.6}, rival],
+        baseline=[{**ORDER, "target": {"modes": ["domestic"], "exchanges": ["a"]}, "ending": STAYERS}],
+        closing={"notice_scale": "50 d", "first": 0.95, "later": 0.1},
+    ))  # fmt: skip
+    assert [(line.day, line.value) for line in run.told("departure-wave")] == [(60.0, 0.5)]
+    assert run.share("a")[59:61] == pytest.approx([0.375, 0.0], abs=1e-14)
+    assert run.share("b")[59:61] == pytest.approx([0.25, 0.25 + 0.1875 * 0.4], abs=1e-14)
+    assert run.result.frame.outside[60, 0] == pytest.approx(0.375 + 0.1875 + 0.1875 * 0.6, abs=1e-14)
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_nobody_who_waited_chooses_a_venue_that_ends_at_the_same_instant(engine, first):
+    """Both close on day 60: all 0.6 who had waited choose among c (0.04) and not trading (0.6), whoever closes first."""
+    shares = {"a": 0.6, "b": 0.36}
+    exchanges = [{"id": name, "home": "home", "share": shares[name]} for name in sorted(shares, reverse=first == "b")]
+    rival = {"id": "c", "home": "home", "share": 0.04, "fixed": True}
+    order = {**ORDER, "target": {"modes": ["domestic"], "exchanges": ["a", "b"]}, "ending": {**STAYERS, "at_end": 1.0}}
+    run = history(leaving(exchanges=[*exchanges, rival], baseline=[order]), engine=engine)
+    assert run.share("c")[60] == pytest.approx((0.04 + 0.96 * 0.04 / 0.64) / 1.6, abs=1e-14)
+    assert run.result.frame.share[60].sum() + run.result.frame.outside[60, 0] == pytest.approx(1.0, abs=1e-14)
+
+
 def test_the_first_to_announce_loses_most():
     run = history(leaving(closing={"first": 0.9, "later": 0.2}))
     assert [line.value for line in run.told("departure-wave")] == [0.9, 0.2]

@@ -103,6 +103,7 @@ LIFTED = {
         "moves": {
             "payment": 0.4, "access": 0.3, "media": 0.2, "service": 0.5, "fee": 0.01, "permission": "licence",
             "claim": True, "risk": 0.5, "hazard": 2.0, "detection": 2.0, "staffing": 3.0, "entry_cost": 0.5,
+            "gains_tax": 0.3,
         },
         "enforcement": {"action": action, "rate": f"{rate} /d"},
     } for action, rate in ACTIONS.items()},
@@ -142,13 +143,13 @@ def levers(state: State) -> dict[str, list[float]]:
     return {name: np.asarray(array, dtype=float).tolist() for name, array in found.items()}
 
 
-def at_the_end(source: Data, open_venues: np.ndarray | None = None) -> State:
-    """The state after 150 days; `open_venues` stay open, whatever happens to others."""
+def at_the_end(source: Data, open_venues: np.ndarray | None = None, day_of_end: float = 150.0) -> State:
+    """The state after so many days; `open_venues` stay open, whatever happens to others."""
     world = built(source)[0]
     run = ReferenceRun(world, empty_state(world, 1, 0))
     initialise(world, run.state)
     start_requested(run)
-    run.env.run(until=150.0)
+    run.env.run(until=day_of_end)
     if open_venues is not None:
         run.state.venues.open[:] &= open_venues
     return run.state
@@ -163,6 +164,25 @@ def test_what_is_lifted_leaves_the_levers_of_the_world_without_it(name: str, fad
     without = at_the_end(lifting({"kind": "relief"}, until=day(60)), after.venues.open)
     assert levers(after) == levers(without)
     assert during.in_force.strength.max() == 1.0
+
+
+@pytest.mark.parametrize("part", [0.0, 0.25, 1.0])
+def test_traders_act_ahead_of_a_known_date_on_the_part_that_they_anticipate(part: float) -> None:
+    """Frictions, fees and taxes are felt in part from day 20, in full from day 40 to 60; what the law asks is not."""
+    moves = {"payment": 0.8, "fee": 0.4, "gains_tax": 0.4, "permission": "licence"}
+    dates = {"effective": day(40), "until": day(60), "deadline": day(300)}
+    source = lifting({"kind": "relief", "moves": moves, "anticipation": part}, **dates)
+    source["segments"][0] |= {"fee": 3.0, "gain": 0.25}
+    for end, felt, permission in (
+        (19.0, 0.0, c.FREE),
+        (30.0, part, c.FREE),
+        (45.0, 1.0, c.LICENCE),
+        (70.0, 0.0, c.FREE),
+    ):
+        venues = at_the_end(source, day_of_end=end).venues
+        expected = (1.0 - 0.8 * felt) * math.exp(-3.0 * (0.4 + 0.25 * 0.4) * felt)
+        assert venues.lever_factor[1, 0] == pytest.approx(expected, rel=1e-14)
+        assert venues.permission[1] == permission
 
 
 def test_a_block_that_is_lifted_leaves_neither_a_friction_nor_a_return():
@@ -253,6 +273,7 @@ def test_what_reaches_half_of_its_target_does_half(part: Data) -> None:
         "detection": 3.0,
         "staffing": 2.0,
         "entry_cost": 0.4,
+        "gains_tax": 0.2,
     }
     half = {
         "payment": 0.2,
@@ -262,6 +283,7 @@ def test_what_reaches_half_of_its_target_does_half(part: Data) -> None:
         "detection": 2.0,
         "staffing": 1.5,
         "entry_cost": 0.7,
+        "gains_tax": 0.1,
     }
     rates = [{"enforcement": {"action": "account-freeze", "rate": rate}} for rate in ("0.002 /d", "0.001 /d")]
     one = at_the_end(lifting({"kind": "relief", "moves": moves, **rates[0], **part}))

@@ -17,7 +17,7 @@ from tests.kit import Bench, Data, History, bench, data, day, history, traders
 RAILS, CHANNELS, NEEDS = {"bank": 0.5, "wallet": 0.3}, {"chat": 0.6, "events": 0.2}, {"margin": 0.7, "coins": 0.4}
 SKILL = {"payment": 0.25, "access": 0.4, "media": 0.1}
 SEGMENTS = [
-    traders(rails=RAILS, channels=CHANNELS, needs=NEEDS, circumvention=SKILL),
+    traders(rails=RAILS, channels=CHANNELS, needs=NEEDS, circumvention=SKILL, fee=3.0, gain=0.25, risk=0.5),
     traders(id="foreigners", home="abroad", rails=RAILS, channels=CHANNELS, needs=NEEDS, circumvention=SKILL),
 ]
 EXCHANGES = [
@@ -28,7 +28,7 @@ REACH = {"domestic": 1.0, "otc": 0.8, "offshore": 0.5}
 PAYMENT_SKILL = {"domestic": 0.5, "otc": 1.0, "offshore": 0.8}
 MODES = ("domestic", "otc", "offshore")
 KINDS = st.sampled_from(
-    ["payment", "access", "media", "service", "fee", "permission", "claim", "risk", "hazard", "detection"]
+    ["payment", "access", "media", "service", "fee", "gains_tax", "permission", "claim", "risk", "hazard", "detection"]
 )
 
 
@@ -80,7 +80,7 @@ def reach(item: Data) -> float:
 def arrives(item: Data) -> Data:
     """What is moved and is no friction: amounts by part, factors on their way from 1, the rest if anything is reached."""
     part, moves = reach(item), item["moves"]
-    found = {lever: value * part for lever, value in moves.items() if lever in ("fee", "risk")}
+    found = {lever: value * part for lever, value in moves.items() if lever in ("fee", "gains_tax", "risk")}
     found |= {lever: 1.0 + (value - 1.0) * part for lever, value in moves.items() if lever in ("hazard", "detection")}
     return found | {lever: moves[lever] for lever in ("permission", "claim") if lever in moves and part > 0.0}
 
@@ -117,7 +117,8 @@ def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndar
     segments, settings = one.world.segments, one.world.settings
     hidden = np.where(segments.focal, settings.disguise_focal, settings.disguise_foreign)
     hidden = hidden if shell and mode == c.OFFSHORE else 0.0
-    return np.exp(hidden - segments.fee * found[c.L_FEE] - segments.risk * found[c.L_RISK])
+    charge = found[c.L_FEE] + segments.gain * found[c.L_GAINS_TAX]
+    return np.exp(hidden - segments.fee * charge - segments.risk * found[c.L_RISK])
 
 
 @settings(max_examples=60)
@@ -136,7 +137,8 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
                 found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
-                assert found[c.L_FEE] == pytest.approx(max((x.get("fee", 0.0) for x in mine), default=0.0), abs=1e-14)
+                assert found[c.L_FEE] == pytest.approx(sum(x.get("fee", 0.0) for x in mine), abs=1e-14)
+                assert found[c.L_GAINS_TAX] == pytest.approx(sum(x.get("gains_tax", 0.0) for x in mine), abs=1e-14)
                 assert found[c.L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)
                 assert venues.lever_factor[v] == pytest.approx(expected * deterrence(each, m, shell, found), abs=1e-14)
                 assert found[c.L_HAZARD] == pytest.approx(math.prod(x.get("hazard", 1.0) for x in mine), abs=1e-14)
@@ -144,6 +146,17 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 words = [x.get("permission", "free") for x in mine]
                 assert PERMISSIONS[venues.permission[v]] == max(words, key=PERMISSIONS.index, default="free")
                 assert bool(venues.claim[v]) is any(x.get("claim", False) for x in mine)
+
+
+def test_fees_and_a_tax_on_gains_of_several_interventions_add():
+    """Weight 3 per unit of volume, a gain of a quarter: 3 x (0.1 + 0.2 + 0.25 x (0.2 + 0.2)) = 1.2."""
+    levied = {"kind": "relief", "effective": "2019-12-01"}
+    one = world([
+        {"id": "exchange-fee", **levied, "moves": {"fee": 0.1}},
+        {"id": "transaction-tax", **levied, "moves": {"fee": 0.2, "gains_tax": 0.2}},
+        {"id": "surcharge", **levied, "moves": {"gains_tax": 0.2}},
+    ])  # fmt: skip
+    assert one.state.venues.lever_factor[0] == pytest.approx([math.exp(-1.2), 1.0], rel=1e-14)
 
 
 def test_an_agencys_speed_and_a_hosts_price_are_products():
@@ -264,9 +277,9 @@ def test_splitting_a_friction_into_two_identical_ones_changes_nothing():
     assert one.share("a")[50] < one.share("a")[40] - 0.01
 
 
-@pytest.mark.parametrize("lever", [{"fee": 0.001}, {"permission": "forbidden"}, {"claim": True}])
+@pytest.mark.parametrize("lever", [{"permission": "forbidden"}, {"claim": True}])
 def test_a_second_identical_rule_changes_nothing(lever):
-    """Fees, permissions and claims combine by the largest: to say it twice is to say it once, bit for bit."""
+    """Permissions and claims combine by the largest: to say it twice is to say it once, bit for bit."""
     rule = {"kind": "relief", "announced": day(30), "effective": day(40), "deadline": day(80), "moves": lever}
     segments = [traders(fee=100.0)]
     one = history(data(segments=segments, baseline=[{**rule, "id": "a"}]))

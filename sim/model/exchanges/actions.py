@@ -5,18 +5,18 @@ import math
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.events import APPLICATION, CLOSE, LAUNCH, NOTICE, schedule_event
+from sim.model.events import APPLICATION, CHOICE, CLOSE, LAUNCH, NOTICE, schedule_event
 from sim.model.exchanges.beliefs import posture_in
 from sim.model.exchanges.decisions import is_shell
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.journal import write_line
 from sim.model.random import absent, draw
-from sim.model.regulators.lever_totals import forced_day
+from sim.model.regulators.lever_totals import first_to_end, forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
 from sim.model.traders.awareness import advance_awareness
-from sim.model.traders.demand import departure_wave, strand_users
+from sim.model.traders.demand import departure_wave, leave_venue, strand_users
 from sim.model.traders.utility import set_liquidity, set_notice
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -70,7 +70,7 @@ def _waits_for_notice(world: World, state: State, f: int, mode: int, now: float)
     if absent(world.notice) or not venues.open[v] or venues.closing[v] < np.inf or venues.expected[v] != c.LICENCE:
         return False
     notice = draw(world.notice, state.key, world.exchanges.key[f], c.D_NOTICE, mode)
-    wait = forced_day(world, state, f, mode, now) - now - max(0.0, notice)
+    wait = forced_day(world, state, first_to_end(world, state, f, mode), now) - now - max(0.0, notice)
     if not 0.0 < wait < np.inf:
         return False
     schedule_event(state, wait, NOTICE, v, 0, 0)
@@ -94,17 +94,17 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
         drop_licence(world, state, v, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
-    forced = forced_day(world, state, f, mode, now)
-    days = settings.unforced
-    if forced < np.inf:
+    by, days = first_to_end(world, state, f, mode), settings.unforced
+    if by >= 0:
+        forced = forced_day(world, state, by, now)
         days = settings.minimum + state.exchanges.notice_used[f] * (forced - now - settings.minimum)
         days = max(0.0, min(days, forced - now))
     schedule_event(state, days, CLOSE, v, 0, 0)
-    venues.closing[v] = now + days
+    venues.closing[v], venues.ended_by[v] = now + days, by
     set_notice(world, state, v, days)
     write_line(state.journal, now, c.E_WIND_DOWN, f, mode, -1, cause, index, days)
     refresh_attraction(world, state, v)
-    if forced < np.inf:
+    if by >= 0:
         _departure_wave(world, state, v, now, cause, index)
 
 
@@ -113,7 +113,9 @@ def _departure_wave(world: World, state: State, v: int, now: float, cause: int, 
     """Part of the users leave when the end of venue v is announced, more of them while such announcements are news."""
     mode, cases = v % 3, state.cases
     news = cases.announced_volume[mode] <= world.settings.news * max(0.0, cases.market_volume[mode])
-    fraction = world.settings.wave_first if news else world.settings.wave_later
+    fraction = world.interventions.at_once[state.venues.ended_by[v]]
+    if math.isnan(fraction):
+        fraction = world.settings.wave_first if news else world.settings.wave_later
     cases.announced_volume[mode] += state.venues.volume[v]
     if fraction <= 0.0:
         return
@@ -129,7 +131,7 @@ def _open_slot(
     """Keep a slot open, call off its closing, or start to build it; `host` of an offshore venue, else -1."""
     venues, exchanges, v = state.venues, state.exchanges, 3 * f + mode
     if venues.open[v] and venues.closing[v] < np.inf:
-        venues.closing[v] = np.inf
+        venues.closing[v], venues.ended_by[v] = np.inf, -1
         set_notice(world, state, v, np.inf)
         refresh_attraction(world, state, v)
     if venues.licence[v] != c.NONE and venues.licence_host[v] != host:
@@ -216,7 +218,7 @@ def mature_volume(world: World, state: State, v: int, now: float) -> float:
 
 @kernel
 def close_venue(world: World, state: State, v: int, now: float, event: int, cause: int, index: int) -> None:
-    """The end of a venue: the users that it still has stop trading.
+    """The end of a venue: the users that it still has stop trading, but for those who waited for an announced end.
 
     A move to another host that is under way goes on if it is the old host that closes.
     """
@@ -227,12 +229,15 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
         advance_awareness(world, state, f, now)
     venues.open[v] = False
     venues.building[v] = goes_on
-    venues.closing[v] = np.inf
+    by = venues.ended_by[v] if event != c.E_CLOSURE else -1
+    venues.closing[v], venues.ended_by[v] = np.inf, -1
     set_notice(world, state, v, np.inf)
     state.cases.market_volume[mode] -= venues.volume[v]
     venues.volume[v] = 0.0
     venues.blocked[v] = 0.0
     venues.frozen[v], venues.frozen_by[v] = 0.0, -1
+    if by >= 0 and world.interventions.at_end[by] > 0.0:
+        _release_users(world, state, v, by, now)
     for k in range(len(world.segments.switching)):
         strand_users(world.segments, state.market, k, v)
     if mode == c.OTC:
@@ -245,6 +250,16 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
             state.exchanges.next_host[f] = -1
             state.exchanges.next_disguised[f] = False
     write_line(state.journal, now, event if event >= 0 else c.E_CLOSED, f, mode, host, cause, index, 0.0)
+
+
+@kernel
+def _release_users(world: World, state: State, v: int, i: int, now: float) -> None:
+    """Part of the users who are still there at the end that intervention i forced waited for it, and choose anew."""
+    fraction, market = world.interventions.at_end[i], state.market
+    for k in range(len(market.choosing)):
+        market.choosing[k, v % 3] += leave_venue(market, k, v, fraction)
+    schedule_event(state, 0.0, CHOICE, v, 0, 0)
+    write_line(state.journal, now, c.E_WAVE, v // 3, v % 3, -1, c.C_INTERVENTION, i, fraction)
 
 
 @kernel

@@ -13,7 +13,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import perceived_hazard, posture_in
-from sim.model.regulators.lever_totals import forced_day, lever_totals
+from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
@@ -115,7 +115,7 @@ def _days_until_licence(world: World, state: State, f: int, posture: int) -> flo
     mode, now = mode_of(posture), state.market.now[0]
     if mode == c.OFFSHORE or not state.venues.open[3 * f + mode] or state.postures.chance[posture] >= 1.0:
         return 0.0
-    return float(forced_day(world, state, f, mode, now) - now)
+    return float(forced_day(world, state, first_to_end(world, state, f, mode), now) - now)
 
 
 @inlined

@@ -1,7 +1,8 @@
 """What the interventions in force add up to, for one venue as it is or as it might be.
 
-Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permissions and fees as the maximum, user
-risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is 1 + (a - 1) x.
+Levers combine by rule, never by order: frictions as 1 - prod(1 - x), permissions as the maximum, fees, taxes
+and user risk as a sum, factors (hazard, detection, staffing, entry cost) as a product; factor a at strength x is
+1 + (a - 1) x.
 Which lever has which rule is said in `sim.schedule.levers`.
 """
 
@@ -130,13 +131,13 @@ def _fill_totals(
         e = effect[n]
         i, lever = of[e], levers[e]
         if c.IS_FRICTION[lever]:
-            x = amounts[e] * strength[i, c.EFFECTIVE]
+            x = amounts[e] * _felt_strength(world, strength, i)
             if x > 0.0:
                 for k in range(len(passed)):
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
-            _add(lever, amounts[e], strength[i], totals)
+            _add(world, lever, amounts[e], strength, i, totals)
     _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
     deter(world, mode, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
 
@@ -156,11 +157,18 @@ def _open_columns(world: World, passed: Floats, group: int, blocked: float, froz
 
 
 @kernel
-def _add(lever: int, amount: float, strength: Floats, totals: Floats) -> None:
-    """Add one effect that is no friction; `strength` (3,) of its intervention, by phase."""
-    totals[lever] = combined(lever, totals[lever], amount, strength[c.PHASE[lever]])
+def _add(world: World, lever: int, amount: float, strength: Floats, i: int, totals: Floats) -> None:
+    """Add one effect of intervention i that is no friction; `strength` (I, 3) by phase."""
+    felt = _felt_strength(world, strength, i) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
+    totals[lever] = combined(lever, totals[lever], amount, felt)
     if lever == c.L_PERMISSION:
-        totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[c.ANNOUNCED])
+        totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[i, c.ANNOUNCED])
+
+
+@inlined
+def _felt_strength(world: World, strength: Floats, i: int) -> float:
+    """Strength of what keeps traders away: that in effect, or the part of what is announced that they act on."""
+    return float(max(strength[i, c.EFFECTIVE], world.interventions.anticipation[i] * strength[i, c.ANNOUNCED]))
 
 
 @inlined
@@ -222,11 +230,22 @@ def _price_entry(world: World, state: State) -> None:
 
 
 @kernel
-def forced_day(world: World, state: State, f: int, mode: int, now: float) -> float:
-    """The day by which exchange f's slot must close, infinity if no announced intervention forbids it."""
-    interventions, day = world.interventions, np.inf
+def first_to_end(world: World, state: State, f: int, mode: int) -> int:
+    """The announced intervention by which exchange f's slot must close first, -1 if none forbids it.
+
+    Of several with one deadline, that whose key comes first: the order of the list means nothing.
+    """
+    interventions, first, earliest = world.interventions, -1, np.inf
     for i in range(len(interventions.key)):
         announced = interventions.limits[i] and state.in_force.strength[i, c.ANNOUNCED] > 0.0
         if announced and binds(world, state, i, 3 * f + mode):
-            day = min(day, state.in_force.start_day[i] + interventions.deadline[i])
-    return max(day, now)
+            day = state.in_force.start_day[i] + interventions.deadline[i]
+            if day < earliest or (day == earliest and interventions.key[i] < interventions.key[first]):
+                first, earliest = i, day
+    return first
+
+
+@inlined
+def forced_day(world: World, state: State, i: int, now: float) -> float:
+    """The day by which what intervention i ends must close, infinity for none (-1)."""
+    return float(max(now, state.in_force.start_day[i] + world.interventions.deadline[i])) if i >= 0 else np.inf

@@ -7,7 +7,7 @@ It is kept as a product of factors that change on different occasions:
 
     base_attraction    exp(brand + audience + taste + page)              never
     liquidity_factor   exp(gamma liquidity)                              when books are read
-    lever_factor       friction x exp(- phi fee - rho risk + disguise)   when a lever moves; see `utility.deter`
+    lever_factor       friction x exp(- phi charge - rho risk + disguise)      when a lever moves; see `utility.deter`
     notice_factor      notice                                            when a closing is announced or called off
 
 Utility u is in `utility`, friction in `lever_totals`, A in `awareness`.

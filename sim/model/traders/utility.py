@@ -1,6 +1,6 @@
 """Utility of a venue to a segment, term by term, each as a factor on attraction.
 
-    u_kv = brand_f + audience_fk + taste_km + gamma_k liquidity_v - phi_k fee_v - rho_k risk_v
+    u_kv = brand_f + audience_fk + taste_km + gamma_k liquidity_v - phi_k (fee_v + gain_k tax_v) - rho_k risk_v
            + disguise (shells, one value for focal and one for foreign users) + page (local language, focal, offshore)
 
 Its terms change on different occasions, so exp(u) is kept as a product (see `attraction`).
@@ -11,7 +11,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import State
 from sim.world.arrays import Floats, World
-from sim.world.codes import L_FEE, L_RISK, OFFSHORE
+from sim.world.codes import L_FEE, L_GAINS_TAX, L_RISK, OFFSHORE
 
 
 @kernel
@@ -68,7 +68,8 @@ def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floa
     """
     segments, settings = world.segments, world.settings
     for k in range(len(factor)):
-        u = -segments.fee[k] * totals[L_FEE] - segments.risk[k] * totals[L_RISK]
+        charge = totals[L_FEE] + segments.gain[k] * totals[L_GAINS_TAX]
+        u = -segments.fee[k] * charge - segments.risk[k] * totals[L_RISK]
         hidden = 0.0
         if disguised:
             hidden = settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
@@ -82,7 +83,8 @@ def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floa
 @kernel
 def set_notice(world: World, state: State, v: int, days: float) -> None:
     """Set the factor on the attraction of venue v, whose end has been announced so many days ahead; inf: it has not."""
-    scale, power, factor = world.settings.notice_scale, world.segments.lever_power, state.venues.notice_factor[v]
+    power, factor, by = world.segments.lever_power, state.venues.notice_factor[v], state.venues.ended_by[v]
+    scale = world.interventions.notice_scale[by] if by >= 0 else world.settings.notice_scale
     notice = -math.expm1(-days / scale) if scale > 0.0 else 1.0
     for k in range(len(factor)):
         factor[k] = notice if power[k, v % 3] == 1.0 else notice ** power[k, v % 3]

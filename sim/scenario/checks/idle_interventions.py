@@ -122,6 +122,8 @@ def _idle(
     idle = {}
     if not any(each.fee > 0 for each in scenario.segments):
         idle["fee"] = "no segment minds a fee"
+    if not any(each.fee > 0 and each.gain > 0 for each in scenario.segments):
+        idle["gains_tax"] = "no segment has gains and minds what they cost"
     if not any(each.risk > 0 for each in scenario.segments):
         idle["risk"] = "no segment minds a risk"
     if all(exchange.fixed for exchange, _ in venues):

@@ -41,7 +41,7 @@ class Moves(FileBlock):
     access: Fraction | None = Field(None, description="friction on reaching the venue (sites, addresses)")
     media: Fraction | None = Field(None, description="friction on the channels named")
     service: Fraction | None = Field(None, description="friction on the services or products named")
-    fee: Fraction | None = Field(None, description="fee that must be charged, part of volume")
+    fee: Fraction | None = Field(None, description="fee or tax that is added to trades, part of volume")
     permission: Literal["free", "licence", "forbidden"] | None = Field(None, description="what the law asks of a venue")
     claim: bool | None = Field(None, description="reach abroad: serving focal users breaks focal law")
     risk: NonNegativeFloat | None = Field(None, le=1000, description="added to the user risk of the venue")
@@ -51,6 +51,7 @@ class Moves(FileBlock):
     entry_cost: NonNegativeFloat | None = Field(
         None, le=1000, description="factor on the cost of entry to the hosts named"
     )
+    gains_tax: Fraction | None = Field(None, description="tax on gains, part of what traders gain at the venue")
 
 
 class Panic(FileBlock):
@@ -74,6 +75,20 @@ class EnforcementMandate(FileBlock):
     action: Action = Field(description="what happens to a venue that is detected")
     rate: PerDay = Field(0.0, description="detection rate of a targeted venue with visibility 1")
     campaign: Campaign | None = Field(None, description="with site-block only")
+
+
+class Ending(FileBlock):
+    """What the users of a venue do whose end an intervention forces; what is not told is as under `closing`."""
+
+    at_once: Fraction | None = Field(
+        None, description="part that leaves when the end is announced, news or not; default: as under `closing`"
+    )
+    at_end: Fraction = Field(
+        0.0, description="part of those still there who had waited for their money and choose anew then; default: none"
+    )
+    notice_scale: Days | None = Field(
+        None, description="tau: attraction x (1 - exp(-notice / tau)) until the end; default: as under `closing`"
+    )
 
 
 class _Common(FileBlock):
@@ -124,6 +139,10 @@ class Intervention(_Common):
     leave: Fraction | None = Field(  # type: ignore[assignment]
         None, description="part of the users of the venues it binds who choose anew when it takes effect"
     )
+    anticipation: Fraction = Field(
+        0.0, description="part of its frictions, fees and taxes that traders act on once it is announced; default: none"
+    )
+    ending: Ending = Field(Ending(), description="what the users of the venues do that it ends")
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from sim.scenario.document.tree import Node, merge, problem
 from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.reading.csv_paths import with_csv_paths
 from sim.scenario.shipped import located
 from sim.suggest import did_you_mean
 
@@ -24,7 +25,7 @@ def inherited(root: Node, folder: str, chain: tuple[str, ...] = ()) -> Node:
     `folder` is what the path under `extends` starts from, `chain` the files on the way here. Raises
     `ScenarioError` for a file that cannot be read, a circle, or something to remove that is not there.
     """
-    root = _with_long_policies(root)
+    root = with_csv_paths(_with_long_policies(root), folder)
     parent, unwanted = root.child("extends"), root.child("remove")
     if parent is None:
         if unwanted is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day
@@ -19,11 +19,29 @@ Below 0.2 a lever on one venue would act to a power above 5, or 25 in two nests.
 """
 
 
+class CsvColumn(FileBlock):
+    """A column of a CSV file, such as an index of interest in the trade, and what it is multiplied by."""
+
+    file: Name = Field(description="path from the folder of the scenario file")
+    column: Name = Field(description="column with the numbers, 0 or more")
+    date: Name = Field("date", description="column with the date from which each holds")
+    times: PositiveFloat = Field(1.0, description="volume per unit of the column")
+
+
 class VolumePath(FileBlock):
     """A volume that changes over time for reasons outside the model."""
 
-    points: Mapping[Day, NonNegativeFloat] = Field(min_length=1, description="date: volume")
+    points: Mapping[Day, NonNegativeFloat] = Field({}, description="date: volume; this or `csv`")
+    csv: CsvColumn | None = Field(None, description="where the points stand instead; read with the file that says so")
     interpolation: Literal["step", "linear"] = Field("step", description="default: each volume holds until the next")
+
+    @model_validator(mode="after")
+    def _has_points(self) -> "VolumePath":
+        if self.csv is not None:
+            raise ValueError("a CSV file is read where a scenario file names it, and nowhere else")
+        if not self.points:
+            raise ValueError("needs `points`, or `csv`")
+        return self
 
 
 class Habit(FileBlock):
@@ -66,6 +84,7 @@ class Segment(FileBlock):
     )
     liquidity: NonNegativeFloat = Field(0.0, lt=1.0, description="weight of log liquidity")
     fee: NonNegativeFloat = Field(0.0, description="weight of the fee (per unit of fee as a fraction of volume)")
+    gain: Fraction = Field(0.0, description="what it gains per unit of volume, of which a tax on gains takes its part")
     risk: NonNegativeFloat = Field(0.0, description="weight of perceived user risk")
     habit: Habit | None = None
     rails: Mapping[Id, Fraction] = Field({}, description="rails it pays through, and the part of each")

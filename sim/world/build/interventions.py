@@ -15,6 +15,7 @@ from sim.world.build.random_quantities import rows
 from sim.world.codes import (
     ACTIONS,
     ANNOUNCED,
+    DETERS,
     EVENTS,
     FREE,
     IS_FRICTION,
@@ -57,6 +58,13 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         rate=[item.enforcement.rate if item.enforcement else 0.0 for item in items],
         campaign=[_campaign(item) for item in items],
         reaction=rows(item.reaction for item in items),
+        at_once=[math.nan if item.ending.at_once is None else item.ending.at_once for item in items],
+        at_end=[item.ending.at_end for item in items],
+        notice_scale=[
+            scenario.closing.notice_scale if item.ending.notice_scale is None else item.ending.notice_scale
+            for item in items
+        ],
+        anticipation=[item.anticipation for item in items],
         offices=_mask(items, names.offices, lambda item: item.offices),
         rule=[names.rules.index(item.rule) if item.rule else -1 for item in items],
         rung=[item.rung for item in items],
@@ -74,7 +82,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         first_step=[0, *itertools.accumulate(lengths)],
         limits=limits,
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
-        moves_venues=[_phases(levers) for levers in moved],
+        moves_venues=[_phases(item, levers) for item, levers in zip(items, moved, strict=True)],
         licenses=[bool(item.offices) for item in items],
         moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
     )
@@ -99,9 +107,10 @@ def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] |
     return None if home == scenario.focal else (home,)
 
 
-def _phases(levers: Collection[int]) -> list[bool]:
-    """(3,): whether these levers follow the strength in each phase; what is expected of permission is announced."""
-    follows = {PHASE[lever] for lever in levers} | ({ANNOUNCED} if L_PERMISSION in levers else set())
+def _phases(item: ScheduledIntervention, levers: Collection[int]) -> list[bool]:
+    """(3,): whether these levers follow the strength in each phase; what is expected follows what is announced."""
+    anticipated = L_PERMISSION in levers or (item.anticipation > 0.0 and any(DETERS[lever] for lever in levers))
+    follows = {PHASE[lever] for lever in levers} | ({ANNOUNCED} if anticipated else set())
     return [phase in follows for phase in range(len(PHASES))]
 
 

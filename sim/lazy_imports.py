@@ -41,6 +41,7 @@ EXPORTS: Mapping[str, str] = {
 CONVENIENCES: Mapping[str, str] = {
     "Run.plot": "sim.plot.figure_table:RunPlots",
     "Run.explain": "sim.study.explain.explain:explain",
+    "Run.idle_interventions": "sim.study.explain.idle:idle_interventions",
     "Run.branch": "sim.study.branch.branch:branch",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",

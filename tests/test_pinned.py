@@ -19,32 +19,32 @@ CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 
 PINNED = {
     (CHINA, "no_crackdown"): {
-        "suppression": (-0.082, 0.02), "exposure": (0, 0.01), "cases_opened": (0, 0), "blocked_sites": (0, 0),
+        "suppression": (-0.031, 0.02), "exposure": (0, 0.01), "cases_opened": (0, 0), "blocked_sites": (0, 0),
         "survival:domestic": (22.5, 4), "survival:otc": (19.5, 3), "survival:hybrid": (0, 1),
     },
     (CHINA, "baseline"): {
-        "suppression": (0.60, 0.04), "leakage": (0.35, 0.05), "exposure": (0.92, 0.02), "half_life": (7.9, 1.5),
-        "cases_opened": (38, 7), "blocked_sites": (145, 7), "survival:domestic": (0, 0), "survival:exit": (16.5, 5),
-        "survival:hybrid": (16.7, 5), "survival:disguised+otc": (20.5, 5), "survival:otc": (23, 4),
+        "suppression": (0.41, 0.04), "leakage": (0.55, 0.05), "exposure": (0.94, 0.02), "half_life": (12.4, 1.5),
+        "cases_opened": (50, 7), "blocked_sites": (145, 7), "survival:domestic": (0, 0), "survival:exit": (16.5, 5),
+        "survival:hybrid": (13.2, 5), "survival:disguised+otc": (26, 5), "survival:otc": (20, 4),
     },
     (CHINA, "payments_first"): {
-        "suppression": (0.62, 0.04), "leakage": (0.33, 0.05), "exposure": (0.91, 0.02), "half_life": (8.1, 1.5),
-        "survival:domestic": (0, 0), "survival:exit": (20, 5), "survival:disguised+otc": (17, 5),
+        "suppression": (0.44, 0.04), "leakage": (0.53, 0.05), "exposure": (0.93, 0.02), "half_life": (14.7, 1.5),
+        "survival:domestic": (0, 0), "survival:exit": (21, 5), "survival:disguised+otc": (21, 5),
     },
     (CHINA, "licence_instead"): {
-        "suppression": (0.15, 0.11), "leakage": (0.28, 0.09), "exposure": (0.14, 0.08), "licences_granted": (15, 3),
+        "suppression": (0.07, 0.08), "leakage": (0.27, 0.09), "exposure": (0.10, 0.08), "licences_granted": (15, 3),
         "licence_wait": (241, 25), "survival:domestic": (11, 3), "survival:exit": (23, 6),
     },
     (CHINA, "everything_at_once"): {
-        "suppression": (0.65, 0.04), "leakage": (0.30, 0.05), "blocked_sites": (175, 12), "survival:exit": (23, 6),
-        "survival:domestic": (0, 0), "survival:disguised+otc": (15, 5),
+        "suppression": (0.47, 0.04), "leakage": (0.50, 0.05), "blocked_sites": (175, 12), "survival:exit": (24, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (19, 5),
     },
     (CHINA, "adaptive"): {
-        "suppression": (0.61, 0.04), "leakage": (0.34, 0.05), "blocked_sites": (159, 14), "survival:exit": (17.5, 6),
-        "survival:domestic": (0, 0), "survival:disguised+otc": (20.5, 5),
+        "suppression": (0.43, 0.04), "leakage": (0.54, 0.05), "blocked_sites": (159, 14), "survival:exit": (17, 6),
+        "survival:domestic": (0, 0), "survival:disguised+otc": (25, 5),
     },
     ("china_2017_world", "baseline"): {
-        "suppression": (-0.084, 0.02), "exposure": (0, 0), "survival:domestic": (25, 5),
+        "suppression": (-0.032, 0.02), "exposure": (0, 0), "survival:domestic": (25, 5),
         "survival:domestic+offshore": (21.5, 5), "survival:disguised": (0, 0),
     },
     (HONG_KONG, "baseline"): {
@@ -61,8 +61,8 @@ PINNED = {
         "suppression": (0.02, 0.02), "licences_granted": (23.5, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
     },
     (HONG_KONG, "no_licensing"): {
-        "suppression": (-0.036, 0.01), "licences_granted": (0, 0), "survival:exit": (1.5, 2),
-        "survival:domestic": (42, 2),
+        "suppression": (-0.024, 0.01), "licences_granted": (0, 0), "survival:exit": (0.5, 2),
+        "survival:domestic": (40.5, 2),
     },
     (HONG_KONG, "faster_office"): {
         "suppression": (-0.029, 0.01), "licences_granted": (28, 4), "licence_wait": (110, 12),

@@ -272,7 +272,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     return maybe(
         draw, found,
         closing=st.fixed_dictionaries({}, optional={
-            "notice_scale": pick("20 d", "640 d"), "first": PART, "later": PART, "minimum": pick("3 d", "0 d"),
+            "notice_scale": pick("20 d", "640 d"), "first": PART, "later": PART, "minimum": pick("3 d", "0 d"), "notice": lag,
             "unforced": pick("7 d", "0 d")}),
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,

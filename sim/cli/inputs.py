@@ -76,9 +76,9 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
 
 def measures_of(scenario: Scenario) -> list[str]:
     """Names of the measures of a scenario."""
-    from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes import measures
 
-    return measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
+    return measures.measures_of(scenario)
 
 
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:

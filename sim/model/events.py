@@ -34,6 +34,7 @@ DEADLINE = _kind("intervention")  # what it forbids ends
 NEWS = _kind("step")  # traders and exchanges reconsider
 CAMPAIGN = _kind("intervention", "site")  # a campaign takes its next site
 CLOSE = _kind("venue")  # its wind-down ends
+NOTICE = _kind("venue")  # its end, decided before, is announced
 ENTRY = _kind("exchange")
 LAUNCH = _kind("venue")  # its lead time ends
 EXAMINED = _kind("venue", "office", subject=("venue", "office"))  # the examination ends

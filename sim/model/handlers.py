@@ -8,7 +8,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready
+from sim.model.exchanges.actions import announce_end, close_if_due, enter, launch_if_ready
 from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
@@ -360,6 +360,8 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
         on_case(world, state, a, b, now)
     elif kind == events.CLOSE:
         on_close(world, state, a, now)
+    elif kind == events.NOTICE:
+        announce_end(world, state, a, now)
     elif kind == events.LAUNCH:
         on_launch(world, state, a, now)
     elif kind == events.CAMPAIGN:

@@ -72,6 +72,14 @@ class Run:
         explanation: Explanation = fetch(CONVENIENCES["Run.explain"])(self, exchange, without)
         return explanation
 
+    def idle_interventions(self) -> tuple[str, ...]:
+        """Interventions and rules (ids) that changed no share and no exchange: the history is run again without each.
+
+        Two that do the same are both named, since each could be left out alone.
+        """
+        idle: tuple[str, ...] = fetch(CONVENIENCES["Run.idle_interventions"])(self)
+        return idle
+
     def branch(
         self, futures: Mapping[str, Any] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
     ) -> Branches:

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
-from sim.model.outcomes.tally import Tally
-from sim.world.arrays import Bools, Floats
+from sim.model.outcomes.tally import Tally, compare_like_venues
+from sim.scenario.world.exchanges import member_ids
+from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def measure(run: Run, *, reference_days: float = 30.0, final_days: float = 30.0)
     (the first record if nothing comes before). `final_days`: length of the window at the end.
     """
     inputs = measure_inputs(run, reference_days, final_days)
-    names = measures.measure_names(inputs.labels("jurisdiction"))
+    names = measures.measures_of(run.scenario)
     values = np.full(len(names), np.nan)
     as_compiled(measures.measure)(tally_of(inputs), values)
     return dict(zip(names, values.tolist(), strict=True))
@@ -113,6 +114,10 @@ def tally_of(inputs: MeasureInputs) -> Tally:
     if not np.isnan(inputs.losses[0]):  # nobody knows the market before
         modes[0] = np.nan
     hosts, strategy = len(inputs.labels("jurisdiction")), inputs.values("strategy")[-1]
+    venues = window_means(inputs.volume.reshape(len(inputs.day), -1), inputs.before, inputs.after)
+    venues[0] = np.where(np.isnan(modes[0, 0]), np.nan, venues[0])
+    gained, like_lost = np.zeros((2, len(inputs.run.scenario.exchanges)))
+    compare_like_venues(_entries(inputs), venues, gained, like_lost)
     return Tally(
         day=np.ascontiguousarray(inputs.day, dtype=float),
         path=np.ascontiguousarray(inputs.domestic),
@@ -120,6 +125,9 @@ def tally_of(inputs: MeasureInputs) -> Tally:
         modes=modes,
         hosts=volume_by_host(inputs.volume, inputs.values("host"), hosts, inputs.before, inputs.after),
         sizes=inputs.volume[inputs.after].sum(axis=2).mean(axis=0),
+        venues=venues,
+        gained=gained,
+        like_lost=like_lost,
         exposed=np.array([volume_on(inputs.volume, mask, inputs.after) for mask in masks]),
         dates=np.array([inputs.announced, inputs.effective]),
         events=np.array([inputs.count(event) for event in EVENTS]),
@@ -128,6 +136,14 @@ def tally_of(inputs: MeasureInputs) -> Tally:
         effort=np.array([inputs.values("agency_days")[-1].sum()], dtype=float),
         sites=np.array([inputs.values("blocked_sites")[-1]], dtype=float),
     )
+
+
+def _entries(inputs: MeasureInputs) -> Ints:
+    """Which entry of the file each exchange is or belongs to, (F,)."""
+    entries = inputs.run.scenario.exchanges
+    ids = [member_ids(each.group, each.count) if each.group else (each.id,) for each in entries]
+    entry = {name: n for n, names in enumerate(ids) for name in names}
+    return np.array([entry[label] for label in inputs.labels("exchange")])
 
 
 def _waits(run: Run) -> Floats:

@@ -96,7 +96,7 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
 def described(scenario: Scenario, request: Request, seed: int, engine: str, paths: bool) -> StudyDescription:
     """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
     from sim.engine.result import record_times
-    from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes.measures import measures_of
     from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of
@@ -113,7 +113,7 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
     records = recorded_indices(len(record_times(until, every)), paths)
     draws = None if request.draws is None else Draws(scenario, seed, request.draws)
     plan = Plan(worlds, engine, seed, until, every, records, draws)
-    measures = tuple(measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions]))
+    measures = tuple(measures_of(scenario))
     return StudyDescription(
         scenario, plan, measures, {policy: names.rules for policy, (_, names) in built.items()}, request
     )

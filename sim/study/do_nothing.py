@@ -7,6 +7,7 @@ effect of no policy. So a world is run once without policies before anybody trus
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sim.engine.compiled.entrances import at_hand
 from sim.results.first_day import FirstDay, figures, first_day_of
 from sim.scenario.checks.lint import warning_at
 from sim.scenario.errors import Path, Problem, ScenarioWarning
+from sim.scenario.fields import as_tree
 from sim.scenario.policy.policy import Policy
 from sim.world.build import world_of
 from sim.world.codes import MODES, OFFSHORE, S_EXIT
@@ -35,6 +37,9 @@ MOVED = 0.05
 _SECONDS = 3e-5  # per exchange and day in Python; the shipped scenarios take 2e-5 to 3e-5
 _LONG = 10.0  # seconds that are worth a word
 _LOG = logging.getLogger("sim")
+
+_Finding = tuple[Path, str, float]
+"""Path, what happens there, and how much trade is concerned, as a part of what focal traders trade on the first day."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,12 @@ class _History:
         for index, entry in enumerate(self.scenario.exchanges):
             yield ("exchanges", index), np.array([member.entry is entry for member in self.names.exchanges])
 
+    def part(self, volume: float) -> float:
+        """A volume as a part of what all focal segments trade on the first day."""
+        focal = [segment.home == self.scenario.focal for segment in self.scenario.segments]
+        total = float(self.first_day.volume[focal].sum())
+        return volume / total if total > 0.0 else 0.0
+
     def last_volume(self) -> Floats:
         """(F, 3): real volume of every venue on the last day."""
         frame = self.result.frame
@@ -64,22 +75,36 @@ def do_nothing(scenario: Scenario) -> list[Problem]:
 
     Told from one replication, by compiled code where that is at hand, else in Python; it says so if that takes long.
     """
-    history = _run(scenario)
-    findings = (*_losses(history), *_exits(history), *_moves(history), *_books(history))
-    return [warning_at(scenario, path, message, "do-nothing") for path, message in findings]
+    return [warning_at(scenario, path, message, "do-nothing") for path, message, _ in _findings(scenario)]
 
 
 def warn_once(scenario: Scenario, stacklevel: int = 2) -> None:
-    """Give the warnings of `do_nothing` as `ScenarioWarning`, once for each world in a process."""
+    """Give one warning of `do_nothing` as `ScenarioWarning`, once for each world in a process.
+
+    It is the first that concerns a twentieth of the trade, for causes come before effects, or else the largest, and it
+    says how many others there are and where to see them.
+    """
     world = scenario.model_dump_json(exclude={"policies", "uncertainties", "description"})
     if world in _checked:
         return
     _checked.add(world)
-    for problem in do_nothing(scenario):
-        warnings.warn(ScenarioWarning(problem), stacklevel=stacklevel + 1)
+    if findings := _findings(scenario):
+        largest = max(findings, key=lambda finding: finding[2])
+        path, message, _ = next((finding for finding in findings if finding[2] >= MOVED), largest)
+        message += _others(scenario, len(findings) - 1)
+        warnings.warn(ScenarioWarning(warning_at(scenario, path, message, "do-nothing")), stacklevel=stacklevel + 1)
 
 
 _checked: set[str] = set()
+
+
+def _others(scenario: Scenario, count: int) -> str:
+    """How many more doubts there are, and which command lists them if the scenario is in a file."""
+    if count == 0:
+        return ""
+    file = as_tree(scenario).position.file
+    command = f"; `regpressure validate {file}` lists all" if os.path.isfile(file) else ""
+    return f" (and {count} more such {'doubts' if count > 1 else 'doubt'}{command})"
 
 
 def announcement(scenario: Scenario) -> str:
@@ -94,6 +119,11 @@ def _long_wait(scenario: Scenario) -> float:
     return 0.0 if seconds <= _LONG or at_hand(world_of(scenario, Policy())[0]) else seconds
 
 
+def _findings(scenario: Scenario) -> list[_Finding]:
+    history = _run(scenario)
+    return [*_losses(history), *_exits(history), *_moves(history), *_books(history)]
+
+
 def _run(scenario: Scenario) -> _History:
     if _long_wait(scenario):
         _LOG.warning(announcement(scenario))
@@ -103,7 +133,7 @@ def _run(scenario: Scenario) -> _History:
     return _History(scenario, world, names, first_day_of(world), simulate(world, 0, 0, days, days))
 
 
-def _losses(history: _History) -> Iterator[tuple[Path, str]]:
+def _losses(history: _History) -> Iterator[_Finding]:
     """Exchanges that earn less on the first day than their venues cost."""
     earned, cost = history.first_day.earned, history.first_day.cost
     loss = np.where(history.world.exchanges.fixed, 0.0, cost - earned)
@@ -111,10 +141,11 @@ def _losses(history: _History) -> Iterator[tuple[Path, str]]:
         if (losing := members & (loss > 0.0)).any():
             worst = int(np.argmax(np.where(losing, loss, 0.0)))
             money = f"earns {figures(earned[worst])} a day and costs {figures(cost[worst])}"
-            yield path, f"{_who(losing, members, 'lose')} money on the first day: {money}{_worst(losing)}"
+            message = f"{_who(losing, members, 'lose')} money on the first day: {money}{_worst(losing)}"
+            yield path, message, history.part(history.first_day.volume[:, losing].sum())
 
 
-def _exits(history: _History) -> Iterator[tuple[Path, str]]:
+def _exits(history: _History) -> Iterator[_Finding]:
     """Exchanges that leave although nobody drives them out."""
     frame = history.result.frame
     left = (frame.strategy[-1] == S_EXIT) & (frame.strategy[0] != S_EXIT)
@@ -122,27 +153,27 @@ def _exits(history: _History) -> Iterator[tuple[Path, str]]:
         if (leaving := members & left).any():
             volume = history.first_day.volume[:, leaving].sum()
             traded = f", and with it {figures(volume)} a day of the first day's trade" if volume > 0.0 else ""
-            yield path, f"{_who(leaving, members, 'leave')} without any policy{traded}"
+            yield path, f"{_who(leaving, members, 'leave')} without any policy{traded}", history.part(volume)
 
 
-def _moves(history: _History) -> Iterator[tuple[Path, str]]:
+def _moves(history: _History) -> Iterator[_Finding]:
     """Focal segments whose trade moves between modes, or stops or starts, by itself."""
     frame = history.result.frame
     for k, segment in enumerate(history.scenario.segments):
         first, last = ([*frame.share[t, k].sum(axis=0), frame.outside[t, k]] for t in (0, -1))
+        most = max(abs(after - before) for before, after in zip(first, last, strict=True))
         moved = [
             f"{mode} {_percent(before)} to {_percent(after)}"
             for mode, before, after in zip((*MODES, "not trading"), first, last, strict=True)
             if abs(after - before) > MOVED
         ]
         if moved and segment.home == history.scenario.focal:
-            yield (
-                ("segments", k),
-                f"its trade moves without any policy, from the first day to the last: {', '.join(moved)}",
-            )
+            message = f"its trade moves without any policy, from the first day to the last: {', '.join(moved)}"
+            whole = history.first_day.volume[k].sum() + history.first_day.untraded[k]
+            yield ("segments", k), message, history.part(most * whole)
 
 
-def _books(history: _History) -> Iterator[tuple[Path, str]]:
+def _books(history: _History) -> Iterator[_Finding]:
     """Exchanges whose new book abroad becomes larger than every book that the file describes."""
     volume, names = history.last_volume(), history.names.exchange_ids
     described = history.world.strategy_postures[history.world.exchanges.strategy] >= 0
@@ -152,7 +183,8 @@ def _books(history: _History) -> Iterator[tuple[Path, str]]:
     for path, members in history.entries():
         if (larger := members & (abroad > most)).any():
             opens = f"{_who(larger, members, 'open')} a book abroad of {figures(abroad[larger].max())} a day"
-            yield path, f"{opens}, larger than the world's largest, {names[largest]} with {figures(most)}"
+            message = f"{opens}, larger than the world's largest, {names[largest]} with {figures(most)}"
+            yield path, message, history.part(float(abroad[larger].max()))
 
 
 def _who(which: Bools, members: Bools, verb: str) -> str:

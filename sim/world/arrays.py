@@ -2,7 +2,8 @@
 
 The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
 channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
-adaptive rules, P points of a volume path, D volumes given for the first day, C lever groups; 3 modes, 5 postures.
+adaptive rules, P points of a volume path, D volumes given for the first day, X entries of the file that stand for an
+exchange or a group, C lever groups; 3 modes, 5 postures.
 Random quantities are rows of 3 (kind, a, b), see `codes`. Rates are per day, times in days from the start.
 """
 
@@ -71,6 +72,8 @@ class Exchanges(NamedTuple):
     """Exchanges as configured."""
 
     key: Annotated[Keys, Shape("F")]  # address of its random draws
+    entry: Annotated[Ints, Shape("F")]  # entry of the file that it is or belongs to; members of a group are neighbours
+    members: Annotated[Ints, Shape("X")]  # how many exchanges each entry stands for
     focal: Annotated[Bools, Shape("F")]  # at home in the focal jurisdiction
     fixed: Annotated[Bools, Shape("F")]  # never reconsiders
     enters: Annotated[Floats, Shape("F")]  # day of entry, NaN if there from the start
@@ -258,4 +261,5 @@ class World(NamedTuple):
     settings: Settings
     strategy_postures: Annotated[Ints, Shape(len(STRATEGIES), 3)]  # posture of each strategy's slots, -1 none
     return_lag: Annotated[Floats, Shape(3)]  # random days until a blocked site is back
+    notice: Annotated[Floats, Shape(3)]  # random days before a licence is due on which an end is announced
     given_volumes: GivenVolumes

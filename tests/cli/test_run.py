@@ -113,3 +113,9 @@ def test_large_exchanges_have_their_steps_in_order_of_time() -> None:
     days = [step.split()[-1] for step in largest[0].steps]
     assert days == sorted(days)
     assert sum(run_command.final_strategies(run).values()) == 9
+
+
+def test_idle_names_interventions_that_changed_nothing(command: Any) -> None:
+    ended = command("run", "minimal", "--until", "2020-06-20", "--idle")
+    assert ended.code == 0
+    assert "changed nothing, each by itself: payments\n" in ended.out

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.study.do_nothing import _checked
+import pytest
+
+from sim.study import do_nothing
 
 
 def test_validate_a_right_file(command: Any, minimal: Path) -> None:
@@ -31,8 +33,9 @@ def test_validate_as_json(command: Any, minimal: Path, tmp_path: Path) -> None:
     assert any("did you mean focal?" in problem["message"] and problem["line"] for problem in problems)
 
 
+@pytest.mark.filterwarnings("default::sim.ScenarioWarning")
 def test_what_moves_without_policies_is_told_by_validate_run_and_compare(
-    command: Any, minimal: Path, tmp_path: Path
+    command: Any, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Running costs of ten times what the largest exchange earns: the file is valid, and every exchange loses."""
     file = tmp_path / "lenders.yaml"
@@ -40,8 +43,10 @@ def test_what_moves_without_policies_is_told_by_validate_run_and_compare(
     file.write_text(text.replace("domestic: {fixed: 0.00025 %", "domestic: {fixed: 1.25 %", 1), encoding="utf-8")
 
     for arguments in (["validate", file], ["run", file], ["compare", file, "--replications=1", "--workers=1"]):
-        _checked.clear()
+        monkeypatch.setattr(do_nothing, "_checked", set())
         ended = command(*arguments)
         assert ended.code == 0
         assert "exchanges.alpha: warning: loses money on the first day: earns 25 a day and costs 25" in ended.err
-        assert "exchanges.small: warning: 5 of 5 lose money on the first day" in ended.err
+        every_line = arguments[0] == "validate"
+        assert ("exchanges.small: warning: 5 of 5 lose money on the first day" in ended.err) == every_line
+        assert ended.err.endswith(f"`regpressure validate {file}` lists all)\n") != every_line

@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.engine import compiled, reference
 from sim.engine.result import Batch
-from sim.model.outcomes.measures import measure_names
+from sim.model.outcomes.measures import measures_of
 from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES
 
@@ -38,7 +38,7 @@ def test_a_block_tells_what_single_runs_tell(name, policy):
     block = compiled.simulate_batch(world, 5, [0, 3], days, scenario.record.every, paths=True)
     for row, replication in enumerate((0, 3)):
         run = sim.run(scenario, policy, seed=5, replication=replication, engine="compiled")
-        assert list(run.measures) == measure_names(names.jurisdictions)
+        assert list(run.measures) == measures_of(scenario)
         expected = np.array(list(run.measures.values()))
         np.testing.assert_allclose(block.measures[row], expected, rtol=1e-12, atol=1e-12)
         events = run.journal["event"].value_counts()

@@ -7,6 +7,7 @@ import copy
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.compiled import simulate_batch as compiled_block
@@ -20,9 +21,9 @@ from tests.kit import Data, History, bits, history, scenario
 from tests.worlds import DAYS, worlds
 
 # A few worlds in everyday runs; with --hypothesis-profile=explore, enough to find what is rare.
-_TIMES = 25 if settings.get_current_profile_name() == "explore" else 1
-FEW = settings(max_examples=8 * _TIMES)
-MANY = settings(max_examples=20 * _TIMES)
+_TIMES = 40 if settings.get_current_profile_name() == "explore" else 1
+FEW = settings(max_examples=5 * _TIMES)
+MANY = settings(max_examples=10 * _TIMES)
 
 
 @MANY
@@ -66,7 +67,7 @@ def test_decisions_take_the_best_of_what_is_possible(source):
         assert decision.margin >= 0.0
 
 
-@settings(max_examples=20 * _TIMES)
+@settings(max_examples=8 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_records(source):
     checked = scenario(source)
@@ -75,7 +76,7 @@ def test_both_engines_give_the_same_records(source):
 
 
 @pytest.mark.slow
-@settings(max_examples=40 * _TIMES)
+@settings(max_examples=25 * _TIMES)
 @given(worlds())
 def test_both_engines_give_the_same_bits(source):
     """Journal, records, decisions, queues and work of one run; measures, paths and firings of a block."""
@@ -223,6 +224,30 @@ def test_the_order_of_the_list_of_exchanges_permutes_results_and_changes_nothing
     np.testing.assert_allclose(one.result.frame.outside, two.result.frame.outside, rtol=0, atol=1e-9)
     assert (one.result.frame.status == two.result.frame.status[:, order]).all()
     assert [(x.exchange, x.choice) for x in by_name(one)] == [(x.exchange, x.choice) for x in by_name(two)]
+
+
+@FEW
+@given(
+    worlds(ties=False), st.sampled_from(["segments", "jurisdictions", "agencies", "offices", "interventions", "rules"])
+)
+def test_the_order_of_any_other_list_changes_nothing(source, block):
+    """Same states and choices, shares to 1e-9: sums over segments and products over interventions round by their order.
+
+    Worlds as above, and for the same reason.
+    """
+    turned = copy.deepcopy(source)
+    (turned["policies"]["baseline"] if block in ("interventions", "rules") else turned)[block].reverse()
+    one, two = history(source), history(turned)
+    order = [two.names.segments.index(name) for name in one.names.segments]
+    np.testing.assert_allclose(one.result.frame.share, two.result.frame.share[:, order], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(one.result.frame.outside, two.result.frame.outside[:, order], rtol=0, atol=1e-9)
+    for name in ("status", "strategy", "disguised"):
+        assert (getattr(one.result.frame, name) == getattr(two.result.frame, name)).all(), name
+    assert [(x.exchange, x.choice) for x in by_name(one)] == [(x.exchange, x.choice) for x in by_name(two)]
+    told = [
+        sorted((round(line.day, 6), line.event, line.subject, line.mode) for line in run.lines) for run in (one, two)
+    ]
+    assert told[0] == told[1]
 
 
 def by_name(run: History):

@@ -96,13 +96,13 @@ def test_every_volume_and_every_amount_of_money_is_found():
 
 
 @ENGINES
-@settings(max_examples=2000 if LONG else 15)
+@settings(max_examples=2000 if LONG else 8)
 @given(source=worlds(), factor=POWERS)
 def test_a_power_of_two_changes_no_bit(simulate, source, factor):
     assert_same_bits(batch(source, "baseline", simulate), batch(in_unit(source, factor), "baseline", simulate), factor)
 
 
-@settings(max_examples=2000 if LONG else 15)
+@settings(max_examples=2000 if LONG else 8)
 @given(source=worlds(ties=False), factor=st.sampled_from([0.1, 1 / 3, 1e-6, 7.3, 1e9]))
 def test_any_other_factor_changes_rounding_alone(source, factor):
     """Only where nothing is decided between two that are equal, which rounding would."""

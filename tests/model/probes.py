@@ -29,6 +29,8 @@ def pull(world: World, state: State, k: int, v: int, value: float) -> None:
 def factor(world: World, state: State, k: int, mode: int, value: float) -> None:
     """Give a mode another habit factor."""
     demand.set_habit(world.segments, state.market, k, mode, math.log(value))
+    if world.segments.nested[k]:
+        demand.set_mode_factors(world.segments, state.market, k)
 
 
 def strand(world: World, state: State, k: int, v: int) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import sim
-from sim.model.outcomes.measures import measure_names
+from sim.model.outcomes.measures import measures_of
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Failure
@@ -53,7 +53,7 @@ def synthetic_study(
     base = minimal()
     copies = {name: base.policies["baseline"] for name in policies if name not in base.policies and name not in own}
     scenario = base.with_policies(own | copies)
-    names = tuple(measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions]))
+    names = tuple(measures_of(scenario))
     day = np.linspace(0.0, (scenario.end - scenario.start).days, T)
     results = {}
     for k, policy in enumerate(dict.fromkeys(["baseline", *policies])):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.model.outcomes import measures as model
+from sim.model.outcomes.tally import compare_like_venues
 from sim.results import run_measures as data
 from sim.world.codes import E_APPLICATION, E_GRANTED, OFFSHORE, OTC
 
@@ -166,6 +167,26 @@ def test_names_of_exchanges_do_not_matter(volume, order):
     hhi = Paths.concentration(volume, after)
     assert hhi == pytest.approx(Paths.concentration(volume[:, order], after), nan_ok=True)
     assert np.isnan(hhi) or 1 / 3 - 1e-9 <= hhi <= 1 + 1e-9
+
+
+def test_leakage_from_a_mode_is_what_the_others_gained():
+    """Nothing is lost at home, 2 peer to peer, of which 1 goes abroad; NaN for what lost nothing."""
+    modes = np.array([[5.0, 3.0, 1.0], [5.0, 1.0, 2.0]])
+    assert model.leakage_from(modes, OTC) == 0.5
+    assert np.isnan(model.leakage_from(modes, OFFSHORE))
+    assert np.isnan(model.leakage(modes))
+    modes = np.array([[5.0, 3.0, 1.0], [2.0, 4.0, 2.5]])
+    assert model.leakage_from(modes, 0) == model.leakage(modes) == pytest.approx(2.5 / 3.0)
+
+
+def test_diversion_is_what_a_rival_gained_of_what_its_like_lost():
+    """At home a group of two gains 1 and loses 2, exchange 1 loses 4, exchange 2 gains 3 there and loses 1 abroad."""
+    before = np.array([[2.0, 0.0, 0.0], [2.0, 0.0, 0.0], [4.0, 0.0, 0.0], [1.0, 0.0, 9.0]])
+    after = np.array([[3.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [4.0, 0.0, 8.0]])
+    venues, gained, lost = np.array([before.ravel(), after.ravel()]), np.full(4, 9.0), np.full(4, 9.0)
+    compare_like_venues(np.array([0, 0, 1, 2]), venues, gained, lost)
+    assert gained.tolist() == [-1.0, -4.0, 2.0, 0.0]
+    assert lost.tolist() == [4.0, 2.0, 6.0, 0.0]
 
 
 def test_displacement_by_host_follows_a_venue_that_moves():

@@ -78,6 +78,9 @@ def test_a_run_worked_out_by_hand(plain):
     assert values["displacement:outside"] == pytest.approx(0.4 / 0.7)
     assert values["displacement_by_host:japan"] == pytest.approx(0.1 / 0.7)
     assert values["displacement_by_host:malta"] == 0.0
+    assert values["diversion:exchange-01"] == pytest.approx(-0.1 / 0.3)  # it lost 0.1 in all, the other 0.3 at home
+    assert values["diversion:exchange-02"] == pytest.approx(-0.3 / 0.4)
+    assert np.isnan(values["leakage_from:otc"])  # where nothing was lost
     assert values["half_life"] == pytest.approx(-1 + 0.4 / 0.7)  # on a line from 0.8 on day 19 to 0.1 on day 20
     assert values["time_to_effect"] == pytest.approx(-1 + 0.9)
     assert values["rebound"] == pytest.approx(0.0, abs=1e-12)
@@ -134,7 +137,8 @@ def test_without_a_policy_nothing_is_defined_that_needs_one(plain):
     values = measure(replace(still, journal=journal()))
     undefined = {name for name, value in values.items() if np.isnan(value)}
     assert {name.partition(":")[0] for name in undefined} == {
-        "leakage", "displacement", "displacement_by_host", "half_life", "time_to_effect", "rebound",
+        "leakage", "displacement", "displacement_by_host", "leakage_from", "diversion", "half_life",
+        "time_to_effect", "rebound",
         "cases_per_point", "licence_wait",
     }  # fmt: skip
     assert values["suppression"] == 0.0
@@ -201,9 +205,9 @@ def test_applications_in_two_modes_are_two(plain):
 
 def test_no_value_is_left_out(run):
     tally = tally_of(measure_inputs(run))
-    values = np.full(len(measure_names(["here", "there", "far", "near"])), 12345.0)
+    values = np.full(len(measure_names(["here", "there", "far", "near"], [f"x{n}" for n in range(5)])), 12345.0)
     as_compiled(measures.measure)(tally, values)
-    assert tally.hosts.shape[1] == 4
+    assert (tally.hosts.shape[1], len(tally.gained)) == (4, 5)
     assert not (values == 12345.0).any()
 
 

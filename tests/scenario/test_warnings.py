@@ -71,6 +71,7 @@ def test_a_scenario_made_without_load_is_warned_of_at_its_first_run(doubtful: Pa
         sim.run(scenario, until="2020-01-05")
 
 
+@pytest.mark.filterwarnings("default::sim.ScenarioWarning")
 def test_the_command_says_it_on_one_line(doubtful: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("validate", "list", "run"):
         assert main([command, str(doubtful), *(["--until", "2020-01-05"] if command == "run" else [])]) == 0

@@ -149,6 +149,7 @@ def test_the_table_has_a_column_per_future(history: sim.Run) -> None:
     assert list(table.columns) == list(found)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")  # worlds as they come
 @settings(max_examples=8)
 @given(worlds(), st.integers(5, 60))
 def test_in_any_world_nothing_before_the_branch_moves(source, day):  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ from sim.study.race.kim_nelson import RaceOptions, RaceOutcome, Sample, continua
 
 DELTA = 0.3
 ASKED = RaceOptions(DELTA, confidence=0.95, n0=20, maximum=3000)
-STUDIES = 400
+STUDIES = 150
 SHORT = 3 * np.sqrt(0.95 * 0.05 / STUDIES)  # three binomial standard errors
 SLIPPAGE = (DELTA, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # the hardest case: all others as good as may be
 SPACED = tuple(-DELTA * i for i in range(8))

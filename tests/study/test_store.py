@@ -76,6 +76,7 @@ def test_a_study_comes_back_as_it_was(minimal, small, tmp_path):
     assert str(back) == str(plain)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")  # what begins after the earlier end
 def test_days_on_which_rules_fired_are_kept(tmp_path):
     """The adaptive policy of the China scenario is the one that has rules."""
     china = sim.load(ROOT / "configs" / "china_2017.yaml", {"end": "2018-03-01"})
@@ -551,6 +552,18 @@ def test_a_lost_manifest_is_made_again_from_the_parts(minimal, copy, cut):
     assert not manifest.exists()
     with pytest.warns(UserWarning, match="made again from the parts"):
         sim.compare(minimal, replications=6, store=copy)
+    assert content(copy) == before
+
+
+def test_a_lost_scenario_is_made_again(minimal, copy):
+    """From the scenario that is compared, if it is the same; nothing is simulated again."""
+    before = content(copy)
+    (copy / "scenario.json").unlink()
+    with pytest.raises(FolderError, match="scenario.json: no such file; the same `compare` with --resume"):
+        sim.open(copy)
+    with pytest.raises(FolderError, match="scenario.json: no such file"):
+        sim.compare(minimal.with_values({"segments.traders.outside": 0.7}), replications=6, store=copy)
+    sim.compare(minimal, replications=6, store=copy)
     assert content(copy) == before
 
 

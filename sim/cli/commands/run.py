@@ -84,6 +84,9 @@ def run(
     out: Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that FOLDER holds.")] = False,
     figures: Figures = True,
+    idle: Annotated[
+        bool, typer.Option("--idle", help="Also name interventions that changed nothing; runs again without each.")
+    ] = False,
     csv: Csv = None,
     xlsx: Xlsx = None,
     as_json: Json = False,
@@ -98,13 +101,14 @@ def run(
     last = date_within(until, scenario)
     with simulating(scenario.name, policy):
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
+        without_effect = history.idle_interventions() if idle else None
     if target:
         _write(history, target, partial(run_folder, target, force), figures)
     write_tables(csv, xlsx, history.to_frame, _sheets(history))
     if as_json:
-        _print_document(history, out)
+        _print_document(history, out, without_effect)
     else:
-        _print_tables(history, (out, csv, xlsx))
+        _print_tables(history, (out, csv, xlsx), without_effect)
 
 
 def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -> None:
@@ -129,7 +133,7 @@ def _sheets(run: Run) -> Sheets:
     }
 
 
-def _print_document(run: Run, out: Path | None) -> None:
+def _print_document(run: Run, out: Path | None, idle: Sequence[str] | None) -> None:
     print_json(
         {
             "scenario": run.scenario.name,
@@ -143,12 +147,13 @@ def _print_document(run: Run, out: Path | None) -> None:
             "exchanges": largest_exchanges(run),
             "final_strategies": final_strategies(run),
             "measures": dict(run.measures),
+            "idle": idle,
             "folder": out and str(out),
         }
     )
 
 
-def _print_tables(run: Run, files: Sequence[Path | None]) -> None:
+def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | None) -> None:
     screen = console()
     screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
@@ -161,6 +166,8 @@ def _print_tables(run: Run, files: Sequence[Path | None]) -> None:
     ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
     screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
     screen.print(_measures(run))
+    if idle is not None:
+        screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
     screen.print("\n" + written(files, "nothing written; --out FOLDER keeps data, journal and figures"))
 
 

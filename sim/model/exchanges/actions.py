@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.events import APPLICATION, CLOSE, LAUNCH, schedule_event
+from sim.model.events import APPLICATION, CLOSE, LAUNCH, NOTICE, schedule_event
 from sim.model.exchanges.beliefs import posture_in
 from sim.model.exchanges.decisions import is_shell
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.journal import write_line
-from sim.model.random import draw
+from sim.model.random import absent, draw
 from sim.model.regulators.lever_totals import forced_day
 from sim.model.regulators.licensing import drop_licence, needs_office
 from sim.model.state import HOST, State
@@ -33,10 +33,10 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
     offshore = world.strategy_postures[option, c.OFFSHORE] >= 0
     host = state.decision.outcome[HOST] if offshore else exchanges.next_host[f]
     for m in range(3):
-        if world.strategy_postures[option, m] < 0:
-            _close_slot(world, state, f, m, now, cause, index)
-        else:
+        if world.strategy_postures[option, m] >= 0:
             _open_slot(world, state, f, m, option, host if m == c.OFFSHORE else -1, now, cause, index)
+        elif not _waits_for_notice(world, state, f, m, now):
+            _close_slot(world, state, f, m, now, cause, index)
     if option == c.S_EXIT and before != c.S_EXIT:
         write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
     _store_volume(world, state, f)
@@ -58,6 +58,31 @@ def _store_volume(world: World, state: State, f: int) -> None:
     for mode in range(3):
         if state.venues.open[3 * f + mode]:
             state.exchanges.volume[f] += real_volume(world, state, f, mode)
+
+
+@kernel
+def _waits_for_notice(world: World, state: State, f: int, mode: int, now: float) -> bool:
+    """Whether the end of a slot that is decided now is announced later: where a licence will be due, as late as usual.
+
+    Until then the venue and its application go on.
+    """
+    venues, v = state.venues, 3 * f + mode
+    if absent(world.notice) or not venues.open[v] or venues.closing[v] < np.inf or venues.expected[v] != c.LICENCE:
+        return False
+    notice = draw(world.notice, state.key, world.exchanges.key[f], c.D_NOTICE, mode)
+    wait = forced_day(world, state, f, mode, now) - now - max(0.0, notice)
+    if not 0.0 < wait < np.inf:
+        return False
+    schedule_event(state, wait, NOTICE, v, 0, 0)
+    return True
+
+
+@kernel
+def announce_end(world: World, state: State, v: int, now: float) -> None:
+    """The end of a slot is announced, unless the exchange has meanwhile decided to keep it."""
+    f, mode = v // 3, v % 3
+    if world.strategy_postures[state.exchanges.strategy[f], mode] < 0:
+        _close_slot(world, state, f, mode, now, c.C_NONE, -1)
 
 
 @kernel

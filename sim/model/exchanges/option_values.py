@@ -1,7 +1,9 @@
 """What a strategy is worth to an exchange.
 
     V(o) = sum_m [ T_m (take_m W_m(o) - cost_m) - (1 - e^(-hazard_m h)) loss_m ] - launch costs - exit costs
-    T_m  = (1 - e^(-hazard_m h)) / hazard_m           expected life of a venue within the horizon h
+    T_m  = L(g) + chance_m (L(h) - L(g)),   L(t) = (1 - e^(-hazard_m t)) / hazard_m
+                                                      expected life within the horizon h of a venue that may trade for
+                                                      g days and then needs a licence; g is 0 if it is not yet open
 
 W_m(o) is the real volume that the demand equations give the exchange if only its own slots change, O(K) each.
 A strategy is a choice of posture per slot, so all but its volume is computed once per posture (`state.postures`).
@@ -11,7 +13,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import is_dormant, perceived_hazard, posture_in
-from sim.model.regulators.lever_totals import lever_totals
+from sim.model.regulators.lever_totals import forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
 from sim.model.traders.attraction import base_volume, onramp
@@ -92,12 +94,28 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     postures, economy, horizon = state.postures, world.economy, world.settings.horizon
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
-    expected_life = postures.chance[posture] * (shut_probability / hazard if hazard > 0.0 else horizon)
+    lawful = _life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
+    expected_life = lawful + postures.chance[posture] * (_life(hazard, horizon) - lawful)
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
     loss = cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f]
     postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
     postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
     postures.penalty[posture] = shut_probability * loss
+
+
+@inlined
+def _life(hazard: float, days: float) -> float:
+    """Expected life of a venue within so many days."""
+    return -math.expm1(-hazard * days) / hazard if hazard > 0.0 else days
+
+
+@inlined
+def _days_until_licence(world: World, state: State, f: int, posture: int) -> float:
+    """How long an open venue at home may go on without the licence that it will need; 0 for any other."""
+    mode, now = mode_of(posture), state.market.now[0]
+    if mode == c.OFFSHORE or not state.venues.open[3 * f + mode] or state.postures.chance[posture] >= 1.0:
+        return 0.0
+    return float(forced_day(world, state, f, mode, now) - now)
 
 
 @inlined
@@ -189,13 +207,17 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k]:
-            _count_rivals_by_mode(state, f, k)
+            _count_rivals_in_nests(world, state, f, k)
 
 
 @kernel
-def _count_rivals_by_mode(state: State, f: int, k: int) -> None:
-    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel."""
+def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
+    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel.
+
+    Also the factors of nests without its venues: most options leave most nests so, and a power is dear.
+    """
     market, rivals = state.market, state.scratch.rivals_by_mode[k]
+    alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
     for m in range(3):
         rest = market.mode_attraction[k, m] - market.attraction[3 * f + m, k]
         if rest < _NEARLY_ALL * market.mode_attraction[k, m]:
@@ -203,6 +225,9 @@ def _count_rivals_by_mode(state: State, f: int, k: int) -> None:
             for v in range(m, market.attraction.shape[0], 3):
                 rest += market.attraction[v, k] if v // 3 != f else 0.0
         rivals[m] = rest * market.habit_factor[k, m]
+        factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m])
+    books = factor[c.DOMESTIC] * rivals[c.DOMESTIC] + factor[c.OFFSHORE] * rivals[c.OFFSHORE]
+    factor[c.ORDER_BOOKS] = nest_factor(books, market.reference[k, c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
 
 
 @inlined
@@ -253,13 +278,19 @@ def _add_volume_in_nests(
     if domestic + otc + offshore <= 0.0:
         return
     alike, reference, habit = world.segments.dissimilarity[k], state.market.reference[k], state.market.habit_factor[k]
-    rivals = state.scratch.rivals_by_mode[k]
+    rivals, without = state.scratch.rivals_by_mode[k], state.scratch.rival_factor[k]
     at_home, peers, abroad = rivals[c.DOMESTIC] + domestic, rivals[c.OTC] + otc, rivals[c.OFFSHORE] + offshore
-    f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
-    f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
-    f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
+    f_home, f_peers, f_abroad = without[c.DOMESTIC], without[c.OTC], without[c.OFFSHORE]
+    common = without[c.ORDER_BOOKS]
+    if domestic > 0.0:
+        f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
+    if otc > 0.0:
+        f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
+    if offshore > 0.0:
+        f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
     books = f_home * at_home + f_abroad * abroad
-    common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
+    if domestic + offshore > 0.0:
+        common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
     per_attraction = state.scratch.volumes[k] / (world.segments.outside[k] + common * books + f_peers * peers)
     volume[c.DOMESTIC] += per_attraction * common * f_home * domestic
     volume[c.OTC] += per_attraction * f_peers * otc

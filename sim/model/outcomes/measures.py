@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
+from sim.scenario.fields import ScenarioFields
 from sim.suggest import did_you_mean
 from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
@@ -36,6 +37,7 @@ class Measure:
 
 
 _HOSTS = ("hosts",)  # stands for the names of the jurisdictions
+_EXCHANGES = ("exchanges",)  # stands for the names of exchanges and groups
 _measures: list[Measure] = []
 
 
@@ -56,6 +58,10 @@ _DISPLACEMENT = _measure(
 _DISPLACEMENT_BY_HOST = _measure(
     "displacement_by_host", "fraction", "Part of what left domestic venues that went to offshore venues in {}", _HOSTS
 )
+_LEAKAGE_FROM = _measure(
+    "leakage_from", "fraction", "What venues of the other modes gained, per unit that {} venues lost",
+    ("otc", "offshore"),
+)  # fmt: skip
 _HALF_LIFE = _measure(
     "half_life", "days", "From the first effect until domestic volume has halved (negative: before it)"
 )
@@ -87,6 +93,10 @@ _LICENCE_WAIT = _measure(
     "Mean time from application to grant, refusal or withdrawal, of the applications that came to one",
 )  # fmt: skip
 _BLOCKED_SITES = _measure("blocked_sites", "sites", "Sites blocked, in all")
+_DIVERSION = _measure(
+    "diversion", "fraction",
+    "What {} gained, per unit that venues of others lost in the modes in which it trades (diversion ratio)", _EXCHANGES,
+)  # fmt: skip
 
 MEASURES: Mapping[str, Measure] = {item.name: item for item in _measures}
 """The summary measures by name."""
@@ -98,6 +108,8 @@ WHY_UNDEFINED: Mapping[str, str] = {
     "leakage": _LOST_NOTHING,
     "displacement": _LOST_NOTHING,
     "displacement_by_host": _LOST_NOTHING,
+    "leakage_from": f"these venues lost less than a thousandth of what was traded at the start, or {_NO_REFERENCE}",
+    "diversion": f"others lost less than a thousandth of what was traded at the start, or {_NO_REFERENCE}",
     "half_life": "nothing took effect, or domestic volume never fell to half of that of the start",
     "time_to_effect": "nothing took effect, or domestic volume changed by less than a thousandth",
     "rebound": "nothing was announced, or domestic volume lost less than a thousandth",
@@ -110,13 +122,19 @@ WHY_UNDEFINED: Mapping[str, str] = {
 """When the measures that can be undefined are so."""
 
 
-def measure_names(jurisdictions: Sequence[str]) -> list[str]:
-    """Names of the values of all measures, in their order."""
+def measure_names(jurisdictions: Sequence[str], exchanges: Sequence[str]) -> list[str]:
+    """Names of the values of all measures, in their order; of exchanges and groups as the file has them."""
     names: list[str] = []
     for item in _measures:
-        members = jurisdictions if item.members is _HOSTS else item.members
+        members = jurisdictions if item.members is _HOSTS else exchanges if item.members is _EXCHANGES else item.members
         names += [f"{item.name}:{member}" for member in members] if item.members else [item.name]
     return names
+
+
+def measures_of(scenario: ScenarioFields) -> list[str]:
+    """Names of the values of all measures of a scenario."""
+    hosts = [jurisdiction.id for jurisdiction in scenario.jurisdictions]
+    return measure_names(hosts, [str(entry.group or entry.id) for entry in scenario.exchanges])
 
 
 def why_undefined(name: str) -> str:
@@ -132,20 +150,26 @@ def describe(name: str) -> Measure:
     return replace(MEASURES[item], name=name, meaning=MEASURES[item].meaning.format(member))
 
 
-# How many values come before those of each measure, and before the end: so many, and so many for each jurisdiction.
-_BEFORE = np.cumsum([0, *(0 if item.members is _HOSTS else max(1, len(item.members)) for item in _measures)])
+# How many values come before those of each measure, and before the end: so many, and so many for each jurisdiction and
+# for each exchange or group.
+_NAMED = [item.members is _HOSTS or item.members is _EXCHANGES for item in _measures]
+_COUNTS = [max(1, len(item.members)) for item in _measures]
+_BEFORE = np.cumsum([0, *(0 if named else count for named, count in zip(_NAMED, _COUNTS, strict=True))])
 _BEFORE_BY_HOST = np.cumsum([0, *(int(item.members is _HOSTS) for item in _measures)])
+_BEFORE_BY_EXCHANGE = np.cumsum([0, *(int(item.members is _EXCHANGES) for item in _measures)])
 
 
 def measure_count(world: World) -> int:
     """How many values all measures have."""
-    return int(_BEFORE[-1] + len(world.jurisdictions.tax) * _BEFORE_BY_HOST[-1])
+    hosts, exchanges = len(world.jurisdictions.tax), len(world.exchanges.members)
+    return int(_BEFORE[-1] + hosts * _BEFORE_BY_HOST[-1] + exchanges * _BEFORE_BY_EXCHANGE[-1])
 
 
 @inlined
 def _put(tally: Tally, values: Floats, measure: int, member: int, value: float) -> None:
     """Put the value of a measure's member (0 if it has none) in its place."""
-    values[_BEFORE[measure] + tally.hosts.shape[1] * _BEFORE_BY_HOST[measure] + member] = value
+    named = tally.hosts.shape[1] * _BEFORE_BY_HOST[measure] + len(tally.gained) * _BEFORE_BY_EXCHANGE[measure]
+    values[_BEFORE[measure] + named + member] = value
 
 
 @kernel
@@ -162,9 +186,9 @@ def suppression(modes: Floats) -> float:
 
 
 @kernel
-def lost(modes: Floats) -> float:
-    """Volume per day that left domestic venues; NaN when it is negligible beside all focal volume."""
-    loss = modes[BEFORE, c.DOMESTIC] - modes[AFTER, c.DOMESTIC]
+def lost(modes: Floats, mode: int = c.DOMESTIC) -> float:
+    """Volume per day that left venues of a mode; NaN when it is negligible beside all focal volume."""
+    loss = modes[BEFORE, mode] - modes[AFTER, mode]
     return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
 
 
@@ -179,6 +203,16 @@ def leakage(modes: Floats) -> float:
     """What OTC and offshore venues gained, per unit that domestic venues lost: the waterbed."""
     gained = modes[AFTER, c.OTC] + modes[AFTER, c.OFFSHORE] - (modes[BEFORE, c.OTC] + modes[BEFORE, c.OFFSHORE])
     return float(gained / lost(modes))
+
+
+@kernel
+def leakage_from(modes: Floats, mode: int) -> float:
+    """What venues of the other modes gained, per unit that those of a mode lost."""
+    gained = 0.0
+    for other in range(3):
+        if other != mode:
+            gained += modes[AFTER, other] - modes[BEFORE, other]
+    return float(gained / lost(modes, mode))
 
 
 @kernel
@@ -285,6 +319,11 @@ def _put_movement(tally: Tally, values: Floats) -> None:
         _put(tally, values, _DISPLACEMENT, mode - c.OTC, stopped if mode == c.OUTSIDE else displacement(modes, mode))
     for j in range(hosts.shape[1]):
         _put(tally, values, _DISPLACEMENT_BY_HOST, j, (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes))
+    for mode in (c.OTC, c.OFFSHORE):
+        _put(tally, values, _LEAKAGE_FROM, mode - c.OTC, leakage_from(modes, mode))
+    least = NEGLIGIBLE * traded(modes, BEFORE)
+    for e in range(len(tally.gained)):
+        _put(tally, values, _DIVERSION, e, _ratio(tally.gained[e], tally.like_lost[e], least))
     _put(tally, values, _CONCENTRATION, 0, concentration(tally.sizes))
 
 

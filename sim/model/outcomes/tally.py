@@ -17,7 +17,7 @@ from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share
 from sim.model.traders.periodic_updates import activity
 from sim.world import codes as c
-from sim.world.arrays import Floats, World
+from sim.world.arrays import Floats, Ints, World
 
 BEFORE, AFTER = 0, 1
 ANNOUNCED, EFFECTIVE = 0, 1
@@ -40,6 +40,9 @@ class Tally(NamedTuple):
     modes: Annotated[Floats, Shape(2, 3)]  # mean volume by mode, before and after
     hosts: Annotated[Floats, Shape(2, "J")]  # mean volume of offshore venues by host, before and after
     sizes: Annotated[Floats, Shape("F")]  # mean volume by exchange, after
+    venues: Annotated[Floats, Shape(2, "V")]  # mean volume by venue, before and after
+    gained: Annotated[Floats, Shape("X")]  # change in the mean volume of each exchange or group
+    like_lost: Annotated[Floats, Shape("X")]  # what venues of others lost in the modes in which it trades
     exposed: Annotated[Floats, Shape(4)]  # mean volume on unlicensed, disguised, blocked venues, on any of them, after
     dates: Annotated[Floats, Shape(2)]  # first announcement, first effect; NaN if never
     events: Annotated[Floats, Shape(len(c.EVENTS))]  # how often each event happened
@@ -57,21 +60,28 @@ class WindowSums(NamedTuple):
     modes: Annotated[Floats, Shape(_GROUPS, 3)]
     hosts: Annotated[Floats, Shape(_GROUPS, "J")]
     sizes: Annotated[Floats, Shape(_GROUPS, "F")]
+    venues: Annotated[Floats, Shape(_GROUPS, "V")]
     exposed: Annotated[Floats, Shape(_GROUPS, 4)]
     rows: Annotated[Floats, Shape("T", 4)]  # volume of each mode and of the outside option
     effect: Annotated[Floats, Shape(1)]  # day on which anything first took effect
     since: Annotated[Floats, Shape(2)]  # since the last record: the first effect, the last loss; NaN if none
     window: Annotated[Floats, Shape(2)]  # lengths of the reference and the final window
+    entry: Annotated[Ints, Shape("F")]  # entry of the file that each exchange is or belongs to
 
 
 def empty_tally(world: World, times: Floats) -> Tally:
     """A tally of records at `times` (T,) before the first."""
-    return empty(Tally, {**sizes_of(world), "T": len(times)}, day=times)
+    return empty(Tally, {**_sizes(world), "T": len(times)}, day=times)
 
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
     """Sums over `count` records before the first, with these lengths of the windows (2,)."""
-    return empty(WindowSums, {**sizes_of(world), "T": count}, window=window)
+    return empty(WindowSums, {**_sizes(world), "T": count}, window=window, entry=world.exchanges.entry)
+
+
+def _sizes(world: World) -> dict[str, int]:
+    sizes = sizes_of(world)
+    return {**sizes, "V": 3 * sizes["F"]}
 
 
 @kernel
@@ -84,7 +94,7 @@ def clear_tally(tally: Tally, sums: WindowSums) -> None:
     tally.effort[0] = 0.0
     for group in range(_GROUPS):
         sums.records[group] = 0.0
-        for part in (sums.modes, sums.hosts, sums.sizes, sums.exposed):
+        for part in (sums.modes, sums.hosts, sums.sizes, sums.venues, sums.exposed):
             part[group, :] = 0.0
 
 
@@ -161,6 +171,7 @@ def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int
                     volume += sums.demand[k] * venue_share(state.projected, k, v)
             if volume > 0.0:
                 sums.sizes[group, v // 3] += volume
+                sums.venues[group, v] += volume
                 _add_venue(state, sums, group, v, volume, restricted)
 
 
@@ -197,6 +208,12 @@ def close_tally(state: State, tally: Tally, sums: WindowSums) -> None:
         tally.hosts[AFTER, j] = _after(sums, sums.hosts, j, never)
     for f in range(len(tally.sizes)):
         tally.sizes[f] = _after(sums, sums.sizes, f, never)
+    for v in range(tally.venues.shape[1]):
+        tally.venues[BEFORE, v] = (
+            math.nan if math.isnan(tally.modes[BEFORE, 0]) else _before(sums, sums.venues, v, never)
+        )
+        tally.venues[AFTER, v] = _after(sums, sums.venues, v, never)
+    compare_like_venues(sums.entry, tally.venues, tally.gained, tally.like_lost)
     for kind in range(len(tally.exposed)):
         tally.exposed[kind] = _after(sums, sums.exposed, kind, never)
     for s in range(len(tally.strategies)):
@@ -204,6 +221,31 @@ def close_tally(state: State, tally: Tally, sums: WindowSums) -> None:
     for strategy in state.exchanges.strategy:
         tally.strategies[strategy] += 1.0
     tally.sites[0] = state.cases.sites[0]
+
+
+@kernel
+def compare_like_venues(entry: Ints, venues: Floats, gained: Floats, like_lost: Floats) -> None:
+    """What each exchange or group gained, and what venues of others lost in the modes in which it trades.
+
+    `entry` (F,), ascending, which exchange or group each exchange is or belongs to; `venues` (2, V) mean volume before
+    and after; fills `gained` and `like_lost`, by entry.
+    """
+    for e in range(len(gained)):
+        gained[e], like_lost[e] = 0.0, 0.0
+    for m in range(3):
+        lost = 0.0
+        for v in range(m, venues.shape[1], 3):
+            lost += max(0.0, venues[BEFORE, v] - venues[AFTER, v])
+        f = 0
+        while f < len(entry):
+            e, own, traded = entry[f], 0.0, 0.0
+            while f < len(entry) and entry[f] == e:
+                before, after = venues[BEFORE, 3 * f + m], venues[AFTER, 3 * f + m]
+                gained[e] += after - before
+                own += max(0.0, before - after)
+                traded += before + after
+                f += 1
+            like_lost[e] += lost - own if traded > 0.0 else 0.0
 
 
 @kernel

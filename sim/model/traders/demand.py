@@ -212,16 +212,15 @@ def choose_anew(segments: Segments, market: Market, k: int, mode: int, leaving: 
 def set_habit(segments: Segments, market: Market, k: int, mode: int, utility: float) -> None:
     """Give a whole mode another utility by habit: O(1), whatever the number of venues.
 
-    Shares need no rebasing: the accumulator holds what was gained under the old factor.
+    Shares need no rebasing: the accumulator holds what was gained under the old factor. In a segment with nests,
+    `set_mode_factors` must follow.
     """
     nest = 1.0 if mode == OTC else segments.dissimilarity[k, ORDER_BOOKS]
     market.habit_factor[k, mode] = math.exp(utility / nest)
-    if segments.lever_power[k, mode] != 1.0:
-        set_mode_factors(segments, market, k)
-        return
-    factor = market.habit_factor[k, mode]
-    market.denominator[k] += (factor - market.mode_factor[k, mode]) * market.mode_attraction[k, mode]
-    market.mode_factor[k, mode] = factor
+    if not segments.nested[k]:
+        factor = market.habit_factor[k, mode]
+        market.denominator[k] += (factor - market.mode_factor[k, mode]) * market.mode_attraction[k, mode]
+        market.mode_factor[k, mode] = factor
 
 
 @kernel

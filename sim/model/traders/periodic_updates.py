@@ -7,7 +7,15 @@ from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_p
 from sim.model.state import State
 from sim.model.traders.attraction import attraction, base_volume, set_segment_volumes
 from sim.model.traders.awareness import advance_awareness
-from sim.model.traders.demand import begin_rebase, end_rebase, mode_share, rebase_attraction, rebase_share, set_habit
+from sim.model.traders.demand import (
+    begin_rebase,
+    end_rebase,
+    mode_share,
+    rebase_attraction,
+    rebase_share,
+    set_habit,
+    set_mode_factors,
+)
 from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
@@ -26,6 +34,8 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
             market.habit[k, m] += gap * -math.expm1(-(adopt if gap > 0.0 else forget) * elapsed)
             change = market.habit[k, m] - market.habit_start[k, m]
             set_habit(world.segments, market, k, m, weight * change)
+        if world.segments.nested[k]:
+            set_mode_factors(world.segments, market, k)
 
 
 @kernel

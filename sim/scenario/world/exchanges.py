@@ -68,6 +68,9 @@ class Closing(FileBlock):
     news: Fraction = Field(
         0.0, description="part of the market whose end is announced before it is old news; default: the first end alone"
     )
+    notice: DaysDist | None = Field(
+        None, description="how long before licences are due an end is announced; default: as soon as it is decided"
+    )
     minimum: Days = Field(0.0, description="shortest wind-down; default: none")
     unforced: Days = Field(
         0.0, description="wind-down of a venue that closes without a deadline; default: it closes at once"

@@ -54,11 +54,11 @@ def decompose(
     replications: int, orders: bool, confidence: float, seed: int, executor: Workers, engine: Engine,
 ) -> Decomposition:  # fmt: skip
     """See `sim.decompose`."""
-    from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes.measures import measures_of
 
     if replications < 2 or seed < 0:
         raise ValueError("replications is a whole number from 2 on, seed one from 0 on")
-    names = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
+    names = measures_of(scenario)
     check_known(measure, names, "measure")
     resolved = _policy(scenario, policy)
     players = _players(scenario, resolved, ids, None if against is None else _policy(scenario, against))

@@ -86,14 +86,22 @@ def read_manifest(folder: Path) -> Manifest:
 def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
     """The scenario of a study as JSON. Raises FolderError when it does not fit the hashes in the manifest."""
     path = folder / "scenario.json"
+    again = "the same `compare` with --resume (in Python with the same store) makes it again"
+    if not path.exists():
+        raise FolderError(f"{path}: no such file; {again}")
     stored: dict[str, Any] = read_json(path)
     with as_folder_errors(path):
-        expected = {name: entry["configuration"] for name, entry in manifest["policies"].items()}
-        world = {key: value for key, value in stored.items() if key != "policies"}
-        policies = {name: json_hash(policy) for name, policy in stored["policies"].items() if name in expected}
-        if json_hash(world) != manifest["world"] or policies != expected:
-            raise FolderError(f"{path}: changed since it was written")
+        if not is_described(manifest, stored):
+            raise FolderError(f"{path}: changed since it was written; without it, {again}")
     return stored
+
+
+def is_described(manifest: Manifest, scenario: dict[str, Any]) -> bool:
+    """Whether a scenario, as JSON, has the world and the policies whose hashes a manifest holds."""
+    expected = {name: entry["configuration"] for name, entry in manifest["policies"].items()}
+    world = {key: value for key, value in scenario.items() if key != "policies"}
+    policies = {name: json_hash(policy) for name, policy in scenario["policies"].items() if name in expected}
+    return bool(json_hash(world) == manifest["world"]) and policies == expected
 
 
 def policy_folder(source: Path, manifest: Manifest, policy: str) -> Path:

@@ -24,7 +24,14 @@ from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors
 from sim.study.jobs.job import WORKER_DIED, JobResult
 from sim.study.store import replication_files as files
-from sim.study.store.open_study import StoredPaths, content_of, policy_folder, read_manifest, read_scenario
+from sim.study.store.open_study import (
+    StoredPaths,
+    content_of,
+    is_described,
+    policy_folder,
+    read_manifest,
+    read_scenario,
+)
 from sim.study.store.study_manifest import (
     StudyDescription,
     differing,
@@ -147,7 +154,10 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
 
 
 def _manifest_and_scenario(folder: Path, about: StudyDescription) -> tuple[Manifest, dict[str, Any] | None]:
-    """The manifest of the study, and its scenario; None instead if both stand in the folder already."""
+    """The manifest of the study, and its scenario; None instead if both stand in the folder already.
+
+    A scenario that was lost is the one that is compared, if that has the hashes in the manifest.
+    """
     scenario = about.scenario.model_dump(mode="json")
     if not (folder / "manifest.json").exists():
         entries = dict(_entries_of_parts(folder, about))
@@ -157,12 +167,13 @@ def _manifest_and_scenario(folder: Path, about: StudyDescription) -> tuple[Manif
             raise FolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
         return new_manifest(about, entries), scenario
     old = read_manifest(folder)
-    stored = read_scenario(folder, old)
+    lost = not (folder / "scenario.json").exists() and is_described(old, scenario)
+    stored = scenario if lost else read_scenario(folder, old)
     manifest = new_manifest(about, old["policies"])
     if differences := differing(old, stored, manifest, about):
         raise FolderError(f"{folder}: holds another study: {'; '.join(differences)}")
     manifest |= {"environment": old["environment"], "content": old["content"]}
-    if manifest == {key: value for key, value in old.items() if key != "checksum"}:
+    if not lost and manifest == {key: value for key, value in old.items() if key != "checksum"}:
         return manifest, None
     return manifest, scenario | {"policies": stored["policies"] | scenario["policies"]}
 

@@ -135,9 +135,9 @@ def sweep(
 
 def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
     """The measures to keep: those named, by default all that do not break down another one."""
-    from sim.model.outcomes.measures import measure_names
+    from sim.model.outcomes.measures import measures_of
 
-    known = measure_names([jurisdiction.id for jurisdiction in scenario.jurisdictions])
+    known = measures_of(scenario)
     if measures is None:
         return tuple(name for name in known if ":" not in name)
     names = (measures,) if isinstance(measures, str) else tuple(measures)

@@ -44,6 +44,7 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
         settings=settings_of(scenario),
         strategy_postures=STRATEGY_POSTURES,
         return_lag=row(scenario.enforcement.sites.return_lag),
+        notice=row(scenario.closing.notice),
         given_volumes=given_volumes_of(scenario, names),
     )
     return world, names

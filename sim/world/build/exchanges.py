@@ -20,11 +20,14 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
     """Arrays of the exchanges, group members one by one."""
     members = names.exchanges
     entries = [member.entry for member in members]
+    listed = scenario.exchanges
     entering = [np.nan if e.enters is None else days_from(scenario.start, e.enters) for e in entries]
     return filled(
         Exchanges,
-        names.sizes,
+        {**names.sizes, "X": len(listed)},
         entries,
+        entry=[n for n, each in enumerate(listed) for _ in range(1 if each.group is None else each.count)],
+        members=[1 if each.group is None else each.count for each in listed],
         key=[address(member.id) for member in members],
         focal=[e.home == scenario.focal for e in entries],
         enters=entering,

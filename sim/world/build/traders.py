@@ -36,7 +36,7 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
     segments = scenario.segments
     paths = [path_of(segment, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
-    alike = [[{**scenario.demand.nests, **each.nests}.get(nest, 1.0) for nest in NESTS] for each in segments]
+    alike = [_dissimilarities(scenario, segment) for segment in segments]
     return filled(
         Segments,
         {**names.sizes, "P": longest},
@@ -85,6 +85,12 @@ def _suffering(scenario: Scenario, segment: Segment, names: Names, mode: Mode) -
     channels = [felt * segment.channels.get(channel, 0.0) * (1.0 - skill.media) for channel in names.channels]
     needs = [segment.needs.get(product, 0.0) for product in names.products]
     return [*rails, felt * (1.0 - skill.access), *channels, *needs]
+
+
+def _dissimilarities(scenario: Scenario, segment: Segment) -> list[float]:
+    """Of the nests; there is none of venues that the segment does not use."""
+    given = {**scenario.demand.nests, **segment.nests}
+    return [given.get(nest, 1.0) if nest not in MODES or nest in segment.tastes else 1.0 for nest in NESTS]
 
 
 def _lever_power(alike: list[float]) -> list[float]:

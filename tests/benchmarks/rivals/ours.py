@@ -11,7 +11,7 @@ from sim.world.arrays import World
 from tests.benchmarks.rivals.outcome import Outcome
 from tests.benchmarks.rivals.parameters import DAYS, EVERY, STRATEGIES
 
-_MEASURES = measure_names(("homeland", "harbour"))
+_MEASURES = measure_names(("homeland", "harbour"), ())
 
 
 def run_reference(world: World, seed: int, replication: int) -> Outcome:

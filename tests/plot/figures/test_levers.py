@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from matplotlib.axes import Axes
 
 import sim
@@ -30,6 +31,7 @@ def test_levers_are_those_that_move_in_order_of_their_first_move(small: Run) -> 
     )
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")
 def test_an_intervention_that_moves_no_lever_is_not_said_to() -> None:
     talk = {"id": "talk", "kind": "talk", "announced": "2020-02-01"}
     more = {"kinds": {"talk": {"description": "words alone"}}, "policies": {"baseline": {"interventions": [talk]}}}

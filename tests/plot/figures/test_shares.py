@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
@@ -34,6 +35,7 @@ def test_shares_follow_traders_and_not_how_much_each_trades(small: Run) -> None:
     assert np.array_equal(gather_shares(busy).share, gather_shares(small).share)
 
 
+@pytest.mark.filterwarnings("ignore::sim.ScenarioWarning")
 def test_shares_are_those_of_a_study_of_the_same_history() -> None:
     """In a scenario whose segments grow at different speeds."""
     china = sim.load("china_2017", {"end": "2017-03-01"})

@@ -266,7 +266,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
         fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
-        constant=pick(10.0, 0.1, 0.0, "0.5 %"),
+        constant=pick(10.0, 0.1, 0.0, "0.5 %"), reopen=PART,
     )  # fmt: skip
     decisions["loss_trigger"] = draw(pick(0.5, 0.1, 1.0)) if ties else 1.0
     found: Data = {"decisions": decisions}
@@ -281,7 +281,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
             "awareness_growth": RATE, "awareness_fade": RATE}),
         beliefs=st.fixed_dictionaries({}, optional={
-            "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"})}),
+            "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
+            "pursuit_floor": PART}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
             "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),

@@ -9,6 +9,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.actions import announce_end, close_if_due, enter, launch_if_ready
+from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
 from sim.model.random import absent
@@ -38,12 +39,14 @@ from sim.world.codes import (
     C_ENFORCEMENT,
     C_INTERVENTION,
     C_LICENCE,
+    C_LIFTED,
     C_LOSS,
     C_NONE,
     C_REVIEW,
     E_DEADLINE,
     E_EFFECTIVE,
     E_ENFORCED,
+    E_LIFTED,
     ENFORCED,
     SITE_BLOCK,
 )
@@ -127,9 +130,13 @@ def on_news(world: World, state: State, n: int, now: float) -> None:
     draw_attention(world, state, n, now)
     draw_away(world, state, n, now)
     if draws_reactions(world, n):
-        cause = C_EFFECTIVE if event == E_EFFECTIVE else C_ANNOUNCED
+        cause = C_ANNOUNCED
+        if event == E_EFFECTIVE:
+            cause = C_EFFECTIVE
+        elif event == E_LIFTED:
+            cause = C_LIFTED
         for f in range(len(world.exchanges.key)):
-            if concerned(world, state, i, f):
+            if concerned(world, state, i, f) and (cause != C_LIFTED or is_dormant(world, state, f)):
                 schedule_event(state, reaction_lag(world, state, i, f, cause), events.DECISION, f, cause, i)
 
 

@@ -3,7 +3,7 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.beliefs import clear_postures, count_posture
+from sim.model.exchanges.beliefs import clear_postures, count_posture, note_pursuit
 from sim.model.exchanges.decisions import draw_errors
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.random import draw, uniform
@@ -89,6 +89,7 @@ def _earlier_interventions(world: World, state: State) -> None:
         if interventions.rule[i] < 0 and interventions.step_time[n] < 0.0 and interventions.step_phase[n] >= 0:
             state.in_force.strength[i, interventions.step_phase[n]] = interventions.step_value[n]
             lever_moved(world, state, i)
+            note_pursuit(world, state)
 
 
 @kernel

@@ -49,6 +49,7 @@ class Venues(NamedTuple):
     building: Annotated[Bools, Shape("V")]
     closing: Annotated[Floats, Shape("V", first=inf)]  # day on which it closes, inf none
     ended_by: Annotated[Ints, Shape("V", first=-1)]  # intervention that forces the end announced, -1 none
+    closed_day: Annotated[Floats, Shape("V", first=nan)]  # day on which it closed last, NaN never
     notice_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction while winding down
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
@@ -120,6 +121,7 @@ class InForce(NamedTuple):
     start_day: Annotated[Floats, Shape("I", first=nan)]  # 0 for dated ones, day of firing for a ladder, NaN before
     strength: Annotated[Floats, Shape("I", 3)]  # by phase
     panic_start: Annotated[Floats, Shape("I", first=inf)]  # day on which its panic began, inf none
+    pursuit_peak: Annotated[Floats, Shape(len(POSTURES))]  # fastest search so far for venues in a posture, per day
     entry_cost_factor: Annotated[Floats, Shape("J", first=1.0)]  # factor on the cost of entering a host
     enforcing: Annotated[Ints, Shape(len(ACTIONS), "I")]  # interventions under which venues are sought for an action
     enforcing_count: Annotated[Ints, Shape(len(ACTIONS))]  # how many they are

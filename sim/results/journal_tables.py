@@ -90,7 +90,7 @@ def cause_text(names: Names, cause: int, index: int) -> str:
     """What brought an event about: `review`, `announced:some-order`, the id of an intervention or of an office."""
     if cause == c.C_INTERVENTION:
         return names.interventions[index] if index >= 0 else ""
-    if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST, c.C_DEADLINE):
+    if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_HOST, c.C_DEADLINE, c.C_LIFTED):
         return f"{c.CAUSES[cause]}:{names.interventions[index]}"
     if cause == c.C_LICENCE and index >= 0:
         return f"{c.CAUSES[cause]}:{names.offices[index]}"

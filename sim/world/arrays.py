@@ -216,6 +216,7 @@ class Settings(NamedTuple):
     temperature: float
     constant: float
     fresh_part: float
+    reopen: float  # part of the launch cost of a venue that has just closed, NaN: leaving is for ever
     host_temperature: float
     review: float
     loss_trigger: float
@@ -235,6 +236,7 @@ class Settings(NamedTuple):
     unforced: float
     belief_weight: float
     forgetting: float
+    pursuit_floor: float
     reference_size: float
     size_exponent: float
     page_visibility: float

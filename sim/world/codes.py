@@ -114,6 +114,7 @@ C_INTERVENTION: Final = _causes.number("")
 C_RULE: Final = _causes.number("")
 C_HOST: Final = _causes.number("host-closed")
 C_DEADLINE: Final = _causes.number("deadline")
+C_LIFTED: Final = _causes.number("lifted")
 CAUSES: Final = tuple(_causes)
 
 # What a line of the journal tells of, and whose it is.

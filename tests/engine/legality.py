@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from sim.world import codes as c
@@ -61,12 +62,15 @@ class Replay:
 
     def firm(self, line: Line) -> None:
         who = line.subject
-        self.expect(line, who not in self.left, "it has exited")
+        returns = not math.isnan(self.run.world.settings.reopen)  # who has left goes on to decide
+        self.expect(line, who not in self.left or returns, "it has exited")
         if line.event == "entered":
             self.expect(line, who in self.enters, "it was there already")
             self._open_legs(who)
         elif line.event == "decision":
             self.strategy[who] = int(line.value)
+            if line.value != c.S_EXIT:
+                self.left.discard(who)
             for m in range(3):
                 if c.STRATEGY_POSTURES[int(line.value)][m] < 0:
                     self.venues[who, m].building = False

@@ -24,7 +24,7 @@ from sim.world.arrays import World
 
 @kernel
 def implement(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
-    """Start what exchange f's choice of an option needs."""
+    """Start what exchange f's choice of an option needs; one that was not there or had left may stay away."""
     exchanges = state.exchanges
     before = exchanges.strategy[f]
     if before == c.S_LATENT and option == c.S_EXIT:
@@ -174,7 +174,8 @@ def launch_if_ready(world: World, state: State, v: int, now: float) -> None:
     """A venue that was built opens, or moves to its new host, unless the licence that it needs is outstanding."""
     venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
     licence, moved = venues.licence[v], venues.open[v]
-    free = licence == c.NONE and venues.expected[v] != c.LICENCE
+    defies = mode == c.DOMESTIC and exchanges.strategy[f] == c.S_DEFY
+    free = licence == c.NONE and (venues.expected[v] != c.LICENCE or defies)
     if not venues.building[v] or not (free or licence in (c.DEEMED, c.LICENSED)):
         return
     venues.building[v] = False
@@ -230,7 +231,7 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     venues.open[v] = False
     venues.building[v] = goes_on
     by = venues.ended_by[v] if event != c.E_CLOSURE else -1
-    venues.closing[v], venues.ended_by[v] = np.inf, -1
+    venues.closing[v], venues.ended_by[v], venues.closed_day[v] = np.inf, -1, now
     set_notice(world, state, v, np.inf)
     state.cases.market_volume[mode] -= venues.volume[v]
     venues.volume[v] = 0.0

@@ -3,6 +3,10 @@
 With a prior worth `weight` venue-days, N venues shut and E venue-days (both discounted at the rate of forgetting),
 
     hazard = (prior weight + N) / (weight + E) x (size / reference)^power x caution x announced factors.
+
+Of hiding and defying, the prior holds while regulators look as hard as they ever did. With the rate s at which such
+venues are sought now and its peak so far, it is the prior times max(floor, s / peak): without that, nobody would learn
+that enforcement has faded, since no venue runs that could be left alone.
 """
 
 import math
@@ -10,7 +14,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import State
 from sim.world.arrays import World
-from sim.world.codes import DEFY, DISGUISED, DOMESTIC, OFFSHORE, S_DEFY
+from sim.world.codes import CLOSURE, DEFY, DISGUISED, DOMESTIC, ENFORCED, FINE, OFFSHORE, S_DEFY, S_EXIT
 
 
 @inlined
@@ -45,6 +49,43 @@ def advance_beliefs(world: World, state: State, now: float) -> None:
 
 
 @inlined
+def is_dormant(world: World, state: State, f: int) -> bool:
+    """Whether exchange f has left, and goes on to decide."""
+    return bool(state.exchanges.strategy[f] == S_EXIT) and not math.isnan(world.settings.reopen)
+
+
+@kernel
+def pursuit(world: World, state: State, posture: int) -> float:
+    """Rate per day, before size and levers on detection, at which venues that hide or defy are sought to be shut."""
+    rate, mode = 0.0, OFFSHORE + 1 if posture == DISGUISED else DOMESTIC
+    for action in (CLOSURE, FINE):
+        for n in range(state.in_force.enforcing_count[action]):
+            i = state.in_force.enforcing[action, n]
+            if world.interventions.modes[i, mode]:
+                rate += world.interventions.rate[i] * state.in_force.strength[i, ENFORCED]
+    return float(rate)
+
+
+@kernel
+def note_pursuit(world: World, state: State) -> None:
+    """Keep the peaks of the search for who hides and who defies."""
+    peak = state.in_force.pursuit_peak
+    for posture in (DISGUISED, DEFY):
+        peak[posture] = max(peak[posture], pursuit(world, state, posture))
+
+
+@inlined
+def prior_hazard(world: World, state: State, posture: int, host: int) -> float:
+    """Hazard per day believed in before anything is seen."""
+    if posture == OFFSHORE and host >= 0:
+        return float(world.jurisdictions.hazard[host])
+    prior, peak = world.economy.prior[posture], state.in_force.pursuit_peak[posture]
+    if world.settings.pursuit_floor < 1.0 and peak > 0.0:
+        prior *= max(world.settings.pursuit_floor, pursuit(world, state, posture) / peak)
+    return float(prior)
+
+
+@inlined
 def clear_postures(state: State) -> None:
     """Begin to count the open venues in each posture."""
     for p in range(len(state.beliefs.open_venues)):
@@ -70,7 +111,5 @@ def public_hazard(world: World, state: State, posture: int, prior: float) -> flo
 @inlined
 def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
     """Hazard per day that exchange f expects in a posture."""
-    prior = world.economy.prior[posture]
-    if posture == OFFSHORE and host >= 0:
-        prior = world.jurisdictions.hazard[host]
+    prior = prior_hazard(world, state, posture, host)
     return float(public_hazard(world, state, posture, prior) * state.exchanges.hazard_multiplier[f, posture] * factor)

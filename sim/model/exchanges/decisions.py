@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
+from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.option_values import (
     admitted,
     count_rivals,
@@ -44,13 +45,13 @@ _TERMS = len(c.TERMS)  # loops of a length that is known cost next to nothing
 
 @inlined
 def can_decide(world: World, state: State, f: int) -> bool:
-    """Whether exchange f has entered, has not left, is no fixed one, and is not launching a venue."""
+    """Whether exchange f has entered, has not left for ever, is no fixed one, and is not launching a venue."""
     exchanges = state.exchanges
     return (
         bool(exchanges.entered[f])
         and not world.exchanges.fixed[f]
         and exchanges.launching[f] == 0
-        and exchanges.strategy[f] != c.S_EXIT
+        and (exchanges.strategy[f] != c.S_EXIT or is_dormant(world, state, f))
     )
 
 

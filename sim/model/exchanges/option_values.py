@@ -12,7 +12,7 @@ A strategy is a choice of posture per slot, so all but its volume is computed on
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.exchanges.beliefs import perceived_hazard, posture_in
+from sim.model.exchanges.beliefs import is_dormant, perceived_hazard, posture_in
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
@@ -155,10 +155,14 @@ def _needs_licence(world: World, posture: int, host: int, expected: int) -> bool
 
 @inlined
 def _possible(world: World, state: State, f: int, posture: int, host: int, expected: int) -> bool:
-    """Whether law and host admit a posture. Defying needs a prohibition to defy and a venue to keep open."""
+    """Whether law and host admit a posture.
+
+    Defying needs a prohibition to defy and a venue to keep open, or to open again if all have been closed.
+    """
     v = 3 * f + mode_of(posture)
     if posture == c.DEFY:
-        return expected != c.FREE and bool(state.venues.open[v])
+        returns = is_dormant(world, state, f) and not math.isnan(state.venues.closed_day[v])
+        return expected != c.FREE and (bool(state.venues.open[v]) or returns)
     if posture == c.DISGUISED:
         return host >= 0
     if posture == c.OFFSHORE and host < 0:
@@ -168,16 +172,22 @@ def _possible(world: World, state: State, f: int, posture: int, host: int, expec
 
 @inlined
 def _launch_cost(world: World, state: State, f: int, posture: int, host: int) -> float:
-    """Cost of bringing a slot into a posture; moving it to another host, or into or out of disguise, is a launch."""
+    """Cost of bringing a slot into a posture; moving it to another host, or into or out of disguise, is a launch.
+
+    To open again costs less, the sooner the less.
+    """
     mode = mode_of(posture)
     exchanges, v = state.exchanges, 3 * f + mode
     runs = state.venues.open[v] or state.venues.building[v]
     if runs and mode == c.OFFSHORE:
         disguised, present = exchanges.next_disguised[f], exchanges.next_host[f]
         runs = disguised == (posture == c.DISGUISED) and (present == host or posture == c.DISGUISED)
-    if runs or posture == c.DEFY:
+    if runs:
         return 0.0
-    cost = cost_of(world.economy.launch[posture], exchanges.revenue[f])
+    cost = cost_of(world.economy.launch[c.DOMESTIC if posture == c.DEFY else posture], exchanges.revenue[f])
+    away, reopen = state.market.now[0] - state.venues.closed_day[v], world.settings.reopen
+    if not math.isnan(reopen) and not math.isnan(away) and not state.venues.open[v]:
+        cost *= 1.0 - (1.0 - reopen) * math.exp(-world.settings.awareness_fade * away)
     if posture == c.OFFSHORE and host >= 0:
         cost += world.jurisdictions.entry_cost[host] * state.in_force.entry_cost_factor[host]
     return cost

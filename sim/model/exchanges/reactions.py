@@ -6,7 +6,17 @@ from sim.model.exchanges.decisions import can_decide, decide
 from sim.model.random import absent, draw
 from sim.model.state import State
 from sim.world.arrays import World
-from sim.world.codes import C_ANNOUNCED, C_DEADLINE, C_EFFECTIVE, C_ENFORCEMENT, C_LICENCE, C_REVIEW, D_REACTION
+from sim.world.codes import (
+    C_ANNOUNCED,
+    C_DEADLINE,
+    C_EFFECTIVE,
+    C_ENFORCEMENT,
+    C_LICENCE,
+    C_LIFTED,
+    C_REVIEW,
+    D_REACTION,
+    S_EXIT,
+)
 
 _COUNTS = 1 << 40  # numbers of occasions with the same cause
 
@@ -17,7 +27,7 @@ def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> i
 
     That of a review is its number, of a reaction the address of the intervention, of what the exchange suffers a count.
     """
-    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE):
+    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE, C_LIFTED):
         return int(world.interventions.key[index] + cause)
     if cause == C_ENFORCEMENT:
         return int(cause * _COUNTS + state.exchanges.sanctions[f])
@@ -47,8 +57,10 @@ def decide_or_defer(world: World, state: State, f: int, now: float, cause: int, 
 def lost_volume(world: World, state: State, f: int) -> bool:
     """Whether exchange f, which is free to decide, has lost too much of the volume that it had after its last decision.
 
-    The volume of its venues is that at the last reading of their books.
+    The volume of its venues is that at the last reading of their books. One that has left has nothing to lose.
     """
+    if state.exchanges.strategy[f] == S_EXIT:
+        return False
     venues, volume = state.venues, 0.0
     for v in range(3 * f, 3 * f + 3):
         if venues.open[v]:

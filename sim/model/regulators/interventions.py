@@ -1,7 +1,10 @@
 """Interventions coming into force, step by step, and their deadlines."""
 
+import math
+
 from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
+from sim.model.exchanges.beliefs import is_dormant, note_pursuit
 from sim.model.journal import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved
 from sim.model.state import State
@@ -23,6 +26,7 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
     if phase >= 0 and state.in_force.strength[i, phase] != interventions.step_value[n]:
         state.in_force.strength[i, phase] = interventions.step_value[n]
         lever_moved(world, state, i)
+        note_pursuit(world, state)
         if interventions.moves_venues[i, phase]:
             refresh_targets(world, state, i, now)
 
@@ -74,14 +78,17 @@ def refresh_targets(world: World, state: State, i: int, now: float) -> None:
 
 @kernel
 def concerned(world: World, state: State, i: int, f: int) -> bool:
-    """Whether exchange f has a reason to decide when intervention i is announced or takes effect.
+    """Whether exchange f has a reason to decide when intervention i is announced, takes effect or is lifted.
 
-    It has if the intervention binds a venue that it runs or builds or, while it is latent, one that it could run.
+    It has if the intervention binds a venue that it runs or builds or, while it is latent or dormant, one that it could
+    run.
     """
     venues, exchanges = state.venues, state.exchanges
-    if world.exchanges.fixed[f] or not exchanges.entered[f] or exchanges.strategy[f] == c.S_EXIT:
+    dormant = is_dormant(world, state, f)
+    gone = exchanges.strategy[f] == c.S_EXIT and not dormant
+    if world.exchanges.fixed[f] or not exchanges.entered[f] or gone:
         return False
-    latent = exchanges.strategy[f] == c.S_LATENT
+    latent = exchanges.strategy[f] == c.S_LATENT or dormant
     for v in range(3 * f, 3 * f + 3):
         if (latent or venues.open[v] or venues.building[v]) and binds(world, state, i, v):
             return True
@@ -122,10 +129,12 @@ def enforce_deadline(world: World, state: State, i: int, now: float) -> None:
 
 @kernel
 def draws_reactions(world: World, n: int) -> bool:
-    """Whether exchanges react to step n: to the announcement, and to the effect if it comes later."""
+    """Whether exchanges react to step n: to the announcement, to the effect if it comes later, and to its end."""
     interventions = world.interventions
     event = interventions.step_event[n]
     if event == c.E_ANNOUNCED:
         return True
+    if event == c.E_LIFTED:  # only who has left comes back for that
+        return not math.isnan(world.settings.reopen)
     first = interventions.first_step[interventions.step_of[n]]
     return bool(event == c.E_EFFECTIVE and interventions.step_time[n] > interventions.step_time[first])

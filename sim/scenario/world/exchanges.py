@@ -138,6 +138,13 @@ class Decisions(FileBlock):
     loss_trigger: Fraction = Field(
         0.5, description="loss of own volume since the last decision that forces a new one; default: half"
     )
+    reopen: Fraction | None = Field(
+        None,
+        description=(
+            "who has left goes on to decide, and to open again a venue that has just closed costs this part of the"
+            " launch, more with time (demand.awareness_fade); default: leaving is for ever"
+        ),
+    )
     economics: Economics = Economics()
     lead: Lead = Lead()
 
@@ -156,6 +163,13 @@ class Beliefs(FileBlock):
     weight: Days = Field(365.0, description="venue-days of exposure that the prior is worth; default: a year (prior)")
     forgetting: PerDay = Field(
         0.0, description="rate at which what was seen is discounted; default: nothing is forgotten"
+    )
+    pursuit_floor: Fraction = Field(
+        1.0,
+        description=(
+            "least part of the prior hazard of hiding and defying that is left when venues are sought less than they"
+            " once were; default: all of it, however little is sought"
+        ),
     )
     size_exponent: Mapping[Posture, float] = Field(
         {}, description="hazard grows with (volume / reference size) to this power; default: size does not matter"

@@ -121,6 +121,8 @@ class Explanation:
 def _move_words(d: Mapping[str, Any]) -> str:
     """A decision that changed a strategy, in a line."""
     head = f"{d['date']:%Y-%m-%d}  {d['before']} -> {d['choice']}" + (f" ({d['host']})" if d["host"] else "")
+    if d["before"] == "exit" and d["choice"] != "exit":
+        head += ", dormant, opens again"
     return f"{head}   [{d['cause'] or d['trigger']}]"
 
 

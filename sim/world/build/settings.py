@@ -1,5 +1,6 @@
 """Numbers that belong to all: what venues earn and cost, and the settings of the model."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,6 +66,7 @@ def settings_of(scenario: Scenario) -> Settings:
         **_plain(enforcement.sites),
         constant=amount(scenario, decisions.constant),
         fresh_part=decisions.fresh,
+        reopen=math.nan if decisions.reopen is None else decisions.reopen,
         disguise_focal=demand.disguise["focal"],
         disguise_foreign=demand.disguise["foreign"],
         page_attraction=demand.local_page,

@@ -8,15 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sim.engine import compiled
 from tests.engine.history_hashes import history_hashes
 
 ROOT = Path(__file__).parents[2]
 TRACED = """
 import sys
+from sim.engine import reference
 from tests.engine.history_hashes import history_hashes
 ran = set()
 sys.setprofile(lambda frame, event, _: ran.add(frame.f_code.co_name))
-history_hashes(["minimal"])
+history_hashes(reference.simulate, ["minimal"])
 sys.setprofile(None)
 missing = {"advance", "decide", "option_value", "on_tick", "run_until", "close"} - ran
 assert not missing, missing
@@ -33,7 +35,7 @@ def in_pure_python(*arguments: str) -> str:
 
 
 def test_pure_python_gives_the_bits_of_compiled_code() -> None:
-    assert json.loads(in_pure_python("-m", "tests.engine.history_hashes")) == history_hashes()
+    assert json.loads(in_pure_python("-m", "tests.engine.history_hashes")) == history_hashes(compiled.simulate)
 
 
 def test_a_tracer_sees_the_kernels() -> None:

@@ -75,7 +75,9 @@ def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floa
             hidden = settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
         power = segments.lever_power[k, mode]
         if power != 1.0:
-            factor[k] = (factor[k] * math.exp(u)) ** power * math.exp(hidden)
+            left = factor[k] * math.exp(u) if u != 0.0 else factor[k]
+            left = left**power if left != 1.0 else left  # most slots are under no lever
+            factor[k] = left * math.exp(hidden) if disguised else left
         elif u != 0.0 or disguised:
             factor[k] *= math.exp(u + hidden)
 

@@ -25,6 +25,7 @@ class Venue:
     started: set[int] = field(default_factory=set)
     applications: int = 0
     place: int = -1
+    posture: int = -1
 
 
 class Replay:
@@ -80,11 +81,12 @@ class Replay:
     def transition(self, line: Line, venue: Venue) -> None:
         event = line.event
         if event == "launch-started":
-            elsewhere = line.mode == c.OFFSHORE and line.host != venue.place
+            posture = c.STRATEGY_POSTURES[self.strategy[line.subject]][line.mode]
+            elsewhere = line.mode == c.OFFSHORE and (line.host, posture) != (venue.place, venue.posture)
             self.expect(line, not venue.building or elsewhere, "it is being built already")
             self.expect(line, not venue.open or line.mode == c.OFFSHORE, "it is open")
             self.expect(line, line.subject not in self.left, "the exchange has exited")
-            venue.building, venue.place = True, line.host
+            venue.building, venue.place, venue.posture = True, line.host, posture
         elif event in ("launched", "relocation"):
             self.expect(line, venue.building, "nothing is being built")
             self.expect(line, venue.open is (event == "relocation"), "it is open, or not")

@@ -42,6 +42,7 @@ LEVERS: Final = (
     Lever("detection", "factor", "enforced", "product"),
     Lever("staffing", "factor", "enforced", "product"),
     Lever("entry-cost", "factor", "effective", "product"),
+    Lever("liability", "amount", "announced", "maximum"),
 )
 BY_NAME: Final = {lever.name: lever for lever in LEVERS}
 

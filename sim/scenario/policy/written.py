@@ -51,6 +51,9 @@ class Moves(FileBlock):
     entry_cost: NonNegativeFloat | None = Field(
         None, le=1000, description="factor on the cost of entry to the hosts named"
     )
+    liability: Fraction | None = Field(
+        None, description="how far people at home answer for serving focal users from abroad, 1: as for a shell"
+    )
 
 
 class Panic(FileBlock):

@@ -129,7 +129,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             draw, entry, region=pick("north", {"choice": {"north": 0.5, "south": 0.5}}), options=some(*STRATEGIES),
             hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
             lead_time_factor=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
-            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART, awareness=PART,
+            sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART, awareness=PART, exposure=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -149,7 +149,7 @@ _LIGHT: dict[str, Found] = {
     "payment": PART, "access": PART, "media": PART, "service": PART, "fee": pick(0.002, 0.05),
     "claim": st.booleans(), "risk": pick(0.5, 0.0),
     "hazard": pick(1.5, 0.5), "detection": pick(2.0, 0.0), "staffing": pick(2.0, 0.5), "entry_cost": pick(0.5, 0.0),
-    "gains_tax": pick(0.05, 0.2),
+    "gains_tax": pick(0.05, 0.2), "liability": PART,
 }  # fmt: skip
 LIGHT_MOVES = st.fixed_dictionaries({}, optional=_LIGHT)
 MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "licence", "free"), **_LIGHT})
@@ -279,10 +279,10 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
             "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
-            "awareness_growth": RATE, "awareness_fade": RATE}),
+            "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
-            "pursuit_floor": PART}),
+            "pursuit_floor": PART, "exposure_fade": RATE}),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
             "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),

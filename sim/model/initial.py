@@ -3,7 +3,7 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.beliefs import clear_postures, count_posture, note_pursuit
+from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence, note_pursuit
 from sim.model.exchanges.decisions import draw_errors
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.random import draw, uniform
@@ -39,6 +39,8 @@ def set_initial_state(world: World, state: State) -> None:
         state.venues.open[v] = (
             exchanges.entered[v // 3] and world.strategy_postures[configured.strategy[v // 3], v % 3] >= 0
         )
+    for f in range(len(configured.key)):
+        note_presence(state, f, 0.0)
     for v in range(3 * len(configured.key)):
         refresh_venue(world, state, v)
     _meet_given_volumes(world, state)
@@ -152,9 +154,9 @@ def _set_reference(world: World, state: State, f: int) -> None:
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
         if world.exchanges.hosts[f, j]:
             host = j
-    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected = state.scratch.volume
     count_rivals(world, state, f, 0.0)
+    value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected_volume(world, state, world.strategy_postures[option], expected)
     for m in range(3):
         exchanges.size[f] += expected[m]

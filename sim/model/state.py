@@ -92,6 +92,8 @@ class ExchangeStates(NamedTuple):
     next_host: Annotated[Ints, Shape("F")]  # host of the offshore venue under way
     disguised: Annotated[Bools, Shape("F")]
     next_disguised: Annotated[Bools, Shape("F")]
+    turns_away: Annotated[Bools, Shape("F")]  # its honest venue abroad turns focal users away
+    left_home: Annotated[Floats, Shape("F", first=inf)]  # day since which it runs nothing at home, inf: it does
     entered: Annotated[Bools, Shape("F")]
     launching: Annotated[Ints, Shape("F")]  # launches under way
     launches: Annotated[Ints, Shape("F")]  # launches so far: the occasion of lead times
@@ -196,6 +198,7 @@ class PostureValues(NamedTuple):
     penalty: Annotated[Floats, Shape(len(POSTURES))]  # loss if shut, times its probability
     launch: Annotated[Floats, Shape(len(POSTURES))]  # cost of starting it, 0 if it runs
     attraction: Annotated[Floats, Shape(len(POSTURES), "K")]  # with the habit factor
+    turns_away: Annotated[Bools, Shape(1)]  # whether an honest venue abroad would turn focal users away
 
 
 class Scratch(NamedTuple):
@@ -208,6 +211,7 @@ class Scratch(NamedTuple):
     leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]
+    attraction: Annotated[Floats, Shape("K")]
     terms: Annotated[Floats, Shape(len(TERMS))]
     flags: Annotated[Bools, Shape("F")]
     fresh_uniform: Annotated[Floats, Shape(-(-OPTIONS // 4) * 4)]  # of the fresh error of each option, four to a draw

@@ -43,6 +43,7 @@ LEVERS: Final = (
     Lever("staffing", "factor", "enforced", "product"),
     Lever("entry-cost", "factor", "effective", "product"),
     Lever("gains-tax", "amount", "effective", "sum"),
+    Lever("liability", "amount", "announced", "maximum"),
 )
 BY_NAME: Final = {lever.name: lever for lever in LEVERS}
 

@@ -94,6 +94,7 @@ class Exchanges(NamedTuple):
     notice_used: Annotated[Floats, Shape("F", 3)]
     local_page: Annotated[Floats, Shape("F", 3)]
     reaction: Annotated[Floats, Shape("F", 3)]
+    exposure: Annotated[Floats, Shape("F")]  # to focal regulators, while it runs something at home
     capital: Annotated[Floats, Shape("F")]  # inf if not limited
 
 
@@ -223,6 +224,7 @@ class Settings(NamedTuple):
     liquidity_floor: float
     prospect: float
     onramp: float
+    residue: float
     awareness_growth: float
     awareness_fade: float
     disguise_focal: float
@@ -236,6 +238,7 @@ class Settings(NamedTuple):
     unforced: float
     belief_weight: float
     forgetting: float
+    exposure_fade: float
     pursuit_floor: float
     reference_size: float
     size_exponent: float

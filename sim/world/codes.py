@@ -51,6 +51,7 @@ L_DETECTION: Final = LEVER_NUMBER["detection"]
 L_STAFFING: Final = LEVER_NUMBER["staffing"]
 L_ENTRY: Final = LEVER_NUMBER["entry-cost"]
 L_GAINS_TAX: Final = LEVER_NUMBER["gains-tax"]
+L_LIABILITY: Final = LEVER_NUMBER["liability"]
 
 # By number of the lever.
 PHASE: Final = np.array([PHASES.index(lever.phase) for lever in LEVERS])
@@ -161,6 +162,8 @@ E_FIRED: Final = _event("rule-fired", "rule")
 E_HOST_CLOSED: Final = _event("host-closed")
 E_RELOCATION: Final = _event("relocation")
 E_UNBLOCKED: Final = _event("site-unblocked")
+E_TURNS_AWAY: Final = _event("turns-away")
+E_SERVES_AGAIN: Final = _event("serves-again")
 EVENTS: Final = tuple(_events)
 EVENT_SUBJECT: Final = tuple(_subjects)
 

@@ -33,7 +33,10 @@ AFTER = timedelta(days=90)
 """Time from the turning point to the moment called "after": longer than the notice that closures gave."""
 LARGEST = 6
 """How many of the largest exchanges are listed."""
-EVENT_WORDS = {"entered": "entered", "launched": "opened", "closed": "closed", "exited": "left", "relocation": "moved"}
+EVENT_WORDS = {
+    "entered": "entered", "launched": "opened", "closed": "closed", "exited": "left", "relocation": "moved",
+    "turns-away": "turns focal users away", "serves-again": "serves focal users again",
+}  # fmt: skip
 """Journal events that are listed for large exchanges, and the word for each."""
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernels.compile import kernel
 from sim.model.events import APPLICATION, CHOICE, CLOSE, LAUNCH, NOTICE, schedule_event
-from sim.model.exchanges.beliefs import posture_in
+from sim.model.exchanges.beliefs import note_presence, posture_in
 from sim.model.exchanges.decisions import is_shell
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.journal import write_line
@@ -37,9 +37,22 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
             _open_slot(world, state, f, m, option, host if m == c.OFFSHORE else -1, now, cause, index)
         elif not _waits_for_notice(world, state, f, m, now):
             _close_slot(world, state, f, m, now, cause, index)
+    _choose_users(world, state, f, option, now, cause, index)
     if option == c.S_EXIT and before != c.S_EXIT:
         write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
     _store_volume(world, state, f)
+
+
+@kernel
+def _choose_users(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+    """Exchange f begins or ends to turn focal users away from an honest venue abroad."""
+    away = state.postures.turns_away[0] and world.strategy_postures[option, c.OFFSHORE] == c.OFFSHORE
+    if away == state.exchanges.turns_away[f]:
+        return
+    state.exchanges.turns_away[f] = away
+    event = c.E_TURNS_AWAY if away else c.E_SERVES_AGAIN
+    write_line(state.journal, now, event, f, c.OFFSHORE, -1, cause, index, 0.0)
+    refresh_attraction(world, state, 3 * f + c.OFFSHORE)
 
 
 @kernel
@@ -199,6 +212,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
     if v % 3 == c.OFFSHORE:
         advance_awareness(world, state, v // 3, now)
     venues.open[v] = True
+    note_presence(state, v // 3, now)
     for mode in range(3):
         refresh_venue(world, state, v - v % 3 + mode)
 
@@ -207,8 +221,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Real volume that venue v would have with a mature book, the other venues of its exchange being as they are."""
     f, mode = v // 3, v % 3
-    value_postures(world, state, f, state.exchanges.host[f], -1)
     count_rivals(world, state, f, now)
+    value_postures(world, state, f, state.exchanges.host[f], -1)
     slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):
         runs = m == mode or state.venues.open[3 * f + m]
@@ -250,6 +264,7 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
         if not goes_on:
             state.exchanges.next_host[f] = -1
             state.exchanges.next_disguised[f] = False
+    note_presence(state, f, now)
     write_line(state.journal, now, event if event >= 0 else c.E_CLOSED, f, mode, host, cause, index, 0.0)
 
 

@@ -33,6 +33,34 @@ def posture_in(state: State, f: int, mode: int) -> int:
     return mode
 
 
+@inlined
+def _runs_at_home(state: State, f: int) -> bool:
+    """Whether exchange f has an open venue that is run at home."""
+    opened, abroad = state.venues.open, 3 * f + OFFSHORE
+    return bool(opened[3 * f] or opened[3 * f + 1] or (opened[abroad] and state.exchanges.disguised[f]))
+
+
+@kernel
+def note_presence(state: State, f: int, now: float) -> None:
+    """Keep the day since which exchange f runs nothing at home, after one of its venues has opened or closed."""
+    left_home = state.exchanges.left_home
+    left_home[f] = math.inf if _runs_at_home(state, f) else min(left_home[f], now)
+
+
+@inlined
+def exposure(world: World, state: State, f: int) -> float:
+    """How far focal regulators reach the people, banks and owners of exchange f now, a part."""
+    away = max(0.0, state.market.now[0] - state.exchanges.left_home[f])
+    return float(world.exchanges.exposure[f] * math.exp(-world.settings.exposure_fade * away))
+
+
+@inlined
+def threat(world: World, state: State, f: int, factor: float) -> float:
+    """Hazard per day of a shell of the reference size, as exchange f expects it: what people at home have to fear."""
+    hazard = public_hazard(world, state, DISGUISED, prior_hazard(world, state, DISGUISED, -1))
+    return float(hazard * state.exchanges.caution[f] * factor)
+
+
 @kernel
 def advance_beliefs(world: World, state: State, now: float) -> None:
     """Let both counts fade, and venue-days grow, until `now`."""

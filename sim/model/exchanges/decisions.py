@@ -14,6 +14,7 @@ from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.option_values import (
     admitted,
+    choice_scale,
     count_rivals,
     expected_volume,
     expected_volumes,
@@ -95,13 +96,6 @@ def error_term(world: World, state: State, f: int, option: int, u: float) -> flo
 
 
 @inlined
-def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
-    """Value (money within the horizon) that counts as one unit of error."""
-    settings = world.settings
-    return float(temperature * (settings.horizon * state.exchanges.revenue[f] + settings.constant))
-
-
-@inlined
 def score(value: float, scale: float, error: float) -> float:
     """Scaled value plus error; with no noise at all, the value itself."""
     return value / scale + error if scale > 0.0 else value
@@ -115,6 +109,7 @@ def choose_host(world: World, state: State, f: int) -> int:
     """
     scores, exchanges, used = state.decision.hosts, state.exchanges, world.exchanges.postures[f]
     state.scratch.host[0] = -1
+    state.postures.turns_away[0] = False
     for j in range(len(scores)):
         scores[j] = -np.inf
     if not (used[c.OFFSHORE] or used[c.DISGUISED]):

@@ -5,6 +5,12 @@
                                                       expected life within the horizon h of a venue that may trade for
                                                       g days and then needs a licence; g is 0 if it is not yet open
 
+An exchange abroad whose people answer at home for serving focal users, to the part x = liability x exposure, is that
+much like a shell (hazard threat, loss of shells). Before anything else is compared it chooses whether to serve them:
+
+    serve        hazard_offshore + x threat,      loss_offshore + x loss_disguised,      all users
+    turn away    hazard_offshore + r x threat,    loss_offshore + r x loss_disguised,    the part r of focal users
+
 W_m(o) is the real volume that the demand equations give the exchange if only its own slots change, O(K) each.
 A strategy is a choice of posture per slot, so all but its volume is computed once per posture (`state.postures`).
 """
@@ -12,7 +18,8 @@ A strategy is a choice of posture per slot, so all but its volume is computed on
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.exchanges.beliefs import is_dormant, perceived_hazard, posture_in
+from sim.model.exchanges.beliefs import exposure, is_dormant, perceived_hazard, posture_in, threat
+from sim.model.random import gumbel
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, PostureValues, State
@@ -40,9 +47,19 @@ def cost_of(row: Floats, revenue: float) -> float:
     return float(row[0] + row[1] * revenue)
 
 
+@inlined
+def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
+    """Value (money within the horizon) that counts as one unit of error."""
+    settings = world.settings
+    return float(temperature * (settings.horizon * state.exchanges.revenue[f] + settings.constant))
+
+
 @kernel
 def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
-    """Value the postures that exchange f makes use of, except one that is done; `host` is where it would go."""
+    """Value the postures that exchange f makes use of, except one that is done; `host` is where it would go.
+
+    `count_rivals` has been called.
+    """
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):
         if posture == done:
@@ -73,11 +90,52 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
             return _rule_out(postures, posture)
     postures.possible[posture] = True
     postures.launch[posture] = _launch_cost(world, state, f, posture, host)
-    _earnings_and_risk(world, state, f, posture, host)
+    liable = totals[c.L_LIABILITY]
+    if posture == c.DISGUISED and liable > 0.0:
+        at_least = liable * world.exchanges.exposure[f] * threat(world, state, f, totals[c.L_HAZARD])
+        postures.hazard[posture] = max(postures.hazard[posture], at_least)
+    _earnings_and_risk(world, state, f, posture, host, 0.0)
     _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
     if mode == c.OFFSHORE:
         _count_on_awareness(world, state, f, postures.attraction[posture])
+    if posture == c.OFFSHORE:
+        state.postures.turns_away[0] = False
+        liable *= exposure(world, state, f)
+        if liable > 0.0:
+            _choose_whom_to_serve(world, state, f, host, liable, threat(world, state, f, totals[c.L_HAZARD]))
     return True
+
+
+@kernel
+def _choose_whom_to_serve(world: World, state: State, f: int, host: int, liable: float, feared: float) -> None:
+    """Exchange f, were it honest abroad, serves focal users and is a shell in part, or turns them away."""
+    postures, residue, agent = state.postures, world.settings.residue, world.exchanges.key[f]
+    honest, focal = postures.hazard[c.OFFSHORE], world.segments.focal
+    served = _value_abroad(world, state, f, host, honest + liable * feared, liable)
+    for k in range(len(focal)):
+        state.scratch.attraction[k] = postures.attraction[c.OFFSHORE, k]
+        if focal[k]:
+            postures.attraction[c.OFFSHORE, k] *= residue
+    away = _value_abroad(world, state, f, host, honest + residue * liable * feared, residue * liable)
+    error = gumbel(state.key, agent, c.D_HOST, 1, 0) - gumbel(state.key, agent, c.D_HOST, 1, 1)
+    if away - served + choice_scale(world, state, f, world.settings.temperature) * error > 0.0:
+        postures.turns_away[0] = True
+        return
+    for k in range(len(focal)):
+        postures.attraction[c.OFFSHORE, k] = state.scratch.attraction[k]
+    postures.hazard[c.OFFSHORE] = honest + liable * feared
+    _earnings_and_risk(world, state, f, c.OFFSHORE, host, liable)
+
+
+@kernel
+def _value_abroad(world: World, state: State, f: int, host: int, hazard: float, liable: float) -> float:
+    """What an honest venue abroad is worth by itself; fills its hazard, earnings and risk."""
+    postures, volume = state.postures, state.scratch.volume
+    postures.hazard[c.OFFSHORE] = hazard
+    _earnings_and_risk(world, state, f, c.OFFSHORE, host, liable)
+    expected_volume(world, state, world.strategy_postures[c.S_OFFSHORE], volume)
+    earned = postures.margin[c.OFFSHORE] * volume[c.OFFSHORE]
+    return float(earned - postures.running_cost[c.OFFSHORE] - postures.penalty[c.OFFSHORE])
 
 
 @inlined
@@ -89,15 +147,19 @@ def _rule_out(postures: PostureValues, posture: int) -> bool:
 
 
 @inlined
-def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: int) -> None:
-    """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks."""
+def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: int, liable: float) -> None:
+    """What exchange f earns per unit of volume in a posture within the horizon, and what running it costs and risks.
+
+    To the part `liable` it stands to lose what a shell does besides.
+    """
     postures, economy, horizon = state.postures, world.economy, world.settings.horizon
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
     lawful = _life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
     expected_life = lawful + postures.chance[posture] * (_life(hazard, horizon) - lawful)
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
-    loss = cost_of(economy.loss[posture], revenue) * state.exchanges.sanction_weight[f]
+    loss = cost_of(economy.loss[posture], revenue) + liable * cost_of(economy.loss[c.DISGUISED], revenue)
+    loss *= state.exchanges.sanction_weight[f]
     postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
     postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
     postures.penalty[posture] = shut_probability * loss

@@ -1,7 +1,7 @@
 """Attraction of venues, and its refresh when something changed.
 
     B_kv = exp(u_kv) x friction_kv x notice_v x (1 + b, offshore with an own OTC desk as on-ramp, focal users)
-                     x (A_f, offshore, foreign users)
+                     x (A_f, offshore, foreign users) x (r, offshore, focal users who are turned away)
 
 It is kept as a product of factors that change on different occasions:
 
@@ -73,6 +73,8 @@ def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
         return float(product)
     if not world.segments.focal[k]:
         return float(product * state.exchanges.awareness[f])
+    if state.exchanges.turns_away[f]:
+        product *= world.settings.residue
     return float(product * onramp(world, k) if venues.open[3 * f + OTC] else product)
 
 

@@ -127,7 +127,7 @@ def _idle(
     if not any(each.risk > 0 for each in scenario.segments):
         idle["risk"] = "no segment minds a risk"
     if all(exchange.fixed for exchange, _ in venues):
-        idle["hazard"] = "all exchanges targeted are fixed, and so never decide"
+        idle["hazard"] = idle["liability"] = "all exchanges targeted are fixed, and so never decide"
     if item.by is None:
         idle["staffing"] = "no agency issues it"
     if not any(mandate.rate > 0 for mandate in mandates):
@@ -136,7 +136,7 @@ def _idle(
         idle["claim"] = "no site is ever blocked under this policy"
     modes = {mode for _, mode in venues}
     if modes.isdisjoint({"offshore", "disguised"}):
-        idle["claim"] = idle["entry_cost"] = "it targets no venues abroad"
+        idle["claim"] = idle["entry_cost"] = idle["liability"] = "it targets no venues abroad"
     if item.enforcement is not None and (why := _unenforced(item, modes, policy)):
         idle["enforcement"] = why
     return idle

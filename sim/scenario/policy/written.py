@@ -52,6 +52,9 @@ class Moves(FileBlock):
         None, le=1000, description="factor on the cost of entry to the hosts named"
     )
     gains_tax: Fraction | None = Field(None, description="tax on gains, part of what traders gain at the venue")
+    liability: Fraction | None = Field(
+        None, description="how far people at home answer for serving focal users from abroad, 1: as for a shell"
+    )
 
 
 class Panic(FileBlock):

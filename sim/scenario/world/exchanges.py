@@ -42,6 +42,13 @@ class Exchange(FileBlock):
     )
     caution: NumberDist = Field(1.0, validate_default=True, description="multiplies the hazards it believes in")
     sanction_weight: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
+    exposure: Fraction | None = Field(
+        None,
+        description=(
+            "how far focal regulators reach its people, banks and owners while it runs something at home; default: all"
+            " the way if that is its home, else not at all"
+        ),
+    )
     capital: PositiveMoney | None = Field(None, description="launch costs above this are out of reach")
     notice_used: FractionDist = Field(1.0, validate_default=True, description="part of the notice that it uses")
     local_page: FractionDist = Field(0.0, validate_default=True, description="probability of a local-language page")
@@ -163,6 +170,9 @@ class Beliefs(FileBlock):
     weight: Days = Field(365.0, description="venue-days of exposure that the prior is worth; default: a year (prior)")
     forgetting: PerDay = Field(
         0.0, description="rate at which what was seen is discounted; default: nothing is forgotten"
+    )
+    exposure_fade: PerDay = Field(
+        0.0, description="rate at which exposure fades once an exchange runs nothing at home; default: it stays"
     )
     pursuit_floor: Fraction = Field(
         1.0,

@@ -122,6 +122,9 @@ class Demand(FileBlock):
     onramp: NonNegativeFloat = Field(
         0.0, description="b: own OTC desk multiplies focal offshore attraction by 1 + b; default: it adds nothing"
     )
+    residue: Fraction = Field(
+        0.05, description="part of focal users who get round a venue that turns them away; default: a twentieth (prior)"
+    )
     awareness_growth: PerDay = Field(
         0.0,
         description="g: foreign users get to know a venue abroad while it is open, dA/dt = g (1 - A); default: never",

@@ -28,21 +28,31 @@ if TYPE_CHECKING:
 
 _TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
 _SWITCHING_VALUES_LISTED = 6  # of a decision
+_USERS_WORDS = {"turns-away": "turns focal users away", "serves-again": "serves focal users again"}
 _MEANING = """"At that moment" is about one decision, taken again with one input changed; what happened before stays.
 What a history without an intervention comes to is found by running it again: without="ID" in Python, --without ID."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One decision: its row of `run.decisions`, its options, and its switching values if the exchange moved."""
+    """One decision: its row of `run.decisions`, its options, and its switching values if the exchange moved.
+
+    `users` says in words if it begins or ends to turn focal users away abroad.
+    """
 
     decision: Mapping[str, Any]
     options: DataFrame
     switching_values: tuple[SwitchingValue, ...]
+    users: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether it changed the strategy, or whom it serves."""
+        return bool(self.decision["before"] != self.decision["choice"] or self.users)
 
     def __str__(self) -> str:
         d = self.decision
-        lines = [_move_words(d)]
+        lines = [_move_words(d) + (f", {self.users}" if self.users else "")]
         if d["runner_up"]:
             lines.append(f"  ahead of {d['runner_up']} by {d['margin']:.2f} units of {d['scale']:.3g} money")
         feasible = self.options[self.options["feasible"]].sort_values("score", ascending=False)
@@ -83,8 +93,8 @@ class Explanation:
 
     @property
     def moves(self) -> tuple[Reason, ...]:
-        """The decisions that changed the strategy."""
-        return tuple(r for r in self.reasons if r.decision["before"] != r.decision["choice"])
+        """The decisions that changed the strategy, or whom the exchange serves."""
+        return tuple(reason for reason in self.reasons if reason.moved)
 
     def table(self) -> DataFrame:
         """One row per decision; column `flip` has the nearest switching value in words."""
@@ -104,6 +114,7 @@ class Explanation:
                 {
                     **_dated(r.decision),
                     "options": r.options.drop(columns="decision").to_dict("records"),
+                    "users": r.users,
                     "flips": [vars(value) for value in r.switching_values],
                 }
                 for r in self.reasons
@@ -124,6 +135,13 @@ def _move_words(d: Mapping[str, Any]) -> str:
     if d["before"] == "exit" and d["choice"] != "exit":
         head += ", dormant, opens again"
     return f"{head}   [{d['cause'] or d['trigger']}]"
+
+
+def _users_words(run: Run, exchange: str, date: Any) -> str:
+    """Whether an exchange begins or ends at this date to turn focal users away, in words."""
+    journal = run.journal
+    events = journal.loc[(journal["subject"] == exchange) & (journal["date"] == date), "event"]
+    return "; ".join(words for event, words in _USERS_WORDS.items() if event in set(events))
 
 
 def _dated(decision: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +170,8 @@ def explain(run: Run, exchange: str, without: str | Iterable[str] = ()) -> Expla
     for number, row in enumerate(decisions.to_dict("records")):
         options = run.options[run.options["decision"] == row["decision"]]
         decision = {str(key): value for key, value in row.items()}
-        reasons.append(Reason(decision, options, tuple(values_by_number.get(number, ()))))
+        users = _users_words(run, member.id, row["date"])
+        reasons.append(Reason(decision, options, tuple(values_by_number.get(number, ())), users))
     return Explanation(member.id, member.name, tuple(reasons), _rerun(run, fewer, ids, member.id) if ids else None)
 
 

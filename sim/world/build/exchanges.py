@@ -46,6 +46,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         notice_used=rows(e.notice_used for e in entries),
         local_page=rows(e.local_page for e in entries),
         reaction=rows(e.reaction or scenario.decisions.reaction for e in entries),
+        exposure=[float(e.home == scenario.focal) if e.exposure is None else e.exposure for e in entries],
         capital=[math.inf if e.capital is None else amount(scenario, e.capital) for e in entries],
     )
 

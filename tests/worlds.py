@@ -186,6 +186,8 @@ def interventions(
     if offices and draw(pick(True, True, False)):
         entry["offices"] = draw(some(*OFFICES))
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
+    if offices and draw(st.booleans()):
+        entry["visible_act"] = draw(pick(1.0, 2.5))
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
     found = maybe(
@@ -271,6 +273,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     sites = st.fixed_dictionaries({}, optional={"background": pick(3, 100), "return_lag": lag, "residual": PART})
     return maybe(
         draw, found,
+        applicants=st.fixed_dictionaries({}, optional={
+            "giving_up": pick("0.02 /d", "0.2 /d", "0 /d"), "per_act": pick(3.0, 0.5), "act_fading": RATE}),
         closing=st.fixed_dictionaries({}, optional={
             "notice_scale": pick("20 d", "640 d"), "first": PART, "later": PART, "minimum": pick("3 d", "0 d"), "notice": lag,
             "unforced": pick("7 d", "0 d")}),

@@ -118,6 +118,7 @@ class Interventions(NamedTuple):
     agency: Annotated[Ints, Shape("I")]  # -1 none
     deadline: Annotated[Floats, Shape("I")]  # days from its first day, NaN none
     panic: Annotated[Floats, Shape("I", 2)]  # amplitude, decay
+    visible_act: Annotated[Floats, Shape("I")]  # as how many acts in the sight of applicants it counts
     action: Annotated[Ints, Shape("I")]  # what detected venues suffer, -1 none
     rate: Annotated[Floats, Shape("I")]  # detection rate
     campaign: Annotated[Floats, Shape("I", 3)]  # sites, days, sites per day afterwards
@@ -222,6 +223,9 @@ class Settings(NamedTuple):
     disguise_focal: float
     disguise_foreign: float
     page_attraction: float
+    giving_up: float
+    per_act: float
+    act_fading: float
     notice_scale: float
     wave_first: float
     wave_later: float

@@ -124,6 +124,9 @@ class Intervention(_Common):
     leave: Fraction | None = Field(  # type: ignore[assignment]
         None, description="part of the users of the venues it binds who choose anew when it takes effect"
     )
+    visible_act: NonNegativeFloat = Field(
+        0.0, description="as how many acts in the sight of applicants whom it binds its announcement counts"
+    )
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None

@@ -248,8 +248,20 @@ def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             "approval": draw(pick(0.9, 0.5, 1.0, 0.0)),
         }
         deemed = st.fixed_dictionaries({}, optional={"apply_by": DATE, "probability": PART})
-        batches = {"batch": pick("10 d", "3.5 d")} if ties else {}
-        found.append(maybe(draw, entry, deemed=deemed, patience=pick("5 d", "0 d", "20 d"), **batches))
+        batches = {"batch": pick("10 d", "3.5 d"), "decides_on": pick([day(20.0), day(44.5)])} if ties else {}
+        found.append(
+            maybe(
+                draw,
+                entry,
+                deemed=deemed,
+                patience=pick("5 d", "0 d", "20 d"),
+                pauses=st.lists(
+                    st.fixed_dictionaries({"start": pick(day(10.0), day(30.0)), "until": pick(day(35.0), day(50.5))}),
+                    max_size=2,
+                ),
+                **batches,
+            )
+        )
     return found
 
 

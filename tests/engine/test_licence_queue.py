@@ -210,6 +210,33 @@ def test_a_batch_holds_up_the_decision_but_no_officer(engine):
         assert when == pytest.approx(math.ceil(examined[who] / 30.0 - 1e-9) * 30.0, abs=1e-9)
 
 
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_pause_shifts_decisions_by_its_length(engine):
+    """All are examined at once, 100 days each: a pause of 40 days shifts the decisions on those under way by 40.
+
+    Who applies in the pause is examined from its end, with the part of it that was left; two pauses that touch are one.
+    """
+    pauses = [{"start": day(120.0), "until": day(140.0)}, {"start": day(140.0), "until": day(160.0)}]
+    run = history(licensed_trade(60, officers=60, service="100 d", pauses=pauses), engine=engine)
+    applied, kinds = stays(run), set()
+    for came, stay in applied:
+        inside = 40.0 if came < 120.0 < came + 100.0 else max(0.0, 160.0 - came) if came >= 120.0 else 0.0
+        assert stay == pytest.approx(100.0 + inside, abs=1e-9)
+        kinds.add(0.0 if inside == 0.0 else 40.0 if inside == 40.0 else 1.0)
+    assert kinds == {0.0, 1.0, 40.0}
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_decisions_come_out_on_given_dates_and_then_at_once(engine):
+    dates = (50.0, 75.5, 300.0)
+    run = history(
+        licensed_trade(60, officers=60, service="10 d", decides_on=[day(300.0), day(50.0), day(75.5)]), engine=engine
+    )
+    for came, stay in stays(run):
+        expected = next((date for date in dates if date >= came + 10.0), came + 10.0)
+        assert came + stay == pytest.approx(expected, abs=1e-9)
+
+
 def test_batches_leave_the_waiting_of_erlang_c():
     """M/M/3 at 80 % load with decisions every 40 days: queue and load as if they came at once; 4 standard errors."""
     rng = np.random.default_rng(2)

@@ -110,15 +110,26 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
 
 
 @kernel
-def examination(world: World, state: State, v: int, office: int) -> float:
-    """Days that an officer needs to examine an application."""
+def examination(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Days until an officer has examined an application that he takes up now: his work, and the pauses in it."""
     agent = world.exchanges.key[v // 3]
-    return max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    pauses = world.offices.pauses
+    for n in range(pauses.shape[1]):
+        first, end = pauses[office, n, 0], pauses[office, n, 1]
+        if first < now + days and now < end:
+            days += end - max(first, now)
+    return float(days)
 
 
 @kernel
 def publication(world: World, office: int, now: float) -> float:
-    """Days from the end of an examination until the decision is published, with those of the same batch."""
+    """Days from the end of an examination until the decision is published, on a given date or with its batch."""
+    dates = world.offices.dates
+    for n in range(dates.shape[1]):
+        date = dates[office, n]
+        if now - _ROUNDING <= date < math.inf:
+            return float(max(0.0, date - now))
     batch = world.offices.batch[office]
     return float(max(0.0, math.ceil(now / batch - _ROUNDING) * batch - now)) if batch > 0.0 else 0.0
 

@@ -36,12 +36,12 @@ class Paths:
     def displacement(volume, before, after):
         modes = Paths.modes(volume, before, after)
         to = [model.displacement(modes, OTC), model.displacement(modes, OFFSHORE)]
-        return np.array([*to, (model.traded(modes, 0) - model.traded(modes, 1)) / model.lost(modes)])
+        return np.array([*to, (model.traded(modes, 0) - model.traded(modes, 1)) / model.lost(modes, 0)])
 
     @staticmethod
     def displacement_by_host(volume, host, hosts, before, after):
         before_and_after = data.volume_by_host(volume, host, hosts, before, after)
-        return (before_and_after[1] - before_and_after[0]) / model.lost(Paths.modes(volume, before, after))
+        return (before_and_after[1] - before_and_after[0]) / model.lost(Paths.modes(volume, before, after), 0)
 
     @staticmethod
     def half_life(day, path, before, announced, effective):

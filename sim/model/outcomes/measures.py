@@ -186,7 +186,7 @@ def suppression(modes: Floats) -> float:
 
 
 @kernel
-def lost(modes: Floats, mode: int = c.DOMESTIC) -> float:
+def lost(modes: Floats, mode: int) -> float:
     """Volume per day that left venues of a mode; NaN when it is negligible beside all focal volume."""
     loss = modes[BEFORE, mode] - modes[AFTER, mode]
     return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
@@ -195,14 +195,14 @@ def lost(modes: Floats, mode: int = c.DOMESTIC) -> float:
 @kernel
 def displacement(modes: Floats, mode: int) -> float:
     """Part of what left domestic venues that a mode gained."""
-    return float((modes[AFTER, mode] - modes[BEFORE, mode]) / lost(modes))
+    return float((modes[AFTER, mode] - modes[BEFORE, mode]) / lost(modes, c.DOMESTIC))
 
 
 @kernel
 def leakage(modes: Floats) -> float:
     """What OTC and offshore venues gained, per unit that domestic venues lost: the waterbed."""
     gained = modes[AFTER, c.OTC] + modes[AFTER, c.OFFSHORE] - (modes[BEFORE, c.OTC] + modes[BEFORE, c.OFFSHORE])
-    return float(gained / lost(modes))
+    return float(gained / lost(modes, c.DOMESTIC))
 
 
 @kernel
@@ -314,11 +314,11 @@ def _put_movement(tally: Tally, values: Floats) -> None:
     modes, hosts = tally.modes, tally.hosts
     _put(tally, values, _SUPPRESSION, 0, suppression(modes))
     _put(tally, values, _LEAKAGE, 0, leakage(modes))
-    stopped = (traded(modes, BEFORE) - traded(modes, AFTER)) / lost(modes)
+    stopped = (traded(modes, BEFORE) - traded(modes, AFTER)) / lost(modes, c.DOMESTIC)
     for mode in (c.OTC, c.OFFSHORE, c.OUTSIDE):
         _put(tally, values, _DISPLACEMENT, mode - c.OTC, stopped if mode == c.OUTSIDE else displacement(modes, mode))
     for j in range(hosts.shape[1]):
-        _put(tally, values, _DISPLACEMENT_BY_HOST, j, (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes))
+        _put(tally, values, _DISPLACEMENT_BY_HOST, j, (hosts[AFTER, j] - hosts[BEFORE, j]) / lost(modes, c.DOMESTIC))
     for mode in (c.OTC, c.OFFSHORE):
         _put(tally, values, _LEAKAGE_FROM, mode - c.OTC, leakage_from(modes, mode))
     least = NEGLIGIBLE * traded(modes, BEFORE)

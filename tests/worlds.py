@@ -187,6 +187,8 @@ def interventions(
     if offices and draw(pick(True, True, False)):
         entry["offices"] = draw(some(*OFFICES))
     entry |= draw(pick({"by": "police"}, {"by": "bank"}, {}))
+    if offices and draw(st.booleans()):
+        entry["visible_act"] = draw(pick(1.0, 2.5))
     if draw(st.booleans()):
         return maybe(draw, entry, enforcement=mandates(kinds is KINDS), reaction=lag)
     found = maybe(
@@ -248,8 +250,20 @@ def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             "approval": draw(pick(0.9, 0.5, 1.0, 0.0)),
         }
         deemed = st.fixed_dictionaries({}, optional={"apply_by": DATE, "probability": PART})
-        batches = {"batch": pick("10 d", "3.5 d")} if ties else {}
-        found.append(maybe(draw, entry, deemed=deemed, patience=pick("5 d", "0 d", "20 d"), **batches))
+        batches = {"batch": pick("10 d", "3.5 d"), "decides_on": pick([day(20.0), day(44.5)])} if ties else {}
+        found.append(
+            maybe(
+                draw,
+                entry,
+                deemed=deemed,
+                patience=pick("5 d", "0 d", "20 d"),
+                pauses=st.lists(
+                    st.fixed_dictionaries({"start": pick(day(10.0), day(30.0)), "until": pick(day(35.0), day(50.5))}),
+                    max_size=2,
+                ),
+                **batches,
+            )
+        )
     return found
 
 
@@ -273,6 +287,8 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     sites = st.fixed_dictionaries({}, optional={"background": pick(3, 100), "return_lag": lag, "residual": PART})
     return maybe(
         draw, found,
+        applicants=st.fixed_dictionaries({}, optional={
+            "giving_up": pick("0.02 /d", "0.2 /d", "0 /d"), "per_act": pick(3.0, 0.5), "act_fading": RATE}),
         closing=st.fixed_dictionaries({}, optional={
             "notice_scale": pick("20 d", "640 d"), "first": PART, "later": PART, "minimum": pick("3 d", "0 d"), "notice": lag,
             "unforced": pick("7 d", "0 d")}),

@@ -41,6 +41,7 @@ CHOICE = _kind("venue")  # users who waited for its end choose anew
 EXAMINED = _kind("venue", "office", subject=("venue", "office"))  # the examination ends
 LICENCE = _kind("venue", "office", subject=("venue", "office"))  # the decision is published
 PATIENCE = _kind("venue", "office", subject=("venue", "office"))  # the applicant gives up
+PRESSURE = _kind("venue", "first", subject=("venue", "first"))  # an applicant looks for the first time, or gives up
 CASE = _kind("action", "venue", "agency", subject=("venue", "action"))  # the work on it is done
 DETECTION = _kind("action", "venue", "version", subject=("venue", "action"))
 DOMAIN = _kind("venue", "block")  # a blocked site is back
@@ -83,6 +84,8 @@ def rank(world: World, kind: int, a: int, b: int, c: int) -> int:
         subject = b * _ACTIONS + a
     elif kind in (EXAMINED, LICENCE, PATIENCE):
         subject = a * len(world.offices.approval) + b
+    elif kind == PRESSURE:
+        subject = 2 * a + b
     elif kind == DECISION:
         subject = (a * _CAUSES + b) * _INDICES + c + 1
     return kind * _SUBJECTS + subject

@@ -13,6 +13,7 @@ from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.reactions import decide_or_defer, lost_volume, reaction_lag
 from sim.model.initial import review_gap, set_initial_state
 from sim.model.random import absent
+from sim.model.regulators.applicants import look_at_acts, show_act
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
 from sim.model.regulators.interventions import (
     apply_step,
@@ -22,7 +23,7 @@ from sim.model.regulators.interventions import (
     draws_reactions,
     enforce_deadline,
 )
-from sim.model.regulators.licensing import drop_licence, licence_lapses, rule_on, withdraw
+from sim.model.regulators.licensing import drop_licence, give_up, licence_lapses, rule_on, withdraw
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
@@ -43,6 +44,7 @@ from sim.world.codes import (
     C_LOSS,
     C_NONE,
     C_REVIEW,
+    E_ANNOUNCED,
     E_DEADLINE,
     E_EFFECTIVE,
     E_ENFORCED,
@@ -96,6 +98,8 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         _schedule_site(world, state, i, 0)
     if event == E_DEADLINE:
         schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
+    if event == E_ANNOUNCED:
+        show_act(world, state, i, now)
     if interventions.step_attention[n] > 0.0 or interventions.step_leave[n] > 0.0 or draws_reactions(world, n):
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
 
@@ -266,6 +270,16 @@ def on_patience(world: World, state: State, v: int, office: int, now: float) -> 
 
 
 @kernel
+def on_pressure(world: World, state: State, v: int, first: int, now: float) -> None:
+    """The applicant at venue v looks at what is done for the first time, or gives up, unless it has thought again."""
+    if first:
+        look_at_acts(world, state, v, now)
+    elif state.venues.gives_up[v] == now:
+        give_up(world, state, v, now)
+        _on_licence_outcome(world, state, v, now)
+
+
+@kernel
 def on_licence(world: World, state: State, v: int, office: int, now: float) -> None:
     """An office publishes its decision."""
     if rule_on(world, state, v, office, now):
@@ -299,6 +313,8 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
+    for v in range(len(state.venues.open)):
+        look_at_acts(world, state, v, now)
     for f in range(len(world.exchanges.key)):
         if lost_volume(world, state, f):
             schedule_event(state, 0.0, events.DECISION, f, C_LOSS, day)
@@ -384,6 +400,8 @@ def handle(world: World, state: State, kind: int, a: int, b: int, c: int, now: f
         on_licence(world, state, a, b, now)
     elif kind == events.PATIENCE:
         on_patience(world, state, a, b, now)
+    elif kind == events.PRESSURE:
+        on_pressure(world, state, a, b, now)
     elif kind == events.DOMAIN:
         on_domain(world, state, a, now)
     elif kind == events.RELEASE:

@@ -65,6 +65,12 @@ class Venues(NamedTuple):
     licence: Annotated[Ints, Shape("V")]  # NONE, WAITING, DEEMED, LICENSED or REFUSED, see codes
     licence_host: Annotated[Ints, Shape("V", first=-1)]  # host that the licence is for, -1 none
     approvals: Annotated[Ints, Shape("V")]  # offices whose decision is outstanding
+    acts: Annotated[Floats, Shape("V")]  # acts seen by who applies there, faded to `acts_day`
+    acts_day: Annotated[Floats, Shape("V")]
+    giving_up: Annotated[Floats, Shape("V")]  # rate at which its application is withdrawn, 0 without one
+    giving_up_since: Annotated[Floats, Shape("V")]  # day from which that rate holds
+    giving_up_spent: Annotated[Floats, Shape("V")]  # integral of the rate up to that day
+    gives_up: Annotated[Floats, Shape("V", first=inf)]  # day on which the integral reaches its threshold, inf not soon
     blocked: Annotated[Floats, Shape("V")]  # access friction by a site block
     blocked_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which its sites were blocked last, -1 none
     frozen: Annotated[Floats, Shape("V")]  # payment friction by frozen accounts
@@ -255,7 +261,7 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     sizes |= {
         "V": v,
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
-        "requests": sizes["N"] + (8 + sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
+        "requests": sizes["N"] + (9 + sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
         "lines": 6 * v + 64,
     }
     market, relaxed = empty(Market, sizes), empty(Market, sizes)

@@ -15,7 +15,7 @@ from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncer
 from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Interval
-from sim.scenario.world.exchanges import Beliefs, Closing, Decisions, Exchange
+from sim.scenario.world.exchanges import Applicants, Beliefs, Closing, Decisions, Exchange
 from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
 from sim.scenario.world.traders import Demand, Segment
 
@@ -67,6 +67,7 @@ class ScenarioFields(FileBlock):
     offices: tuple[Office, ...] = ()
     segments: tuple[Segment, ...] = Field(min_length=1)
     exchanges: tuple[Exchange, ...] = Field(min_length=1)
+    applicants: Applicants = Applicants()
     closing: Closing = Closing()
     demand: Demand = Demand()
     decisions: Decisions = Decisions()

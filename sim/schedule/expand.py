@@ -67,6 +67,7 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         effects=arriving(_effects(item.moves), reach, item.intensity),
         attention=item.attention or 0.0,
         leave=_friction(item.leave or 0.0, reach, item.intensity),
+        visible_act=item.visible_act,
         panic=item.panic,
         enforcement=None if mandate is None else intensified(mandate, item.intensity * reach.part),
         anticipation=item.anticipation,
@@ -82,7 +83,10 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
 def _powerless(item: ScheduledIntervention) -> ScheduledIntervention:
     """An intervention that reaches nobody: it is dated, and nothing else."""
     nobody = item.target.model_copy(update={"exchanges": ()})
-    return replace(item, target=nobody, effects=(), attention=0.0, leave=0.0, panic=None, enforcement=None, offices=())
+    return replace(
+        item, target=nobody, effects=(), attention=0.0, leave=0.0, visible_act=0.0, panic=None, enforcement=None,
+        offices=(),
+    )  # fmt: skip
 
 
 def _first(*days: float | None) -> float:

@@ -57,6 +57,7 @@ class ScheduledIntervention:
     effects: tuple[Effect, ...]
     attention: float
     leave: float
+    visible_act: float
     panic: Panic | None
     enforcement: EnforcementMandate | None
     anticipation: float

@@ -3,7 +3,7 @@
 The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
 channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
 adaptive rules, P points of a volume path, D volumes given for the first day, X entries of the file that stand for an
-exchange or a group, C lever groups; 3 modes, 5 postures.
+exchange or a group, C lever groups, S pauses and Y dates of an office; 3 modes, 5 postures.
 Random quantities are rows of 3 (kind, a, b), see `codes`. Rates are per day, times in days from the start.
 """
 
@@ -120,6 +120,7 @@ class Interventions(NamedTuple):
     agency: Annotated[Ints, Shape("I")]  # -1 none
     deadline: Annotated[Floats, Shape("I")]  # days from its first day, NaN none
     panic: Annotated[Floats, Shape("I", 2)]  # amplitude, decay
+    visible_act: Annotated[Floats, Shape("I")]  # as how many acts in the sight of applicants it counts
     action: Annotated[Ints, Shape("I")]  # what detected venues suffer, -1 none
     rate: Annotated[Floats, Shape("I")]  # detection rate
     campaign: Annotated[Floats, Shape("I", 3)]  # sites, days, sites per day afterwards
@@ -192,6 +193,8 @@ class Offices(NamedTuple):
     service: Annotated[Floats, Shape("O", 3)]
     approval: Annotated[Floats, Shape("O")]
     batch: Annotated[Floats, Shape("O")]  # 0 none
+    pauses: Annotated[Floats, Shape("O", "S", 2)]  # first day and end, in order and apart; inf: no more
+    dates: Annotated[Floats, Shape("O", "Y")]  # days on which decisions are published, in order; inf: no more
     deemed: Annotated[Floats, Shape("O")]  # probability, 0 none
     apply_by: Annotated[Floats, Shape("O")]  # inf: always
     patience: Annotated[Floats, Shape("O", 3)]
@@ -230,6 +233,9 @@ class Settings(NamedTuple):
     disguise_focal: float
     disguise_foreign: float
     page_attraction: float
+    giving_up: float
+    per_act: float
+    act_fading: float
     notice_scale: float
     wave_first: float
     wave_later: float

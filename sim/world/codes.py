@@ -172,8 +172,8 @@ EVENT_SUBJECT: Final = tuple(_subjects)
     D_BRAND, D_REGION, D_LEAD_TIME_FACTOR, D_CAUTION, D_SANCTION_WEIGHT, D_NOTICE_USED, D_LOCAL_PAGE,
     D_REVIEW, D_REACTION,
     D_ERROR, D_FRESH, D_HOST, D_LEAD, D_DETECTION, D_SERVICE, D_DOMAIN, D_DEEMED, D_APPROVAL, D_EXAMINATION,
-    D_PATIENCE, D_SITE, D_NOTICE,
-) = range(1, 23)  # fmt: skip
+    D_PATIENCE, D_SITE, D_NOTICE, D_GIVING_UP,
+) = range(1, 24)  # fmt: skip
 
 # Terms of an option's value; value = revenue - running - penalty - launch - exit.
 _terms = _Numbered()

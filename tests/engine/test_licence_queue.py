@@ -101,6 +101,93 @@ def test_patience_ends_a_wait_but_not_an_examination():
         assert 50.0 <= when - applied[who] <= 70.0 + 1e-9
 
 
+GIVING_UP, PER_ACT, ACT_DAY, DAYS_RUN = 0.002, 4.0, 120.0, DAYS + 100.0
+
+
+def pressed(count: int = 150, *, fading: str = "0 /d", act: float = 1.0, **office):
+    """Applicants of the first day whose examinations take years, and an act in their sight on day 120."""
+    source = licensed_trade(count, **{"officers": count, "service": "5000 d", **office})
+    source["applicants"] = {"giving_up": f"{GIVING_UP} /d", "per_act": PER_ACT, "act_fading": fading}
+    regime = source["policies"]["baseline"][0]
+    regime["reaction"] = "0 d"
+    source["policies"]["baseline"].append(
+        {"id": "inspection", "kind": "relief", "announced": day(ACT_DAY), "visible_act": act}
+    )
+    return source
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_after_an_act_applicants_survive_by_a_hazard_that_is_multiplied(engine):
+    """S(t) = exp(-w t) before the act on day d and exp(-w d - w m (t - d)) after it.
+
+    Kolmogorov-Smirnov over 150 applicants at 1 %; those who have not left by the end are the censored rest.
+    """
+    run = history(pressed(), engine=engine)
+    left = np.sort(run.days("application-withdrawn"))
+    assert len(run.told("application")) == 150
+    integral = GIVING_UP * (np.minimum(left, ACT_DAY) + PER_ACT * np.maximum(0.0, left - ACT_DAY))
+    ranks = np.arange(1, len(left) + 1) / 150
+    assert np.max(np.abs(ranks + np.expm1(-integral))) < 1.63 / math.sqrt(150)
+    survival = math.exp(-GIVING_UP * (ACT_DAY + PER_ACT * (DAYS_RUN - ACT_DAY)))
+    assert abs(1.0 - len(left) / 150 - survival) < 1.63 / math.sqrt(150)
+
+
+def test_with_and_without_an_act_an_exchange_bears_the_same():
+    """Who leaves x days after the day of the act without it leaves x / m days after it; who left before is the same."""
+    after, before = (
+        {line.subject: line.day for line in history(pressed(60, act=act)).told("application-withdrawn")}
+        for act in (1.0, 0.0)
+    )
+    assert before.keys() < after.keys()
+    assert min(before.values()) < ACT_DAY < max(before.values())
+    for who, when in before.items():
+        expected = when if when < ACT_DAY else ACT_DAY + (when - ACT_DAY) / PER_ACT
+        assert after[who] == pytest.approx(expected, abs=1e-6)
+
+
+def test_acts_are_forgotten():
+    """The rate after the act is w m^(e^(-t/20)), as it is on the day of the act and on days 126, 133, ... after it."""
+    pressed_run, free = history(pressed(60, fading="0.05 /d")), history(pressed(60, act=0.0))
+    threshold = {line.subject: GIVING_UP * line.day for line in free.told("application-withdrawn")}
+    moved = 0
+    for line in pressed_run.told("application-withdrawn"):
+        if line.subject in threshold and line.day > ACT_DAY:
+            looks = np.array([ACT_DAY, *np.arange(126.0, line.day, 7.0), line.day])
+            rates = GIVING_UP * PER_ACT ** np.exp(-0.05 * (looks[:-1] - ACT_DAY))
+            borne = GIVING_UP * ACT_DAY + np.sum(rates * np.diff(looks))
+            assert borne == pytest.approx(threshold[line.subject], abs=1e-9)
+            moved += 1
+    assert moved > 5
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_who_gives_up_while_examined_frees_the_officer_at_once(engine):
+    """One officer, examinations without end: as long as anybody is there one is examined and all others wait."""
+    run = history(pressed(30, officers=1), engine=engine)
+    left = np.sort(run.days("application-withdrawn"))
+    there = 30 - np.searchsorted(left, run.result.times, side="right")
+    assert len(left) > 10
+    np.testing.assert_array_equal(run.result.queues[1:, 3], np.minimum(there, 1)[1:])
+    np.testing.assert_array_equal(run.result.queues[1:, 1], np.maximum(there - 1, 0)[1:])
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_refusals_of_others_are_acts(engine):
+    """One officer, 20 days each: the rate of those who wait is multiplied at each refusal, and nothing else differs."""
+    granted, refused = (
+        history(pressed(60, officers=1, service="20 d", approval=approval, act=0.0), engine=engine)
+        for approval in (1.0, 0.3)
+    )
+    first = refused.days("licence-refused")[0]
+    calm, moved = ({line.subject: line.day for line in run.told("application-withdrawn")} for run in (granted, refused))
+    assert {who: when for who, when in calm.items() if when < first} == {
+        who: when for who, when in moved.items() if when < first
+    }
+    later = [who for who, when in calm.items() if when > first and who in moved]
+    assert later
+    assert all(moved[who] < calm[who] for who in later)
+
+
 def test_decisions_come_out_in_batches():
     run = history(licensed_trade(40, batch="30 d"))
     days = run.days("licence-granted")
@@ -121,6 +208,33 @@ def test_a_batch_holds_up_the_decision_but_no_officer(engine):
     assert len(published) > 100
     for who, when in published.items():
         assert when == pytest.approx(math.ceil(examined[who] / 30.0 - 1e-9) * 30.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_pause_shifts_decisions_by_its_length(engine):
+    """All are examined at once, 100 days each: a pause of 40 days shifts the decisions on those under way by 40.
+
+    Who applies in the pause is examined from its end, with the part of it that was left; two pauses that touch are one.
+    """
+    pauses = [{"start": day(120.0), "until": day(140.0)}, {"start": day(140.0), "until": day(160.0)}]
+    run = history(licensed_trade(60, officers=60, service="100 d", pauses=pauses), engine=engine)
+    applied, kinds = stays(run), set()
+    for came, stay in applied:
+        inside = 40.0 if came < 120.0 < came + 100.0 else max(0.0, 160.0 - came) if came >= 120.0 else 0.0
+        assert stay == pytest.approx(100.0 + inside, abs=1e-9)
+        kinds.add(0.0 if inside == 0.0 else 40.0 if inside == 40.0 else 1.0)
+    assert kinds == {0.0, 1.0, 40.0}
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_decisions_come_out_on_given_dates_and_then_at_once(engine):
+    dates = (50.0, 75.5, 300.0)
+    run = history(
+        licensed_trade(60, officers=60, service="10 d", decides_on=[day(300.0), day(50.0), day(75.5)]), engine=engine
+    )
+    for came, stay in stays(run):
+        expected = next((date for date in dates if date >= came + 10.0), came + 10.0)
+        assert came + stay == pytest.approx(expected, abs=1e-9)
 
 
 def test_batches_leave_the_waiting_of_erlang_c():

@@ -191,7 +191,7 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
         case = begin_work(workspace.recorder, station, now)
         _schedule(world, workspace, now + days, events.CASE, a, b, case)
     else:
-        _schedule(world, workspace, now + examination(world, state, a, b), events.EXAMINED, a, b, request)
+        _schedule(world, workspace, now + examination(world, state, a, b, now), events.EXAMINED, a, b, request)
 
 
 @kernel

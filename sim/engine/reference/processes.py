@@ -97,7 +97,8 @@ def application(run: ReferenceRun, venue: int, office: int) -> Process:
             else:
                 yield officer | run.wait(patience, events.PATIENCE, venue, office)
             if officer.triggered:
-                yield run.wait(examination(run.world, run.state, venue, office), events.EXAMINED, venue, office)
+                days = examination(run.world, run.state, venue, office, run.now)
+                yield run.wait(days, events.EXAMINED, venue, office)
             else:
                 outcome = events.PATIENCE
         if outcome == events.LICENCE:

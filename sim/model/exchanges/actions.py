@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.events import APPLICATION, CHOICE, CLOSE, LAUNCH, NOTICE, schedule_event
+from sim.model.events import APPLICATION, CHOICE, CLOSE, LAUNCH, NOTICE, PRESSURE, schedule_event
 from sim.model.exchanges.beliefs import note_presence, posture_in
 from sim.model.exchanges.decisions import is_shell
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
@@ -180,6 +180,8 @@ def _apply_where_needed(world: World, state: State, f: int, mode: int, option: i
     for o in range(len(world.offices.approval)):
         if needs_office(world, state, f, mode, host, o):
             schedule_event(state, 0.0, APPLICATION, v, o, 0)
+    if world.settings.giving_up > 0.0:
+        schedule_event(state, 0.0, PRESSURE, v, 1, 0)
 
 
 @kernel

@@ -6,6 +6,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.events import WITHDRAWAL, schedule_event
 from sim.model.journal import write_line
 from sim.model.random import absent, draw, uniform
+from sim.model.regulators.applicants import advance_giving_up, see_act
 from sim.model.regulators.lever_totals import applies_to, binds
 from sim.model.state import State
 from sim.world import codes as c
@@ -57,11 +58,11 @@ def drop_licence(world: World, state: State, v: int, now: float, cause: int, ind
     """Give up a licence, or the application for it."""
     if state.venues.licence[v] in (c.WAITING, c.DEEMED):
         write_line(state.journal, now, c.E_WITHDRAWN, v // 3, v % 3, -1, cause, index, 0.0)
-    _take_back(world, state, v, c.NONE)
+    _take_back(world, state, v, c.NONE, now)
 
 
 @kernel
-def _take_back(world: World, state: State, v: int, licence: int) -> None:
+def _take_back(world: World, state: State, v: int, licence: int, now: float) -> None:
     """Applications of venue v end that are not decided yet; `licence` is what it has from now on."""
     venues = state.venues
     venues.licence[v] = licence
@@ -69,6 +70,7 @@ def _take_back(world: World, state: State, v: int, licence: int) -> None:
         venues.approvals[v] = 0
         for o in range(len(world.offices.approval)):
             schedule_event(state, 0.0, WITHDRAWAL, v, o, 0)
+    advance_giving_up(world, state, v, now)
 
 
 @kernel
@@ -91,6 +93,7 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
     agent = world.exchanges.key[f]
     write_line(state.journal, now, c.E_APPLICATION, f, v % 3, -1, c.C_LICENCE, office, 0.0)
     venues.approvals[v] += 1
+    advance_giving_up(world, state, v, now)
     if venues.licence[v] < c.WAITING:
         venues.licence[v] = c.WAITING
     timely = now <= offices.apply_by[office]
@@ -107,15 +110,26 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
 
 
 @kernel
-def examination(world: World, state: State, v: int, office: int) -> float:
-    """Days that an officer needs to examine an application."""
+def examination(world: World, state: State, v: int, office: int, now: float) -> float:
+    """Days until an officer has examined an application that he takes up now: his work, and the pauses in it."""
     agent = world.exchanges.key[v // 3]
-    return max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    pauses = world.offices.pauses
+    for n in range(pauses.shape[1]):
+        first, end = pauses[office, n, 0], pauses[office, n, 1]
+        if first < now + days and now < end:
+            days += end - max(first, now)
+    return float(days)
 
 
 @kernel
 def publication(world: World, office: int, now: float) -> float:
-    """Days from the end of an examination until the decision is published, with those of the same batch."""
+    """Days from the end of an examination until the decision is published, on a given date or with its batch."""
+    dates = world.offices.dates
+    for n in range(dates.shape[1]):
+        date = dates[office, n]
+        if now - _ROUNDING <= date < math.inf:
+            return float(max(0.0, date - now))
     batch = world.offices.batch[office]
     return float(max(0.0, math.ceil(now / batch - _ROUNDING) * batch - now)) if batch > 0.0 else 0.0
 
@@ -129,10 +143,30 @@ def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool
     write_line(state.journal, now, c.E_GRANTED if granted else c.E_REFUSED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
     venues.approvals[v] -= 1
     if not granted:
-        _take_back(world, state, v, c.REFUSED)
+        _take_back(world, state, v, c.REFUSED, now)
+        _show_refusal(world, state, v, office, now)
     elif venues.approvals[v] == 0:
         venues.licence[v] = c.LICENSED
+        advance_giving_up(world, state, v, now)
     return not granted or bool(venues.approvals[v] == 0)
+
+
+@kernel
+def _show_refusal(world: World, state: State, refused: int, office: int, now: float) -> None:
+    """A refusal is an act in the sight of all others who wait for a decision and need this office."""
+    if world.settings.giving_up <= 0.0:
+        return
+    for v in range(len(state.venues.open)):
+        waits = v != refused and state.venues.approvals[v] > 0
+        if waits and needs_office(world, state, v // 3, v % 3, int(state.venues.licence_host[v]), office):
+            see_act(world, state, v, 1.0, now)
+
+
+@kernel
+def give_up(world: World, state: State, v: int, now: float) -> None:
+    """The applicant withdraws from all offices, waiting or examined, which counts as a refusal by all."""
+    write_line(state.journal, now, c.E_WITHDRAWN, v // 3, v % 3, -1, c.C_LICENCE, -1, 0.0)
+    _take_back(world, state, v, c.REFUSED, now)
 
 
 @kernel
@@ -140,4 +174,4 @@ def withdraw(world: World, state: State, v: int, office: int, now: float) -> Non
     """The applicant gives up waiting, which counts as a refusal by all."""
     write_line(state.journal, now, c.E_WITHDRAWN, v // 3, v % 3, -1, c.C_LICENCE, office, 0.0)
     state.venues.approvals[v] -= 1
-    _take_back(world, state, v, c.REFUSED)
+    _take_back(world, state, v, c.REFUSED, now)

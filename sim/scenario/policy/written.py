@@ -146,6 +146,9 @@ class Intervention(_Common):
         0.0, description="part of its frictions, fees and taxes that traders act on once it is announced; default: none"
     )
     ending: Ending = Field(Ending(), description="what the users of the venues do that it ends")
+    visible_act: NonNegativeFloat = Field(
+        0.0, description="as how many acts in the sight of applicants whom it binds its announcement counts"
+    )
     offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None

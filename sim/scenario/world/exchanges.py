@@ -61,6 +61,16 @@ def member_ids(group: str, count: int) -> list[str]:
     return [f"{group}-{number:0{width}d}" for number in range(1, count + 1)]
 
 
+class Applicants(FileBlock):
+    """How applicants for a licence answer to what is done in their sight; unless told, they do not."""
+
+    giving_up: PerDay = Field(
+        0.0, description="rate at which applicants withdraw, waiting or examined, without any acts; default: never"
+    )
+    per_act: PositiveFloat = Field(1.0, description="factor on that rate for each act that applicants see")
+    act_fading: PerDay = Field(0.0, description="rate at which acts are forgotten; default: never")
+
+
 class Closing(FileBlock):
     """What happens to a venue whose end is announced; unless told, its users stay to the end."""
 

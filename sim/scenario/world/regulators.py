@@ -1,11 +1,12 @@
 """Jurisdictions, the agencies and offices of their regulators, and how violators are found."""
 
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
-from sim.scenario.values.calendar import LastDay
+from sim.scenario.values.calendar import Day, LastDay
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
@@ -45,6 +46,19 @@ class Deemed(FileBlock):
     probability: Fraction = Field(1.0, description="part of the applicants that is given it")
 
 
+class Pause(FileBlock):
+    """Days on which an office examines nothing."""
+
+    start: Day = Field(description="first day, or moment, of it")
+    until: LastDay = Field(description="last day, or moment, of it")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.until <= self.start:
+            raise ValueError("until must be after start")
+        return self
+
+
 class Office(FileBlock):
     """A regulator's queue for permission."""
 
@@ -55,6 +69,10 @@ class Office(FileBlock):
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
     batch: Days | None = Field(None, description="decisions are published only every so many days, officers go on")
+    pauses: tuple[Pause, ...] = Field((), description="when examinations rest: each ends later by the part in it")
+    decides_on: tuple[Day, ...] = Field(
+        (), description="dates on which decisions are published, officers go on; after the last one as batch has it"
+    )
     deemed: Deemed | None = None
     patience: DaysDist | None = Field(None, description="days after which an applicant in the queue withdraws")
     source: Source = None

@@ -54,6 +54,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         agency=[names.agencies.index(item.by) if item.by else -1 for item in items],
         deadline=[math.nan if item.deadline is None else item.deadline for item in items],
         panic=[(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items],
+        visible_act=[item.visible_act for item in items],
         action=[ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items],
         rate=[item.enforcement.rate if item.enforcement else 0.0 for item in items],
         campaign=[_campaign(item) for item in items],

@@ -1,6 +1,7 @@
 """Jurisdictions, agencies, licensing offices, and the rules by which agencies act on their own."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -37,17 +38,36 @@ def agencies_of(scenario: Scenario, names: Names) -> Agencies:
 def offices_of(scenario: Scenario, names: Names) -> Offices:
     """Arrays of the licensing offices."""
     offices = scenario.offices
+    rests = [
+        _joined((days_from(scenario.start, p.start), days_from(scenario.start, p.until)) for p in o.pauses)
+        for o in offices
+    ]
+    dates = [sorted(days_from(scenario.start, day) for day in o.decides_on) for o in offices]
+    most, last = max(map(len, rests), default=0), max(map(len, dates), default=0)
     by = [o.deemed.apply_by if o.deemed else None for o in offices]
     return filled(
         Offices,
-        names.sizes,
+        {**names.sizes, "S": most, "Y": last},
         offices,
+        pauses=[[*some, *[(np.inf, np.inf)] * (most - len(some))] for some in rests],
+        dates=[[*some, *[np.inf] * (last - len(some))] for some in dates],
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
         apply_by=[np.inf if day is None else days_from(scenario.start, day) for day in by],
         patience=rows(o.patience for o in offices),
     )
+
+
+def _joined(pauses: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Pauses in order, those that touch or overlap as one."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(pauses):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def rules_of(scenario: Scenario, schedule: Schedule) -> Rules:

@@ -60,6 +60,7 @@ def settings_of(scenario: Scenario) -> Settings:
     return Settings(
         **_plain(decisions),
         **_plain(demand),
+        **_plain(scenario.applicants),
         **_plain(closing),
         **_plain(beliefs),
         **_plain(enforcement),

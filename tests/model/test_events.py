@@ -15,7 +15,13 @@ from tests.kit import built, data
 
 OFFICES = [{"id": name, "service": "10 d"} for name in ("board", "bank", "court")]
 WORLD = built(data(offices=OFFICES, baseline=[{"id": "order", "kind": "relief"}]))[0]
-MOST = {"office": len(OFFICES), "action": len(ACTIONS), "cause": len(CAUSES), "index": len(WORLD.interventions.key)}
+MOST = {
+    "first": 2,
+    "office": len(OFFICES),
+    "action": len(ACTIONS),
+    "cause": len(CAUSES),
+    "index": len(WORLD.interventions.key),
+}
 """Numbers of what an event carries end before these; there is no end to venues and exchanges."""
 
 

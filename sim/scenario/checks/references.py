@@ -7,6 +7,7 @@ keys of a mapping rather than its values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
@@ -68,6 +69,23 @@ _ONCE = (
 def check_references(root: Node) -> list[Problem]:
     """Every name that does not exist, and every id given twice."""
     return [*_unknown(root), *_twice(root)]
+
+
+@cache
+def can_be_a_name(path: str) -> bool:
+    """Whether what stands at a dotted path may be a name, or decides which names there are, as a count does.
+
+    Keys are left out: setting a value by its path makes none.
+    """
+    steps = path.split(".")
+    patterns = (each.split(".") for table in (DEFINED, USED) for patterns in table.values() for each in patterns)
+    return steps[-1] == "count" or any(_fits(steps, pattern) for pattern in patterns)
+
+
+def _fits(steps: list[str], pattern: list[str]) -> bool:
+    return len(steps) == len(pattern) and all(
+        wanted in ("*", step) for step, wanted in zip(steps, pattern, strict=True)
+    )
 
 
 def _unknown(root: Node) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ A Latin hypercube or a Sobol sequence would spread the draws better, but draw k 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats, World
+    from sim.world.build.names import Names
 
 _PURPOSE = 2**32  # beyond those of the model
 _SCENARIOS_CACHED = 128  # with drawn values
@@ -60,9 +61,16 @@ class Draws:
         return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
+        from sim.world.build import varied_world
+
+        return varied_world(self.scenario, self._built(policy), self._scenario(draw), policy)
+
+    @cached_property
+    def _built(self) -> Callable[[str], tuple[World, Names]]:
+        """What the world of each draw is made from: that of the file's own values."""
         from sim.world.build import world_of
 
-        return world_of(self._scenario(draw), policy)[0]
+        return cache(lambda policy: world_of(self.scenario, policy))
 
     @cached_property
     def _scenario(self) -> Callable[[int], Scenario]:

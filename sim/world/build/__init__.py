@@ -4,18 +4,23 @@ from sim.kernels.shapes import filled
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.schedule.expand import expand
-from sim.world.arrays import World
+from sim.world.arrays import Interventions, Rules, World
 from sim.world.build.exchanges import exchanges_of
 from sim.world.build.interventions import interventions_of
 from sim.world.build.lever_groups import lever_groups_of
-from sim.world.build.names import Names, names_of
+from sim.world.build.names import Names, names_of, with_entries
 from sim.world.build.random_quantities import row
 from sim.world.build.regulators import agencies_of, jurisdictions_of, offices_of, rules_of
 from sim.world.build.settings import economy_of, settings_of
 from sim.world.build.traders import columns_of, given_volumes_of, segments_of
 from sim.world.codes import STRATEGY_POSTURES
 
-__all__ = ["world_of"]
+__all__ = ["varied_world", "world_of"]
+
+_NOT_IN_INTERVENTIONS = frozenset({
+    "offices", "segments", "exchanges", "demand", "decisions", "beliefs", "enforcement",
+})  # fmt: skip
+"""Blocks of a scenario of which interventions and rules use no more than the names."""
 
 
 def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
@@ -26,9 +31,26 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
     """
     schedule = expand(scenario, policy)
     names = names_of(scenario, schedule)
+    return _assembled(scenario, names, interventions_of(scenario, schedule, names), rules_of(scenario, schedule)), names
+
+
+def varied_world(before: Scenario, built: tuple[World, Names], scenario: Scenario, policy: str) -> World:
+    """The world of a scenario that differs from `before` in some values; `built` is what `world_of` made of that.
+
+    Interventions and rules, which take half of the time, are taken over where they cannot differ. So the result is
+    that of `world_of` to the last bit.
+    """
+    world, names = built
+    differing = {name for name in type(scenario).model_fields if getattr(scenario, name) is not getattr(before, name)}
+    varied = with_entries(names, scenario)
+    if varied is None or not differing <= _NOT_IN_INTERVENTIONS:
+        return world_of(scenario, policy)[0]
+    return _assembled(scenario, varied, world.interventions, world.rules)
+
+
+def _assembled(scenario: Scenario, names: Names, interventions: Interventions, rules: Rules) -> World:
     jurisdictions, exchanges = jurisdictions_of(scenario, names), exchanges_of(scenario, names)
-    interventions = interventions_of(scenario, schedule, names)
-    world = filled(
+    return filled(
         World,
         names.sizes,
         segments=segments_of(scenario, names),
@@ -37,7 +59,7 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
         exchanges=exchanges,
         interventions=interventions,
         lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
-        rules=rules_of(scenario, schedule),
+        rules=rules,
         agencies=agencies_of(scenario, names),
         offices=offices_of(scenario, names),
         economy=economy_of(scenario),
@@ -47,4 +69,3 @@ def world_of(scenario: Scenario, policy: str | Policy) -> tuple[World, Names]:
         notice=row(scenario.closing.notice),
         given_volumes=given_volumes_of(scenario, names),
     )
-    return world, names

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from sim.scenario.scenario import Scenario
@@ -67,6 +67,19 @@ def names_of(scenario: Scenario, schedule: Schedule) -> Names:
         interventions=tuple(item.id for item in schedule.interventions),
         rules=tuple(rule.id for rule in schedule.rules),
     )
+
+
+def with_entries(names: Names, scenario: Scenario) -> Names | None:
+    """The names with the exchanges as they are in this scenario, None if it has other names."""
+    found = names_of(scenario, Schedule("", (), ()))
+    found = replace(found, interventions=names.interventions, rules=names.rules)
+    return found if _told(found) == _told(names) else None
+
+
+def _told(names: Names) -> tuple[object, ...]:
+    """All names, and the group of each exchange."""
+    groups = tuple((member.id, member.group) for member in names.exchanges)
+    return groups, *(getattr(names, each.name) for each in fields(names) if each.name != "exchanges")
 
 
 def _members(entry: Exchange) -> list[Member]:

@@ -91,7 +91,6 @@ def test_all_mistakes_at_once() -> None:
         "small.yaml:8:53: jurisdictions.harbour.appeal: true is not a number",
         "small.yaml:10:21: agencies.regulator.capacty: unknown key (did you mean capacity?)",
         "small.yaml:10:67: agencies.regulator.service.lognormal.mean: give a unit, for instance 6 weeks",
-        "small.yaml:14:13: segments.traders.volume.points: is missing",
         "small.yaml:14:14: segments.traders.volume.pints: unknown key (did you mean points?)",
         "small.yaml:15:30: segments.traders.circumvention.payment: 2 is not between 0 and 1; write 2 %"
         " for a percentage",

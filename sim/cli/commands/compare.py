@@ -173,7 +173,7 @@ def _print_tables(study: Study, measures: Sequence[str], files: Sequence[Path | 
     if study.reached:
         screen.print()
     _print_failures(study)
-    screen.print(written(files, "nothing written; --out FOLDER keeps the results"))
+    screen.print(written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
 
 
 def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> None:

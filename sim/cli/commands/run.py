@@ -171,7 +171,8 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
     screen.print(_measures(run))
     if idle is not None:
         screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
-    screen.print("\n" + written(files, "nothing written; --out FOLDER keeps data, journal and figures"))
+    kept = written(files, "nothing written; --out FOLDER keeps data, journal and figures")
+    screen.print(f"\n{kept}", soft_wrap=True)
 
 
 def _shares(run: Run) -> Table:

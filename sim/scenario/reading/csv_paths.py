@@ -34,9 +34,10 @@ def with_csv_paths(root: Node, folder: str) -> Node:
 
 
 def _named(segment: Node) -> Node | None:
-    """What a segment says of a CSV file."""
+    """What a segment says of a CSV file, if it names one."""
     volume = segment.child("volume")
-    return None if volume is None else volume.child("csv")
+    named = None if volume is None else volume.child("csv")
+    return None if named is None or named.value is None else named
 
 
 def _filled(root: Node, n: int, segment: Node, folder: str) -> Node:

@@ -24,7 +24,7 @@ class CsvColumn(FileBlock):
 
     file: Name = Field(description="path from the folder of the scenario file")
     column: Name = Field(description="column with the numbers, 0 or more")
-    date: Name = Field("date", description="column with the date from which each holds")
+    date: Name = Field("date", description="column with the date from which each holds; default: `date`")
     times: PositiveFloat = Field(1.0, description="volume per unit of the column")
 
 

@@ -34,7 +34,7 @@ def check(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Compare a scenario with the facts of its record. Of each fact, the median and the band of 90 % of replications."""
+    """Compare a scenario with the facts of its record. Of each fact, the median and a band of 90 % of replications."""
     from sim.evidence.facts import read_evidence
     from sim.study.record_check import check, evidence_beside
 

@@ -31,6 +31,8 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
         f"exchanges.{name}.awareness": 1.0
         for name in ("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small")
     },
+    "people at home answer for serving focal users": {"policies.baseline.interventions.ban-2021.moves.liability": 0.0},
+    "applicants give up under visible acts": {"applicants.giving_up": "0 /d"},
     "little skill helps where an exchange lost its account": {"demand.payment_skill.domestic": 1.0},
 }
 """Neutral values by path; those of a path that a scenario has not are left out."""
@@ -78,7 +80,7 @@ def _has(scenario: Scenario, path: str) -> bool:
         return path.split(".")[1] in {segment.id for segment in scenario.segments}
     if path.startswith("exchanges."):
         return any(path.split(".")[1] in (each.id, each.group) and each.awareness < 1.0 for each in scenario.exchanges)
-    return True
+    return not path.startswith("applicants.") or scenario.applicants.giving_up > 0.0
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def test_simpy_and_salabim_are_the_same_to_the_last_bit():
     assert np.array_equal(sample("simpy", 3), sample("salabim", 3))
 
 
-@pytest.mark.parametrize("slip", [{"fresh": 0.25}, {"review": 33.0}, {"prospect": 0.4}])
+@pytest.mark.parametrize("slip", [{"fresh": 0.25}, {"prospect": 0.4}])
 def test_a_version_that_is_another_model_is_refused(slip):
     """One number a little off: 6,000 runs of C let the right model pass and see the wrong one."""
     if reason := VERSIONS["c"].absent():

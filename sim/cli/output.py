@@ -103,11 +103,11 @@ def written(files: Iterable[Path | None], nothing: str) -> str:
     return f"written to {', '.join(map(str, found))}" if (found := [file for file in files if file]) else nothing
 
 
-def facts_table(facts: Mapping[str, object]) -> DataFrame:
-    """Facts about results, such as scenario and seed, as a table of two columns: what and value."""
+def about_table(about: Mapping[str, object]) -> DataFrame:
+    """What results are of, such as scenario and seed, as a table of two columns: what and value."""
     import pandas as pd
 
-    return pd.DataFrame([(what, str(value)) for what, value in facts.items()], columns=["what", "value"])
+    return pd.DataFrame([(what, str(value)) for what, value in about.items()], columns=["what", "value"])
 
 
 def run_folder(folder: Path, force: bool) -> Path:

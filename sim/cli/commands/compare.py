@@ -31,8 +31,8 @@ from sim.cli.options import (
 )
 from sim.cli.output import (
     Sheets,
+    about_table,
     console,
-    facts_table,
     new_files,
     print_json,
     study_folder,
@@ -141,7 +141,7 @@ def _sheets(study: Study) -> Sheets:
         "differences": partial(_differences, study, study.names),
         "replications": study.to_frame,
         "shares": partial(study.to_frame, "date"),
-        "about": partial(facts_table, about | {"intervals": study.interval_scope}),
+        "about": partial(about_table, about | {"intervals": study.interval_scope}),
     }
 
 

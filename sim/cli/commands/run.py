@@ -17,7 +17,7 @@ from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import date_within, known, scenario_in
 from sim.cli.options import Csv, Figures, File, Json, Out, Replication, Seed, Settings, Xlsx
-from sim.cli.output import Sheets, console, facts_table, new_files, print_json, run_folder, table, write_tables, written
+from sim.cli.output import Sheets, about_table, console, new_files, print_json, run_folder, table, write_tables, written
 from sim.cli.progress import simulating, spinner
 from sim.clock import DAY
 from sim.world.codes import MODES
@@ -132,7 +132,7 @@ def _sheets(run: Run) -> Sheets:
         "exchanges": partial(run.to_frame, "exchange"),
         "measures": lambda: run.table().reset_index(),
         "journal": lambda: run.journal,
-        "about": partial(facts_table, about),
+        "about": partial(about_table, about),
     }
 
 

@@ -125,6 +125,8 @@ def test_what_cannot_be_swept_is_told(minimal: sim.Scenario, options: dict[str, 
 def test_a_path_that_leads_nowhere_stops_at_once(minimal: sim.Scenario) -> None:
     with pytest.raises(sim.ScenarioError, match="did you mean traders"):
         sim.sweep(minimal, {"segments.trader.outside": [1]})
+    with pytest.raises(sim.ScenarioError, match="did you mean outside"):
+        sim.sweep(minimal, {"segments.traders.outsid": "0.3..1"})
 
 
 def test_a_study_is_kept_for_each_point(minimal: sim.Scenario, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_nothing_lies_between_different_things() -> None:
         between("demand.onramp", "3 d", "2 /d", 0.5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.integers(0, 30), st.integers(0, 30), st.floats(0, 1, exclude_max=True))
 def test_counts_are_whole_numbers_of_the_range(low: int, more: int, part: float) -> None:
     found = between("exchanges.small.count", low, low + more, part)

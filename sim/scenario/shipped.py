@@ -25,7 +25,7 @@ def shared() -> dict[str, Path]:
 def starting_scenario(name: str) -> str:
     """The text of a commented scenario to begin one of one's own with, which bears that name.
 
-    Raises ValueError for what cannot be the name of a scenario and of its file, or is that of a scenario of the package.
+    Raises ValueError for what cannot name a scenario and its file, and for the name of a scenario of the package.
     """
     if not fullmatch("[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise ValueError(f"{name!r} cannot name a scenario and its file: use letters, digits, - and _")

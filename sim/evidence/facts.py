@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike, fspath
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.evidence.series import EpisodeSeries, Recorded, Traded, Window
-from sim.evidence.statistics import STATISTICS, Statistic
-from sim.scenario.document.tree import Node, follow, problem
+from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names
+from sim.evidence.episode import Episode
+from sim.evidence.run_episode import RunEpisode
+from sim.evidence.series import Recorded, SeriesTable, Traded, Window
+from sim.evidence.statistics import Statistic
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
-from sim.scenario.errors import Path, Problem, ScenarioError
+from sim.scenario.errors import ScenarioError
 from sim.scenario.values.base import FileBlock, Id, Name
-from sim.scenario.values.units import show
-from sim.scenario.world.exchanges import member_ids
-from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
 
 BAND = 0.9
 """Part of the replications within the band of a table."""
-_NAMING = {
-    "of": "series",
-    "within": "series",
-    "to": "series",
-    "lost": "series",
-    "exchanges": "exchange",
-    "segments": "segment",
-    "without": "segment",
-    "office": "office",
-}
-"""What the words under a key name: of a series, or of the arguments of a statistic."""
 
 
 def _both_days(value: Any) -> Any:
@@ -109,19 +99,27 @@ class Evidence:
     """The record of an episode: facts by id in the order of the file, and how those with a statistic are read."""
 
     facts: Mapping[str, Fact]
-    series: Mapping[str, tuple[Traded | Recorded, ...]]
+    series: SeriesTable
     statistics: Mapping[str, Statistic]
-    folder: File
+
+    @property
+    def compared(self) -> Mapping[str, Fact]:
+        """The facts that have a statistic."""
+        return {name: self.facts[name] for name in self.statistics}
+
+    def values(self, episode: Episode) -> NDArray[np.float64]:
+        """What replications say to each fact that has a statistic, (R, facts); NaN where they do not reach its days."""
+        undefined = np.full(episode.replications, np.nan)
+        rows = [
+            statistic.read(episode, self.facts[name].window) if episode.covers(self.facts[name].last_day) else undefined
+            for name, statistic in self.statistics.items()
+        ]
+        return np.stack(rows, axis=1) if rows else np.zeros((episode.replications, 0))
 
     def read(self, run: Run) -> dict[str, float]:
-        """What a run says to each fact that has a statistic; NaN where it ends before the days of the fact are over."""
-        episode = EpisodeSeries(run, self.series, self.folder)
-        return {
-            name: float(statistic.read(episode, self.facts[name].window))
-            if episode.covers(self.facts[name].last_day)
-            else math.nan
-            for name, statistic in self.statistics.items()
-        }
+        """What a run says to each fact that has a statistic. Raises ValueError unless it has a record every day."""
+        values = self.values(RunEpisode(run, self.series))[0]
+        return dict(zip(self.statistics, values.tolist(), strict=True))
 
     def table(self, replications: Iterable[Mapping[str, float]]) -> DataFrame:
         """What the record says beside what was read off the replications of a scenario.
@@ -159,60 +157,17 @@ def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -
     file, problems = validated(EvidenceFile, root)
     if file is None:
         raise ScenarioError(problems)
-    found = list(_statistics(root, file))
-    problems = [each for _, _, wrong in found for each in wrong]
-    problems += [*_unknown(root, file, scenario), *_twice(root, file)]
+    columns, wrong_files = recorded_columns(root, file.series, File(path).parent)
+    statistics, wrong_statistics = statistics_of(root, file.facts)
+    problems = [
+        *wrong_files,
+        *wrong_statistics,
+        *unknown_names(root, file.series, scenario),
+        *said_twice(root, file.facts),
+    ]
     if problems:
         raise ScenarioError(problems)
-    statistics = {name: statistic for name, statistic, _ in found if statistic is not None}
-    return Evidence({fact.id: fact for fact in file.facts}, file.series, statistics, File(path).parent)
-
-
-def _statistics(root: Node, file: EvidenceFile) -> Iterator[tuple[str, Statistic | None, list[Problem]]]:
-    """The statistic of each fact that has one, with what is wrong with it."""
-    for index, fact in enumerate(file.facts):
-        at = ("facts", index)
-        if fact.statistic is None:
-            continue
-        if fact.statistic not in STATISTICS:
-            said = f"no statistic called {show(fact.statistic)}{did_you_mean(fact.statistic, STATISTICS)}"
-            yield fact.id, None, [problem(root, (*at, "statistic"), said, "value")]
-            continue
-        item = root.entries["facts"].items[index]
-        node = item.child("arguments") or Node({}, item.position)
-        statistic, problems = validated(STATISTICS[fact.statistic], node)
-        prefix = f"facts.{fact.id}.arguments"
-        yield fact.id, statistic, [replace(each, path=f"{prefix}.{each.path}".rstrip(".")) for each in problems]
-
-
-def _twice(root: Node, file: EvidenceFile) -> Iterator[Problem]:
-    seen = set()
-    for index, fact in enumerate(file.facts):
-        if fact.id in seen:
-            yield problem(root, ("facts", index, "id"), f"{fact.id} comes twice", "value")
-        seen.add(fact.id)
-
-
-def _unknown(root: Node, file: EvidenceFile, scenario: Scenario | None) -> Iterator[Problem]:
-    """Names of series that the file does not have, and of exchanges, segments and offices that a scenario has not."""
-    known: dict[str, Iterable[str]] = {"series": list(file.series)}
-    if scenario is not None:
-        members = [name for each in scenario.exchanges if each.group for name in member_ids(each.group, each.count)]
-        known["exchange"] = [*(name for each in scenario.exchanges if (name := each.id or each.group)), *members]
-        known["segment"] = ["focal", "foreign", *(each.id for each in scenario.segments)]
-        known["office"] = [each.id for each in scenario.offices]
-    series = root.entries["series"].entries if file.series else {}
-    blocks: list[Path] = [("series", name, index) for name, parts in series.items() for index, _ in parts.parts]
-    blocks += [("facts", index, "arguments") for index in range(len(file.facts))]
-    for block in blocks:
-        for key, entry in follow(root, block)[0].entries.items():
-            what = _NAMING.get(key)
-            if what not in known:
-                continue
-            for at, item in ((), entry), *(((index,), item) for index, item in enumerate(entry.items)):
-                if isinstance(item.value, str) and item.value not in known[what]:
-                    said = f"no {what} called {show(item.value)}{did_you_mean(item.value, known[what])}"
-                    yield problem(root, (*block, key, *at), said, "value")
+    return Evidence({fact.id: fact for fact in file.facts}, SeriesTable(file.series, columns), statistics)
 
 
 def _quantile(values: Any, part: float) -> float:

@@ -1,9 +1,9 @@
 """Emulators: what a simulator would say at points where it was not run, and how uncertain that is.
 
-For each fact, a polynomial of second degree in all parameters, chosen by the lasso, carries the trend, and a Gaussian
-process in the few parameters that matter most carries the rest (Vernon, Goldstein and Bower 2010, "Galaxy formation: a
-Bayesian uncertainty analysis", Bayesian Analysis 5(4), who call these the active variables). What the others do beyond
-the trend is noise.
+For each fact, a polynomial of second degree in all parameters, fitted by ridge regression, carries the trend, and a
+Gaussian process in the few parameters that matter most carries the rest (Vernon, Goldstein and Bower 2010, "Galaxy
+formation: a Bayesian uncertainty analysis", Bayesian Analysis 5(4), who call these the active variables). What the
+others do beyond the trend is noise.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ _LEAST_PART = 0.005
 """Part of the variance of the trend below which a parameter is not active."""
 _FITTED_ON = 250
 """Points to which length scales are fitted; all are used afterwards."""
-_FOLDS = 5
+_PENALTIES = np.logspace(-2, 3, 11)
+"""Penalties of the ridge regression, among which leaving out each point in turn chooses."""
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """One fact. `chance` is the variance among replications of a point, `noise` that of the mean of a point."""
+    """One fact. `noise` is the variance of the mean of a point, `chance` that among replications at the record."""
 
     intercept: float
     coefficients: Floats
@@ -45,12 +46,12 @@ class Emulator:
     def predict(self, points: Floats) -> tuple[Floats, Floats]:
         """Mean (n,) of one replication at points (n, d), and its variance: of the emulator, and of chance."""
         mean = self.intercept + _features(points) @ self.coefficients
-        variance = np.full(len(points), self.noise + self.chance * (1.0 - 1.0 / self.replications))
+        variance = np.full(len(points), self.noise)
         if self.active:
             near = self.amplitude * _correlation(points[:, self.active] / self.scales, self.train)
             mean += near @ self.weights
             variance += np.maximum(self.amplitude - np.einsum("ij,ij->i", near @ self.precision, near), 0.0)
-        return mean, variance
+        return mean, variance + self.chance * (1.0 - 1.0 / self.replications) * _slope(mean) ** 2
 
 
 @dataclass(frozen=True)
@@ -111,16 +112,13 @@ def _emulator(points: Floats, distances: Floats, near: Any) -> Emulator:
 
 def _trend(points: Floats, means: Floats) -> tuple[float, Floats]:
     """Intercept and coefficients of a polynomial of second degree without mixed terms."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LassoCV
+    from sklearn.linear_model import RidgeCV
 
     features = _features(points)
     if np.ptp(means) == 0.0:
         return float(means[0]), np.zeros(features.shape[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the rest is the process's
-        lasso = LassoCV(cv=min(_FOLDS, len(points)), alphas=30, max_iter=2000).fit(features, means)
-    return float(lasso.intercept_), np.asarray(lasso.coef_, dtype=float)
+    ridge = RidgeCV(alphas=_PENALTIES).fit(features, means)
+    return float(ridge.intercept_), np.asarray(ridge.coef_, dtype=np.float64)
 
 
 def _process(points: Floats, rest: Floats) -> tuple[float, Floats, float]:
@@ -160,8 +158,18 @@ def _active(coefficients: Floats, d: int) -> tuple[int, ...]:
 
 
 def _chance(distances: Floats) -> float:
-    """The mean variance among replications, of points (n, R); 0 if there is one of each."""
-    return float(distances.var(axis=1, ddof=1).mean()) if distances.shape[1] > 1 else 0.0
+    """The variance among replications, of points (n, R), where the record is; 0 if there is one of each.
+
+    Distances are drawn together far from the record, and so is their variance.
+    """
+    if distances.shape[1] < 2:
+        return 0.0
+    return float(distances.var(axis=1, ddof=1).sum() / (_slope(distances.mean(axis=1)) ** 2).sum())
+
+
+def _slope(distance: Floats) -> Floats:
+    """How much distances are drawn together, relative to the record, 1 at the record (`targets.py`)."""
+    return np.asarray(1.0 / np.cosh(distance))
 
 
 def _correlation(first: Floats, second: Floats) -> Floats:

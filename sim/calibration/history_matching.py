@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 CUTOFF = 3.0
 """Standard deviations beyond which a fact rules a point out."""
-_MISSED = 0.1
-"""Part of the facts that a point may miss without being ruled out: no model meets all."""
-_NEVER_MET = 1.0
-"""A fact that rules out more than this part of what the others leave, and all of it, is told."""
+_MANY_FACTS = 10
+"""Facts from which on a point may miss one without being ruled out: no model meets all."""
 
 SimulatePoints = Callable[["Floats", int], "Floats"]
 """Facts (n, R, F) at points (n, d) of the unit cube; the number is that of the first point, so none shares draws."""
@@ -123,9 +121,9 @@ class Matching:
         return np.asarray(mean / np.sqrt(variance + self.targets.scaled_error**2))
 
     def implausibility(self, points: Floats) -> Floats:
-        """The largest distance (n,) once the worst tenth of the facts is left out."""
+        """The largest distance (n,), of many facts the second largest."""
         distances = np.sort(np.abs(self.implausibilities(points)), axis=1)
-        return np.asarray(distances[:, -1 - int(_MISSED * distances.shape[1])])
+        return np.asarray(distances[:, -2 if len(self.targets) >= _MANY_FACTS else -1])
 
     def log_likelihood(self, points: Floats, facts: Sequence[int] | None = None) -> Floats:
         """Logarithm of the likelihood (n,) of the record, of all facts or some, but for a constant."""

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 NINE_TENTHS = 1.6449
 """Half of the width, in standard deviations, of the interval that holds 90 % of a normal distribution."""
 _STRETCH = 4.0
-_BEYOND = 20.0
-"""Distance in errors at which a value counts as no worse than others, and that of a value that is not defined."""
+_BEYOND = 100.0
+"""Distance in errors from which on a value counts as no worse than others."""
+_UNDEFINED = 20.0
+"""Distance in errors at which a value counts that is not defined."""
 _LEAST_RELATIVE = 0.05
 _LEAST_COUNT = 0.5
 
@@ -62,7 +64,7 @@ class Targets:
         """
         record = np.array([target.record for target in self.targets])
         error = np.array([target.error for target in self.targets])
-        distance = np.nan_to_num((values - record) / error, nan=_BEYOND, posinf=_BEYOND, neginf=-_BEYOND)
+        distance = np.nan_to_num((values - record) / error, nan=_UNDEFINED, posinf=_BEYOND, neginf=-_BEYOND)
         return np.asarray(np.arcsinh(np.clip(distance, -_BEYOND, _BEYOND) / _STRETCH))
 
     @property

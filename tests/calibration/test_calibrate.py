@@ -65,7 +65,9 @@ def test_an_interrupted_calibration_goes_on_to_the_same_end(found: sim.Calibrati
 
 def test_a_posterior_is_read_beside_its_scenario_and_used_by_comparisons(found: sim.Calibration, folder: Path) -> None:
     scenario = sim.load(folder / "mine.yaml")
-    with pytest.raises(ValueError, match=r"has no posterior: there is no .*mine.posterior.csv; `regpressure calibrate`"):
+    with pytest.raises(
+        ValueError, match=r"has no posterior: there is no .*mine.posterior.csv; `regpressure calibrate`"
+    ):
         sim.compare(scenario, draws="posterior")
     file = folder / "mine.posterior.csv"
     found.posteriors["minimal"].write(file)

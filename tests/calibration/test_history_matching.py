@@ -77,7 +77,7 @@ def test_waves_that_are_stored_are_not_simulated_again(matching: Matching) -> No
 
 def test_a_record_that_no_point_meets_is_told() -> None:
     """Facts that contradict each other leave a level above the cutoff, and all of them rule out."""
-    found = match(facts(record=(0.0, 30.0), errors=(0.1, 0.1)), 3, sums, MatchingPlan(1, 40, 3, 300, 0))
+    found = match(facts(record=(0.0, 30.0), errors=(0.5, 0.5)), 3, sums, MatchingPlan(1, 40, 3, 300, 0))
     report = found.reports[-1]
     assert report.cutoff > CUTOFF
     assert report.volume < 0.1
@@ -86,9 +86,9 @@ def test_a_record_that_no_point_meets_is_told() -> None:
 
 
 def test_what_is_not_defined_is_as_far_away_as_what_is_quite_wrong() -> None:
-    targets = facts()
-    far = targets.scaled(np.array([[np.nan, 6.0], [1e9, np.nan], [-np.inf, np.inf]]))
-    assert far.tolist() == [[far[0, 0], 0.0], [far[0, 0], far[0, 0]], [-far[0, 0], far[0, 0]]]
+    undefined, wrong, hopeless = facts().scaled(np.array([[np.nan, 6.0], [14.0, 6.0], [np.inf, -np.inf]]))
+    assert undefined.tolist() == wrong.tolist()
+    assert hopeless[0] == -hopeless[1] > wrong[0]
 
 
 def test_a_fact_that_never_varies_is_emulated_as_it_is() -> None:

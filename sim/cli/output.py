@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import sys
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Sheets: TypeAlias = "Mapping[str, Callable[[], DataFrame]]"
 """Sheets of a workbook by name, each made when it is written."""
+ROUNDING = 1e-12
+"""Sums of numbers about 1 differ by less than this when only their order does: ten thousand roundings of 1e-16."""
 PIPED_WIDTH = 160
 """Columns of tables that go to a file or another program, which has no width of its own."""
 
@@ -43,6 +46,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool 
     for row in rows:
         grid.add_row(*("\n".join(map(printable, cell.split("\n"))) for cell in row))
     return grid
+
+
+def number(value: float, digits: int = 3, sign: str = "") -> str:
+    """A number as tables show it, nothing for NaN; with `sign="+"` always signed. What only rounding left is nought."""
+    if math.isnan(value):
+        return ""
+    return f"{0.0 if abs(value) < ROUNDING else value:{sign},.{digits}g}"
 
 
 def json_text(document: Any) -> str:

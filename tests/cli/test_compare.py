@@ -220,7 +220,7 @@ def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
 ) -> None:
     small = "import sys; from sim.cli import main; from sim.study.jobs import plan; plan._JOB_SECONDS = 0.02; sys.exit(main())"
     program, out = [sys.executable, "-c", small], tmp_path / "a"
-    line = ["compare", str(minimal), "--replications=4000", "--workers=2", f"--out={out}", "--no-figures"]
+    line = ["compare", str(minimal), "--replications=1500", "--workers=2", f"--out={out}", "--no-figures"]
     with subprocess.Popen([*program, *line], cwd=root, stderr=subprocess.PIPE, text=True) as process:
         while not list(out.glob("parts/*/*.nc")) and process.poll() is None:
             time.sleep(0.01)
@@ -235,7 +235,7 @@ def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
     subprocess.run([*program, *line, "--resume"], cwd=root, check=True, stdout=subprocess.DEVNULL)
 
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert sim.open(out).replications == {"baseline": 4_000, "payments_first": 4_000}
+    assert sim.open(out).replications == {"baseline": 1_500, "payments_first": 1_500}
 
 
 def test_a_person_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

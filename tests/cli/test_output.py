@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from sim.cli.output import console, print_json, table
+from sim.cli.output import console, number, print_json, table
 from sim.cli.progress import spinner
 
 
@@ -41,3 +41,19 @@ def test_a_spinner_is_shown_only_to_a_person_who_waits(
         time.sleep(1.3)
     out, err = capsys.readouterr()
     assert ("thinking" in err, out) == (watched, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234.5678, "1,234.57"), (0.0123456, "0.0123456"), (3e-17, "0"), (-3e-17, "0"), (1e-9, "1e-09"),
+        (float("nan"), ""),
+    ],
+)  # fmt: skip
+def test_what_only_rounding_left_is_nought(value: float, text: str) -> None:
+    assert number(value, 6) == text
+
+
+def test_differences_are_signed() -> None:
+    assert number(0.02, sign="+") == "+0.02"
+    assert number(-0.02, sign="+") == "-0.02"

@@ -14,7 +14,7 @@ from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import as_input_errors, date_within, known, scenario_in, value_in
 from sim.cli.options import Figures, File, Json, Out, Replication, Seed, Settings
-from sim.cli.output import console, new_folder, print_json, table
+from sim.cli.output import console, new_folder, number, print_json, table
 from sim.cli.progress import simulating, spinner
 
 if TYPE_CHECKING:
@@ -93,6 +93,6 @@ def _print_table(branches: Branches, past: str, out: Path | None) -> None:
     run = f"seed {first.seed}, replication {first.replication}"
     screen.print(f"{first.scenario.name}: {past} until {branches.at:%Y-%m-%d}, {run}\n")
     measures = branches.table().dropna(how="all").filter(regex="^[^:]*$", axis="index")
-    rows = [[str(name), *(f"{value:,.4g}" for value in row)] for name, row in measures.iterrows()]
+    rows = [[str(name), *(number(value, 4) for value in row)] for name, row in measures.iterrows()]
     screen.print(table(["measure", *branches], rows, numbers=True))
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the runs")

@@ -34,6 +34,7 @@ from sim.cli.output import (
     about_table,
     console,
     new_files,
+    number,
     print_json,
     study_folder,
     table,
@@ -295,20 +296,16 @@ def _table(study: Study, measure: str) -> Table:
 
 
 def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
-    level, n = _number(row["level"]), f"{row['n']:,}"
+    level, n = number(row["level"]), f"{row['n']:,}"
     if policy == baseline:
         return [policy, level, "", "", n, "", ""]
     interval = _interval(row["low"], row["high"])
     sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
-    return [policy, level, _number(row["mean"]), interval, n, sign, _number(row["variance_ratio"])]
+    return [policy, level, number(row["mean"]), interval, n, sign, number(row["variance_ratio"])]
 
 
 def _interval(low: float, high: float) -> str:
-    return f"{_number(low)} to {_number(high)}" if math.isfinite(low) else ""
-
-
-def _number(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:,.3g}"
+    return f"{number(low)} to {number(high)}" if math.isfinite(low) else ""
 
 
 def _print_failures(study: Study) -> None:

@@ -13,7 +13,7 @@ from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import all_known, as_input_errors, known, names_in, processors, scenario_in
 from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
-from sim.cli.output import console, json_text, new_folder, print_json, table
+from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def _print_table(selection: Selection, out: Path | None) -> None:
     screen = console()
     screen.print(f"{selection}\n")
     rows = [
-        [str(policy), f"{row['mean']:,.4g}", f"{row['behind']:+.3g}", f"[{row['low']:+.3g}, {row['high']:+.3g}]",
+        [str(policy), number(row["mean"], 4), number(row["behind"], sign="+"),
+         f"[{number(row['low'], sign='+')}, {number(row['high'], sign='+')}]",
          f"{row['replications']:,}", "survivor" if row["survivor"] else "out"]
         for policy, row in selection.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip

@@ -17,7 +17,18 @@ from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import date_within, known, scenario_in
 from sim.cli.options import Csv, Figures, File, Json, Out, Replication, Seed, Settings, Xlsx
-from sim.cli.output import Sheets, about_table, console, new_files, print_json, run_folder, table, write_tables, written
+from sim.cli.output import (
+    Sheets,
+    about_table,
+    console,
+    new_files,
+    number,
+    print_json,
+    run_folder,
+    table,
+    write_tables,
+    written,
+)
 from sim.cli.progress import simulating, spinner
 from sim.clock import DAY
 from sim.world.codes import MODES
@@ -197,7 +208,7 @@ def _measures(run: Run) -> Table:
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
         if row["undefined"]
-        else [str(name), f"{row['value']:,.4g}", str(row["unit"]), str(row["meaning"])]
+        else [str(name), number(row["value"], 4), str(row["unit"]), str(row["meaning"])]
         for name, row in main.iterrows()
     ]
     return table(["measure", "value", "unit", "meaning"], rows)

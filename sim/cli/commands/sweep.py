@@ -13,7 +13,7 @@ from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
 from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers, resume_command
-from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
 from sim.suggest import did_you_mean
 
@@ -136,8 +136,9 @@ def _print_table(result: Sweep, out: Path | None) -> None:
     estimates = estimates[estimates["n"] > 0]
     rows = [
         [str(row["point"]), *(_shortened(row[path]) for path in result.points[0]),
-         str(row["policy"]), str(row["measure"]), f"{row['mean']:,.4g}",
-         f"{row['difference']:+.3g}", f"[{row['difference_low']:+.3g}, {row['difference_high']:+.3g}]"]
+         str(row["policy"]), str(row["measure"]), number(row["mean"], 4),
+         number(row["difference"], sign="+"),
+         f"[{number(row['difference_low'], sign='+')}, {number(row['difference_high'], sign='+')}]"]
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))

@@ -25,12 +25,14 @@ def points_of(scenario: Scenario, over: Over, points: int | None, seed: int) -> 
     """The values by path at each point: every combination of values, or `points` points of a Latin hypercube.
 
     Among combinations the last path varies fastest. Raises ValueError for what is neither values nor a range, for a
-    range without a number of points, and for more than `MOST_POINTS` points.
+    range without a number of points, and for more than `MOST_POINTS` points; ScenarioError for a path that leads
+    nowhere.
     """
     axes = axes_of(scenario, over)
     if points is not None:
         return _hypercube(axes, points, seed)
     if ranges := [path for path, axis in axes.items() if isinstance(axis, tuple)]:
+        scenario.with_values({path: axes[path][0] for path in ranges})  # a path that leads nowhere is told first
         raise ValueError(
             f"{ranges[0]} has a range; say how many points (--points, of a Latin hypercube), or list its values"
         )

@@ -22,7 +22,9 @@ from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
+from sim.cli.commands.explain_config import explain_config
 from sim.cli.commands.list import list_
+from sim.cli.commands.new import new
 from sim.cli.commands.race import race
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
@@ -49,7 +51,9 @@ app.command()(check)
 app.command()(calibrate)
 app.command()(schema)
 app.command()(example)
+app.command()(new)
 app.command()(explain)
+app.command()(explain_config)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path as File
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from sim.scenario.world.exchanges import member_ids
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.evidence.facts import Fact
+    from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
     from sim.scenario.scenario import Scenario
 
 _NAMING = {
@@ -36,33 +36,39 @@ _NAMING = {
 """What the words under a key name: of a series, or of the arguments of a statistic."""
 
 
-def statistics_of(root: Node, facts: Sequence[Fact]) -> tuple[dict[str, Statistic], list[Problem]]:
-    """The statistic of each fact that has one, and what is wrong with them."""
+def statistics_of(root: Node, file: EvidenceFile) -> tuple[dict[str, Statistic], list[Problem]]:
+    """The statistic of each fact that has one and of each forecast, by id, and what is wrong with them."""
     statistics, problems = dict[str, Statistic](), list[Problem]()
-    for index, fact in enumerate(facts):
-        if fact.statistic is None:
+    for block, index, item in _items(file):
+        if item.statistic is None:
             continue
-        if fact.statistic not in STATISTICS:
-            said = f"no statistic called {show(fact.statistic)}{did_you_mean(fact.statistic, STATISTICS)}"
-            problems.append(problem(root, ("facts", index, "statistic"), said, "value"))
+        if item.statistic not in STATISTICS:
+            said = f"no statistic called {show(item.statistic)}{did_you_mean(item.statistic, STATISTICS)}"
+            problems.append(problem(root, (block, index, "statistic"), said, "value"))
             continue
-        item = root.entries["facts"].items[index]
-        node = item.child("arguments") or Node({}, item.position)
-        statistic, wrong = validated(STATISTICS[fact.statistic], node)
-        prefix = f"facts.{fact.id}.arguments"
+        entry = root.entries[block].items[index]
+        node = entry.child("arguments") or Node({}, entry.position)
+        statistic, wrong = validated(STATISTICS[item.statistic], node)
+        prefix = f"{block}.{item.id}.arguments"
         problems += [replace(each, path=f"{prefix}.{each.path}".rstrip(".")) for each in wrong]
         if statistic is not None:
-            statistics[fact.id] = statistic
+            statistics[item.id] = statistic
     return statistics, problems
 
 
-def said_twice(root: Node, facts: Sequence[Fact]) -> Iterator[Problem]:
-    """Facts of one id."""
+def said_twice(root: Node, file: EvidenceFile) -> Iterator[Problem]:
+    """Facts and forecasts of one id."""
     seen = set()
-    for index, fact in enumerate(facts):
-        if fact.id in seen:
-            yield problem(root, ("facts", index, "id"), f"{fact.id} comes twice", "value")
-        seen.add(fact.id)
+    for block, index, item in _items(file):
+        if item.id in seen:
+            yield problem(root, (block, index, "id"), f"{item.id} comes twice", "value")
+        seen.add(item.id)
+
+
+def _items(file: EvidenceFile) -> Iterator[tuple[str, int, Fact | Forecast]]:
+    """Block, index, and what stands there."""
+    yield from (("facts", index, fact) for index, fact in enumerate(file.facts))
+    yield from (("forecasts", index, forecast) for index, forecast in enumerate(file.forecasts))
 
 
 def unknown_names(root: Node, series: Series, scenario: Scenario | None) -> Iterator[Problem]:
@@ -74,29 +80,36 @@ def unknown_names(root: Node, series: Series, scenario: Scenario | None) -> Iter
         known["segment"] = ["focal", "foreign", *(each.id for each in scenario.segments)]
         known["office"] = [each.id for each in scenario.offices]
     blocks: list[Path] = [("series", name, index) for name, parts in series.items() for index in range(len(parts))]
-    blocks += [("facts", index, "arguments") for index in range(len(root.entries["facts"].items))]
-    for block in blocks:
-        for key, entry in follow(root, block)[0].entries.items():
+    for block in ("facts", "forecasts"):
+        listed = root.child(block)
+        blocks += [(block, index, "arguments") for index in range(len(listed.items if listed else ()))]
+    for place in blocks:
+        for key, entry in follow(root, place)[0].entries.items():
             what = _NAMING.get(key)
             if what not in known:
                 continue
             for at, item in ((), entry), *(((index,), item) for index, item in enumerate(entry.items)):
                 if isinstance(item.value, str) and item.value not in known[what]:
                     said = f"no {what} called {show(item.value)}{did_you_mean(item.value, known[what])}"
-                    yield problem(root, (*block, key, *at), said, "value")
+                    yield problem(root, (*place, key, *at), said, "value")
 
 
-def recorded_columns(root: Node, series: Series, folder: File) -> tuple[dict[Recorded, Column], list[Problem]]:
-    """The columns of the CSV files that series name, and what is wrong with them."""
+def recorded_columns(root: Node, file: EvidenceFile, folder: File) -> tuple[dict[Recorded, Column], list[Problem]]:
+    """The columns of the CSV files that series and forecasts name, and what is wrong with them."""
+    named: list[tuple[Path, Recorded]] = [
+        (("series", name, index), part)
+        for name, parts in file.series.items()
+        for index, part in enumerate(parts)
+        if isinstance(part, Recorded)
+    ]
+    named += [(("forecasts", index, "record"), each.record) for index, each in enumerate(file.forecasts)]
     columns, problems = dict[Recorded, Column](), list[Problem]()
-    for name, parts in series.items():
-        for index, part in enumerate(parts):
-            if isinstance(part, Recorded) and part not in columns:
-                try:
-                    columns[part] = _column(folder / part.file, part)
-                except (OSError, ValueError, LookupError, csv.Error) as error:
-                    said = f"{part.file}: {getattr(error, 'strerror', None) or error.args[0]}"
-                    problems.append(problem(root, ("series", name, index), said, "file"))
+    for at, part in named:
+        try:
+            columns[part] = _column(folder / part.file, part)
+        except (OSError, ValueError, LookupError, csv.Error) as error:
+            said = f"{part.file}: {getattr(error, 'strerror', None) or error.args[0]}"
+            problems.append(problem(root, at, said, "file"))
     return columns, problems
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, model_validator
 
 from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names
 from sim.evidence.episode import Episode
+from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.run_episode import RunEpisode
-from sim.evidence.series import Recorded, SeriesTable, Traded, Window
+from sim.evidence.series import SeriesTable
 from sim.evidence.statistics import Statistic
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.errors import ScenarioError
-from sim.scenario.values.base import FileBlock, Id, Name
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -34,78 +32,36 @@ BAND = 0.9
 """Part of the replications within the band of a table."""
 
 
-def _both_days(value: Any) -> Any:
-    """A single day is first and last."""
-    return value if isinstance(value, list | tuple) else [value, value]
-
-
-class Fact(FileBlock):
-    """One stylised fact: a value over some days, and the bounds of what it may honestly be called."""
-
-    id: Id
-    about: str
-    window: Annotated[Window, BeforeValidator(_both_days)] = Field(description="first and last day, or the only one")
-    statistic: str | None = Field(None, description="how it is read off a run; default: it is not")
-    arguments: Mapping[str, Any] = Field({}, description="of the statistic")
-    value: float | None = Field(None, description="default: an event, which has no value")
-    low: float | None = Field(None, description="least that the sources support; default: the value")
-    high: float | None = Field(None, description="most that they support; default: the value")
-    unit: Name
-    grade: Literal["A", "B", "C"]
-    use: Literal["fix", "calibrate", "validate"]
-    source: str
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.window[0] > self.window[1]:
-            raise ValueError("the last day comes before the first")
-        low, value, high = self.bounds[0], self.value, self.bounds[1]
-        if value is not None and not low <= value <= high:
-            raise ValueError("low, value and high are not in order")
-        if self.statistic is not None and value is None:
-            raise ValueError("a statistic needs a value to be compared with")
-        return self
-
-    @property
-    def first_day(self) -> date:
-        """The first day that it is about."""
-        return self.window[0]
-
-    @property
-    def last_day(self) -> date:
-        """The last."""
-        return self.window[1]
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Least and most that it may be called; NaN for an event."""
-        value = math.nan if self.value is None else self.value
-        return value if self.low is None else self.low, value if self.high is None else self.high
-
-    def agrees(self, value: float) -> bool:
-        """Whether a value falls within the bounds."""
-        return self.bounds[0] <= value <= self.bounds[1]
-
-
-class EvidenceFile(FileBlock):
-    """What an evidence file holds."""
-
-    series: Mapping[Name, tuple[Traded | Recorded, ...]] = Field({}, description="named volumes, each a sum")
-    facts: tuple[Fact, ...] = Field(min_length=1)
-
-
 @dataclass(frozen=True)
 class Evidence:
-    """The record of an episode: facts by id in the order of the file, and how those with a statistic are read."""
+    """The record of an episode: facts by id in the order of the file, and how those with a statistic are read.
+
+    Beside them the series that are forecast, and how a month of each is read.
+    """
 
     facts: Mapping[str, Fact]
     series: SeriesTable
     statistics: Mapping[str, Statistic]
+    forecasts: Mapping[str, Forecast]
+    monthly: Mapping[str, Statistic]
 
     @property
     def compared(self) -> Mapping[str, Fact]:
         """The facts that have a statistic."""
         return {name: self.facts[name] for name in self.statistics}
+
+    def with_months(self) -> Evidence:
+        """With a fact more, of use `validate`, for each month that is forecast: `forecast-2018-01` and so on."""
+        facts, statistics = dict(self.facts), dict(self.statistics)
+        for name, forecast in self.forecasts.items():
+            for month in forecast.months_of(forecast.months):
+                id_ = f"{name}-{month[0]:%Y-%m}"
+                facts[id_] = Fact(
+                    id=id_, about=forecast.about, window=month, unit="", grade="A", use="validate",
+                    value=self.series.columns[forecast.record].mean(month), source=forecast.source,
+                )  # fmt: skip
+                statistics[id_] = self.monthly[name]
+        return replace(self, facts=facts, statistics=statistics)
 
     def values(self, episode: Episode) -> NDArray[np.float64]:
         """What replications say to each fact that has a statistic, (R, facts); NaN where they do not reach its days."""
@@ -157,17 +113,15 @@ def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -
     file, problems = validated(EvidenceFile, root)
     if file is None:
         raise ScenarioError(problems)
-    columns, wrong_files = recorded_columns(root, file.series, File(path).parent)
-    statistics, wrong_statistics = statistics_of(root, file.facts)
-    problems = [
-        *wrong_files,
-        *wrong_statistics,
-        *unknown_names(root, file.series, scenario),
-        *said_twice(root, file.facts),
-    ]
+    columns, wrong_files = recorded_columns(root, file, File(path).parent)
+    statistics, wrong_statistics = statistics_of(root, file)
+    problems = [*wrong_files, *wrong_statistics, *unknown_names(root, file.series, scenario), *said_twice(root, file)]
     if problems:
         raise ScenarioError(problems)
-    return Evidence({fact.id: fact for fact in file.facts}, SeriesTable(file.series, columns), statistics)
+    facts, forecasts = {fact.id: fact for fact in file.facts}, {each.id: each for each in file.forecasts}
+    of_facts = {name: each for name, each in statistics.items() if name in facts}
+    monthly = {name: each for name, each in statistics.items() if name in forecasts}
+    return Evidence(facts, SeriesTable(file.series, columns), of_facts, forecasts, monthly)
 
 
 def _quantile(values: Any, part: float) -> float:

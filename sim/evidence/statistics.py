@@ -34,6 +34,8 @@ class Statistic(FileBlock):
 
     by_run: ClassVar[bool] = True
     """Whether each run has a value to compare; if not, only the mean over runs is one, as of a yes or no."""
+    counts: ClassVar[bool] = False
+    """Whether its values are whole numbers."""
     undefined: ClassVar[str] = "both parts of a ratio are nothing"
     """When it is NaN in a run that reaches the days of its fact."""
 
@@ -139,6 +141,7 @@ class Ramp(Statistic):
 class OpenVenues(Statistic):
     """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it."""
 
+    counts = True
     undefined = "never"
     mode: Mode
     exchanges: Exchanges | None = None
@@ -153,6 +156,7 @@ class OpenVenues(Statistic):
 class ClosedVenues(Statistic):
     """Exchanges among those named whose venue of a mode does not serve customers when the window ends."""
 
+    counts = True
     undefined = "never"
     mode: Mode
     exchanges: Exchanges
@@ -213,6 +217,7 @@ class Concentration(Statistic):
 class Events(Statistic):
     """How often something stands in the journal, within the window."""
 
+    counts = True
     undefined = "never"
     events: tuple[Name, ...] = Field(min_length=1)
     mode: Mode | None = None
@@ -282,6 +287,7 @@ class RelocationLag(Statistic):
 class BlockedSites(Statistic):
     """Sites blocked so far when the window ends."""
 
+    counts = True
     undefined = "never"
 
     def read(self, episode: Episode, window: Window) -> Floats:
@@ -292,6 +298,7 @@ class BlockedSites(Statistic):
 class ApplicationsPending(Statistic):
     """Applications that wait or are examined at an office when the window ends."""
 
+    counts = True
     undefined = "never"
     office: Id
 

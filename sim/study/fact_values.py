@@ -19,7 +19,8 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
-    from sim.evidence.facts import Evidence, Fact
+    from sim.evidence.evidence_file import Fact
+    from sim.evidence.facts import Evidence
     from sim.evidence.statistics import Statistic
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats

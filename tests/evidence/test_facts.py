@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.evidence.facts import Fact, read_evidence
+from sim.evidence.evidence_file import Fact
+from sim.evidence.facts import read_evidence
 from sim.results.simulate import simulate
 from sim.scenario.errors import ScenarioError
 from tests.evidence.episodes import PathEpisode

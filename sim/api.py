@@ -252,7 +252,6 @@ def calibrate(
     points: int | None = None,
     replications: int = 3,
     draws: int = 200,
-    model_error: float = 1.0,
     seed: int = 0,
     executor: Executor | int | None = None,
     store: str | PathLike[str] | None = None,
@@ -276,8 +275,6 @@ def calibrate(
         Each wave simulates `points` points (default: ten for each parameter), so many replications of each.
     draws
         Plausible worlds in the posterior.
-    model_error
-        How far the model may be off by itself, as a multiple of the error of the record (standard deviations).
     executor
         As in `compare`.
     store
@@ -296,7 +293,7 @@ def calibrate(
 
     files = [evidence] if isinstance(evidence, str | PathLike) else evidence
     plan = matching_plan(scenarios, waves, points, replications, seed)
-    return study(scenarios, files, plan, draws, model_error, executor, store)
+    return study(scenarios, files, plan, draws, executor, store)
 
 
 def sweep(

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from sim.study.jobs.worker_pool import Workers
     from sim.world.arrays import Floats
 
-MODEL_ERROR = 1.0
-"""Standard deviation of the model's own error, as a multiple of that of the record, unless told otherwise."""
 POINTS_PER_PARAMETER = 10
 """Loeppky, Sacks and Welch 2009, "Choosing the sample size of a computer experiment", Technometrics 51(4)."""
 LISTED = 3
@@ -59,7 +57,6 @@ class Calibration:
     matching: Matching
     sample: Floats
     draws: int
-    model_error: float
 
     def waves(self) -> DataFrame:
         """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
@@ -136,7 +133,7 @@ class Calibration:
             "facts": ", ".join(facts),
             "method": (
                 f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
-                f"then sequential Monte Carlo on the emulators; model error {self.model_error:g} times the record's"
+                "then sequential Monte Carlo on the emulators"
             ),
             "seed": str(plan.seed),
             "made with": f"regpressure {__version__}, model {source_hash()[:12]}",
@@ -149,7 +146,6 @@ def calibrate(
     evidence: Sequence[str | PathLike[str]] | None,
     plan: MatchingPlan,
     draws: int,
-    model_error: float,
     executor: Workers,
     store: str | PathLike[str] | None,
     watch: Watcher | None = None,
@@ -166,7 +162,7 @@ def calibrate(
     named = dict(zip(by_name, evidence, strict=True)) if evidence is not None else {}
     records = {name: record_of(scenario, named.get(name)) for name, scenario in by_name.items()}
     space = parameter_space(list(by_name.values()))
-    parts = [targets_of(each.facts, "calibrate", model_error, _prefix(name, by_name)) for name, each in records.items()]
+    parts = [targets_of(each.compared, "calibrate", _prefix(name, by_name)) for name, each in records.items()]
     targets = joined(parts)
     if not len(targets):
         raise ValueError(f"{', '.join(by_name)}: no fact with a statistic and `use: calibrate`")
@@ -183,7 +179,7 @@ def calibrate(
         matching = match(targets, len(space), simulate, plan, stored, keep, tell)
     sample = matching.posterior()
     sample = sample[np.random.default_rng([plan.seed, 3000]).permutation(len(sample))]
-    return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)), model_error)
+    return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)))
 
 
 def matching_plan(

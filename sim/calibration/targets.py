@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.evidence.facts import Fact
+    from sim.evidence.evidence_file import Fact
     from sim.world.arrays import Floats
 
 NINE_TENTHS = 1.6449
@@ -24,8 +24,8 @@ _BEYOND = 100.0
 """Distance in errors from which on a value counts as no worse than others."""
 _UNDEFINED = 20.0
 """Distance in errors at which a value counts that is not defined."""
-_LEAST_RELATIVE = 0.05
-_LEAST_COUNT = 0.5
+_ERROR_OF_EVENTS = 0.25
+"""Of facts whose only error is chance, as whether something happens: so what happens in no run is not excluded."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +73,20 @@ class Targets:
         return 1.0 / _STRETCH
 
 
-def target_of(fact: Fact, model_error: float) -> Target:
-    """A fact as a target.
-
-    Its bounds are taken as an interval of 90 % around the middle of both. Where they leave less than a twentieth of the
-    value, or less than half a unit of a count, they are taken to be so wide. `model_error`: standard deviation of the
-    model's error as a multiple of the record's.
-    """
-    low, high = fact.bounds
-    value = float(fact.value or 0.0)
-    least = _LEAST_COUNT if fact.unit == "count" else _LEAST_RELATIVE * (abs(value) or 1.0)
-    error = max(high - low, 2.0 * least) / (2.0 * NINE_TENTHS)
-    return Target(fact.id, value, error, model_error * error)
+def targets_of(facts: Mapping[str, Fact], use: str, prefix: str = "") -> Targets:
+    """The facts of one use (`calibrate`, `validate`), with their errors; `prefix` begins their names."""
+    return Targets(
+        tuple(
+            Target(prefix + fact.id, float(fact.value or 0.0), *_errors(fact))
+            for fact in facts.values()
+            if fact.use == use
+        )
+    )
 
 
-def targets_of(facts: Mapping[str, Fact], use: str, model_error: float, prefix: str = "") -> Targets:
-    """The facts of one use (`calibrate`, `validate`) as targets; `prefix` begins their names."""
-    chosen = [target_of(fact, model_error) for fact in facts.values() if fact.use == use and fact.statistic]
-    return Targets(tuple(Target(prefix + t.name, t.record, t.record_error, t.model_error) for t in chosen))
+def _errors(fact: Fact) -> tuple[float, float]:
+    record, model = fact.errors
+    return (record, model) if record > 0.0 else (_ERROR_OF_EVENTS, 0.0)
 
 
 def joined(targets: Sequence[Targets]) -> Targets:

@@ -107,7 +107,7 @@ def main() -> None:
     worldly = {path: range_ for path, range_ in scenario.uncertainties.items() if not path.startswith("policies")}
     scenario = scenario.model_copy(update={"uncertainties": worldly})  # ranges in policies are slow to set
     evidence, space = record_of(sim.load(options.scenario)), parameter_space([scenario])
-    targets = targets_of(evidence.facts, "calibrate", 1.0)
+    targets = targets_of(evidence.compared, "calibrate")
     simulate = partial(simulated_facts, scenario, evidence, space)
     plan = MatchingPlan(2, options.points, 2, options.population)
     found = coverage(simulate, targets, space.names, options.records, plan)

@@ -10,8 +10,8 @@ import pytest
 
 import sim
 from sim.calibration.parameter_space import parameter_space
-from sim.calibration.targets import target_of
-from sim.evidence.facts import Fact
+from sim.calibration.targets import targets_of
+from sim.evidence.evidence_file import Fact
 from sim.scenario.errors import ScenarioError
 from sim.study.statistics.posterior import posterior_of, read_posterior, scenario_hash
 
@@ -138,14 +138,13 @@ def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:
     assert space.values("other", point) == {OUTSIDE: 2.0, SWITCHING: "0.2 /d"}
 
 
-def test_bounds_are_nine_tenths_and_have_a_least_width() -> None:
+def test_whether_something_happens_has_an_error_of_its_own() -> None:
     fact = Fact(
         id="f", about="", window=("2020-01-01", "2020-01-02"), statistic="level", value=10.0, low=8.0, high=12.0,
         unit="x", grade="A", use="calibrate", source="",
     )  # fmt: skip
-    assert target_of(fact, 0.5).record_error == pytest.approx(2.0 / 1.6449)
-    assert target_of(fact, 0.5).model_error == pytest.approx(1.0 / 1.6449)
-    exact = fact.model_copy(update={"low": None, "high": None})
-    assert target_of(exact, 1.0).record_error == pytest.approx(0.5 / 1.6449)
-    count = fact.model_copy(update={"low": None, "high": None, "unit": "count"})
-    assert target_of(count, 1.0).record_error == pytest.approx(0.5 / 1.6449)
+    happens = fact.model_copy(update={"id": "g", "statistic": "relocates"})
+    first, second = targets_of({"f": fact, "g": happens}, "calibrate", "here: ").targets
+    assert (first.name, first.record_error, first.model_error) == ("here: f", *fact.errors)
+    assert second.error == 0.25
+    assert targets_of({"f": fact}, "validate").targets == ()

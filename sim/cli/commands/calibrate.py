@@ -50,9 +50,6 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
-    model_error: Annotated[
-        float, typer.Option(min=0.0, help="Error of the model, as a multiple of that of the record.")
-    ] = 1.0,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the calibration that FOLDER holds.")] = False,
@@ -73,7 +70,7 @@ def calibrate(
             plan = matching_plan(scenarios, waves, points, replications, seed)
         with as_input_errors(), progress(f"calibrating {names}") as watch:
             found = study(
-                scenarios, evidence, plan, draws, model_error, workers or processors(), target, watch,
+                scenarios, evidence, plan, draws, workers or processors(), target, watch,
                 tell=lambda number, report: print_error(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
@@ -98,7 +95,6 @@ def _print_document(found: Calibration, out: Path) -> None:
             "scenarios": list(found.scenarios),
             "seed": found.matching.plan.seed,
             "facts": list(found.matching.targets.names),
-            "model_error": found.model_error,
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
             "folder": str(out),

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _ROW_HEIGHT = 17.0
 _TICKS = (-20, -10, -5, -2, 0, 2, 5, 10, 20)
-"""Errors of the record."""
+"""Errors of record and model."""
 _OUTER = (0.05, 0.5, 0.95)
 _FIRST, _LAST = "#9A9A9A", LINE_COLOURS[0]
 
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact: quantiles (3,) of the distance of runs from the record, in its errors, in the first and the last wave.
+    """A fact: quantiles (3,) of the distance of runs from the record, in errors, in the first and the last wave.
 
     `met` is the part of the runs of the last wave within the error of the record and of the model.
     """
@@ -38,11 +38,9 @@ class FactRow:
 
 @dataclass(frozen=True)
 class WavesData:
-    """Rows from the fact that is met best to that met worst; `tolerance`: half of the band that counts as met."""
+    """Rows from the fact that is met best to that met worst."""
 
     rows: tuple[FactRow, ...]
-    waves: int
-    tolerance: float
     title: str
     source: str
     notes: tuple[str, ...]
@@ -58,13 +56,12 @@ def gather_waves(calibration: Calibration) -> WavesData:
     matching = calibration.matching
     targets = matching.targets.targets
     record = np.array([target.record for target in targets])
-    error = np.array([target.record_error for target in targets])
-    tolerance = NINE_TENTHS * float(np.hypot(1.0, calibration.model_error))
+    error = np.array([target.error for target in targets])
     distances = [
         (wave.values.reshape(-1, len(targets)) - record) / error for wave in (matching.waves[0], matching.waves[-1])
     ]
     quantiles = [np.nanquantile(each, _OUTER, axis=0) for each in distances]
-    met = (np.abs(distances[1]) <= tolerance).mean(axis=0)
+    met = (np.abs(distances[1]) <= NINE_TENTHS).mean(axis=0)
     rows = [
         FactRow(target.name, quantiles[0][:, j], quantiles[1][:, j], float(met[j])) for j, target in enumerate(targets)
     ]
@@ -79,7 +76,7 @@ def gather_waves(calibration: Calibration) -> WavesData:
         "Lines hold nine tenths of the runs of a wave: grey of the first, over the prior; blue of the last, where the "
         "record leaves room. Shaded: the record, with nine tenths of its error and of the model's.",
     )
-    return WavesData(tuple(rows), len(matching.waves), tolerance, sentence, source, notes)
+    return WavesData(tuple(rows), sentence, source, notes)
 
 
 def draw_waves(ax: Axes, data: WavesData) -> Axes:
@@ -87,7 +84,7 @@ def draw_waves(ax: Axes, data: WavesData) -> Axes:
     plain_axes(ax)
     columns = [TextColumn("runs that meet it", tuple(f"{row.met:.0%}" for row in data.rows))]
     lay_rows(ax, [row.fact for row in data.rows], columns)
-    ax.axvspan(*_scaled(np.array([-data.tolerance, data.tolerance])), color="#E6EEF5", linewidth=0, zorder=0)
+    ax.axvspan(*_scaled(np.array([-NINE_TENTHS, NINE_TENTHS])), color="#E6EEF5", linewidth=0, zorder=0)
     ax.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
     for i, row in enumerate(data.rows):
         for quantiles, colour, y, width in ((row.first, _FIRST, 0.34, 1.0), (row.last, _LAST, 0.66, 2.0)):
@@ -98,7 +95,7 @@ def draw_waves(ax: Axes, data: WavesData) -> Axes:
     labels = [f"{tick:+d}".replace("-", MINUS) if tick else "0" for tick in _TICKS]
     ax.set_xticks(_scaled(np.array(_TICKS, dtype=float)), labels)
     ax.tick_params(axis="x", colors=INK, color=FAINT)
-    name_axis(ax, "simulation less record, in standard errors of the record")
+    name_axis(ax, "simulation less record, in standard deviations of the errors of record and model")
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.rows), 1))
     return ax
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, compare, decompose, futures, load, open, race, run, sweep
+    from sim.api import branch, check, compare, decompose, futures, load, open, race, run, sweep
     from sim.results.open_run import FolderError
     from sim.results.run import Run
     from sim.scenario.errors import ScenarioError, ScenarioWarning
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
     from sim.version import __version__
@@ -36,6 +37,7 @@ __all__ = [
     "FolderError",
     "Policy",
     "Precision",
+    "RecordCheck",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -45,6 +47,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "branch",
+    "check",
     "compare",
     "decompose",
     "futures",

@@ -15,6 +15,7 @@ EXPORTS: Mapping[str, str] = {
     "FolderError": "sim.results.open_run:FolderError",
     "Policy": "sim.scenario.policy.policy:Policy",
     "Precision": "sim.study.precision:Precision",
+    "RecordCheck": "sim.study.record_check:RecordCheck",
     "Run": "sim.results.run:Run",
     "Scenario": "sim.scenario.scenario:Scenario",
     "ScenarioError": "sim.scenario.errors:ScenarioError",
@@ -24,6 +25,7 @@ EXPORTS: Mapping[str, str] = {
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
     "branch": "sim.api:branch",
+    "check": "sim.api:check",
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
     "futures": "sim.api:futures",
@@ -43,6 +45,7 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.explain": "sim.study.explain.explain:explain",
     "Run.idle_interventions": "sim.study.explain.idle:idle_interventions",
     "Run.branch": "sim.study.branch.branch:branch",
+    "RecordCheck.plot": "sim.plot.figure_table:CheckPlots",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
 }

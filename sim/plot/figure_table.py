@@ -15,10 +15,12 @@ from sim.plot.figures.difference import plot_difference
 from sim.plot.figures.exchanges import plot_exchanges
 from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
+from sim.plot.figures.forecast import plot_forecast
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.levers import plot_levers
 from sim.plot.figures.pathways import plot_pathways
 from sim.plot.figures.race import plot_race
+from sim.plot.figures.record import plot_record
 from sim.plot.figures.shares import plot_shares
 from sim.plot.figures.timeline import plot_timeline
 from sim.plot.figures.tradeoff import plot_tradeoff
@@ -28,6 +30,7 @@ from sim.plot.style import MODES_AND_OUTSIDE
 
 if TYPE_CHECKING:
     from sim.results.run import Run  # noqa: F401 (in a string)
+    from sim.study.record_check import RecordCheck
     from sim.study.study import Study
 
 S = TypeVar("S")
@@ -121,3 +124,14 @@ class StudyPlots(Plots["Study"]):
     heatmap = Figure(plot_heatmap, files={})
     decomposition = Figure(plot_decomposition, files={})
     race = Figure(plot_race, files={})
+
+
+def _has_forecasts(check: RecordCheck) -> bool:
+    return bool(check.evidence.forecasts)
+
+
+class CheckPlots(Plots["RecordCheck"]):
+    """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
+
+    record = Figure(plot_record)
+    forecast = Figure(plot_forecast, needs=_has_forecasts)

@@ -17,6 +17,7 @@ import typer
 
 import sim
 from sim.cli.commands.branch import branch
+from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
 from sim.cli.commands.example import example
@@ -47,6 +48,7 @@ app.command()(run)
 app.command()(compare)
 app.command()(validate)
 app.command()(check)
+app.command()(calibrate)
 app.command()(schema)
 app.command()(example)
 app.command()(new)

@@ -184,4 +184,7 @@ class Uncertainty(FileBlock):
     """A range for a value that nobody knows; the file's own value is the nominal one."""
 
     between: tuple[float | str, float | str] = Field(description="lowest and highest value")
+    prior: tuple[float | str, float | str] | None = Field(
+        None, description="the same before the record is looked at, for `calibrate`; default: `between`"
+    )
     source: Source = None

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
+from sim.scenario.labels import Labels
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
@@ -62,6 +63,7 @@ class ScenarioFields(FileBlock):
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
     volume_unit: Name = Field("units/d", description="unit of all volumes, for labels; by default without a name")
+    labels: Labels = Labels()
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
     offices: tuple[Office, ...] = ()

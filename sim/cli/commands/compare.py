@@ -244,7 +244,7 @@ def _print_tables(
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
         described = describe(measure)
-        screen.print(f"{measure} ({described.unit}): {described.meaning}")
+        screen.print(f"{measure} ({described.unit}): {study.scenario.labels.text(described.meaning)}")
         screen.print(_table(study, measure))
         for policy, reason in study.undefined(measure).items():
             screen.print(f"not defined in any replication of {policy}: {reason}")

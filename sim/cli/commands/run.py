@@ -178,7 +178,8 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
         )
     screen.print(_exchanges(run))
     ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
-    screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
+    all_of_them = run.scenario.labels.text(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}")
+    screen.print(f"{all_of_them}\n")
     screen.print(_measures(run))
     if idle is not None:
         screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
@@ -188,18 +189,19 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
 
 def _shares(run: Run) -> Table:
     shown = moments(run)
-    names = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
+    names = {mode: run.scenario.labels.mode(mode) for mode in (*MODES, "outside")}
     rows = [[name, *(f"{getattr(moment, field):.1%}" for moment in shown)] for field, name in names.items()]
     rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in shown)])
     return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in shown)], rows, numbers=True)
 
 
 def _exchanges(run: Run) -> Table:
+    words = run.scenario.labels.text
     rows = [
-        [one.exchange, " > ".join(dict.fromkeys([one.before, one.after])), ", ".join(one.steps)]
+        [one.exchange, words(" > ".join(dict.fromkeys([one.before, one.after]))), words(", ".join(one.steps))]
         for one in largest_exchanges(run)
     ]
-    return table(["largest exchanges", "strategy", "what they did"], rows)
+    return table([words("largest exchanges"), "strategy", "what they did"], rows)
 
 
 def _measures(run: Run) -> Table:
@@ -208,7 +210,7 @@ def _measures(run: Run) -> Table:
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
         if row["undefined"]
-        else [str(name), number(row["value"], 4), str(row["unit"]), str(row["meaning"])]
+        else [str(name), number(row["value"], 4), str(row["unit"]), run.scenario.labels.text(str(row["meaning"]))]
         for name, row in main.iterrows()
     ]
     return table(["measure", "value", "unit", "meaning"], rows)

@@ -79,7 +79,7 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
 
     Raises KeyError for a measure or policy that is not there.
     """
-    quantity, base = quantity_of(measure), study.level(measure, against, confidence)
+    quantity, base = quantity_of(measure, study.scenario.labels), study.level(measure, against, confidence)
     others = [policy for policy in study.policies if policy != against]
     differences = {policy: study.paired(measure, policy, against, confidence) for policy in others}
     decimals = decimals_for(quantity.factor * difference.half_width for difference in differences.values())

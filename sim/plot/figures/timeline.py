@@ -17,8 +17,9 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, counted, listed
 from sim.plot.wording import run_source
+from sim.scenario.labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
 _DARK = (0.27, 0.27, 0.27)
 _HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
 """Hatching of states, so that none is told by colour alone."""
+_GUTTER = 44.0
+"""Room for the names of modes, in points, and more where they are longer."""
 _ROW_HEIGHT = 12.0
 """In points."""
 _SAMPLE = " " * 6
@@ -74,6 +77,7 @@ class TimelineData:
     marks: tuple[Mark, ...]
     title: str
     source: str
+    labels: Labels = NEUTRAL
 
 
 def plot_timeline(run: Run, ax: Axes | None = None, n: int = 30) -> Axes:
@@ -88,7 +92,7 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     """
     if whole("n", n) < 1:
         raise ValueError(f"n is {n}: at least one row is drawn")
-    time = days(run)
+    time, labels = days(run), run.scenario.labels
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)
     present = [int(i) for i in np.argsort(-peaks, kind="stable") if status[i].any()]
@@ -96,7 +100,9 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     drawn = present[: max(int(np.searchsorted(height, n, side="right")), 1)]
     rows = _rows(run, time, status, drawn)
     hidden = len(present) - len(drawn)
-    return TimelineData(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status), run_source(run))
+    return TimelineData(
+        rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status, labels), run_source(run), labels
+    )
 
 
 def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) -> tuple[TimelineRow, ...]:
@@ -125,27 +131,27 @@ def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tu
     )
 
 
-def finding(time: Floats, status: NDArray[np.int8]) -> str:
+def finding(time: Floats, status: NDArray[np.int8], labels: Labels = NEUTRAL) -> str:
     """How many order books at home closed and where their exchanges went, in a sentence."""
     serving = np.isin(status, _SERVING)
     first, last = serving[:, DOMESTIC, 0], serving[:, DOMESTIC, -1]
     closed = first & ~last
     if not closed.any():
-        then, now = ([f"{serving[:, m, t].sum()} {MODE_NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1))
-        return f"Open venues at the start: {listed(then)}; at the end: {listed(now)}"
+        then, now = ([f"{serving[:, m, t].sum()} {labels.mode(mode)}" for m, mode in enumerate(MODES)] for t in (0, -1))
+        return f"{labels.text('Open venues')} at the start: {listed(then)}; at the end: {listed(now)}"
     latest = max(int(np.flatnonzero(row)[-1]) + 1 for row in serving[closed, DOMESTIC])
     which = "All" if closed.sum() == first.sum() else f"{closed.sum()} of"
-    books = f"{which} {first.sum()} domestic order book{'s' if first.sum() > 1 else ''}"
+    books = labels.text(f"{which} {counted(int(first.sum()), 'domestic order book')}")
     shut = f"{books} had closed by {date_words(time[latest])}"
-    return f"{shut}; their exchanges at the end: {_fates(serving[closed])}"
+    return f"{shut}; {labels.text('their exchanges')} at the end: {_fates(serving[closed], labels)}"
 
 
-def _fates(serving: NDArray[np.bool_]) -> str:
+def _fates(serving: NDArray[np.bool_], labels: Labels) -> str:
     """What exchanges (exchange, mode, time) run in the end."""
     otc, offshore = serving[:, OTC, -1], serving[:, OFFSHORE, -1]
     counts = {
-        "OTC only": otc & ~offshore,
-        "offshore only": offshore & ~otc,
+        f"{labels.mode('otc')} only": otc & ~offshore,
+        f"{labels.mode('offshore')} only": offshore & ~otc,
         "both": otc & offshore,
         "gone": ~otc & ~offshore,
     }
@@ -159,19 +165,21 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
     names = [row.exchange for row in data.rows]
     firsts = [i for i in range(len(names)) if i == 0 or names[i] != names[i - 1]]
     ax.set_ylim(len(names), -0.1)
-    ax.set_yticks([i + 0.5 for i in range(len(names))], [MODE_NAMES[row.mode] for row in data.rows])
+    modes = [data.labels.mode(row.mode) for row in data.rows]
+    ax.set_yticks([i + 0.5 for i in range(len(names))], modes)
     plain_axes(ax)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     for label, row in zip(ax.get_yticklabels(), data.rows, strict=True):
         label.set_color(MODE_INKS[row.mode])
     date_axis(ax, data.start, data.end)
-    left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + 52
+    gutter = max([_GUTTER, *(text_width(mode, SMALL) + 8 for mode in modes)])
+    left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + gutter + 8
     reserve(ax, left=left, right=24)
     above = draw_marks(ax, data.marks)
     _draw_bars(ax, data)
     across = ax.get_yaxis_transform()
     for i in firsts:
-        write(ax, names[i], (0, i + 0.5), (-44, 0), within=across, bold=True, ha="right")
+        write(ax, names[i], (0, i + 0.5), (-gutter, 0), within=across, bold=True, ha="right")
     ax.hlines(firsts[1:], 0, 1, transform=across, colors=FAINT, linewidth=0.4, zorder=0)
     title(ax, data.title, data.source, above + 16)
     reserve(ax, inner=_ROW_HEIGHT * len(names))
@@ -227,5 +235,5 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
         write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
         start += text_width(_STATE_WORDS[state], SMALL) + 14
     if data.hidden:
-        words = f"{counted(data.hidden, 'smaller exchange')} not shown"
+        words = data.labels.text(f"{counted(data.hidden, 'smaller exchange')} not shown")
         write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

@@ -92,7 +92,7 @@ def gather_tradeoff(
     `larger` says of each measure whether more of it is better; by default what a regulator would say. Raises KeyError
     for a measure that is not there.
     """
-    across, up = quantity_of(x), quantity_of(y)
+    across, up = (quantity_of(measure, study.scenario.labels) for measure in (x, y))
     larger = (x in _LARGER_IS_BETTER, y in _LARGER_IS_BETTER) if larger is None else larger
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     counts = {policy: int((~np.isnan(values).any(axis=1)).sum()) for policy, values in pairs.items()}

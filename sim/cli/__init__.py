@@ -23,6 +23,7 @@ from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.list import list_
 from sim.cli.commands.race import race
+from sim.cli.commands.report import report
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
@@ -52,6 +53,7 @@ app.command()(branch)
 app.command()(race)
 app.command()(sweep)
 app.command("list")(list_)
+app.command()(report)
 app.command()(reproduce)
 
 

@@ -13,7 +13,7 @@ from sim.world.codes import MODES
 
 Floats = NDArray[np.float64]
 INK = "#222222"
-FAINT = "#888888"
+FAINT = "#6E6E6E"
 MODES_AND_OUTSIDE = (*MODES, "outside")
 MODE_NAMES = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
 MODE_COLOURS = {"domestic": "#0072B2", "otc": "#E69F00", "offshore": "#009E73", "outside": "#D9D9D9"}

@@ -11,6 +11,7 @@ from sim.arguments import of_type, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
@@ -366,6 +367,35 @@ def check(
     found = evidence_of(scenario) if evidence is None else evidence
     record = found if isinstance(found, Evidence) else read_evidence(found, scenario)
     return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
+
+
+def report(
+    result: Run | Study,
+    file: str | PathLike[str],
+    *,
+    question: str | None = None,
+    evidence: str | PathLike[str] | None = None,
+    replications: int = 20,
+) -> Path:
+    """Write a run or a study as one HTML file to send on, and return its path.
+
+        sim.report(sim.open("out/orders"), "orders.html", question="Payments first, or closure first?")
+
+    The file holds the findings with what their intervals cover, figures with values to read, the policies by date with
+    their sources, what the main exchanges decided, the comparison with the record, what is assumed, and how to make it
+    again. It needs nothing from anywhere; the same result gives the same bytes. `evidence` is a file of facts (default:
+    those of the scenario, if it is in a file beside `evidence/` or comes with the package), with which so many
+    `replications` of the baseline are compared; 0 leaves that out. A study that kept no paths has no figures over time.
+    Raises TypeError for what is neither a run nor a study, and ScenarioError for wrong evidence.
+    """
+    from sim.reports.report import write_report
+    from sim.results.run import Run
+    from sim.study.study import Study
+
+    if not isinstance(result, Study):
+        of_type("result", result, Run, "sim.open('out/orders')")
+    whole("replications", replications)
+    return write_report(result, file, question, evidence, replications)
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

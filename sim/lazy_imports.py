@@ -36,6 +36,7 @@ EXPORTS: Mapping[str, str] = {
     "open": "sim.api:open",
     "orderings": "sim.scenario.policy.families:orderings",
     "race": "sim.api:race",
+    "report": "sim.api:report",
     "run": "sim.api:run",
     "subsets": "sim.scenario.policy.families:subsets",
     "sweep": "sim.api:sweep",

@@ -26,6 +26,7 @@ from sim.cli.commands.explain_config import explain_config
 from sim.cli.commands.list import list_
 from sim.cli.commands.new import new
 from sim.cli.commands.race import race
+from sim.cli.commands.report import report
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
@@ -58,6 +59,7 @@ app.command()(branch)
 app.command()(race)
 app.command()(sweep)
 app.command("list")(list_)
+app.command()(report)
 app.command()(reproduce)
 
 

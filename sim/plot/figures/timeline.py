@@ -34,7 +34,7 @@ _STATE_WORDS = {name: name for name in STATUSES} | {
 }
 _TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
 _DARK = (0.27, 0.27, 0.27)
-_HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
+_HATCHES = {"building": "----", "winding-down": "////", "waiting": "xxxx"}
 """Hatching of states, so that none is told by colour alone."""
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.evidence.facts import Evidence, Fact
+from sim.evidence.evidence_file import Fact
+from sim.evidence.facts import Evidence
 from sim.reports.content import Block, Paragraphs, Table
 from sim.scenario.scenario import Scenario, file_of
 from sim.scenario.shipped import shipped
-from sim.study.record_check import check, evidence_beside
+from sim.study.record_check import POWERLESS, check, evidence_beside
 
 _USES = {"fix": "set from it", "calibrate": "fitted to it", "validate": "kept for this test"}
 NO_RECORD = (
@@ -28,28 +29,27 @@ def evidence_of(scenario: Scenario, file: str | None) -> Path | None:
 
 
 def validation_blocks(scenario: Scenario, evidence: Evidence | None, replications: int) -> tuple[Block, ...]:
-    """The facts of the record beside the replications of the baseline; without a record, that there is none."""
+    """The facts of the record beside what the baseline predicts; without a record, that there is none."""
     if evidence is None:
         return (Paragraphs((NO_RECORD,)),)
     found = check(scenario, evidence, replications=replications)
-    rows = tuple(_row(evidence.facts[str(name)], row) for name, row in found.to_dict("index").items())
-    heads = ("fact", "record", "scenario: median (nine tenths)", "agrees", "how it was used", "source (grade)")
-    inside, meets = int(found["inside"].sum()), int(found["meets"].sum())
+    rows = tuple(_row(evidence.facts[str(name)], row) for name, row in found.table().to_dict("index").items())
+    heads = ("fact", "record", "prediction (90 %)", "agrees", "moved by the interventions", "use", "source (grade)")
     summary = (
-        f"Of {len(found)} facts, {inside} medians lie within the bounds of the record, and {meets} ranges meet them, "
-        f"of nine tenths of {replications} replications. A fact that the scenario was fitted to agrees by construction."
+        f"Predictions are of {found.runs} replications and hold chance, the errors of model and record, and "
+        f"{found.parameters}. A fact that the scenario was fitted to agrees by construction."
     )
-    return Paragraphs((summary,)), Table("Facts of the record, and what the baseline gives", heads, rows)
+    return Paragraphs((summary, *found.words())), Table("Facts of the record, and what the baseline gives", heads, rows)
 
 
 def _row(fact: Fact, row: Mapping[Any, Any]) -> tuple[str, ...]:
-    agrees = "yes" if row["inside"] else "range only" if row["meets"] else "no"
-    band = f"{row['band_low']:.4g} to {row['band_high']:.4g}"
+    interval = f"{row['interval_low']:.4g} to {row['interval_high']:.4g}"
     return (
         fact.about,
         f"{row['record']:.4g} ({row['low']:.4g} to {row['high']:.4g}) {fact.unit}",
-        f"{row['median']:.4g} ({band})" if row["defined"] else "undefined",
-        agrees,
+        f"{row['median']:.4g} ({interval})" if row["defined"] else "undefined",
+        "yes" if row["inside"] else "no",
+        "yes" if row["power all"] >= POWERLESS else "hardly",
         _USES[fact.use],
         f"{fact.source} ({fact.grade})",
     )

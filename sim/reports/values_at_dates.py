@@ -13,7 +13,7 @@ from sim.plot.figures.fan import FanData
 from sim.plot.figures.shares import SharesData
 from sim.plot.figures.volume import VolumeData
 from sim.plot.plotted_quantity import interval_words, number, share_of
-from sim.plot.style import MODE_NAMES, MODES_AND_OUTSIDE, Floats, amount, capital, percent
+from sim.plot.style import MODES_AND_OUTSIDE, Floats, amount, capital, percent
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ def values_at_dates(data: object) -> ValuesAtDates | None:
 
 @values_at_dates.register
 def _(data: SharesData) -> ValuesAtDates:
-    words = {MODE_NAMES[mode]: _percents(share) for mode, share in zip(MODES_AND_OUTSIDE, data.share, strict=True)}
+    words = {
+        data.labels.mode(mode): _percents(share) for mode, share in zip(MODES_AND_OUTSIDE, data.share, strict=True)
+    }
     return ValuesAtDates("Share of focal volume by mode", data.time, words)
 
 
@@ -48,13 +50,13 @@ def _(data: ExchangesData) -> ValuesAtDates:
 @values_at_dates.register
 def _(data: VolumeData) -> ValuesAtDates:
     words = tuple(f"{amount(float(value))} {data.unit}" for value in data.volume)
-    name = f"{MODE_NAMES[data.mode]} volume" if data.mode else "volume of all modes"
+    name = f"{data.labels.mode(data.mode)} volume" if data.mode else "volume of all modes"
     return ValuesAtDates(capital(name), data.time, {name: words})
 
 
 @values_at_dates.register
 def _(data: FanData) -> ValuesAtDates:
-    quantity = share_of(data.mode)
+    quantity = share_of(data.mode, data.labels)
     words = {fan.policy: _medians(quantity.factor * fan.quantiles, data.decimals) for fan in data.fans}
     return ValuesAtDates(f"{capital(quantity.name)}, median (nine tenths of replications)", data.time, words)
 

@@ -20,17 +20,8 @@ import sim
 
 ROOT = Path(sim.__file__).parent
 STAGES = (
-    "scenario",
-    "schedule",
-    "world",
-    "model",
-    "engine",
-    "results",
-    "evidence",
-    "study",
-    "calibration",
-    "plot",
-    "reports",
+    *("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "calibration"),
+    *("plot", "reports"),
 )
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")
@@ -56,6 +47,8 @@ REPEATED = {
         "report",
     ),
     "errors",  # in scenarios, and at the command line
+    "identification",  # a table, and its figure
+    "labels",  # what a scenario calls things, and where figures write it
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""
 

@@ -11,7 +11,7 @@ from matplotlib import image
 from matplotlib.axes import Axes
 
 import sim.plot.figures
-from sim.plot.figure_table import Figure, RunPlots, StudyPlots
+from sim.plot.figure_table import Figure, Plots, RunPlots
 from sim.plot.page import file_axes
 from sim.results.run import Run
 from tests.plot.studies import N, example, synthetic_study
@@ -20,9 +20,8 @@ NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 
 
 def test_every_figure_is_in_a_table() -> None:
-    listed = {
-        name for table in (RunPlots, StudyPlots) for name, entry in vars(table).items() if isinstance(entry, Figure)
-    }
+    figures = [each for table in Plots.__subclasses__() for each in vars(table).values() if isinstance(each, Figure)]
+    listed = {each.plot.__module__.rpartition(".")[2] for each in figures}
     files = {module.name for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
     assert files - {"spread"} == listed  # a spread is what `fan` draws of a measure
 

@@ -29,19 +29,8 @@ COMPILER = ("llvmlite", "numba.core", "numba.extending", "numba.np")
 REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
-    *(
-        "run",
-        "study",
-        "compare",
-        "race",
-        "branch",
-        "sweep",
-        "explain",
-        "reproduce",
-        "pathways",
-        "decomposition",
-        "calibrate",
-    ),
+    *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
+    *("calibrate", "identification"),
     "errors",  # in scenarios, and at the command line
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""

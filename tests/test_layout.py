@@ -32,22 +32,9 @@ COMPILER = ("llvmlite", "numba.core", "numba.extending", "numba.np")
 REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
-    *(
-        "run",
-        "study",
-        "compare",
-        "race",
-        "branch",
-        "sweep",
-        "explain",
-        "reproduce",
-        "pathways",
-        "decomposition",
-        "calibrate",
-        "report",
-    ),
+    *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
+    *("calibrate", "identification", "report"),
     "errors",  # in scenarios, and at the command line
-    "identification",  # a table, and its figure
     "labels",  # what a scenario calls things, and where figures write it
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""

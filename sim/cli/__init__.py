@@ -20,6 +20,7 @@ from sim.cli.commands.branch import branch
 from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
+from sim.cli.commands.describe import describe
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.explain_config import explain_config
@@ -51,6 +52,7 @@ app.command()(validate)
 app.command()(check)
 app.command()(calibrate)
 app.command()(schema)
+app.command()(describe)
 app.command()(example)
 app.command()(new)
 app.command()(explain)

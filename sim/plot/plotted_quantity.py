@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model.outcomes.measures import describe
 from sim.plot.style import MINUS, capital, readable
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 
 @dataclass(frozen=True)

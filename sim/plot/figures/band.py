@@ -16,7 +16,7 @@ from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -27,7 +27,7 @@ from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, NORMAL, Floats, percent
 from sim.plot.wording import run_source
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -27,7 +27,7 @@ from sim.plot.wording import (
     study_notes,
     study_source,
 )
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.study.study import Study

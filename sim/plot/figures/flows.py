@@ -19,7 +19,7 @@ from sim.plot.run_series import days, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, capital, listed, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares, venue_shares
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import OFFSHORE
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sim.plot.run_series import days, focal_name
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run

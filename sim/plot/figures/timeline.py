@@ -19,7 +19,7 @@ from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, counted, listed
 from sim.plot.wording import run_source
-from sim.scenario.labels import NEUTRAL, Labels
+from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from sim.plot.figures.flows import gather_flows
 from sim.plot.figures.shares import gather_shares
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.plotted_quantity import quantity_of, share_of
-from sim.scenario.labels import NEUTRAL, Labels
 from sim.scenario.scenario import Scenario, loads
 from sim.scenario.shipped import starting_scenario
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 LENDERS = Labels.model_validate(
     {"exchange": "lender", "venue": "shop", "modes": {"domestic": "high street", "otc": "doorstep"}}

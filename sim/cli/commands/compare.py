@@ -168,6 +168,8 @@ def _print_tables(study: Study, measures: Sequence[str], files: Sequence[Path | 
         screen.print(_table(study, measure))
         for policy, reason in study.undefined(measure).items():
             screen.print(f"not defined in any replication of {policy}: {reason}")
+        for policy, words in study.remarks(measure).items():
+            screen.print(f"{policy}: {words}")
         screen.print()
     for report in study.reached:
         screen.print(str(report))
@@ -189,6 +191,7 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> 
             "intervals": study.interval_scope,
             "differences": rows,
             "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
+            "remarks": {measure: dict(study.remarks(measure)) for measure in measures if study.remarks(measure)},
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),
@@ -212,7 +215,7 @@ def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
     level, n = number(row["level"]), f"{row['n']:,}"
     if policy == baseline:
         return [policy, level, "", "", n, "", ""]
-    interval = _interval(row["low"], row["high"])
+    interval = _interval(row["low"], row["high"]) if row["low"] != row["high"] else "did not vary"
     sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
     return [policy, level, number(row["mean"]), interval, n, sign, number(row["variance_ratio"])]
 

@@ -161,6 +161,7 @@ def _print_document(run: Run, out: Path | None, idle: Sequence[str] | None) -> N
             "exchanges": largest_exchanges(run),
             "final_strategies": final_strategies(run),
             "measures": dict(run.measures),
+            "remarks": {name: words for name, words in run.table()["remark"].items() if words},
             "idle": idle,
             "folder": out and str(out),
         }
@@ -179,7 +180,10 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
     screen.print(_exchanges(run))
     ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
     screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
-    screen.print(_measures(run))
+    main = run.table().filter(regex="^[^:]*$", axis="index")  # those that break down no other
+    screen.print(_measures(main))
+    for name, words in main["remark"][main["remark"] != ""].items():
+        screen.print(f"{name}: {words}")
     if idle is not None:
         screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
     kept = written(files, "nothing written; --out FOLDER keeps data, journal and figures")
@@ -202,14 +206,12 @@ def _exchanges(run: Run) -> Table:
     return table(["largest exchanges", "strategy", "what they did"], rows)
 
 
-def _measures(run: Run) -> Table:
-    """The measures without those that break down another one (`displacement:otc` ...)."""
-    main = run.table().filter(regex="^[^:]*$", axis="index")
+def _measures(measures: DataFrame) -> Table:
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
         if row["undefined"]
         else [str(name), number(row["value"], 4), str(row["unit"]), str(row["meaning"])]
-        for name, row in main.iterrows()
+        for name, row in measures.iterrows()
     ]
     return table(["measure", "value", "unit", "meaning"], rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -128,6 +129,8 @@ def _shortened(value: object) -> str:
 
 
 def _print_table(result: Sweep, out: Path | None) -> None:
+    from sim.results.measure_remarks import remark
+
     screen = console()
     screen.print(f"{result!r}\n")
     for failure in result.failed:
@@ -142,6 +145,10 @@ def _print_table(result: Sweep, out: Path | None) -> None:
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
+    remarks = Counter((row["measure"], remark(row["measure"], row["mean"])) for _, row in estimates.iterrows())
+    for (measure, words), rows_told in remarks.items():
+        if words:
+            screen.print(f"{measure} in {rows_told:,} of {len(estimates):,} rows {words}")
     screen.print(_INTERVALS)
     if len(estimates) > _ROWS_LISTED:
         screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FOLDER keeps all"))

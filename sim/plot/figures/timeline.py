@@ -80,7 +80,7 @@ class TimelineData:
     labels: Labels = NEUTRAL
 
 
-def plot_timeline(run: Run, ax: Axes | None = None, n: int = 30) -> Axes:
+def plot_timeline(run: Run, n: int = 30, *, ax: Axes | None = None) -> Axes:
     """What the venues of the largest exchanges did, in at most `n` rows."""
     return draw_timeline(ax or notebook_axes(), gather_timeline(run, n))
 

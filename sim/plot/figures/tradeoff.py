@@ -24,7 +24,7 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import cut, policy_labels, study_notes, study_source
+from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
@@ -111,6 +111,7 @@ def gather_tradeoff(
     ]
     without = [cut(labels[policy]) for policy in study.policies if policy not in defined]
     notes += [f"{name} is left out: {x} or {y} is undefined." for name in without]
+    notes += [note for measure in dict.fromkeys((x, y)) for note in remark_notes(study, measure)]
     sentence, source = finding(across, up, points), study_source(study)
     return TradeoffData(across, up, larger, points, sentence, source, (*notes, *study_notes(study)))
 

@@ -64,7 +64,7 @@ def test_timeline_counts_what_became_of_the_order_books(small: Run) -> None:
 
 
 def test_timeline_draws_one_box_per_bar_and_names_hosts(small: Run, ax: Axes) -> None:
-    small.plot.timeline(ax)
+    small.plot.timeline(ax=ax)
     data = gather_timeline(small)
     drawn = {boxes.get_label(): len(boxes.get_paths()) for boxes in ax.collections}
     bars = [bar.state for row in data.rows for bar in row.bars]
@@ -75,8 +75,8 @@ def test_timeline_draws_one_box_per_bar_and_names_hosts(small: Run, ax: Axes) ->
 
 
 def test_it_is_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, any_run.plot.timeline)
+    assert_drawn_on(ax, lambda axes: any_run.plot.timeline(ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.timeline(file_axes()))
+    assert_words_apart(any_run.plot.timeline(ax=file_axes()))

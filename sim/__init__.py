@@ -15,7 +15,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, calibrate, compare, decompose, futures, load, open, race, run, sweep
+    from sim.api import branch, calibrate, compare, decompose, futures, load, open, race, run, sensitivity, sweep
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -45,6 +46,7 @@ __all__ = [
     "ScenarioError",
     "ScenarioWarning",
     "Selection",
+    "Sensitivity",
     "Study",
     "Sweep",
     "__version__",
@@ -58,6 +60,7 @@ __all__ = [
     "orderings",
     "race",
     "run",
+    "sensitivity",
     "subsets",
     "sweep",
     "timings",

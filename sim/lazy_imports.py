@@ -22,6 +22,7 @@ EXPORTS: Mapping[str, str] = {
     "ScenarioError": "sim.scenario.errors:ScenarioError",
     "ScenarioWarning": "sim.scenario.errors:ScenarioWarning",
     "Selection": "sim.study.race.race:Selection",
+    "Sensitivity": "sim.study.sensitivity.sensitivity:Sensitivity",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
@@ -35,6 +36,7 @@ EXPORTS: Mapping[str, str] = {
     "orderings": "sim.scenario.policy.families:orderings",
     "race": "sim.api:race",
     "run": "sim.api:run",
+    "sensitivity": "sim.api:sensitivity",
     "subsets": "sim.scenario.policy.families:subsets",
     "sweep": "sim.api:sweep",
     "timings": "sim.scenario.policy.families:timings",
@@ -48,6 +50,7 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.branch": "sim.study.branch.branch:branch",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
+    "Sensitivity.plot": "sim.plot.figures.sensitivity:plot_sensitivity",
     "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",
 }
 """Attributes of results that belong to a later stage."""

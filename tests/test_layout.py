@@ -41,6 +41,7 @@ REPEATED = {
         "pathways",
         "decomposition",
         "calibrate",
+        "sensitivity",
     ),
     "errors",  # in scenarios, and at the command line
 }

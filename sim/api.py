@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
+    from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.sensitivity.unit_cube import Method
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -396,6 +398,60 @@ def report(
         of_type("result", result, Run, "sim.open('out/orders')")
     whole("replications", replications)
     return write_report(result, file, question, evidence, replications)
+
+
+def sensitivity(
+    scenario: Scenario,
+    policies: Sequence[str] | Mapping[str, Policy] | None = None,
+    measures: Sequence[str] = ("suppression", "leakage"),
+    method: Method = "tornado",
+    *,
+    over: Mapping[str, str] | Sequence[str] | None = None,
+    size: int | None = None,
+    replications: int = 8,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Sensitivity:
+    """Find which uncertain parameters matter, for measures and for the differences between policies.
+
+        found = sim.sensitivity(china, ["payments_first"], method="morris", executor=2)
+        found.table("leakage")
+        found.table("leakage", "payments_first", against="baseline")
+        found.shares("leakage", "payments_first", against="baseline")
+
+    All points and policies have their replications in common, so a difference between policies is paired at each point.
+
+    Parameters
+    ----------
+    policies, executor, engine
+        As in `compare`.
+    measures
+        Those to keep.
+    method
+        `tornado`: each parameter at both ends of its range, all others at the file's values. `morris`: elementary
+        effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with others.
+    over
+        Paths whose ranges stand under `uncertainties` (default: all of these), or ranges by path, `low..high`.
+    size
+        Trajectories of `morris` (default 10, each one point more than there are parameters) or base points of `sobol`
+        (a power of two, default 64, each two points more than there are parameters).
+    replications
+        Of each policy at each point; measures are averaged over them.
+    store
+        A folder that gets the points as they are done; a study that was interrupted goes on from there.
+
+    Raises ValueError for what cannot be varied. `morris` and `sobol` need SALib (`pip install
+    'regpressure[sensitivity]'`).
+    """
+    _check(scenario, size=size, replications=replications, seed=seed)
+    from sim.study.sensitivity.sensitivity import sensitivity as study
+
+    return study(
+        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store
+    )
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

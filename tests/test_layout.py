@@ -33,7 +33,7 @@ REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
     *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
-    *("calibrate", "identification", "report"),
+    *("calibrate", "identification", "report", "sensitivity"),
     "errors",  # in scenarios, and at the command line
     "labels",  # what a scenario calls things, and where figures write it
 }

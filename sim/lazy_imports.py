@@ -45,6 +45,8 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.idle_interventions": "sim.study.explain.idle:idle_interventions",
     "Run.branch": "sim.study.branch.branch:branch",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
+    "Branches.plot": "sim.plot.figure_table:BranchesPlots",
+    "Sweep.plot": "sim.plot.figure_table:SweepPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
 }
 """Attributes of results that belong to a later stage."""

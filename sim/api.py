@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.arguments import of_type, whole
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
     from sim.results.run import Run
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
 
@@ -92,7 +94,7 @@ def compare(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     paths: bool | None = None,
-    draws: int | None = None,
+    draws: Posterior | Literal["posterior"] | int | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
 
@@ -106,12 +108,18 @@ def compare(
 
     `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
-    as many draws as replications unless runs are dear. Draw k is the same however many there are.
+    as many draws as replications unless runs are dear. Draw k is the same however many there are. `draws="posterior"`
+    takes the plausible worlds in `NAME.posterior.csv` beside the scenario file instead, which `calibrate` makes, and
+    `study.plausible("leakage")` says in how many of them a policy is better. A posterior that was made before the
+    scenario changed is refused.
 
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
     as `run` does.
     """
-    _check(scenario, replications=replications, seed=seed, draws=draws)
+    from sim.study.statistics.posterior import Posterior
+
+    from_record = isinstance(draws, Posterior) or (isinstance(draws, str) and draws == "posterior")
+    _check(scenario, replications=replications, seed=seed, draws=None if from_record else draws)
     from sim.study.compare import compare as study
     from sim.study.do_nothing import warn_once
 
@@ -235,6 +243,58 @@ def decompose(
     from sim.study.decompose.decompose import decompose as study
 
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
+
+
+def calibrate(
+    scenario: Scenario | Sequence[Scenario],
+    evidence: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    *,
+    waves: int = 3,
+    points: int | None = None,
+    replications: int = 3,
+    draws: int = 200,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    store: str | PathLike[str] | None = None,
+) -> Calibration:
+    """Find the values under `uncertainties` that the record allows: history matching in waves, then a posterior.
+
+        found = sim.calibrate(sim.load("mine.yaml"), executor=2, store="out/mine")
+        found.waves()
+        found.posteriors["mine"].write("mine.posterior.csv")
+        sim.compare(sim.load("mine.yaml"), draws="posterior")
+
+    Several scenarios are calibrated jointly: parameters with the same path and range are one, all others belong to
+    their scenario.
+
+    Parameters
+    ----------
+    evidence
+        The evidence file, or one for each scenario (default: that of the same name in the folder `evidence` beside the
+        scenario). Its facts with `use: calibrate` are used, all others kept aside.
+    waves, points, replications
+        Each wave simulates `points` points (default: ten for each parameter), so many replications of each.
+    draws
+        Plausible worlds in the posterior.
+    executor
+        As in `compare`.
+    store
+        A folder that gets a file for each wave; a calibration that was interrupted goes on from there.
+
+    Raises ValueError without uncertainties or facts, and for a folder of another calibration. Needs scikit-learn
+    (`pip install 'regpressure[calibration]'`).
+    """
+    from sim.scenario.scenario import Scenario
+
+    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    for each in scenarios:
+        _check(each, waves=waves, points=points, replications=replications, draws=draws, seed=seed)
+    from sim.calibration.calibrate import calibrate as study
+    from sim.calibration.calibrate import matching_plan
+
+    files = [evidence] if isinstance(evidence, str | PathLike) else evidence
+    plan = matching_plan(scenarios, waves, points, replications, seed)
+    return study(scenarios, files, plan, draws, executor, store)
 
 
 def sweep(

@@ -11,9 +11,11 @@ from typing import Any
 
 EXPORTS: Mapping[str, str] = {
     "Branches": "sim.study.branch.branch:Branches",
+    "Calibration": "sim.calibration.calibrate:Calibration",
     "Decomposition": "sim.study.decompose.decomposition:Decomposition",
     "FolderError": "sim.results.open_run:FolderError",
     "Policy": "sim.scenario.policy.policy:Policy",
+    "Posterior": "sim.study.statistics.posterior:Posterior",
     "Precision": "sim.study.precision:Precision",
     "Run": "sim.results.run:Run",
     "Scenario": "sim.scenario.scenario:Scenario",
@@ -24,6 +26,7 @@ EXPORTS: Mapping[str, str] = {
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
     "branch": "sim.api:branch",
+    "calibrate": "sim.api:calibrate",
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
     "futures": "sim.api:futures",
@@ -48,6 +51,7 @@ CONVENIENCES: Mapping[str, str] = {
     "Branches.plot": "sim.plot.figure_table:BranchesPlots",
     "Sweep.plot": "sim.plot.figure_table:SweepPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
+    "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",
 }
 """Attributes of results that belong to a later stage."""
 

@@ -16,7 +16,7 @@ import sim
 from sim.study import do_nothing
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=_CALM)
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, suppress_health_check=_CALM)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_CALM, print_blob=True)
 settings.load_profile("same")
 

@@ -19,7 +19,19 @@ import pytest
 import sim
 
 ROOT = Path(sim.__file__).parent
-STAGES = ("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "plot", "reports")
+STAGES = (
+    "scenario",
+    "schedule",
+    "world",
+    "model",
+    "engine",
+    "results",
+    "evidence",
+    "study",
+    "calibration",
+    "plot",
+    "reports",
+)
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")
 BY_NAME = ("sim.lazy_imports",)
@@ -41,6 +53,8 @@ REPEATED = {
         "report",
         "pathways",
         "decomposition",
+        "calibrate",
+        "futures",
     ),
     "errors",  # in scenarios, and at the command line
 }

@@ -82,35 +82,37 @@ class Batch:
     """R replications: measures (R, M), focal volume by mode and outside (R, T, 4), days of firing (R, A, rungs).
 
     Measures are in the order of `measures.measure_names`; a rung that was never reached is NaN. `events` counts, per
-    replication, what happened, in the order of `codes.EVENTS`.
+    replication, what happened, in the order of `codes.EVENTS`; `monitored` (R, W) has the rows of a monitor.
     """
 
     measures: Floats
     paths: Floats
     fired: Floats
     events: Floats
+    monitored: Floats
 
 
-def empty_batch(world: World, count: int, records: int) -> Batch:
-    """A batch of `count` replications, to be filled; with 0 `records` no paths are kept."""
+def empty_batch(world: World, count: int, records: int, monitored: int) -> Batch:
+    """A batch of `count` replications, to be filled; 0 `records` keep no paths, 0 `monitored` no rows of a monitor."""
     rules, rungs = len(world.rules.rungs), int(np.max(world.rules.rungs, initial=0))
     return Batch(
         measures=np.full((count, measure_count(world)), np.nan),
         paths=np.full((count, records, 4), np.nan),
         fired=np.full((count, rules, rungs), np.nan),
         events=np.zeros((count, len(c.EVENTS))),
+        monitored=np.full((count, monitored), np.nan),
     )
 
 
 @kernel
 def close(
-    state: State, tally: Tally, sums: WindowSums, codes: Ints, values: Floats, work: Floats, measures: Floats,
-    path: Floats, fired: Floats, events: Floats,
+    state: State, tally: Tally, sums: WindowSums, codes: Ints, values: Floats, work: Floats, row: Floats,
+    measures: Floats, path: Floats, fired: Floats, events: Floats, monitored: Floats,
 ) -> None:  # fmt: skip
     """After the last record: fill one row of a batch.
 
     `codes` (N, 6) and `values` (N, 2) of the journal, of which only lines on licences and rules are read; `work` (W, 3)
-    agency, began, ended of each case.
+    agency, began, ended of each case; `row` (W,) of a monitor.
     """
     close_tally(state, tally, sums)
     last = tally.day[len(tally.day) - 1]
@@ -123,6 +125,8 @@ def close(
     for t in range(len(path)):
         for m in range(path.shape[1]):
             path[t, m] = sums.rows[t, m]
+    for n in range(len(row)):
+        monitored[n] = row[n]
     for n in range(len(codes)):
         if codes[n, 0] == c.E_FIRED:
             fired[codes[n, 1], int(values[n, 1]) - 1] = values[n, 0]

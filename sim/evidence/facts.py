@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from os import PathLike, fspath
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+import numpy as np
+from numpy.typing import NDArray
 
-from sim.evidence.series import EpisodeSeries, Recorded, Traded, Window
-from sim.evidence.statistics import STATISTICS, Statistic
-from sim.scenario.document.tree import Node, follow, problem
+from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names
+from sim.evidence.episode import Episode
+from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
+from sim.evidence.run_episode import RunEpisode
+from sim.evidence.series import SeriesTable
+from sim.evidence.statistics import Statistic
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
-from sim.scenario.errors import Path, Problem, ScenarioError
-from sim.scenario.values.base import FileBlock, Id, Name
-from sim.scenario.values.units import show
-from sim.scenario.world.exchanges import member_ids
-from sim.suggest import did_you_mean
+from sim.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,97 +30,52 @@ if TYPE_CHECKING:
 
 BAND = 0.9
 """Part of the replications within the band of a table."""
-_NAMING = {
-    "of": "series",
-    "within": "series",
-    "to": "series",
-    "lost": "series",
-    "exchanges": "exchange",
-    "segments": "segment",
-    "without": "segment",
-    "office": "office",
-}
-"""What the words under a key name: of a series, or of the arguments of a statistic."""
-
-
-def _both_days(value: Any) -> Any:
-    """A single day is first and last."""
-    return value if isinstance(value, list | tuple) else [value, value]
-
-
-class Fact(FileBlock):
-    """One stylised fact: a value over some days, and the bounds of what it may honestly be called."""
-
-    id: Id
-    about: str
-    window: Annotated[Window, BeforeValidator(_both_days)] = Field(description="first and last day, or the only one")
-    statistic: str | None = Field(None, description="how it is read off a run; default: it is not")
-    arguments: Mapping[str, Any] = Field({}, description="of the statistic")
-    value: float | None = Field(None, description="default: an event, which has no value")
-    low: float | None = Field(None, description="least that the sources support; default: the value")
-    high: float | None = Field(None, description="most that they support; default: the value")
-    unit: Name
-    grade: Literal["A", "B", "C"]
-    use: Literal["fix", "calibrate", "validate"]
-    source: str
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.window[0] > self.window[1]:
-            raise ValueError("the last day comes before the first")
-        low, value, high = self.bounds[0], self.value, self.bounds[1]
-        if value is not None and not low <= value <= high:
-            raise ValueError("low, value and high are not in order")
-        if self.statistic is not None and value is None:
-            raise ValueError("a statistic needs a value to be compared with")
-        return self
-
-    @property
-    def first_day(self) -> date:
-        """The first day that it is about."""
-        return self.window[0]
-
-    @property
-    def last_day(self) -> date:
-        """The last."""
-        return self.window[1]
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Least and most that it may be called; NaN for an event."""
-        value = math.nan if self.value is None else self.value
-        return value if self.low is None else self.low, value if self.high is None else self.high
-
-    def agrees(self, value: float) -> bool:
-        """Whether a value falls within the bounds."""
-        return self.bounds[0] <= value <= self.bounds[1]
-
-
-class EvidenceFile(FileBlock):
-    """What an evidence file holds."""
-
-    series: Mapping[Name, tuple[Traded | Recorded, ...]] = Field({}, description="named volumes, each a sum")
-    facts: tuple[Fact, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The record of an episode: facts by id in the order of the file, and how those with a statistic are read."""
+    """The record of an episode: facts by id in the order of the file, and how those with a statistic are read.
+
+    Beside them the series that are forecast, and how a month of each is read.
+    """
 
     facts: Mapping[str, Fact]
-    series: Mapping[str, tuple[Traded | Recorded, ...]]
+    series: SeriesTable
     statistics: Mapping[str, Statistic]
-    folder: File
+    forecasts: Mapping[str, Forecast]
+    monthly: Mapping[str, Statistic]
+
+    @property
+    def compared(self) -> Mapping[str, Fact]:
+        """The facts that have a statistic."""
+        return {name: self.facts[name] for name in self.statistics}
+
+    def with_months(self) -> Evidence:
+        """With a fact more, of use `validate`, for each month that is forecast: `forecast-2018-01` and so on."""
+        facts, statistics = dict(self.facts), dict(self.statistics)
+        for name, forecast in self.forecasts.items():
+            for month in forecast.months_of(forecast.months):
+                id_ = f"{name}-{month[0]:%Y-%m}"
+                facts[id_] = Fact(
+                    id=id_, about=forecast.about, window=month, unit="", grade="A", use="validate",
+                    value=self.series.columns[forecast.record].mean(month), source=forecast.source,
+                )  # fmt: skip
+                statistics[id_] = self.monthly[name]
+        return replace(self, facts=facts, statistics=statistics)
+
+    def values(self, episode: Episode) -> NDArray[np.float64]:
+        """What replications say to each fact that has a statistic, (R, facts); NaN where they do not reach its days."""
+        undefined = np.full(episode.replications, np.nan)
+        rows = [
+            statistic.read(episode, self.facts[name].window) if episode.covers(self.facts[name].last_day) else undefined
+            for name, statistic in self.statistics.items()
+        ]
+        return np.stack(rows, axis=1) if rows else np.zeros((episode.replications, 0))
 
     def read(self, run: Run) -> dict[str, float]:
-        """What a run says to each fact that has a statistic; NaN where it ends before the days of the fact are over."""
-        episode = EpisodeSeries(run, self.series, self.folder)
-        return {
-            name: float(statistic.read(episode, self.facts[name].window))
-            if episode.covers(self.facts[name].last_day)
-            else math.nan
-            for name, statistic in self.statistics.items()
-        }
+        """What a run says to each fact that has a statistic. Raises ValueError unless it has a record every day."""
+        values = self.values(RunEpisode(run, self.series))[0]
+        return dict(zip(self.statistics, values.tolist(), strict=True))
 
     def table(self, replications: Iterable[Mapping[str, float]]) -> DataFrame:
         """What the record says beside what was read off the replications of a scenario.
@@ -159,60 +113,15 @@ def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -
     file, problems = validated(EvidenceFile, root)
     if file is None:
         raise ScenarioError(problems)
-    found = list(_statistics(root, file))
-    problems = [each for _, _, wrong in found for each in wrong]
-    problems += [*_unknown(root, file, scenario), *_twice(root, file)]
+    columns, wrong_files = recorded_columns(root, file, File(path).parent)
+    statistics, wrong_statistics = statistics_of(root, file)
+    problems = [*wrong_files, *wrong_statistics, *unknown_names(root, file.series, scenario), *said_twice(root, file)]
     if problems:
         raise ScenarioError(problems)
-    statistics = {name: statistic for name, statistic, _ in found if statistic is not None}
-    return Evidence({fact.id: fact for fact in file.facts}, file.series, statistics, File(path).parent)
-
-
-def _statistics(root: Node, file: EvidenceFile) -> Iterator[tuple[str, Statistic | None, list[Problem]]]:
-    """The statistic of each fact that has one, with what is wrong with it."""
-    for index, fact in enumerate(file.facts):
-        at = ("facts", index)
-        if fact.statistic is None:
-            continue
-        if fact.statistic not in STATISTICS:
-            said = f"no statistic called {show(fact.statistic)}{did_you_mean(fact.statistic, STATISTICS)}"
-            yield fact.id, None, [problem(root, (*at, "statistic"), said, "value")]
-            continue
-        item = root.entries["facts"].items[index]
-        node = item.child("arguments") or Node({}, item.position)
-        statistic, problems = validated(STATISTICS[fact.statistic], node)
-        prefix = f"facts.{fact.id}.arguments"
-        yield fact.id, statistic, [replace(each, path=f"{prefix}.{each.path}".rstrip(".")) for each in problems]
-
-
-def _twice(root: Node, file: EvidenceFile) -> Iterator[Problem]:
-    seen = set()
-    for index, fact in enumerate(file.facts):
-        if fact.id in seen:
-            yield problem(root, ("facts", index, "id"), f"{fact.id} comes twice", "value")
-        seen.add(fact.id)
-
-
-def _unknown(root: Node, file: EvidenceFile, scenario: Scenario | None) -> Iterator[Problem]:
-    """Names of series that the file does not have, and of exchanges, segments and offices that a scenario has not."""
-    known: dict[str, Iterable[str]] = {"series": list(file.series)}
-    if scenario is not None:
-        members = [name for each in scenario.exchanges if each.group for name in member_ids(each.group, each.count)]
-        known["exchange"] = [*(name for each in scenario.exchanges if (name := each.id or each.group)), *members]
-        known["segment"] = ["focal", "foreign", *(each.id for each in scenario.segments)]
-        known["office"] = [each.id for each in scenario.offices]
-    series = root.entries["series"].entries if file.series else {}
-    blocks: list[Path] = [("series", name, index) for name, parts in series.items() for index, _ in parts.parts]
-    blocks += [("facts", index, "arguments") for index in range(len(file.facts))]
-    for block in blocks:
-        for key, entry in follow(root, block)[0].entries.items():
-            what = _NAMING.get(key)
-            if what not in known:
-                continue
-            for at, item in ((), entry), *(((index,), item) for index, item in enumerate(entry.items)):
-                if isinstance(item.value, str) and item.value not in known[what]:
-                    said = f"no {what} called {show(item.value)}{did_you_mean(item.value, known[what])}"
-                    yield problem(root, (*block, key, *at), said, "value")
+    facts, forecasts = {fact.id: fact for fact in file.facts}, {each.id: each for each in file.forecasts}
+    of_facts = {name: each for name, each in statistics.items() if name in facts}
+    monthly = {name: each for name, each in statistics.items() if name in forecasts}
+    return Evidence(facts, SeriesTable(file.series, columns), of_facts, forecasts, monthly)
 
 
 def _quantile(values: Any, part: float) -> float:

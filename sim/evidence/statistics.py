@@ -1,23 +1,26 @@
-"""The statistics by which facts are read off a run, by name, each with its arguments as an evidence file writes them.
+"""The statistics by which facts are read off runs, by name, each with its arguments as an evidence file writes them.
 
-A statistic reads a run over the window of its fact. It is NaN where the run ends before that, or has nothing to read.
+A statistic reads replications over the window of its fact. It is NaN where a run ends before that, or has nothing to
+read.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.clock import DAY
-from sim.evidence.series import EpisodeSeries, Traded, Window, at_end_of_day, daily
+from sim.evidence.episode import Episode
+from sim.evidence.series import Floats, Traded, Window
 from sim.scenario.values.base import FileBlock, Id, Name
 from sim.scenario.values.units import Fraction
 from sim.scenario.world.strategies import Mode
+from sim.world.codes import MODES
 
 CLOSED = ("closed", "closure")
 """Events with which a venue is gone: at the end of its wind-down or at its deadline, or by force."""
@@ -27,25 +30,30 @@ SeriesName = Name
 
 
 class Statistic(FileBlock):
-    """Arguments of a statistic; calling it with a run and a window gives its value."""
+    """Arguments of a statistic, which read with a window are its values."""
 
     by_run: ClassVar[bool] = True
     """Whether each run has a value to compare; if not, only the mean over runs is one, as of a yes or no."""
+    counts: ClassVar[bool] = False
+    """Whether its values are whole numbers."""
+    undefined: ClassVar[str] = "both parts of a ratio are nothing"
+    """When it is NaN in a run that reaches the days of its fact."""
 
     @abstractmethod
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
-        """The value in a run."""
+    def read(self, episode: Episode, window: Window) -> Floats:
+        """The value in each replication, (R,)."""
 
 
 class Level(Statistic):
     """Mean of a series in the window, times a factor."""
 
+    undefined = "never"
     of: SeriesName
     factor: float = 1.0
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Units of volume times the factor."""
-        return self.factor * episode.mean(self.of, window)
+        return np.asarray(self.factor * episode.mean(self.of, window))
 
 
 class Share(Statistic):
@@ -55,7 +63,7 @@ class Share(Statistic):
     within: SeriesName
     before: Window | None = None
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """In [0, 1], or a ratio of two such."""
         share = _ratio(episode.mean(self.of, window), episode.mean(self.within, window))
         if self.before is None:
@@ -71,7 +79,7 @@ class Multiple(Statistic):
     to: SeriesName | None = Field(None, description="default: the same")
     factor: float = 1.0
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A ratio."""
         return self.factor * _ratio(episode.mean(self.of, window), episode.mean(self.to or self.of, self.before))
 
@@ -79,9 +87,9 @@ class Multiple(Statistic):
 class Change(Multiple):
     """A multiple less one."""
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """-1 where all is gone."""
-        return super().read(episode, window) - 1.0
+        return np.asarray(super().read(episode, window) - 1.0)
 
 
 class Gain(Statistic):
@@ -91,7 +99,7 @@ class Gain(Statistic):
     before: Window
     lost: SeriesName
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A ratio."""
         gained = episode.mean(self.of, window) - episode.mean(self.of, self.before)
         return _ratio(gained, episode.mean(self.lost, self.before))
@@ -100,70 +108,76 @@ class Gain(Statistic):
 class HalfLife(Statistic):
     """Days in which a series halves, from the straight line through the logarithms of its daily means."""
 
+    undefined = "nothing is traded on one of the days"
     of: SeriesName
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Days."""
-        with np.errstate(divide="ignore"):
-            logs = np.log(daily(episode.path(self.of), window))
-        if not np.isfinite(logs).all():
-            return float("nan")
-        return float(-np.log(2.0) / np.polyfit(np.arange(len(logs)), logs, 1)[0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(episode.daily(self.of, window))
+            day = np.arange(logs.shape[1]) - 0.5 * (logs.shape[1] - 1)
+            slope = (np.ascontiguousarray(logs) * day).sum(axis=1) / (day**2).sum()
+            return np.where(np.isfinite(logs).all(axis=1), -np.log(2.0) / slope, np.nan)
 
 
 class Ramp(Statistic):
     """Days from the first of the window until a series is a part of the way from its level before to a plateau."""
 
+    undefined = "the series never gets there"
     of: SeriesName
     part: Fraction
     plateau: Window
     before: Window | None = Field(None, description="default: from nothing")
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Whole days; NaN if it never gets there."""
-        start = 0.0 if self.before is None else episode.mean(self.of, self.before)
-        path = episode.path(self.of).loc[str(window[0]) :]
-        reached = path.index[path >= start + self.part * (episode.mean(self.of, self.plateau) - start)]
-        return float((reached[0] - np.datetime64(window[0])) // DAY) if len(reached) else float("nan")
+        plateau = episode.mean(self.of, self.plateau)
+        start = np.zeros_like(plateau) if self.before is None else episode.mean(self.of, self.before)
+        level = start + self.part * (plateau - start)
+        reached = episode.path_to_the_end(self.of, window[0]) >= level[:, np.newaxis]
+        return np.where(reached.any(axis=1), reached.argmax(axis=1).astype(float), np.nan)
 
 
 class OpenVenues(Statistic):
     """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it."""
 
+    counts = True
+    undefined = "never"
     mode: Mode
     exchanges: Exchanges | None = None
     most: bool = False
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
-        serving = episode.serving(self.mode)[episode.members(self.exchanges)]
-        if self.most:
-            return float(serving.loc[str(window[0]) : str(window[1])].sum(axis=1).max())
-        return float(at_end_of_day(serving, window[1]).sum(skipna=False))
+        instants = episode.within(window) if self.most else (window[1] + DAY, window[1] + DAY)
+        return np.asarray(episode.serving([self.mode], self.exchanges, instants).max(axis=1))
 
 
 class ClosedVenues(Statistic):
     """Exchanges among those named whose venue of a mode does not serve customers when the window ends."""
 
+    counts = True
+    undefined = "never"
     mode: Mode
     exchanges: Exchanges
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
-        members = episode.members(self.exchanges)
-        return float(len(members) - at_end_of_day(episode.serving(self.mode)[members], window[1]).sum(skipna=False))
+        end = window[1] + DAY
+        return len(episode.members(self.exchanges)) - episode.serving([self.mode], self.exchanges, (end, end))[:, 0]
 
 
 class Gone(Statistic):
     """Part of the exchanges named that have no venue of any mode that serves customers when the window ends."""
 
+    undefined = "never"
     exchanges: Exchanges
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """In [0, 1]."""
-        members = episode.members(self.exchanges)
-        serving = [at_end_of_day(episode.serving(mode)[members], window[1]) for mode in ("domestic", "otc", "offshore")]
-        return float(1.0 - np.any(np.array(serving, bool), axis=0).mean())
+        serving = episode.serving_by_exchange(MODES, self.exchanges, window[1] + DAY)
+        gone = np.where(np.isnan(serving), np.nan, serving == 0.0)
+        return np.asarray(gone.sum(axis=1) / gone.shape[1])
 
 
 class Stopped(Statistic):
@@ -172,112 +186,125 @@ class Stopped(Statistic):
     Venues that closed for all are not counted.
     """
 
+    undefined = "no venue abroad serves focal users before and is still there"
     exchanges: Exchanges
     below: Fraction = Field(description="of their focal volume on the first day")
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """In [0, 1]; NaN if there are none."""
-        focal = episode.by_exchange(Traded(modes=("offshore",), exchanges=self.exchanges, segments="focal"))
-        serving = episode.serving("offshore")[focal.columns]
-        before, after = (focal.reindex([np.datetime64(day)]).iloc[0] for day in (window[0], window[1] + DAY))
-        there = (before > 0.0) & at_end_of_day(serving, window[1]).astype(bool)
-        return float((after[there] < self.below * before[there]).mean()) if there.any() else float("nan")
+        focal, end = Traded(modes=("offshore",), exchanges=self.exchanges, segments="focal"), window[1] + DAY
+        before = episode.volume_by_exchange(focal, (window[0], window[0]))[:, 0]
+        after = episode.volume_by_exchange(focal, (end, end))[:, 0]
+        there = (before > 0.0) & (episode.serving_by_exchange(["offshore"], self.exchanges, end) > 0.0)
+        stopped = there & (after < self.below * before)
+        return _ratio(stopped.sum(axis=1), there.sum(axis=1))
 
 
 class Concentration(Statistic):
     """Herfindahl-Hirschman index: the sum of the squared shares of the exchanges in a mode, over the window."""
 
+    undefined = "nothing is traded"
     mode: Mode
     exchanges: Exchanges | None = None
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """In (0, 1]."""
-        table = episode.by_exchange(Traded(modes=(self.mode,), exchanges=self.exchanges))
-        days = table.loc[str(window[0]) : str(window[1])].mean()
-        return float(((days / days.sum()) ** 2).sum())
+        days = episode.daily_by_exchange(Traded(modes=(self.mode,), exchanges=self.exchanges), window)
+        sizes = np.ascontiguousarray(days.sum(axis=1))
+        return _ratio((sizes**2).sum(axis=1), sizes.sum(axis=1) ** 2)
 
 
 class Events(Statistic):
     """How often something stands in the journal, within the window."""
 
+    counts = True
+    undefined = "never"
     events: tuple[Name, ...] = Field(min_length=1)
     mode: Mode | None = None
     exchanges: Exchanges | None = None
     cause: Name | None = Field(None, description="such as `licence:` and an office")
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
-        lines = episode.events(self.events, self.mode, self.exchanges, window)
-        return float(len(lines) if self.cause is None else (lines["cause"] == self.cause).sum())
+        return episode.count(self.events, self.mode, self.exchanges, window, self.cause)
 
 
 class Delay(Statistic):
     """Median over exchanges of the time from the first day of the window to the first event of each within it."""
 
+    undefined = "it happens to none of the exchanges"
     event: Name
     mode: Mode
     exchanges: Exchanges
     unit: Literal["days", "weeks"] = "days"
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Days or weeks; NaN if nothing happened."""
-        first = _first(episode, (self.event,), self.mode, self.exchanges, window)
-        return (
-            float(np.median(first - _day(window[0])) / (7.0 if self.unit == "weeks" else 1.0)) if first.size else np.nan
-        )
+        first = episode.first((self.event,), self.mode, self.exchanges, window)
+        return _median(first - episode.day(window[0])) / (7.0 if self.unit == "weeks" else 1.0)
 
 
 class Notice(Statistic):
     """Median over exchanges of the days from the announced end of a venue to the last day of the window."""
 
+    undefined = "none of the exchanges announces an end"
     mode: Mode
     exchanges: Exchanges
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Days; NaN if no end was announced."""
-        first = _first(episode, ("wind-down",), self.mode, self.exchanges, window)
-        return float(np.median(_day(window[1]) - first)) if first.size else np.nan
+        return _median(episode.day(window[1]) - episode.first(("wind-down",), self.mode, self.exchanges, window))
 
 
 class Relocates(Statistic):
     """Whether at least one of the exchanges named closes at home and opens abroad, both within the window."""
 
     by_run: ClassVar[bool] = False
+    undefined = "never"
     exchanges: Exchanges
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """0 or 1."""
-        return float(bool(_moves(episode, self.exchanges, window)) if episode.covers(window[1]) else np.nan)
+        closed, opened = _moves(episode, self.exchanges, window)
+        return np.asarray(np.isfinite(closed + opened).any(axis=1), dtype=float)
 
 
 class RelocationLag(Statistic):
     """Days from the closing at home to the opening abroad, of the first that closes of those that do both."""
 
+    undefined = "none of the exchanges closes at home and opens abroad"
     exchanges: Exchanges
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """Below 0 if it opens first; NaN if none does both."""
-        moves = _moves(episode, self.exchanges, window)
-        return moves[0][1] - moves[0][0] if moves else np.nan
+        closed, opened = _moves(episode, self.exchanges, window)
+        first = np.where(np.isfinite(closed + opened), closed, np.inf)
+        earliest = first.min(axis=1)
+        then = np.where(first == earliest[:, np.newaxis], opened, np.inf).min(axis=1)
+        return np.asarray(np.where(np.isfinite(earliest), then, np.nan) - earliest)
 
 
 class BlockedSites(Statistic):
     """Sites blocked so far when the window ends."""
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    counts = True
+    undefined = "never"
+
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
-        return float(at_end_of_day(episode.scalar("blocked_sites"), window[1]))
+        return episode.blocked_sites(window[1] + DAY)
 
 
 class ApplicationsPending(Statistic):
     """Applications that wait or are examined at an office when the window ends."""
 
+    counts = True
+    undefined = "never"
     office: Id
 
-    def read(self, episode: EpisodeSeries, window: Window) -> float:
+    def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
-        parts = (episode.scalar(name, office=self.office) for name in ("licences_waiting", "licences_examined"))
-        return float(sum(at_end_of_day(part, window[1]) for part in parts))
+        return episode.pending(self.office, window[1] + DAY)
 
 
 STATISTICS: Mapping[str, type[Statistic]] = {
@@ -304,32 +331,19 @@ STATISTICS: Mapping[str, type[Statistic]] = {
 """By the name under `statistic` in an evidence file."""
 
 
-def _ratio(a: float, b: float) -> float:
+def _ratio(a: NDArray[Any], b: NDArray[Any]) -> Floats:
     """The ratio; infinite where something comes from nothing, NaN for nothing from nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.float64(a) / np.float64(b))
+        return np.asarray(np.asarray(a, dtype=float) / b)
 
 
-def _day(day: date) -> float:
-    return float(np.datetime64(day, "s").astype(np.int64) / 86400.0)
+def _median(values: Floats) -> Floats:
+    """Median of each row (R, F) over what is there, (R,); NaN if nothing is."""
+    there = [row[~np.isnan(row)] for row in values]
+    return np.array([np.median(row) if len(row) else np.nan for row in there], dtype=float)
 
 
-def _first(
-    episode: EpisodeSeries, events: tuple[str, ...], mode: str, exchanges: Exchanges, window: Window
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The time of each exchange's first event, in days since 1970, in order of the exchanges' ids."""
-    return np.array(list(_first_by_exchange(episode, events, mode, exchanges, window).values()))
-
-
-def _first_by_exchange(
-    episode: EpisodeSeries, events: tuple[str, ...], mode: str, exchanges: Exchanges, window: Window
-) -> dict[str, float]:
-    first = episode.events(events, mode, exchanges, window).groupby("subject")["date"].min()
-    return {str(name): date.timestamp() / 86400.0 for name, date in first.items()}
-
-
-def _moves(episode: EpisodeSeries, exchanges: Exchanges, window: Window) -> list[tuple[float, float]]:
-    """When each exchange that closed at home and opened abroad did so, the first that closed first."""
-    closed = _first_by_exchange(episode, CLOSED, "domestic", exchanges, window)
-    opened = _first_by_exchange(episode, ("launched",), "offshore", exchanges, window)
-    return sorted((day, opened[name]) for name, day in closed.items() if name in opened)
+def _moves(episode: Episode, exchanges: Exchanges, window: Window) -> tuple[Floats, Floats]:
+    """When each exchange closed at home and when it opened abroad, (R, F) each; NaN if it did not."""
+    closed = episode.first(CLOSED, "domestic", exchanges, window)
+    return closed, episode.first(("launched",), "offshore", exchanges, window)

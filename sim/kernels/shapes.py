@@ -10,7 +10,7 @@ are compiled for the numbers at the end of a shape (`pointers`).
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import takewhile
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
@@ -30,11 +30,16 @@ class Shape:
         """The lengths as numbers. Raises KeyError for a symbol that `sizes` do not know."""
         return tuple(length if isinstance(length, int) else _number(length, sizes) for length in self.lengths)
 
-    @property
+    @cached_property
     def known(self) -> tuple[int, ...]:
         """The numbers at the end."""
         last = takewhile(lambda length: isinstance(length, int), reversed(self.lengths))
         return cast(tuple[int, ...], (*last,)[::-1])
+
+    @cached_property
+    def symbols(self) -> tuple[tuple[int, str], ...]:
+        """Which dimensions have a length that is a symbol alone, and the symbols."""
+        return tuple((n, each) for n, each in enumerate(self.lengths) if isinstance(each, str) and each.isalpha())
 
 
 def _number(length: str, sizes: Sizes) -> int:
@@ -82,11 +87,9 @@ def _filled(name: str, kind: Any, value: Any, sizes: Sizes) -> Any:
 def sizes_of(record: tuple[Any, ...]) -> dict[str, int]:
     """What the symbols stand for in a record and those that it holds."""
     sizes: dict[str, int] = {}
-    for name, kind in _hints(type(record)).items():
-        value, shape = getattr(record, name), _shape(kind)
+    for value, shape in zip(record, _shapes(type(record)).values(), strict=True):
         if shape is not None:
-            lengths = zip(shape.lengths, value.shape, strict=True)
-            sizes |= {symbol: length for symbol, length in lengths if isinstance(symbol, str) and symbol.isalpha()}
+            sizes |= {symbol: value.shape[n] for n, symbol in shape.symbols}
         elif isinstance(value, tuple):
             sizes |= sizes_of(value)
     return sizes
@@ -94,19 +97,23 @@ def sizes_of(record: tuple[Any, ...]) -> dict[str, int]:
 
 def along(record: type, symbol: str) -> list[str]:
     """The arrays of a record whose first length a symbol stands for."""
-    shapes = {name: _shape(kind) for name, kind in _hints(record).items()}
-    return [name for name, shape in shapes.items() if shape is not None and shape.lengths[0] == symbol]
+    return [name for name, shape in _shapes(record).items() if shape is not None and shape.lengths[0] == symbol]
 
 
 def known_lengths(record: type) -> dict[str, tuple[int, ...]]:
     """Of each array of a record for which there are any, the lengths at the end that kernels are compiled for."""
-    shapes = {name: _shape(kind) for name, kind in _hints(record).items()}
-    return {name: shape.known for name, shape in shapes.items() if shape is not None and shape.known}
+    return {name: shape.known for name, shape in _shapes(record).items() if shape is not None and shape.known}
 
 
 @cache
 def _hints(record: type) -> dict[str, Any]:
     return get_type_hints(record, include_extras=True)
+
+
+@cache
+def _shapes(record: type) -> dict[str, Shape | None]:
+    """The declared shape of each field."""
+    return {name: _shape(kind) for name, kind in _hints(record).items()}
 
 
 def _shape(kind: Any) -> Shape | None:

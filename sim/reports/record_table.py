@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.evidence.facts import Evidence, Fact
+from sim.evidence.evidence_file import Fact
+from sim.evidence.facts import Evidence
 from sim.reports.content import Block, Paragraphs, Table
 from sim.scenario.scenario import Scenario, file_of
 from sim.scenario.shipped import shipped

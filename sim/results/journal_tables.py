@@ -97,6 +97,17 @@ def cause_text(names: Names, cause: int, index: int) -> str:
     return c.CAUSES[cause]
 
 
+def cause_codes(names: Names, text: str) -> tuple[int, int]:
+    """The cause and its index behind a text of `cause_text`; an index of -1 for any, a cause of -2 for what is none."""
+    kind, _, name = text.partition(":")
+    if name:
+        known = names.offices if kind == c.CAUSES[c.C_LICENCE] else names.interventions
+        return (c.CAUSES.index(kind), known.index(name)) if kind in c.CAUSES and name in known else (-2, -1)
+    if text in names.interventions:
+        return c.C_INTERVENTION, names.interventions.index(text)
+    return (c.CAUSES.index(text) if text and text in c.CAUSES else -2), -1
+
+
 def _detail(event: int, value: float) -> str:
     """What was chosen, or the action that a case leads to."""
     if event == c.E_DECISION:

@@ -127,7 +127,7 @@ class Interventions(NamedTuple):
     reaction: Annotated[Floats, Shape("I", 3)]  # that of the exchange if absent
     at_once: Annotated[Floats, Shape("I")]  # part of users who leave when a forced end is announced, NaN as usual
     at_end: Annotated[Floats, Shape("I")]  # part of those still there who choose anew at that end
-    notice_scale: Annotated[Floats, Shape("I")]  # of the attraction until that end
+    notice_scale: Annotated[Floats, Shape("I")]  # of the attraction until that end, NaN as usual
     anticipation: Annotated[Floats, Shape("I")]  # part of what deters that traders act on once it is announced
     offices: Annotated[Bools, Shape("I", "O")]
     rule: Annotated[Ints, Shape("I")]  # rule whose ladder it stands on, -1 dated

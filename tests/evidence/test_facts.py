@@ -4,14 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import sim
-from sim.evidence.facts import Fact, read_evidence
-from sim.evidence.series import at_end_of_day, daily, mean
+from sim.evidence.evidence_file import Fact
+from sim.evidence.facts import read_evidence
 from sim.results.simulate import simulate
 from sim.scenario.errors import ScenarioError
+from tests.evidence.episodes import PathEpisode
 
 EVIDENCE = Path(__file__).resolve().parents[2] / "configs" / "evidence"
 FACT = {
@@ -34,9 +34,9 @@ def file_with(folder: Path, text: str) -> Path:
     return path
 
 
-def ramp(days: int, start: str = "2017-01-01") -> pd.Series:
-    """A path that rises by one a day from 0."""
-    return pd.Series(np.arange(days + 1.0), index=pd.date_range(start, periods=days + 1))
+def ramp(days: int, jumps: tuple[int, ...] = ()) -> PathEpisode:
+    """A path that rises by one a day from 0, from 2017-01-01 on."""
+    return PathEpisode(np.arange(days + 1.0), jumps=jumps)
 
 
 @pytest.mark.parametrize("file", sorted(EVIDENCE.glob("*.yaml")), ids=lambda file: file.stem)
@@ -78,6 +78,7 @@ def test_bounds_are_the_value_where_nothing_else_is_said():
         ("within: all", "in: all", ":5:87: facts.a.arguments.in: unknown key; known here: of, within, before"),
         ("of: home", "of: house", ":5:81: facts.a.arguments.of: no series called house (did you mean home?)"),
         ("[alpha]", "[alfa]", ":2:42: series.home[0].exchanges[0]: no exchange called alfa (did you mean alpha?)"),
+        ("[{}]", "[{file: no.csv, date: day, column: volume}]", ":3:9: series.all[0]: no.csv: No such file or directory"),
         ("  - {id: a,", "  - {id: b, window: 2020-01-01, unit: x, grade: A, use: fix, about: b, source: s}\n"
          "  - {id: b,", ":6:10: facts.b.id: b comes twice"),
     ],
@@ -116,23 +117,29 @@ def test_of_a_yes_or_no_the_part_of_runs_is_compared():
 
 
 def test_a_day_is_the_mean_of_its_two_midnights():
-    path = ramp(10)
+    episode = ramp(10)
 
-    assert mean(path, (date(2017, 1, 2), date(2017, 1, 2))) == 1.5
-    assert mean(path, (date(2017, 1, 1), date(2017, 1, 10))) == 5.0
-    assert daily(path, (date(2017, 1, 9), date(2017, 1, 10))).tolist() == [8.5, 9.5]
-    assert at_end_of_day(path, date(2017, 1, 4)) == 4.0
+    assert episode.mean("x", (date(2017, 1, 2), date(2017, 1, 2))) == 1.5
+    assert episode.mean("x", (date(2017, 1, 1), date(2017, 1, 10))) == 5.0
+    assert episode.daily("x", (date(2017, 1, 9), date(2017, 1, 10))).tolist() == [[8.5, 9.5]]
+    assert episode.path("x", (date(2017, 1, 5), date(2017, 1, 6))).tolist() == [[4.0, 5.0]]
+
+
+def test_what_happens_at_a_midnight_does_not_show_the_day_before():
+    episode = ramp(10, jumps=(3,))
+
+    assert episode.daily("x", (date(2017, 1, 2), date(2017, 1, 4))).tolist() == [[1.5, 2.0, 3.5]]
 
 
 @pytest.mark.parametrize("days", [(date(2016, 12, 31), date(2017, 1, 5)), (date(2017, 1, 5), date(2017, 1, 11))])
 def test_days_that_were_not_run_have_no_mean(days):
-    assert np.isnan(mean(ramp(10), days))
+    assert np.isnan(ramp(10).mean("x", days)).all()
 
 
-def test_a_mean_does_not_depend_on_how_often_is_recorded():
-    path, days = ramp(12), (date(2017, 1, 4), date(2017, 1, 9))
-
-    assert mean(path.iloc[::3], days) == mean(path, days)
+def test_facts_are_read_off_daily_records_only():
+    scenario = sim.load("minimal", {"record.every": "0.5 d"})
+    with pytest.raises(ValueError, match=r"recorded every day; set `record.every` to 1 d"):
+        read_evidence(EVIDENCE / "india_2018.yaml").read(simulate(scenario, "baseline", 1, 0, until="2020-02-01"))
 
 
 def test_a_run_that_ends_early_says_nothing_about_later():

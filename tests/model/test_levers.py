@@ -121,7 +121,7 @@ def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndar
     return np.exp(hidden - segments.fee * charge - segments.risk * found[c.L_RISK])
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(interventions(), st.randoms(use_true_random=False))
 def test_levers_combine_by_rule_and_not_by_order(items, random):
     """Against the rules written out for one venue at a time, and against the same list shuffled; 1e-14."""

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 import sim.plot.figures
-from sim.plot.figure_table import BranchesPlots, Figure, RunPlots, StudyPlots, SweepPlots
+from sim.plot.figure_table import BranchesPlots, CalibrationPlots, Figure, RunPlots, StudyPlots, SweepPlots
 from sim.plot.page import file_axes
 from sim.results.run import Run
 from tests.plot.studies import N, example, synthetic_study
@@ -23,11 +23,11 @@ NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 def test_every_figure_is_in_a_table() -> None:
     listed = {
         name
-        for table in (RunPlots, StudyPlots, BranchesPlots, SweepPlots)
+        for table in (RunPlots, StudyPlots, BranchesPlots, SweepPlots, CalibrationPlots)
         for name, entry in vars(table).items()
         if isinstance(entry, Figure)
     }
-    files = {module.name for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
+    files = {module.name.removeprefix("calibration_") for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
     assert files - {"spread"} == listed  # a spread is what `fan` draws of a measure
 
 

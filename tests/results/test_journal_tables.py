@@ -46,7 +46,7 @@ def read_back(frame, tmp_path):
     return read_table(path, types)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(frame=tables())
 def test_tables_come_back_to_the_last_bit(tmp_path_factory, frame):
     again = read_back(frame, tmp_path_factory.mktemp("table"))
@@ -105,7 +105,7 @@ attributes = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(first=numbers, second=numbers, names=st.lists(texts, min_size=2, max_size=2), attrs=attributes)
 def test_datasets_come_back_to_the_last_bit(tmp_path_factory, first, second, names, attrs):
     time = np.array(["2017-01-01", "2017-01-02T03:04:05", "2200-01-01"], "datetime64[s]")

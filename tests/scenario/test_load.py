@@ -212,7 +212,7 @@ RICH = SMALL + (
 DATA = to_plain(read_text(RICH, "small"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(places(DATA)), SCALARS), min_size=1, max_size=3))
 def test_whatever_stands_anywhere_is_taken_or_refused_with_a_message(
     changes: list[tuple[tuple[Any, ...], Any]],

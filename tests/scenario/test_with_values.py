@@ -49,6 +49,19 @@ def test_policies_that_build_on_another_follow_it() -> None:
     assert [item.coverage for item in scenario.policies["soft"].interventions if item.id == "payments"] == [0.4]
 
 
+def test_policies_that_build_on_one_that_extends_another_follow_it_too() -> None:
+    values = {"policies.softer.interventions.payments.coverage": 0.3}
+    text = EXTENDING + "  softer: {extends: soft}\n  softest: {extends: softer}\n  sideways: {extends: soft}\n"
+    scenario = loads(text).with_values(values)
+    assert scenario == loads(text, overrides=values)
+    coverage = {
+        name: [item.coverage for item in policy.interventions if item.id == "payments"]
+        for name, policy in scenario.policies.items()
+    }
+    assert coverage["softer"] == coverage["softest"] == [0.3]
+    assert coverage["sideways"] == coverage["soft"] != [0.3]
+
+
 def test_policies_given_in_python_stay() -> None:
     base = loads(EXTENDING)
     scenario = base.with_policies({"late": base.policies["baseline"].delay("payments", days=9)})
@@ -104,7 +117,7 @@ def test_nothing_lies_between_different_things() -> None:
         between("demand.onramp", "3 d", "2 /d", 0.5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.integers(0, 30), st.integers(0, 30), st.floats(0, 1, exclude_max=True))
 def test_counts_are_whole_numbers_of_the_range(low: int, more: int, part: float) -> None:
     found = between("exchanges.small.count", low, low + more, part)

@@ -14,7 +14,7 @@ from sim.kernels.memory import packed
 from sim.kernels.pointers import share
 from sim.model import handlers
 from sim.model.exchanges import decisions
-from sim.model.outcomes import snapshot, tally
+from sim.model.outcomes import monitor, snapshot, tally
 from sim.model.regulators import lever_totals
 from sim.model.state import empty_state
 from sim.world.arrays import World
@@ -26,8 +26,9 @@ decide = Entrance(decisions.decide)
 all_levers_moved = Entrance(lever_totals.all_levers_moved)
 take_snapshot = Entrance(snapshot.snapshot)
 tally_record = Entrance(tally.tally_record)
+monitor_record = Entrance(monitor.monitor_record)
 
-_ALL = (run_replications, handle, initialise, decide, all_levers_moved, take_snapshot, tally_record)
+_ALL = (run_replications, handle, initialise, decide, all_levers_moved, take_snapshot, tally_record, monitor_record)
 
 
 def at_hand(world: World) -> bool:
@@ -58,9 +59,10 @@ def prepare(world: World) -> None:
 
     state, memory = packed(empty_state(world, 0, 0))
     counts, sums = tally.empty_tally(world, np.zeros(1)), tally.empty_window_sums(world, 1, np.zeros(2))
-    workspace = empty_workspace(world, state, counts, sums, whole=True)
+    watched = monitor.empty_monitor(world)
+    workspace = empty_workspace(world, state, counts, sums, watched, whole=True)
     w, s, here = share(world), share(state), share(memory)
-    job = share(loop.job_of(empty_batch(world, 1, 1), np.zeros(1, np.int64)))
+    job = share(loop.job_of(empty_batch(world, 1, 1, 0), np.zeros(1, np.int64)))
     load(
         {
             run_replications: (w, s, here, here, share(workspace), job, 0.0),
@@ -70,6 +72,7 @@ def prepare(world: World) -> None:
             all_levers_moved: (w, s),
             take_snapshot: (w, s, share(snapshot.empty_frame(world, 1)), 0, 0.0),
             tally_record: (w, s, share(counts), share(sums), 0),
+            monitor_record: (w, s, share(watched), 0),
         },
         object_file(),
     )

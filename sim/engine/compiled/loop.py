@@ -28,6 +28,7 @@ from sim.kernels.shapes import Shape
 from sim.model import events
 from sim.model.events import rank
 from sim.model.handlers import handle, initialise
+from sim.model.outcomes.monitor import clear_monitor, monitor_record
 from sim.model.outcomes.snapshot import snapshot
 from sim.model.outcomes.tally import clear_tally, tally_record
 from sim.model.regulators.detection import case_work
@@ -48,6 +49,7 @@ class Job(NamedTuple):
     paths: Annotated[Floats, Shape("n", "records", "modes")]
     fired: Annotated[Floats, Shape("n", "rules", "rungs")]
     events: Annotated[Floats, Shape("n", "kinds")]
+    monitored: Annotated[Floats, Shape("n", "numbers")]
 
 
 def job_of(batch: Batch, replications: Ints) -> Job:
@@ -67,6 +69,7 @@ def run_replications(
             state.key[1] = np.uint64(replications[r])
             recorder.used[:] = 0
             clear_tally(recorder.tally, recorder.window_sums)
+            clear_monitor(recorder.monitor)
             open_run(world, state, workspace)
         if not run_until(world, state, workspace, end):
             done[0], done[1] = r, 1
@@ -76,7 +79,8 @@ def run_replications(
         if not recorder.full[0]:
             close(
                 state, recorder.tally, recorder.window_sums, recorder.codes[:lines], recorder.values[:lines],
-                recorder.work[:cases], job.measures[r], job.paths[r], job.fired[r], job.events[r],
+                recorder.work[:cases], recorder.monitor.row, job.measures[r], job.paths[r], job.fired[r], job.events[r],
+                job.monitored[r],
             )  # fmt: skip
     return True
 
@@ -133,6 +137,8 @@ def _record(world: World, state: State, workspace: Workspace, t: int, now: float
         _record_queues(workspace.servers, workspace.queues[t])
     else:
         tally_record(world, state, workspace.recorder.tally, workspace.recorder.window_sums, t)
+        _record_queues(workspace.servers, workspace.recorder.monitor.queues)
+        monitor_record(world, state, workspace.recorder.monitor, t)
     if t + 1 < len(times):
         _schedule(world, workspace, now + (times[t + 1] - now), events.RECORD, t + 1, 0, 0)
 

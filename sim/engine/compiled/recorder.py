@@ -1,4 +1,4 @@
-"""What a compiled run records: all of it, or only what the summary measures need."""
+"""What a compiled run records: all of it, or only what the summary measures and a monitor need."""
 
 from typing import Annotated, NamedTuple
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.shapes import Shape
+from sim.model.outcomes.monitor import Monitor, monitor_line
 from sim.model.outcomes.tally import Tally, WindowSums, count_line
 from sim.model.state import DecisionRecord, State
 from sim.world.arrays import Bools, Floats, Ints
@@ -31,6 +32,7 @@ class Recorder(NamedTuple):
     full: Annotated[Bools, Shape(1)]
     tally: Tally
     window_sums: WindowSums
+    monitor: Monitor
 
 
 @inlined
@@ -40,6 +42,7 @@ def write_lines(recorder: Recorder, state: State) -> None:
     for n in range(journal.used[0]):
         event = journal.codes[n, 0]
         count_line(recorder.tally, recorder.window_sums, event, journal.codes[n, 2], journal.values[n, 0])
+        monitor_line(recorder.monitor, journal.codes[n], journal.values[n, 0])
         if recorder.full[0] or _counts_for_measures(event):
             line = recorder.used[LINES]
             for field in range(6):

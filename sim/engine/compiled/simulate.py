@@ -14,6 +14,7 @@ from sim.engine.result import AFTER_ALL, WINDOW, Batch, Decision, Result, decisi
 from sim.kernels.compile import as_compiled
 from sim.kernels.memory import copied, packed
 from sim.kernels.pointers import share
+from sim.model.outcomes.monitor import Monitor, copied_monitor, empty_monitor
 from sim.model.outcomes.tally import empty_tally, empty_window_sums
 from sim.model.state import EventRequests, JournalBuffer, empty_state
 from sim.world.arrays import Floats, Ints, World
@@ -27,18 +28,21 @@ def simulate_batch(
     every: float,
     paths: bool = False,
     window: tuple[float, float] = WINDOW,
+    monitor: Monitor | None = None,
     threads: int = 1,
 ) -> Batch:
     """Simulate replications in compiled code, without the interpreter's lock, on so many threads.
 
-    Each replication gives the same bits whatever the others, their order and the number of threads.
+    Each replication gives the same bits whatever the others, their order and the number of threads. `Batch.monitored`
+    has what the monitor recorded of each.
     """
     numbers, times = np.array(replications, dtype=np.int64), record_times(until, every)
     parts = [part for part in np.array_split(numbers, threads) if len(part)] or [numbers]
 
     def simulated(part: Ints) -> Batch:
-        batch = empty_batch(world, len(part), len(times) if paths else 0)
-        _simulate_part(world, seed, part, until, times, window, batch)
+        batch = empty_batch(world, len(part), len(times) if paths else 0, 0 if monitor is None else len(monitor.row))
+        own = None if monitor is None else copied_monitor(monitor)
+        _simulate_part(world, seed, part, until, times, window, own, batch)
         return batch
 
     if len(parts) == 1:
@@ -51,7 +55,7 @@ def simulate_batch(
 @as_compiled
 def _simulate_part(
     world: World, seed: int, replications: Ints, until: float, times: Floats, window: tuple[float, float] | None,
-    batch: Batch,
+    monitor: Monitor | None, batch: Batch,
 ) -> Workspace:  # fmt: skip
     """Simulate replications into the rows of a batch. Without a window keep all of the last one, and fill no row."""
     prepare(world)
@@ -59,7 +63,8 @@ def _simulate_part(
     # The event requests and the journal are larger than all else, and empty when a run begins.
     state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
     blank = copied(memory)
-    workspace = empty_workspace(world, state, empty_tally(world, times), sums, whole=window is None)
+    monitor = empty_monitor(world) if monitor is None else monitor
+    workspace = empty_workspace(world, state, empty_tally(world, times), sums, monitor, whole=window is None)
     world_ptr, state_ptr, memory_ptr, blank_ptr = share(world), share(state), share(memory), share(blank)
     job, end = share(job_of(batch, replications)), until + AFTER_ALL
     while not run_replications(world_ptr, state_ptr, memory_ptr, blank_ptr, share(workspace), job, end):
@@ -70,7 +75,8 @@ def _simulate_part(
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:
     """Simulate `until` so many days from the start, recording every `every` days."""
     times = record_times(until, every)
-    workspace = _simulate_part(world, seed, np.array([replication]), until, times, None, empty_batch(world, 1, 0))
+    batch = empty_batch(world, 1, 0, 0)
+    workspace = _simulate_part(world, seed, np.array([replication]), until, times, None, None, batch)
     recorder = workspace.recorder
     lines, cases = recorder.used[LINES], recorder.used[CASES]
     return Result(

@@ -10,6 +10,7 @@ from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, Recorder
 from sim.engine.compiled.servers import Servers
 from sim.kernels.compile import inlined
 from sim.kernels.shapes import Shape, along, empty, sizes_of
+from sim.model.outcomes.monitor import Monitor
 from sim.model.outcomes.snapshot import Frame
 from sim.model.outcomes.tally import Tally, WindowSums
 from sim.model.state import State
@@ -40,12 +41,14 @@ class Workspace(NamedTuple):
     limits: Counts  # up to which there is capacity for all that a single event can bring
 
 
-def empty_workspace(world: World, state: State, tally: Tally, sums: WindowSums, whole: bool) -> Workspace:
+def empty_workspace(
+    world: World, state: State, tally: Tally, sums: WindowSums, monitor: Monitor, whole: bool
+) -> Workspace:
     """A workspace for runs from this state."""
     sizes = sizes_of(world)
     stations, nothing = sizes["G"] + sizes["O"], dict.fromkeys(Counts._fields, 0)
     sizes |= {"T": len(tally.day) if whole else 0, "stations": stations, "queues": 2 * stations, **nothing}
-    recorder = empty(Recorder, sizes, full=np.array([whole]), tally=tally, window_sums=sums)
+    recorder = empty(Recorder, sizes, full=np.array([whole]), tally=tally, window_sums=sums, monitor=monitor)
     return with_capacity(empty(Workspace, sizes, recorder=recorder, limits=Counts(**nothing)), state)
 
 

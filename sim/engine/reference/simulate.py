@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sim.engine.compiled.entrances import at_hand, initialise, prepare, take_snapshot, tally_record
+from sim.engine.compiled.entrances import at_hand, initialise, monitor_record, prepare, take_snapshot, tally_record
 from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import Process, ReferenceRun
 from sim.engine.result import AFTER_ALL, WINDOW, Batch, Result, close, empty_batch, record_times
 from sim.kernels.compile import as_compiled, in_python
 from sim.model.events import RECORD
+from sim.model.outcomes.monitor import Monitor, clear_monitor, copied_monitor, empty_monitor, monitor_line
 from sim.model.outcomes.snapshot import Frame, empty_frame
 from sim.model.outcomes.tally import Tally, WindowSums, clear_tally, count_line, empty_tally, empty_window_sums
 from sim.model.state import empty_state
@@ -50,21 +51,24 @@ def simulate_batch(
     every: float,
     paths: bool = False,
     window: tuple[float, float] = WINDOW,
+    monitor: Monitor | None = None,
     before_decision: BeforeDecision | None = None,
 ) -> Batch:
     """Simulate replications; the same bits as by the compiled engine."""
     times = record_times(until, every)
-    batch = empty_batch(world, len(replications), len(times) if paths else 0)
+    own = empty_monitor(world) if monitor is None else copied_monitor(monitor)
+    batch = empty_batch(world, len(replications), len(times) if paths else 0, len(own.row))
     tally, sums = empty_tally(world, times), empty_window_sums(world, len(times), np.array(window, dtype=float))
     prepare(world)
     for r, replication in enumerate(replications):
         clear_tally(tally, sums)
+        clear_monitor(own)
         run = ReferenceRun(world, empty_state(world, seed, int(replication)), before_decision, not in_python)
-        run.on_journal = lambda codes, values: _count(tally, sums, codes, values)
-        _simulate(run, _tallying(run, tally, sums, times), until)
+        run.on_journal = lambda codes, values: _count(tally, sums, own, codes, values)
+        _simulate(run, _tallying(run, tally, sums, own, times), until)
         work = np.array(run.work, dtype=float).reshape(len(run.work), 3)
-        row = batch.measures[r], batch.paths[r], batch.fired[r], batch.events[r]
-        close(run.state, tally, sums, *run.journal(), work, *row)
+        row = batch.measures[r], batch.paths[r], batch.fired[r], batch.events[r], batch.monitored[r]
+        close(run.state, tally, sums, *run.journal(), work, own.row, *row)
     return batch
 
 
@@ -77,22 +81,30 @@ def _simulate(run: ReferenceRun, recorder: Process, until: float) -> None:
 
 def _recorder(run: ReferenceRun, times: Floats, frame: Frame, queues: Ints) -> Process:
     """Write down the state at each of `times`; `queues` (T, 2 G + 2 O) takes those waiting, then those served."""
-    servers = [*run.inspectors, *run.officers]
     frame_ptr = run.pointer(frame)
     for t, day in enumerate(times):
         yield run.wait(day - run.now, RECORD, t)
         take_snapshot(run.world_ptr, run.state_ptr, frame_ptr, t, run.now)
-        queues[t] = [len(station.queue) for station in servers] + [station.count for station in servers]
+        queues[t] = _queues(run)
 
 
-def _tallying(run: ReferenceRun, tally: Tally, sums: WindowSums, times: Floats) -> Process:
+def _queues(run: ReferenceRun) -> list[int]:
+    """Those waiting, then those served, by station."""
+    servers = [*run.inspectors, *run.officers]
+    return [len(station.queue) for station in servers] + [station.count for station in servers]
+
+
+def _tallying(run: ReferenceRun, tally: Tally, sums: WindowSums, monitor: Monitor, times: Floats) -> Process:
     """Tally the state at each of `times`."""
-    pointers = run.pointer(tally), run.pointer(sums)
+    pointers, monitor_ptr = (run.pointer(tally), run.pointer(sums)), run.pointer(monitor)
     for t, day in enumerate(times):
         yield run.wait(day - run.now, RECORD, t)
         tally_record(run.world_ptr, run.state_ptr, *pointers, t)
+        monitor.queues[:] = _queues(run)
+        monitor_record(run.world_ptr, run.state_ptr, monitor_ptr, t)
 
 
-def _count(tally: Tally, sums: WindowSums, codes: Ints, values: Floats) -> None:
+def _count(tally: Tally, sums: WindowSums, monitor: Monitor, codes: Ints, values: Floats) -> None:
     for n in range(len(codes)):
         count_line(tally, sums, codes[n, 0], codes[n, 2], values[n, 0])
+        monitor_line(monitor, codes[n], values[n, 0])

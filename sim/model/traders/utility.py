@@ -86,7 +86,9 @@ def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floa
 def set_notice(world: World, state: State, v: int, days: float) -> None:
     """Set the factor on the attraction of venue v, whose end has been announced so many days ahead; inf: it has not."""
     power, factor, by = world.segments.lever_power, state.venues.notice_factor[v], state.venues.ended_by[v]
-    scale = world.interventions.notice_scale[by] if by >= 0 else world.settings.notice_scale
+    scale = world.settings.notice_scale
+    if by >= 0 and not math.isnan(world.interventions.notice_scale[by]):
+        scale = world.interventions.notice_scale[by]
     notice = -math.expm1(-days / scale) if scale > 0.0 else 1.0
     for k in range(len(factor)):
         factor[k] = notice if power[k, v % 3] == 1.0 else notice ** power[k, v % 3]

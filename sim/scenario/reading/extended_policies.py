@@ -10,7 +10,7 @@ What a policy can change in the one that it extends is in `policy_changes`. A re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sim.scenario.document.tree import Node, problem
@@ -25,12 +25,19 @@ LONGEST_CHAIN = 30
 """Most policies that may extend one another in a row."""
 
 
-def compose(root: Node) -> tuple[Node, list[Problem]]:
-    """The tree with every policy resolved, and everything found wrong on the way."""
+Finish = Callable[[str, Node], Node]
+"""Takes the name of a policy and the policy, resolved, and returns what stands in its place."""
+
+
+def compose(root: Node, finish: Finish | None = None) -> tuple[Node, list[Problem]]:
+    """The tree with every policy resolved, and everything found wrong on the way.
+
+    `finish` is called with each one before others build on it.
+    """
     policies = root.child("policies")
     if policies is None or not isinstance(policies.value, dict):
         return root, []
-    composer = _Composer(root, policies.entries)
+    composer = _Composer(root, policies.entries, finish or (lambda _, policy: policy))
     resolved = {name: composer.policy(name) for name in policies.entries}
     return root.with_entries({"policies": replace(policies, value=resolved)}), composer.problems
 
@@ -38,9 +45,10 @@ def compose(root: Node) -> tuple[Node, list[Problem]]:
 class _Composer:
     """Resolves each policy once and notes what is wrong."""
 
-    def __init__(self, root: Node, policies: Mapping[str, Node]) -> None:
+    def __init__(self, root: Node, policies: Mapping[str, Node], finish: Finish) -> None:
         self.root = root
         self.policies = policies
+        self.finish = finish
         self.resolved: dict[str, Node] = {}
         self.problems: list[Problem] = []
 
@@ -50,7 +58,7 @@ class _Composer:
     def policy(self, name: str, chain: tuple[str, ...] = ()) -> Node:
         """The policy called `name` in resolved form; `chain` are those that extend it, for circles."""
         if name not in self.resolved:
-            self.resolved[name] = self.resolve(name, self.policies[name], (*chain, name))
+            self.resolved[name] = self.finish(name, self.resolve(name, self.policies[name], (*chain, name)))
         return self.resolved[name]
 
     def resolve(self, name: str, policy: Node, chain: tuple[str, ...]) -> Node:

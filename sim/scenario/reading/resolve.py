@@ -17,16 +17,22 @@ from sim.scenario.reading.overrides import overriding, set_all
 def resolved(root: Node, overrides: Mapping[str, object]) -> tuple[Node, list[Problem]]:
     """The tree with values set by path, policies composed and defaults filled in, and what is wrong so far.
 
-    A value in a policy that extends another is set after composition; any other before, so that the policies
-    that build on it follow.
+    A value in a policy is set when that policy is composed and before those that build on it, which so follow it.
     """
     values, problems = overriding(overrides)
     late = {path: value for path, value in values.items() if _is_composed(root, path)}
-    root, wrong_early = set_all(root, {path: value for path, value in values.items() if path not in late})
-    root, wrong_policies = compose(root)
-    root, wrong_late = set_all(root, late)
+    root, wrong = set_all(root, {path: value for path, value in values.items() if path not in late})
+    problems += wrong
+
+    def with_own_values(name: str, policy: Node) -> Node:
+        own = {path: value for path, value in late.items() if path.split(".")[1] == name}
+        alone, wrong = set_all(root.with_entries({"policies": Node({name: policy}, policy.position)}), own)
+        problems.extend(wrong)
+        return alone.entries["policies"].entries[name]
+
+    root, wrong = compose(root, with_own_values if late else None)
     check_size(root)
-    return with_defaults(root), [*problems, *wrong_early, *wrong_policies, *wrong_late]
+    return with_defaults(root), [*problems, *wrong]
 
 
 def with_defaults(node: Node, shape: Shape = ScenarioFields) -> Node:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.engine.result import Batch
+    from sim.evidence.block import FactReader
     from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
@@ -25,7 +26,8 @@ class Job:
     """Replications `first` up to `first + count` of a policy in a world, recorded every `every` days.
 
     `records` are the indices of the records whose path is kept, none if it is empty. If parameters are drawn, `drawn`
-    has the world of each replication, and replications with the same draw share one object.
+    has the world of each replication, and replications with the same draw share one object. With a `reader`, facts are
+    read off each replication.
     """
 
     policy: str
@@ -38,6 +40,7 @@ class Job:
     every: float
     records: tuple[int, ...]
     drawn: tuple[World, ...] = ()
+    reader: FactReader | None = None
 
     @property
     def replications(self) -> range:
@@ -63,7 +66,8 @@ class Failure:
 class JobResult:
     """What a job gave: measures (n, M), paths (n, T, 4), days on which rules fired (n, A, rungs), and failures.
 
-    Paths are stored in single precision, which is enough for fans and bands and takes half the memory.
+    Behind the measures come the facts that were read, if any. Paths are stored in single precision, which is enough for
+    fans and bands and takes half the memory.
     """
 
     policy: str
@@ -106,7 +110,8 @@ def _simulate(job: Job, numbers: Sequence[int]) -> Batch:
     from sim.engine import batch_simulator
 
     _, simulate_batch = batch_simulator(job.engine)  # type: ignore[arg-type]
-    options = {"until": job.until, "every": job.every, "paths": bool(job.records)}
+    options: dict[str, Any] = {"until": job.until, "every": job.every, "paths": bool(job.records)}
+    options["monitor"] = None if job.reader is None else job.reader.monitor
     if not job.drawn:
         return simulate_batch(job.world, job.seed, numbers, **options)
     worlds = [job.drawn[number - job.first] for number in numbers]
@@ -134,7 +139,10 @@ def _run_one_by_one(job: Job) -> JobResult:
 
 def _job_result(job: Job, batch: Batch, failures: tuple[Failure, ...] = ()) -> JobResult:
     paths = batch.paths[:, list(job.records)].astype(np.float32)
-    return JobResult(job.policy, job.first, batch.measures, paths, batch.fired, failures)
+    measures = batch.measures
+    if job.reader is not None:
+        measures = np.hstack([measures, job.reader.values(batch.monitored)])
+    return JobResult(job.policy, job.first, measures, paths, batch.fired, failures)
 
 
 def _failure(job: Job, number: int, stage: str, error: BaseException) -> Failure:
@@ -143,7 +151,7 @@ def _failure(job: Job, number: int, stage: str, error: BaseException) -> Failure
 
 
 def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
-    for name in ("measures", "paths", "fired"):
+    for name in ("measures", "paths", "fired", "monitored"):
         getattr(batch, name)[rows] = getattr(source, name)
 
 
@@ -152,5 +160,8 @@ def _empty_batch(job: Job, count: int | None = None) -> Batch:
     from sim.engine.result import empty_batch, record_times
 
     return empty_batch(
-        job.world, job.count if count is None else count, len(record_times(job.until, job.every)) if job.records else 0
+        job.world,
+        job.count if count is None else count,
+        len(record_times(job.until, job.every)) if job.records else 0,
+        0 if job.reader is None else len(job.reader.monitor.row),
     )

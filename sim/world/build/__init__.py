@@ -18,7 +18,7 @@ from sim.world.codes import STRATEGY_POSTURES
 __all__ = ["varied_world", "world_of"]
 
 _NOT_IN_INTERVENTIONS = frozenset({
-    "offices", "segments", "exchanges", "demand", "decisions", "beliefs", "enforcement",
+    "offices", "segments", "exchanges", "closing", "demand", "decisions", "beliefs", "enforcement",
 })  # fmt: skip
 """Blocks of a scenario of which interventions and rules use no more than the names."""
 

@@ -61,10 +61,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         reaction=rows(item.reaction for item in items),
         at_once=[math.nan if item.ending.at_once is None else item.ending.at_once for item in items],
         at_end=[item.ending.at_end for item in items],
-        notice_scale=[
-            scenario.closing.notice_scale if item.ending.notice_scale is None else item.ending.notice_scale
-            for item in items
-        ],
+        notice_scale=[math.nan if item.ending.notice_scale is None else item.ending.notice_scale for item in items],
         anticipation=[item.anticipation for item in items],
         offices=_mask(items, names.offices, lambda item: item.offices),
         rule=[names.rules.index(item.rule) if item.rule else -1 for item in items],

@@ -1,0 +1,60 @@
+"""Facts at points of the parameters: what single runs with those values say, whatever is simulated with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.evidence.facts import Evidence, read_evidence
+from sim.study.fact_values import REPLICATIONS_OF_A_POINT, fact_values
+from sim.study.jobs.collect import Progress
+
+FILE = Path(__file__).resolve().parents[2] / "configs" / "evidence" / "india_2018.yaml"
+POINTS = [{"decisions.temperature": 0.5}, {"demand.payment_skill.domestic": 0.6, "decisions.review": "100 d"}]
+
+
+@pytest.fixture(scope="module")
+def india() -> sim.Scenario:
+    return sim.load("india_2018")
+
+
+@pytest.fixture(scope="module")
+def evidence(india: sim.Scenario) -> Evidence:
+    return read_evidence(FILE, india)
+
+
+def test_a_point_is_the_scenario_with_its_values(india: sim.Scenario, evidence: Evidence) -> None:
+    progress: list[Progress] = []
+    found = fact_values(india, evidence, POINTS, 3, seed=5, watch=progress.append)
+
+    number = REPLICATIONS_OF_A_POINT + 2
+    run = sim.run(india.with_values(POINTS[1]), seed=5, replication=number, engine="compiled")
+    np.testing.assert_array_equal(found.values[1, 2], list(evidence.read(run).values()))
+    assert list(found.facts) == list(evidence.statistics)
+    assert (progress[-1].simulated, progress[-1].total) == (6, 6)
+
+
+def test_points_are_the_same_with_others_and_however_they_are_run(india: sim.Scenario, evidence: Evidence) -> None:
+    both = fact_values(india, evidence, POINTS, 2, executor=2)
+
+    np.testing.assert_array_equal(fact_values(india, evidence, POINTS, 1).values, both.values[:, :1])
+    np.testing.assert_array_equal(fact_values(india, evidence, POINTS[1:], 2, first=1).values, both.values[1:])
+    own = fact_values(india, evidence, replications=2)
+    assert own.points == ({},)
+    np.testing.assert_array_equal(own.of("p2p-rise"), own.values[..., 1])
+
+
+def test_what_is_undefined_says_why(india: sim.Scenario, evidence: Evidence) -> None:
+    still = {"decisions.review": "3000 d", "decisions.temperature": 1e-9}
+    found = fact_values(india, evidence, [{"segments.retail.outside": -1.0}, still], 1, policy="baseline")
+
+    assert np.isnan(found.values[0]).all()
+    assert "segments.retail.outside" in found.why_undefined("p2p-rise", 0, 0)
+    assert "none of the exchanges closes at home" in found.why_undefined("relocation-lag", 1, 0)
+    with pytest.raises(ValueError, match="did you mean p2p-rise"):
+        found.of("p2p-raise")
+    with pytest.raises(ValueError, match="no policy 'none'"):
+        fact_values(india, evidence, policy="none")

@@ -53,6 +53,8 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.branch": "sim.study.branch.branch:branch",
     "RecordCheck.plot": "sim.plot.figure_table:CheckPlots",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
+    "Branches.plot": "sim.plot.figure_table:BranchesPlots",
+    "Sweep.plot": "sim.plot.figure_table:SweepPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
     "Sensitivity.plot": "sim.plot.figures.sensitivity:plot_sensitivity",
     "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",

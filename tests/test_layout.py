@@ -33,9 +33,8 @@ REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
     *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
-    *("calibrate", "identification", "report", "sensitivity"),
+    *("calibrate", "identification", "report", "sensitivity", "futures"),
     "errors",  # in scenarios, and at the command line
-    "labels",  # what a scenario calls things, and where figures write it
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""
 

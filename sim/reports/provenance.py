@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -12,9 +10,8 @@ from sim.reports.content import Block, Commands, Paragraphs, Table
 from sim.results.hashing import dataset_hash, json_hash, rows_hash, table_hash
 from sim.results.manifest import TABLES
 from sim.results.run import Run
-from sim.scenario.scenario import Scenario, file_of
-from sim.scenario.shipped import shipped
-from sim.study.store.study_manifest import Request, made_with
+from sim.study.repeat_commands import run_command, study_command
+from sim.study.store.study_manifest import made_with
 from sim.study.study import Study
 
 _SAME = (
@@ -24,7 +21,7 @@ _SAME = (
 
 def provenance_blocks(result: Run | Study) -> tuple[Block, ...]:
     """Commands, then a table of what identifies the result."""
-    command = _run_command(result) if isinstance(result, Run) else _study_command(result)
+    command = run_command(result) if isinstance(result, Run) else study_command(result)
     facts = [
         *_facts(result),
         *((name if " " in name else f"version of {name}", version) for name, version in made_with().items()),
@@ -35,29 +32,6 @@ def provenance_blocks(result: Run | Study) -> tuple[Block, ...]:
         Commands("In a shell, or in Python where it begins with sim.", (command, "regpressure reproduce FOLDER")),
         Table("What identifies this result", ("what", "value"), tuple(facts)),
     )
-
-
-def _scenario_word(scenario: Scenario, policy: str, file: str | None = None) -> str:
-    """The name of a scenario that comes with the package, or of its file, without folders, which are private."""
-    found = file or file_of(scenario, policy)
-    name = Path(found).stem if found else scenario.name.replace("-", "_")
-    if name in shipped() and (found is None or Path(found).resolve() == shipped()[name].resolve()):
-        return name
-    return Path(found).name if found else "FILE"
-
-
-def _run_command(run: Run) -> str:
-    words = ["regpressure", "run", _scenario_word(run.scenario, run.policy), f"--policy={run.policy}"]
-    words += [f"--seed={run.seed}", f"--replication={run.replication}"]
-    return shlex.join([*words, *([f"--until={run.until}"] if run.until else []), "--out=FOLDER"])
-
-
-def _study_command(study: Study) -> str:
-    named = {policy: study.files.get(policy) for policy in study.policies}
-    files = {policy: file and _scenario_word(study.scenario, policy, file) for policy, file in named.items()}
-    request = Request(study.policies, max(study.replications.values()), (), study.draws)
-    command = request.command(study.seed, study.engine, files)
-    return f"{command} --out=FOLDER" if command.startswith("regpressure") else command
 
 
 def _facts(result: Run | Study) -> Iterator[tuple[str, str]]:

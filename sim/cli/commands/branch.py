@@ -85,6 +85,8 @@ def _write(branches: Branches, target: Path, figures: bool) -> None:
             write_run(run, own)
             if figures:
                 run.plot.write(own / "figures")
+        if figures:
+            branches.plot.write(folder / "figures")
 
 
 def _print_table(branches: Branches, past: str, out: Path | None) -> None:

@@ -13,7 +13,7 @@ import sim
 from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
-from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers, resume_command
+from sim.cli.options import ComparedPolicies, Figures, File, Json, Seed, Settings, Workers, resume_command
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
 from sim.suggest import did_you_mean
@@ -60,6 +60,7 @@ def sweep(
         ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that FOLDER holds.")] = False,
+    figures: Figures = True,
     as_json: Json = False,
 ) -> None:
     """Compare policies at many points of the parameters. Points with invalid values are reported and left out."""
@@ -82,6 +83,9 @@ def sweep(
     if target:
         with atomic_file(target / "estimates.csv") as path:
             result.table().to_csv(path, index=False)
+        if figures:
+            with spinner("drawing figures"):
+                result.plot.write(target / "figures")
     if as_json:
         _print_document(result)
     else:

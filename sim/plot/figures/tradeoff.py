@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
     from sim.study.study import Study
 
-_LARGER_IS_BETTER = ("suppression", "licences_granted")
+LARGER_IS_BETTER = ("suppression", "licences_granted")
 """Measures of which a regulator wants more; of all others, less."""
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""
@@ -93,7 +93,7 @@ def gather_tradeoff(
     for a measure that is not there.
     """
     across, up = (quantity_of(measure, study.scenario.labels) for measure in (x, y))
-    larger = (x in _LARGER_IS_BETTER, y in _LARGER_IS_BETTER) if larger is None else larger
+    larger = (x in LARGER_IS_BETTER, y in LARGER_IS_BETTER) if larger is None else larger
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     counts = {policy: int((~np.isnan(values).any(axis=1)).sum()) for policy, values in pairs.items()}
     defined = {policy: values for policy, values in pairs.items() if counts[policy]}

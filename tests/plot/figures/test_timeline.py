@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.page import file_axes
 from sim.plot.plotted_dates import day_numbers
+from sim.results.journal_tables import JOURNAL, table
 from sim.results.run import Run
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, plain, words
 from tests.plot.runs import FOCAL
@@ -43,6 +46,21 @@ def test_timeline_tells_hosts_shells_blocks_and_licences(small: Run) -> None:
     assert [bar.state for bar in rows["Exchange 02", "offshore"]] == ["building", "open", "blocked"]
     assert rows["Exchange 03", "offshore"][-1].note == "shell: Malta"
     assert all(bar.note == "" for bars in rows.items() if bars[0][1] != "offshore" for bar in bars[1])
+
+
+def test_venues_that_turn_residents_away_are_told_apart(small: Run, ax: Axes) -> None:
+    """From the record on at which they begin to, until they serve them again; a blocked site is told as blocked."""
+    dates = small.data["time"].values.astype("datetime64[s]")
+    since, until = dates[-20], dates[-5]
+    told = {"day": [0.0] * 2, "date": [since, until], "event": ["turns-away", "serves-again"]}
+    told |= {"subject": ["exchange-01"] * 2, "mode": ["offshore"] * 2, "value": [np.nan] * 2}
+    rows = table(JOURNAL, told | {key: ["", ""] for key in ("host", "cause", "detail")})
+    run = replace(small, journal=pd.concat([small.journal, rows], ignore_index=True))
+    (row,) = [row for row in gather_timeline(run).rows if (row.exchange, row.mode) == ("Exchange 01", "offshore")]
+    assert [bar.state for bar in row.bars][-3:] == ["open", "turning-away", "open"]
+    assert [(bar.start, bar.end) for bar in row.bars][-2] == tuple(day_numbers(np.array([since, until])))
+    run.plot.timeline(ax)
+    assert "turns residents away" in words(ax)
 
 
 def test_timeline_keeps_exchanges_whole(rich: Run) -> None:

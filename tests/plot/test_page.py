@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 import sim.plot.figures
+from sim.lazy_imports import CONVENIENCES
 from sim.plot.figure_table import Figure, Plots, RunPlots
 from sim.plot.page import file_axes
 from sim.results.run import Run
@@ -20,9 +21,10 @@ from tests.plot.studies import N, example, synthetic_study
 NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 
 
-def test_every_figure_is_in_a_table() -> None:
+def test_every_figure_is_in_a_table_or_the_only_one_of_a_result() -> None:
     figures = [each for table in Plots.__subclasses__() for each in vars(table).values() if isinstance(each, Figure)]
     listed = {each.plot.__module__.rpartition(".")[2] for each in figures}
+    listed |= {each.partition(":")[0].rpartition(".")[2] for each in CONVENIENCES.values() if ".plot.figures." in each}
     files = {module.name for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
     assert files - {"spread"} == listed  # a spread is what `fan` draws of a measure
 

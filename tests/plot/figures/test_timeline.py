@@ -59,7 +59,7 @@ def test_venues_that_turn_residents_away_are_told_apart(small: Run, ax: Axes) ->
     (row,) = [row for row in gather_timeline(run).rows if (row.exchange, row.mode) == ("Exchange 01", "offshore")]
     assert [bar.state for bar in row.bars][-3:] == ["open", "turning-away", "open"]
     assert [(bar.start, bar.end) for bar in row.bars][-2] == tuple(day_numbers(np.array([since, until])))
-    run.plot.timeline(ax)
+    run.plot.timeline(ax=ax)
     assert "turns residents away" in words(ax)
 
 

@@ -33,7 +33,7 @@ PINNED = {
     },
     (CHINA, "licence_instead"): {
         "suppression": (0.07, 0.08), "leakage": (0.27, 0.09), "exposure": (0.10, 0.08), "licences_granted": (15, 3),
-        "licence_wait": (241, 25), "survival:domestic": (11, 3), "survival:exit": (23, 6),
+        "licence_wait": (241, 25), "survival:domestic": (10.6, 3), "survival:exit": (29.2, 6),
     },
     (CHINA, "everything_at_once"): {
         "suppression": (0.47, 0.04), "leakage": (0.50, 0.05), "blocked_sites": (175, 12), "survival:exit": (24, 6),
@@ -49,16 +49,16 @@ PINNED = {
     },
     (HONG_KONG, "baseline"): {
         "suppression": (-0.02, 0.015), "exposure": (0.004, 0.01), "licences_granted": (5, 3), "licence_wait": (160, 40),
-        "survival:exit": (29.5, 4), "survival:otc": (36, 3), "survival:domestic": (12.75, 3),
+        "survival:exit": (25.2, 4), "survival:otc": (37.7, 3), "survival:domestic": (13.9, 3),
     },
     (HONG_KONG, "otc_customs"): {
         "suppression": (-0.011, 0.015), "licences_granted": (24, 6), "licence_wait": (171, 20), "survival:otc": (32, 4),
     },
     (HONG_KONG, "otc_sfc"): {
-        "suppression": (0.016, 0.02), "licences_granted": (8.5, 4), "licence_wait": (161, 25), "survival:otc": (22, 4),
+        "suppression": (0.041, 0.02), "licences_granted": (8.5, 4), "licence_wait": (161, 25), "survival:otc": (22, 4),
     },
     (HONG_KONG, "otc_joint"): {
-        "suppression": (0.02, 0.02), "licences_granted": (23.5, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
+        "suppression": (0.046, 0.02), "licences_granted": (26, 6), "licence_wait": (165, 20), "survival:otc": (19, 4),
     },
     (HONG_KONG, "no_licensing"): {
         "suppression": (-0.024, 0.01), "licences_granted": (0, 0), "survival:exit": (0.5, 2),
@@ -69,7 +69,7 @@ PINNED = {
         "survival:exit": (15, 3), "survival:domestic": (27, 4),
     },
     (HONG_KONG, "shock_driven"): {
-        "suppression": (-0.011, 0.02), "licences_granted": (22.5, 6), "survival:otc": (34, 4), "survival:exit": (32, 4),
+        "suppression": (-0.011, 0.02), "licences_granted": (22.5, 6), "survival:otc": (34, 4), "survival:exit": (28.8, 4),
     },
     ("minimal", "baseline"): {
         "suppression": (0.68, 0.06), "leakage": (0.32, 0.06), "exposure": (0.41, 0.12), "survival:hybrid": (3, 1),

@@ -189,6 +189,7 @@ class Agencies(NamedTuple):
 class Offices(NamedTuple):
     """Licensing offices."""
 
+    key: Annotated[Ints, Shape("O")]  # address of the draws of applications there
     officers: Annotated[Ints, Shape("O")]
     service: Annotated[Floats, Shape("O", 3)]
     approval: Annotated[Floats, Shape("O")]

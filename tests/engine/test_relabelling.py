@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.compiled import simulate_batch
 from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file
-from tests.kit import Data, History, data, day, history
+from sim.world.codes import EVENTS
+from tests.engine.test_scaling import shipped
+from tests.kit import Data, History, built, data, day, history
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 
@@ -52,6 +55,18 @@ def test_the_order_of_a_list_changes_nothing(block, seed):
     one, two = history(source, seed=seed), history(turned, seed=seed)
     assert len(one.told("launched")) > 3
     assert_same(one, two)
+
+
+@pytest.mark.parametrize("policy", ["baseline", "otc_joint"])
+def test_the_order_of_offices_changes_nothing(policy):
+    """Applications to several offices, two at a time; the sums have no other order, so the bits are the same."""
+    source, batches = shipped("hong_kong_2024"), []
+    for offices in (source["offices"], source["offices"][::-1]):
+        world, _, end, every = built({**source, "offices": offices}, policy)
+        batches.append(simulate_batch(world, 1, [0, 1, 2], end, every))
+    assert batches[0].measures.tobytes() == batches[1].measures.tobytes()
+    assert (batches[0].events == batches[1].events).all()
+    assert batches[0].events[:, EVENTS.index("licence-refused")].any()
 
 
 def test_without_random_draws_a_name_means_nothing():

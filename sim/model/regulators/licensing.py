@@ -81,9 +81,9 @@ def licence_lapses(world: World, state: State, v: int, i: int) -> bool:
 
 
 @kernel
-def occasion(v: int, office: int) -> int:
-    """Occasion of the draws of an application: one per slot and office."""
-    return 3 * office + v % 3
+def occasion(world: World, v: int, office: int) -> int:
+    """Occasion of the draws of an application: one per slot and office, wherever the office stands in the file."""
+    return int(world.offices.key[office] + v % 3)
 
 
 @kernel
@@ -100,20 +100,20 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
     if (
         timely
         and venues.open[v]
-        and uniform(state.key, agent, c.D_DEEMED, occasion(v, office)) < offices.deemed[office]
+        and uniform(state.key, agent, c.D_DEEMED, occasion(world, v, office)) < offices.deemed[office]
     ):
         venues.licence[v] = c.DEEMED
         write_line(state.journal, now, c.E_DEEMED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
     if absent(offices.patience[office]):
         return math.inf
-    return max(0.0, draw(offices.patience[office], state.key, agent, c.D_PATIENCE, occasion(v, office)))
+    return max(0.0, draw(offices.patience[office], state.key, agent, c.D_PATIENCE, occasion(world, v, office)))
 
 
 @kernel
 def examination(world: World, state: State, v: int, office: int, now: float) -> float:
     """Days until an officer has examined an application that he takes up now: his work, and the pauses in it."""
     agent = world.exchanges.key[v // 3]
-    days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(v, office)))
+    days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(world, v, office)))
     pauses = world.offices.pauses
     for n in range(pauses.shape[1]):
         first, end = pauses[office, n, 0], pauses[office, n, 1]
@@ -138,7 +138,7 @@ def publication(world: World, office: int, now: float) -> float:
 def rule_on(world: World, state: State, v: int, office: int, now: float) -> bool:
     """The office decides; True if the exchange has a reason to decide again: refused, or granted by all offices."""
     venues, f = state.venues, v // 3
-    u = uniform(state.key, world.exchanges.key[f], c.D_APPROVAL, occasion(v, office))
+    u = uniform(state.key, world.exchanges.key[f], c.D_APPROVAL, occasion(world, v, office))
     granted = u < world.offices.approval[office]
     write_line(state.journal, now, c.E_GRANTED if granted else c.E_REFUSED, f, v % 3, -1, c.C_LICENCE, office, 0.0)
     venues.approvals[v] -= 1

@@ -11,7 +11,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.volumes import amount
 from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Jurisdictions, Offices, Rules
-from sim.world.build.names import Names
+from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
 from sim.world.codes import INDICATORS
 
@@ -49,6 +49,7 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
         Offices,
         {**names.sizes, "S": most, "Y": last},
         offices,
+        key=[address(o.id) for o in offices],
         pauses=[[*some, *[(np.inf, np.inf)] * (most - len(some))] for some in rests],
         dates=[[*some, *[np.inf] * (last - len(some))] for some in dates],
         service=rows(o.service for o in offices),

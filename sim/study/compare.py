@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import days_from
+from sim.study.fact_names import fact_names
 from sim.study.jobs.collect import Collector, Watcher
 from sim.study.jobs.plan import Plan, recorded_indices
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
@@ -20,6 +21,7 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+    from sim.evidence.facts import Evidence
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
 
@@ -41,6 +43,7 @@ def compare(
     paths: bool | None = None,
     watch: Watcher | None = None,
     draws: int | None = None,
+    evidence: Evidence | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
@@ -58,7 +61,7 @@ def compare(
     most = max([number or 0, *(target.maximum for target in targets)])
     if paths is None:
         paths = store is not None or most <= _MOST_WITH_PATHS
-    about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths)
+    about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths, evidence)
     for target in targets:
         check_known(target.measure, about.measures, "measure")
     with (
@@ -93,9 +96,15 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
     return scenario, tuple(dict.fromkeys([BASELINE, *names]))
 
 
-def described(scenario: Scenario, request: Request, seed: int, engine: str, paths: bool) -> StudyDescription:
-    """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
+def described(
+    scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, evidence: Evidence | None = None
+) -> StudyDescription:
+    """What a study is that was requested; with evidence, its facts stand behind the measures.
+
+    Raises ValueError if a precision could need more replications than draws.
+    """
     from sim.engine.result import record_times
+    from sim.evidence.block import reader_of
     from sim.model.outcomes.measures import measures_of
     from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
@@ -112,11 +121,13 @@ def described(scenario: Scenario, request: Request, seed: int, engine: str, path
     until, every = days_from(scenario.start, scenario.end), EVERY
     records = recorded_indices(len(record_times(until, every)), paths)
     draws = None if request.draws is None else Draws(scenario, seed, request.draws)
-    plan = Plan(worlds, engine, seed, until, every, records, draws)
-    measures = tuple(measures_of(scenario))
-    return StudyDescription(
-        scenario, plan, measures, {policy: names.rules for policy, (_, names) in built.items()}, request
-    )
+    day, readers = record_times(until, every), {}
+    if evidence is not None:
+        readers = {policy: reader_of(scenario, evidence, *found, day) for policy, found in built.items()}
+    plan = Plan(worlds, engine, seed, until, every, records, draws, readers)
+    measures = (*measures_of(scenario), *(() if evidence is None else fact_names(evidence)))
+    rules = {policy: names.rules for policy, (_, names) in built.items()}
+    return StudyDescription(scenario, plan, measures, rules, request, evidence)
 
 
 def _extend_until(

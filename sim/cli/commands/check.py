@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors, known, processors, scenario_file, scenario_in
+from sim.cli.inputs import as_input_errors, evidence_for, known, processors, scenario_in
 from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
 from sim.cli.progress import progress, spinner
@@ -48,17 +47,12 @@ def check(
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
     """
-    from sim.evidence.facts import read_evidence
     from sim.study.record_check import check as checked
-    from sim.study.record_check import evidence_beside
 
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
-    source = evidence or evidence_beside(scenario_file(file))
-    if not source.is_file():
-        raise InputError(f"{source}: no such file; name the evidence of {file} with --evidence")
-    record = read_evidence(source, scenario)
+    record = evidence_for(file, scenario, evidence)
     chosen = known(policy, "policy", scenario.policies)
     with as_input_errors(), progress(f"checking {scenario.name}") as watch:
         found = checked(

@@ -15,6 +15,7 @@ from sim.study.precision import Precision
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.plan import Plan
 
@@ -32,17 +33,22 @@ class Request:
     until: tuple[Precision, ...]
     draws: int | None = None
 
-    def command(self, seed: int, engine: str, files: Mapping[str, str | None]) -> str:
-        """How to request the study again: a command if all policies are in one file unchanged, else Python."""
+    def command(self, seed: int, engine: str, files: Mapping[str, str | None], facts: bool = False) -> str:
+        """How to request the study again: a command if all policies are in one file unchanged, else Python.
+
+        `facts`: whether it reads facts too.
+        """
         named = {files[policy] for policy in self.policies}
         if len(named) > 1 or None in named or any(p != Precision(p.measure, p.half_width) for p in self.until):
             number = f"until={list(self.until)}" if self.until else f"replications={self.replications}"
             drawn = "" if self.draws is None else f", draws={self.draws}"
+            drawn += ", evidence=evidence" if facts else ""
             return f"sim.compare(scenario, {list(self.policies)}, {number}, seed={seed}, engine={engine!r}{drawn})"
         numbers = [f"--precision={p.measure}={p.half_width!r}" for p in self.until]
         numbers = numbers or [f"--replications={self.replications}"]
         words = ["regpressure", "compare", *map(str, named), f"--policies={','.join(self.policies)}", *numbers]
         words += [] if self.draws is None else [f"--draws={self.draws}"]
+        words += ["--facts"] if facts else []
         return shlex.join([*words, f"--seed={seed}", f"--engine={engine}"])
 
 
@@ -55,10 +61,12 @@ class StudyDescription:
     measures: tuple[str, ...]
     rules: Mapping[str, tuple[str, ...]]
     request: Request
+    evidence: Evidence | None = None
 
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
+    from sim.evidence.stored import as_json
     from sim.scenario.scenario import file_of
 
     plan, request = about.plan, about.request
@@ -78,12 +86,13 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
             "instants": len(plan.records),
             "draws": None if plan.draws is None else plan.draws.count,
             "measures": list(about.measures),
+            **({} if about.evidence is None else {"facts": json_hash(as_json(about.evidence))}),
         },
         "world": json_hash(world_json(about.scenario)),
         "made with": made_with(),
         "policies": entries,
         "request": json.loads(json.dumps(asdict(request))),
-        "command": request.command(plan.seed, plan.engine, files),
+        "command": request.command(plan.seed, plan.engine, files, about.evidence is not None),
         "environment": {key: value for key, value in environment().items() if key not in ("created", "command")},
         "content": {},
     }

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, check, compare, decompose, futures, load, open, race, run, sweep
+    from sim.api import branch, calibrate, check, compare, decompose, futures, load, open, race, run, sweep
+    from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
     from sim.scenario.errors import ScenarioError, ScenarioWarning
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
+    from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
     from sim.version import __version__
 
 __all__ = [
     "Branches",
+    "Calibration",
     "Decomposition",
     "FolderError",
     "Policy",
+    "Posterior",
     "Precision",
     "RecordCheck",
     "Run",
@@ -47,6 +51,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "branch",
+    "calibrate",
     "check",
     "compare",
     "decompose",

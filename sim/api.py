@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.arguments import of_type, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
     from sim.evidence.facts import Evidence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
+    from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
 
@@ -102,7 +104,7 @@ def compare(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     paths: bool | None = None,
-    draws: int | None = None,
+    draws: Posterior | Literal["posterior"] | int | None = None,
     evidence: Evidence | str | PathLike[str] | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
@@ -117,14 +119,20 @@ def compare(
 
     `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
-    as many draws as replications unless runs are dear. Draw k is the same however many there are.
+    as many draws as replications unless runs are dear. Draw k is the same however many there are. `draws="posterior"`
+    takes the plausible worlds in `NAME.posterior.csv` beside the scenario file instead, which `calibrate` makes, and
+    `study.plausible("leakage")` says in how many of them a policy is better. A posterior that was made before the
+    scenario changed is refused.
 
     `evidence`, as in `check`, adds to the measures what runs say to each fact of the record: `fact:okex-share`.
 
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
     as `run` does.
     """
-    _check(scenario, replications=replications, seed=seed, draws=draws)
+    from sim.study.statistics.posterior import Posterior
+
+    from_record = isinstance(draws, Posterior) or (isinstance(draws, str) and draws == "posterior")
+    _check(scenario, replications=replications, seed=seed, draws=None if from_record else draws)
     from sim.study.compare import compare as study
     from sim.study.do_nothing import warn_once
 
@@ -255,6 +263,58 @@ def decompose(
     return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
 
 
+def calibrate(
+    scenario: Scenario | Sequence[Scenario],
+    evidence: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    *,
+    waves: int = 3,
+    points: int | None = None,
+    replications: int = 3,
+    draws: int = 200,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    store: str | PathLike[str] | None = None,
+) -> Calibration:
+    """Find the values under `uncertainties` that the record allows: history matching in waves, then a posterior.
+
+        found = sim.calibrate(sim.load("mine.yaml"), executor=2, store="out/mine")
+        found.waves()
+        found.posteriors["mine"].write("mine.posterior.csv")
+        sim.compare(sim.load("mine.yaml"), draws="posterior")
+
+    Several scenarios are calibrated jointly: parameters with the same path and range are one, all others belong to
+    their scenario.
+
+    Parameters
+    ----------
+    evidence
+        The evidence file, or one for each scenario (default: that of the same name in the folder `evidence` beside the
+        scenario). Its facts with `use: calibrate` are used, all others kept aside.
+    waves, points, replications
+        Each wave simulates `points` points (default: ten for each parameter), so many replications of each.
+    draws
+        Plausible worlds in the posterior.
+    executor
+        As in `compare`.
+    store
+        A folder that gets a file for each wave; a calibration that was interrupted goes on from there.
+
+    Raises ValueError without uncertainties or facts, and for a folder of another calibration. Needs scikit-learn
+    (`pip install 'regpressure[calibration]'`).
+    """
+    from sim.scenario.scenario import Scenario
+
+    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    for each in scenarios:
+        _check(each, waves=waves, points=points, replications=replications, draws=draws, seed=seed)
+    from sim.calibration.calibrate import calibrate as study
+    from sim.calibration.calibrate import matching_plan
+
+    files = [evidence] if isinstance(evidence, str | PathLike) else evidence
+    plan = matching_plan(scenarios, waves, points, replications, seed)
+    return study(scenarios, files, plan, draws, executor, store)
+
+
 def sweep(
     scenario: Scenario,
     over: Mapping[str, Sequence[object] | str] | Sequence[str] | None = None,
@@ -300,6 +360,7 @@ def check(
     policy: str = "baseline",
     replications: int = 100,
     *,
+    draws: Posterior | Literal["posterior", "ranges"] | None = None,
     seed: int = 0,
     executor: Executor | int | None = None,
     engine: Engine = "auto",
@@ -313,12 +374,14 @@ def check(
 
     `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
     None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
-    replication has a draw of its own of what is uncertain in the file (the file's values if nothing is), so a
-    prediction holds chance and parameters, and the errors of model and record that stand with each fact. The same
-    replications without the interventions give the **power** of a fact: how likely a record as predicted would speak
-    against a world without them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+    replication has a draw of its own of what is uncertain, so a prediction holds chance and parameters, and the errors
+    of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
+    in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
+    interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
+    them, at a level of 10 %. `executor` and `engine` are as in `compare`.
 
-    Raises ValueError for an unknown policy and where no evidence is found, ScenarioError for what is wrong in its file.
+    Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
+    ScenarioError for what is wrong in its file.
     """
     _check(scenario, replications=replications, seed=seed)
     from sim.study.record_check import check as study
@@ -326,7 +389,7 @@ def check(
 
     record = _read(evidence_of(scenario) if evidence is None else evidence, scenario)
     assert record is not None
-    return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
+    return study(scenario, record, policy, replications, draws, seed=seed, executor=executor, engine=engine)
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

@@ -11,9 +11,11 @@ from typing import Any
 
 EXPORTS: Mapping[str, str] = {
     "Branches": "sim.study.branch.branch:Branches",
+    "Calibration": "sim.calibration.calibrate:Calibration",
     "Decomposition": "sim.study.decompose.decomposition:Decomposition",
     "FolderError": "sim.results.open_run:FolderError",
     "Policy": "sim.scenario.policy.policy:Policy",
+    "Posterior": "sim.study.statistics.posterior:Posterior",
     "Precision": "sim.study.precision:Precision",
     "RecordCheck": "sim.study.record_check:RecordCheck",
     "Run": "sim.results.run:Run",
@@ -25,6 +27,7 @@ EXPORTS: Mapping[str, str] = {
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
     "branch": "sim.api:branch",
+    "calibrate": "sim.api:calibrate",
     "check": "sim.api:check",
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
@@ -48,6 +51,7 @@ CONVENIENCES: Mapping[str, str] = {
     "RecordCheck.plot": "sim.plot.figure_table:CheckPlots",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
+    "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",
 }
 """Attributes of results that belong to a later stage."""
 

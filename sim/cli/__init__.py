@@ -17,11 +17,14 @@ import typer
 
 import sim
 from sim.cli.commands.branch import branch
+from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
+from sim.cli.commands.explain_config import explain_config
 from sim.cli.commands.list import list_
+from sim.cli.commands.new import new
 from sim.cli.commands.race import race
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
@@ -45,9 +48,12 @@ app.command()(run)
 app.command()(compare)
 app.command()(validate)
 app.command()(check)
+app.command()(calibrate)
 app.command()(schema)
 app.command()(example)
+app.command()(new)
 app.command()(explain)
+app.command()(explain_config)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, over
 from matplotlib.axes import Axes
 
 from sim.plot.figures.band import plot_band
+from sim.plot.figures.calibration_waves import plot_waves
 from sim.plot.figures.decomposition import plot_decomposition
 from sim.plot.figures.difference import plot_difference
 from sim.plot.figures.exchanges import plot_exchanges
@@ -17,6 +18,7 @@ from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
 from sim.plot.figures.forecast import plot_forecast
 from sim.plot.figures.heatmap import plot_heatmap
+from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
 from sim.plot.figures.pathways import plot_pathways
 from sim.plot.figures.race import plot_race
@@ -29,6 +31,7 @@ from sim.plot.page import file_axes, write_file
 from sim.plot.style import MODES_AND_OUTSIDE
 
 if TYPE_CHECKING:
+    from sim.calibration.calibrate import Calibration  # noqa: F401 (in a string)
     from sim.results.run import Run  # noqa: F401 (in a string)
     from sim.study.record_check import RecordCheck
     from sim.study.study import Study
@@ -135,3 +138,10 @@ class CheckPlots(Plots["RecordCheck"]):
 
     record = Figure(plot_record)
     forecast = Figure(plot_forecast, needs=_has_forecasts)
+
+
+class CalibrationPlots(Plots["Calibration"]):
+    """Figures of a calibration. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
+
+    waves = Figure(plot_waves)
+    identification = Figure(plot_identification)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sim.scenario.json_schema import json_schema
@@ -37,13 +38,15 @@ class ScenarioField:
     meaning: str
     written: str
     default: str
+    unit: str = ""
 
 
-def scenario_fields() -> list[ScenarioField]:
+@cache
+def scenario_fields() -> tuple[ScenarioField, ...]:
     """All fields of scenario files, in the order of the format."""
     schema = json_schema()
     whole = {"properties": schema["else"]["properties"], "required": schema["else"]["required"]}
-    return list(_fields(whole, schema["$defs"], ()))
+    return tuple(_fields(whole, schema["$defs"], ()))
 
 
 def fields_under(path: str) -> list[ScenarioField]:
@@ -90,7 +93,7 @@ def _fields(block: Schema, shared: dict[str, Schema], inside: tuple[str, ...]) -
             schema = shared["Policy"]["properties"][name]
         path = (*inside, name)
         default = REQUIRED if name in block.get("required", ()) else _default(schema)
-        yield ScenarioField(".".join(path), _meaning(schema, shared), _written(schema, shared), default)
+        yield ScenarioField(".".join(path), _meaning(schema, shared), _written(schema, shared), default, _unit(schema))
         if name not in _INTERVENTIONS:
             for key, inner in _blocks(schema, shared):
                 yield from _fields(inner, shared, (*path, *key))
@@ -120,7 +123,13 @@ def _meaning(schema: Schema, shared: dict[str, Schema]) -> str:
     """What a field is, in its own words or else in those of the block that stands there."""
     blocks = [_first_sentence(inner) for _, inner in _blocks(schema, shared)]
     said = str(schema.get("description", "")) or next(iter(blocks), "")
-    return said.partition(" (for instance ")[0]
+    return said.partition("\n")[0]
+
+
+def _unit(schema: Schema) -> str:
+    """In what unit a value is, in words, where there is one."""
+    said = str(schema.get("description", "")).partition("\n")[2].partition("for instance ")[0]
+    return said.rstrip("; ")
 
 
 def _first_sentence(schema: Schema) -> str:

@@ -13,8 +13,10 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from sim.scenario.document.model_types import Shape, fields, model_in
+from sim.scenario.policy.written import builtin_kinds
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import distributions
+from sim.scenario.values.base import NAMES_MADE_OF
 from sim.scenario.values.json_types import SIGNED_DAYS, Schema
 
 _SHARED: dict[str, Schema] = {
@@ -34,11 +36,13 @@ def json_schema() -> Schema:
         for name, info in fields(model).items():
             _improve(blocks[model.__name__]["properties"][name], info)
     blocks = {name: _rewritten(block, _tidy) for name, block in blocks.items()}
+    blocks["Intervention"]["properties"]["kind"] |= _kinds()
     blocks |= {"PolicyInFile": _policy(blocks["Policy"])}
     blocks["Scenario"]["properties"]["policies"] = _policies(blocks["Scenario"]["properties"]["policies"])
     blocks |= {f"{name}-partial": _rewritten(block, _loose) for name, block in blocks.items()}
     whole, part = blocks.pop("Scenario"), blocks.pop("Scenario-partial")
-    return _root(whole, part) | {"$defs": blocks | _SHARED}
+    schema: Schema = _rewritten(_root(whole, part) | {"$defs": blocks | _SHARED}, _in_words)
+    return schema
 
 
 def _root(whole: Schema, part: Schema) -> Schema:
@@ -76,15 +80,23 @@ def _models(shape: Shape) -> Iterable[type[BaseModel]]:
 
 
 def _improve(schema: Schema, info: FieldInfo) -> None:
-    """Show a default as a file would write it, and how to write a value after the field's own description."""
+    """Show a default as a file would write it, and unit and examples on a line below the field's own description."""
     default = schema.pop("default", None)
+    schema.pop("title", None)  # the name of the field once more
     if default not in (None, [], {}, "") and "$ref" not in schema:
         adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
         value = adapter.validate_python(default) if info.validate_default else info.default
         schema["default"] = adapter.dump_python(value, mode="json", by_alias=True)
     examples = [example for part in (schema, *schema.get("anyOf", ())) for example in part.get("examples", ())]
-    if info.description and examples:
-        schema["description"] = f"{info.description} (for instance {', '.join(map(str, examples))})"
+    said = [unit] if (unit := _unit(schema)) else []
+    said += [f"for instance {', '.join(map(str, examples))}"] if examples else []
+    if info.description and said:
+        schema["description"] = f"{info.description}\n{'; '.join(said)}"
+
+
+def _unit(schema: Schema) -> str:
+    """The unit of a value, also of one that may be left out or drawn."""
+    return schema.get("unit") or next(filter(None, map(_unit, schema.get("anyOf", ()))), "")
 
 
 def _rewritten(schema: Any, rewrite: Callable[[Schema], Schema]) -> Any:
@@ -103,6 +115,23 @@ def _tidy(schema: Schema) -> Schema:
             others = {key: value for key, value in schema.items() if key != "anyOf"}
             return {"$ref": f"#/$defs/{name}"} | others
     return schema | {"additionalProperties": False} if "patternProperties" in schema else schema
+
+
+def _in_words(schema: Schema) -> Schema:
+    """Say in words what was expected where text does not fit; editors would show the regular expression instead."""
+    if said := _expected(schema):
+        parts = [part | said if "pattern" in part else part for part in schema.get("anyOf", ())]
+        schema = schema | (said if "pattern" in schema else {}) | ({"anyOf": parts} if parts else {})
+    return {key: value for key, value in schema.items() if key != "unit" or not isinstance(value, str)}
+
+
+def _expected(schema: Schema) -> Schema:
+    """The message for a text that does not fit."""
+    made_of, examples = NAMES_MADE_OF.get(str(schema.get("pattern"))), schema.get("examples")
+    if made_of:
+        return {"patternErrorMessage": f"use {made_of} alone"}
+    said = f"write {schema['unit']}, for instance {examples[-1]}" if "unit" in schema and examples else ""
+    return {"patternErrorMessage": said} if said else {}
 
 
 def _loose(schema: Schema) -> Schema:
@@ -144,6 +173,12 @@ def _policy(policy: Schema) -> Schema:
         "then": {"properties": {"interventions": interventions | over}},
         "else": {"properties": {"interventions": interventions}},
     }
+
+
+def _kinds() -> Schema:
+    """The built-in kinds with their meaning, which editors complete; a scenario may have others."""
+    known = [{"const": name, "description": kind.description} for name, kind in builtin_kinds().items()]
+    return {"anyOf": [*known, {"type": "string"}], "examples": ["closure-order", "payment-block"]}
 
 
 def _policies(policies: Schema) -> Schema:

@@ -27,14 +27,25 @@ _READERS: tuple[Callable[[object], float], ...] = (
 
 
 def check_uncertainties(root: Node) -> tuple[list[Node], list[Problem]]:
-    """The tree with all low ends in place of its own values, that with all high ends, and what is wrong so far."""
+    """The tree with all low ends in place of its own values, that with all high ends, and what is wrong so far.
+
+    The ends are those of the prior, where a range has one.
+    """
     block = root.child("uncertainties")
-    ranges = {name: ends for name, entry in (block.entries if block else {}).items() if (ends := _ends(entry))}
+    entries = block.entries if block else {}
     problems = [
-        problem(root, ("uncertainties", name, "between"), "the low end is above the high end", "value")
-        for name, (low, high) in ranges.items()
-        if _is_reversed(low, high)
+        problem(root, ("uncertainties", name, key), "the low end is above the high end", "value")
+        for name, entry in entries.items()
+        for key in ("between", "prior")
+        if (ends := _ends(entry, key)) and _is_above(*ends)
     ]
+    both = {name: (_ends(entry, "between"), _ends(entry, "prior")) for name, entry in entries.items()}
+    problems += [
+        problem(root, ("uncertainties", name, "prior"), "must hold all of `between`", "value")
+        for name, (inner, outer) in both.items()
+        if inner and outer and (_is_above(outer[0], inner[0]) or _is_above(inner[1], outer[1]))
+    ]
+    ranges = {name: ends for name, (inner, outer) in both.items() if (ends := outer or inner)}
     low, high = (set_all(root, {name: ends[side] for name, ends in ranges.items()}) for side in (0, 1))
     return [low[0], high[0]], [*problems, *low[1], *high[1]]
 
@@ -74,15 +85,16 @@ def between(path: str, low: object, high: object, part: float) -> object:
     return calendar.write_day(first + timedelta(seconds=round(part * (last - first).total_seconds())))
 
 
-def _ends(entry: Node) -> tuple[Node, ...]:
+def _ends(entry: Node, key: str) -> tuple[Node, ...]:
     """The two ends of a range, with the key of the range as their position in messages; none if there are not two."""
-    between = entry.child("between")
-    ends = between.items if between else ()
+    block = entry.child(key)
+    ends = block.items if block else ()
     return tuple(replace(end, key=entry.key) for end in ends) if len(ends) == 2 else ()
 
 
-def _is_reversed(low: Node, high: Node) -> bool:
-    least, most = size_of(low.value), size_of(high.value)
+def _is_above(first: Node, second: Node) -> bool:
+    """Whether the first quantity is larger; not if they cannot be compared."""
+    least, most = size_of(first.value), size_of(second.value)
     return least is not None and most is not None and least > most
 
 

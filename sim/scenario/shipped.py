@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from re import fullmatch
 
 _PACKAGE = Path(__file__).parents[1]
 FOLDER = next((folder for folder in (_PACKAGE / "configs", _PACKAGE.parent / "configs") if folder.is_dir()), _PACKAGE)
 """Where they are: in the package or, in a source tree, beside it."""
+_STARTING = Path(__file__).with_name("starting_scenario.yaml")
 
 
 def shipped() -> dict[str, Path]:
@@ -18,6 +20,18 @@ def shipped() -> dict[str, Path]:
 def shared() -> dict[str, Path]:
     """By name the files of the package that are no scenarios by themselves, and that several scenarios extend."""
     return {path.stem: path for path in sorted(FOLDER.glob("shared/*.yaml"))}
+
+
+def starting_scenario(name: str) -> str:
+    """The text of a commented scenario to begin one of one's own with, which bears that name.
+
+    Raises ValueError for what cannot name a scenario and its file, and for the name of a scenario of the package.
+    """
+    if not fullmatch("[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ValueError(f"{name!r} cannot name a scenario and its file: use letters, digits, - and _")
+    if name in {**shared(), **shipped()}:
+        raise ValueError(f"{name} is a scenario that comes with the package; choose another name")
+    return _STARTING.read_text(encoding="utf-8").replace("NAME", name)
 
 
 def located(path: str | os.PathLike[str], folder: str = "") -> str:

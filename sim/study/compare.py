@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Union
 
 import numpy as np
 
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
+    from sim.study.statistics.posterior import Posterior
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
-_DEFAULT_REPLICATIONS = 100
+DrawnFrom = Union["Posterior", Literal["posterior"], int, None]
+"""So many draws from the ranges under `uncertainties`; the posterior beside the file, or another; None: no draws."""
+DEFAULT_REPLICATIONS = 100
+"""Of each policy, unless a number or a precision is asked for."""
 _MOST_WITH_PATHS = 10_000  # replications of a study whose paths stay in memory unasked: at most 20 MB for each policy
 
 
@@ -42,7 +46,7 @@ def compare(
     store: str | PathLike[str] | None = None,
     paths: bool | None = None,
     watch: Watcher | None = None,
-    draws: int | None = None,
+    draws: DrawnFrom = None,
     evidence: Evidence | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
@@ -57,11 +61,14 @@ def compare(
     if seed < 0 or (replications is not None and replications < 1):
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
-    number = None if targets else replications or _DEFAULT_REPLICATIONS
+    number = None if targets else replications or DEFAULT_REPLICATIONS
     most = max([number or 0, *(target.maximum for target in targets)])
     if paths is None:
         paths = store is not None or most <= _MOST_WITH_PATHS
-    about = described(scenario, Request(chosen, number, targets, draws), seed, name, paths, evidence)
+    posterior = posterior_in(scenario, draws)
+    count = None if draws is None else len(posterior.rows) if posterior is not None else int(draws)  # type: ignore[arg-type]
+    request = Request(chosen, number, targets, count, posterior is not None)
+    about = described(scenario, request, seed, name, paths, posterior, evidence)
     for target in targets:
         check_known(target.measure, about.measures, "measure")
     with (
@@ -78,7 +85,7 @@ def compare(
     results = {policy: collector.results(policy, about.rules[policy]) for policy in chosen}
     day = np.array(about.plan.records, dtype=float) * about.plan.every
     files = {policy: file_of(scenario, policy) for policy in chosen}
-    return Study(scenario, seed, name, about.measures, day, results, reports, failed, files, draws)
+    return Study(scenario, seed, name, about.measures, day, results, reports, failed, files, count, posterior)
 
 
 def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, tuple[str, ...]]:
@@ -96,9 +103,19 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
     return scenario, tuple(dict.fromkeys([BASELINE, *names]))
 
 
+def posterior_in(scenario: Scenario, draws: DrawnFrom) -> Posterior | None:
+    """The posterior that `draws` means, if it means one. Raises ValueError where it is not that of the scenario."""
+    from sim.study.statistics.posterior import Posterior, posterior_of
+
+    if draws == "posterior":
+        return posterior_of(scenario)
+    return posterior_of(scenario, draws) if isinstance(draws, Posterior) else None
+
+
 def described(
-    scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, evidence: Evidence | None = None
-) -> StudyDescription:
+    scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, posterior: Posterior | None = None,
+    evidence: Evidence | None = None,
+) -> StudyDescription:  # fmt: skip
     """What a study is that was requested; with evidence, its facts stand behind the measures.
 
     Raises ValueError if a precision could need more replications than draws.
@@ -120,7 +137,7 @@ def described(
     worlds = {policy: world for policy, (world, _) in built.items()}
     until, every = days_from(scenario.start, scenario.end), EVERY
     records = recorded_indices(len(record_times(until, every)), paths)
-    draws = None if request.draws is None else Draws(scenario, seed, request.draws)
+    draws = None if request.draws is None else Draws(scenario, seed, request.draws, posterior)
     day, readers = record_times(until, every), {}
     if evidence is not None:
         readers = {policy: reader_of(scenario, evidence, *found, day) for policy, found in built.items()}

@@ -16,7 +16,8 @@ from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
-from sim.study.statistics.parameter_draws import drawn_values, interval_scope, means_by_draw, pairs_by_draw
+from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
+from sim.study.statistics.plausible_worlds import plausible_difference
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sim.study.jobs.job import Failure, Float32s
     from sim.study.jobs.measure_table import MeasureTable
     from sim.study.precision import PrecisionReport
+    from sim.study.statistics.posterior import Posterior
     from sim.study.store.open_study import StoredPaths
     from sim.world.arrays import Floats
 
@@ -64,8 +66,8 @@ class Study:
     `scenario` holds all policies. `names` are the names of the measures, `day` (T,) the days of the paths. `results`
     are by policy, the baseline first. `reached` says whether the requested precisions were reached. `files` names for
     each policy the scenario file that describes it, None if it was made or changed in Python. If parameters were drawn,
-    replication r has draw r modulo `draws`. Where draws are fewer than replications, estimates and bands are taken over
-    the means of the draws, and their `n` counts draws.
+    replication r has draw r modulo `draws`, from the ranges of the scenario or the `posterior`. Where draws are fewer
+    than replications, estimates and bands are taken over the means of the draws, and their `n` counts draws.
     """
 
     scenario: Scenario
@@ -78,6 +80,7 @@ class Study:
     failed: tuple[Failure, ...] = ()
     files: Mapping[str, str | None] = field(default_factory=dict)
     draws: int | None = None
+    posterior: Posterior | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -132,10 +135,28 @@ class Study:
         low, high = np.quantile(d, [0.025, 0.975]).tolist()
         return low, high
 
+    def plausible(self, measure: str, against: str = BASELINE) -> DataFrame:
+        """In how many draws of the parameters each policy is higher or lower in a measure than `against`.
+
+        One row per other policy; columns as in `PlausibleDifference`. A draw counts with the mean over its
+        replications. Raises ValueError for a study without draws.
+        """
+        from pandas import DataFrame
+
+        if self.draws is None:
+            raise ValueError("this study has no draws of parameters; compare(..., draws='posterior') has")
+        rows = {}
+        for policy in self.policies:
+            a, b = self.values(measure, policy), self.values(measure, against)
+            n = min(len(a), len(b))
+            first, second = pairs_by_draw(a[:n], b[:n], self.draws)
+            rows[policy] = asdict(plausible_difference(first - second))
+        return DataFrame.from_dict(rows, orient="index").drop(index=against).rename_axis("policy")
+
     @property
     def interval_scope(self) -> str:
         """What the intervals of this study cover, and how to see the rest, in words for a table or a figure."""
-        return interval_scope(len(self.scenario.uncertainties), self.draws)
+        return interval_scope(len(self.scenario.uncertainties), self.draws, self.posterior is not None)
 
     def undefined(self, measure: str) -> Mapping[str, str]:
         """By policy under which a measure is defined in no replication, what that may come from."""
@@ -208,7 +229,7 @@ class Study:
 
     def command(self, policy: str, replication: int) -> str:
         """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
-        drawn = {} if self.draws is None else drawn_values(self.scenario, self.seed, replication % self.draws)
+        drawn = {} if self.draws is None else self._drawn.values(replication % self.draws)
         return _repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
@@ -216,7 +237,7 @@ class Study:
         from pandas import DataFrame, RangeIndex
 
         count = min(self.draws or 0, max(self.replications.values()))
-        rows = [drawn_values(self.scenario, self.seed, draw) for draw in range(count)]
+        rows = [self._drawn.values(draw) for draw in range(count)]
         return DataFrame(rows, index=RangeIndex(count, name="draw"))
 
     def to_frame(self, rows: Literal["replication", "date"] = "replication") -> DataFrame:
@@ -279,6 +300,10 @@ class Study:
             f"Study of {self.scenario.name}: {len(self.results)} policies, {runs} replications each, "
             f"seed {self.seed}{failed}\n{', '.join(self.policies)}"
         )
+
+    @property
+    def _drawn(self) -> Draws:
+        return Draws(self.scenario, self.seed, self.draws or 0, self.posterior)
 
     def _of(self, policy: str) -> Results:
         _index(policy, self.results, "policy")

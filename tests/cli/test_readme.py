@@ -79,5 +79,9 @@ def test_the_python_code_runs(readme: str, root: Path, monkeypatch: pytest.Monke
 def test_every_command_is_named(readme: str) -> None:
     from sim.cli import app
 
-    names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert names == set(re.findall(r"^\| `regpressure (\w+)", readme, flags=re.MULTILINE))
+    names = {
+        command.name or command.callback.__name__.replace("_", "-")
+        for command in app.registered_commands
+        if command.callback
+    }
+    assert names == set(re.findall(r"^\| `regpressure ([\w-]+)", readme, flags=re.MULTILINE))

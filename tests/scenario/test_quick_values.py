@@ -71,7 +71,8 @@ def quantities(node: Node, path: str = "") -> Iterator[tuple[str, object]]:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_all_uncertain_values_of_a_shipped_scenario(name: str) -> None:
     scenario = sim.load(CONFIGS / f"{name}.yaml")
-    values = {path: between(path, *given.between, 0.3) for path, given in scenario.uncertainties.items()}
+    ranges = {path: given for path, given in scenario.uncertainties.items() if not path.startswith("policies.")}
+    values = {path: between(path, *given.between, 0.3) for path, given in ranges.items()}
     with patch.object(reading, "validated", side_effect=reading.validated) as read:
         scenario.with_values(values)
     assert all(call.args[0] is not sim.Scenario for call in read.call_args_list), "not the quick way"

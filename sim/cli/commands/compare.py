@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -28,7 +29,6 @@ from sim.cli.inputs import (
 from sim.cli.options import (
     ComparedPolicies,
     Csv,
-    Draws,
     Facts,
     Figures,
     File,
@@ -57,9 +57,13 @@ from sim.study.fact_names import FACT
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from rich.console import Console
     from rich.table import Table
 
     from sim.evidence.facts import Evidence
+    from sim.scenario.scenario import Scenario
+    from sim.study.compare import DrawnFrom
+    from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
 
 Engine = Literal["auto", "compiled", "reference"]
@@ -67,6 +71,8 @@ Engine = Literal["auto", "compiled", "reference"]
 DEFAULT_MEASURES = "suppression,leakage,exposure"
 """Measures that are printed by default."""
 _FAILURES_LISTED = 5
+_REPLICATIONS_OF_A_WORLD = 2
+"""Replications of each plausible world, so that luck is not taken for a difference between worlds."""
 
 
 def compare(
@@ -83,7 +89,14 @@ def compare(
             help="Add replications until the 95 % interval of every difference is ±W or narrower; may be repeated.",
         ),
     ] = None,
-    draws: Draws = None,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K|posterior|none",
+            help="Draw what is uncertain: K draws from its ranges, the plausible worlds of the posterior, or neither.",
+            show_default="beside the file's values also the posterior, if the file has one",
+        ),
+    ] = None,
     workers: Workers = None,
     seed: Seed = 0,
     settings: Settings = None,
@@ -118,6 +131,7 @@ def compare(
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
+    drawn = _drawn_from(scenario, draws, replications, precision)
     target = study_folder(out, resume, force) if out else None
     with spinner(announcement(scenario)):
         warn_once(scenario)
@@ -125,7 +139,11 @@ def compare(
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx), watch=watch, draws=draws, evidence=evidence,
+                paths=bool(target or xlsx), watch=watch, draws=drawn.main, evidence=evidence,
+            )  # fmt: skip
+            worlds = None if drawn.beside is None else run_study(
+                scenario, chosen, replications, (), seed, workers or processors(), engine,
+                target and target / "posterior", paths=False, watch=watch, draws=drawn.beside, evidence=evidence,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
@@ -135,9 +153,9 @@ def compare(
         _write(study, target, figures)
     write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
-        _print_document(study, printed, out)
+        _print_document(study, printed, out, worlds)
     else:
-        _print_tables(study, printed, evidence, (out, csv, xlsx))
+        _print_tables(study, printed, evidence, (out, csv, xlsx), worlds)
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
@@ -171,8 +189,72 @@ def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
     return pd.concat(tables, names=["measure"]).reset_index()
 
 
+@dataclass(frozen=True)
+class _DrawnFrom:
+    """Where the study draws its parameters, and the posterior that is used in a second one beside it."""
+
+    main: DrawnFrom = None
+    beside: Posterior | None = None
+
+
+def _drawn_from(
+    scenario: Scenario, draws: str | None, replications: int | None, precision: Sequence[str] | None
+) -> _DrawnFrom:
+    """What `--draws` means. Raises InputError for what it cannot, and for a posterior that is not the scenario's.
+
+    Without it, a posterior that does not fit is told, and not used.
+    """
+    from sim.scenario.errors import ScenarioError
+    from sim.study.compare import DEFAULT_REPLICATIONS
+    from sim.study.statistics.posterior import posterior_file, posterior_of
+
+    if draws == "none":
+        return _DrawnFrom()
+    if draws is not None and draws != "posterior":
+        if not draws.isdecimal() or int(draws) < 2:
+            raise InputError(f"--draws {draws}: give a number from 2 on, posterior or none")
+        return _DrawnFrom(int(draws))
+    try:
+        found = posterior_of(scenario)
+    except (ValueError, ScenarioError) as error:
+        file = posterior_file(scenario)
+        if draws is not None or isinstance(error, ScenarioError):
+            raise InputError(str(error)) from None
+        if file is not None and file.is_file():
+            print_error(f"{error}; results are for the file's values alone")
+        return _DrawnFrom()
+    if draws is not None:
+        return _DrawnFrom(found)
+    worlds = (replications or DEFAULT_REPLICATIONS) // _REPLICATIONS_OF_A_WORLD
+    return _DrawnFrom(None, found.first(worlds) if worlds > 1 and not precision else None)
+
+
+def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
+    """In how many plausible worlds each policy is better, and by how much."""
+    from sim.plot.plotted_quantity import decimals_for, interval_words, quantity_of
+
+    quantity = quantity_of(measure)
+    for policy, row in worlds.plausible(measure).iterrows():
+        if not row["worlds"]:
+            continue
+        word, part = ("less", row["lower"]) if row["median"] < 0 else ("more", row["higher"])
+        sign = -1.0 if row["median"] < 0 else 1.0
+        middle, *ends = (sign * quantity.factor * row[column] for column in ("median", "low", "high"))
+        decimals = decimals_for([(max(ends) - min(ends)) / 2], figures=2)
+        size = f"{quantity.difference(middle, decimals)} ({interval_words(min(ends), max(ends), decimals)})"
+        screen.print(
+            f"{policy}: {word} {quantity.name} than {worlds.policies[0]} in {part:.0%} of {row['worlds']:.0f} "
+            f"plausible worlds, by {size}",
+            soft_wrap=True,
+        )
+
+
 def _print_tables(
-    study: Study, measures: Sequence[str], evidence: Evidence | None, files: Sequence[Path | None]
+    study: Study,
+    measures: Sequence[str],
+    evidence: Evidence | None,
+    files: Sequence[Path | None],
+    worlds: Study | None = None,
 ) -> None:
     from sim.model.outcomes.measures import describe
 
@@ -186,6 +268,10 @@ def _print_tables(
         screen.print(_table(study, measure))
         for policy, reason in study.undefined(measure).items():
             screen.print(f"not defined in any replication of {policy}: {reason}")
+        if worlds is not None:
+            _print_worlds(screen, worlds, measure)
+        elif study.posterior is not None:
+            _print_worlds(screen, study, measure)
         screen.print()
     if evidence is not None:
         screen.print("facts of the record, and their means under each policy")
@@ -199,7 +285,8 @@ def _print_tables(
     screen.print(written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
 
 
-def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> None:
+def _print_document(study: Study, measures: Sequence[str], out: Path | None, worlds: Study | None) -> None:
+    over = worlds or (study if study.posterior is not None else None)
     rows = _differences(study, measures).to_dict("records")
     _print_failures(study)
     print_json(
@@ -211,6 +298,8 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None) -> 
             "intervals": study.interval_scope,
             "differences": rows,
             "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
+            "plausible": over
+            and {measure: over.plausible(measure).reset_index().to_dict("records") for measure in measures},
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),

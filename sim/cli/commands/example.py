@@ -9,7 +9,7 @@ import typer
 import sim
 from sim.cli.inputs import known
 from sim.cli.output import console, table
-from sim.scenario.shipped import shipped
+from sim.scenario.shipped import shared, shipped
 
 
 def example(
@@ -22,4 +22,5 @@ def example(
     if name is None:
         console().print(table(["scenario", "description"], [(own, sim.load(files[own]).description) for own in files]))
     else:
+        files = {**shared(), **files}
         print(files[known(name, "scenario", files)].read_text(encoding="utf-8"), end="")

@@ -123,7 +123,7 @@ class Intervention(_Common):
 
     id: Id
     name: str | None = Field(None, description="what figures call it; default: its id")
-    kind: Id
+    kind: Id = Field(description="preset over the levers from which it starts (`regpressure list kinds`)")
     by: Id | None = Field(None, description="agency that issues and enforces it")
     announced: When | None = Field(None, description="when it is known; expectations (risk, hazard) move")
     effective: When | None = Field(None, description="when levers move; default: announced")
@@ -184,4 +184,7 @@ class Uncertainty(FileBlock):
     """A range for a value that nobody knows; the file's own value is the nominal one."""
 
     between: tuple[float | str, float | str] = Field(description="lowest and highest value")
+    prior: tuple[float | str, float | str] | None = Field(
+        None, description="the same before the record is looked at, for `calibrate`; default: `between`"
+    )
     source: Source = None

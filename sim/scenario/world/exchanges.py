@@ -18,7 +18,7 @@ class Exchange(FileBlock):
     group: Id | None = Field(None, description="instead of id: members are called group-01, group-02 ...")
     count: Count = Field(1, description="how many members a group has")
     name: Name | None = Field(None, description="what figures and tables call it; default: its id")
-    home: Id
+    home: Id = Field(description="jurisdiction in which it is at home")
     region: ChoiceDist | None = Field(None, description="region of its home")
     share: PositiveFloat | None = Field(None, description="attraction at the start; the domestic market sums to 1")
     brand: NumberDist | None = Field(None, description="instead of share: its natural logarithm")

@@ -65,7 +65,7 @@ class Segment(FileBlock):
 
     id: Id
     name: Name | None = Field(None, description="what figures and tables call it; default: its id")
-    home: Id
+    home: Id = Field(description="jurisdiction in which they live")
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")
     switching: PerDay = Field(description="rate at which a trader reconsiders")

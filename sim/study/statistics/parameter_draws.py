@@ -16,9 +16,10 @@ import numpy as np
 from sim.world.build.names import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.scenario.scenario import Scenario
+    from sim.study.statistics.posterior import Posterior
     from sim.world.arrays import Floats, World
     from sim.world.build.names import Names
 
@@ -41,18 +42,30 @@ def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
 class Draws:
     """`count` draws of the uncertain parameters of a scenario; replication r has draw r modulo `count`.
 
-    All policies have the same draw in the same replication.
+    They are drawn from their ranges, or are the first rows of a posterior. All policies have the same draw in the same
+    replication.
     """
 
     scenario: Scenario
     seed: int
     count: int
+    posterior: Posterior | None = None
 
     def __post_init__(self) -> None:
+        if self.posterior is not None and self.count > len(self.posterior.rows):
+            raise ValueError(
+                f"the posterior has {len(self.posterior.rows):,} rows, so there are no {self.count:,} draws"
+            )
         if not self.scenario.uncertainties:
             raise ValueError(f"{self.scenario.name} has no `uncertainties` to draw from")
         if self.count < 2:
             raise ValueError(f"draws is a whole number from 2 on, got {self.count}")
+
+    def values(self, draw: int) -> Mapping[str, object]:
+        """The values of a draw by path, as a file would write them."""
+        if self.posterior is not None:
+            return self.posterior.rows[draw]
+        return drawn_values(self.scenario, self.seed, draw)
 
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
@@ -74,13 +87,19 @@ class Draws:
 
     @cached_property
     def _scenario(self) -> Callable[[int], Scenario]:
-        return lru_cache(maxsize=_SCENARIOS_CACHED)(
-            lambda draw: self.scenario.with_values(drawn_values(self.scenario, self.seed, draw))
+        return lru_cache(maxsize=_SCENARIOS_CACHED)(lambda draw: self.scenario.with_values(self.values(draw)))
+
+
+def interval_scope(uncertain: int, draws: int | None, from_record: bool = False) -> str:
+    """What intervals cover, in words for a table or a figure.
+
+    `uncertain`: how many ranges the scenario has; `from_record`: whether draws are those of a posterior.
+    """
+    if draws is not None and from_record:
+        return (
+            f"intervals: luck, in the mean over {draws:,} worlds that the record makes plausible; "
+            "draws: where the middle 95 % of them lie"
         )
-
-
-def interval_scope(uncertain: int, draws: int | None) -> str:
-    """What intervals cover, in words for a table or a figure; `uncertain`: how many ranges the scenario has."""
     if draws is not None:
         return (
             f"intervals: luck, in the mean over {draws:,} draws of what is uncertain in the file; "

@@ -16,6 +16,7 @@ from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors, checked_manifest, read_json
 from sim.study.jobs.job import Failure, joined_arrays
 from sim.study.precision import Precision, PrecisionReport, check, pairs_of
+from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
 from sim.study.study import BASELINE, SERIES, Results, Study
@@ -78,7 +79,14 @@ def open_study(folder: str | PathLike[str]) -> Study:
             failed=tuple(failure for _, failures in by_policy.values() for failure in failures),
             files={policy: entry["file"] for policy, entry in manifest["policies"].items()},
             draws=manifest["study"]["draws"],
+            posterior=stored_posterior(manifest),
         )
+
+
+def stored_posterior(manifest: Manifest) -> Posterior | None:
+    """The posterior from which a study drew its parameters."""
+    found = manifest["study"].get("posterior")
+    return None if found is None else posterior_from_plain(found)
 
 
 def read_manifest(folder: Path) -> Manifest:

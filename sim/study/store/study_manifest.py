@@ -26,12 +26,16 @@ _DIFFERENCES_LISTED = 5
 
 @dataclass(frozen=True)
 class Request:
-    """The arguments of `sim.compare`: the policies, the number of replications or the precision, and the draws."""
+    """The arguments of `sim.compare`: the policies, the number of replications or the precision, and the draws.
+
+    `from_record`: whether draws come from a posterior.
+    """
 
     policies: tuple[str, ...]
     replications: int | None
     until: tuple[Precision, ...]
     draws: int | None = None
+    from_record: bool = False
 
     def command(self, seed: int, engine: str, files: Mapping[str, str | None], facts: bool = False) -> str:
         """How to request the study again: a command if all policies are in one file unchanged, else Python.
@@ -41,13 +45,13 @@ class Request:
         named = {files[policy] for policy in self.policies}
         if len(named) > 1 or None in named or any(p != Precision(p.measure, p.half_width) for p in self.until):
             number = f"until={list(self.until)}" if self.until else f"replications={self.replications}"
-            drawn = "" if self.draws is None else f", draws={self.draws}"
+            drawn = "" if self.draws is None else f", draws={'posterior' if self.from_record else self.draws!r}"
             drawn += ", evidence=evidence" if facts else ""
             return f"sim.compare(scenario, {list(self.policies)}, {number}, seed={seed}, engine={engine!r}{drawn})"
         numbers = [f"--precision={p.measure}={p.half_width!r}" for p in self.until]
         numbers = numbers or [f"--replications={self.replications}"]
         words = ["regpressure", "compare", *map(str, named), f"--policies={','.join(self.policies)}", *numbers]
-        words += [] if self.draws is None else [f"--draws={self.draws}"]
+        words += [] if self.draws is None else [f"--draws={'posterior' if self.from_record else self.draws}"]
         words += ["--facts"] if facts else []
         return shlex.join([*words, f"--seed={seed}", f"--engine={engine}"])
 
@@ -85,6 +89,7 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
             "every": plan.every,
             "instants": len(plan.records),
             "draws": None if plan.draws is None else plan.draws.count,
+            **_posterior_entry(plan),
             "measures": list(about.measures),
             **({} if about.evidence is None else {"facts": json_hash(as_json(about.evidence))}),
         },
@@ -96,6 +101,11 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
         "environment": {key: value for key, value in environment().items() if key not in ("created", "command")},
         "content": {},
     }
+
+
+def _posterior_entry(plan: Plan) -> dict[str, Any]:
+    posterior = None if plan.draws is None else plan.draws.posterior
+    return {} if posterior is None else {"posterior": posterior.to_plain()}
 
 
 def folder_name(policy: str, number: int) -> str:

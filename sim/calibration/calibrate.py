@@ -1,0 +1,250 @@
+"""Calibrate one scenario, or several jointly, on the facts of their records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
+from sim.calibration.parameter_space import ParameterSpace, parameter_space
+from sim.calibration.targets import Targets, joined, targets_of
+from sim.calibration.wave_files import WaveFiles
+from sim.evidence.facts import read_evidence
+from sim.kernels.cache import source_hash
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.scenario.fields import tree_of
+from sim.study.fact_values import fact_values
+from sim.study.jobs.collect import Progress
+from sim.study.jobs.worker_pool import shared_workers
+from sim.study.record_check import evidence_beside
+from sim.study.statistics.posterior import Posterior, scenario_hash
+from sim.version import __version__
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.evidence.facts import Evidence
+    from sim.plot.figure_table import CalibrationPlots
+    from sim.scenario.scenario import Scenario
+    from sim.study.jobs.collect import Watcher
+    from sim.study.jobs.worker_pool import Workers
+    from sim.world.arrays import Floats
+
+POINTS_PER_PARAMETER = 10
+"""Loeppky, Sacks and Welch 2009, "Choosing the sample size of a computer experiment", Technometrics 51(4)."""
+LISTED = 3
+"""Facts that are named as those that ruled out most."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Calibration:
+    """What the record allows; `sim.calibrate` makes it.
+
+    `scenarios` and `evidence` by name. `sample` (n, d): points of the unit cube of `space` that follow the posterior;
+    the first `draws` of them are written.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    evidence: Mapping[str, Evidence]
+    space: ParameterSpace
+    matching: Matching
+    sample: Floats
+    draws: int
+
+    def waves(self) -> DataFrame:
+        """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
+        from pandas import DataFrame
+
+        names = self.matching.targets.names
+        rows = []
+        for number, report in enumerate(self.matching.reports, 1):
+            most = [int(each) for each in np.argsort(-report.ruled_out, kind="stable")[:LISTED]]
+            told = ", ".join(f"{names[each]} {report.ruled_out[each]:.0%}" for each in most if report.ruled_out[each])
+            rows.append({
+                "wave": number, "points": report.points, "runs": report.points * report.replications,
+                "left": report.volume, "cutoff": report.cutoff, "ruled_out_by": told,
+            })  # fmt: skip
+        return DataFrame(rows)
+
+    @cached_property
+    def posteriors(self) -> Mapping[str, Posterior]:
+        """The posterior of each scenario, by name: of its own parameters, given the facts of all."""
+        return {name: self._posterior(scenario) for name, scenario in self.scenarios.items()}
+
+    def parameters(self) -> DataFrame:
+        """One row per parameter: its range, the middle and the ends of 90 % of the posterior, and how it narrowed.
+
+        `width` is that of the interval of 90 % over that of the prior; 1 where the record says nothing.
+        """
+        from pandas import DataFrame
+
+        low, middle, high = np.quantile(self.sample, [0.05, 0.5, 0.95], axis=0)
+        return DataFrame({
+            "parameter": self.space.names,
+            "low": [str(each.low) for each in self.space.parameters],
+            "high": [str(each.high) for each in self.space.parameters],
+            **{
+                column: [str(each.value(float(part))) for each, part in zip(self.space.parameters, parts, strict=True)]
+                for column, parts in {"posterior_low": low, "median": middle, "posterior_high": high}.items()
+            },
+            "width": (high - low) / 0.9,
+        })  # fmt: skip
+
+    def write(self, folder: str | PathLike[str]) -> list[Path]:
+        """Write the posteriors, `NAME.posterior.csv`, and the tables of waves and parameters; their paths."""
+        from sim.atomic_write import atomic_file
+        from sim.results.table_files import write_table
+
+        target, written = Path(folder), []
+        for name, posterior in self.posteriors.items():
+            written.append(target / f"{stem_of(self.scenarios[name])}.posterior.csv")
+            posterior.write(written[-1])
+        for name, table in {"waves": self.waves(), "parameters": self.parameters()}.items():
+            written.append(target / f"{name}.csv")
+            with atomic_file(written[-1]) as path:
+                write_table(table, path)
+        return written
+
+    @property
+    def plot(self) -> CalibrationPlots:
+        """Figures: `calibration.plot.waves()`, `calibration.plot.identification()`."""
+        plots: CalibrationPlots = fetch(CONVENIENCES["Calibration.plot"])(self)
+        return plots
+
+    def __repr__(self) -> str:
+        left = self.matching.reports[-1].volume
+        return (
+            f"Calibration of {', '.join(self.scenarios)}: {len(self.space)} parameters, "
+            f"{len(self.matching.targets)} facts, {len(self.matching.waves)} waves, {left:.2g} of the prior left"
+        )
+
+    def _posterior(self, scenario: Scenario) -> Posterior:
+        rows = tuple(self.space.values(scenario.name, point) for point in self.sample[: self.draws])
+        plan, facts = self.matching.plan, self.matching.targets.names
+        about = {
+            "of": ", ".join(self.scenarios),
+            "facts": ", ".join(facts),
+            "method": (
+                f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
+                "then sequential Monte Carlo on the emulators"
+            ),
+            "seed": str(plan.seed),
+            "made with": f"regpressure {__version__}, model {source_hash()[:12]}",
+        }
+        return Posterior(scenario_hash(scenario), rows, about)
+
+
+def calibrate(
+    scenarios: Sequence[Scenario],
+    evidence: Sequence[str | PathLike[str]] | None,
+    plan: MatchingPlan,
+    draws: int,
+    executor: Workers,
+    store: str | PathLike[str] | None,
+    watch: Watcher | None = None,
+    tell: Callable[[int, WaveReport], object] = lambda number, report: None,
+) -> Calibration:
+    """See `sim.calibrate`; `watch` is called with the runs of a wave, `tell` with what each wave leaves."""
+    if find_spec("sklearn") is None:
+        raise ValueError("calibration needs a library more: pip install 'regpressure[calibration]'")
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    if len(by_name) < len(scenarios):
+        raise ValueError("two scenarios have the same name")
+    if evidence is not None and len(evidence) != len(scenarios):
+        raise ValueError(f"{len(evidence)} evidence files for {len(scenarios)} scenarios")
+    named = dict(zip(by_name, evidence, strict=True)) if evidence is not None else {}
+    records = {name: record_of(scenario, named.get(name)) for name, scenario in by_name.items()}
+    space = parameter_space(list(by_name.values()))
+    parts = [targets_of(each.compared, "calibrate", _prefix(name, by_name)) for name, each in records.items()]
+    targets = joined(parts)
+    if not len(targets):
+        raise ValueError(f"{', '.join(by_name)}: no fact with a statistic and `use: calibrate`")
+    with shared_workers(executor, "compiled") as workers:
+
+        def simulate(points: Floats, first: int) -> Floats:
+            return _simulated(by_name, records, space, points, first, plan, workers, watch)
+
+        files = None if store is None else WaveFiles(Path(store), space, targets)
+        if files is not None:
+            files.open(_about(by_name, space, targets, plan))
+        stored = () if files is None else files.stored(plan.waves, plan.replications)
+        keep = (lambda number, wave: None) if files is None else files.write
+        matching = match(targets, len(space), simulate, plan, stored, keep, tell)
+    sample = matching.posterior()
+    sample = sample[np.random.default_rng([plan.seed, 3000]).permutation(len(sample))]
+    return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)))
+
+
+def matching_plan(
+    scenarios: Sequence[Scenario], waves: int, points: int | None, replications: int, seed: int
+) -> MatchingPlan:
+    """The plan with a default of ten points for each parameter. Raises ValueError for numbers that are too small."""
+    number = POINTS_PER_PARAMETER * len(parameter_space(scenarios)) if points is None else points
+    for name, value, least in (("waves", waves, 1), ("points", number, 10), ("replications", replications, 2)):
+        if value < least:
+            raise ValueError(f"{name} is a whole number from {least} on, got {value}")
+    return MatchingPlan(waves, number, replications, seed=seed)
+
+
+def record_of(scenario: Scenario, named: str | PathLike[str] | None = None) -> Evidence:
+    """The evidence in a file, by default that beside the scenario. Raises ValueError where there is none."""
+    tree = tree_of(scenario)
+    if named is not None:
+        return read_evidence(named, scenario)
+    file = None if tree is None else evidence_beside(Path(tree.position.file))
+    if file is None or not file.is_file():
+        where = "it was made in Python" if file is None else f"there is no {file}"
+        raise ValueError(f"{scenario.name} has no evidence: {where}")
+    return read_evidence(file, scenario)
+
+
+def stem_of(scenario: Scenario) -> str:
+    """The name of the file of a scenario, without its ending; its own name for one made in Python."""
+    tree = tree_of(scenario)
+    return scenario.name if tree is None else Path(tree.position.file).stem
+
+
+def _prefix(name: str, scenarios: Mapping[str, Scenario]) -> str:
+    return f"{name}: " if len(scenarios) > 1 else ""
+
+
+def _simulated(
+    scenarios: Mapping[str, Scenario], records: Mapping[str, Evidence], space: ParameterSpace, points: Floats,
+    first: int, plan: MatchingPlan, workers: Workers, watch: Watcher | None,
+) -> Floats:  # fmt: skip
+    """The facts of all scenarios (n, R, F) at points of the cube."""
+    runs, total, found = 0, len(points) * plan.replications * len(scenarios), []
+    for name, scenario in scenarios.items():
+
+        def told(progress: Progress, before: int = runs) -> None:
+            if watch is not None:
+                watch(Progress(before + progress.simulated, 0, total))
+
+        values = fact_values(
+            scenario, records[name], [space.values(name, point) for point in points], plan.replications, plan.seed,
+            executor=workers, watch=told, first=first,
+        )  # fmt: skip
+        chosen = [index for index, fact in enumerate(values.facts.values()) if fact.use == "calibrate"]
+        found.append(values.values[..., chosen])
+        runs += len(points) * plan.replications
+    return np.concatenate(found, axis=-1)
+
+
+def _about(
+    scenarios: Mapping[str, Scenario], space: ParameterSpace, targets: Targets, plan: MatchingPlan
+) -> dict[str, Any]:
+    """What makes a calibration the one that it is."""
+    return {
+        "scenarios": {name: scenario_hash(scenario) for name, scenario in scenarios.items()},
+        "parameters": {each.name: [str(each.low), str(each.high)] for each in space.parameters},
+        "facts": [asdict(target) for target in targets.targets],
+        "plan": asdict(plan),
+        "model": source_hash(),
+    }

@@ -1,0 +1,102 @@
+"""The unknown parameters of one or several scenarios as coordinates of the unit cube."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.ranges import between, size_of
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Floats
+
+Values = Mapping[str, object]
+"""Values by path, as a scenario file writes them."""
+_DIGITS = 5
+"""Significant digits of a value."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An unknown value, uniform between `low` and `high`, and the scenarios (by name) that have it at `path`."""
+
+    name: str
+    path: str
+    low: object
+    high: object
+    scenarios: tuple[str, ...]
+
+    def value(self, part: float) -> object:
+        """The value that lies a part, in [0, 1], of the way from low to high, as a file would write it."""
+        return _rounded(between(self.path, self.low, self.high, min(part, np.nextafter(1.0, 0.0))))
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Low and high as numbers, in the unit of their text; NaN for dates."""
+        low, high = size_of(self.low), size_of(self.high)
+        return (np.nan, np.nan) if low is None or high is None else (low, high)
+
+
+@dataclass(frozen=True)
+class ParameterSpace:
+    """The unit cube [0, 1)^d, one coordinate per parameter."""
+
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters, in the order of the coordinates."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def values(self, scenario: str, point: Floats) -> dict[str, object]:
+        """What a point (d,) means in one of the scenarios, by path."""
+        return {
+            parameter.path: parameter.value(float(part))
+            for parameter, part in zip(self.parameters, point, strict=True)
+            if scenario in parameter.scenarios
+        }
+
+
+def parameter_space(scenarios: Sequence[Scenario]) -> ParameterSpace:
+    """The space of what is uncertain in the scenarios.
+
+    Scenarios that give the same range to the same path share the parameter, as those do that extend one file of
+    behaviour. Any other is local, and its name begins with the scenario's. Raises ValueError without any range, and for
+    a range between whose ends nothing lies.
+    """
+    owners: dict[tuple[str, str], list[str]] = {}
+    ranges: dict[tuple[str, str], tuple[object, object]] = {}
+    for scenario in scenarios:
+        for path, range_ in scenario.uncertainties.items():
+            low, high = range_.prior or range_.between
+            between(path, low, high, 0.5)
+            owners.setdefault((path, repr((low, high))), []).append(scenario.name)
+            ranges[path, repr((low, high))] = (low, high)
+    if not owners:
+        raise ValueError(f"{', '.join(each.name for each in scenarios)}: no `uncertainties`, so nothing to calibrate")
+    names = {
+        key: f"{owned[0]}: {key[0]}" if len(owned) == 1 < len(scenarios) else key[0] for key, owned in owners.items()
+    }
+    return ParameterSpace(
+        tuple(Parameter(names[key], key[0], *ranges[key], tuple(owned)) for key, owned in owners.items())
+    )
+
+
+def _rounded(value: object) -> object:
+    """A number, alone or before its unit, with few digits, so that files of values can be read."""
+    if isinstance(value, bool) or not isinstance(value, float | str):
+        return value
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    number, _, unit = value.partition(" ")
+    try:
+        return f"{float(number):.{_DIGITS}g} {unit}" if unit else value
+    except ValueError:
+        return value

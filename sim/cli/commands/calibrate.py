@@ -1,0 +1,126 @@
+"""`regpressure calibrate`: the values that the record of a scenario allows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.atomic_write import FULL
+from sim.cli.errors import InputError, print_error
+from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_in
+from sim.cli.options import Figures, Json, Seed, Workers, resume_command
+from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.progress import progress, spinner
+
+if TYPE_CHECKING:
+    from sim.calibration.calibrate import Calibration
+
+_PARAMETERS_LISTED = 12
+
+
+def calibrate(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            readable=False,
+            help="Scenario files, or names of scenarios that come with the package; several are calibrated jointly.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FOLDER", readable=False, help="Where to write each wave, the posteriors and the tables."),
+    ],
+    evidence: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            readable=False,
+            help="Facts of the record (YAML), once for each scenario.",
+            show_default="evidence/NAME.yaml beside the scenario",
+        ),
+    ] = None,
+    waves: Annotated[int, typer.Option(min=1, help="Waves of simulations.")] = 3,
+    points: Annotated[
+        int | None, typer.Option(min=10, help="Points of a wave.", show_default="ten for each parameter")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
+    draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
+    seed: Seed = 0,
+    workers: Workers = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the calibration that FOLDER holds.")] = False,
+    figures: Figures = True,
+    as_json: Json = False,
+) -> None:
+    """Fit what is uncertain in a scenario to its record. Writes a posterior for `compare --draws posterior`."""
+    from sim.calibration.calibrate import calibrate as study
+    from sim.calibration.calibrate import matching_plan
+
+    scenarios = [scenario_in(file, ()) for file in files]
+    if evidence and len(evidence) != len(files):
+        raise InputError(f"{len(evidence)} times --evidence for {len(files)} scenarios; name one for each, or none")
+    target = study_folder(out, resume, force=None)
+    names = ", ".join(scenario.name for scenario in scenarios)
+    try:
+        with as_input_errors():
+            plan = matching_plan(scenarios, waves, points, replications, seed)
+        with as_input_errors(), progress(f"calibrating {names}") as watch:
+            found = study(
+                scenarios, evidence, plan, draws, workers or processors(), target, watch,
+                tell=lambda number, report: print_error(
+                    f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
+                ),
+            )  # fmt: skip
+    except (KeyboardInterrupt, OSError) as error:
+        if isinstance(error, KeyboardInterrupt) or error.errno in FULL:
+            print_error(f"finished waves are kept; to go on: {resume_command(ctx)}")
+        raise
+    written = found.write(target)
+    if figures:
+        with spinner("drawing figures"):
+            found.plot.write(target / "figures")
+    if as_json:
+        _print_document(found, out)
+    else:
+        _print_tables(found, out, [Path(scenario_file(file)) for file in files], written)
+
+
+def _print_document(found: Calibration, out: Path) -> None:
+    print_json(
+        {
+            "scenarios": list(found.scenarios),
+            "seed": found.matching.plan.seed,
+            "facts": list(found.matching.targets.names),
+            "waves": found.waves().to_dict("records"),
+            "parameters": found.parameters().to_dict("records"),
+            "folder": str(out),
+        }
+    )
+
+
+def _print_tables(found: Calibration, out: Path, files: list[Path], written: list[Path]) -> None:
+    screen = console()
+    screen.print(f"{found!r}\n")
+    rows = [
+        [f"{row['wave']}", f"{row['points']:,}", f"{row['runs']:,}", f"{row['left']:.3g}", f"{row['cutoff']:.2g}",
+         row["ruled_out_by"]]
+        for row in found.waves().to_dict("records")
+    ]  # fmt: skip
+    screen.print(table(["wave", "points", "runs", "prior left", "cutoff", "part ruled out by single facts"], rows))
+    parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
+    rows = [
+        [row["parameter"], f"{row['low']} to {row['high']}", row["median"],
+         f"{row['posterior_low']} to {row['posterior_high']}", f"{row['width']:.0%}"]
+        for row in parameters.to_dict("records")
+    ]  # fmt: skip
+    screen.print()
+    screen.print(table(["parameter", "range", "median", "90 % of the posterior", "width left"], rows))
+    if more := len(found.space) - len(rows):
+        screen.print(f"and {more} more that the record narrows less; parameters.csv lists all")
+    screen.print(f"\nwritten to {out}; to have `compare` use it:")
+    for path, file in zip(written, files, strict=False):
+        screen.print(f"  cp {path} {file.with_suffix('.posterior.csv')}", soft_wrap=True)

@@ -1,0 +1,33 @@
+"""`regpressure new`: a commented scenario to make one's own of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.atomic_write import atomic_file
+from sim.cli.errors import InputError
+from sim.cli.inputs import as_input_errors
+from sim.scenario.shipped import starting_scenario
+
+
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the scenario and of its file.", show_default=False)
+    ],
+) -> None:
+    """Write a scenario of your own to begin with. Three firms and a ban, each value with its unit and its source.
+
+    The file NAME.yaml is written in the working folder. One that is there stays as it is.
+    """
+    name = name.removesuffix(".yaml")
+    with as_input_errors():
+        text = starting_scenario(name)
+    file = Path(f"{name}.yaml")
+    if file.exists():
+        raise InputError(f"{file} exists already; choose another name")
+    with atomic_file(file.absolute()) as path:
+        path.write_text(text, encoding="utf-8")
+    print(f"written to {file}; see what is in it with: regpressure validate {file}")

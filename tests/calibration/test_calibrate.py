@@ -1,0 +1,150 @@
+"""Calibration of scenarios: whose parameters, which facts, files, and what the posterior says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.calibration.parameter_space import parameter_space
+from sim.calibration.targets import targets_of
+from sim.evidence.evidence_file import Fact
+from sim.scenario.errors import ScenarioError
+from sim.study.statistics.posterior import posterior_of, read_posterior, scenario_hash
+
+OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
+FACTS = """\
+series:
+  home: [{modes: [domestic]}]
+facts:
+  - {id: level, window: [2020-01-01, 2020-01-31], statistic: level, arguments: {of: home}, value: 12000, low: 11500,
+     high: 12500, unit: units, grade: C, use: calibrate, about: home volume in January, source: invented}
+  - {id: kept-aside, window: [2020-02-01, 2020-02-29], statistic: level, arguments: {of: home}, value: 12000, unit: units,
+     grade: C, use: validate, about: home volume in February, source: invented}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, minimal: sim.Scenario) -> Path:
+    """A scenario with evidence beside it."""
+    folder = tmp_path_factory.mktemp("calibrated")
+    text = (Path(__file__).parents[2] / "configs" / "minimal.yaml").read_text(encoding="utf-8")
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    (folder / "evidence").mkdir()
+    (folder / "evidence" / "mine.yaml").write_text(FACTS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> sim.Calibration:
+    scenario = sim.load(folder / "mine.yaml")
+    return sim.calibrate(scenario, waves=2, points=12, replications=2, draws=30, store=folder / "waves")
+
+
+def test_the_posterior_belongs_to_the_facts_for_calibration(found: sim.Calibration) -> None:
+    assert found.matching.targets.names == ("level",)
+    assert list(found.waves()["runs"]) == [24, 24]
+    posterior = found.posteriors["minimal"]
+    assert posterior.paths == (OUTSIDE, SWITCHING)
+    assert len(posterior.rows) == 30
+    table = found.parameters().set_index("parameter")
+    assert table.loc[OUTSIDE, "width"] < 0.8  # a larger outside option means less volume at home
+
+
+def test_an_interrupted_calibration_goes_on_to_the_same_end(found: sim.Calibration, folder: Path) -> None:
+    (folder / "waves" / "wave-2.csv").unlink()
+    scenario = sim.load(folder / "mine.yaml")
+    again = sim.calibrate(scenario, waves=2, points=12, replications=2, draws=30, store=folder / "waves", executor=2)
+    assert again.posteriors == found.posteriors
+    with pytest.raises(ValueError, match=r"holds another calibration \(plan differs\)"):
+        sim.calibrate(scenario, waves=2, points=12, replications=2, seed=1, store=folder / "waves")
+
+
+def test_a_posterior_is_read_beside_its_scenario_and_used_by_comparisons(found: sim.Calibration, folder: Path) -> None:
+    scenario = sim.load(folder / "mine.yaml")
+    with pytest.raises(
+        ValueError, match=r"has no posterior: there is no .*mine.posterior.csv; `regpressure calibrate`"
+    ):
+        sim.compare(scenario, draws="posterior")
+    file = folder / "mine.posterior.csv"
+    found.posteriors["minimal"].write(file)
+    assert read_posterior(file) == found.posteriors["minimal"]
+
+    study = sim.compare(scenario, ["payments_first"], 60, draws="posterior", store=folder / "study")
+    assert study.draws == 30
+    assert study.parameters()[OUTSIDE].tolist() == [row[OUTSIDE] for row in found.posteriors["minimal"].rows]
+    drawn = scenario.with_values(study.posterior.rows[3])  # type: ignore[union-attr]
+    alone = sim.run(drawn, "payments_first", replication=33, engine="compiled").measures
+    row = study.results["payments_first"].measures[33]
+    np.testing.assert_allclose(row, [alone[name] for name in study.names], rtol=1e-12, atol=1e-15)
+
+    plausible = study.plausible("suppression").loc["payments_first"]
+    assert plausible["worlds"] == 30
+    assert plausible["higher"] + plausible["lower"] <= 1.0
+    assert plausible["low"] <= plausible["median"] <= plausible["high"]
+    assert sim.open(folder / "study").parameters().equals(study.parameters())  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="no draws of parameters"):
+        sim.compare(scenario, replications=2).plausible("suppression")
+    file.unlink()
+
+
+def test_a_posterior_of_another_state_of_the_scenario_is_refused(found: sim.Calibration, folder: Path) -> None:
+    posterior = found.posteriors["minimal"]
+    scenario = sim.load(folder / "mine.yaml")
+    assert posterior_of(scenario, posterior) == posterior
+    early = scenario.policies["baseline"].delay("closure", days=-5)
+    assert posterior_of(scenario.with_policies({"early": early}), posterior) == posterior
+    with pytest.raises(ValueError, match="as it was before a change"):
+        posterior_of(scenario.with_values({"demand.onramp": 0.9}), posterior)
+    with pytest.raises(ValueError, match=f"draws {OUTSIDE}, which was set to 0.5"):
+        posterior_of(scenario.with_values({OUTSIDE: 0.5}), posterior)
+    with pytest.raises(ValueError, match=r"draws segments.traders.outsde, .*did you mean"):
+        posterior_of(scenario, replace(posterior, rows=({"segments.traders.outsde": 1.0},) * 2))
+
+
+def test_words_and_nominal_values_do_not_make_a_posterior_stale(folder: Path) -> None:
+    text = (folder / "mine.yaml").read_text(encoding="utf-8")
+    before = scenario_hash(sim.load(folder / "mine.yaml"))
+    other = folder / "other.yaml"
+    other.write_text(text.replace("name: minimal", "name: renamed"), encoding="utf-8")
+    assert scenario_hash(sim.load(other)) == before
+    assert scenario_hash(sim.load(other, {OUTSIDE: 0.5})) == before
+    assert scenario_hash(sim.load(other, {"demand.onramp": 0.9})) != before
+
+
+def test_a_file_that_is_no_posterior_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "x.posterior.csv"
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"{file}:1:1: this is no posterior"):
+        read_posterior(file)
+    file.write_text("# Posterior\n# scenario: 0\na,b\n1,2\n3\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"{file}:5:1: 1 values for 2 parameters"):
+        read_posterior(file)
+
+
+def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:
+    other = minimal.model_copy(update={"name": "other"})
+    space = parameter_space([minimal, other])
+    assert space.names == (OUTSIDE, SWITCHING)
+    changed = other.uncertainties[OUTSIDE].model_copy(update={"prior": (0.1, 2.0)})
+    other = other.model_copy(update={"uncertainties": {**other.uncertainties, OUTSIDE: changed}})
+    space = parameter_space([minimal, other])
+    assert space.names == (f"minimal: {OUTSIDE}", SWITCHING, f"other: {OUTSIDE}")
+    point = np.array([0.0, 0.5, 1.0])
+    assert space.values("minimal", point) == {OUTSIDE: 0.3, SWITCHING: "0.2 /d"}
+    assert space.values("other", point) == {OUTSIDE: 2.0, SWITCHING: "0.2 /d"}
+
+
+def test_whether_something_happens_has_an_error_of_its_own() -> None:
+    fact = Fact(
+        id="f", about="", window=("2020-01-01", "2020-01-02"), statistic="level", value=10.0, low=8.0, high=12.0,
+        unit="x", grade="A", use="calibrate", source="",
+    )  # fmt: skip
+    happens = fact.model_copy(update={"id": "g", "statistic": "relocates"})
+    first, second = targets_of({"f": fact, "g": happens}, "calibrate", "here: ").targets
+    assert (first.name, first.record_error, first.model_error) == ("here: f", *fact.errors)
+    assert second.error == 0.25
+    assert targets_of({"f": fact}, "validate").targets == ()

@@ -1,0 +1,90 @@
+"""`regpressure calibrate`, and what `compare` makes of its posterior."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FACTS = """\
+series:
+  home: [{modes: [domestic]}]
+facts:
+  - {id: level, window: [2020-01-01, 2020-01-31], statistic: level, arguments: {of: home}, value: 12000, low: 11500,
+     high: 12500, unit: units, grade: C, use: calibrate, about: home volume in January, source: invented}
+"""
+
+
+@pytest.fixture
+def mine(command: Any, tmp_path: Path) -> Path:
+    """A scenario with evidence beside it."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(command("example", "minimal").out, encoding="utf-8")
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "mine.yaml").write_text(FACTS, encoding="utf-8")
+    return file
+
+
+def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ended = command("calibrate", mine, "--waves", 1, "--points", 12, "--replications", 2, "--draws", 20, "--out", out)
+    assert (ended.code, ended.err.splitlines()[-1].split(":")[0]) == (0, "wave 1 of 1")
+    assert f"cp {out}/mine.posterior.csv {tmp_path}/mine.posterior.csv" in ended.out
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
+    assert files == {
+        "calibration.json", "wave-1.csv", "waves.csv", "parameters.csv", "mine.posterior.csv",
+        "figures/waves.png", "figures/identification.png",
+    }  # fmt: skip
+
+    compared = ("compare", mine, "--policies", "payments_first", "--replications", 8)
+    before = command(*compared).out
+    assert "plausible" not in before
+    shutil.copy(out / "mine.posterior.csv", tmp_path)
+    both = command(*compared)
+    assert "suppression than baseline in" in both.out
+    assert "of 4 plausible worlds, by" in both.out
+    assert command(*compared, "--draws", "none").out == before
+
+    worlds = json.loads(command(*compared, "--draws", "posterior", "--json").out)
+    assert worlds["plausible"]["suppression"][0]["worlds"] == 8
+    assert "20 worlds that the record makes plausible" in worlds["intervals"]
+
+
+def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_path: Path) -> None:
+    posterior = tmp_path / "mine.posterior.csv"
+    posterior.write_text("# Posterior\n# scenario: 0\nsegments.traders.outside\n0.5\n0.6\n", encoding="utf-8")
+    compared = ("compare", mine, "--policies", "payments_first", "--replications", 3)
+    ended = command(*compared)
+    stale = f"{posterior} was made for minimal as it was before a change; make it anew with `regpressure calibrate`"
+    assert ended.code == 0
+    assert f"{stale}; results are for the file's values alone" in ended.err
+    assert "plausible" not in ended.out
+    ended = command(*compared, "--draws", "posterior")
+    assert (ended.code, ended.err.strip()) == (2, f"error: {stale}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--waves", 1, "--points", 12, "--evidence", "a.yaml", "--evidence", "b.yaml"), "2 times --evidence for 1"),
+        (("--evidence", "none.yaml"), "none.yaml: no such file"),
+    ],
+)
+def test_wrong_input_is_told(
+    command: Any, mine: Path, tmp_path: Path, arguments: tuple[Any, ...], message: str
+) -> None:
+    ended = command("calibrate", mine, "--out", tmp_path / "out", *arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+def test_a_scenario_without_evidence_or_draws_of_a_wrong_form_is_told(command: Any, mine: Path, tmp_path: Path) -> None:
+    (tmp_path / "evidence" / "mine.yaml").unlink()
+    ended = command("calibrate", mine, "--out", tmp_path / "out")
+    assert ended.code == 2
+    assert f"minimal has no evidence: there is no {tmp_path}/evidence/mine.yaml" in ended.err
+    ended = command("compare", mine, "--draws", "many")
+    assert ended.err.strip() == "error: --draws many: give a number from 2 on, posterior or none"

@@ -16,8 +16,9 @@ from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import dates_of
-from sim.study.fact_values import FactValues, Point, fact_values
+from sim.study.fact_values import FactValues, fact_values
 from sim.study.jobs.collect import Progress, Watcher
+from sim.study.point_worlds import Point
 from sim.study.statistics.parameter_draws import drawn_values
 from sim.study.statistics.posterior import Posterior, posterior_file, posterior_of
 from sim.study.statistics.predictions import Prediction
@@ -42,7 +43,6 @@ DrawnPoints = Posterior | Literal["posterior", "ranges"] | None
 """From where parameters are drawn. None: the posterior beside the scenario, or its ranges where there is none."""
 POWERLESS = 0.2
 """Power below which a fact is no evidence: twice that of a fact on which nothing depends."""
-_WITHOUT = "without"
 _NARROW = 2.0
 """Width up to which an interval is narrow, as a multiple of what the record may be called."""
 
@@ -268,20 +268,20 @@ def check(
     points, parameters = _drawn(scenario, draws, seed, replications)
     each = 1 if len(points) > 1 else replications
     read = evidence.with_months(scenario.end.date())
-    groups = {f"{_WITHOUT} {less.name}": less for less in groups_of(scenario, scenario.policies[policy])}
-    policies = {name: scenario.policies[policy].without(*less.ids) for name, less in groups.items()}
-    whole = scenario.with_policies(policies)
+    groups = groups_of(scenario, scenario.policies[policy])
     total = (1 + len(groups)) * len(points) * each
 
-    def simulated(name: str, before: int) -> FactValues:
+    def simulated(without: tuple[str, ...], before: int) -> FactValues:
         def shifted(now: Progress) -> None:
             if watch is not None:
                 watch(replace(now, simulated=before * len(points) * each + now.simulated, total=total))
 
-        return fact_values(whole, read, points, each, seed, name, executor, engine, shifted)
+        return fact_values(
+            scenario, read, points, each, seed, policy, executor, engine, shifted, without=without
+        )  # fmt: skip
 
-    values = simulated(policy, 0)
-    less = {group: simulated(name, before) for before, (name, group) in enumerate(groups.items(), start=1)}
+    values = simulated((), 0)
+    less = {group: simulated(group.ids, before) for before, group in enumerate(groups, start=1)}
     return RecordCheck(scenario, policy, seed, evidence, parameters, values, less)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Union
 
 import numpy as np
 
+from sim.arguments import of_type
 from sim.clock import days_from
 from sim.study.fact_names import fact_names
 from sim.study.jobs.collect import Collector, Watcher
@@ -55,7 +56,7 @@ def compare(
     from sim.study.store.store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)
-    targets = (until,) if isinstance(until, Precision) else tuple(until)
+    targets = _precisions(until)
     if replications is not None and targets:
         raise ValueError("give replications or until, not both: a precision chooses the number itself")
     if seed < 0 or (replications is not None and replications < 1):
@@ -145,6 +146,14 @@ def described(
     measures = (*measures_of(scenario), *(() if evidence is None else fact_names(evidence)))
     rules = {policy: names.rules for policy, (_, names) in built.items()}
     return StudyDescription(scenario, plan, measures, rules, request, evidence)
+
+
+def _precisions(until: object) -> tuple[Precision, ...]:
+    """The precisions asked for. Raises TypeError for anything else."""
+    targets = tuple(until) if isinstance(until, Sequence) and not isinstance(until, str) else (until,)
+    for target in targets:
+        of_type("until", target, Precision, "sim.Precision('leakage', 0.05)")
+    return targets
 
 
 def _extend_until(

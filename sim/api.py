@@ -58,6 +58,15 @@ def _check(scenario: Scenario, **whole_numbers: object) -> None:
     warn_of(scenario, stacklevel=4)
 
 
+def _read(evidence: Evidence | str | PathLike[str] | None, scenario: Scenario) -> Evidence | None:
+    """The evidence in a file, or itself."""
+    if evidence is None:
+        return None
+    from sim.evidence.facts import Evidence, read_evidence
+
+    return evidence if isinstance(evidence, Evidence) else read_evidence(evidence, scenario)
+
+
 def run(
     scenario: Scenario,
     policy: str | Policy = "baseline",
@@ -99,6 +108,7 @@ def compare(
     store: str | PathLike[str] | None = None,
     paths: bool | None = None,
     draws: Posterior | Literal["posterior"] | int | None = None,
+    evidence: Evidence | str | PathLike[str] | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
 
@@ -117,6 +127,8 @@ def compare(
     `study.plausible("leakage")` says in how many of them a policy is better. A posterior that was made before the
     scenario changed is refused.
 
+    `evidence`, as in `check`, adds to the measures what runs say to each fact of the record: `fact:okex-share`.
+
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
     as `run` does.
     """
@@ -128,7 +140,10 @@ def compare(
     from sim.study.do_nothing import warn_once
 
     warn_once(scenario)
-    return study(scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws)
+    facts = _read(evidence, scenario)
+    return study(
+        scenario, policies, replications, until, seed, executor, engine, store, paths, draws=draws, evidence=facts
+    )  # fmt: skip
 
 
 def race(
@@ -145,6 +160,7 @@ def race(
     n0: int = 30,
     maximum: int = 10_000,
     undefined: float | None = None,
+    evidence: Evidence | str | PathLike[str] | None = None,
 ) -> Selection:
     """Find the best of many policies by a measure, such as all orders of some interventions (`sim.orderings`).
 
@@ -155,7 +171,8 @@ def race(
     ACM TOMACS 11(3)). If the best is ahead of all others by `delta` (in the unit of the measure), it is found with
     probability `confidence`; others within `delta` may win instead. `policies`: names of the scenario's (None: all), or
     policies by name. `n0`: replications of the first stage. `maximum`: replications after which it ends without a
-    guarantee. `undefined`: the value of replications in which the measure is not defined.
+    guarantee. `undefined`: the value of replications in which the measure is not defined. `evidence`, as in `check`:
+    its facts are measures too, such as `fact:okex-share`.
 
     The result is the same to the last bit whatever `executor` does the work (see `compare`). Raises ValueError for an
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
@@ -166,7 +183,7 @@ def race(
     from sim.study.race.race import race as study
 
     options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
-    return study(scenario, policies, measure, options, seed, executor, engine, undefined)
+    return study(scenario, policies, measure, options, seed, executor, engine, undefined, _read(evidence, scenario))
 
 
 def branch(
@@ -314,6 +331,7 @@ def sweep(
     executor: Executor | int | None = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
+    evidence: Evidence | str | PathLike[str] | None = None,
 ) -> Sweep:
     """Compare policies at many points of the parameters.
 
@@ -324,7 +342,8 @@ def sweep(
     `uncertainties` (None: all of these). Without `points`, every combination of the values; with them, so many points
     of a Latin hypercube over values and ranges. All points share their random numbers. `measures`: those to keep
     (default: all that are not part of another). `policies`, `replications`, `executor` and `engine` as in `compare`.
-    `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on.
+    `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on. `evidence`, as in `check`:
+    its facts are measures too, such as `fact:okex-share`.
 
     A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
     cannot be swept, ScenarioError for a path that leads nowhere.
@@ -332,7 +351,10 @@ def sweep(
     _check(scenario, replications=replications, points=points, seed=seed)
     from sim.study.sweep.sweep import sweep as study
 
-    return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
+    facts = _read(evidence, scenario)
+    return study(
+        scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store, facts
+    )  # fmt: skip
 
 
 def check(
@@ -341,6 +363,7 @@ def check(
     policy: str = "baseline",
     replications: int = 100,
     *,
+    draws: Posterior | Literal["posterior", "ranges"] | None = None,
     seed: int = 0,
     executor: Executor | int | None = None,
     engine: Engine = "auto",
@@ -354,21 +377,22 @@ def check(
 
     `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
     None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
-    replication has a draw of its own of what is uncertain in the file (the file's values if nothing is), so a
-    prediction holds chance and parameters, and the errors of model and record that stand with each fact. The same
-    replications without the interventions give the **power** of a fact: how likely a record as predicted would speak
-    against a world without them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+    replication has a draw of its own of what is uncertain, so a prediction holds chance and parameters, and the errors
+    of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
+    in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
+    interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
+    them, at a level of 10 %. `executor` and `engine` are as in `compare`.
 
-    Raises ValueError for an unknown policy and where no evidence is found, ScenarioError for what is wrong in its file.
+    Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
+    ScenarioError for what is wrong in its file.
     """
     _check(scenario, replications=replications, seed=seed)
-    from sim.evidence.facts import Evidence, read_evidence
     from sim.study.record_check import check as study
     from sim.study.record_check import evidence_of
 
-    found = evidence_of(scenario) if evidence is None else evidence
-    record = found if isinstance(found, Evidence) else read_evidence(found, scenario)
-    return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
+    record = _read(evidence_of(scenario) if evidence is None else evidence, scenario)
+    assert record is not None
+    return study(scenario, record, policy, replications, draws, seed=seed, executor=executor, engine=engine)
 
 
 def report(

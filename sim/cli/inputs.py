@@ -16,6 +16,7 @@ from sim.scenario.shipped import located, shipped
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.study.precision import Precision
 
@@ -74,11 +75,27 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
 
 
-def measures_of(scenario: Scenario) -> list[str]:
-    """Names of the measures of a scenario."""
+def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[str]:
+    """Names of the measures of a scenario, and of the facts of its evidence behind them."""
     from sim.model.outcomes import measures
+    from sim.study.fact_names import fact_names
 
-    return measures.measures_of(scenario)
+    return [*measures.measures_of(scenario), *(() if evidence is None else fact_names(evidence))]
+
+
+def evidence_for(file: Path, scenario: Scenario, named: Path | None = None) -> Evidence:
+    """The evidence in the file named, or in that beside the file of a scenario.
+
+    Raises InputError if it is not there, and ScenarioError when its content is wrong.
+    """
+    from sim.evidence.facts import read_evidence
+    from sim.study.record_check import evidence_beside
+
+    source = named or evidence_beside(scenario_file(file))
+    if not source.is_file():
+        option = "; name the evidence of {file} with --evidence" if named is None else ""
+        raise InputError(f"{source}: no such file{option.format(file=file)}")
+    return read_evidence(source, scenario)
 
 
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:

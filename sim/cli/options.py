@@ -46,6 +46,9 @@ Xlsx = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write the results as the sheets of an Excel workbook.", show_default="nowhere"),
 ]
+Facts = Annotated[
+    bool, typer.Option("--facts", help="Also read the facts of the record (evidence/NAME.yaml), as measures `fact:ID`.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 

@@ -15,7 +15,7 @@ from sim.evidence.series import Recorded, Traded, Window
 from sim.evidence.statistics import STATISTICS
 from sim.scenario.values.base import FileBlock, Id, Name
 
-_NINE_TENTHS = 1.6449
+NINE_TENTHS = 1.6449
 """Half of the width, in standard deviations, of the middle nine tenths of a normal distribution."""
 _LEAST_OF_COUNTS = 0.5
 _LEAST_PART = 0.05
@@ -103,7 +103,7 @@ class Fact(FileBlock):
             return Errors(0.0, 0.0)
         low, high = self.bounds
         least = _LEAST_OF_COUNTS if kind is not None and kind.counts else _LEAST_PART * abs(self.value or 0.0)
-        record = max(0.5 * (high - low), least) / _NINE_TENTHS
+        record = max(0.5 * (high - low), least) / NINE_TENTHS
         return Errors(record, record if self.model_error is None else self.model_error)
 
 

@@ -70,13 +70,17 @@ class Evidence:
         return replace(self, facts=facts, statistics=statistics)
 
     def values(self, episode: Episode) -> NDArray[np.float64]:
-        """What replications say to each fact that has a statistic, (R, facts); NaN where they do not reach its days."""
+        """What replications say to each fact that has a statistic, (R, facts).
+
+        NaN where they do not reach its days, have nothing to read, or something comes from nothing.
+        """
         undefined = np.full(episode.replications, np.nan)
         rows = [
             statistic.read(episode, self.facts[name].window) if episode.covers(self.facts[name].last_day) else undefined
             for name, statistic in self.statistics.items()
         ]
-        return np.stack(rows, axis=1) if rows else np.zeros((episode.replications, 0))
+        values = np.stack(rows, axis=1) if rows else np.zeros((episode.replications, 0))
+        return np.where(np.isfinite(values), values, np.nan)
 
     def read(self, run: Run) -> dict[str, float]:
         """What a run says to each fact that has a statistic. Raises ValueError unless it has a record every day."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.arguments import of_type
 from sim.clock import days_from
+from sim.study.fact_names import fact_names
 from sim.study.jobs.collect import Collector, Watcher
 from sim.study.jobs.plan import Plan, recorded_indices
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
@@ -21,6 +22,7 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+    from sim.evidence.facts import Evidence
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.statistics.posterior import Posterior
@@ -46,6 +48,7 @@ def compare(
     paths: bool | None = None,
     watch: Watcher | None = None,
     draws: DrawnFrom = None,
+    evidence: Evidence | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
@@ -65,9 +68,8 @@ def compare(
         paths = store is not None or most <= _MOST_WITH_PATHS
     posterior = posterior_in(scenario, draws)
     count = None if draws is None else len(posterior.rows) if posterior is not None else int(draws)  # type: ignore[arg-type]
-    about = described(
-        scenario, Request(chosen, number, targets, count, posterior is not None), seed, name, paths, posterior
-    )
+    request = Request(chosen, number, targets, count, posterior is not None)
+    about = described(scenario, request, seed, name, paths, posterior, evidence)
     for target in targets:
         check_known(target.measure, about.measures, "measure")
     with (
@@ -112,10 +114,15 @@ def posterior_in(scenario: Scenario, draws: DrawnFrom) -> Posterior | None:
 
 
 def described(
-    scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, posterior: Posterior | None = None
-) -> StudyDescription:
-    """What a study is that was requested. Raises ValueError if a precision could need more replications than draws."""
+    scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, posterior: Posterior | None = None,
+    evidence: Evidence | None = None,
+) -> StudyDescription:  # fmt: skip
+    """What a study is that was requested; with evidence, its facts stand behind the measures.
+
+    Raises ValueError if a precision could need more replications than draws.
+    """
     from sim.engine.result import record_times
+    from sim.evidence.block import reader_of
     from sim.model.outcomes.measures import measures_of
     from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
@@ -132,11 +139,13 @@ def described(
     until, every = days_from(scenario.start, scenario.end), EVERY
     records = recorded_indices(len(record_times(until, every)), paths)
     draws = None if request.draws is None else Draws(scenario, seed, request.draws, posterior)
-    plan = Plan(worlds, engine, seed, until, every, records, draws)
-    measures = tuple(measures_of(scenario))
-    return StudyDescription(
-        scenario, plan, measures, {policy: names.rules for policy, (_, names) in built.items()}, request
-    )
+    day, readers = record_times(until, every), {}
+    if evidence is not None:
+        readers = {policy: reader_of(scenario, evidence, *found, day) for policy, found in built.items()}
+    plan = Plan(worlds, engine, seed, until, every, records, draws, readers)
+    measures = (*measures_of(scenario), *(() if evidence is None else fact_names(evidence)))
+    rules = {policy: names.rules for policy, (_, names) in built.items()}
+    return StudyDescription(scenario, plan, measures, rules, request, evidence)
 
 
 def _precisions(until: object) -> tuple[Precision, ...]:

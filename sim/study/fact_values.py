@@ -14,6 +14,7 @@ from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
 from sim.study.jobs.worker_pool import Workers, worker_pool
+from sim.study.point_worlds import Point, PointWorlds
 from sim.study.study import BASELINE
 from sim.suggest import check_known
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats
 
-Point = Mapping[str, object]
-"""Values by path, as a scenario file writes them; none for the file's own."""
 REPLICATIONS_OF_A_POINT = 1_000_000
 """Replication r of point p is the scenario's replication p times this, plus r: points share no random draws."""
 _MOST_PER_JOB = 256
@@ -78,6 +77,7 @@ def fact_values(
     engine: Engine = "auto",
     watch: Watcher | None = None,
     first: int = 0,
+    without: Sequence[str] = (),
 ) -> FactValues:
     """Simulate what a scenario says to the facts of its record.
 
@@ -94,9 +94,11 @@ def fact_values(
     first
         Number of the first point. Point and replication are the address of the random draws: a point has the same
         values whatever others are simulated with it.
+    without
+        Interventions and rules that are taken out of the policy.
 
     A point whose values are not valid together, and a replication that fails, are NaN; see `FactValues`. Raises
-    ValueError for counts below one and an unknown policy.
+    ValueError for counts below one, an unknown policy, and interventions that it has not.
     """
     from sim.engine import batch_simulator
 
@@ -110,7 +112,8 @@ def fact_values(
     values = np.full((len(rows), replications, len(evidence.statistics)), np.nan)
     invalid: dict[int, str] = {}
     failed: dict[tuple[int, int], str] = {}
-    jobs = _jobs(scenario, evidence, policy, rows, replications, seed, name, first, invalid)
+    worlds = PointWorlds(scenario, policy, tuple(without))
+    jobs = _jobs(worlds, evidence, rows, replications, seed, name, first, invalid)
     done, facts = 0, values.shape[2]
     with worker_pool(executor, name) as run_jobs, closing(run_jobs(jobs)) as results:
         for result in results:
@@ -129,25 +132,23 @@ def _number(point: int, replication: int) -> int:
 
 
 def _jobs(
-    scenario: Scenario, evidence: Evidence, policy: str, points: Sequence[Point], replications: int, seed: int,
-    engine: str, first: int, invalid: dict[int, str],
+    worlds: PointWorlds, evidence: Evidence, points: Sequence[Point], replications: int, seed: int, engine: str,
+    first: int, invalid: dict[int, str],
 ) -> Iterator[Job]:  # fmt: skip
     """The jobs of each point, made when they are asked for; points that are none go to `invalid`."""
     from sim.engine.result import record_times
     from sim.evidence.block import reader_of
     from sim.model.outcomes.tally import EVERY
-    from sim.world.build import varied_world, world_of
 
+    scenario = worlds.scenario
     until = days_from(scenario.start, scenario.end)
-    built = world_of(scenario, policy)
-    reader = reader_of(scenario, evidence, *built, record_times(until, EVERY))
+    reader = reader_of(scenario, evidence, *worlds.built, record_times(until, EVERY))
     for p, point in enumerate(points):
         try:
-            varied = scenario.with_values(point) if point else scenario
-        except ScenarioError as error:
+            world = worlds.world(point)
+        except (ScenarioError, ValueError) as error:
             invalid[p] = str(error)
             continue
-        world = varied_world(scenario, built, varied, policy)
         for r in range(0, replications, _MOST_PER_JOB):
             count = min(_MOST_PER_JOB, replications - r)
             yield Job(

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.evidence.evidence_file import NINE_TENTHS
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import dates_of
-from sim.study.fact_values import FactValues, Point, fact_values
+from sim.study.fact_values import FactValues, fact_values
 from sim.study.jobs.collect import Progress, Watcher
+from sim.study.point_worlds import Point
 from sim.study.statistics.parameter_draws import drawn_values
+from sim.study.statistics.posterior import Posterior, posterior_file, posterior_of
 from sim.study.statistics.predictions import Prediction
 from sim.study.statistics.scores import crps, linear_trend, no_change
 from sim.study.study import BASELINE
@@ -36,9 +39,12 @@ if TYPE_CHECKING:
     from sim.study.jobs.worker_pool import Workers
     from sim.study.statistics.confidence_intervals import Array
 
+DrawnPoints = Posterior | Literal["posterior", "ranges"] | None
+"""From where parameters are drawn. None: the posterior beside the scenario, or its ranges where there is none."""
 POWERLESS = 0.2
 """Power below which a fact is no evidence: twice that of a fact on which nothing depends."""
-_WITHOUT = "without"
+_NARROW = 2.0
+"""Width up to which an interval is narrow, as a multiple of what the record may be called."""
 
 
 def evidence_beside(scenario: Path) -> Path:
@@ -102,14 +108,19 @@ class RecordCheck:
         """
         return self.prediction(fact).share_outside(self.prediction(fact, less))
 
+    def width(self, fact: str) -> float:
+        """How wide the interval of a prediction is, as a multiple of nine tenths of what the record may be called."""
+        (low, high), record = self.prediction(fact).interval, self.evidence.facts[fact].errors.record
+        return (high - low) / (2.0 * NINE_TENTHS * record) if record > 0.0 else np.nan
+
     def table(self) -> DataFrame:
         """One row per fact: record and prediction.
 
         Columns: record with its bounds (low, high), unit, grade, use; median of the replications (the mean, for a yes
-        or no), the ends of the 90 % interval of the prediction, whether the record is `inside`, in which part of the
-        replications the fact is defined, the standard deviations of the replications (`spread`, of chance and
-        parameters) and of the errors of record and model, and the power against a world without interventions (`power
-        all`), and without those that begin from a year on (`power 2018 on`).
+        or no), the ends of the 90 % interval of the prediction, its width as a multiple of the record's own, whether
+        the record is `inside`, in which part of the replications the fact is defined, the standard deviations of the
+        replications (`spread`, of chance and parameters) and of the errors of record and model, and the power against a
+        world without interventions (`power all`), and without those that begin from a year on (`power 2018 on`).
         """
         from pandas import DataFrame
 
@@ -122,7 +133,7 @@ class RecordCheck:
         return {
             "record": fact.value, "low": fact.bounds[0], "high": fact.bounds[1], "unit": fact.unit, "grade": fact.grade,
             "use": fact.use, "median": centre, "interval_low": found.interval[0], "interval_high": found.interval[1],
-            "inside": self.inside(name), "defined": found.defined, "spread": found.spread,
+            "width": self.width(name), "inside": self.inside(name), "defined": found.defined, "spread": found.spread,
             "record_error": errors.record, "model_error": errors.model,
             **{f"power {less.name}": self.power(name, less) for less in self.less}, "about": fact.about,
         }  # fmt: skip
@@ -192,26 +203,35 @@ class RecordCheck:
     def _covered(self) -> Iterator[str]:
         for kind, names in (("fitted", self.fitted), ("held out", self.held_out)):
             if names:
-                inside = sum(map(self.inside, names))
-                yield f"Of {len(names)} facts {kind}, {inside} lie inside the 90 % interval of their prediction."
+                inside = [name for name in names if self.inside(name)]
+                narrow = len([name for name in inside if self.width(name) <= _NARROW])
+                yield (
+                    f"The 90 % interval of the prediction holds {len(inside)} of {len(names)} facts {kind}; "
+                    f"{narrow} of these intervals are at most twice as wide as the bounds of the record."
+                )
 
     def _moved(self) -> Iterator[str]:
+        known: list[str] | None = None
         for less in self.less:
-            which = (
-                "the interventions" if less.year is None else f"what begins in {less.year} or later ({_counted(less)})"
-            )
             telling = [name for name in self.evidence.compared if self.power(name, less) >= POWERLESS]
-            blind = [name for name in self.evidence.compared if name not in telling]
-            if not telling:
-                yield f"No fact would come out otherwise without {which}: the record is no evidence about it."
-            elif len(blind) > len(telling):
-                held = len([name for name in blind if name in self.held_out])
-                yield (
-                    f"Only {', '.join(telling)} are evidence about {which}: {len(blind)} facts, {held} of the "
-                    f"{len(self.held_out)} held out among them, would come out much the same without."
-                )
-            elif blind:
-                yield f"No evidence about {which}, since they would come out much the same without: {', '.join(blind)}."
+            if telling != known:
+                yield self._evidence_about(less, telling)
+            known = telling
+
+    def _evidence_about(self, less: Without, telling: Sequence[str]) -> str:
+        which = "the interventions" if less.year is None else f"what begins in {less.year} or later ({_counted(less)})"
+        blind = [name for name in self.evidence.compared if name not in telling]
+        if not telling:
+            return f"No fact would come out otherwise without {which}: the record is no evidence about it."
+        if not blind:
+            return f"Every fact is evidence about {which}."
+        if len(blind) <= len(telling):
+            return f"No evidence about {which}, since they would come out much the same without: {', '.join(blind)}."
+        held = len([name for name in blind if name in self.held_out])
+        return (
+            f"The only evidence about {which} is {', '.join(telling)}: {len(blind)} facts, among them {held} of the "
+            f"{len(self.held_out)} held out, would come out much the same without."
+        )
 
     def _scored(self) -> Iterator[str]:
         for name, row in self.forecasts().iterrows():
@@ -237,38 +257,43 @@ def check(
     evidence: Evidence,
     policy: str = BASELINE,
     replications: int = 100,
-    points: Sequence[Point] | None = None,
-    parameters: str = "",
+    draws: DrawnPoints = None,
     seed: int = 0,
     executor: Workers = None,
     engine: Engine = "auto",
     watch: Watcher | None = None,
 ) -> RecordCheck:
-    """See `sim.check`; `points` are values of the parameters, one for each replication, and `parameters` their name."""
+    """See `sim.check`."""
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
-    if points is None:
-        points, parameters = _drawn(scenario, seed, replications)
+    points, parameters = _drawn(scenario, draws, seed, replications)
     each = 1 if len(points) > 1 else replications
     read = evidence.with_months(scenario.end.date())
-    groups = {f"{_WITHOUT} {less.name}": less for less in groups_of(scenario, scenario.policies[policy])}
-    policies = {name: scenario.policies[policy].without(*less.ids) for name, less in groups.items()}
-    whole = scenario.with_policies(policies)
+    groups = groups_of(scenario, scenario.policies[policy])
     total = (1 + len(groups)) * len(points) * each
 
-    def simulated(name: str, before: int) -> FactValues:
+    def simulated(without: tuple[str, ...], before: int) -> FactValues:
         def shifted(now: Progress) -> None:
             if watch is not None:
                 watch(replace(now, simulated=before * len(points) * each + now.simulated, total=total))
 
-        return fact_values(whole, read, points, each, seed, name, executor, engine, shifted)
+        return fact_values(
+            scenario, read, points, each, seed, policy, executor, engine, shifted, without=without
+        )  # fmt: skip
 
-    values = simulated(policy, 0)
-    less = {group: simulated(name, before) for before, (name, group) in enumerate(groups.items(), start=1)}
+    values = simulated((), 0)
+    less = {group: simulated(group.ids, before) for before, group in enumerate(groups, start=1)}
     return RecordCheck(scenario, policy, seed, evidence, parameters, values, less)
 
 
-def _drawn(scenario: Scenario, seed: int, count: int) -> tuple[list[Point], str]:
-    """Draws of what is uncertain in the file, one for each replication; its own values if nothing is."""
+def _drawn(scenario: Scenario, draws: DrawnPoints, seed: int, count: int) -> tuple[Sequence[Point], str]:
+    """Values of what is uncertain, one for each replication, and where they come from in words.
+
+    The file's own alone if nothing is. Raises ValueError for a posterior that is not that of the scenario.
+    """
+    beside = posterior_file(scenario)
+    if draws == "posterior" or isinstance(draws, Posterior) or (draws is None and beside and beside.is_file()):
+        rows = posterior_of(scenario, draws if isinstance(draws, Posterior) else None).rows
+        return [rows[number % len(rows)] for number in range(count)], f"{len(rows):,} plausible worlds of the posterior"
     if not (uncertain := len(scenario.uncertainties)):
         return [{}], "the file's values"
     return [drawn_values(scenario, seed, draw) for draw in range(count)], f"{uncertain} ranges of the file"
@@ -277,7 +302,7 @@ def _drawn(scenario: Scenario, seed: int, count: int) -> tuple[list[Point], str]
 def groups_of(scenario: Scenario, policy: Policy) -> list[Without]:
     """What is left out of a policy: everything, and what begins from each later calendar year on."""
     items: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
-    years = {item.id: _begins(scenario, item).year for item in items}
+    years = {item.id: max(scenario.start, _begins(scenario, item)).year for item in items}
     later = sorted(set(years.values()))[1:]
     groups = [Without(year, tuple(name for name, begins in years.items() if begins >= year)) for year in later]
     return [Without(None, policy.ids), *groups] if items else []

@@ -50,7 +50,14 @@ def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executo
     from sim.results.open_run import FolderError
     from sim.scenario.scenario import Scenario
     from sim.study.compare import described
-    from sim.study.store.open_study import ARRAYS, open_study, read_manifest, read_scenario, stored_posterior
+    from sim.study.store.open_study import (
+        ARRAYS,
+        open_study,
+        read_evidence_of,
+        read_manifest,
+        read_scenario,
+        stored_posterior,
+    )  # fmt: skip
     from sim.study.store.store import open_store
     from sim.study.store.study_manifest import Request
 
@@ -63,7 +70,10 @@ def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executo
     name, _ = batch_simulator(engine or _engine(manifest["study"]["engine"]))
     study = manifest["study"]
     request = Request(tuple(expected), None, (), study["draws"], "posterior" in study)
-    about = described(scenario, request, study["seed"], name, study["instants"] > 0, stored_posterior(manifest))
+    evidence = read_evidence_of(folder, manifest) if "facts" in study else None
+    about = described(
+        scenario, request, study["seed"], name, study["instants"] > 0, stored_posterior(manifest), evidence
+    )  # fmt: skip
     with open_store(scratch / "study", about) as store, worker_pool(executor, name) as run_jobs:
         jobs = (job for policy in expected for job in about.plan.jobs(policy, 0, expected[policy]["replications"]))
         with closing(run_jobs(jobs)) as results:

@@ -32,7 +32,7 @@ def test_facts_are_read_beside_the_scenario_or_where_told(command: Any, tmp_path
     ended = command("check", scenario, "--replications", "2")
     assert ended.code == 0
     assert "held out" in ended.out
-    assert "Of 2 facts held out, 1 lie inside the 90 % interval of their prediction." in ended.out
+    assert "The 90 % interval of the prediction holds 1 of 2 facts held out;" in ended.out
 
     found = json.loads(command("check", "minimal", "--evidence", facts, "--replications", "2", "--json").out)
     assert (found["policy"], found["replications"], found["parameters"]) == ("baseline", 2, "2 ranges of the file")

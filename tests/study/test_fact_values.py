@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import sim
 from sim.evidence.facts import Evidence, read_evidence
 from sim.study.fact_values import REPLICATIONS_OF_A_POINT, fact_values
 from sim.study.jobs.collect import Progress
+from sim.study.point_worlds import PointWorlds
+from sim.world.build import world_of
 
 FILE = Path(__file__).resolve().parents[2] / "configs" / "evidence" / "india_2018.yaml"
 POINTS = [{"decisions.temperature": 0.5}, {"demand.payment_skill.domestic": 0.6, "decisions.review": "100 d"}]
@@ -58,3 +61,26 @@ def test_what_is_undefined_says_why(india: sim.Scenario, evidence: Evidence) -> 
         found.of("p2p-raise")
     with pytest.raises(ValueError, match="no policy 'none'"):
         fact_values(india, evidence, policy="none")
+
+
+def test_a_value_of_an_intervention_is_put_where_it_stands() -> None:
+    """The same world as if the whole file were read with it, also for what a policy takes over from another."""
+    minimal = sim.load("minimal")
+    path = "policies.baseline.interventions.payments.coverage"
+    for policy in ("baseline", "payments_first"):
+        for point in ({path: 0.4}, {path: "40 %", "segments.traders.outside": 0.5}):
+            full = world_of(minimal.with_values(point), policy)[0]
+            assert numbers(PointWorlds(minimal, policy).world(point)) == numbers(full)
+    less = minimal.policies["baseline"].without("closure").replace("payments", {"coverage": 0.4})
+    world = PointWorlds(minimal, "baseline", ("closure",)).world({path: 0.4})
+    assert numbers(world) == numbers(world_of(minimal, less)[0])
+    with pytest.raises(ValueError, match="no intervention or rule called payment"):
+        PointWorlds(minimal, "baseline").world({"policies.baseline.interventions.payment.coverage": 0.4})
+
+
+def numbers(record: Any) -> list[Any]:
+    """All numbers of a record and those in it, arrays as bytes, so that NaN is NaN."""
+    flat: list[Any] = []
+    for value in record:
+        flat += numbers(value) if isinstance(value, tuple) else [np.asarray(value).tobytes()]
+    return flat

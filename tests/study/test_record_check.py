@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import sim
+from sim.scenario.ranges import between
 from sim.study.record_check import Without, groups_of
+from sim.study.statistics.posterior import scenario_hash
 
 EVIDENCE = """\
 series:
@@ -52,15 +54,16 @@ def test_facts_are_inside_or_not_and_have_power_or_none(found: sim.RecordCheck) 
     half = 0.5 * (table.loc["before", "interval_high"] - table.loc["before", "interval_low"])
     assert half == pytest.approx(0.5 * np.sqrt(2.0), rel=0.02)  # half a unit for the record, and so for the model
     assert table.loc["wrong", "model_error"] == 0.1
+    assert table.loc["before", "width"] == pytest.approx(np.sqrt(2.0), rel=0.02)
     assert (found.fitted, found.held_out) == (("emptied",), ("before", "wrong"))
 
 
 def test_it_says_so_in_words(found: sim.RecordCheck) -> None:
     words = "\n".join(found.words())
 
-    assert "Of 1 facts fitted, 1 lie inside the 90 % interval of their prediction." in words
-    assert "Of 2 facts held out, 1 lie inside" in words
-    assert "Only emptied are evidence about the interventions: 2 facts, 2 of the 2 held out among them" in words
+    assert "The 90 % interval of the prediction holds 1 of 1 facts fitted; 1 of these intervals are at most" in words
+    assert "holds 1 of 2 facts held out" in words
+    assert "The only evidence about the interventions is emptied: 2 facts, among them 2 of the 2 held out" in words
     assert found.policy in repr(found)
 
 
@@ -107,3 +110,17 @@ def test_the_evidence_beside_a_scenario_is_found(evidence: Path) -> None:
         sim.check(sim.load("minimal"), evidence, "none")
     with pytest.raises(ValueError, match="no forecast 'dusk'.*did you mean desk"):
         sim.check(sim.load("minimal"), evidence, replications=1).months("dusk")
+
+
+def test_plausible_worlds_take_the_place_of_ranges(evidence: Path) -> None:
+    minimal = sim.load("minimal")
+    rows = tuple({path: between(path, *range_.between, u) for path, range_ in minimal.uncertainties.items()}
+                 for u in (0.2, 0.7))  # fmt: skip
+    posterior = sim.Posterior(scenario_hash(minimal), rows, {})
+
+    found = sim.check(minimal, evidence, replications=3, draws=posterior)
+
+    assert found.values.points == (*rows, rows[0])
+    assert found.parameters == "2 plausible worlds of the posterior"
+    with pytest.raises(ValueError, match="minimal has no posterior"):
+        sim.check(minimal, evidence, replications=3, draws="posterior")

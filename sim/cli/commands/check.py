@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors, known, processors, scenario_file, scenario_in
+from sim.cli.inputs import as_input_errors, evidence_for, known, processors, scenario_in
 from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
+    from pandas import Series
     from rich.table import Table
 
     from sim.study.record_check import RecordCheck
@@ -35,6 +36,10 @@ def check(
     replications: Annotated[
         int, typer.Option(min=1, help="Number of replications, each with a draw of what is uncertain.")
     ] = 100,
+    draws: Annotated[
+        Literal["posterior", "ranges"] | None,
+        typer.Option(help="What they are drawn from.", show_default="posterior, if there is one beside the file"),
+    ] = None,
     workers: Workers = None,
     seed: Seed = 0,
     settings: Settings = None,
@@ -48,21 +53,16 @@ def check(
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
     """
-    from sim.evidence.facts import read_evidence
     from sim.study.record_check import check as checked
-    from sim.study.record_check import evidence_beside
 
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
-    source = evidence or evidence_beside(scenario_file(file))
-    if not source.is_file():
-        raise InputError(f"{source}: no such file; name the evidence of {file} with --evidence")
-    record = read_evidence(source, scenario)
+    record = evidence_for(file, scenario, evidence)
     chosen = known(policy, "policy", scenario.policies)
     with as_input_errors(), progress(f"checking {scenario.name}") as watch:
         found = checked(
-            scenario, record, chosen, replications, seed=seed, executor=workers or processors(), watch=watch
+            scenario, record, chosen, replications, draws, seed, workers or processors(), watch=watch
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -114,9 +114,16 @@ def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
 
 
 def _table(found: RecordCheck, names: Sequence[str]) -> Table:
+    rows = found.table()
     powers = [f"power {less.name}" for less in found.less]
-    headings = ["fact", "record", "median", "90 % interval", "inside", *powers, "about"]
-    return table(headings, [_row(name, row, powers) for name, row in found.table().loc[list(names)].iterrows()])
+    shown = [power for before, power in pairwise(["", *powers]) if not before or not _same(rows[before], rows[power])]
+    headings = ["fact", "record", "median", "90 % interval", "inside", *shown, "about"]
+    return table(headings, [_row(name, row, shown) for name, row in rows.loc[list(names)].iterrows()])
+
+
+def _same(one: Series[float], other: Series[float]) -> bool:
+    """Whether two columns of power look the same in a table."""
+    return bool((one.round(2) == other.round(2)).all())
 
 
 def _row(name: object, row: Any, powers: Sequence[str]) -> list[str]:

@@ -15,10 +15,21 @@ import typer
 import sim
 from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, precisions, processors, scenario_in
+from sim.cli.inputs import (
+    all_known,
+    as_input_errors,
+    evidence_for,
+    known,
+    measures_of,
+    names_in,
+    precisions,
+    processors,
+    scenario_in,
+)
 from sim.cli.options import (
     ComparedPolicies,
     Csv,
+    Facts,
     Figures,
     File,
     Json,
@@ -42,12 +53,14 @@ from sim.cli.output import (
     written,
 )
 from sim.cli.progress import progress, spinner
+from sim.study.fact_names import FACT
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.console import Console
     from rich.table import Table
 
+    from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.study.compare import DrawnFrom
     from sim.study.statistics.posterior import Posterior
@@ -90,6 +103,7 @@ def compare(
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
     ] = DEFAULT_MEASURES,
+    facts: Facts = False,
     engine: Annotated[
         Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
     ] = "auto",
@@ -113,7 +127,8 @@ def compare(
     if replications is not None and precision:
         raise InputError("--replications and --precision both determine the number of replications; leave one out")
     scenario = scenario_in(file, settings or ())
-    chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario)
+    evidence = evidence_for(file, scenario) if facts else None
+    chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
     printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
     drawn = _drawn_from(scenario, draws, replications, precision)
@@ -124,11 +139,11 @@ def compare(
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx), watch=watch, draws=drawn.main,
+                paths=bool(target or xlsx), watch=watch, draws=drawn.main, evidence=evidence,
             )  # fmt: skip
             worlds = None if drawn.beside is None else run_study(
                 scenario, chosen, replications, (), seed, workers or processors(), engine,
-                target and target / "posterior", paths=False, watch=watch, draws=drawn.beside,
+                target and target / "posterior", paths=False, watch=watch, draws=drawn.beside, evidence=evidence,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
@@ -140,7 +155,7 @@ def compare(
     if as_json:
         _print_document(study, printed, out, worlds)
     else:
-        _print_tables(study, printed, (out, csv, xlsx), worlds)
+        _print_tables(study, printed, evidence, (out, csv, xlsx), worlds)
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
@@ -235,7 +250,11 @@ def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
 
 
 def _print_tables(
-    study: Study, measures: Sequence[str], files: Sequence[Path | None], worlds: Study | None = None
+    study: Study,
+    measures: Sequence[str],
+    evidence: Evidence | None,
+    files: Sequence[Path | None],
+    worlds: Study | None = None,
 ) -> None:
     from sim.model.outcomes.measures import describe
 
@@ -244,7 +263,8 @@ def _print_tables(
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
         described = describe(measure)
-        screen.print(f"{measure} ({described.unit}): {study.scenario.labels.text(described.meaning)}")
+        unit = f" ({described.unit})" if described.unit else ""
+        screen.print(f"{measure}{unit}: {study.scenario.labels.text(described.meaning)}")
         screen.print(_table(study, measure))
         for policy, reason in study.undefined(measure).items():
             screen.print(f"not defined in any replication of {policy}: {reason}")
@@ -254,6 +274,10 @@ def _print_tables(
             _print_worlds(screen, worlds, measure)
         elif study.posterior is not None:
             _print_worlds(screen, study, measure)
+        screen.print()
+    if evidence is not None:
+        screen.print("facts of the record, and their means under each policy")
+        screen.print(_facts_table(study, evidence))
         screen.print()
     for report in study.reached:
         screen.print(str(report))
@@ -296,6 +320,15 @@ def _table(study: Study, measure: str) -> Table:
             known = policy != study.policies[0]
             row.insert(4, _interval(values["draws_low"], values["draws_high"]) if known else "")
     return table(headings, cells, numbers=True)
+
+
+def _facts_table(study: Study, evidence: Evidence) -> Table:
+    rows = [
+        [name, f"{fact.value:.3g} [{fact.bounds[0]:.3g}, {fact.bounds[1]:.3g}] {fact.unit}",
+         *(number(study.level(f"{FACT}{name}", policy).mean) for policy in study.policies)]
+        for name, fact in evidence.compared.items()
+    ]  # fmt: skip
+    return table(["fact", "record", *study.policies], rows)
 
 
 def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:

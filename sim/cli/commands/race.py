@@ -11,8 +11,8 @@ import typer
 import sim
 from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.inputs import all_known, as_input_errors, known, names_in, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.inputs import all_known, as_input_errors, evidence_for, known, names_in, processors, scenario_in
+from sim.cli.options import Facts, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import spinner
 
@@ -51,6 +51,7 @@ def race(
         float | None,
         typer.Option(help="Value for replications in which the measure is not defined.", show_default="refuse"),
     ] = None,
+    facts: Facts = False,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -63,11 +64,13 @@ def race(
         raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
+    evidence = evidence_for(file, scenario) if facts else None
     racers = _racers(scenario, policies, orders, base, limit)
     with as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
         selection = sim.race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
             executor=workers or processors(), n0=n0, maximum=maximum, undefined=undefined,
+            evidence=evidence,
         )  # fmt: skip
     if target:
         _write(selection, target, figures)

@@ -12,8 +12,8 @@ import typer
 import sim
 from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
-from sim.cli.options import ComparedPolicies, Figures, File, Json, Seed, Settings, Workers, resume_command
+from sim.cli.inputs import all_known, as_input_errors, evidence_for, measures_of, processors, scenario_in, value_in
+from sim.cli.options import ComparedPolicies, Facts, Figures, File, Json, Seed, Settings, Workers, resume_command
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
 from sim.suggest import did_you_mean
@@ -47,6 +47,7 @@ def sweep(
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
     ] = None,
+    facts: Facts = False,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -69,12 +70,14 @@ def sweep(
     target = study_folder(out, resume, force=None) if out else None
     scenario = scenario_in(file, settings or ())
     chosen = all_known(policies, "policy", scenario.policies)
-    kept = all_known(measures, "measure", measures_of(scenario))
+    evidence = evidence_for(file, scenario) if facts else None
+    kept = all_known(measures, "measure", measures_of(scenario, evidence))
     try:
         with as_input_errors(), spinner(f"sweeping {scenario.name}"):
             result = sim.sweep(
                 scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
                 measures=kept, seed=seed, executor=workers or processors(), store=target,
+                evidence=evidence,
             )  # fmt: skip
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):

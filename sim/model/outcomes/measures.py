@@ -118,6 +118,7 @@ WHY_UNDEFINED: Mapping[str, str] = {
     "exposure_by_kind": _NOTHING_TRADED,
     "cases_per_point": "trading fell by less than a thousandth",
     "licence_wait": "no application came to an end",
+    "fact": "runs have nothing to read, or end before the days of the fact",
 }
 """When the measures that can be undefined are so."""
 
@@ -145,6 +146,8 @@ def why_undefined(name: str) -> str:
 def describe(name: str) -> Measure:
     """Unit and meaning of a measure or of one of its members. Raises KeyError, with what was probably meant."""
     item, _, member = name.partition(":")
+    if item == "fact" and member:
+        return Measure(name, "", f"What runs say to the fact {member} of the record")
     if item not in MEASURES:
         raise KeyError(f"no measure {name!r}{did_you_mean(name, MEASURES)}")
     return replace(MEASURES[item], name=name, meaning=MEASURES[item].meaning.format(member))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.evidence.evidence_file import NINE_TENTHS
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes, round_ticks, signed_format
 from sim.plot.style import FAINT, INK, MINUS, percent
@@ -72,7 +73,7 @@ def gather_record(check: RecordCheck) -> RecordData:
 
 def _row(check: RecordCheck, name: str) -> FactRow:
     fact, found = check.evidence.facts[name], check.prediction(name)
-    record, unit = fact.value or 0.0, 1.6449 * fact.errors.record or 1.0
+    record, unit = fact.value or 0.0, NINE_TENTHS * fact.errors.record or 1.0
     centre = found.median if check.evidence.statistics[name].by_run else found.mean
     low, median, high = ((value - record) / unit for value in (found.interval[0], centre, found.interval[1]))
     all_of_them = next(iter(check.less), None)

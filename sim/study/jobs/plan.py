@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from sim.study.jobs.job import Job
 
 if TYPE_CHECKING:
+    from sim.evidence.block import FactReader
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.arrays import World
 
@@ -21,12 +22,13 @@ _REFERENCE_SLOWDOWN = 100.0  # of the reference engine against the compiled one
 _JOB_SECONDS = 1.0
 _MOST_REPLICATIONS = 4096  # of a job
 _MOST_REPLICATIONS_DRAWN = 64  # of a job in which each replication may have a world of its own
+_MOST_REPLICATIONS_WITH_FACTS = 256  # of a job that records what facts need, 30 kB for each
 _MOST_RECORDS = 120  # of a path that is kept
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What all jobs of a study share."""
+    """What all jobs of a study share; `readers` by policy if facts are to be read."""
 
     worlds: Mapping[str, World]
     engine: str
@@ -35,6 +37,7 @@ class Plan:
     every: float
     records: tuple[int, ...]
     draws: Draws | None = None
+    readers: Mapping[str, FactReader] = field(default_factory=dict)
 
     def jobs(self, policy: str, first: int, last: int) -> Iterator[Job]:
         """The jobs that simulate replications `first` up to `last` of a policy.
@@ -48,7 +51,7 @@ class Plan:
             drawn = self.draws.worlds(policy, first, end - first) if self.draws is not None else ()
             yield Job(
                 policy, self.worlds[policy], self.engine, self.seed, first, end - first,
-                self.until, self.every, self.records, drawn,
+                self.until, self.every, self.records, drawn, self.readers.get(policy),
             )  # fmt: skip
             first = end
 
@@ -57,6 +60,7 @@ class Plan:
         cells = self.worlds[policy].exchanges.taste.size * (self.until / self.every + 1.0)
         slowdown = _REFERENCE_SLOWDOWN if self.engine == "reference" else 1.0
         most = _MOST_REPLICATIONS if self.draws is None else _MOST_REPLICATIONS_DRAWN
+        most = min(most, _MOST_REPLICATIONS_WITH_FACTS) if self.readers else most
         seconds_per_run = slowdown * (_SECONDS_PER_RUN + _SECONDS_PER_CELL * cells)
         return int(min(most, max(1.0, _JOB_SECONDS / seconds_per_run)))
 

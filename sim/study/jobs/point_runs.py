@@ -12,10 +12,10 @@ import numpy as np
 
 from sim.clock import days_from
 from sim.scenario.errors import ScenarioError
-from sim.study.fact_values import Point
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
+from sim.study.point_worlds import Point
 from sim.study.store.point_files import PointFiles, open_point_files
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.engine import Engine
+    from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats
 
@@ -137,6 +138,7 @@ def race(
     executor: Workers = None,
     engine: Engine = "auto",
     undefined: float | None = None,
+    evidence: Evidence | None = None,
 ) -> Selection:
     """See `sim.race`."""
     from sim.engine import batch_simulator
@@ -149,7 +151,7 @@ def race(
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
     name, _ = batch_simulator(engine)
-    about = described(scenario, Request(tuple(racers), None, ()), seed, name, paths=False)
+    about = described(scenario, Request(tuple(racers), None, ()), seed, name, paths=False, evidence=evidence)
     check_known(measure, about.measures, "measure")
     with worker_pool(executor, name) as run_jobs:
         sampler = _Sampler(about, measure, undefined, run_jobs)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
 from sim.study.study import BASELINE, SERIES, Results, Study
+
+if TYPE_CHECKING:
+    from sim.evidence.facts import Evidence
 
 ARRAYS = ("measures", "paths", "fired")
 """Names of the arrays of a policy's results, each of which has a hash in the manifest."""
@@ -102,6 +105,18 @@ def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
         if not is_described(manifest, stored):
             raise FolderError(f"{path}: changed since it was written; without it, {again}")
     return stored
+
+
+def read_evidence_of(folder: Path, manifest: Manifest) -> Evidence:
+    """The evidence whose facts a study has. Raises FolderError when it does not fit the hash in the manifest."""
+    from sim.evidence.stored import from_json
+
+    path = folder / "evidence.json"
+    with as_folder_errors(path):
+        document: dict[str, Any] = read_json(path)
+        if json_hash(document) != manifest["study"]["facts"]:
+            raise FolderError(f"{path}: changed since it was written")
+        return from_json(document)
 
 
 def is_described(manifest: Manifest, scenario: dict[str, Any]) -> bool:

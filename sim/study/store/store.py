@@ -1,6 +1,7 @@
 """A study on disk: results are written as they arrive, and an interruption does not change the bytes at the end.
 
 - `scenario.json`: the world and all policies
+- `evidence.json`: if facts were read, what they are
 - `manifest.json`: which study it is and what it was made with; at the end hashes of the results
 - `parts/000-baseline/00000000-00000063.0123456789abcdef.nc`: replications 0 to 63 of a policy, and the beginning of the
   file's SHA-256 (`sim.study.store.replication_files`)
@@ -133,6 +134,8 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
 
     Raises FolderError if the folder holds something else or another study, or if another process has it open.
     """
+    from sim.evidence.stored import as_json
+
     path = Path(folder).resolve()
     path.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -149,6 +152,8 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
             ):
                 warnings.warn(f"{folder}: manifest.json is made again from the parts that are there", stacklevel=3)
             write_json(path / "scenario.json", scenario)
+            if about.evidence is not None:
+                write_json(path / "evidence.json", as_json(about.evidence))
             write_manifest(path, manifest)
         yield store
 
@@ -161,7 +166,7 @@ def _manifest_and_scenario(folder: Path, about: StudyDescription) -> tuple[Manif
     scenario = about.scenario.model_dump(mode="json")
     if not (folder / "manifest.json").exists():
         entries = dict(_entries_of_parts(folder, about))
-        own = {"scenario.json", "parts", *(("differences.csv", "figures") if entries else ())}
+        own = {"scenario.json", "evidence.json", "parts", *(("differences.csv", "figures") if entries else ())}
         names = [path.name for path in folder.iterdir() if not path.name.startswith(UNFINISHED)]
         if others := sorted(set(names) - own):
             raise FolderError(f"{folder}: not the folder of a study, it holds {others[0]}")

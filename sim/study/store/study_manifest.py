@@ -15,6 +15,7 @@ from sim.study.precision import Precision
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.plan import Plan
 
@@ -36,17 +37,22 @@ class Request:
     draws: int | None = None
     from_record: bool = False
 
-    def command(self, seed: int, engine: str, files: Mapping[str, str | None]) -> str:
-        """How to request the study again: a command if all policies are in one file unchanged, else Python."""
+    def command(self, seed: int, engine: str, files: Mapping[str, str | None], facts: bool = False) -> str:
+        """How to request the study again: a command if all policies are in one file unchanged, else Python.
+
+        `facts`: whether it reads facts too.
+        """
         named = {files[policy] for policy in self.policies}
         if len(named) > 1 or None in named or any(p != Precision(p.measure, p.half_width) for p in self.until):
             number = f"until={list(self.until)}" if self.until else f"replications={self.replications}"
             drawn = "" if self.draws is None else f", draws={'posterior' if self.from_record else self.draws!r}"
+            drawn += ", evidence=evidence" if facts else ""
             return f"sim.compare(scenario, {list(self.policies)}, {number}, seed={seed}, engine={engine!r}{drawn})"
         numbers = [f"--precision={p.measure}={p.half_width!r}" for p in self.until]
         numbers = numbers or [f"--replications={self.replications}"]
         words = ["regpressure", "compare", *map(str, named), f"--policies={','.join(self.policies)}", *numbers]
         words += [] if self.draws is None else [f"--draws={'posterior' if self.from_record else self.draws}"]
+        words += ["--facts"] if facts else []
         return shlex.join([*words, f"--seed={seed}", f"--engine={engine}"])
 
 
@@ -59,10 +65,12 @@ class StudyDescription:
     measures: tuple[str, ...]
     rules: Mapping[str, tuple[str, ...]]
     request: Request
+    evidence: Evidence | None = None
 
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
+    from sim.evidence.stored import as_json
     from sim.scenario.scenario import file_of
 
     plan, request = about.plan, about.request
@@ -83,12 +91,13 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
             "draws": None if plan.draws is None else plan.draws.count,
             **_posterior_entry(plan),
             "measures": list(about.measures),
+            **({} if about.evidence is None else {"facts": json_hash(as_json(about.evidence))}),
         },
         "world": json_hash(world_json(about.scenario)),
         "made with": made_with(),
         "policies": entries,
         "request": json.loads(json.dumps(asdict(request))),
-        "command": request.command(plan.seed, plan.engine, files),
+        "command": request.command(plan.seed, plan.engine, files, about.evidence is not None),
         "environment": {key: value for key, value in environment().items() if key not in ("created", "command")},
         "content": {},
     }

@@ -14,6 +14,7 @@ from sim.atomic_write import atomic_file
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
+from sim.study.fact_names import fact_names
 from sim.study.jobs.worker_pool import Workers, shared_workers
 from sim.study.statistics.bands import bands, level_bands
 from sim.study.study import BASELINE, Study
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.engine import Engine
+    from sim.evidence.facts import Evidence
     from sim.plot.figure_table import SweepPlots
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats
@@ -107,7 +109,7 @@ class Sweep:
 def sweep(
     scenario: Scenario, over: Over, policies: Policies, replications: int, points: int | None,
     measures: Sequence[str] | None, confidence: float, seed: int, executor: Workers, engine: Engine,
-    store: str | PathLike[str] | None,
+    store: str | PathLike[str] | None, evidence: Evidence | None = None,
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
     from sim.engine import batch_simulator
@@ -116,7 +118,7 @@ def sweep(
     if seed < 0 or replications < 1:
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     scenario, chosen = chosen_policies(scenario, policies)
-    names = _measures(scenario, measures)
+    names = _measures(scenario, measures, () if evidence is None else fact_names(evidence))
     design = points_of(scenario, over, points, seed)
     check_paths(scenario, design[0])
     name, _ = batch_simulator(engine)
@@ -134,20 +136,20 @@ def sweep(
                 continue
             study = compare(
                 varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
-                store=_point_folder(folder, point),
+                store=_point_folder(folder, point), evidence=evidence,
             )  # fmt: skip
             estimates[index] = _estimates(study, names, confidence)
             failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
     return Sweep(scenario, seed, name, replications, confidence, tuple(design), chosen, names, estimates, tuple(failed))
 
 
-def _measures(scenario: Scenario, measures: Sequence[str] | None) -> tuple[str, ...]:
-    """The measures to keep: those named, by default all that do not break down another one."""
+def _measures(scenario: Scenario, measures: Sequence[str] | None, facts: tuple[str, ...]) -> tuple[str, ...]:
+    """The measures to keep: those named, by default all facts and what does not break down another measure."""
     from sim.model.outcomes.measures import measures_of
 
-    known = measures_of(scenario)
+    known = (*measures_of(scenario), *facts)
     if measures is None:
-        return tuple(name for name in known if ":" not in name)
+        return tuple(name for name in known if ":" not in name or name in facts)
     names = (measures,) if isinstance(measures, str) else tuple(measures)
     for name in names:
         check_known(name, known, "measure")

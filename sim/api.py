@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
+    from sim.evidence.facts import Evidence
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -328,6 +330,42 @@ def sweep(
     from sim.study.sweep.sweep import sweep as study
 
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
+
+
+def check(
+    scenario: Scenario,
+    evidence: Evidence | str | PathLike[str] | None = None,
+    policy: str = "baseline",
+    replications: int = 100,
+    *,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> RecordCheck:
+    """Set a scenario beside the facts of its record: what it predicts, and which its interventions move at all.
+
+        found = sim.check(sim.load("china_2017"), executor=2)
+        found.table()       # record, prediction with its 90 % interval, inside or not, power
+        found.forecasts()   # monthly series against two naive forecasts
+        found.plot.record()
+
+    `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
+    None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
+    replication has a draw of its own of what is uncertain in the file (the file's values if nothing is), so a
+    prediction holds chance and parameters, and the errors of model and record that stand with each fact. The same
+    replications without the interventions give the **power** of a fact: how likely a record as predicted would speak
+    against a world without them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+
+    Raises ValueError for an unknown policy and where no evidence is found, ScenarioError for what is wrong in its file.
+    """
+    _check(scenario, replications=replications, seed=seed)
+    from sim.evidence.facts import Evidence, read_evidence
+    from sim.study.record_check import check as study
+    from sim.study.record_check import evidence_of
+
+    found = evidence_of(scenario) if evidence is None else evidence
+    record = found if isinstance(found, Evidence) else read_evidence(found, scenario)
+    return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

@@ -34,6 +34,8 @@ NOT_WHOLE: dict[str, Callable[[Any], object]] = {
     "race maximum": lambda n: sim.race(minimal(), None, "leakage", delta=1, larger_is_better=True, maximum=n),
     "decompose replications": lambda n: sim.decompose(minimal(), replications=n),
     "decompose seed": lambda n: sim.decompose(minimal(), seed=n),
+    "check replications": lambda n: sim.check(minimal(), replications=n),
+    "check seed": lambda n: sim.check(minimal(), seed=n),
     "sweep replications": lambda n: sim.sweep(minimal(), ["demand.onramp"], replications=n),
     "sweep points": lambda n: sim.sweep(minimal(), ["demand.onramp"], points=n),
     "sweep seed": lambda n: sim.sweep(minimal(), ["demand.onramp"], seed=n),
@@ -71,6 +73,7 @@ NO_SCENARIO: dict[str, Callable[[Any], object]] = {
     "race": lambda scenario: sim.race(scenario, None, "leakage", delta=1, larger_is_better=True),
     "futures": lambda scenario: sim.futures(scenario, {}, "2020-02-01"),
     "decompose": sim.decompose,
+    "check": sim.check,
     "sweep": sim.sweep,
 }
 

@@ -25,7 +25,7 @@ from sim.scenario.fields import tree_of
 from sim.study.fact_values import fact_values
 from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
-from sim.study.record_check import evidence_beside
+from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
 from sim.version import __version__
 
@@ -237,14 +237,7 @@ def matching_plan(
 
 def record_of(scenario: Scenario, named: str | PathLike[str] | None = None) -> Evidence:
     """The evidence in a file, by default that beside the scenario. Raises ValueError where there is none."""
-    tree = tree_of(scenario)
-    if named is not None:
-        return read_evidence(named, scenario)
-    file = None if tree is None else evidence_beside(Path(tree.position.file))
-    if file is None or not file.is_file():
-        where = "it was made in Python" if file is None else f"there is no {file}"
-        raise ValueError(f"{scenario.name} has no evidence: {where}")
-    return read_evidence(file, scenario)
+    return read_evidence(evidence_of(scenario) if named is None else named, scenario)
 
 
 def stem_of(scenario: Scenario) -> str:

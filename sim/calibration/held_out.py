@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.fact_values import fact_values
+from sim.study.statistics.predictions import Prediction
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.calibration.calibrate import Calibration
-    from sim.evidence.evidence_file import Fact
+    from sim.study.fact_values import FactValues
     from sim.study.jobs.worker_pool import Workers
     from sim.world.arrays import Floats
 
-_ENDS = (0.05, 0.95)
+_UNHEARD_OF = 0.05
+"""Part of the histories below which what happened counts as outside of the prediction."""
 _FIRST = 50_000_000
 """Number of the first point of predictions, so that they share no random draws with waves."""
 
@@ -35,7 +37,7 @@ def predictions(calibration: Calibration, worlds: int, executor: Workers, sample
     for name, scenario in calibration.scenarios.items():
         values = [calibration.space.values(name, point) for point in points]
         found = fact_values(scenario, calibration.evidence[name], values, 1, executor=executor, first=_FIRST)
-        rows += [{"scenario": name} | _row(fact, found.of(id_)[:, 0]) for id_, fact in found.facts.items()]
+        rows += [{"scenario": name} | _row(found, id_) for id_ in found.facts]
     return DataFrame(rows)
 
 
@@ -74,18 +76,15 @@ def _inside(calibration: Calibration, sample: Floats, worlds: int, executor: Wor
     return {str(name): (int(rows["inside"].sum()), len(rows)) for name, rows in table.groupby("scenario", sort=False)}
 
 
-def _row(fact: Fact, values: Floats) -> dict[str, object]:
-    """What values of one fact, one of each world, say; what is not defined is left out."""
-    defined = values[np.isfinite(values)]
-    about: dict[str, object] = {"fact": fact.id, "record": fact.value, "use": fact.use, "defined": len(defined)}
-    if not len(defined):
-        return about | {"median": np.nan, "low": np.nan, "high": np.nan, "inside": False}
-    error = fact.errors.both
-    if error == 0.0:  # whether something happens: the record is inside unless that was all but impossible
-        part = float(defined.mean())
-        likelihood = part if float(fact.value or 0.0) >= 0.5 else 1.0 - part
-        return about | {"median": part, "low": part, "high": part, "inside": likelihood > _ENDS[0]}
-    noise = error * np.random.default_rng(0).standard_normal((100, len(defined)))
-    low, high = np.quantile(defined + noise, _ENDS).tolist()
-    inside = low <= float(fact.value or 0.0) <= high
-    return about | {"median": float(np.median(defined)), "low": low, "high": high, "inside": inside}
+def _row(found: FactValues, id_: str) -> dict[str, object]:
+    """What the values of one fact, one of each world, say to it."""
+    fact, statistic = found.facts[id_], found.statistics[id_]
+    prediction = Prediction(found.of(id_).ravel(), fact.errors.both, statistic.lowest)
+    record = float(fact.value or 0.0)
+    about = {"fact": id_, "record": record, "use": fact.use, "defined": prediction.defined}
+    if statistic.by_run:
+        low, high = prediction.interval
+        return about | {"median": prediction.median, "low": low, "high": high, "inside": prediction.holds(record)}
+    part = prediction.mean  # whether something happens: the record is inside unless that was all but impossible
+    likelihood = part if record >= 0.5 else 1.0 - part
+    return about | {"median": part, "low": part, "high": part, "inside": likelihood > _UNHEARD_OF}

@@ -16,11 +16,13 @@ from sim.plot.figures.difference import plot_difference
 from sim.plot.figures.exchanges import plot_exchanges
 from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
+from sim.plot.figures.forecast import plot_forecast
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
 from sim.plot.figures.pathways import plot_pathways
 from sim.plot.figures.race import plot_race
+from sim.plot.figures.record import plot_record
 from sim.plot.figures.shares import plot_shares
 from sim.plot.figures.timeline import plot_timeline
 from sim.plot.figures.tradeoff import plot_tradeoff
@@ -31,6 +33,7 @@ from sim.plot.style import MODES_AND_OUTSIDE
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration  # noqa: F401 (in a string)
     from sim.results.run import Run  # noqa: F401 (in a string)
+    from sim.study.record_check import RecordCheck
     from sim.study.study import Study
 
 S = TypeVar("S")
@@ -131,3 +134,14 @@ class CalibrationPlots(Plots["Calibration"]):
 
     waves = Figure(plot_waves)
     identification = Figure(plot_identification)
+
+
+def _has_forecasts(check: RecordCheck) -> bool:
+    return bool(check.evidence.forecasts)
+
+
+class CheckPlots(Plots["RecordCheck"]):
+    """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
+
+    record = Figure(plot_record)
+    forecast = Figure(plot_forecast, needs=_has_forecasts)

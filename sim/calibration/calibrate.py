@@ -115,7 +115,8 @@ class Calibration:
     ) -> DataFrame:
         """Measures of the baseline over the prior and over the posterior, from real runs of a scenario (the first).
 
-        One row per measure: ends of 90 % and medians of worlds, and `width`, that of the posterior over the prior's.
+        One row per measure: ends of 90 % and medians of worlds, `width`, that of the posterior over the prior's, and
+        `exact`, what would be left of the spread over the prior if the record had no error.
         """
         chosen = self.scenarios[scenario or next(iter(self.scenarios))]
         return identified_measures(self, chosen, measures, replications, executor)
@@ -126,7 +127,7 @@ class Calibration:
         One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
         and errors of record and model together, and whether the record is `inside`.
         """
-        return predictions(self, worlds, executor)
+        return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.

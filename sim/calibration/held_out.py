@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,9 @@ _FIRST = 50_000_000
 """Number of the first point of predictions, so that they share no random draws with waves."""
 
 
-def predictions(calibration: Calibration, worlds: int, executor: Workers, sample: Floats | None = None) -> DataFrame:
+def predictions(
+    calibration: Calibration, scenarios: Sequence[str], worlds: int, executor: Workers, sample: Floats | None = None
+) -> DataFrame:
     """What the posterior says to every fact, from real runs: one history of each of so many worlds.
 
     One row per scenario and fact: the record, the median, the ends of the interval that holds 90 % of chance,
@@ -34,7 +36,8 @@ def predictions(calibration: Calibration, worlds: int, executor: Workers, sample
 
     points = (calibration.sample if sample is None else sample)[:worlds]
     rows = []
-    for name, scenario in calibration.scenarios.items():
+    for name in scenarios:
+        scenario = calibration.scenarios[name]
         values = [calibration.space.values(name, point) for point in points]
         found = fact_values(scenario, calibration.evidence[name], values, 1, executor=executor, first=_FIRST)
         rows += [{"scenario": name} | _row(found, id_) for id_ in found.facts]
@@ -49,14 +52,14 @@ def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> D
     from pandas import DataFrame
 
     names = list(calibration.scenarios)
-    alone = _inside(calibration, _sample(calibration, [names[0]]), worlds, executor)
+    alone = predictions(calibration, names, worlds, executor, _sample(calibration, names[:1]))
     rows = []
     for name in names:
-        others = [other for other in names if other != name]
-        given_others = _inside(calibration, _sample(calibration, others), worlds, executor)
+        others = _sample(calibration, [other for other in names if other != name])
+        given_others = predictions(calibration, [name], worlds, executor, others)
         rows.append({
-            "scenario": name, "facts": given_others[name][1], "inside": given_others[name][0],
-            f"inside_by_{names[0]}": alone[name][0],
+            "scenario": name, "facts": len(given_others), "inside": int(given_others["inside"].sum()),
+            f"inside_by_{names[0]}": int(alone.loc[alone["scenario"] == name, "inside"].sum()),
         })  # fmt: skip
     return DataFrame(rows)
 
@@ -68,12 +71,6 @@ def _sample(calibration: Calibration, scenarios: list[str]) -> Floats:
     ]
     sample = calibration.matching.posterior(facts=facts)
     return sample[np.random.default_rng([calibration.matching.plan.seed, 3000]).permutation(len(sample))]
-
-
-def _inside(calibration: Calibration, sample: Floats, worlds: int, executor: Workers) -> Mapping[str, tuple[int, int]]:
-    """By scenario the number of facts within their interval, and that of all."""
-    table = predictions(calibration, worlds, executor, sample)
-    return {str(name): (int(rows["inside"].sum()), len(rows)) for name, rows in table.groupby("scenario", sort=False)}
 
 
 def _row(found: FactValues, id_: str) -> dict[str, object]:

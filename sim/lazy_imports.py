@@ -23,6 +23,7 @@ EXPORTS: Mapping[str, str] = {
     "ScenarioError": "sim.scenario.errors:ScenarioError",
     "ScenarioWarning": "sim.scenario.errors:ScenarioWarning",
     "Selection": "sim.study.race.race:Selection",
+    "Sensitivity": "sim.study.sensitivity.sensitivity:Sensitivity",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
     "__version__": "sim.version:__version__",
@@ -36,7 +37,9 @@ EXPORTS: Mapping[str, str] = {
     "open": "sim.api:open",
     "orderings": "sim.scenario.policy.families:orderings",
     "race": "sim.api:race",
+    "report": "sim.api:report",
     "run": "sim.api:run",
+    "sensitivity": "sim.api:sensitivity",
     "subsets": "sim.scenario.policy.families:subsets",
     "sweep": "sim.api:sweep",
     "timings": "sim.scenario.policy.families:timings",
@@ -50,7 +53,10 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.branch": "sim.study.branch.branch:branch",
     "RecordCheck.plot": "sim.plot.figure_table:CheckPlots",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
+    "Branches.plot": "sim.plot.figure_table:BranchesPlots",
+    "Sweep.plot": "sim.plot.figure_table:SweepPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
+    "Sensitivity.plot": "sim.plot.figures.sensitivity:plot_sensitivity",
     "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",
 }
 """Attributes of results that belong to a later stage."""

@@ -25,7 +25,7 @@ from sim.scenario.fields import tree_of
 from sim.study.fact_values import fact_values
 from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
-from sim.study.record_check import evidence_beside
+from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
 from sim.version import __version__
 
@@ -115,7 +115,8 @@ class Calibration:
     ) -> DataFrame:
         """Measures of the baseline over the prior and over the posterior, from real runs of a scenario (the first).
 
-        One row per measure: ends of 90 % and medians of worlds, and `width`, that of the posterior over the prior's.
+        One row per measure: ends of 90 % and medians of worlds, `width`, that of the posterior over the prior's, and
+        `exact`, what would be left of the spread over the prior if the record had no error.
         """
         chosen = self.scenarios[scenario or next(iter(self.scenarios))]
         return identified_measures(self, chosen, measures, replications, executor)
@@ -126,7 +127,7 @@ class Calibration:
         One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
         and errors of record and model together, and whether the record is `inside`.
         """
-        return predictions(self, worlds, executor)
+        return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.
@@ -237,14 +238,7 @@ def matching_plan(
 
 def record_of(scenario: Scenario, named: str | PathLike[str] | None = None) -> Evidence:
     """The evidence in a file, by default that beside the scenario. Raises ValueError where there is none."""
-    tree = tree_of(scenario)
-    if named is not None:
-        return read_evidence(named, scenario)
-    file = None if tree is None else evidence_beside(Path(tree.position.file))
-    if file is None or not file.is_file():
-        where = "it was made in Python" if file is None else f"there is no {file}"
-        raise ValueError(f"{scenario.name} has no evidence: {where}")
-    return read_evidence(file, scenario)
+    return read_evidence(evidence_of(scenario) if named is None else named, scenario)
 
 
 def stem_of(scenario: Scenario) -> str:

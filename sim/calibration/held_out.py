@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.fact_values import fact_values
+from sim.study.statistics.predictions import Prediction
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.calibration.calibrate import Calibration
-    from sim.evidence.evidence_file import Fact
+    from sim.study.fact_values import FactValues
     from sim.study.jobs.worker_pool import Workers
     from sim.world.arrays import Floats
 
-_ENDS = (0.05, 0.95)
+_UNHEARD_OF = 0.05
+"""Part of the histories below which what happened counts as outside of the prediction."""
 _FIRST = 50_000_000
 """Number of the first point of predictions, so that they share no random draws with waves."""
 
 
-def predictions(calibration: Calibration, worlds: int, executor: Workers, sample: Floats | None = None) -> DataFrame:
+def predictions(
+    calibration: Calibration, scenarios: Sequence[str], worlds: int, executor: Workers, sample: Floats | None = None
+) -> DataFrame:
     """What the posterior says to every fact, from real runs: one history of each of so many worlds.
 
     One row per scenario and fact: the record, the median, the ends of the interval that holds 90 % of chance,
@@ -32,10 +36,11 @@ def predictions(calibration: Calibration, worlds: int, executor: Workers, sample
 
     points = (calibration.sample if sample is None else sample)[:worlds]
     rows = []
-    for name, scenario in calibration.scenarios.items():
+    for name in scenarios:
+        scenario = calibration.scenarios[name]
         values = [calibration.space.values(name, point) for point in points]
         found = fact_values(scenario, calibration.evidence[name], values, 1, executor=executor, first=_FIRST)
-        rows += [{"scenario": name} | _row(fact, found.of(id_)[:, 0]) for id_, fact in found.facts.items()]
+        rows += [{"scenario": name} | _row(found, id_) for id_ in found.facts]
     return DataFrame(rows)
 
 
@@ -47,14 +52,14 @@ def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> D
     from pandas import DataFrame
 
     names = list(calibration.scenarios)
-    alone = _inside(calibration, _sample(calibration, [names[0]]), worlds, executor)
+    alone = predictions(calibration, names, worlds, executor, _sample(calibration, names[:1]))
     rows = []
     for name in names:
-        others = [other for other in names if other != name]
-        given_others = _inside(calibration, _sample(calibration, others), worlds, executor)
+        others = _sample(calibration, [other for other in names if other != name])
+        given_others = predictions(calibration, [name], worlds, executor, others)
         rows.append({
-            "scenario": name, "facts": given_others[name][1], "inside": given_others[name][0],
-            f"inside_by_{names[0]}": alone[name][0],
+            "scenario": name, "facts": len(given_others), "inside": int(given_others["inside"].sum()),
+            f"inside_by_{names[0]}": int(alone.loc[alone["scenario"] == name, "inside"].sum()),
         })  # fmt: skip
     return DataFrame(rows)
 
@@ -68,24 +73,15 @@ def _sample(calibration: Calibration, scenarios: list[str]) -> Floats:
     return sample[np.random.default_rng([calibration.matching.plan.seed, 3000]).permutation(len(sample))]
 
 
-def _inside(calibration: Calibration, sample: Floats, worlds: int, executor: Workers) -> Mapping[str, tuple[int, int]]:
-    """By scenario the number of facts within their interval, and that of all."""
-    table = predictions(calibration, worlds, executor, sample)
-    return {str(name): (int(rows["inside"].sum()), len(rows)) for name, rows in table.groupby("scenario", sort=False)}
-
-
-def _row(fact: Fact, values: Floats) -> dict[str, object]:
-    """What values of one fact, one of each world, say; what is not defined is left out."""
-    defined = values[np.isfinite(values)]
-    about: dict[str, object] = {"fact": fact.id, "record": fact.value, "use": fact.use, "defined": len(defined)}
-    if not len(defined):
-        return about | {"median": np.nan, "low": np.nan, "high": np.nan, "inside": False}
-    error = fact.errors.both
-    if error == 0.0:  # whether something happens: the record is inside unless that was all but impossible
-        part = float(defined.mean())
-        likelihood = part if float(fact.value or 0.0) >= 0.5 else 1.0 - part
-        return about | {"median": part, "low": part, "high": part, "inside": likelihood > _ENDS[0]}
-    noise = error * np.random.default_rng(0).standard_normal((100, len(defined)))
-    low, high = np.quantile(defined + noise, _ENDS).tolist()
-    inside = low <= float(fact.value or 0.0) <= high
-    return about | {"median": float(np.median(defined)), "low": low, "high": high, "inside": inside}
+def _row(found: FactValues, id_: str) -> dict[str, object]:
+    """What the values of one fact, one of each world, say to it."""
+    fact, statistic = found.facts[id_], found.statistics[id_]
+    prediction = Prediction(found.of(id_).ravel(), fact.errors.both, statistic.lowest)
+    record = float(fact.value or 0.0)
+    about = {"fact": id_, "record": record, "use": fact.use, "defined": prediction.defined}
+    if statistic.by_run:
+        low, high = prediction.interval
+        return about | {"median": prediction.median, "low": low, "high": high, "inside": prediction.holds(record)}
+    part = prediction.mean  # whether something happens: the record is inside unless that was all but impossible
+    likelihood = part if record >= 0.5 else 1.0 - part
+    return about | {"median": part, "low": part, "high": part, "inside": likelihood > _UNHEARD_OF}

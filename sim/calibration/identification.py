@@ -46,8 +46,9 @@ def identified_measures(
 ) -> DataFrame:
     """Measures of the baseline over the prior and over the posterior, from real runs.
 
-    One row per measure: prior_low, prior_median, prior_high, the same of the posterior (ends of 90 %), and `width`, the
-    posterior over the prior. Each world counts with the mean over `replications` runs.
+    One row per measure: prior_low, prior_median, prior_high, the same of the posterior (ends of 90 %), `width`, the
+    posterior over the prior, and `exact`, what at least would be left of the spread over the prior if the record had no
+    error at all. Each world counts with the mean over `replications` runs.
     """
     from pandas import DataFrame
 
@@ -55,13 +56,21 @@ def identified_measures(
     points = sobol(len(posterior.rows), len(calibration.space), calibration.matching.plan.seed)
     rows = tuple(calibration.space.values(scenario.name, point) for point in points)
     prior = Posterior(scenario_hash(scenario), rows, {})
-    ends = {}
-    for name, worlds in {"prior": prior, "posterior": posterior}.items():
-        study = compare(
-            scenario, [BASELINE], replications * len(worlds.rows), seed=calibration.matching.plan.seed,
-            executor=executor, paths=False, draws=worlds,
-        )  # fmt: skip
-        ends[name] = {m: np.nanquantile(means_by_draw(study.values(m), study.draws), _ENDS) for m in measures}
+    values = {
+        name: _measured(scenario, worlds, measures, replications, calibration.matching.plan.seed, executor)
+        for name, worlds in {
+            "prior": prior,
+            "posterior": posterior,
+            "first wave": _first_wave(calibration, scenario),
+        }.items()
+    }
+    exact = _spread_left(
+        calibration.matching.targets.scaled(calibration.matching.waves[0].values), values["first wave"]
+    )
+    ends = {
+        name: dict(zip(measures, np.nanquantile(values[name], _ENDS, axis=0).T, strict=True))
+        for name in ("prior", "posterior")
+    }
     return DataFrame.from_dict(
         {
             measure: {
@@ -69,11 +78,50 @@ def identified_measures(
                 for name, found in ends.items()
                 for column, value in zip(("low", "median", "high"), found[measure], strict=True)
             }
-            | {"width": float(np.ptp(ends["posterior"][measure]) / np.ptp(ends["prior"][measure]))}
-            for measure in measures
+            | {"width": float(np.ptp(ends["posterior"][measure]) / np.ptp(ends["prior"][measure])), "exact": left}
+            for measure, left in zip(measures, exact, strict=True)
         },
         orient="index",
     ).rename_axis("measure")
+
+
+def _first_wave(calibration: Calibration, scenario: Scenario) -> Posterior:
+    """The worlds of the first wave, which is spread over the prior."""
+    points = calibration.matching.waves[0].points
+    return Posterior(
+        scenario_hash(scenario), tuple(calibration.space.values(scenario.name, each) for each in points), {}
+    )
+
+
+def _measured(
+    scenario: Scenario, worlds: Posterior, measures: Sequence[str], replications: int, seed: int, executor: Workers
+) -> Floats:
+    """Measures of the baseline in each world, (worlds, measures)."""
+    study = compare(
+        scenario, [BASELINE], replications * len(worlds.rows), seed=seed, executor=executor, paths=False, draws=worlds
+    )
+    return np.column_stack([means_by_draw(study.values(measure), study.draws) for measure in measures])
+
+
+def _spread_left(distances: Floats, values: Floats) -> list[float]:
+    """Of each measure (n, M), the standard deviation about what facts (n, R, F) predict, over that of all.
+
+    Facts predict it by a ridge regression on them and their squares, fitted without the points that are predicted.
+    """
+    from sklearn.linear_model import RidgeCV
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    facts = distances.mean(axis=1)
+    features = np.concatenate([facts, facts**2], axis=1)
+    left = []
+    for value in values.T:
+        there = ~np.isnan(value)
+        model = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-1, 4, 16)))
+        predicted = cross_val_predict(model, features[there], value[there], cv=10)
+        left.append(float(np.std(value[there] - predicted) / np.std(value[there])))
+    return left
 
 
 def _weighted_spread(points: Floats, weight: Floats) -> Floats:

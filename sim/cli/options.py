@@ -29,10 +29,6 @@ ComparedPolicies = Annotated[
     str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Number of parallel workers.", show_default="all processors")]
-Draws = Annotated[
-    int | None,
-    typer.Option(min=2, help="Number of draws of the uncertain parameters.", show_default="values of the file"),
-]
 Out = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),

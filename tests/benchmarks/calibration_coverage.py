@@ -38,9 +38,10 @@ Simulate = Callable[[Floats, int, int], Floats]
 
 @dataclass(frozen=True)
 class Coverage:
-    """By record and parameter: the rank of the truth in the posterior, as a part (records, d)."""
+    """By record and parameter (records, d): the rank of the truth in the posterior, as a part, and widths of 90 %."""
 
     ranks: Floats
+    widths: Floats
     names: tuple[str, ...]
 
     @property
@@ -62,17 +63,17 @@ def coverage(
     shared = Wave(first, simulate(first, 0, plan.replications))
     truths = np.random.default_rng([plan.seed, 77]).random((records, len(names)))
     histories = simulate(truths, _FIRST_OF_TRUTHS, 1)[:, 0]
-    ranks = [
-        _ranks(simulate, targets, shared, truth, history, replace(plan, seed=plan.seed + number))
+    found = [
+        _calibrated(simulate, targets, shared, truth, history, replace(plan, seed=plan.seed + number))
         for number, (truth, history) in enumerate(zip(truths, histories, strict=True))
     ]
-    return Coverage(np.array(ranks), names)
+    return Coverage(np.array([ranks for ranks, _ in found]), np.array([widths for _, widths in found]), names)
 
 
-def _ranks(
+def _calibrated(
     simulate: Simulate, targets: Targets, shared: Wave, truth: Floats, history: Floats, plan: MatchingPlan
-) -> Floats:
-    """Calibrate on one record, and find the truth in the posterior."""
+) -> tuple[Floats, Floats]:
+    """Calibrate on one record: ranks of the truth in the posterior, and widths of it over those of the prior."""
     error = np.array([target.error for target in targets.targets])
     record = history + error * np.random.default_rng([plan.seed, 78]).standard_normal(len(error))
     there = np.flatnonzero(np.isfinite(record))
@@ -83,7 +84,7 @@ def _ranks(
 
     stored = [Wave(shared.points, shared.values[..., there])]
     sample = match(own, len(truth), known, plan, stored).posterior()
-    return np.asarray((sample < truth).mean(axis=0))
+    return (sample < truth).mean(axis=0), np.ptp(np.quantile(sample, [0.05, 0.95], axis=0), axis=0) / 0.9
 
 
 def simulated_facts(
@@ -100,6 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenario")
     parser.add_argument("--records", type=int, default=50)
+    parser.add_argument("--waves", type=int, default=2)
     parser.add_argument("--points", type=int, default=200)
     parser.add_argument("--population", type=int, default=400)
     options = parser.parse_args()
@@ -109,10 +111,10 @@ def main() -> None:
     evidence, space = record_of(sim.load(options.scenario)), parameter_space([scenario])
     targets = targets_of(evidence.compared, "calibrate")
     simulate = partial(simulated_facts, scenario, evidence, space)
-    plan = MatchingPlan(2, options.points, 2, options.population)
+    plan = MatchingPlan(options.waves, options.points, 2, options.population)
     found = coverage(simulate, targets, space.names, options.records, plan)
-    for name, held in zip(found.names, found.held, strict=True):
-        print(f"{held:5.0%}  {name}")
+    for name, held, width in zip(found.names, found.held, found.widths.mean(axis=0), strict=True):
+        print(f"{held:5.0%}  width {width:4.0%}  {name}")
     print(f"{found.held.mean():5.0%}  all; ranks uniform: p = {found.uniform:.2g}")
 
 

@@ -125,6 +125,34 @@ def test_a_file_that_is_no_posterior_is_told(tmp_path: Path) -> None:
         read_posterior(file)
 
 
+def test_what_is_identified_and_predicted(found: sim.Calibration) -> None:
+    narrowing = found.narrowing()
+    assert narrowing.loc["level", OUTSIDE] > 0.3
+    assert abs(narrowing.loc["level", SWITCHING]) < 0.1  # volume in January is that of the first day
+    measures = found.measures(measures=["suppression"], replications=1).loc["suppression"]
+    assert measures["width"] < 0.8
+    assert 0.0 < measures["exact"] < 1.1  # twelve points are too few to say more
+    predictions = found.predictions(worlds=20).set_index("fact")
+    assert predictions["inside"].tolist() == [True, True]
+    assert predictions.loc["kept-aside", "use"] == "validate"
+    assert predictions.loc["level", "low"] < 12000 < predictions.loc["level", "high"]
+    with pytest.raises(ValueError, match="nothing can be left out"):
+        found.leave_one_out()
+
+
+def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) -> None:
+    text = (folder / "mine.yaml").read_text(encoding="utf-8")
+    (folder / "twin.yaml").write_text(text.replace("name: minimal", "name: twin"), encoding="utf-8")
+    both = [sim.load(folder / "mine.yaml"), sim.load(folder / "twin.yaml")]
+    evidence = folder / "evidence" / "mine.yaml"
+    joint = sim.calibrate(both, [evidence, evidence], waves=1, points=12, replications=2, draws=20)
+    assert joint.matching.targets.names == ("minimal: level", "twin: level")
+    assert joint.space.names == (OUTSIDE, SWITCHING)
+    table = joint.leave_one_out(worlds=15)
+    assert table["scenario"].tolist() == ["minimal", "twin"]
+    assert table["inside"].tolist() == table["facts"].tolist() == [2, 2]
+
+
 def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:
     other = minimal.model_copy(update={"name": "other"})
     space = parameter_space([minimal, other])

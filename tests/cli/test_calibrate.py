@@ -35,7 +35,7 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
     assert f"cp {out}/mine.posterior.csv {tmp_path}/mine.posterior.csv" in ended.out
     files = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
     assert files == {
-        "calibration.json", "wave-1.csv", "waves.csv", "parameters.csv", "mine.posterior.csv",
+        "calibration.json", "wave-1.csv", "waves.csv", "parameters.csv", "narrowing.csv", "mine.posterior.csv",
         "figures/waves.png", "figures/identification.png",
     }  # fmt: skip
 
@@ -85,6 +85,6 @@ def test_a_scenario_without_evidence_or_draws_of_a_wrong_form_is_told(command: A
     (tmp_path / "evidence" / "mine.yaml").unlink()
     ended = command("calibrate", mine, "--out", tmp_path / "out")
     assert ended.code == 2
-    assert f"minimal has no evidence: there is no {tmp_path}/evidence/mine.yaml" in ended.err
+    assert "no evidence is beside minimal; name its file" in ended.err
     ended = command("compare", mine, "--draws", "many")
     assert ended.err.strip() == "error: --draws many: give a number from 2 on, posterior or none"

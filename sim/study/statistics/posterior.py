@@ -130,8 +130,8 @@ def scenario_hash(scenario: Scenario) -> str:
     Not the values within these ranges that the file gives, other policies, or words about sources.
     """
     lowest = scenario.with_values({path: range_.between[0] for path, range_ in scenario.uncertainties.items()})
-    plain = lowest.model_dump(mode="json", exclude={"policies"})
-    plain["baseline"] = scenario.policies["baseline"].model_dump(mode="json")
+    plain = lowest.model_dump(mode="json", exclude={"policies"}, exclude_defaults=True)
+    plain["baseline"] = scenario.policies["baseline"].model_dump(mode="json", exclude_defaults=True)
     return json_hash(_without_words(plain))[:16]
 
 

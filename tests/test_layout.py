@@ -31,6 +31,7 @@ STAGES = (
     "calibration",
     "protocols",
     "plot",
+    "extensions",
 )
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")

@@ -33,6 +33,7 @@ from sim.cli.commands.schema import schema
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
+from sim.installed_parts import bring_installed
 from sim.scenario.errors import ScenarioWarning
 
 app = typer.Typer(
@@ -81,6 +82,8 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    for failure in bring_installed():
+        print_error(failure)
     logging.getLogger("sim").disabled = sys.stderr.isatty()  # a terminal has a spinner instead
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run

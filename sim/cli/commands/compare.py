@@ -102,6 +102,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
+    from sim.results.own_measures import OWN
     from sim.study.compare import compare as run_study
     from sim.study.do_nothing import announcement, warn_once
 
@@ -114,7 +115,7 @@ def compare(
         raise InputError("--replications and --precision both determine the number of replications; leave one out")
     scenario = scenario_in(file, settings or ())
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario)
-    printed = [known(name, "measure", names) for name in names_in(measures)]
+    printed = [known(name, "measure", [*names, *OWN]) for name in names_in(measures)]
     until = precisions(precision or (), names)
     drawn = _drawn_from(scenario, draws, replications, precision)
     target = study_folder(out, resume, force) if out else None
@@ -124,7 +125,7 @@ def compare(
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx), watch=watch, draws=drawn.main,
+                paths=bool(target or xlsx or {*printed} & {*OWN}), watch=watch, draws=drawn.main,
             )  # fmt: skip
             worlds = None if drawn.beside is None else run_study(
                 scenario, chosen, replications, (), seed, workers or processors(), engine,

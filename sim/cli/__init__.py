@@ -27,9 +27,11 @@ from sim.cli.commands.explain_config import explain_config
 from sim.cli.commands.list import list_
 from sim.cli.commands.new import new
 from sim.cli.commands.race import race
+from sim.cli.commands.report import report
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
+from sim.cli.commands.sensitivity import sensitivity
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
@@ -60,7 +62,9 @@ app.command()(explain_config)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)
+app.command()(sensitivity)
 app.command("list")(list_)
+app.command()(report)
 app.command()(reproduce)
 
 

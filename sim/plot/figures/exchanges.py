@@ -69,7 +69,7 @@ _Styled = list[tuple[Line, str, str]]
 """Lines with colour and dash."""
 
 
-def plot_exchanges(run: Run, ax: Axes | None = None, mode: str | None = None, n: int = 7, log: bool = False) -> Axes:
+def plot_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = False, *, ax: Axes | None = None) -> Axes:
     """Focal market share of the `n` exchanges with the highest peaks, in one mode or (None) in all."""
     return draw_exchanges(ax or notebook_axes(), gather_exchanges(run, mode, n, log))
 

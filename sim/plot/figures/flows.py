@@ -66,7 +66,7 @@ class FlowsData:
 
 
 def plot_flows(
-    run: Run, ax: Axes | None = None, start: str | date | None = None, end: str | date | None = None
+    run: Run, start: str | date | None = None, end: str | date | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Where focal volume was on two dates, and the least that must have moved between."""
     return draw_flows(ax or notebook_axes(), gather_flows(run, start, end))

@@ -44,7 +44,7 @@ class SharesData:
     labels: Labels = NEUTRAL
 
 
-def plot_shares(run: Run, ax: Axes | None = None) -> Axes:
+def plot_shares(run: Run, *, ax: Axes | None = None) -> Axes:
     """Focal market share by mode, stacked, with the interventions marked."""
     return draw_shares(ax or notebook_axes(), gather_shares(run))
 

@@ -43,7 +43,7 @@ class VolumeData:
 
 
 def plot_volume(
-    run: Run, ax: Axes | None = None, mode: str | None = "otc", observed: pd.DataFrame | None = None
+    run: Run, mode: str | None = "otc", observed: pd.DataFrame | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Volume of one mode on a logarithmic axis, beside observations (columns `date`, `value`)."""
     return draw_volume(ax or notebook_axes(), gather_volume(run, mode, observed))

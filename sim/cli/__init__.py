@@ -43,7 +43,7 @@ app = typer.Typer(
     help="Simulate what exchanges and their traders do when regulators close, block, tax or license.",
     epilog="REGPRESSURE_DEBUG=1 in the environment does what --debug does.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,  # it would read the brackets of `[a, b]` as markup
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import app
 
+GROUP: Any = typer.main.get_command(app)
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")])
 SCENARIOS = sorted([*ROOT.glob("configs/**/*.yaml"), ROOT / "sim" / "scenario" / "starting_scenario.yaml"])
@@ -28,7 +29,7 @@ def lines(text: str) -> Iterator[str]:
 
 def wrong(line: str) -> str:
     """What is wrong with the command or the options of a line; nothing if nothing is."""
-    group: Any = typer.main.get_command(app)
+    group = GROUP
     name, *words = shlex.split(line.replace("[", "").replace("]", ""))
     if name.startswith("-") or name == "...":
         options = {option for param in group.params for option in param.opts}
@@ -47,7 +48,7 @@ def test_command_lines_name_commands_and_options_that_are(page: Path) -> None:
     assert {line: said for line, said in found.items() if said} == {}
 
 
-@pytest.mark.parametrize("command", typer.main.get_command(app).commands.values(), ids=lambda command: command.name)  # type: ignore[attr-defined]
+@pytest.mark.parametrize("command", GROUP.commands.values(), ids=lambda command: command.name)
 def test_every_argument_and_option_is_explained(command: Any) -> None:
     """In a sentence that begins with a capital letter and ends with a full stop, as the command itself is."""
     texts = [(param.name, param.help) for param in command.params if param.name != "help"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -62,6 +63,11 @@ def _tables_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.fixture(scope="module")
 def world() -> Scenario:
     return loads(starting_scenario("parts"))
+
+
+@pytest.fixture(scope="module")
+def short(world: Scenario) -> sim.Run:
+    return sim.run(world, until="2025-02-01")
 
 
 def test_the_examples_of_the_page_pass_their_checks() -> None:
@@ -177,10 +183,13 @@ def meddling(run: Any, ax: Any = None) -> Any:
         (meddling, "changes what it draws"),
     ],
 )
-def test_a_figure_that_is_none_is_found(plot: Any, wrong: str) -> None:
-    check_figure(drawn)
+def test_a_figure_that_is_none_is_found(plot: Any, wrong: str, short: sim.Run) -> None:
     with pytest.raises(AssertionError, match=wrong):
-        check_figure(plot)
+        check_figure(plot, replace(short, data=short.data.copy(deep=True)))
+
+
+def test_a_figure_that_is_one_passes(short: sim.Run) -> None:
+    check_figure(drawn, short)
 
 
 @pytest.mark.parametrize(
@@ -216,17 +225,18 @@ def test_a_behaviour_that_is_none_is_found(behaviour: Any, wrong: str, world: Sc
 
 
 def test_a_behaviour_that_adds_nothing_changes_nothing(world: Scenario) -> None:
-    plain = sim.run(world, seed=3)
+    plain = sim.run(world, seed=3, until="2025-12-01")
     for behaviour in (lambda situation: {}, lambda situation: {"offshore": 0.0}):
-        other = sim.run(world, seed=3, before_decision=behave(behaviour, world))
+        other = sim.run(world, seed=3, until="2025-12-01", before_decision=behave(behaviour, world))
         pd.testing.assert_frame_equal(other.options, plain.options, check_exact=True)
         pd.testing.assert_frame_equal(other.journal, plain.journal, check_exact=True)
 
 
 def test_what_is_added_is_in_the_score_and_in_nothing_else(world: Scenario) -> None:
     """At the first decision, which no earlier one has moved; all else of the error stays, its fresh part too."""
-    plain = sim.run(world, seed=3)
-    other = sim.run(world, seed=3, before_decision=behave(lambda situation: {"exit": -0.5, "otc": 0.25}, world))
+    plain = sim.run(world, seed=3, until="2025-08-01")
+    adding = behave(lambda situation: {"exit": -0.5, "otc": 0.25}, world)
+    other = sim.run(world, seed=3, until="2025-08-01", before_decision=adding)
     first = other.options["decision"] == 0
     added = other.options[first].set_index("option")["error"] - plain.options[first].set_index("option")["error"]
     feasible = other.options[first].set_index("option")["feasible"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import sim
+import sim.extensions
 from sim.model.state import State
 from sim.world.arrays import World
 

@@ -35,6 +35,7 @@ from sim.cli.commands.sensitivity import sensitivity
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
+from sim.installed_parts import bring_installed
 from sim.scenario.errors import ScenarioWarning
 
 app = typer.Typer(
@@ -42,7 +43,7 @@ app = typer.Typer(
     help="Simulate what exchanges and their traders do when regulators close, block, tax or license.",
     epilog="REGPRESSURE_DEBUG=1 in the environment does what --debug does.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,  # it would read the brackets of `[a, b]` as markup
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -85,6 +86,8 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command on `arguments` (default: those of the process) and return its exit code."""
+    for failure in bring_installed():
+        print_error(failure)
     logging.getLogger("sim").disabled = sys.stderr.isatty()  # a terminal has a spinner instead
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names that the terminal's encoding lacks must not end a run

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import shlex
+from glob import escape, glob
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.arguments import MOST
+from sim.scenario.shipped import shipped
+
+
+def _scenario_names(incomplete: str) -> list[str]:
+    """What a shell completes where a scenario is wanted: those of the package, and files and folders that are there."""
+    return [name for name in (*shipped(), *glob(f"{escape(incomplete)}*")) if name.startswith(incomplete)]
+
 
 File = Annotated[
     Path,
     typer.Argument(
         metavar="FILE",
         readable=False,
+        autocompletion=_scenario_names,
         help="Scenario file (YAML), or the name of a scenario that comes with the package.",
         show_default=False,
     ),

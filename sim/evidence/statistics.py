@@ -7,7 +7,6 @@ read.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -325,7 +324,7 @@ class ApplicationsPending(Statistic):
         return episode.pending(self.office, window[1] + DAY)
 
 
-STATISTICS: Mapping[str, type[Statistic]] = {
+STATISTICS: dict[str, type[Statistic]] = {
     "level": Level,
     "share": Share,
     "multiple": Multiple,

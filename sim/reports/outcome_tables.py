@@ -31,13 +31,20 @@ def outcome_blocks(result: Run | Study) -> tuple[Block, ...]:
 
 def _run_tables(run: Run) -> tuple[Table, ...]:
     """The measures, then those that break another one down."""
-    rows = [(name, (capital(quantity_of(name).name), _words(name, value), describe(name).meaning))
+    text = run.scenario.labels.text
+    rows = [(name, (capital(quantity_of(name).name), _words(name, value), text(describe(name).meaning)))
             for name, value in run.measures.items()]  # fmt: skip
     heads, numbers = ("measure", "value", "meaning"), frozenset({1})
     main, parts = (tuple(row for name, row in rows if (":" in name) is apart) for apart in (False, True))
     return (
         Table("Measures of this history", heads, main, numbers),
-        Table("Measures by mode, host, strategy and exchange", heads, parts, numbers, folded=True),
+        Table(
+            run.scenario.labels.text("Measures by mode, host, strategy and exchange"),
+            heads,
+            parts,
+            numbers,
+            folded=True,
+        ),
     )
 
 
@@ -70,7 +77,7 @@ def _of_study(study: Study) -> Iterator[Block]:
         sentences.append(f"{len(study.failed):,} replications failed and are left out.")
     yield Paragraphs(tuple(sentences))
     meanings = [f"{capital(quantity_of(name).name)}: {describe(name).meaning}." for name in names]
-    yield Paragraphs(tuple(meanings), listed=True)
+    yield Paragraphs(tuple(map(study.scenario.labels.text, meanings)), listed=True)
 
 
 def _finding(study: Study, measure: str) -> str:
@@ -95,11 +102,9 @@ def _differs(study: Study, measure: str) -> bool:
 def _levels(study: Study) -> Table:
     rows = []
     for name in (*MEASURES, *_MORE):
-        level, described = study.level(name), describe(name)
+        level, meaning = study.level(name), study.scenario.labels.text(describe(name).meaning)
         interval = f"{_words(name, level.low)} to {_words(name, level.high)}" if level.n > 1 else ""
-        rows.append(
-            (capital(quantity_of(name).name), _words(name, level.mean), interval, f"{level.n:,}", described.meaning)
-        )
+        rows.append((capital(quantity_of(name).name), _words(name, level.mean), interval, f"{level.n:,}", meaning))
     heads = ("measure", "mean", "95 % interval", "defined in", "meaning")
     return Table("Means over the replications", heads, tuple(rows), frozenset({1, 2, 3}))
 

@@ -87,17 +87,25 @@ class Run:
         branches: Branches = fetch(CONVENIENCES["Run.branch"])(self, futures, at, engine)
         return branches
 
-    def table(self) -> DataFrame:
-        """The summary measures, one row each: value, unit, meaning, why the value is undefined, if it is, and a remark.
+    def own_measures(self) -> Mapping[str, float]:
+        """The measures that were added with `sim.extensions.measure`, by name; no file of a run holds them."""
+        from sim.results.own_measures import OWN, paths_of, read_own
 
-        The remark says in words what a value outside of its usual bounds means, such as a leakage above 1.
+        return {name: float(read_own(name, paths_of(self))[0]) for name in OWN}
+
+    def table(self) -> DataFrame:
+        """The summary measures, and those that were added, one row each.
+
+        Columns: value, unit, meaning, why the value is undefined, if it is, and a remark. The remark says in words what
+        a value outside of its usual bounds means, such as a leakage above 1.
         """
         from pandas import DataFrame
 
         from sim.model.outcomes.measures import describe, why_undefined
         from sim.results.measure_remarks import remark
 
-        described = {name: (value, describe(name)) for name, value in self.measures.items()}
+        measures = {**self.measures, **self.own_measures()}
+        described = {name: (value, describe(name)) for name, value in measures.items()}
         rows = {
             name: (value, what.unit, what.meaning, why_undefined(name) if isnan(value) else "", remark(name, value))
             for name, (value, what) in described.items()

@@ -90,8 +90,13 @@ class Study:
     def values(self, measure: str, policy: str = BASELINE) -> Floats:
         """A measure in the replications of a policy, (n,); NaN where it is not defined.
 
-        Raises KeyError, with a suggestion, for an unknown measure or policy.
+        One that was added with `sim.extensions.measure` is computed from the paths. Raises KeyError, with a suggestion,
+        for an unknown measure or policy, and ValueError where a study without paths is asked for an added one.
         """
+        from sim.results.own_measures import OWN, Paths, read_own
+
+        if measure in OWN and measure not in self.names:
+            return read_own(measure, Paths(self.day, {mode: self.path(mode, policy) for mode in SERIES}))
         return self._of(policy).measures[:, _index(measure, self.names, "measure")]
 
     def path(self, mode: str, policy: str = BASELINE) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.shipped import shipped
+from sim.scenario.shipped import shared, shipped
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,12 @@ def test_an_example_is_a_scenario_of_ones_own(command: Any, name: str) -> None:
     assert (ended.code, ended.err) == (0, "")
     Path("mine.yaml").write_text(ended.out, encoding="utf-8")
     assert sim.load("mine.yaml") == sim.load(name)
+
+
+def test_what_scenarios_share_is_printed_too(command: Any) -> None:
+    """The file that `regpressure new` refers to for what was fitted."""
+    ended = command("example", "behaviour")
+    assert (ended.code, ended.out) == (0, shared()["behaviour"].read_text(encoding="utf-8"))
 
 
 def test_commands_take_names(command: Any) -> None:

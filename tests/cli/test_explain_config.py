@@ -92,7 +92,7 @@ def test_a_misspelt_path_is_told_with_what_was_meant(command: Any, mine: Path, p
     assert meant in ended.err
 
 
-@pytest.mark.parametrize("name", ["korea_2021", "minimal"])
+@pytest.mark.parametrize("name", ["minimal"])
 def test_every_value_of_a_scenario_has_an_origin(name: str) -> None:
     import sim
 

@@ -18,7 +18,7 @@ import sim
 from sim.scenario.checks.lint import lint
 from tests.pages import blocks, renewed, shown, steps
 
-FEWER = (("--replications 200", "--replications 3"), ("=0.02", "=0.5"))
+FEWER = (("--replications 200", "--replications 2"), ("=0.02", "=0.5"))
 """What a reader would want, and what is enough to see that a command works."""
 
 

@@ -1,5 +1,7 @@
 """The schema that editors use says the same as the loader, as far as a schema can."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.json_schema import json_schema
+from sim.scenario.policy.written import builtin_kinds
 from tests.scenario.small import SMALL, changed, complaints
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -104,3 +107,42 @@ def test_fields_explain_themselves() -> None:
     assert closing["default"] == "0 d"
     assert closing["examples"]
     assert "for instance" in closing["description"]
+
+
+def parts(schema: Any) -> Iterator[dict[str, Any]]:
+    """All schemas inside one."""
+    if isinstance(schema, dict):
+        yield schema
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from parts(inner)
+
+
+def test_editors_show_words_and_no_regular_expressions() -> None:
+    """Where text does not fit a pattern, an editor shows `patternErrorMessage`, or else the pattern."""
+    messages = [part.get("patternErrorMessage") for part in parts(SCHEMA) if isinstance(part.get("pattern"), str)]
+    assert len(messages) > 100
+    assert all(messages)
+    shown = [str(part.get(key, "")) for part in parts(SCHEMA) for key in ("description", "patternErrorMessage")]
+    assert [text for text in shown if re.search(r"\\s|\[\\d|\)\?|\*\$", text)] == []
+
+
+def test_units_are_said_in_words() -> None:
+    said = SCHEMA["$defs"]["Segment"]["properties"]["switching"]["description"].splitlines()
+    assert said == [
+        "rate at which a trader reconsiders",
+        "a rate per min, h, d, week, month or year; for instance 0.25 /d, 5 /month, 2 per year",
+    ]
+    assert not any("unit" in part and isinstance(part["unit"], str) for part in parts(SCHEMA))
+
+
+@pytest.mark.parametrize("block", ["Intervention", "Intervention-partial"])
+def test_kinds_are_completed_with_their_meaning_and_others_are_allowed(block: str) -> None:
+    kind = SCHEMA["$defs"][block]["properties"]["kind"]
+    offered = {option["const"]: option["description"] for option in kind["anyOf"] if "const" in option}
+    assert offered == {name: known.description for name, known in builtin_kinds().items()}
+    own = SMALL.replace("kind: closure-order", "kind: my-order").replace(
+        "policies:", "kinds: {my-order: {moves: {payment: 1}}}\npolicies:"
+    )
+    assert errors(to_plain(read_text(own, "own.yaml"))) == []

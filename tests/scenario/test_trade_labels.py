@@ -9,6 +9,8 @@ from sim.plot.figures.flows import gather_flows
 from sim.plot.figures.shares import gather_shares
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.plotted_quantity import quantity_of, share_of
+from sim.reports.content import Table
+from sim.reports.decision_words import decision_blocks
 from sim.scenario.scenario import Scenario, loads
 from sim.scenario.shipped import starting_scenario
 from sim.scenario.trade_labels import NEUTRAL, Labels
@@ -68,3 +70,10 @@ def test_labels_change_no_number(lending: Scenario) -> None:
 def test_a_mode_that_is_none_cannot_be_labelled() -> None:
     with pytest.raises(sim.ScenarioError, match="labels.modes"):
         loads(starting_scenario("lending").replace("# labels:", "labels:").replace("otc: doorstep", "otcc: doorstep"))
+
+
+def test_a_report_uses_them(lending: Scenario) -> None:
+    (table,) = decision_blocks(sim.run(lending))
+    assert isinstance(table, Table)
+    assert table.caption.startswith("Changes of strategy of the 3 largest lenders")
+    assert any("Went from high street to" in cell for row in table.rows for cell in row)

@@ -48,7 +48,7 @@ def check(
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Compare a scenario with the facts of its record, and say which of them its interventions move at all.
+    """Compare a scenario with its record. Says which facts its interventions move at all.
 
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.

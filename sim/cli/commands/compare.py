@@ -116,6 +116,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
+    from sim.results.own_measures import OWN
     from sim.study.compare import compare as run_study
     from sim.study.do_nothing import announcement, warn_once
 
@@ -129,7 +130,7 @@ def compare(
     scenario = scenario_in(file, settings or ())
     evidence = evidence_for(file, scenario) if facts else None
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
-    printed = [known(name, "measure", names) for name in names_in(measures)]
+    printed = [known(name, "measure", [*names, *OWN]) for name in names_in(measures)]
     until = precisions(precision or (), names)
     drawn = _drawn_from(scenario, draws, replications, precision)
     target = study_folder(out, resume, force) if out else None
@@ -139,7 +140,7 @@ def compare(
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx), watch=watch, draws=drawn.main, evidence=evidence,
+                paths=bool(target or xlsx or {*printed} & {*OWN}), watch=watch, draws=drawn.main, evidence=evidence,
             )  # fmt: skip
             worlds = None if drawn.beside is None else run_study(
                 scenario, chosen, replications, (), seed, workers or processors(), engine,

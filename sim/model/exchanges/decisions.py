@@ -73,7 +73,7 @@ def draw_errors(world: World, state: State, f: int) -> None:
 
 
 @inlined
-def _draw_fresh(world: World, state: State, f: int, occasion: int) -> None:
+def draw_fresh(world: World, state: State, f: int, occasion: int) -> None:
     """Draw the uniforms of the fresh errors of all feasible options, four to an address."""
     feasible, uniform = state.decision.feasible, state.scratch.fresh_uniform
     for first in range(0, c.OPTIONS, 4):
@@ -148,7 +148,7 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
         decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
     expected_volumes(world, state, decision.feasible, decision.demand)
     if world.settings.fresh_part > 0.0:
-        _draw_fresh(world, state, f, occasion)
+        draw_fresh(world, state, f, occasion)
     scale = choice_scale(world, state, f, world.settings.temperature)
     best, second = _best_two(world, state, f, scale)
     if world.strategy_postures[best, c.OFFSHORE] < c.OFFSHORE:

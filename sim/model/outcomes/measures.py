@@ -6,7 +6,7 @@ is NaN, never an error.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,12 +98,12 @@ _DIVERSION = _measure(
     "What {} gained, per unit that venues of others lost in the modes in which it trades (diversion ratio)", _EXCHANGES,
 )  # fmt: skip
 
-MEASURES: Mapping[str, Measure] = {item.name: item for item in _measures}
-"""The summary measures by name."""
+MEASURES: dict[str, Measure] = {item.name: item for item in _measures}
+"""The summary measures by name; those that users add (`sim.results.own_measures`) come after them."""
 _NO_REFERENCE = "venues closed on the first day, before which there is no market to compare with"
 _LOST_NOTHING = f"domestic venues lost less than a thousandth of what was traded at the start, or {_NO_REFERENCE}"
 _NOTHING_TRADED = "nothing was traded at the end"
-WHY_UNDEFINED: Mapping[str, str] = {
+WHY_UNDEFINED: dict[str, str] = {
     "suppression": f"nothing was traded at the start, or {_NO_REFERENCE}",
     "leakage": _LOST_NOTHING,
     "displacement": _LOST_NOTHING,

@@ -177,11 +177,11 @@ def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Pat
     text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
     file = folder / "points.csv"
     if file.exists():
-        if file.read_text() != text:
+        if file.read_text(encoding="utf-8") != text:
             raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
         return folder
     with atomic_file(file) as path:
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     return folder
 
 

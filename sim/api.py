@@ -307,7 +307,7 @@ def calibrate(
     """
     from sim.scenario.scenario import Scenario
 
-    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    scenarios = [scenario] if isinstance(scenario, Scenario | str) else list(scenario)
     for each in scenarios:
         _check(each, waves=waves, points=points, replications=replications, draws=draws, seed=seed)
     from sim.calibration.calibrate import calibrate as study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,7 @@ NO_SCENARIO: dict[str, Callable[[Any], object]] = {
     "decompose": sim.decompose,
     "check": sim.check,
     "sweep": sim.sweep,
+    "calibrate": lambda scenario: sim.calibrate(scenario, evidence="b.yaml"),
 }
 
 
@@ -113,6 +114,12 @@ def test_a_measure_that_is_not_there_is_told_with_what_was_meant() -> None:
     for ask in (study.plot.difference, study.plot.fan, study.difference):
         with pytest.raises(KeyError, match=r"no measure 'leakge' \(did you mean leakage\?\)"):
             ask("leakge")
+
+
+def test_a_name_is_no_policy() -> None:
+    for family in (sim.orderings, sim.subsets, partial(sim.timings, days=[1])):
+        with pytest.raises(TypeError, match="^policy must be a Policy, such as scenario.policies.*, not 'baseline'$"):
+            family("baseline", ["closure"])  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("futures", ["payments_first", ["payments_first"], {"later": 3}])

@@ -311,6 +311,19 @@ def test_a_full_disk_is_told_with_what_to_do(command: Any, tmp_path: Path, monke
     ]
 
 
+def test_a_disk_that_is_full_when_figures_are_drawn_is_told_alike(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/mnt/small")
+
+    monkeypatch.setattr(sim.cli.commands.compare, "_write", full)
+    ended = command("compare", "minimal", "--replications=2", "--out", tmp_path / "a")
+
+    assert ended.code == 1
+    assert "finished replications are kept; to go on: regpressure compare minimal" in ended.err
+
+
 def test_what_intervals_cover_is_told(command: Any) -> None:
     luck = "intervals: luck within the model, at the file's values"
     told = command("compare", "minimal", "--replications=3", "--measures=leakage,licence_wait")

@@ -64,8 +64,10 @@ def test_with_nothing_but_noise_every_option_is_as_likely():
     """2,000 exchanges, five options: chi-square with 4 degrees of freedom below its 99.9 % point, 18.5."""
     decisions = first_of_each(choices(2_000, temperature=1e9))
     assert len(decisions) == 2_000
-    assert {tuple(decision.feasible) for decision in decisions} == {tuple(o in OPTIONS for o in c.STRATEGIES[:11])}
-    counts = np.bincount([decision.choice for decision in decisions], minlength=11)[decisions[0].feasible]
+    assert {tuple(decision.feasible) for decision in decisions} == {
+        tuple(o in OPTIONS for o in c.STRATEGIES[: c.OPTIONS])
+    }
+    counts = np.bincount([decision.choice for decision in decisions], minlength=c.OPTIONS)[decisions[0].feasible]
     assert np.sum((counts - 400.0) ** 2 / 400.0) < 18.5
 
 
@@ -77,7 +79,7 @@ def test_choices_at_a_moderate_temperature_are_logit(fresh):
     five within 3.9, the two-sided one in ten thousand.
     """
     decisions = first_of_each(choices(2_000, temperature=0.3, fresh=fresh))
-    expected, variance, counts = np.zeros(11), np.zeros(11), np.zeros(11)
+    expected, variance, counts = np.zeros((3, c.OPTIONS))
     for decision in decisions:
         value = np.where(decision.feasible, decision.terms[:, c.T_VALUE] / decision.scale, -np.inf)
         p = np.exp(value - value.max())

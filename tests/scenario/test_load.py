@@ -19,6 +19,7 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import source_of, tree_of
 from sim.scenario.scenario import Scenario, load, loads
 from sim.scenario.world.exchanges import Cost, Economics
+from sim.scenario.world.strategies import STRATEGY_VENUES
 from tests.scenario.small import SMALL, changed, complaints
 
 SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -96,10 +97,8 @@ def test_all_mistakes_at_once() -> None:
         " for a percentage",
         "small.yaml:16:12: segments.traders.habit: 3 is not a mapping",
         "small.yaml:19:26: segments.traders.taste.otcc: otcc is not one of domestic, otc, offshore (did you mean otc?)",
-        "small.yaml:22:55: exchanges.alpha.strategy: hybird is not one of domestic, otc, offshore,"
-        " hybrid, disguised,"
-        " disguised+otc, defy, exit, domestic+otc, domestic+offshore, domestic+otc+offshore, latent"
-        " (did you mean hybrid?)",
+        "small.yaml:22:55: exchanges.alpha.strategy: hybird is not one of "
+        f"{', '.join(STRATEGY_VENUES)} (did you mean hybrid?)",
         "small.yaml:22:70: exchanges.alpha.hosts: harbour is not a list",
         "small.yaml:28:11: policies.baseline.interventions.closure.by: no agency called regulatr"
         " (did you mean regulator?)",

@@ -146,12 +146,12 @@ def compare(
                 scenario, chosen, replications, (), seed, workers or processors(), engine,
                 target and target / "posterior", paths=False, watch=watch, draws=drawn.beside, evidence=evidence,
             )  # fmt: skip
+        if target:
+            _write(study, target, figures)
     except (KeyboardInterrupt, OSError) as error:
         if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
             print_error(f"finished replications are kept; to go on: {resume_command(ctx)}")
         raise
-    if target:
-        _write(study, target, figures)
     write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
         _print_document(study, printed, out, worlds)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice, permutations, product
 from math import factorial
 
-from sim.arguments import whole
+from sim.arguments import of_type, whole
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import Policy, begin_of, chosen, dates_of
 from sim.scenario.values.units import write_days
@@ -68,6 +68,7 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
 
     Raises ValueError for ids that are not there or have no date, and for more than 1,024 orders without a `limit`.
     """
+    of_type("policy", policy, Policy, "scenario.policies['baseline']")
     for name, number in (("limit", limit or 0), ("seed", seed)):
         whole(name, number)
     names = _dated(policy) if ids is None else chosen(policy, ids)
@@ -89,6 +90,7 @@ def timings(policy: Policy, ids: str | Iterable[str], days: Iterable[float] | Ma
 
     Raises ValueError for ids that are not there or have no date, more than two ids, or a shift given twice.
     """
+    of_type("policy", policy, Policy, "scenario.policies['baseline']")
     names = chosen(policy, ids)
     if len(names) not in (1, 2):
         raise ValueError(f"a grid is over one or two interventions, not {len(names)}")
@@ -109,6 +111,7 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
 
     Raises ValueError for ids that are not there, and for more than ten of them.
     """
+    of_type("policy", policy, Policy, "scenario.policies['baseline']")
     names = chosen(policy, ids)
     if 2 ** len(names) > MOST:
         raise ValueError(f"{len(names)} interventions have {2 ** len(names):,} subsets; name ten at most")

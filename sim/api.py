@@ -401,7 +401,8 @@ def report(
     *,
     question: str | None = None,
     evidence: str | PathLike[str] | None = None,
-    replications: int = 20,
+    replications: int = 40,
+    executor: Executor | int | None = None,
 ) -> Path:
     """Write a run or a study as one HTML file to send on, and return its path.
 
@@ -411,7 +412,8 @@ def report(
     their sources, what the main exchanges decided, the comparison with the record, what is assumed, and how to make it
     again. It needs nothing from anywhere; the same result gives the same bytes. `evidence` is a file of facts (default:
     those of the scenario, if it is in a file beside `evidence/` or comes with the package), with which so many
-    `replications` of the baseline are compared; 0 leaves that out. A study that kept no paths has no figures over time.
+    `replications` of the baseline are compared as `check` does, by `executor`; 0 leaves that out. A study that kept no
+    paths has no figures over time.
     Raises TypeError for what is neither a run nor a study, and ScenarioError for wrong evidence.
     """
     from sim.reports.report import write_report
@@ -421,7 +423,7 @@ def report(
     if not isinstance(result, Study):
         of_type("result", result, Run, "sim.open('out/orders')")
     whole("replications", replications)
-    return write_report(result, file, question, evidence, replications)
+    return write_report(result, file, question, evidence, replications, executor)
 
 
 def sensitivity(

@@ -51,7 +51,7 @@ def _value_at(root: Node, path: str) -> str:
         if node is not None:
             by_id = {item.item_id: item for item in node.items}
             node = by_id.get(step) if node.items else node.child(step)
-    return "default" if node is None else _written(to_plain(node))
+    return "not stated" if node is None or node.value is None else _written(to_plain(node))
 
 
 def _words(doubt: Problem) -> str:

@@ -81,11 +81,15 @@ def _of_study(study: Study) -> Iterator[Block]:
 
 
 def _finding(study: Study, measure: str) -> str:
-    """The title of a figure of the measure, and under which policies not even the sign is known over the draws."""
+    """The title of a figure of the measure, where not even its sign is sure, and where it is not always defined."""
     data = gather_difference(study, measure)
     unsure = [cut(row.policy) for row in data.rows if row.excludes_zero and row.draws[0] < 0.0 < row.draws[1]]
     doubt = f" Over the draws of what is not known, it can be higher or lower under {listed(unsure)}." if unsure else ""
-    return f"{data.title}.{doubt}"
+    partly = [row for row in data.rows if row.undefined and row.n]
+    holes = [
+        f" Under {cut(row.policy)} it is defined in {row.n:,} of {row.n + row.undefined:,} only." for row in partly
+    ]
+    return f"{data.title}.{doubt}{''.join(holes)}"
 
 
 def _scope(study: Study) -> str:

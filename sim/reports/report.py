@@ -16,11 +16,12 @@ from sim.reports.figures_shown import MEASURES, illustrations
 from sim.reports.outcome_tables import outcome_blocks
 from sim.reports.policy_tables import policy_blocks
 from sim.reports.provenance import provenance_blocks
-from sim.reports.record_table import evidence_of, validation_blocks
+from sim.reports.record_table import evidence_file, record_blocks
 from sim.reports.rendering import html
 from sim.results.run import Run
 from sim.results.simulate import simulate
-from sim.study.statistics.parameter_draws import drawn_values
+from sim.study.jobs.worker_pool import Workers
+from sim.study.statistics.parameter_draws import Draws
 from sim.study.study import Study
 
 _TOLD = 3
@@ -33,10 +34,11 @@ def write_report(
     question: str | None,
     evidence: str | PathLike[str] | None,
     replications: int,
+    executor: Workers = None,
 ) -> Path:
     """See `sim.report`."""
     path = Path(file)
-    text = html(report_of(result, question, evidence, replications))
+    text = html(report_of(result, question, evidence, replications, executor))
     with atomic_file(path.absolute()) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
     return path
@@ -46,11 +48,12 @@ def report_of(
     result: Run | Study,
     question: str | None = None,
     evidence: str | PathLike[str] | None = None,
-    replications: int = 20,
+    replications: int = 0,
+    executor: Workers = None,
 ) -> Report:
     """The content of the report on a result."""
     scenario = result.scenario
-    known = evidence or evidence_of(scenario, result.files.get("baseline") if isinstance(result, Study) else None)
+    known = evidence or evidence_file(scenario, result.files.get("baseline") if isinstance(result, Study) else None)
     record = read_evidence(known, scenario) if known and replications else None
     source = run_source(result) if isinstance(result, Run) else study_source(result)
     policies = [result.policy] if isinstance(result, Run) else result.policies
@@ -59,7 +62,7 @@ def report_of(
         Section("figures", "Figures", illustrations(result)),
         Section("policies", "What the policies do", policy_blocks(scenario, policies)),
         Section("decisions", "What the main exchanges decided", _decisions(result)),
-        Section("validation", "Comparison with the record", validation_blocks(scenario, record, replications)),
+        Section("validation", "Comparison with the record", record_blocks(scenario, record, replications, executor)),
         Section("assumptions", "What is assumed", assumption_blocks(scenario)),
         Section("reproduction", "How to make it again", provenance_blocks(result)),
     )
@@ -96,5 +99,5 @@ def _first_history(study: Study, policy: str) -> Run:
     """Replication 0 of a policy, with the values that were drawn for it, if any were."""
     scenario = study.scenario
     if study.draws is not None:
-        scenario = scenario.with_values(drawn_values(scenario, study.seed, 0))
+        scenario = scenario.with_values(Draws(scenario, study.seed, study.draws, study.posterior).values(0))
     return simulate(scenario, policy, study.seed, 0)

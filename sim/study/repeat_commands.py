@@ -25,7 +25,7 @@ def run_command(run: Run) -> str:
 def study_command(study: Study) -> str:
     """The command that makes a study again, or the call in Python if no file has its policies as they are."""
     files = {policy: (file := study.files.get(policy)) and _short_name(file) for policy in study.policies}
-    request = Request(study.policies, max(study.replications.values()), (), study.draws)
+    request = Request(study.policies, max(study.replications.values()), (), study.draws, study.posterior is not None)
     command = request.command(study.seed, study.engine, files)
     return f"{command} --out=FOLDER" if command.startswith("regpressure") else command
 

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.evidence.facts import read_evidence
 from sim.plot.figures.shares import draw_shares, gather_shares
 from sim.plot.page import file_axes
+from sim.reports.content import Table
 from sim.reports.inline_svg import Drawn, illustration, short_path
 from sim.reports.provenance import provenance_blocks
+from sim.reports.record_table import record_blocks
 from sim.reports.values_at_dates import values_at_dates
 from sim.results.run import Run
 from sim.study.study import Study
@@ -95,6 +98,34 @@ def test_the_same_result_gives_the_same_bytes(study: Study, files: dict[str, Pat
 def test_no_folder_of_this_machine_is_told(page: Page) -> None:
     assert str(Path.home()) not in page.source
     assert str(Path(__file__).parents[2]) not in page.source
+
+
+def test_facts_stand_beside_what_is_predicted_of_them(tmp_path: Path, minimal: sim.Scenario) -> None:
+    """Without the closure three order books would be open, so the fact has power."""
+    (tmp_path / "facts.yaml").write_text(
+        "facts:\n  - {id: shut, window: 2020-12-31, statistic: open-venues, value: 0, low: 0, high: 1, unit: exchanges,\n"
+        f"     arguments: {{mode: domestic, exchanges: [alpha, beta, gamma]}}, grade: B, use: validate, about: {json.dumps(HOSTILE)},\n"
+        "     source: a newspaper}\n",
+        encoding="utf-8",
+    )
+    evidence = read_evidence(tmp_path / "facts.yaml", minimal)
+    scope, words, table = record_blocks(minimal, evidence, 4, None)
+    assert isinstance(table, Table)
+    assert table.rows == (
+        (
+            HOSTILE,
+            "0 (0 to 1) exchanges",
+            table.rows[0][2],
+            "yes",
+            table.rows[0][4],
+            "kept for this test",
+            "a newspaper (B)",
+        ),
+    )
+    assert table.rows[0][2].startswith("0 (")
+    assert table.rows[0][4] == "100\u00a0%"
+    assert "4 replications of the baseline" in str(scope)
+    assert "Of 1 facts held out, 1 lie inside" in str(words)
 
 
 def test_values_are_read_at_the_date_under_the_pointer(run: Run) -> None:

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.errors import InputError
+from sim.cli.inputs import processors
+from sim.cli.options import Workers
 from sim.cli.output import written
 from sim.cli.progress import spinner
 
@@ -34,7 +36,8 @@ def report(
     ] = None,
     replications: Annotated[
         int, typer.Option(min=0, help="Replications that are compared with the facts; 0: no comparison.")
-    ] = 20,
+    ] = 40,
+    workers: Workers = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write a saved run or study as one HTML file to send on. It needs no network, and can be printed."""
@@ -49,7 +52,7 @@ def report(
         raise InputError(f"{evidence}: no such file")
     try:
         with spinner(f"writing the report on {folder}"):
-            write_report(result, file, question, evidence, replications)
+            write_report(result, file, question, evidence, replications, workers or processors())
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
     print(written([file], ""))

@@ -15,7 +15,21 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, calibrate, compare, decompose, futures, load, open, race, run, sensitivity, sweep
+    from sim.api import (
+        branch,
+        calibrate,
+        compare,
+        decompose,
+        discover,
+        futures,
+        load,
+        open,
+        race,
+        run,
+        sensitivity,
+        sweep,
+        tipping,
+    )
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -25,9 +39,11 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.decompose.decomposition import Decomposition
+    from sim.study.discovery.discover import Discovery
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.sensitivity.tipping import Tipping
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -37,6 +53,7 @@ __all__ = [
     "Branches",
     "Calibration",
     "Decomposition",
+    "Discovery",
     "FolderError",
     "Policy",
     "Posterior",
@@ -49,11 +66,13 @@ __all__ = [
     "Sensitivity",
     "Study",
     "Sweep",
+    "Tipping",
     "__version__",
     "branch",
     "calibrate",
     "compare",
     "decompose",
+    "discover",
     "futures",
     "load",
     "open",
@@ -64,6 +83,7 @@ __all__ = [
     "subsets",
     "sweep",
     "timings",
+    "tipping",
 ]
 
 

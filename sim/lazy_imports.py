@@ -13,6 +13,7 @@ EXPORTS: Mapping[str, str] = {
     "Branches": "sim.study.branch.branch:Branches",
     "Calibration": "sim.calibration.calibrate:Calibration",
     "Decomposition": "sim.study.decompose.decomposition:Decomposition",
+    "Discovery": "sim.study.discovery.discover:Discovery",
     "FolderError": "sim.results.open_run:FolderError",
     "Policy": "sim.scenario.policy.policy:Policy",
     "Posterior": "sim.study.statistics.posterior:Posterior",
@@ -25,11 +26,13 @@ EXPORTS: Mapping[str, str] = {
     "Sensitivity": "sim.study.sensitivity.sensitivity:Sensitivity",
     "Study": "sim.study.study:Study",
     "Sweep": "sim.study.sweep.sweep:Sweep",
+    "Tipping": "sim.study.sensitivity.tipping:Tipping",
     "__version__": "sim.version:__version__",
     "branch": "sim.api:branch",
     "calibrate": "sim.api:calibrate",
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
+    "discover": "sim.api:discover",
     "futures": "sim.api:futures",
     "load": "sim.api:load",
     "open": "sim.api:open",
@@ -40,6 +43,7 @@ EXPORTS: Mapping[str, str] = {
     "subsets": "sim.scenario.policy.families:subsets",
     "sweep": "sim.api:sweep",
     "timings": "sim.scenario.policy.families:timings",
+    "tipping": "sim.api:tipping",
 }
 """What `sim` exports, so that `import sim` stays quick."""
 
@@ -50,6 +54,8 @@ CONVENIENCES: Mapping[str, str] = {
     "Run.branch": "sim.study.branch.branch:branch",
     "Study.plot": "sim.plot.figure_table:StudyPlots",
     "Selection.plot": "sim.plot.figures.race:plot_selection",
+    "Discovery.plot": "sim.plot.figures.discover:plot_discovery",
+    "Tipping.plot": "sim.plot.figures.tipping:plot_tipping",
     "Sensitivity.plot": "sim.plot.figures.sensitivity:plot_sensitivity",
     "Calibration.plot": "sim.plot.figure_table:CalibrationPlots",
 }

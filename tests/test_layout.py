@@ -42,6 +42,8 @@ REPEATED = {
         "decomposition",
         "calibrate",
         "sensitivity",
+        "tipping",
+        "discover",
     ),
     "errors",  # in scenarios, and at the command line
 }

@@ -20,6 +20,7 @@ from sim.cli.commands.branch import branch
 from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
+from sim.cli.commands.discover import discover
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.explain_config import explain_config
@@ -31,6 +32,7 @@ from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
 from sim.cli.commands.sensitivity import sensitivity
 from sim.cli.commands.sweep import sweep
+from sim.cli.commands.tipping import tipping
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
 from sim.scenario.errors import ScenarioWarning
@@ -59,6 +61,8 @@ app.command()(branch)
 app.command()(race)
 app.command()(sweep)
 app.command()(sensitivity)
+app.command()(tipping)
+app.command()(discover)
 app.command("list")(list_)
 app.command()(reproduce)
 

@@ -25,13 +25,12 @@ from sim.plot.page import (
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
 from sim.plot.wording import cut, policy_labels, study_notes, study_source
+from sim.study.statistics.regret import LARGER_IS_BETTER
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
     from sim.study.study import Study
 
-_LARGER_IS_BETTER = ("suppression", "licences_granted")
-"""Measures of which a regulator wants more; of all others, less."""
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""
 _NAME_WIDTH = 210.0
@@ -93,7 +92,7 @@ def gather_tradeoff(
     for a measure that is not there.
     """
     across, up = quantity_of(x), quantity_of(y)
-    larger = (x in _LARGER_IS_BETTER, y in _LARGER_IS_BETTER) if larger is None else larger
+    larger = (x in LARGER_IS_BETTER, y in LARGER_IS_BETTER) if larger is None else larger
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     counts = {policy: int((~np.isnan(values).any(axis=1)).sum()) for policy, values in pairs.items()}
     defined = {policy: values for policy, values in pairs.items() if counts[policy]}

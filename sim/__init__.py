@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.api import (
         branch,
         calibrate,
+        check,
         compare,
         decompose,
         discover,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
         load,
         open,
         race,
+        report,
         run,
+        search,
         sensitivity,
         sweep,
         tipping,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from sim.study.discovery.discover import Discovery
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
+    from sim.study.search.search import Search
     from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.sensitivity.tipping import Tipping
     from sim.study.statistics.posterior import Posterior
@@ -58,10 +63,12 @@ __all__ = [
     "Policy",
     "Posterior",
     "Precision",
+    "RecordCheck",
     "Run",
     "Scenario",
     "ScenarioError",
     "ScenarioWarning",
+    "Search",
     "Selection",
     "Sensitivity",
     "Study",
@@ -70,6 +77,7 @@ __all__ = [
     "__version__",
     "branch",
     "calibrate",
+    "check",
     "compare",
     "decompose",
     "discover",
@@ -78,7 +86,9 @@ __all__ = [
     "open",
     "orderings",
     "race",
+    "report",
     "run",
+    "search",
     "sensitivity",
     "subsets",
     "sweep",

@@ -11,18 +11,24 @@ from sim.arguments import of_type, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
+    from sim.evidence.facts import Evidence
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
+    from sim.study.compare import DrawnFrom
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.discovery.discover import Discovery
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
+    from sim.study.search.search import Search
+    from sim.study.search.variants import Timing
     from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.sensitivity.tipping import Tipping
     from sim.study.sensitivity.unit_cube import Method
@@ -334,6 +340,71 @@ def sweep(
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
 
 
+def check(
+    scenario: Scenario,
+    evidence: Evidence | str | PathLike[str] | None = None,
+    policy: str = "baseline",
+    replications: int = 100,
+    *,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> RecordCheck:
+    """Set a scenario beside the facts of its record: what it predicts, and which its interventions move at all.
+
+        found = sim.check(sim.load("china_2017"), executor=2)
+        found.table()       # record, prediction with its 90 % interval, inside or not, power
+        found.forecasts()   # monthly series against two naive forecasts
+        found.plot.record()
+
+    `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
+    None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
+    replication has a draw of its own of what is uncertain in the file (the file's values if nothing is), so a
+    prediction holds chance and parameters, and the errors of model and record that stand with each fact. The same
+    replications without the interventions give the **power** of a fact: how likely a record as predicted would speak
+    against a world without them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+
+    Raises ValueError for an unknown policy and where no evidence is found, ScenarioError for what is wrong in its file.
+    """
+    _check(scenario, replications=replications, seed=seed)
+    from sim.evidence.facts import Evidence, read_evidence
+    from sim.study.record_check import check as study
+    from sim.study.record_check import evidence_of
+
+    found = evidence_of(scenario) if evidence is None else evidence
+    record = found if isinstance(found, Evidence) else read_evidence(found, scenario)
+    return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
+
+
+def report(
+    result: Run | Study,
+    file: str | PathLike[str],
+    *,
+    question: str | None = None,
+    evidence: str | PathLike[str] | None = None,
+    replications: int = 20,
+) -> Path:
+    """Write a run or a study as one HTML file to send on, and return its path.
+
+        sim.report(sim.open("out/orders"), "orders.html", question="Payments first, or closure first?")
+
+    The file holds the findings with what their intervals cover, figures with values to read, the policies by date with
+    their sources, what the main exchanges decided, the comparison with the record, what is assumed, and how to make it
+    again. It needs nothing from anywhere; the same result gives the same bytes. `evidence` is a file of facts (default:
+    those of the scenario, if it is in a file beside `evidence/` or comes with the package), with which so many
+    `replications` of the baseline are compared; 0 leaves that out. A study that kept no paths has no figures over time.
+    Raises TypeError for what is neither a run nor a study, and ScenarioError for wrong evidence.
+    """
+    from sim.reports.report import write_report
+    from sim.results.run import Run
+    from sim.study.study import Study
+
+    if not isinstance(result, Study):
+        of_type("result", result, Run, "sim.open('out/orders')")
+    whole("replications", replications)
+    return write_report(result, file, question, evidence, replications)
+
+
 def sensitivity(
     scenario: Scenario,
     policies: Sequence[str] | Mapping[str, Policy] | None = None,
@@ -454,6 +525,69 @@ def discover(
 
     of_type("study", study, Study, "sim.compare(scenario, draws=300, replications=600)")
     return find(study, a, b, measure, larger_is_better, threshold)
+
+
+def search(
+    scenario: Scenario,
+    objectives: Mapping[str, bool] | None = None,
+    budget: Mapping[str, float] | None = None,
+    *,
+    base: str = "baseline",
+    interventions: Sequence[str] | None = None,
+    timing: Timing = "shift",
+    furthest: float = 180.0,
+    step: float = 30.0,
+    strongest: float = 2.0,
+    trials: int = 160,
+    replications: int = 30,
+    draws: DrawnFrom = None,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Search:
+    """Search for policies that none of the others beats in all objectives, within a budget.
+
+        found = sim.search(china, {"suppression": True, "leakage": False}, {"agency_days": 900}, executor=2)
+        found.table()
+
+    Optuna proposes policies in batches; all run in the same replications. Those that none beats are then run in fresh
+    replications, and with fresh draws of the parameters: what was chosen for being best looks better than it is
+    (winner's curse), and only the fresh values are unbiased. `table` has both.
+
+    Parameters
+    ----------
+    objectives
+        By measure whether more of it is better (default: more suppression, less leakage).
+    budget
+        By measure what its mean may not exceed, such as `agency_days`, the work of the agencies.
+    base, interventions
+        The policy to begin with, and which of its interventions may be left out and changed (default: all with a date).
+    timing, furthest, step
+        `shift`: dates move by up to `furthest` days in steps of `step`. `order`: interventions take each other's
+        places. `fixed`: neither.
+    strongest
+        Largest factor of `Policy.strengthen`, whose inverse is the smallest; 1 for no change.
+    trials, replications
+        Policies to try, and replications of each.
+    draws
+        As in `compare`; of a posterior, half of the rows serve the search and the others the check.
+    store
+        A folder that keeps finished trials; a search that was interrupted, or is to be longer, goes on from there.
+
+    The result is the same to the last bit whatever `executor` does the work. Raises ValueError for what cannot be
+    searched. Needs Optuna (`pip install 'regpressure[search]'`).
+    """
+    _check(scenario, trials=trials, replications=replications, seed=seed)
+    from sim.study.search.search import Objectives
+    from sim.study.search.search import search as study
+    from sim.study.search.variants import search_space
+    from sim.suggest import check_known
+
+    check_known(base, scenario.policies, "policy", f" in {scenario.name}")
+    space = search_space(scenario.policies[base], interventions, timing, furthest, step, strongest)
+    sought = Objectives(objectives or {"suppression": True, "leakage": False}, budget or {})
+    return study(scenario, space, sought, base, trials, replications, draws, seed, executor, engine, store)
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

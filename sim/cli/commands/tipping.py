@@ -49,7 +49,7 @@ def tipping(
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Find the value of a parameter at which policy A stops beating B. All else stays at the values of the file."""
+    """Find where along a parameter policy A stops beating B. All else stays at the values of the file."""
     from sim.study.sensitivity.tipping import tipping as study
 
     target = new_folder(out) if out else None

@@ -56,7 +56,10 @@ def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
     from sim.study.sensitivity.tipping import short
 
-    quantity, labels = quantity_of(found.measure), policy_labels(found.scenario, (found.a, found.b))
+    quantity, labels = (
+        quantity_of(found.measure, found.scenario.labels),
+        policy_labels(found.scenario, (found.a, found.b)),
+    )
     a, b = policy_words(labels[found.a]), policy_words(labels[found.b])
     f, band = quantity.factor, found.band
     better = (f"{cut(a)} is better", f"{cut(b)} is better")

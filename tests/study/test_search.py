@@ -60,7 +60,8 @@ def test_the_front_is_checked_on_replications_that_the_search_has_not_seen(
     fresh = sim.run(minimal, replication=1_000_000).measures
     assert found.checked[0, 0, 0] == pytest.approx(fresh["suppression"], rel=1e-12)
     assert table.loc["baseline", "suppression"] != table.loc["baseline", "suppression_search"]
-    assert "on fresh replications" in str(found)
+    assert "resamples of fresh replications" in str(found)
+    assert "on fresh replications, on average: suppression" in repr(found)
     assert "fresh" in " ".join(text.get_text() for text in found.plot().texts)
 
 

@@ -58,6 +58,8 @@ def gather_search(found: Search) -> SearchData:
         "replications; the thin line leads from where the search saw them.",
         *(f"At most {most:g} {measure} in the mean." for measure, most in found.objectives.budget.items()),
     ]
+    if found.front:
+        notes.append(capital(f"{found.curse}."))
     if len(found.objectives.larger) > 2:
         notes.append(f"There are {len(found.objectives.larger)} objectives; two are shown.")
     draws = "" if found.draws is None else f", {found.draws} draws of uncertain parameters"

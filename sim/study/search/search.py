@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
@@ -99,6 +99,7 @@ class Search:
             for m, measure in enumerate(self.objectives.measures):
                 level = estimate(means_by_draw(own[:, m], self.draws), confidence)
                 paired = difference(*pairs_by_draw(own[:, m], base[:, m], self.draws), confidence)
+                paired = replace(paired, low=0.0, high=0.0) if k == 0 else paired  # nothing can differ, nor rarely
                 sought = self.found[0 if k == 0 else self.front[k - 1], m]
                 row |= {
                     measure: level.mean, f"{measure}_low": level.low, f"{measure}_high": level.high,
@@ -135,20 +136,23 @@ class Search:
         tried, front = len(self.variants), len(self.front)
         if not front:
             return f"none of {tried:,} policies is within the budget with all objectives defined"
-        aims = ", ".join(f"{'more' if more else 'less'} {name}" for name, more in self.objectives.larger.items())
-        table = self.table()
-        sure = int((table["efficient"].iloc[1:] > 0.95).sum())
-        curse = ", ".join(f"{name} by {value:.2g}" for name, value in self.optimism().items())
+        sure = int((self.table()["efficient"].iloc[1:] > 0.95).sum())
         return (
-            f"{front} of {tried:,} policies are beaten by none of the others in all of: {aims}; on fresh replications "
-            f"{sure} of them are so in 95 % or more of resamples. The search overstated {curse}, on average"
+            f"{front} of {tried:,} policies are beaten by none of the others in all of "
+            f"{', '.join(self.objectives.larger)}; {sure} of these in 95 % or more of resamples of fresh replications"
         )
+
+    @property
+    def curse(self) -> str:
+        """In words, by how much better the front looked in the search than on fresh replications."""
+        sizes = ", ".join(f"{name} {value:+.2g}" for name, value in self.optimism().items())
+        return f"by how much the search saw the front as better than it is on fresh replications, on average: {sizes}"
 
     def __repr__(self) -> str:
         draws = "" if self.draws is None else f", {self.draws} draws"
         return (
             f"Search from {self.base} of {self.scenario.name}: {self.replications:,} replications each{draws}, "
-            f"seed {self.seed}\n{self}"
+            f"seed {self.seed}\n{self}" + (f"\n{self.curse}" if self.front else "")
         )
 
 

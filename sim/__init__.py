@@ -21,14 +21,17 @@ if TYPE_CHECKING:
         check,
         compare,
         decompose,
+        discover,
         futures,
         load,
         open,
         race,
         report,
         run,
+        search,
         sensitivity,
         sweep,
+        tipping,
     )
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
@@ -39,10 +42,13 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
     from sim.study.decompose.decomposition import Decomposition
+    from sim.study.discovery.discover import Discovery
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
+    from sim.study.search.search import Search
     from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.sensitivity.tipping import Tipping
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -52,6 +58,7 @@ __all__ = [
     "Branches",
     "Calibration",
     "Decomposition",
+    "Discovery",
     "FolderError",
     "Policy",
     "Posterior",
@@ -61,16 +68,19 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "ScenarioWarning",
+    "Search",
     "Selection",
     "Sensitivity",
     "Study",
     "Sweep",
+    "Tipping",
     "__version__",
     "branch",
     "calibrate",
     "check",
     "compare",
     "decompose",
+    "discover",
     "futures",
     "load",
     "open",
@@ -78,10 +88,12 @@ __all__ = [
     "race",
     "report",
     "run",
+    "search",
     "sensitivity",
     "subsets",
     "sweep",
     "timings",
+    "tipping",
 ]
 
 

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
+    from sim.study.compare import DrawnFrom
     from sim.study.decompose.decomposition import Decomposition
+    from sim.study.discovery.discover import Discovery
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
+    from sim.study.search.search import Search
+    from sim.study.search.variants import Timing
     from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.sensitivity.tipping import Tipping
     from sim.study.sensitivity.unit_cube import Method
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
@@ -478,6 +483,137 @@ def sensitivity(
     return study(
         scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store
     )
+
+
+def tipping(
+    scenario: Scenario,
+    a: str,
+    b: str,
+    parameter: str,
+    measure: str = "leakage",
+    *,
+    between: str | None = None,
+    larger_is_better: bool | None = None,
+    points: int = 9,
+    replications: int = 60,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> Tipping:
+    """Find the value of a parameter at which policy `a` stops beating policy `b`, all else at the file's values.
+
+        found = sim.tipping(china, "payments_first", "baseline", "segments.active.circumvention.payment")
+        print(found)
+        found.plot()
+
+    Both run at `points` values from end to end of the range, at all of them in the same replications. Between two
+    points the mean difference is taken as a straight line; the interval resamples whole replications. It is said if
+    there is no such value, if it is not sure, if there are several, and how the difference goes along the range.
+
+    `between`: the range, `low..high` (default: that under `uncertainties`). `larger_is_better`: by default for
+    suppression and licences, not for others. `executor` and `engine` as in `compare`. Raises ValueError for what is not
+    there, and for the same policy twice.
+    """
+    _check(scenario, points=points, replications=replications, seed=seed)
+    from sim.study.sensitivity.tipping import tipping as study
+
+    return study(
+        scenario, a, b, parameter, measure, between, larger_is_better, points, replications, confidence, seed,
+        executor, engine,
+    )  # fmt: skip
+
+
+def discover(
+    study: Study,
+    a: str,
+    b: str = "baseline",
+    measure: str = "leakage",
+    *,
+    larger_is_better: bool | None = None,
+    threshold: float = 0.0,
+) -> Discovery:
+    """Find boxes of parameters in which policy `a` fails against policy `b`, by PRIM (scenario discovery).
+
+        study = sim.compare(china, ["payments_first"], replications=600, draws=300, executor=2)
+        found = sim.discover(study, "payments_first")
+        found.table()
+
+    `a` fails in a draw of the parameters if it is better than `b` by less than `threshold`, in the unit of the measure
+    and in the mean over the replications of the draw. Each box comes with coverage, density and the quasi-p values of
+    its limits, and with coverage and density among the third of the draws that did not take part in finding it.
+
+    `larger_is_better`: by default for suppression and licences, not for others. Raises ValueError for a study without
+    draws, KeyError for an unknown policy or measure. Needs the EMA Workbench (`pip install 'regpressure[discovery]'`).
+    """
+    from sim.study.discovery.discover import discover as find
+    from sim.study.study import Study
+
+    of_type("study", study, Study, "sim.compare(scenario, draws=300, replications=600)")
+    return find(study, a, b, measure, larger_is_better, threshold)
+
+
+def search(
+    scenario: Scenario,
+    objectives: Mapping[str, bool] | None = None,
+    budget: Mapping[str, float] | None = None,
+    *,
+    base: str = "baseline",
+    interventions: Sequence[str] | None = None,
+    timing: Timing = "shift",
+    furthest: float = 180.0,
+    step: float = 30.0,
+    strongest: float = 2.0,
+    trials: int = 160,
+    replications: int = 30,
+    draws: DrawnFrom = None,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Search:
+    """Search for policies that none of the others beats in all objectives, within a budget.
+
+        found = sim.search(china, {"suppression": True, "leakage": False}, {"agency_days": 900}, executor=2)
+        found.table()
+
+    Optuna proposes policies in batches; all run in the same replications. Those that none beats are then run in fresh
+    replications, and with fresh draws of the parameters: what was chosen for being best looks better than it is
+    (winner's curse), and only the fresh values are unbiased. `table` has both.
+
+    Parameters
+    ----------
+    objectives
+        By measure whether more of it is better (default: more suppression, less leakage).
+    budget
+        By measure what its mean may not exceed, such as `agency_days`, the work of the agencies.
+    base, interventions
+        The policy to begin with, and which of its interventions may be left out and changed (default: all with a date).
+    timing, furthest, step
+        `shift`: dates move by up to `furthest` days in steps of `step`. `order`: interventions take each other's
+        places. `fixed`: neither.
+    strongest
+        Largest factor of `Policy.strengthen`, whose inverse is the smallest; 1 for no change.
+    trials, replications
+        Policies to try, and replications of each.
+    draws
+        As in `compare`; of a posterior, half of the rows serve the search and the others the check.
+    store
+        A folder that keeps finished trials; a search that was interrupted, or is to be longer, goes on from there.
+
+    The result is the same to the last bit whatever `executor` does the work. Raises ValueError for what cannot be
+    searched. Needs Optuna (`pip install 'regpressure[search]'`).
+    """
+    _check(scenario, trials=trials, replications=replications, seed=seed)
+    from sim.study.search.search import Objectives
+    from sim.study.search.search import search as study
+    from sim.study.search.variants import search_space
+    from sim.suggest import check_known
+
+    check_known(base, scenario.policies, "policy", f" in {scenario.name}")
+    space = search_space(scenario.policies[base], interventions, timing, furthest, step, strongest)
+    sought = Objectives(objectives or {"suppression": True, "leakage": False}, budget or {})
+    return study(scenario, space, sought, base, trials, replications, draws, seed, executor, engine, store)
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

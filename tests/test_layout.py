@@ -33,7 +33,7 @@ REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
     *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
-    *("calibrate", "identification", "report", "sensitivity", "futures"),
+    *("calibrate", "identification", "report", "sensitivity", "search", "tipping", "discover", "futures"),
     "errors",  # in scenarios, and at the command line
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""

@@ -21,6 +21,7 @@ from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
 from sim.cli.commands.describe import describe
+from sim.cli.commands.discover import discover
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.explain_config import explain_config
@@ -31,8 +32,10 @@ from sim.cli.commands.report import report
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
+from sim.cli.commands.search import search
 from sim.cli.commands.sensitivity import sensitivity
 from sim.cli.commands.sweep import sweep
+from sim.cli.commands.tipping import tipping
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
 from sim.installed_parts import bring_installed
@@ -62,7 +65,10 @@ app.command()(explain_config)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)
+app.command()(search)
 app.command()(sensitivity)
+app.command()(tipping)
+app.command()(discover)
 app.command("list")(list_)
 app.command()(report)
 app.command()(reproduce)

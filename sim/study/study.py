@@ -18,6 +18,7 @@ from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
+from sim.study.statistics.regret import LARGER_IS_BETTER, regrets
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
@@ -157,6 +158,23 @@ class Study:
             first, second = pairs_by_draw(a[:n], b[:n], self.draws)
             rows[policy] = asdict(plausible_difference(first - second))
         return DataFrame.from_dict(rows, orient="index").drop(index=against).rename_axis("policy")
+
+    def regret(self, measure: str, larger_is_better: bool | None = None, confidence: float = 0.95) -> DataFrame:
+        """How much worse each policy is in a measure than the best of the study in the same draw of the parameters.
+
+        One row per policy, the smallest mean first; columns as in `Regret`. A draw counts with the mean over its
+        replications. `larger_is_better`: by default for suppression and licences, not for others. Raises ValueError for
+        a study without draws.
+        """
+        from pandas import DataFrame
+
+        if self.draws is None:
+            raise ValueError("this study has no draws of parameters; compare(..., draws=...) has")
+        larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
+        n = min(self.replications.values())
+        means = [means_by_draw(self.values(measure, policy)[:n], self.draws) for policy in self.policies]
+        rows = [asdict(regret) for regret in regrets(np.stack(means), larger, confidence)]
+        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
 
     @property
     def interval_scope(self) -> str:

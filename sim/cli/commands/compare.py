@@ -71,6 +71,8 @@ Engine = Literal["auto", "compiled", "reference"]
 DEFAULT_MEASURES = "suppression,leakage,exposure"
 """Measures that are printed by default."""
 _FAILURES_LISTED = 5
+_FEW_REPLICATIONS = 10
+"""Replications of a draw below which it is said that luck is part of regret."""
 _REPLICATIONS_OF_A_WORLD = 2
 """Replications of each plausible world, so that luck is not taken for a difference between worlds."""
 
@@ -231,7 +233,7 @@ def _drawn_from(
 
 
 def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
-    """In how many plausible worlds each policy is better, and by how much."""
+    """In how many plausible worlds or draws each policy is better, by how much, and what there is to regret."""
     from sim.plot.plotted_quantity import decimals_for, interval_words, quantity_of
 
     quantity = quantity_of(measure)
@@ -245,9 +247,35 @@ def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
         size = f"{quantity.difference(middle, decimals)} ({interval_words(min(ends), max(ends), decimals)})"
         screen.print(
             f"{policy}: {word} {quantity.name} than {worlds.policies[0]} in {part:.0%} of {row['worlds']:.0f} "
-            f"plausible worlds, by {size}",
+            f"{_worlds_noun(worlds)}, by {size}",
             soft_wrap=True,
         )
+    _print_regret(screen, worlds, measure)
+
+
+def _worlds_noun(worlds: Study) -> str:
+    return "draws" if worlds.posterior is None else "plausible worlds"
+
+
+def _print_regret(screen: Console, worlds: Study, measure: str) -> None:
+    """How much worse each policy is than the best one in the same draw."""
+    regret = worlds.regret(measure)
+    if len(regret) < 2 or not regret["draws"].iloc[0]:
+        return
+    rows = [
+        [str(policy), f"{row['best']:.0%}", number(row["mean"]), _interval(row["low"], row["high"]),
+         number(row["most"]), f"{row['draw']:.0f}"]
+        for policy, row in regret.iterrows()
+    ]  # fmt: skip
+    noun = _worlds_noun(worlds)
+    screen.print(
+        f"regret in {measure}: how much worse than the best policy in the same of {regret['draws'].iloc[0]} {noun}"
+    )
+    screen.print(table(["policy", f"best in {noun}", "mean regret", "95 % interval", "at most", "in draw"], rows, True))
+    assert worlds.draws is not None
+    if (each := max(worlds.replications.values()) // worlds.draws) < _FEW_REPLICATIONS:
+        times = "1 replication" if each <= 1 else f"{each} replications"
+        screen.print(f"luck is part of this regret: each draw has {times}; more replications than draws take it out")
 
 
 def _print_tables(
@@ -273,7 +301,7 @@ def _print_tables(
             screen.print(f"{policy}: {words}")
         if worlds is not None:
             _print_worlds(screen, worlds, measure)
-        elif study.posterior is not None:
+        elif study.draws is not None:
             _print_worlds(screen, study, measure)
         screen.print()
     if evidence is not None:
@@ -289,7 +317,7 @@ def _print_tables(
 
 
 def _print_document(study: Study, measures: Sequence[str], out: Path | None, worlds: Study | None) -> None:
-    over = worlds or (study if study.posterior is not None else None)
+    over = worlds or (study if study.draws is not None else None)
     rows = _differences(study, measures).to_dict("records")
     _print_failures(study)
     print_json(
@@ -304,6 +332,7 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None, wor
             "remarks": {measure: dict(study.remarks(measure)) for measure in measures if study.remarks(measure)},
             "plausible": over
             and {measure: over.plausible(measure).reset_index().to_dict("records") for measure in measures},
+            "regret": over and {measure: over.regret(measure).reset_index().to_dict("records") for measure in measures},
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.figures.tradeoff import LARGER_IS_BETTER
 from sim.plot.labelled_rows import caption, name_ends
 from sim.plot.labels import fit, wrap
 from sim.plot.page import notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, line_styles, listed
 from sim.plot.wording import cut, policy_labels, study_notes, study_source
+from sim.study.statistics.regret import LARGER_IS_BETTER
 
 if TYPE_CHECKING:
     from sim.study.study import Study

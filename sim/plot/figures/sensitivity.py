@@ -78,7 +78,7 @@ def gather_sensitivity(
     found: Sensitivity, measure: str, policy: str = BASELINE, against: str | None = None
 ) -> SensitivityData:
     """The indices of each parameter. Raises ValueError for an unknown measure or policy."""
-    table, quantity = found.table(measure, policy, against), quantity_of(measure)
+    table, quantity = found.table(measure, policy, against), quantity_of(measure, found.scenario.labels)
     labels = policy_labels(found.scenario, found.policies)
     under = f"{quantity.name} under {policy_words(labels[policy])}"
     what = under if against is None else (

@@ -25,13 +25,12 @@ from sim.plot.page import (
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
 from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
+from sim.study.statistics.regret import LARGER_IS_BETTER
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
     from sim.study.study import Study
 
-LARGER_IS_BETTER = ("suppression", "licences_granted")
-"""Measures of which a regulator wants more; of all others, less."""
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""
 _NAME_WIDTH = 210.0

@@ -1,0 +1,127 @@
+"""`regpressure discover`: in which of the plausible worlds a policy fails against another."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.atomic_write import atomic_folder
+from sim.cli.errors import InputError
+from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
+from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.output import console, json_text, new_folder, number, print_json, table
+from sim.cli.progress import progress, spinner
+
+if TYPE_CHECKING:
+    from sim.study.compare import DrawnFrom
+    from sim.study.discovery.discover import Discovery
+
+
+def discover(
+    file: File,
+    a: Annotated[str, typer.Argument(metavar="A", help="Policy that may fail.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.")] = "baseline",
+    measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
+    larger: Annotated[
+        bool | None,
+        typer.Option(
+            "--larger/--smaller",
+            help="Is a larger or a smaller value better?",
+            show_default="larger for suppression and licences",
+        ),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(help="A fails where it is better than B by less than this, in the unit of the measure.")
+    ] = 0.0,
+    draws: Annotated[
+        str,
+        typer.Option(metavar="K|posterior", help="K draws from the ranges, or the plausible worlds of the posterior."),
+    ] = "300",
+    replications: Annotated[int, typer.Option(min=1, help="Replications of each draw.")] = 2,
+    seed: Seed = 0,
+    workers: Workers = None,
+    settings: Settings = None,
+    out: Out = None,
+    figures: Figures = True,
+    as_json: Json = False,
+) -> None:
+    """Find boxes of parameters in which policy A fails. It fails where it is no better than B; the method is PRIM."""
+    from sim.study.compare import compare, posterior_in
+    from sim.study.discovery.discover import discover as study
+
+    target = new_folder(out) if out else None
+    scenario = scenario_in(file, settings or ())
+    first, second = (known(name, "policy", scenario.policies) for name in (a, b))
+    by = known(measure, "measure", measures_of(scenario))
+    if draws != "posterior" and (not draws.isdecimal() or int(draws) < 2):
+        raise InputError(f"--draws {draws}: give a number from 2 on, or posterior")
+    with as_input_errors():
+        posterior = posterior_in(scenario, "posterior" if draws == "posterior" else None)
+    drawn: DrawnFrom = int(draws) if posterior is None else posterior
+    count = replications * (int(draws) if posterior is None else len(posterior.rows))
+    with as_input_errors(), progress(f"comparing {first} with {second}") as watch:
+        compared = compare(
+            scenario, (first, second), count, seed=seed, executor=workers or processors(), paths=False, watch=watch,
+            draws=drawn,
+        )  # fmt: skip
+    with as_input_errors(), spinner("looking for boxes"):
+        found = study(compared, first, second, by, larger, threshold)
+    if target:
+        _write(found, target, figures)
+    if as_json:
+        print_json(_document(found, out))
+    else:
+        _print_tables(found, out)
+
+
+def _write(found: Discovery, target: Path, figures: bool) -> None:
+    """Write the tables, the document and the figure, all or nothing."""
+    with atomic_folder(target, partial(new_folder, target)) as folder:
+        found.table().to_csv(folder / "boxes.csv", index=False)
+        drawn = found.study.parameters().iloc[: len(found.difference)]
+        drawn.assign(better_by=found.difference, fails=found.cases).to_csv(folder / "draws.csv")
+        (folder / "discovery.json").write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
+        if figures and found.boxes:
+            from sim.plot.page import file_axes, write_file
+
+            write_file(found.plot(ax=file_axes()), folder / "figures" / "boxes.png")
+
+
+def _document(found: Discovery, out: Path | None) -> dict[str, Any]:
+    return {
+        "scenario": found.study.scenario.name,
+        "seed": found.study.seed,
+        "a": found.a,
+        "b": found.b,
+        "measure": found.measure,
+        "larger_is_better": found.larger_is_better,
+        "threshold": found.threshold,
+        "draws": found.defined,
+        "failures": int(found.cases.sum()),
+        "finding": str(found),
+        "boxes": found.table().to_dict("records"),
+        "folder": out and str(out),
+    }
+
+
+def _print_tables(found: Discovery, out: Path | None) -> None:
+    from sim.study.sensitivity.tipping import short
+
+    screen = console()
+    screen.print(f"{found!r}\n", soft_wrap=True)
+    for order, box in enumerate(found.boxes, 1):
+        screen.print(
+            f"box {order}: {box.density:.0%} of {box.n} draws inside fail, {box.coverage:.0%} of all failures; "
+            f"among draws held out {box.held_density:.0%} of {box.held_n}, and {box.held_coverage:.0%}"
+        )
+        rows = [
+            [str(row["parameter"]), short(row["low"]), short(row["high"]), number(row["p_low"], 2),
+             number(row["p_high"], 2)]
+            for row in found.table().to_dict("records") if row["box"] == order
+        ]  # fmt: skip
+        screen.print(table(["parameter", "from", "to", "quasi-p of from", "of to"], rows))
+        screen.print()
+    screen.print(f"written to {out}" if out else "nothing written; --out FOLDER keeps tables and figure")

@@ -1,0 +1,180 @@
+"""`regpressure search`: policies that none of many others beats, within a budget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+import yaml
+
+from sim.atomic_write import FULL, atomic_file
+from sim.cli.errors import InputError, print_error
+from sim.cli.inputs import as_input_errors, known, measures_of, names_in, processors, scenario_file, scenario_in
+from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers, resume_command
+from sim.cli.output import console, json_text, number, print_json, study_folder, table
+from sim.cli.progress import progress, spinner
+
+if TYPE_CHECKING:
+    from sim.study.compare import DrawnFrom
+    from sim.study.search.search import Search
+
+
+def search(
+    ctx: typer.Context,
+    file: File,
+    larger: Annotated[str, typer.Option(metavar="A,B", help="Measures of which more is better.")] = "suppression",
+    smaller: Annotated[str, typer.Option(metavar="A,B", help="Measures of which less is better.")] = "leakage",
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[MEASURE=]MOST",
+            help="What the mean may not exceed; of agency_days if no measure is named; may be repeated.",
+        ),
+    ] = None,
+    base: Annotated[str, typer.Option(help="Policy that the search begins with.")] = "baseline",
+    interventions: Annotated[
+        str | None,
+        typer.Option(metavar="ID,ID,...", help="Interventions that may change.", show_default="all with a date"),
+    ] = None,
+    timing: Annotated[
+        Literal["shift", "order", "fixed"],
+        typer.Option(help="Dates may move, or interventions change places, or neither."),
+    ] = "shift",
+    furthest: Annotated[float, typer.Option(min=0, help="Largest shift of a date, in days.")] = 180,
+    step: Annotated[float, typer.Option(help="Step of shifts, in days.")] = 30,
+    strongest: Annotated[
+        float, typer.Option(min=1, help="Largest factor of strength; its inverse is the smallest, and 1 is no change.")
+    ] = 2,
+    trials: Annotated[int, typer.Option(min=1, help="Policies to try.")] = 160,
+    replications: Annotated[int, typer.Option(min=2, help="Replications of each policy, and as many fresh ones.")] = 30,
+    draws: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K|posterior",
+            help="Draw what is uncertain: K draws from its ranges, or plausible worlds of the posterior.",
+            show_default="values of the file",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    workers: Workers = None,
+    settings: Settings = None,
+    out: Out = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search that FOLDER holds.")] = False,
+    figures: Figures = True,
+    as_json: Json = False,
+) -> None:
+    """Search for policies that none of the others beats. They are checked on fresh replications afterwards."""
+    from sim.study.search.search import Objectives
+    from sim.study.search.search import search as study
+    from sim.study.search.variants import search_space
+
+    if resume and not out:
+        raise InputError("--resume needs --out FOLDER")
+    scenario = scenario_in(file, settings or ())
+    measures = measures_of(scenario)
+    sought = {known(name, "measure", measures): True for name in names_in(larger)}
+    sought |= {known(name, "measure", measures): False for name in names_in(smaller)}
+    objectives = Objectives(sought, _budget(budget or (), measures))
+    start = known(base, "policy", scenario.policies)
+    ids = None if interventions is None else names_in(interventions)
+    drawn = _draws(draws)
+    target = study_folder(out, resume, force=None) if out else None
+    try:
+        with as_input_errors(), progress(f"searching policies of {scenario.name}") as watch:
+            space = search_space(scenario.policies[start], ids, timing, furthest, step, strongest)
+            found = study(
+                scenario, space, objectives, start, trials, replications, drawn, seed, workers or processors(), "auto",
+                target, watch,
+            )  # fmt: skip
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
+            print_error(f"finished trials are kept; to go on: {resume_command(ctx)}")
+        raise
+    if target:
+        _write(found, target, Path(scenario_file(file)), figures)
+    if as_json:
+        print_json(_document(found, out))
+    else:
+        _print_tables(found, out)
+
+
+def _budget(texts: list[str] | tuple[str, ...], measures: list[str]) -> dict[str, float]:
+    limits = {}
+    for text in texts:
+        name, _, most = text.rpartition("=")
+        try:
+            limits[known(name.strip() or "agency_days", "measure", measures)] = float(most)
+        except ValueError:
+            raise InputError(f"--budget {text}: write a number, or MEASURE=number") from None
+    return limits
+
+
+def _draws(draws: str | None) -> DrawnFrom:
+    if draws is None:
+        return None
+    if draws == "posterior":
+        return "posterior"
+    if not draws.isdecimal() or int(draws) < 2:
+        raise InputError(f"--draws {draws}: give a number from 2 on, or posterior")
+    return int(draws)
+
+
+def _write(found: Search, target: Path, file: Path, figures: bool) -> None:
+    """Write the front, the document, a scenario file with the policies found, and the figure."""
+    with atomic_file(target / "front.csv") as path:
+        found.table().to_csv(path)
+    with atomic_file(target / "search.json") as path:
+        path.write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
+    with atomic_file(target / "found.yaml") as path:
+        path.write_text(_scenario_text(found, file), encoding="utf-8")
+    if figures and len(found.objectives.larger) > 1:
+        from sim.plot.page import file_axes, write_file
+
+        with spinner("drawing the figure"):
+            write_file(found.plot(ax=file_axes()), target / "figures" / "search.png")
+
+
+def _scenario_text(found: Search, file: Path) -> str:
+    policies = yaml.safe_dump(found.policies(), sort_keys=False, allow_unicode=True, width=100)
+    indented = "".join(f"  {line}\n" for line in policies.splitlines()) if found.front else "  {}\n"
+    return (
+        "# Policies that a search found. This file can be run as it is; what stands under `policies` can be copied\n"
+        f"# into {file.name}.\nextends: {file.resolve()}\npolicies:\n{indented}"
+    )
+
+
+def _document(found: Search, out: Path | None) -> dict[str, Any]:
+    return {
+        "scenario": found.scenario.name,
+        "base": found.base,
+        "seed": found.seed,
+        "replications": found.replications,
+        "draws": found.draws,
+        "objectives": {name: "larger" if more else "smaller" for name, more in found.objectives.larger.items()},
+        "budget": dict(found.objectives.budget),
+        "tried": len(found.variants),
+        "finding": str(found),
+        "optimism": found.optimism(),
+        "front": found.table().reset_index().to_dict("records"),
+        "policies": found.policies(),
+        "folder": out and str(out),
+    }
+
+
+def _print_tables(found: Search, out: Path | None) -> None:
+    screen = console()
+    screen.print(f"{found!r}\n", soft_wrap=True)
+    measures = found.objectives.measures
+    rows = [
+        [str(policy), *(_cell(row, measure) for measure in measures), f"{row['efficient']:.0%}",
+         "" if row["within_budget"] else "over", str(row["changes"])]
+        for policy, row in found.table().iterrows()
+    ]  # fmt: skip
+    screen.print(table(["policy", *measures, "efficient", "budget", "changes"], rows))
+    screen.print("means on fresh replications with 95 % intervals; efficient: in how many resamples none beats it")
+    screen.print(f"\nwritten to {out}; {out}/found.yaml can be run" if out else "\nnothing written")
+
+
+def _cell(row: Any, measure: str) -> str:
+    return f"{number(row[measure])} [{number(row[f'{measure}_low'])}, {number(row[f'{measure}_high'])}]"

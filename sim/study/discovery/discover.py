@@ -1,0 +1,140 @@
+"""In which of the plausible worlds a policy fails against another: scenario discovery on the paired difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.scenario.ranges import size_of
+from sim.study.discovery.boxes import Box, find_boxes
+from sim.study.statistics.parameter_draws import pairs_by_draw
+from sim.study.statistics.regret import LARGER_IS_BETTER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.study.study import Study
+    from sim.world.arrays import Bools, Floats
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Discovery:
+    """Where a policy fails against another; `sim.discover` makes it.
+
+    `difference` (K,) is by how much A is better in each draw, in the unit of the measure, NaN where it is not defined.
+    A draw is a case if that is below `threshold`. `values` are those of the parameters by path (K,), as numbers;
+    `written` as a file would write them.
+    """
+
+    study: Study
+    measure: str
+    a: str
+    b: str
+    larger_is_better: bool
+    threshold: float
+    difference: Floats
+    values: dict[str, Floats]
+    written: dict[str, tuple[object, ...]]
+    boxes: tuple[Box, ...]
+
+    @property
+    def cases(self) -> Bools:
+        """In which draws A fails, (K,)."""
+        return np.asarray(np.nan_to_num(self.difference, nan=np.inf) < self.threshold)
+
+    @property
+    def defined(self) -> int:
+        """Draws in which the difference is defined."""
+        return int((~np.isnan(self.difference)).sum())
+
+    def value(self, path: str, number: float) -> object:
+        """The drawn value of a parameter that is nearest to a number, as a file would write it."""
+        return self.written[path][int(np.argmin(np.abs(self.values[path] - number)))]
+
+    def table(self) -> DataFrame:
+        """One row per box and parameter that it limits.
+
+        Columns: box, parameter, low and high (as in a file, empty for no limit), p_low and p_high (quasi-p values),
+        coverage, density, n, and those of the draws held out: held_coverage, held_density, held_n.
+        """
+        from pandas import DataFrame
+
+        columns = [
+            "box", "parameter", "low", "high", "p_low", "p_high", "coverage", "density", "n", "held_coverage",
+            "held_density", "held_n",
+        ]  # fmt: skip
+        rows = [
+            {
+                "box": number,
+                "parameter": path,
+                "low": "" if np.isnan(limit.low) else self.value(path, limit.low),
+                "high": "" if np.isnan(limit.high) else self.value(path, limit.high),
+                "p_low": limit.p_low,
+                "p_high": limit.p_high,
+                **{name: getattr(box, name) for name in columns[6:]},
+            }
+            for number, box in enumerate(self.boxes, 1)
+            for path, limit in box.limits.items()
+        ]
+        return DataFrame(rows, columns=columns)
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the boxes within the ranges, on `ax` or on Axes in a new figure."""
+        axes: Axes = fetch(CONVENIENCES["Discovery.plot"])(self, ax=ax)
+        return axes
+
+    def __str__(self) -> str:
+        cases, worlds = int(self.cases.sum()), self.defined
+        noun = "draws" if self.study.posterior is None else "plausible worlds"
+        fails = f"{self.a} fails against {self.b} in {self.measure} in {cases:,} of {worlds:,} {noun}"
+        if not worlds:
+            return f"{self.measure} is defined under both policies in no draw"
+        if not self.boxes:
+            few = min(cases, worlds - cases) < 15
+            return f"{fails}: {'too few to look for where' if few else 'no box holds them much denser than all draws'}"
+        box = self.boxes[0]
+        held = "" if np.isnan(box.held_density) else f" ({box.held_density:.0%} of the {box.held_n} held out)"
+        return f"{fails}; in {box.density:.0%} of those in box 1{held}, which holds {box.coverage:.0%} of the failures"
+
+    def __repr__(self) -> str:
+        return f"Discovery in {self.study.scenario.name}, seed {self.study.seed}\n{self}"
+
+
+def discover(
+    study: Study, a: str, b: str, measure: str, larger_is_better: bool | None = None, threshold: float = 0.0
+) -> Discovery:
+    """See `sim.discover`."""
+    if find_spec("ema_workbench") is None:
+        raise ValueError("scenario discovery needs a library more: pip install 'regpressure[discovery]'")
+    if study.draws is None:
+        raise ValueError("this study has no draws of parameters; compare(..., draws=...) has")
+    larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
+    own, other = study.values(measure, a), study.values(measure, b)
+    n = min(len(own), len(other))
+    first, second = pairs_by_draw(own[:n], other[:n], study.draws)
+    difference = (first - second) * (1.0 if larger else -1.0)
+    drawn = study.parameters().iloc[: len(difference)]
+    written = {str(path): tuple(drawn[path]) for path in drawn}
+    values = {path: numbers for path, column in written.items() if (numbers := _numbers(column)) is not None}
+    defined = ~np.isnan(difference)
+    boxes = find_boxes({path: column[defined] for path, column in values.items()}, difference[defined] < threshold)
+    return Discovery(study, measure, a, b, larger, threshold, difference, values, written, boxes)
+
+
+def _numbers(column: tuple[object, ...]) -> Floats | None:
+    """Drawn values as numbers, dates as seconds; None where they do not vary or are neither."""
+    from sim.scenario.values.calendar import parse_day
+
+    sizes = [size_of(value) for value in column]
+    if any(size is None for size in sizes):
+        try:
+            sizes = [parse_day(value).timestamp() for value in column]
+        except ValueError:
+            return None
+    numbers = np.array(sizes, dtype=float)
+    return numbers if np.ptp(numbers) > 0.0 else None

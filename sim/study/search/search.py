@@ -1,0 +1,325 @@
+"""Search for policies that no other beats in all objectives, and check on fresh replications what they are worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.atomic_write import atomic_file
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.results.hashing import json_hash
+from sim.study.compare import posterior_in
+from sim.study.jobs.collect import Progress
+from sim.study.jobs.worker_pool import Workers, worker_pool
+from sim.study.search.evaluation import Evaluation
+from sim.study.search.variants import SearchSpace, Variant
+from sim.study.statistics.confidence_intervals import difference, estimate
+from sim.study.statistics.parameter_draws import Draws, means_by_draw, pairs_by_draw
+from sim.study.statistics.pareto import efficient, efficient_share
+from sim.study.store.study_manifest import made_with
+from sim.suggest import check_known
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.engine import Engine
+    from sim.scenario.scenario import Scenario
+    from sim.study.compare import DrawnFrom
+    from sim.study.jobs.collect import Watcher
+    from sim.study.jobs.worker_pool import RunJobs
+    from sim.world.arrays import Floats
+
+_BATCH = 16
+"""Proposals that are made before any of them is simulated: fixed, so that workers change nothing."""
+_LEAST_DEFINED = 0.9
+_MOST_KEPT = 12
+
+
+@dataclass(frozen=True)
+class Objectives:
+    """What is sought: by measure whether more is better; and by measure what may not be exceeded in the mean."""
+
+    larger: Mapping[str, bool]
+    budget: Mapping[str, float]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The objectives, then what is limited."""
+        return tuple(dict.fromkeys([*self.larger, *self.budget]))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Search:
+    """Policies that no other beats in all objectives; `sim.search` makes it.
+
+    `variants` and their `found` means (V, measures) are those of the search. `front` numbers the variants that none
+    beats, within the budget; `checked` (1 + front, replications, measures) are fresh values of the base and of these.
+    """
+
+    scenario: Scenario
+    base: str
+    objectives: Objectives
+    seed: int
+    replications: int
+    draws: int | None
+    variants: tuple[Variant, ...]
+    found: Floats
+    front: tuple[int, ...]
+    checked: Floats
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the policies of the front are called."""
+        return tuple(f"found-{number}" for number in range(1, len(self.front) + 1))
+
+    def table(self, confidence: float = 0.95) -> DataFrame:
+        """One row per policy, the base first: what it changes, and each measure in the search and checked afresh.
+
+        Columns of a measure: NAME (fresh mean), NAME_low, NAME_high, NAME_search (mean in the search), NAME_difference,
+        NAME_difference_low and _high (paired, less the base). `efficient`: how often none of the others beats it when
+        fresh replications are resampled. `within_budget`: whether the fresh means are within the budget.
+        """
+        from pandas import DataFrame
+
+        larger, count = tuple(self.objectives.larger.values()), len(self.objectives.larger)
+        shares = efficient_share(np.moveaxis(self.checked[:, :, :count], 0, 1), larger)
+        rows = []
+        for k, name in enumerate((self.base, *self.names)):
+            own, base = self.checked[k], self.checked[0]
+            variant = Variant() if k == 0 else self.variants[self.front[k - 1]]
+            row: dict[str, Any] = {"policy": name, "changes": str(variant), "efficient": float(shares[k])}
+            for m, measure in enumerate(self.objectives.measures):
+                level = estimate(means_by_draw(own[:, m], self.draws), confidence)
+                paired = difference(*pairs_by_draw(own[:, m], base[:, m], self.draws), confidence)
+                paired = replace(paired, low=0.0, high=0.0) if k == 0 else paired  # nothing can differ, nor rarely
+                sought = self.found[0 if k == 0 else self.front[k - 1], m]
+                row |= {
+                    measure: level.mean, f"{measure}_low": level.low, f"{measure}_high": level.high,
+                    f"{measure}_search": sought, f"{measure}_difference": paired.mean,
+                    f"{measure}_difference_low": paired.low, f"{measure}_difference_high": paired.high,
+                }  # fmt: skip
+            row["within_budget"] = all(row[measure] <= most for measure, most in self.objectives.budget.items())
+            rows.append(row)
+        return DataFrame(rows).set_index("policy")
+
+    def optimism(self) -> dict[str, float]:
+        """By objective, by how much the front looked better in the search than afresh, on average (winner's curse)."""
+        table = self.table().iloc[1:]
+        signs = {measure: 1.0 if more else -1.0 for measure, more in self.objectives.larger.items()}
+        return {
+            measure: float((sign * (table[f"{measure}_search"] - table[measure])).mean()) if len(table) else np.nan
+            for measure, sign in signs.items()
+        }
+
+    def policies(self) -> dict[str, dict[str, Any]]:
+        """The policies of the front by name, as a scenario file writes them under `policies`."""
+        base = self.scenario.policies[self.base]
+        return {
+            name: {"name": f"found {number}", **self.variants[index].as_written(base, self.base)}
+            for number, (name, index) in enumerate(zip(self.names, self.front, strict=True), 1)
+        }
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw what was tried and the front, on `ax` or on Axes in a new figure."""
+        axes: Axes = fetch(CONVENIENCES["Search.plot"])(self, ax=ax)
+        return axes
+
+    def __str__(self) -> str:
+        tried, front = len(self.variants), len(self.front)
+        if not front:
+            return f"none of {tried:,} policies is within the budget with all objectives defined"
+        sure = int((self.table()["efficient"].iloc[1:] > 0.95).sum())
+        return (
+            f"{front} of {tried:,} policies are beaten by none of the others in all of "
+            f"{', '.join(self.objectives.larger)}; {sure} of these in 95 % or more of resamples of fresh replications"
+        )
+
+    @property
+    def curse(self) -> str:
+        """In words, by how much better the front looked in the search than on fresh replications."""
+        sizes = ", ".join(f"{name} {value:+.2g}" for name, value in self.optimism().items())
+        return f"by how much the search saw the front as better than it is on fresh replications, on average: {sizes}"
+
+    def __repr__(self) -> str:
+        draws = "" if self.draws is None else f", {self.draws} draws"
+        return (
+            f"Search from {self.base} of {self.scenario.name}: {self.replications:,} replications each{draws}, "
+            f"seed {self.seed}\n{self}" + (f"\n{self.curse}" if self.front else "")
+        )
+
+
+def search(
+    scenario: Scenario,
+    space: SearchSpace,
+    objectives: Objectives,
+    base: str,
+    trials: int,
+    replications: int,
+    draws: DrawnFrom,
+    seed: int,
+    executor: Workers,
+    engine: Engine,
+    store: str | PathLike[str] | None,
+    watch: Watcher | None = None,
+) -> Search:
+    """See `sim.search`; `watch` is called with the progress whenever it changes."""
+    from sim.engine import batch_simulator
+    from sim.model.outcomes.measures import measures_of
+
+    if find_spec("optuna") is None:
+        raise ValueError("search needs a library more: pip install 'regpressure[search]'")
+    for measure in objectives.measures:
+        check_known(measure, measures_of(scenario), "measure")
+    if not objectives.larger:
+        raise ValueError("a search needs at least one objective")
+    if trials < 1 or replications < 2:
+        raise ValueError("trials is a whole number from 1 on, replications one from 2 on")
+    name, _ = batch_simulator(engine)
+    posterior = posterior_in(scenario, draws)
+    half = 0 if draws is None else len(posterior.rows) // 2 if posterior is not None else int(draws)  # type: ignore[arg-type]
+    half = min(half, replications)
+    drawn = None if draws is None else Draws(scenario, seed, 2 * half, posterior)
+    evaluation = Evaluation(scenario, base, objectives.measures, name, seed, drawn, half)
+    log = _Log(
+        None if store is None else Path(store) / "trials.json", _about(evaluation, space, objectives, replications)
+    )
+    total = trials * replications
+    with worker_pool(executor, name) as run_jobs:
+        proposals = _Proposals(space, objectives, seed)
+        known: dict[Variant, Floats] = {}
+        while len(proposals.variants) < trials:
+            asked = proposals.ask(min(_BATCH, trials - len(proposals.variants)))
+            known |= log.known(asked)
+            new = [variant for variant in dict.fromkeys(asked) if variant not in known]
+            values = evaluation.values(new, run_jobs, replications, fresh=False)
+            known |= {variant: _means(own) for variant, own in zip(new, values, strict=True)}
+            log.write(known)
+            proposals.tell([known[variant] for variant in asked])
+            if watch is not None:
+                watch(Progress(len(proposals.variants) * replications, 0, total))
+        variants = tuple(known)
+        found = np.stack([known[variant] for variant in variants])
+        front = _front(found, objectives)
+        checked = _checked(evaluation, [Variant(), *(variants[i] for i in front)], run_jobs, replications)
+    return Search(
+        scenario, base, objectives, seed, replications, half or None, variants, found, front, checked
+    )  # fmt: skip
+
+
+def _checked(evaluation: Evaluation, variants: Sequence[Variant], run_jobs: RunJobs, replications: int) -> Floats:
+    return evaluation.values(variants, run_jobs, replications, fresh=True)
+
+
+def _means(values: Floats) -> Floats:
+    """Means of the measures (M,); NaN where one is defined in less than nine tenths of the replications."""
+    defined = ~np.isnan(values)
+    means = np.where(defined, values, 0.0).sum(axis=0) / np.maximum(defined.sum(axis=0), 1)
+    return np.asarray(np.where(defined.mean(axis=0) >= _LEAST_DEFINED, means, np.nan))
+
+
+def _over(means: Floats, objectives: Objectives) -> list[float]:
+    """By how much each budget is exceeded, negative within it."""
+    measures = objectives.measures
+    return [float(means[measures.index(measure)] - most) for measure, most in objectives.budget.items()]
+
+
+def _front(found: Floats, objectives: Objectives) -> tuple[int, ...]:
+    """Variants that none within the budget beats, by the first objective; of many, some from end to end."""
+    within = np.array(
+        [not np.isnan(means).any() and all(o <= 0.0 for o in _over(means, objectives)) for means in found]
+    )
+    rows = np.flatnonzero(within)
+    points = found[rows, : len(objectives.larger)]
+    best = rows[efficient(points, tuple(objectives.larger.values()))] if len(rows) else rows
+    ordered = sorted(best.tolist(), key=lambda row: float(found[row, 0]))
+    if len(ordered) > _MOST_KEPT:
+        ordered = [ordered[i] for i in np.linspace(0, len(ordered) - 1, _MOST_KEPT).round().astype(int)]
+    return tuple(ordered)
+
+
+class _Proposals:
+    """Proposals of Optuna's sampler (TPE, Bergstra et al. 2011; Watanabe 2023), asked for in batches."""
+
+    def __init__(self, space: SearchSpace, objectives: Objectives, seed: int) -> None:
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        self._space, self._objectives, self._state = space, objectives, optuna.trial.TrialState
+        sampler = optuna.samplers.TPESampler(seed=seed % 2**32, n_startup_trials=2 * _BATCH)
+        ways = optuna.study.StudyDirection
+        directions = [ways.MAXIMIZE if more else ways.MINIMIZE for more in objectives.larger.values()]
+        self._study = optuna.create_study(directions=directions, sampler=sampler)
+        self._study.enqueue_trial(space.unchanged())
+        self._asked: list[optuna.Trial] = []
+        self.variants: list[Variant] = []
+
+    def ask(self, count: int) -> list[Variant]:
+        """The next variants."""
+        self._asked = [self._study.ask() for _ in range(count)]
+        variants = [self._space.variant(trial) for trial in self._asked]
+        self.variants += variants
+        return variants
+
+    def tell(self, means: Sequence[Floats]) -> None:
+        """What the variants of the last batch achieved."""
+        for trial, own in zip(self._asked, means, strict=True):
+            for measure, over in zip(self._objectives.budget, _over(own, self._objectives), strict=True):
+                trial.set_constraint(measure, 0.0 if np.isnan(over) else over)
+            sought = own[: len(self._objectives.larger)]
+            if np.isnan(own).any():
+                self._study.tell(trial, state=self._state.FAIL)
+            else:
+                self._study.tell(trial, sought.tolist())
+
+
+class _Log:
+    """What is known of variants, in a file, so that a search that was interrupted goes on from there.
+
+    The sampler is not kept: asked again with the same answers, it makes the same proposals.
+    """
+
+    def __init__(self, file: Path | None, about: Mapping[str, Any]) -> None:
+        self._file, self._head = file, {"of": json_hash(about), "made with": made_with()}
+        self._stored: dict[str, list[float | None]] = {}
+        if file is not None and file.exists():
+            document = json.loads(file.read_text(encoding="utf-8"))
+            if {key: document[key] for key in self._head} != self._head:
+                raise ValueError(
+                    f"{file.parent} holds another search, or one of another version; choose another folder"
+                )
+            self._stored = document["means"]
+
+    def known(self, variants: Sequence[Variant]) -> dict[Variant, Floats]:
+        """What the file says of variants, in their order."""
+        return {v: np.array(self._stored[repr(v)], dtype=float) for v in variants if repr(v) in self._stored}
+
+    def write(self, known: Mapping[Variant, Floats]) -> None:
+        """Keep what is known."""
+        if self._file is None:
+            return
+        means = {repr(v): [None if np.isnan(x) else x for x in own.tolist()] for v, own in known.items()}
+        with atomic_file(self._file) as path:
+            path.write_text(json.dumps({**self._head, "means": self._stored | means}) + "\n", encoding="utf-8")
+
+
+def _about(evaluation: Evaluation, space: SearchSpace, objectives: Objectives, replications: int) -> dict[str, Any]:
+    """What a search depends on, but for how long it is, as JSON."""
+    draws = evaluation.draws
+    return {
+        "scenario": evaluation.scenario.model_dump(mode="json"),
+        "base": evaluation.base,
+        "space": [*space.ids, space.timing, space.furthest, space.step, space.strongest],
+        "objectives": [dict(objectives.larger), dict(objectives.budget)],
+        "replications": replications,
+        "seed": evaluation.seed,
+        "draws": evaluation.half,
+        "posterior": draws.posterior.to_plain() if draws is not None and draws.posterior is not None else None,
+    }

@@ -1,0 +1,54 @@
+"""How much worse each policy is than the best one in the same draw of the parameters (Savage 1951, JASA 46(253))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.study.statistics.confidence_intervals import estimate
+
+if TYPE_CHECKING:
+    from sim.world.arrays import Floats
+
+LARGER_IS_BETTER = ("suppression", "licences_granted")
+"""Measures of which a regulator wants more; of all others, less."""
+
+
+@dataclass(frozen=True)
+class Regret:
+    """Regret of a policy over draws, in the unit of the measure, never negative.
+
+    `best`: part of the draws in which no policy is better. `mean` with Student's interval [low, high] over draws;
+    `most`: the largest, in draw number `draw` (-1 if there is none). `draws`: those in which the measure is defined
+    under all policies.
+    """
+
+    best: float
+    mean: float
+    low: float
+    high: float
+    most: float
+    draw: int
+    draws: int
+
+
+def regrets(values: Floats, larger_is_better: bool, confidence: float = 0.95) -> list[Regret]:
+    """The regret of each policy, from the means of a measure by policy and draw, (policies, draws).
+
+    Draws in which it is NaN under some policy are left out. The best policy of a draw is chosen from means that luck
+    has moved too, so regret is overstated where draws have few replications.
+    """
+    signed = values if larger_is_better else -values
+    defined = np.flatnonzero(~np.isnan(values).any(axis=0))
+    if not len(defined):
+        return [Regret(np.nan, np.nan, np.nan, np.nan, np.nan, -1, 0)] * len(values)
+    behind = signed[:, defined].max(axis=0) - signed[:, defined]
+    return [_regret(row, defined, confidence) for row in behind]
+
+
+def _regret(behind: Floats, draws: np.ndarray[tuple[int], np.dtype[np.intp]], confidence: float) -> Regret:
+    found, worst = estimate(behind, confidence), int(np.argmax(behind))
+    best, low = float((behind == 0.0).mean()), max(found.low, 0.0) if found.n > 1 else np.nan
+    return Regret(best, found.mean, low, found.high, float(behind[worst]), int(draws[worst]), found.n)

@@ -1,0 +1,41 @@
+"""`regpressure tipping` and `regpressure discover`, and regret in `regpressure compare`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def test_tipping_prints_and_writes(command: Any, minimal: Path, tmp_path: Path) -> None:
+    asked = ("tipping", minimal, "payments_first", "baseline", "segments.traders.outside=0.4..0.9",
+             "--points", 3, "--replications", 4)  # fmt: skip
+    out = tmp_path / "out"
+    ended = command(*asked, "--out", out)
+    assert ended.code == 0
+    assert "segments.traders.outside" in ended.out
+    assert {path.name for path in out.rglob("*.*")} == {"points.csv", "tipping.json", "tipping.png"}
+    document = json.loads(command(*asked, "--json").out)
+    assert [row["value"] for row in document["points"]] == [0.4, 0.65, 0.9]
+    assert command("tipping", minimal, "baseline", "baseline", "demand.onramp").code == 2
+
+
+def test_discover_prints_and_writes(command: Any, minimal: Path, tmp_path: Path) -> None:
+    asked = ("discover", minimal, "payments_first", "--draws", 6, "--replications", 1)
+    out = tmp_path / "out"
+    ended = command(*asked, "--out", out)
+    assert ended.code == 0
+    assert "payments_first fails against baseline in leakage in" in ended.out
+    assert {path.name for path in out.rglob("*.*")} == {"boxes.csv", "draws.csv", "discovery.json"}
+    assert json.loads(command(*asked, "--json").out)["draws"] == 6
+    assert command("discover", minimal, "payments_first", "--draws", "many").err.startswith("error: --draws many")
+
+
+def test_compare_with_draws_tells_regret(command: Any, minimal: Path) -> None:
+    asked = ("compare", minimal, "--draws", 4, "--replications", 8, "--measures", "suppression")
+    ended = command(*asked)
+    assert "of 4 draws, by" in ended.out
+    assert "luck is part of this regret: each draw has 2 replications" in ended.out
+    assert {row["policy"] for row in json.loads(command(*asked, "--json").out)["regret"]["suppression"]} == {
+        "baseline", "payments_first",
+    }  # fmt: skip

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, calibrate, compare, decompose, futures, load, open, race, run, sweep
+    from sim.api import branch, calibrate, compare, decompose, explore, futures, load, open, race, run, sweep
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -52,6 +52,7 @@ __all__ = [
     "calibrate",
     "compare",
     "decompose",
+    "explore",
     "futures",
     "load",
     "open",

@@ -29,6 +29,7 @@ EXPORTS: Mapping[str, str] = {
     "calibrate": "sim.api:calibrate",
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
+    "explore": "sim.api:explore",
     "futures": "sim.api:futures",
     "load": "sim.api:load",
     "open": "sim.api:open",

@@ -19,7 +19,19 @@ import pytest
 import sim
 
 ROOT = Path(sim.__file__).parent
-STAGES = ("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "calibration", "plot")
+STAGES = (
+    "scenario",
+    "schedule",
+    "world",
+    "model",
+    "engine",
+    "results",
+    "evidence",
+    "study",
+    "calibration",
+    "plot",
+    "explorer",
+)
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")
 BY_NAME = ("sim.lazy_imports",)

@@ -17,7 +17,7 @@ from sim.plot.figures.fan import draw_fan, gather_fan
 from sim.plot.marks import differing_marks
 from sim.plot.page import DPI, HEIGHT, WIDTH, Margins
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
-from sim.plot.style import capital, counted, percent
+from sim.plot.style import capital, counted
 from sim.plot.wording import policy_labels, policy_words, scope_note
 from sim.study.study import BASELINE
 
@@ -54,9 +54,9 @@ def draws_of(study: Study, name: str, question: Question) -> dict[str, Any]:
     if np.isfinite(low):
         decimals = _row(quantity, study.paired(measure, name)).decimals
         words = interval_words(quantity.factor * low, quantity.factor * high, decimals, sign=True)
-        higher, lower = percent(row["higher"]), percent(row["lower"])
+        higher, lower = f"{row['higher']:.0%}", f"{row['lower']:.0%}"
         middle = f"The middle 95 % of {row['worlds']:.0f} draws: {words} {quantity.change}".rstrip()
-        said["finding"] = f"{middle}. Higher than under the baseline in {higher} of them, lower in {lower}."
+        said["finding"] += f" {middle}. Higher than under the baseline in {higher} of them, lower in {lower}."
     return said | {"numbers": said["numbers"] | {"draws_low": _plain(low), "draws_high": _plain(high)}}
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
     from sim.evidence.facts import Evidence
+    from sim.explorer.widget import Explorer
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
@@ -360,6 +361,37 @@ def sweep(
     return study(
         scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store, facts
     )  # fmt: skip
+
+
+def explore(
+    scenario: Scenario,
+    *,
+    replications: int = 100,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    link: str = "",
+) -> Explorer:
+    """Change a policy in a notebook, with sliders and switches, and see what differs from the baseline.
+
+        explorer = sim.explore(china)
+        explorer
+        sim.compare(china, {"mine": explorer.policy}, replications=500)
+
+    The answer comes after a few `replications` and is refined up to these. They are those of `compare`, so the numbers
+    are the same to the last bit. `link`: the state to begin with, as the explorer copies it and as it stands after `#`
+    in the address of `regpressure explore`, the same as a page. `executor` as in `compare`.
+
+    Needs anywidget (`pip install 'regpressure[explorer]'`); raises ModuleNotFoundError without it.
+    """
+    from importlib.util import find_spec
+
+    _check(scenario, replications=replications, seed=seed)
+    if find_spec("anywidget") is None:
+        raise ModuleNotFoundError("the explorer needs a library more: pip install 'regpressure[explorer]'")
+    from sim.explorer.session import session_of
+    from sim.explorer.widget import Explorer
+
+    return Explorer(session_of(scenario, seed=seed, replications=replications, workers=executor), link)
 
 
 def check(

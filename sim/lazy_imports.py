@@ -36,6 +36,7 @@ EXPORTS: Mapping[str, str] = {
     "compare": "sim.api:compare",
     "decompose": "sim.api:decompose",
     "discover": "sim.api:discover",
+    "explore": "sim.api:explore",
     "futures": "sim.api:futures",
     "load": "sim.api:load",
     "open": "sim.api:open",

@@ -21,7 +21,7 @@ import sim
 ROOT = Path(sim.__file__).parent
 STAGES = (
     *("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "calibration", "protocols"),
-    *("plot", "reports", "extensions"),
+    *("plot", "reports", "explorer", "extensions"),
 )
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")

@@ -25,6 +25,7 @@ from sim.cli.commands.discover import discover
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.explain_config import explain_config
+from sim.cli.commands.explore import explore
 from sim.cli.commands.list import list_
 from sim.cli.commands.new import new
 from sim.cli.commands.race import race
@@ -62,6 +63,7 @@ app.command()(example)
 app.command()(new)
 app.command()(explain)
 app.command()(explain_config)
+app.command()(explore)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)

@@ -1,0 +1,46 @@
+"""`regpressure explore`: change a policy on a page of this machine and see what differs."""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from sim.cli.errors import InputError
+from sim.cli.inputs import processors, scenario_in
+from sim.cli.options import File, Seed, Settings, Workers
+from sim.cli.progress import spinner
+
+
+def explore(
+    file: File,
+    replications: Annotated[int, typer.Option(min=2, max=10_000, help="Replications of each policy.")] = 100,
+    workers: Workers = None,
+    seed: Seed = 0,
+    settings: Settings = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port of the page; 0 takes one that is free.", show_default="free")
+    ] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Change a policy on a page of this machine and see at once what differs from the baseline. Ends with Ctrl-C."""
+    from sim.explorer.server import ExplorerServer
+    from sim.explorer.session import session_of
+    from sim.study.do_nothing import announcement, warn_once
+
+    scenario = scenario_in(file, settings or ())
+    with spinner(announcement(scenario)):
+        warn_once(scenario)
+    session = session_of(scenario, seed=seed, replications=replications, workers=workers or processors())
+    with spinner(f"first replications of {scenario.name}; where the model is not compiled yet, that takes minutes"):
+        session.answer(session.subject["first"])
+    try:
+        server = ExplorerServer(session, port)
+    except OSError as error:
+        raise InputError(f"--port {port}: {str(error.strerror).lower()}") from None
+    print(f"{scenario.name} can be explored at\n  {server.address}\non this machine alone. Ctrl-C ends it.", flush=True)
+    if browser:
+        webbrowser.open(server.address)
+    with server:
+        server.serve_forever()

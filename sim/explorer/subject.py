@@ -1,0 +1,117 @@
+"""What can be explored of a scenario: its policies with their interventions and how far these can move; measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sim.model.outcomes.measures import measures_of
+from sim.plot.plotted_quantity import quantity_of, share_of
+from sim.plot.style import capital, readable
+from sim.plot.wording import intervention_label, policy_labels
+from sim.scenario.policy import dates
+from sim.scenario.policy.policy import dates_of, ladder
+from sim.scenario.values.calendar import moment
+from sim.schedule.expand import expand
+from sim.study.study import BASELINE, SERIES
+
+if TYPE_CHECKING:
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.policy.written import Intervention, Rule
+    from sim.scenario.scenario import Scenario
+
+STRENGTHS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
+"""How many times as strong an intervention can be made."""
+FIRST_MEASURES = ("leakage", "suppression")
+"""The measure that is looked at first: the first of these that the scenario has."""
+FIRST_MODE = "otc"
+
+
+def subject_of(scenario: Scenario) -> dict[str, Any]:
+    """What a front end needs to know of a scenario, for JSON."""
+    labels = policy_labels(scenario, scenario.policies)
+    measures = [name for name in measures_of(scenario) if ":" not in name]
+    return {
+        "name": scenario.name,
+        "description": scenario.description or "",
+        "policies": [
+            {
+                "id": name,
+                "label": labels[name],
+                "description": policy.description,
+                "items": _items(scenario, name, policy),
+            }
+            for name, policy in scenario.policies.items()
+        ],
+        "measures": [_measure(name) for name in measures],
+        "modes": [{"id": mode, "label": capital(share_of(mode).name)} for mode in SERIES],
+        "strengths": STRENGTHS,
+        "first": {
+            "policy": BASELINE,
+            "measure": next((name for name in FIRST_MEASURES if name in measures), measures[0]),
+            "mode": FIRST_MODE,
+        },
+    }
+
+
+def _measure(name: str) -> dict[str, str]:
+    quantity = quantity_of(name)
+    return {"id": name, "label": capital(quantity.name), "meaning": quantity.definition}
+
+
+def _items(scenario: Scenario, name: str, policy: Policy) -> list[dict[str, Any]]:
+    strong = _with_strength(scenario, policy)
+    on_ladders = [item for rule in policy.rules for item in ladder(rule)]
+    return [
+        *(_intervention(scenario, item, item.id in strong, _range(scenario, item)) for item in policy.interventions),
+        *(_rule(scenario, rule) for rule in policy.rules),
+        *(_intervention(scenario, item, item.id in strong, None) for item in on_ladders),
+    ]
+
+
+def _with_strength(scenario: Scenario, policy: Policy) -> set[str]:
+    """Ids of the interventions that a greater intensity makes another; a plain order to close is not."""
+    names = [item.id for item in (*policy.interventions, *(item for rule in policy.rules for item in ladder(rule)))]
+    if not names:
+        return set()
+    both = [_scheduled(scenario, each) for each in (policy, policy.strengthen(names, STRENGTHS[0]))]
+    return {name for name in names if both[0][name] != both[1][name]}
+
+
+def _scheduled(scenario: Scenario, policy: Policy) -> Mapping[str, object]:
+    changed = scenario.model_copy(update={"policies": {BASELINE: policy}})
+    return {item.id: item for item in expand(changed, BASELINE).interventions}
+
+
+def _intervention(
+    scenario: Scenario, item: Intervention, strong: bool, days: tuple[str, int, int] | None
+) -> dict[str, Any]:
+    begins, low, high = days or ("", 0, 0)
+    return {
+        "id": item.id,
+        "label": capital(intervention_label(item)),
+        "kind": readable(item.kind),
+        "source": str(item.source or ""),
+        "begins": begins,
+        "low": low,
+        "high": high,
+        "strong": strong,
+    }
+
+
+def _rule(scenario: Scenario, rule: Rule) -> dict[str, Any]:
+    begins, low, high = _range(scenario, rule) or ("", 0, 0)
+    about = {"id": rule.id, "label": capital(readable(rule.id)), "kind": "rule", "source": str(rule.source or "")}
+    return about | {"begins": begins, "low": low, "high": high, "strong": False}
+
+
+def _range(scenario: Scenario, item: Intervention | Rule) -> tuple[str, int, int] | None:
+    """The day on which it begins, and by how many days it can move within the scenario; None without a date."""
+    own = dates_of(item)
+    begin = dates.begin(own) or own.get("starts") or next(iter(own.values()), None)
+    if not isinstance(begin, datetime | timedelta):
+        return None
+    at = moment(begin, scenario.start)
+    low, high = (scenario.start - at).days, (scenario.end - at).days
+    return at.date().isoformat(), min(low + 1, 0), max(high - 1, 0)

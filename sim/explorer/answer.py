@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.plot.figures.difference import difference_row, difference_words
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _NARROW = (4.4, 4.2)
 """Size of the chart on a phone, in inches."""
+_SVG_DPI = 72
+"""Points are the unit of SVG."""
 _CONFIDENCE = "95 %"
 
 
@@ -67,12 +69,13 @@ def chart_of(study: Study, name: str, question: Question, *, narrow: bool = Fals
     if marks := differing_marks(study.scenario, name, BASELINE):
         data = replace(data, marks=marks)
     figure = Figure(figsize=_NARROW if narrow else (WIDTH, HEIGHT), dpi=DPI, layout=Margins())
-    FigureCanvasAgg(figure)
+    canvas = FigureCanvasSVG(figure)
     draw_fan(figure.add_subplot(), data)
-    figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
+    figure.dpi = _SVG_DPI
     svg = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "regpressure"}):
-        figure.savefig(svg, format="svg", metadata={"Date": None})
+        # `savefig` would draw twice, to lay out what has its margins already
+        canvas.print_svg(svg, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return {"svg": svg.getvalue(), "words": f"{data.title}. {data.source}. {' '.join(data.notes)}"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -42,5 +43,5 @@ def explore(
     print(f"{scenario.name} can be explored at\n  {server.address}\non this machine alone. Ctrl-C ends it.", flush=True)
     if browser:
         webbrowser.open(server.address)
-    with server:
+    with server, suppress(KeyboardInterrupt):
         server.serve_forever()

@@ -45,7 +45,7 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
     shutil.copy(out / "mine.posterior.csv", tmp_path)
     both = command(*compared)
     assert "suppression than baseline in" in both.out
-    assert "of 4 plausible worlds, by" in both.out
+    assert "of 8 plausible worlds, by" in both.out
     assert command(*compared, "--draws", "none").out == before
 
     worlds = json.loads(command(*compared, "--draws", "posterior", "--json").out)

@@ -73,8 +73,8 @@ DEFAULT_MEASURES = "suppression,leakage,exposure"
 _FAILURES_LISTED = 5
 _FEW_REPLICATIONS = 10
 """Replications of a draw below which it is said that luck is part of regret."""
-_REPLICATIONS_OF_A_WORLD = 2
-"""Replications of each plausible world, so that luck is not taken for a difference between worlds."""
+_WORLDS = 50
+"""Plausible worlds beside the file's values; with 100 replications each has two, so that luck is halved."""
 
 
 def compare(
@@ -134,7 +134,7 @@ def compare(
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
     printed = [known(name, "measure", [*names, *OWN]) for name in names_in(measures)]
     until = precisions(precision or (), names)
-    drawn = _drawn_from(scenario, draws, replications, precision)
+    drawn = _drawn_from(scenario, draws, precision)
     target = study_folder(out, resume, force) if out else None
     with spinner(announcement(scenario)):
         warn_once(scenario)
@@ -200,15 +200,12 @@ class _DrawnFrom:
     beside: Posterior | None = None
 
 
-def _drawn_from(
-    scenario: Scenario, draws: str | None, replications: int | None, precision: Sequence[str] | None
-) -> _DrawnFrom:
+def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] | None) -> _DrawnFrom:
     """What `--draws` means. Raises InputError for what it cannot, and for a posterior that is not the scenario's.
 
     Without it, a posterior that does not fit is told, and not used.
     """
     from sim.scenario.errors import ScenarioError
-    from sim.study.compare import DEFAULT_REPLICATIONS
     from sim.study.statistics.posterior import posterior_file, posterior_of
 
     if draws == "none":
@@ -228,8 +225,7 @@ def _drawn_from(
         return _DrawnFrom()
     if draws is not None:
         return _DrawnFrom(found)
-    worlds = (replications or DEFAULT_REPLICATIONS) // _REPLICATIONS_OF_A_WORLD
-    return _DrawnFrom(None, found.first(worlds) if worlds > 1 and not precision else None)
+    return _DrawnFrom(None, None if precision else found.first(_WORLDS))
 
 
 def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:

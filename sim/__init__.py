@@ -15,7 +15,21 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import branch, calibrate, compare, decompose, futures, load, open, race, run, sweep
+    from sim.api import (
+        branch,
+        calibrate,
+        check,
+        compare,
+        decompose,
+        futures,
+        load,
+        open,
+        race,
+        report,
+        run,
+        sensitivity,
+        sweep,
+    )
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -27,6 +41,8 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
+    from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -40,16 +56,19 @@ __all__ = [
     "Policy",
     "Posterior",
     "Precision",
+    "RecordCheck",
     "Run",
     "Scenario",
     "ScenarioError",
     "ScenarioWarning",
     "Selection",
+    "Sensitivity",
     "Study",
     "Sweep",
     "__version__",
     "branch",
     "calibrate",
+    "check",
     "compare",
     "decompose",
     "futures",
@@ -57,7 +76,9 @@ __all__ = [
     "open",
     "orderings",
     "race",
+    "report",
     "run",
+    "sensitivity",
     "subsets",
     "sweep",
     "timings",

@@ -11,10 +11,12 @@ from sim.arguments import of_type, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
     from sim.engine import Engine
     from sim.engine.reference.reference_run import ReferenceRun
+    from sim.evidence.facts import Evidence
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
+    from sim.study.record_check import RecordCheck
+    from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.sensitivity.unit_cube import Method
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
     from sim.study.sweep.sweep import Sweep
@@ -328,6 +333,125 @@ def sweep(
     from sim.study.sweep.sweep import sweep as study
 
     return study(scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store)
+
+
+def check(
+    scenario: Scenario,
+    evidence: Evidence | str | PathLike[str] | None = None,
+    policy: str = "baseline",
+    replications: int = 100,
+    *,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+) -> RecordCheck:
+    """Set a scenario beside the facts of its record: what it predicts, and which its interventions move at all.
+
+        found = sim.check(sim.load("china_2017"), executor=2)
+        found.table()       # record, prediction with its 90 % interval, inside or not, power
+        found.forecasts()   # monthly series against two naive forecasts
+        found.plot.record()
+
+    `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
+    None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
+    replication has a draw of its own of what is uncertain in the file (the file's values if nothing is), so a
+    prediction holds chance and parameters, and the errors of model and record that stand with each fact. The same
+    replications without the interventions give the **power** of a fact: how likely a record as predicted would speak
+    against a world without them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+
+    Raises ValueError for an unknown policy and where no evidence is found, ScenarioError for what is wrong in its file.
+    """
+    _check(scenario, replications=replications, seed=seed)
+    from sim.evidence.facts import Evidence, read_evidence
+    from sim.study.record_check import check as study
+    from sim.study.record_check import evidence_of
+
+    found = evidence_of(scenario) if evidence is None else evidence
+    record = found if isinstance(found, Evidence) else read_evidence(found, scenario)
+    return study(scenario, record, policy, replications, seed=seed, executor=executor, engine=engine)
+
+
+def report(
+    result: Run | Study,
+    file: str | PathLike[str],
+    *,
+    question: str | None = None,
+    evidence: str | PathLike[str] | None = None,
+    replications: int = 20,
+) -> Path:
+    """Write a run or a study as one HTML file to send on, and return its path.
+
+        sim.report(sim.open("out/orders"), "orders.html", question="Payments first, or closure first?")
+
+    The file holds the findings with what their intervals cover, figures with values to read, the policies by date with
+    their sources, what the main exchanges decided, the comparison with the record, what is assumed, and how to make it
+    again. It needs nothing from anywhere; the same result gives the same bytes. `evidence` is a file of facts (default:
+    those of the scenario, if it is in a file beside `evidence/` or comes with the package), with which so many
+    `replications` of the baseline are compared; 0 leaves that out. A study that kept no paths has no figures over time.
+    Raises TypeError for what is neither a run nor a study, and ScenarioError for wrong evidence.
+    """
+    from sim.reports.report import write_report
+    from sim.results.run import Run
+    from sim.study.study import Study
+
+    if not isinstance(result, Study):
+        of_type("result", result, Run, "sim.open('out/orders')")
+    whole("replications", replications)
+    return write_report(result, file, question, evidence, replications)
+
+
+def sensitivity(
+    scenario: Scenario,
+    policies: Sequence[str] | Mapping[str, Policy] | None = None,
+    measures: Sequence[str] = ("suppression", "leakage"),
+    method: Method = "tornado",
+    *,
+    over: Mapping[str, str] | Sequence[str] | None = None,
+    size: int | None = None,
+    replications: int = 8,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Executor | int | None = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+) -> Sensitivity:
+    """Find which uncertain parameters matter, for measures and for the differences between policies.
+
+        found = sim.sensitivity(china, ["payments_first"], method="morris", executor=2)
+        found.table("leakage")
+        found.table("leakage", "payments_first", against="baseline")
+        found.shares("leakage", "payments_first", against="baseline")
+
+    All points and policies have their replications in common, so a difference between policies is paired at each point.
+
+    Parameters
+    ----------
+    policies, executor, engine
+        As in `compare`.
+    measures
+        Those to keep.
+    method
+        `tornado`: each parameter at both ends of its range, all others at the file's values. `morris`: elementary
+        effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with others.
+    over
+        Paths whose ranges stand under `uncertainties` (default: all of these), or ranges by path, `low..high`.
+    size
+        Trajectories of `morris` (default 10, each one point more than there are parameters) or base points of `sobol`
+        (a power of two, default 64, each two points more than there are parameters).
+    replications
+        Of each policy at each point; measures are averaged over them.
+    store
+        A folder that gets the points as they are done; a study that was interrupted goes on from there.
+
+    Raises ValueError for what cannot be varied. `morris` and `sobol` need SALib (`pip install
+    'regpressure[sensitivity]'`).
+    """
+    _check(scenario, size=size, replications=replications, seed=seed)
+    from sim.study.sensitivity.sensitivity import sensitivity as study
+
+    return study(
+        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store
+    )
 
 
 def open(folder: str | PathLike[str]) -> Run | Study:

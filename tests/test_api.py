@@ -34,6 +34,8 @@ NOT_WHOLE: dict[str, Callable[[Any], object]] = {
     "race maximum": lambda n: sim.race(minimal(), None, "leakage", delta=1, larger_is_better=True, maximum=n),
     "decompose replications": lambda n: sim.decompose(minimal(), replications=n),
     "decompose seed": lambda n: sim.decompose(minimal(), seed=n),
+    "check replications": lambda n: sim.check(minimal(), replications=n),
+    "check seed": lambda n: sim.check(minimal(), seed=n),
     "sweep replications": lambda n: sim.sweep(minimal(), ["demand.onramp"], replications=n),
     "sweep points": lambda n: sim.sweep(minimal(), ["demand.onramp"], points=n),
     "sweep seed": lambda n: sim.sweep(minimal(), ["demand.onramp"], seed=n),
@@ -71,6 +73,7 @@ NO_SCENARIO: dict[str, Callable[[Any], object]] = {
     "race": lambda scenario: sim.race(scenario, None, "leakage", delta=1, larger_is_better=True),
     "futures": lambda scenario: sim.futures(scenario, {}, "2020-02-01"),
     "decompose": sim.decompose,
+    "check": sim.check,
     "sweep": sim.sweep,
 }
 
@@ -110,6 +113,33 @@ def test_a_measure_that_is_not_there_is_told_with_what_was_meant() -> None:
     for ask in (study.plot.difference, study.plot.fan, study.difference):
         with pytest.raises(KeyError, match=r"no measure 'leakge' \(did you mean leakage\?\)"):
             ask("leakge")
+
+
+@pytest.mark.parametrize("futures", ["payments_first", ["payments_first"], {"later": 3}])
+def test_what_is_no_future_is_told(futures: Any) -> None:
+    for call in (lambda: sim.branch(history(), futures), lambda: sim.futures(minimal(), futures, "2020-02-01")):
+        with pytest.raises(TypeError, match="^futures are given by name, such as "):
+            call()
+
+
+@pytest.mark.parametrize("until", [0.3, "leakage", ["leakage"]])
+def test_what_is_no_precision_is_told(until: Any) -> None:
+    with pytest.raises(TypeError, match="^until must be a Precision, such as sim.Precision"):
+        sim.compare(minimal(), until=until)
+
+
+@pytest.mark.parametrize("days", ["ten", None, float("nan")])
+def test_what_is_no_number_of_days_is_told(days: Any) -> None:
+    with pytest.raises(ValueError, match="is not a number of days by which a date can move$"):
+        minimal().policies["baseline"].delay("closure", days=days)
+
+
+def test_what_a_figure_of_a_run_shows_comes_before_where_it_is_drawn() -> None:
+    for plot in (history().plot.exchanges, history().plot.volume):
+        with pytest.raises(ValueError, match="^mode 'otcc' is not one of "):
+            plot("otcc")
+    with pytest.raises(TypeError):
+        history().plot.shares("otc")  # type: ignore[call-arg]
 
 
 def test_scenarios_and_policies_print_in_a_few_lines() -> None:

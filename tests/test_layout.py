@@ -19,7 +19,10 @@ import pytest
 import sim
 
 ROOT = Path(sim.__file__).parent
-STAGES = ("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "calibration", "plot")
+STAGES = (
+    *("scenario", "schedule", "world", "model", "engine", "results", "evidence", "study", "calibration", "protocols"),
+    *("plot", "reports"),
+)
 """The folders in the order of a run. Below them are `kernels` and the helpers beside them, above them what users call."""
 ORDER = ("helper", "kernels", *STAGES, "api", "sim", "cli", "__main__")
 BY_NAME = ("sim.lazy_imports",)
@@ -29,19 +32,8 @@ COMPILER = ("llvmlite", "numba.core", "numba.extending", "numba.np")
 REPEATED = {
     *("traders", "exchanges", "regulators", "interventions", "levers", "rules"),  # the same thing on each level
     "simulate",  # what both engines have
-    *(
-        "run",
-        "study",
-        "compare",
-        "race",
-        "branch",
-        "sweep",
-        "explain",
-        "reproduce",
-        "pathways",
-        "decomposition",
-        "calibrate",
-    ),
+    *("run", "study", "compare", "race", "branch", "sweep", "explain", "reproduce", "pathways", "decomposition"),
+    *("calibrate", "identification", "report", "sensitivity", "futures"),
     "errors",  # in scenarios, and at the command line
 }
 """Names of files that occur more than once: a question has its study, its figure and its command."""

@@ -13,13 +13,19 @@ from sim.model.state import State
 from sim.world.arrays import World
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = [ROOT / name for name in ("sim", "tests", "configs", "notebooks", ".ci")]
+FOLDERS = [ROOT / name for name in ("sim", "tests", "configs", "docs", "notebooks", ".ci")]
 SOURCES = [path for folder in FOLDERS for path in (folder, *folder.rglob("*"))]
 READMES = [ROOT / "README.md", *sorted(path for path in SOURCES if path.name == "README.md")]
+READMES += sorted((ROOT / "docs").glob("*.md"))
 FILES = {f"/{path.relative_to(ROOT)}{'/' * path.is_dir()}" for path in (*SOURCES, *ROOT.glob("*.*"))}
-WRITTEN = {"/parts/"}
-"""Folders that the program writes and that no source has."""
+WRITTEN = {"/parts/", "/mine.yaml"}
+"""What the program writes and no source has."""
 HOLDERS = {"world": World, "state": State, "run": sim.Run, "study": sim.Study, "sim": sim}
+
+
+def page_id(page: Path) -> str:
+    """The folder of a README, or the file of another page."""
+    return str((page.parent if page.name == "README.md" else page).relative_to(ROOT))
 
 
 def names(page: Path) -> list[str]:
@@ -56,21 +62,21 @@ def words() -> set[str]:
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
-@pytest.mark.parametrize("page", READMES, ids=lambda page: str(page.parent.relative_to(ROOT)))
+@pytest.mark.parametrize("page", READMES, ids=page_id)
 def test_paths_lead_to_files(page: Path) -> None:
     paths = [name for name in names(page) if re.fullmatch(r"[\w./-]+(/|\.(py|md|yaml|ipynb|toml))", name)]
 
     assert [path for path in paths if not any(file.endswith(f"/{path}") for file in FILES | WRITTEN)] == []
 
 
-@pytest.mark.parametrize("page", READMES, ids=lambda page: str(page.parent.relative_to(ROOT)))
+@pytest.mark.parametrize("page", READMES, ids=page_id)
 def test_names_lead_to_fields(page: Path) -> None:
     dotted = [name for name in names(page) if re.fullmatch(rf"({'|'.join(HOLDERS)})(\.[a-z]\w*)+", name)]
 
     assert [name for name in dotted if not is_held(name)] == []
 
 
-@pytest.mark.parametrize("page", READMES, ids=lambda page: str(page.parent.relative_to(ROOT)))
+@pytest.mark.parametrize("page", READMES, ids=page_id)
 def test_words_occur_in_the_source(page: Path, words: set[str]) -> None:
     """A function is known by its name, whatever the arguments."""
     single = [match[1] for name in names(page) if (match := re.fullmatch(r"([A-Za-z_]\w*)(\(.*\))?", name))]
@@ -78,7 +84,7 @@ def test_words_occur_in_the_source(page: Path, words: set[str]) -> None:
     assert [name for name in single if name not in words] == []
 
 
-@pytest.mark.parametrize("page", READMES, ids=lambda page: str(page.parent.relative_to(ROOT)))
+@pytest.mark.parametrize("page", READMES, ids=page_id)
 def test_links_lead_to_files_and_headings(page: Path) -> None:
     links = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
 

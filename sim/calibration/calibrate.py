@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
+from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
@@ -97,8 +99,47 @@ class Calibration:
             "width": (high - low) / 0.9,
         })  # fmt: skip
 
+    def narrowing(self) -> DataFrame:
+        """By how much each fact alone narrows each parameter: rows are facts, columns parameters.
+
+        One less the standard deviation given that fact, over that of the prior; 0 where it says nothing.
+        """
+        return narrowing(self)
+
+    def measures(
+        self,
+        scenario: str | None = None,
+        measures: Sequence[str] = ("leakage", "suppression", "exposure"),
+        replications: int = 2,
+        executor: Workers = None,
+    ) -> DataFrame:
+        """Measures of the baseline over the prior and over the posterior, from real runs of a scenario (the first).
+
+        One row per measure: ends of 90 % and medians of worlds, and `width`, that of the posterior over the prior's.
+        """
+        chosen = self.scenarios[scenario or next(iter(self.scenarios))]
+        return identified_measures(self, chosen, measures, replications, executor)
+
+    def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
+        """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
+
+        One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
+        and errors of record and model together, and whether the record is `inside`.
+        """
+        return predictions(self, worlds, executor)
+
+    def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
+        """Of a joint calibration: how many facts of each scenario the facts of the others predict.
+
+        One row per scenario: facts, those `inside` their interval given all others, and given the first scenario alone.
+        Raises ValueError for a calibration of one scenario.
+        """
+        if len(self.scenarios) < 2:
+            raise ValueError("nothing can be left out of a calibration of one scenario")
+        return leave_one_out(self, worlds, executor)
+
     def write(self, folder: str | PathLike[str]) -> list[Path]:
-        """Write the posteriors, `NAME.posterior.csv`, and the tables of waves and parameters; their paths."""
+        """Write the posteriors, `NAME.posterior.csv`, and the tables of waves, parameters and facts; their paths."""
         from sim.atomic_write import atomic_file
         from sim.results.table_files import write_table
 
@@ -106,7 +147,8 @@ class Calibration:
         for name, posterior in self.posteriors.items():
             written.append(target / f"{stem_of(self.scenarios[name])}.posterior.csv")
             posterior.write(written[-1])
-        for name, table in {"waves": self.waves(), "parameters": self.parameters()}.items():
+        tables = {"waves": self.waves(), "parameters": self.parameters(), "narrowing": self.narrowing().reset_index()}
+        for name, table in tables.items():
             written.append(target / f"{name}.csv")
             with atomic_file(written[-1]) as path:
                 write_table(table, path)

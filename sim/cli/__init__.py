@@ -20,15 +20,18 @@ from sim.cli.commands.branch import branch
 from sim.cli.commands.calibrate import calibrate
 from sim.cli.commands.check import check
 from sim.cli.commands.compare import compare
+from sim.cli.commands.describe import describe
 from sim.cli.commands.example import example
 from sim.cli.commands.explain import explain
 from sim.cli.commands.explain_config import explain_config
 from sim.cli.commands.list import list_
 from sim.cli.commands.new import new
 from sim.cli.commands.race import race
+from sim.cli.commands.report import report
 from sim.cli.commands.reproduce import reproduce
 from sim.cli.commands.run import run
 from sim.cli.commands.schema import schema
+from sim.cli.commands.sensitivity import sensitivity
 from sim.cli.commands.sweep import sweep
 from sim.cli.commands.validate import validate
 from sim.cli.errors import INTERRUPTED, ErrorReportingGroup, print_error
@@ -50,6 +53,7 @@ app.command()(validate)
 app.command()(check)
 app.command()(calibrate)
 app.command()(schema)
+app.command()(describe)
 app.command()(example)
 app.command()(new)
 app.command()(explain)
@@ -57,7 +61,9 @@ app.command()(explain_config)
 app.command()(branch)
 app.command()(race)
 app.command()(sweep)
+app.command()(sensitivity)
 app.command("list")(list_)
+app.command()(report)
 app.command()(reproduce)
 
 

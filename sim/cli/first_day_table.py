@@ -19,7 +19,8 @@ def first_day_table(scenario: Scenario) -> Table:
     from sim.world.codes import MODES
 
     coins = any(segment.home == scenario.focal and segment.pairs == "coins" for segment in scenario.segments)
-    headings = [f"first day, {scenario.volume_unit}", *MODES, "foreign traders" + (", coin pairs" if coins else "")]
+    modes = [scenario.labels.text(mode) for mode in MODES]
+    headings = [f"first day, {scenario.volume_unit}", *modes, "foreign traders" + (", coin pairs" if coins else "")]
     return table(headings, _rows(scenario), numbers=True)
 
 
@@ -43,7 +44,13 @@ def _rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     demand = total.sum() + untraded
     if demand > 0.0:
         yield "of all if all traded", *(f"{100.0 * part / demand:.3g} %" for part in total), ""
-        yield f"not trading: {_amount(untraded)}, {100.0 * untraded / demand:.3g} %", "", "", "", ""
+        yield (
+            f"{scenario.labels.mode('outside')}: {_amount(untraded)}, {100.0 * untraded / demand:.3g} %",
+            "",
+            "",
+            "",
+            "",
+        )
 
 
 def _amounts(volumes: Floats) -> Iterator[str]:

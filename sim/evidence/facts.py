@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from os import PathLike, fspath
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import DAY
 from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names
 from sim.evidence.episode import Episode
 from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
@@ -50,15 +52,19 @@ class Evidence:
         """The facts that have a statistic."""
         return {name: self.facts[name] for name in self.statistics}
 
-    def with_months(self) -> Evidence:
-        """With a fact more, of use `validate`, for each month that is forecast: `forecast-2018-01` and so on."""
+    def with_months(self, until: date) -> Evidence:
+        """With a fact more, of use `validate`, for each month that is forecast: `forecast-2018-01` and so on.
+
+        Of a month that is not over when runs end, the days before.
+        """
         facts, statistics = dict(self.facts), dict(self.statistics)
         for name, forecast in self.forecasts.items():
             for month in forecast.months_of(forecast.months):
                 id_ = f"{name}-{month[0]:%Y-%m}"
                 facts[id_] = Fact(
-                    id=id_, about=forecast.about, window=month, unit="", grade="A", use="validate",
-                    value=self.series.columns[forecast.record].mean(month), source=forecast.source,
+                    id=id_, about=forecast.about, window=(month[0], min(month[1], until - DAY)), unit="", grade="A",
+                    use="validate", value=self.series.columns[forecast.record].mean(month),
+                    source=forecast.source,
                 )  # fmt: skip
                 statistics[id_] = self.monthly[name]
         return replace(self, facts=facts, statistics=statistics)

@@ -34,6 +34,8 @@ class Statistic(FileBlock):
 
     by_run: ClassVar[bool] = True
     """Whether each run has a value to compare; if not, only the mean over runs is one, as of a yes or no."""
+    lowest: ClassVar[float] = -np.inf
+    """Below what it never is."""
     counts: ClassVar[bool] = False
     """Whether its values are whole numbers."""
     undefined: ClassVar[str] = "both parts of a ratio are nothing"
@@ -47,6 +49,7 @@ class Statistic(FileBlock):
 class Level(Statistic):
     """Mean of a series in the window, times a factor."""
 
+    lowest = 0.0
     undefined = "never"
     of: SeriesName
     factor: float = 1.0
@@ -59,6 +62,7 @@ class Level(Statistic):
 class Share(Statistic):
     """One series as a part of another, in the window; with `before`, over the same in those days."""
 
+    lowest = 0.0
     of: SeriesName
     within: SeriesName
     before: Window | None = None
@@ -74,6 +78,7 @@ class Share(Statistic):
 class Multiple(Statistic):
     """A series in the window over the same, or another, in the days before, times a factor."""
 
+    lowest = 0.0
     of: SeriesName
     before: Window
     to: SeriesName | None = Field(None, description="default: the same")
@@ -86,6 +91,8 @@ class Multiple(Statistic):
 
 class Change(Multiple):
     """A multiple less one."""
+
+    lowest = -1.0
 
     def read(self, episode: Episode, window: Window) -> Floats:
         """-1 where all is gone."""
@@ -123,6 +130,7 @@ class HalfLife(Statistic):
 class Ramp(Statistic):
     """Days from the first of the window until a series is a part of the way from its level before to a plateau."""
 
+    lowest = 0.0
     undefined = "the series never gets there"
     of: SeriesName
     part: Fraction
@@ -141,6 +149,7 @@ class Ramp(Statistic):
 class OpenVenues(Statistic):
     """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it."""
 
+    lowest = 0.0
     counts = True
     undefined = "never"
     mode: Mode
@@ -156,6 +165,7 @@ class OpenVenues(Statistic):
 class ClosedVenues(Statistic):
     """Exchanges among those named whose venue of a mode does not serve customers when the window ends."""
 
+    lowest = 0.0
     counts = True
     undefined = "never"
     mode: Mode
@@ -170,6 +180,7 @@ class ClosedVenues(Statistic):
 class Gone(Statistic):
     """Part of the exchanges named that have no venue of any mode that serves customers when the window ends."""
 
+    lowest = 0.0
     undefined = "never"
     exchanges: Exchanges
 
@@ -186,6 +197,7 @@ class Stopped(Statistic):
     Venues that closed for all are not counted.
     """
 
+    lowest = 0.0
     undefined = "no venue abroad serves focal users before and is still there"
     exchanges: Exchanges
     below: Fraction = Field(description="of their focal volume on the first day")
@@ -203,6 +215,7 @@ class Stopped(Statistic):
 class Concentration(Statistic):
     """Herfindahl-Hirschman index: the sum of the squared shares of the exchanges in a mode, over the window."""
 
+    lowest = 0.0
     undefined = "nothing is traded"
     mode: Mode
     exchanges: Exchanges | None = None
@@ -217,6 +230,7 @@ class Concentration(Statistic):
 class Events(Statistic):
     """How often something stands in the journal, within the window."""
 
+    lowest = 0.0
     counts = True
     undefined = "never"
     events: tuple[Name, ...] = Field(min_length=1)
@@ -232,6 +246,7 @@ class Events(Statistic):
 class Delay(Statistic):
     """Median over exchanges of the time from the first day of the window to the first event of each within it."""
 
+    lowest = 0.0
     undefined = "it happens to none of the exchanges"
     event: Name
     mode: Mode
@@ -259,6 +274,7 @@ class Notice(Statistic):
 class Relocates(Statistic):
     """Whether at least one of the exchanges named closes at home and opens abroad, both within the window."""
 
+    lowest = 0.0
     by_run: ClassVar[bool] = False
     undefined = "never"
     exchanges: Exchanges
@@ -287,6 +303,7 @@ class RelocationLag(Statistic):
 class BlockedSites(Statistic):
     """Sites blocked so far when the window ends."""
 
+    lowest = 0.0
     counts = True
     undefined = "never"
 
@@ -298,6 +315,7 @@ class BlockedSites(Statistic):
 class ApplicationsPending(Statistic):
     """Applications that wait or are examined at an office when the window ends."""
 
+    lowest = 0.0
     counts = True
     undefined = "never"
     office: Id

@@ -16,12 +16,19 @@ from sim.plot.figures.difference import plot_difference
 from sim.plot.figures.exchanges import plot_exchanges
 from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
+from sim.plot.figures.forecast import plot_forecast
+from sim.plot.figures.futures import plot_futures
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
+from sim.plot.figures.overlay import plot_overlay
+from sim.plot.figures.parallel import differing_measures, plot_parallel
 from sim.plot.figures.pathways import plot_pathways
 from sim.plot.figures.race import plot_race
+from sim.plot.figures.record import plot_record
+from sim.plot.figures.response import plot_response
 from sim.plot.figures.shares import plot_shares
+from sim.plot.figures.surface import plot_surface
 from sim.plot.figures.timeline import plot_timeline
 from sim.plot.figures.tradeoff import plot_tradeoff
 from sim.plot.figures.volume import plot_volume
@@ -31,7 +38,10 @@ from sim.plot.style import MODES_AND_OUTSIDE
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration  # noqa: F401 (in a string)
     from sim.results.run import Run  # noqa: F401 (in a string)
+    from sim.study.branch.branch import Branches  # noqa: F401
+    from sim.study.record_check import RecordCheck
     from sim.study.study import Study
+    from sim.study.sweep.sweep import Sweep
 
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -49,32 +59,53 @@ class Plots(Generic[S]):
     def write(self, folder: str | Path) -> list[Path]:
         """Write the main figures as PNG files into the folder (made if missing); their paths in the order of the table.
 
-        Each is written whole or not at all. Needs no display and leaves pyplot and the backend alone.
+        Each is written whole or not at all, and says in its metadata how it is made again. Needs no display and leaves
+        pyplot and the backend alone.
         """
+        again = self._again()
         return [
-            write_file(figure.plot(self._source, *arguments, ax=file_axes()), Path(folder, f"{file}.png"))
+            write_file(
+                figure.plot(self._source, *arguments, ax=file_axes()),
+                Path(folder, f"{file}.png"),
+                f"{again}{_call(name, arguments)}",
+            )
             for name, figure in vars(type(self)).items()
             if isinstance(figure, Figure) and figure.needs(self._source)
-            for file, arguments in ({name: ()} if figure.files is None else figure.files).items()
+            for file, arguments in figure.files_of(self._source, name).items()
         ]
+
+    def _again(self) -> str:
+        """What a call that draws a figure begins with, and how to come by it."""
+        return ""
+
+
+def _call(name: str, arguments: tuple[str, ...]) -> str:
+    """The call that draws a figure."""
+    return f".plot.{name}({', '.join(map(repr, arguments))})"
 
 
 class Figure(Generic[S, P]):
     """A line of the table: a function that draws a figure of a run or a study becomes a method of the table.
 
-    `files` are the arguments with which it is written, by name of the file; by default one of its own name, without
-    arguments. `needs` says for which runs or studies.
+    `files` are the arguments with which it is written, by name of the file, or a function that says them of a run or
+    study; by default one of its own name, without arguments. `needs` says for which runs or studies.
     """
 
     def __init__(
         self,
         plot: Callable[Concatenate[S, P], Axes],
-        files: Mapping[str, tuple[str, ...]] | None = None,
+        files: Mapping[str, tuple[str, ...]] | Callable[[S], Mapping[str, tuple[str, ...]]] | None = None,
         needs: Callable[[S], bool] = lambda source: True,
     ) -> None:
         self.plot = plot
         self.files = files
         self.needs = needs
+
+    def files_of(self, source: S, name: str) -> Mapping[str, tuple[str, ...]]:
+        """The arguments with which the figure called `name` is written, by name of the file."""
+        if self.files is None:
+            return {name: ()}
+        return self.files(source) if callable(self.files) else self.files
 
     @overload
     def __get__(self, plots: None, owner: type) -> Callable[Concatenate[S, P], Axes]: ...
@@ -99,6 +130,12 @@ class RunPlots(Plots["Run"]):
     levers = Figure(plot_levers)
     flows = Figure(plot_flows)
     volume = Figure(plot_volume)
+    overlay = Figure(plot_overlay, files={})
+
+    def _again(self) -> str:
+        from sim.study.repeat_commands import run_command
+
+        return f"{run_command(self._source)}; then in Python sim.open('FOLDER')"
 
 
 def _has_paths(study: Study) -> bool:
@@ -107,6 +144,10 @@ def _has_paths(study: Study) -> bool:
 
 def _has_rules(study: Study) -> bool:
     return any(results.rules for results in study.results.values())
+
+
+def _has_several_policies(study: Study) -> bool:
+    return len(study.policies) > 2 and bool(differing_measures(study))
 
 
 class StudyPlots(Plots["Study"]):
@@ -120,10 +161,40 @@ class StudyPlots(Plots["Study"]):
     tradeoff = Figure(plot_tradeoff)
     fan = Figure(plot_fan, {f"fan-{mode}": ("share", mode) for mode in MODES_AND_OUTSIDE}, needs=_has_paths)
     pathways = Figure(plot_pathways, needs=_has_rules)
+    parallel = Figure(plot_parallel, needs=_has_several_policies)
     band = Figure(plot_band, files={})
     heatmap = Figure(plot_heatmap, files={})
     decomposition = Figure(plot_decomposition, files={})
     race = Figure(plot_race, files={})
+
+    def _again(self) -> str:
+        from sim.study.repeat_commands import study_command
+
+        command = study_command(self._source)
+        return command if command.startswith("sim.") else f"{command}; then in Python sim.open('FOLDER')"
+
+
+class BranchesPlots(Plots["Branches"]):
+    """Figures of one past with several futures. Every method draws on `ax`, or on Axes in a new figure."""
+
+    futures = Figure(plot_futures, {f"futures-{mode}": (mode,) for mode in MODES_AND_OUTSIDE})
+
+    def _again(self) -> str:
+        return "branches = sim.branch(history, futures); branches"
+
+
+def _swept_files(sweep: Sweep) -> dict[str, tuple[str, ...]]:
+    return {f"response-{name.replace('_', '-')}": (name,) for name in MAIN_MEASURES if name in sweep.measures}
+
+
+class SweepPlots(Plots["Sweep"]):
+    """Figures of a sweep. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
+
+    response = Figure(plot_response, _swept_files)
+    surface = Figure(plot_surface, files={})
+
+    def _again(self) -> str:
+        return "sweep = sim.sweep(scenario, over); sweep"
 
 
 class CalibrationPlots(Plots["Calibration"]):
@@ -131,3 +202,14 @@ class CalibrationPlots(Plots["Calibration"]):
 
     waves = Figure(plot_waves)
     identification = Figure(plot_identification)
+
+
+def _has_forecasts(check: RecordCheck) -> bool:
+    return bool(check.evidence.forecasts)
+
+
+class CheckPlots(Plots["RecordCheck"]):
+    """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
+
+    record = Figure(plot_record)
+    forecast = Figure(plot_forecast, needs=_has_forecasts)

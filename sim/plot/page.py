@@ -217,10 +217,14 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
-def write_file(ax: Axes, path: Path) -> Path:
-    """Write the figure of some Axes as a PNG file, whole or not at all; returns its path."""
+def write_file(ax: Axes, path: Path, comment: str | None = None) -> Path:
+    """Write the figure of some Axes as a PNG file, whole or not at all; returns its path.
+
+    Its metadata have the finding as `Title` and a `comment`, such as how the figure is made again.
+    """
     figure = root(ax)
     figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
+    metadata = {"Software": None, "Title": ax.get_title(loc="left").replace("\n", " "), "Comment": comment}
     with atomic_file(path) as unfinished:
-        figure.savefig(unfinished, format="png", metadata={"Software": None})
+        figure.savefig(unfinished, format="png", metadata=metadata)
     return path

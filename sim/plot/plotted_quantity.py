@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.outcomes.measures import describe
-from sim.plot.style import MINUS, MODE_NAMES, capital, readable
+from sim.plot.style import MINUS, capital, readable
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,19 @@ class Quantity:
         return _with_unit(number(value if sign else abs(value), decimals, sign), self.change)
 
 
-def quantity_of(measure: str) -> Quantity:
-    """A summary measure. Raises KeyError for a name that is none."""
+def quantity_of(measure: str, labels: Labels = NEUTRAL) -> Quantity:
+    """A summary measure, in the words of a scenario. Raises KeyError for a name that is none."""
     info = describe(measure)
+    meaning = labels.text(info.meaning)
     if info.unit == "fraction":
-        return Quantity(readable(measure), "%", "points", 100.0, info.meaning)
+        return Quantity(readable(measure), "%", "points", 100.0, meaning)
     unit = {"index": "", "cases/point": "cases per point"}.get(info.unit, info.unit)
-    return Quantity(readable(measure), unit, unit, 1.0, info.meaning)
+    return Quantity(readable(measure), unit, unit, 1.0, meaning)
 
 
-def share_of(mode: str) -> Quantity:
-    """The share of focal volume in a mode, or outside."""
-    name = "part not trading" if mode == "outside" else f"{MODE_NAMES[mode]} share"
+def share_of(mode: str, labels: Labels = NEUTRAL) -> Quantity:
+    """The share of focal volume in a mode, or outside, in the words of a scenario."""
+    name = f"part {labels.mode(mode)}" if mode == "outside" else f"{labels.mode(mode)} share"
     return Quantity(name, "%", "points", 100.0)
 
 

@@ -13,9 +13,8 @@ from sim.world.codes import MODES
 
 Floats = NDArray[np.float64]
 INK = "#222222"
-FAINT = "#888888"
+FAINT = "#6E6E6E"
 MODES_AND_OUTSIDE = (*MODES, "outside")
-MODE_NAMES = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
 MODE_COLOURS = {"domestic": "#0072B2", "otc": "#E69F00", "offshore": "#009E73", "outside": "#D9D9D9"}
 MODE_INKS = {"domestic": "#005A8E", "otc": "#8F6200", "offshore": "#00694D", "outside": "#5F5F5F"}
 """Darker shades of the same colours, for words on white."""

@@ -120,6 +120,15 @@ def study_notes(study: Study) -> tuple[str, ...]:
     return scope, f"Replications that failed are left out: {words} (study.failures() tells why)."
 
 
+def remark_notes(study: Study, measure: str) -> list[str]:
+    """Notes on means of a measure outside of its usual bounds, such as a leakage of more than all that was lost."""
+    labels = policy_labels(study.scenario, study.policies)
+    return [
+        f"{capital(readable(measure))} under {policy_words(labels[policy])}: {words.partition(': ')[2]}."
+        for policy, words in study.remarks(measure).items()
+    ]
+
+
 def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
     """The policies of these names, each once; all if none are named. Raises KeyError for an unknown name."""
     if policies is None:

@@ -88,17 +88,21 @@ class Run:
         return branches
 
     def table(self) -> DataFrame:
-        """The summary measures, one row each: value, unit, meaning, and why the value is undefined, if it is."""
+        """The summary measures, one row each: value, unit, meaning, why the value is undefined, if it is, and a remark.
+
+        The remark says in words what a value outside of its usual bounds means, such as a leakage above 1.
+        """
         from pandas import DataFrame
 
         from sim.model.outcomes.measures import describe, why_undefined
+        from sim.results.measure_remarks import remark
 
         described = {name: (value, describe(name)) for name, value in self.measures.items()}
         rows = {
-            name: (value, what.unit, what.meaning, why_undefined(name) if isnan(value) else "")
+            name: (value, what.unit, what.meaning, why_undefined(name) if isnan(value) else "", remark(name, value))
             for name, (value, what) in described.items()
         }
-        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning", "undefined"])
+        frame = DataFrame.from_dict(rows, orient="index", columns=["value", "unit", "meaning", "undefined", "remark"])
         return frame.rename_axis("measure")
 
     def to_frame(self, rows: Rows = "date") -> DataFrame:

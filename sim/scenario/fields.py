@@ -12,6 +12,7 @@ from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
 from sim.scenario.policy.policy import Policy
 from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
+from sim.scenario.trade_labels import Labels
 from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Interval
@@ -62,6 +63,7 @@ class ScenarioFields(FileBlock):
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
     volume_unit: Name = Field("units/d", description="unit of all volumes, for labels; by default without a name")
+    labels: Labels = Labels()
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
     offices: tuple[Office, ...] = ()

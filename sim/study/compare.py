@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Union
 
 import numpy as np
 
+from sim.arguments import of_type
 from sim.clock import days_from
 from sim.study.jobs.collect import Collector, Watcher
 from sim.study.jobs.plan import Plan, recorded_indices
@@ -52,7 +53,7 @@ def compare(
     from sim.study.store.store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)
-    targets = (until,) if isinstance(until, Precision) else tuple(until)
+    targets = _precisions(until)
     if replications is not None and targets:
         raise ValueError("give replications or until, not both: a precision chooses the number itself")
     if seed < 0 or (replications is not None and replications < 1):
@@ -136,6 +137,14 @@ def described(
     return StudyDescription(
         scenario, plan, measures, {policy: names.rules for policy, (_, names) in built.items()}, request
     )
+
+
+def _precisions(until: object) -> tuple[Precision, ...]:
+    """The precisions asked for. Raises TypeError for anything else."""
+    targets = tuple(until) if isinstance(until, Sequence) and not isinstance(until, str) else (until,)
+    for target in targets:
+        of_type("until", target, Precision, "sim.Precision('leakage', 0.05)")
+    return targets
 
 
 def _extend_until(

@@ -1,18 +1,44 @@
-"""What replications of a scenario say to the facts of its record."""
+"""Whether a scenario could have said what the record says, and which facts the interventions move at all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.results.simulate import simulate
+import numpy as np
+
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.scenario.fields import tree_of
+from sim.scenario.policy.dates import begin
+from sim.scenario.policy.policy import dates_of
+from sim.study.fact_values import FactValues, Point, fact_values
+from sim.study.jobs.collect import Progress, Watcher
+from sim.study.statistics.parameter_draws import drawn_values
+from sim.study.statistics.predictions import Prediction
+from sim.study.statistics.scores import crps, linear_trend, no_change
+from sim.study.study import BASELINE
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.engine import Engine
+    from sim.evidence.evidence_file import Fact, Forecast
     from sim.evidence.facts import Evidence
+    from sim.plot.figure_table import CheckPlots
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.policy.written import Intervention, Rule
     from sim.scenario.scenario import Scenario
+    from sim.study.jobs.worker_pool import Workers
+    from sim.study.statistics.confidence_intervals import Array
+
+POWERLESS = 0.2
+"""Power below which a fact is no evidence: twice that of a fact on which nothing depends."""
+_WITHOUT = "without"
 
 
 def evidence_beside(scenario: Path) -> Path:
@@ -20,21 +46,251 @@ def evidence_beside(scenario: Path) -> Path:
     return scenario.parent / "evidence" / scenario.with_suffix(".yaml").name
 
 
+def evidence_of(scenario: Scenario) -> Path:
+    """The evidence beside the file of a scenario. Raises ValueError if there is none."""
+    tree = tree_of(scenario)
+    beside = None if tree is None else evidence_beside(Path(tree.position.file))
+    if beside is None or not beside.is_file():
+        raise ValueError(f"no evidence is beside {scenario.name}; name its file")
+    return beside
+
+
+@dataclass(frozen=True)
+class Without:
+    """A policy less the interventions and rules (`ids`) that begin from a year on; all of them if that is None."""
+
+    year: int | None
+    ids: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the table calls it: `all`, or `2018 on`."""
+        return "all" if self.year is None else f"{self.year} on"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RecordCheck:
+    """A scenario beside its record; `sim.check` makes it.
+
+    `parameters` says in words where the parameters of `values` come from. `less` are the same replications without some
+    interventions, the first without all.
+    """
+
+    scenario: Scenario
+    policy: str
+    seed: int
+    evidence: Evidence
+    parameters: str
+    values: FactValues
+    less: Mapping[Without, FactValues]
+
+    @property
+    def runs(self) -> int:
+        """Number of replications, with all draws of the parameters."""
+        return self.values.values[..., 0].size
+
+    def prediction(self, fact: str, less: Without | None = None) -> Prediction:
+        """What the record is predicted to say to a fact; `less`: without some interventions."""
+        found = self.values if less is None else self.less[less]
+        errors, lowest = self.evidence.facts[fact].errors, self.evidence.statistics[fact].lowest
+        return Prediction(found.of(fact).ravel(), errors.both, lowest)
+
+    def power(self, fact: str, less: Without) -> float:
+        """How likely a record as predicted would speak against a world without some interventions, at a level of 10 %.
+
+        A tenth if the fact does not depend on them.
+        """
+        return self.prediction(fact).share_outside(self.prediction(fact, less))
+
+    def table(self) -> DataFrame:
+        """One row per fact: record and prediction.
+
+        Columns: record with its bounds (low, high), unit, grade, use; median of the replications (the mean, for a yes
+        or no), the ends of the 90 % interval of the prediction, whether the record is `inside`, in which part of the
+        replications the fact is defined, the standard deviations of the replications (`spread`, of chance and
+        parameters) and of the errors of record and model, and the power against a world without interventions (`power
+        all`), and without those that begin from a year on (`power 2018 on`).
+        """
+        from pandas import DataFrame
+
+        rows = {name: self._row(name, fact) for name, fact in self.evidence.compared.items()}
+        return DataFrame.from_dict(rows, orient="index").rename_axis("fact")
+
+    def _row(self, name: str, fact: Fact) -> dict[str, Any]:
+        found, errors = self.prediction(name), fact.errors
+        centre = found.median if self.evidence.statistics[name].by_run else found.mean
+        return {
+            "record": fact.value, "low": fact.bounds[0], "high": fact.bounds[1], "unit": fact.unit, "grade": fact.grade,
+            "use": fact.use, "median": centre, "interval_low": found.interval[0], "interval_high": found.interval[1],
+            "inside": self.inside(name), "defined": found.defined, "spread": found.spread,
+            "record_error": errors.record, "model_error": errors.model,
+            **{f"power {less.name}": self.power(name, less) for less in self.less}, "about": fact.about,
+        }  # fmt: skip
+
+    def inside(self, fact: str) -> bool:
+        """Whether the record lies within the interval of the prediction."""
+        value = self.evidence.facts[fact].value
+        return value is not None and self.prediction(fact).holds(value)
+
+    @cached_property
+    def held_out(self) -> tuple[str, ...]:
+        """Facts that were kept aside."""
+        return tuple(name for name, fact in self.evidence.compared.items() if fact.use == "validate")
+
+    @cached_property
+    def fitted(self) -> tuple[str, ...]:
+        """Facts that parameters were chosen by."""
+        return tuple(name for name in self.evidence.compared if name not in self.held_out)
+
+    def forecasts(self) -> DataFrame:
+        """One row per series that is forecast by month: scores by CRPS of the logarithm; the smaller the better.
+
+        Columns: months, the score of the model (its replications are the ensemble), the mean distance of its median
+        from the record (`median`), and the scores of `no_change` and `linear_trend`, two naive forecasts from the
+        months known before. A naive forecast is a single value, whose score is its distance from the record.
+        """
+        from pandas import DataFrame
+
+        rows = {name: self._score(forecast) for name, forecast in self.evidence.forecasts.items()}
+        return DataFrame.from_dict(rows, orient="index").rename_axis("forecast")
+
+    def months(self, forecast: str) -> tuple[Array, Array, Array]:
+        """What is recorded of the months known (k,) and of those forecast (m,), and what runs say to these (n, m).
+
+        Raises ValueError for an unknown forecast.
+        """
+        check_known(forecast, self.evidence.forecasts, "forecast")
+        about = self.evidence.forecasts[forecast]
+        column = self.evidence.series.columns[about.record]
+        past, ahead = (
+            np.array([column.mean(month) for month in about.months_of(days)]) for days in (about.known, about.months)
+        )
+        ids = [name for name in self.values.facts if name.startswith(f"{forecast}-")]
+        return past, ahead, np.stack([self.values.of(name).ravel() for name in ids], axis=1)
+
+    def _score(self, forecast: Forecast) -> dict[str, float]:
+        past, record, runs = self.months(forecast.id)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known, logs, ensemble = np.log(past), np.log(record), np.log(runs)
+        naive = {"no_change": no_change(known, len(logs)), "linear_trend": linear_trend(known, len(logs))}
+        return {
+            "months": len(logs),
+            "model": float(np.mean([crps(ensemble[:, m], logs[m]) for m in range(len(logs))])),
+            "median": float(np.abs(np.median(ensemble, axis=0) - logs).mean()),
+            **{name: float(np.abs(values - logs).mean()) for name, values in naive.items()},
+        }
+
+    def words(self) -> list[str]:
+        """What the check says, in sentences."""
+        return [*self._troubles(), *self._covered(), *self._moved(), *self._scored()]
+
+    def _troubles(self) -> Iterator[str]:
+        for what, found in (("draws are not valid", self.values.invalid), ("replications failed", self.values.failed)):
+            if found:
+                yield f"{len(found)} {what} and left out; the first: {next(iter(found.values()))}"
+
+    def _covered(self) -> Iterator[str]:
+        for kind, names in (("fitted", self.fitted), ("held out", self.held_out)):
+            if names:
+                inside = sum(map(self.inside, names))
+                yield f"Of {len(names)} facts {kind}, {inside} lie inside the 90 % interval of their prediction."
+
+    def _moved(self) -> Iterator[str]:
+        for less in self.less:
+            which = (
+                "the interventions" if less.year is None else f"what begins in {less.year} or later ({_counted(less)})"
+            )
+            telling = [name for name in self.evidence.compared if self.power(name, less) >= POWERLESS]
+            blind = [name for name in self.evidence.compared if name not in telling]
+            if not telling:
+                yield f"No fact would come out otherwise without {which}: the record is no evidence about it."
+            elif len(blind) > len(telling):
+                held = len([name for name in blind if name in self.held_out])
+                yield (
+                    f"Only {', '.join(telling)} are evidence about {which}: {len(blind)} facts, {held} of the "
+                    f"{len(self.held_out)} held out among them, would come out much the same without."
+                )
+            elif blind:
+                yield f"No evidence about {which}, since they would come out much the same without: {', '.join(blind)}."
+
+    def _scored(self) -> Iterator[str]:
+        for name, row in self.forecasts().iterrows():
+            beaten = [naive.replace("_", " ") for naive in ("no_change", "linear_trend") if row["model"] < row[naive]]
+            verdict = f"better than {' and '.join(beaten)}" if beaten else "worse than both naive forecasts"
+            yield (
+                f"Forecast of {name}, {row['months']:.0f} months, CRPS of the logarithm: model {row['model']:.3f}, no "
+                f"change {row['no_change']:.3f}, linear trend {row['linear_trend']:.3f}; {verdict}."
+            )
+
+    @property
+    def plot(self) -> CheckPlots:
+        """Figures of this check: `check.plot.record()` and `check.plot.forecast()`."""
+        plots: CheckPlots = fetch(CONVENIENCES["RecordCheck.plot"])(self)
+        return plots
+
+    def __repr__(self) -> str:
+        return f"Check of {self.scenario.name}, policy {self.policy}, seed {self.seed}\n" + "\n".join(self.words())
+
+
 def check(
     scenario: Scenario,
     evidence: Evidence,
-    policy: str = "baseline",
-    replications: int = 20,
+    policy: str = BASELINE,
+    replications: int = 100,
+    points: Sequence[Point] | None = None,
+    parameters: str = "",
     seed: int = 0,
+    executor: Workers = None,
     engine: Engine = "auto",
-) -> DataFrame:
-    """The table of `Evidence.table` over replications 0, 1, ... of a policy.
+    watch: Watcher | None = None,
+) -> RecordCheck:
+    """See `sim.check`; `points` are values of the parameters, one for each replication, and `parameters` their name."""
+    check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
+    if points is None:
+        points, parameters = _drawn(scenario, seed, replications)
+    each = 1 if len(points) > 1 else replications
+    read = evidence.with_months(scenario.end.date())
+    groups = {f"{_WITHOUT} {less.name}": less for less in groups_of(scenario, scenario.policies[policy])}
+    policies = {name: scenario.policies[policy].without(*less.ids) for name, less in groups.items()}
+    whole = scenario.with_policies(policies)
+    total = (1 + len(groups)) * len(points) * each
 
-    `auto` is the compiled engine unless there are few replications, for which compiling does not pay.
-    """
-    chosen: Engine = ("compiled" if replications >= _WORTH_COMPILING else "reference") if engine == "auto" else engine
-    runs = (simulate(scenario, policy, seed, number, engine=chosen) for number in range(replications))
-    return evidence.table(evidence.read(run) for run in runs)
+    def simulated(name: str, before: int) -> FactValues:
+        def shifted(now: Progress) -> None:
+            if watch is not None:
+                watch(replace(now, simulated=before * len(points) * each + now.simulated, total=total))
+
+        return fact_values(whole, read, points, each, seed, name, executor, engine, shifted)
+
+    values = simulated(policy, 0)
+    less = {group: simulated(name, before) for before, (name, group) in enumerate(groups.items(), start=1)}
+    return RecordCheck(scenario, policy, seed, evidence, parameters, values, less)
 
 
-_WORTH_COMPILING = 10
+def _drawn(scenario: Scenario, seed: int, count: int) -> tuple[list[Point], str]:
+    """Draws of what is uncertain in the file, one for each replication; its own values if nothing is."""
+    if not (uncertain := len(scenario.uncertainties)):
+        return [{}], "the file's values"
+    return [drawn_values(scenario, seed, draw) for draw in range(count)], f"{uncertain} ranges of the file"
+
+
+def groups_of(scenario: Scenario, policy: Policy) -> list[Without]:
+    """What is left out of a policy: everything, and what begins from each later calendar year on."""
+    items: tuple[Intervention | Rule, ...] = (*policy.interventions, *policy.rules)
+    years = {item.id: _begins(scenario, item).year for item in items}
+    later = sorted(set(years.values()))[1:]
+    groups = [Without(year, tuple(name for name, begins in years.items() if begins >= year)) for year in later]
+    return [Without(None, policy.ids), *groups] if items else []
+
+
+def _begins(scenario: Scenario, item: Intervention | Rule) -> datetime:
+    """When it begins; a rule when it starts to watch; the start of the scenario if nothing is said."""
+    dates = dates_of(item)
+    day = dates.get("starts", begin(dates))
+    if day is None:
+        return scenario.start
+    return scenario.start + day if isinstance(day, timedelta) else day
+
+
+def _counted(less: Without) -> str:
+    return f"{len(less.ids)} intervention{'' if len(less.ids) == 1 else 's'}"

@@ -165,6 +165,13 @@ class Study:
         never = [policy for policy in self.policies if np.isnan(self.values(measure, policy)).all()]
         return dict.fromkeys(never, why_undefined(measure))
 
+    def remarks(self, measure: str) -> Mapping[str, str]:
+        """By policy, what a mean outside of the usual bounds of a measure means, such as a leakage above 1."""
+        from sim.results.measure_remarks import remark
+
+        found = {policy: remark(measure, self.level(measure, policy).mean) for policy in self.policies}
+        return {policy: words for policy, words in found.items() if words}
+
     def difference(self, measure: str, against: str = BASELINE, confidence: float = 0.95) -> DataFrame:
         """Paired differences of a measure, every policy minus `against`: one row per policy, `against` first.
 

@@ -14,7 +14,8 @@ import sim
 from sim.evidence.facts import read_evidence
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import shipped
-from sim.study.record_check import check, evidence_beside
+from sim.study.fact_values import fact_values
+from sim.study.record_check import evidence_beside
 
 EPISODES = ("china_2017", "india_2018", "korea_2021", "china_2013", "china_2021", "japan_2018", "hong_kong_2024")
 
@@ -47,7 +48,8 @@ def without(scenario: Scenario, neutral: Mapping[str, object]) -> Scenario | Non
 def agreeing(name: str, scenario: Scenario, replications: int) -> tuple[set[str], set[str], int]:
     """Facts whose median agrees, facts whose band meets the record, and how many there are."""
     record = read_evidence(evidence_beside(shipped()[name]), scenario)
-    table = check(scenario, record, replications=replications, seed=1)
+    found = fact_values(scenario, record, replications=replications, seed=1)
+    table = record.table(dict(zip(found.facts, row, strict=True)) for row in found.values[0].tolist())
     return set(table.index[table["inside"]]), set(table.index[table["meets"]]), len(table)
 
 

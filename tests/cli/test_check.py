@@ -31,14 +31,28 @@ def test_facts_are_read_beside_the_scenario_or_where_told(command: Any, tmp_path
     facts.write_text(FACTS, encoding="utf-8")
     ended = command("check", scenario, "--replications", "2")
     assert ended.code == 0
-    assert "of 2 facts, 1 medians lie within the record's bounds and 1 bands meet them" in ended.out
+    assert "held out" in ended.out
+    assert "Of 2 facts held out, 1 lie inside the 90 % interval of their prediction." in ended.out
 
     found = json.loads(command("check", "minimal", "--evidence", facts, "--replications", "2", "--json").out)
-    assert (found["policy"], found["replications"]) == ("baseline", 2)
+    assert (found["policy"], found["replications"], found["parameters"]) == ("baseline", 2, "2 ranges of the file")
     by_id = {row["fact"]: row for row in found["facts"]}
-    assert (by_id["emptied"]["median"], by_id["emptied"]["inside"]) == (0.0, True)
+    assert (by_id["emptied"]["median"], by_id["emptied"]["inside"], by_id["emptied"]["power all"]) == (0.0, True, 1.0)
     assert by_id["sites"]["median"] < 30
     assert by_id["sites"]["inside"] is False
+
+
+def test_tables_and_figures_go_to_a_folder(command: Any, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    target = tmp_path / "out"
+
+    ended = command("check", "minimal", "--evidence", facts, "--replications", "2", "--out", target)
+
+    assert ended.code == 0
+    assert sorted(path.name for path in target.rglob("*")) == ["facts.csv", "figures", "forecasts.csv", "record.png"]
+    again = command("check", "minimal", "--evidence", facts, "--out", target)
+    assert (again.code, "exists already" in again.err) == (2, True)
 
 
 def test_a_name_that_the_scenario_has_not_is_told_with_its_place(command: Any, tmp_path: Path) -> None:

@@ -323,3 +323,24 @@ def test_what_intervals_cover_is_told(command: Any) -> None:
     assert document["intervals"].startswith(luck)
     (_, row, *_) = json.loads(drawn.out)["differences"]
     assert row["draws_low"] <= row["mean"] <= row["draws_high"]
+
+
+def test_a_leakage_above_one_is_told_in_words(command: Any) -> None:
+    """With other attractions of OTC trade, more comes there than leaves the order books."""
+    growth = "so trade grew as a whole"
+    asked = ("compare", "minimal", "--replications=2", "--measures=leakage", "--set=segments.traders.taste.otc=2")
+    words = [line for line in command(*asked).out.splitlines() if growth in line]
+    document = json.loads(command(*asked, "--json").out)
+    usual = command("compare", "minimal", "--replications=2", "--measures=leakage")
+
+    assert words == [f"{policy}: {told}" for policy, told in document["remarks"]["leakage"].items()] != []
+    assert growth not in usual.out
+
+
+def test_what_never_varied_has_no_interval_of_no_width(command: Any) -> None:
+    """No site is blocked in so few replications; that is no proof that none ever is."""
+    told = command("compare", "minimal", "--replications=3", "--measures=blocked_sites")
+
+    (row,) = [line for line in told.out.splitlines() if line.startswith("payments_first")]
+    assert "did not vary" in row
+    assert "0 to 0" not in told.out

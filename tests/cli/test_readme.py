@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.pages import blocks
+
 SETUP = "python3 -m venv .venv && .venv/bin/python -m pip install -c requirements.lock -e "
-
-
-def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
@@ -52,20 +50,6 @@ def test_the_lock_holds_what_the_commands_install(root: Path) -> None:
 
     names = {re.match(r"[\w-]+", library)[0].lower() for library in wanted}
     assert names - set(locked) == set()
-
-
-def test_the_commands_run(
-    readme: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any
-) -> None:
-    """With fewer replications and less precision than a reader would want."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "configs").symlink_to(root / "configs")
-    lines = "".join(blocks(readme, "sh")).replace("--replications 200", "--replications 2").replace("=0.02", "=0.5")
-    assert lines.count("regpressure compare") == 2
-    for line in lines.splitlines():
-        program, *arguments = shlex.split(line)
-        ended = command(*arguments)
-        assert (program, ended.code) == ("regpressure", 0), ended.err
 
 
 def test_the_python_code_runs(readme: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.handlers import initialise
 from sim.model.state import State, empty_state
 from sim.scenario.policy.written import builtin_kinds
+from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from tests.kit import Data, built, data, day, history, traders
 
@@ -103,7 +104,7 @@ LIFTED = {
         "moves": {
             "payment": 0.4, "access": 0.3, "media": 0.2, "service": 0.5, "fee": 0.01, "permission": "licence",
             "claim": True, "risk": 0.5, "hazard": 2.0, "detection": 2.0, "staffing": 3.0, "entry_cost": 0.5,
-            "gains_tax": 0.3,
+            "gains_tax": 0.3, "liability": 0.5,
         },
         "enforcement": {"action": action, "rate": f"{rate} /d"},
     } for action, rate in ACTIONS.items()},
@@ -153,6 +154,11 @@ def at_the_end(source: Data, open_venues: np.ndarray | None = None, day_of_end: 
     if open_venues is not None:
         run.state.venues.open[:] &= open_venues
     return run.state
+
+
+def test_no_lever_is_left_out_of_what_is_lifted() -> None:
+    everything = LIFTED["everything, and closure"]["moves"]
+    assert set(everything) == {lever.name.replace("-", "_") for lever in LEVERS}
 
 
 @pytest.mark.parametrize("fade", ["0 d", "20 d"])

@@ -149,6 +149,6 @@ def test_narrow_axes_keep_the_lines_of_interventions_without_names(rich: Run) ->
     figure = Figure(figsize=(10, 5))
     FigureCanvasAgg(figure)
     ax = figure.subplots(1, 3)[0]
-    rich.plot.shares(ax)
+    rich.plot.shares(ax=ax)
     assert "1" not in words(ax)
     assert not any("closure order" in label for label in words(ax))

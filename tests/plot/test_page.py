@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from matplotlib import image
 from matplotlib.axes import Axes
+from PIL import Image
 
 import sim.plot.figures
-from sim.plot.figure_table import Figure, RunPlots, StudyPlots
+from sim.lazy_imports import CONVENIENCES
+from sim.plot.figure_table import Figure, Plots, RunPlots
 from sim.plot.page import file_axes
 from sim.results.run import Run
 from tests.plot.studies import N, example, synthetic_study
@@ -19,10 +21,10 @@ from tests.plot.studies import N, example, synthetic_study
 NAMES = ["shares", "exchanges", "timeline", "levers", "flows", "volume"]
 
 
-def test_every_figure_is_in_a_table() -> None:
-    listed = {
-        name for table in (RunPlots, StudyPlots) for name, entry in vars(table).items() if isinstance(entry, Figure)
-    }
+def test_every_figure_is_in_a_table_or_the_only_one_of_a_result() -> None:
+    figures = [each for table in Plots.__subclasses__() for each in vars(table).values() if isinstance(each, Figure)]
+    listed = {each.plot.__module__.rpartition(".")[2] for each in figures}
+    listed |= {each.partition(":")[0].rpartition(".")[2] for each in CONVENIENCES.values() if ".plot.figures." in each}
     files = {module.name for module in pkgutil.iter_modules(sim.plot.figures.__path__)}
     assert files - {"spread"} == listed  # a spread is what `fan` draws of a measure
 
@@ -36,6 +38,10 @@ def test_all_figures_are_written_at_normal_width(small: Run, tmp_path: Path) -> 
     assert [path.name for path in paths] == [f"{name}.png" for name in NAMES]
     assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
     assert all(image.imread(path).shape[1] == 1000 for path in paths)
+    with Image.open(paths[0]) as picture:  # it says what it shows, and how it is made again
+        assert picture.info["Title"].startswith("Domestic share fell from 71")
+        command = "regpressure run FILE --policy=baseline --seed=1 --replication=0 --out=FOLDER"
+        assert picture.info["Comment"] == f"{command}; then in Python sim.open('FOLDER').plot.shares()"
 
 
 def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +87,7 @@ def test_the_main_figures_are_written(tmp_path: Path) -> None:
     paths = example("rules").plot.write(tmp_path / "new")
     assert [path.stem for path in paths] == [
         "difference-suppression", "difference-leakage", "difference-exposure", "difference-half-life",
-        "difference-agency-days", "tradeoff", "fan-domestic", "fan-otc", "fan-offshore", "fan-outside", "pathways",
+        "difference-agency-days", "tradeoff", "fan-domestic", "fan-otc", "fan-offshore", "fan-outside", "pathways", "parallel",
     ]  # fmt: skip
     assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
     assert all(image.imread(path).shape[1] == 1000 for path in paths)

@@ -44,7 +44,7 @@ def test_measures_are_computed_once_and_only_when_asked_for(run, monkeypatch):
 def test_the_table_explains_every_measure(run):
     table = run.table()
     assert list(table.index) == list(run.measures)
-    assert list(table.columns) == ["value", "unit", "meaning", "undefined"]
+    assert list(table.columns) == ["value", "unit", "meaning", "undefined", "remark"]
     assert table.loc["leakage", "value"] == run.measures["leakage"]
     assert table["meaning"].is_unique
     assert not table["meaning"].str.contains("[{}]").any()

@@ -85,9 +85,13 @@ def _write(branches: Branches, target: Path, figures: bool) -> None:
             write_run(run, own)
             if figures:
                 run.plot.write(own / "figures")
+        if figures:
+            branches.plot.write(folder / "figures")
 
 
 def _print_table(branches: Branches, past: str, out: Path | None) -> None:
+    from sim.results.measure_remarks import remark
+
     screen = console()
     first = next(iter(branches.values()))
     run = f"seed {first.seed}, replication {first.replication}"
@@ -95,4 +99,8 @@ def _print_table(branches: Branches, past: str, out: Path | None) -> None:
     measures = branches.table().dropna(how="all").filter(regex="^[^:]*$", axis="index")
     rows = [[str(name), *(number(value, 4) for value in row)] for name, row in measures.iterrows()]
     screen.print(table(["measure", *branches], rows, numbers=True))
+    for name, values in measures.iterrows():
+        for future, value in values.items():
+            if words := remark(str(name), value):
+                screen.print(f"{name}, {future}: {words}")
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the runs")

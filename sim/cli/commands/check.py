@@ -1,20 +1,23 @@
-"""`regpressure check`: what the record says beside what a scenario gives."""
+"""`regpressure check`: whether a scenario could have said what the record says."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.errors import InputError
-from sim.cli.inputs import known, scenario_file, scenario_in
-from sim.cli.options import File, Json, Seed, Settings
-from sim.cli.output import console, print_json, table
-from sim.cli.progress import spinner
+from sim.cli.inputs import as_input_errors, known, processors, scenario_file, scenario_in
+from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
+from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from rich.table import Table
+
+    from sim.study.record_check import RecordCheck
 
 
 def check(
@@ -29,54 +32,101 @@ def check(
         ),
     ] = None,
     policy: Annotated[str, typer.Option(help="Policy that is what happened.")] = "baseline",
-    replications: Annotated[int, typer.Option(min=1, help="Number of replications.")] = 100,
+    replications: Annotated[
+        int, typer.Option(min=1, help="Number of replications, each with a draw of what is uncertain.")
+    ] = 100,
+    workers: Workers = None,
     seed: Seed = 0,
     settings: Settings = None,
+    out: Out = None,
+    figures: Figures = True,
+    csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Compare a scenario with the facts of its record. Of each fact, the median and a band of 90 % of replications."""
-    from sim.evidence.facts import read_evidence
-    from sim.study.record_check import check, evidence_beside
+    """Compare a scenario with the facts of its record, and say which of them its interventions move at all.
 
+    An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
+    how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
+    """
+    from sim.evidence.facts import read_evidence
+    from sim.study.record_check import check as checked
+    from sim.study.record_check import evidence_beside
+
+    new_files(csv, None)
+    target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     source = evidence or evidence_beside(scenario_file(file))
     if not source.is_file():
         raise InputError(f"{source}: no such file; name the evidence of {file} with --evidence")
     record = read_evidence(source, scenario)
     chosen = known(policy, "policy", scenario.policies)
-    with spinner(f"checking {scenario.name}"):
-        found = check(scenario, record, chosen, replications, seed)
+    with as_input_errors(), progress(f"checking {scenario.name}") as watch:
+        found = checked(
+            scenario, record, chosen, replications, seed=seed, executor=workers or processors(), watch=watch
+        )  # fmt: skip
+    if target:
+        _write(found, target, figures)
+    write_tables(csv, None, lambda: found.table().reset_index(), {})
     if as_json:
-        print_json(
-            {
-                "scenario": scenario.name,
-                "policy": chosen,
-                "seed": seed,
-                "replications": replications,
-                "facts": found.reset_index().to_dict("records"),
-            }
-        )
+        print_json(_document(found))
     else:
-        _print_table(found)
+        _print(found, (out, csv))
 
 
-def _print_table(found: DataFrame) -> None:
-    rows = [[str(name), *_row(fact)] for name, fact in found.iterrows()]
+def _document(found: RecordCheck) -> dict[str, Any]:
+    return {
+        "scenario": found.scenario.name,
+        "policy": found.policy,
+        "seed": found.seed,
+        "replications": found.runs,
+        "parameters": found.parameters,
+        "facts": found.table().reset_index().to_dict("records"),
+        "forecasts": found.forecasts().reset_index().to_dict("records"),
+        "words": found.words(),
+    }
+
+
+def _write(found: RecordCheck, target: Path, figures: bool) -> None:
+    from sim.atomic_write import atomic_file
+    from sim.results.table_files import write_table
+
+    for name, frame in (("facts", found.table()), ("forecasts", found.forecasts())):
+        with atomic_file(target / f"{name}.csv") as path:
+            write_table(frame.reset_index(), path)
+    if figures:
+        with spinner("drawing figures"):
+            found.plot.write(target / "figures")
+
+
+def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
     screen = console()
-    screen.print(table(["fact", "record", "median", "90 %", "inside", "use", "about"], rows))
-    inside, meets = int(found["inside"].sum()), int(found["meets"].sum())
-    screen.print(
-        f"\nof {len(found)} facts, {inside} medians lie within the record's bounds and {meets} bands meet them"
-    )
+    screen.print(f"{found.scenario.name}, policy {found.policy}, seed {found.seed}: {found.runs} replications")
+    screen.print(f"intervals: 90 %, of chance, parameters ({found.parameters}), and the errors of model and record\n")
+    for title, names in (("fitted", found.fitted), ("held out", found.held_out)):
+        if names:
+            screen.print(title)
+            screen.print(_table(found, names))
+            screen.print()
+    for sentence in found.words():
+        screen.print(sentence, soft_wrap=True)
+    screen.print()
+    screen.print(written(files, "nothing written; --out FOLDER keeps tables and figures"), soft_wrap=True)
 
 
-def _row(fact: Series) -> list[str]:
-    said = "yes" if fact["inside"] else "band" if fact["meets"] else "no"
+def _table(found: RecordCheck, names: Sequence[str]) -> Table:
+    powers = [f"power {less.name}" for less in found.less]
+    headings = ["fact", "record", "median", "90 % interval", "inside", *powers, "about"]
+    return table(headings, [_row(name, row, powers) for name, row in found.table().loc[list(names)].iterrows()])
+
+
+def _row(name: object, row: Any, powers: Sequence[str]) -> list[str]:
+    undefined = "" if row["defined"] == 1.0 else f" (defined in {row['defined']:.0%})"
     return [
-        f"{fact['record']:.4g} [{fact['low']:.4g}, {fact['high']:.4g}] {fact['unit']}",
-        f"{fact['median']:.4g}",
-        f"[{fact['band_low']:.4g}, {fact['band_high']:.4g}]",
-        said,
-        str(fact["use"]),
-        str(fact["about"]),
+        str(name),
+        f"{row['record']:.4g} [{row['low']:.4g}, {row['high']:.4g}] {row['unit']}",
+        f"{row['median']:.3g}{undefined}",
+        f"[{row['interval_low']:.3g}, {row['interval_high']:.3g}]",
+        "yes" if row["inside"] else "no",
+        *(f"{row[power]:.0%}" for power in powers),
+        str(row["about"]),
     ]

@@ -244,10 +244,12 @@ def _print_tables(
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
         described = describe(measure)
-        screen.print(f"{measure} ({described.unit}): {described.meaning}")
+        screen.print(f"{measure} ({described.unit}): {study.scenario.labels.text(described.meaning)}")
         screen.print(_table(study, measure))
         for policy, reason in study.undefined(measure).items():
             screen.print(f"not defined in any replication of {policy}: {reason}")
+        for policy, words in study.remarks(measure).items():
+            screen.print(f"{policy}: {words}")
         if worlds is not None:
             _print_worlds(screen, worlds, measure)
         elif study.posterior is not None:
@@ -274,6 +276,7 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None, wor
             "intervals": study.interval_scope,
             "differences": rows,
             "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
+            "remarks": {measure: dict(study.remarks(measure)) for measure in measures if study.remarks(measure)},
             "plausible": over
             and {measure: over.plausible(measure).reset_index().to_dict("records") for measure in measures},
             "precision": study.reached,
@@ -299,7 +302,7 @@ def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
     level, n = number(row["level"]), f"{row['n']:,}"
     if policy == baseline:
         return [policy, level, "", "", n, "", ""]
-    interval = _interval(row["low"], row["high"])
+    interval = _interval(row["low"], row["high"]) if row["low"] != row["high"] else "did not vary"
     sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
     return [policy, level, number(row["mean"]), interval, n, sign, number(row["variance_ratio"])]
 

@@ -122,6 +122,8 @@ def _document(selection: Selection, out: Path | None) -> dict[str, Any]:
 
 
 def _print_table(selection: Selection, out: Path | None) -> None:
+    from sim.results.measure_remarks import remark
+
     screen = console()
     screen.print(f"{selection}\n")
     rows = [
@@ -131,6 +133,9 @@ def _print_table(selection: Selection, out: Path | None) -> None:
         for policy, row in selection.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["policy", selection.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))
+    for policy, row in selection.table().head(_POLICIES_LISTED).iterrows():
+        if words := remark(selection.measure, row["mean"]):
+            screen.print(f"{policy}: {words}")
     screen.print(selection.interval_scope)
     if more := len(selection.policies) - len(rows):
         screen.print(f"and {more:,} more; --json and --out list all")

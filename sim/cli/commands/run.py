@@ -161,6 +161,7 @@ def _print_document(run: Run, out: Path | None, idle: Sequence[str] | None) -> N
             "exchanges": largest_exchanges(run),
             "final_strategies": final_strategies(run),
             "measures": dict(run.measures),
+            "remarks": {name: words for name, words in run.table()["remark"].items() if words},
             "idle": idle,
             "folder": out and str(out),
         }
@@ -178,8 +179,12 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
         )
     screen.print(_exchanges(run))
     ends = ", ".join(f"{count} {strategy}" for strategy, count in final_strategies(run).items())
-    screen.print(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}\n")
-    screen.print(_measures(run))
+    all_of_them = run.scenario.labels.text(f"all {run.data.sizes['exchange']} exchanges at the end: {ends}")
+    screen.print(f"{all_of_them}\n")
+    main = run.table().filter(regex="^[^:]*$", axis="index")  # those that break down no other
+    screen.print(_measures(main, run.scenario.labels.text))
+    for name, words in main["remark"][main["remark"] != ""].items():
+        screen.print(f"{name}: {words}")
     if idle is not None:
         screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
     kept = written(files, "nothing written; --out FOLDER keeps data, journal and figures")
@@ -188,28 +193,27 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
 
 def _shares(run: Run) -> Table:
     shown = moments(run)
-    names = {"domestic": "domestic", "otc": "OTC", "offshore": "offshore", "outside": "not trading"}
+    names = {mode: run.scenario.labels.mode(mode) for mode in (*MODES, "outside")}
     rows = [[name, *(f"{getattr(moment, field):.1%}" for moment in shown)] for field, name in names.items()]
     rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in shown)])
     return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in shown)], rows, numbers=True)
 
 
 def _exchanges(run: Run) -> Table:
+    words = run.scenario.labels.text
     rows = [
-        [one.exchange, " > ".join(dict.fromkeys([one.before, one.after])), ", ".join(one.steps)]
+        [one.exchange, words(" > ".join(dict.fromkeys([one.before, one.after]))), words(", ".join(one.steps))]
         for one in largest_exchanges(run)
     ]
-    return table(["largest exchanges", "strategy", "what they did"], rows)
+    return table([words("largest exchanges"), "strategy", "what they did"], rows)
 
 
-def _measures(run: Run) -> Table:
-    """The measures without those that break down another one (`displacement:otc` ...)."""
-    main = run.table().filter(regex="^[^:]*$", axis="index")
+def _measures(measures: DataFrame, words: Callable[[str], str]) -> Table:
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
         if row["undefined"]
-        else [str(name), number(row["value"], 4), str(row["unit"]), str(row["meaning"])]
-        for name, row in main.iterrows()
+        else [str(name), number(row["value"], 4), str(row["unit"]), words(str(row["meaning"]))]
+        for name, row in measures.iterrows()
     ]
     return table(["measure", "value", "unit", "meaning"], rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ import sim
 from sim.atomic_write import FULL, atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, measures_of, processors, scenario_in, value_in
-from sim.cli.options import ComparedPolicies, File, Json, Seed, Settings, Workers, resume_command
+from sim.cli.options import ComparedPolicies, Figures, File, Json, Seed, Settings, Workers, resume_command
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
 from sim.suggest import did_you_mean
@@ -59,6 +60,7 @@ def sweep(
         ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that FOLDER holds.")] = False,
+    figures: Figures = True,
     as_json: Json = False,
 ) -> None:
     """Compare policies at many points of the parameters. Points with invalid values are reported and left out."""
@@ -81,6 +83,9 @@ def sweep(
     if target:
         with atomic_file(target / "estimates.csv") as path:
             result.table().to_csv(path, index=False)
+        if figures:
+            with spinner("drawing figures"):
+                result.plot.write(target / "figures")
     if as_json:
         _print_document(result)
     else:
@@ -128,6 +133,8 @@ def _shortened(value: object) -> str:
 
 
 def _print_table(result: Sweep, out: Path | None) -> None:
+    from sim.results.measure_remarks import remark
+
     screen = console()
     screen.print(f"{result!r}\n")
     for failure in result.failed:
@@ -142,6 +149,10 @@ def _print_table(result: Sweep, out: Path | None) -> None:
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
+    remarks = Counter((row["measure"], remark(row["measure"], row["mean"])) for _, row in estimates.iterrows())
+    for (measure, words), rows_told in remarks.items():
+        if words:
+            screen.print(f"{measure} in {rows_told:,} of {len(estimates):,} rows {words}")
     screen.print(_INTERVALS)
     if len(estimates) > _ROWS_LISTED:
         screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FOLDER keeps all"))

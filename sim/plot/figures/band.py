@@ -16,6 +16,7 @@ from sim.plot.plotted_dates import date_words, days_of
 from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -45,6 +46,7 @@ class BandData:
     title: str
     source: str
     notes: tuple[str, ...]
+    labels: Labels = NEUTRAL
 
 
 def plot_band(
@@ -59,7 +61,7 @@ def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, c
 
     Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
     """
-    quantity = share_of(mode)
+    quantity = share_of(mode, study.scenario.labels)
     by_day = study.band(mode, policy, against, confidence)
     all_days = study.band(mode, policy, against, confidence, simultaneous=True)
     time = days_of(study.scenario, study.day)
@@ -75,7 +77,9 @@ def gather_band(study: Study, mode: str, policy: str, against: str = BASELINE, c
     own, base = labels[policy], labels[against]
     sentence = finding(quantity.name, time, mean, joint, own, base, decimals)
     marks, source = differing_marks(study.scenario, policy, against), study_source(study, shares=True)
-    return BandData(time, mean, pointwise, joint, mode, own, base, marks, sentence, source, notes)
+    return BandData(
+        time, mean, pointwise, joint, mode, own, base, marks, sentence, source, notes, study.scenario.labels
+    )
 
 
 def finding(name: str, time: Floats, mean: Floats, band: Floats, policy: str, against: str, decimals: int) -> str:
@@ -105,7 +109,7 @@ def draw_band(ax: Axes, data: BandData) -> Axes:
     ax.plot(data.time, data.mean, color=_LINE_COLOUR, linewidth=1.6, zorder=2)
     ax.axhline(0, color=INK, linewidth=0.8, zorder=1)
     ax.yaxis.set_major_formatter(signed_format())
-    ax.set_ylabel(f"difference in {share_of(data.mode).name} (points)")
+    ax.set_ylabel(f"difference in {share_of(data.mode, data.labels).name} (points)")
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     names = [fit(name, bold=True, width=_NAME_WIDTH) for name in (data.against, data.policy)]

@@ -64,7 +64,7 @@ def plot_decomposition(study: Study, parts: Decomposition, measure: str, *, ax: 
 def gather_decomposition(parts: Decomposition, measure: str, scenario: Scenario) -> DecompositionData:
     """What each intervention does by itself, all do together, and their order does; shares if only those are known."""
     labels = {id_: words for policy in scenario.policies for id_, words in own_labels(scenario, policy).items()}
-    quantity, shared = quantity_of(measure), not parts.single
+    quantity, shared = quantity_of(measure, scenario.labels), not parts.single
     estimates = [*(parts.share if shared else parts.single)]
     kinds = ["single"] * len(estimates)
     names = [labels.get(name, name) for name in parts.names]

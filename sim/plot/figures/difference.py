@@ -14,7 +14,7 @@ from sim.plot.labels import shorten, text_width
 from sim.plot.page import notebook_axes, plain_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
-from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
+from sim.plot.wording import BASELINE, policy_labels, policy_words, remark_notes, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.confidence_intervals import Difference
@@ -79,7 +79,7 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
 
     Raises KeyError for a measure or policy that is not there.
     """
-    quantity, base = quantity_of(measure), study.level(measure, against, confidence)
+    quantity, base = quantity_of(measure, study.scenario.labels), study.level(measure, against, confidence)
     others = [policy for policy in study.policies if policy != against]
     differences = {policy: study.paired(measure, policy, against, confidence) for policy in others}
     decimals = decimals_for(quantity.factor * difference.half_width for difference in differences.values())
@@ -162,6 +162,7 @@ def _notes(
         notes.append(f"{len(rows) - len(shown)} policies that differ less are not shown"
                      + (f" (at most {quantity.difference(max(smaller), 2)})." if smaller else "."))  # fmt: skip
     notes += [f"Undefined under {policy}: {reason}." for policy, reason in study.undefined(measure).items()]
+    notes += remark_notes(study, measure)
     return (*notes, *study_notes(study))
 
 

@@ -25,8 +25,9 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
-from sim.plot.style import FAINT, LINE_COLOURS, MODE_NAMES, NORMAL, Floats, percent
+from sim.plot.style import FAINT, LINE_COLOURS, NORMAL, Floats, percent
 from sim.plot.wording import run_source
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -61,13 +62,14 @@ class ExchangesData:
     marks: tuple[Mark, ...]
     title: str
     source: str
+    labels: Labels = NEUTRAL
 
 
 _Styled = list[tuple[Line, str, str]]
 """Lines with colour and dash."""
 
 
-def plot_exchanges(run: Run, ax: Axes | None = None, mode: str | None = None, n: int = 7, log: bool = False) -> Axes:
+def plot_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = False, *, ax: Axes | None = None) -> Axes:
     """Focal market share of the `n` exchanges with the highest peaks, in one mode or (None) in all."""
     return draw_exchanges(ax or notebook_axes(), gather_exchanges(run, mode, n, log))
 
@@ -85,9 +87,10 @@ def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = 
     lines = tuple(_line(names[i], share[i], gone) for i in order[:n])
     label = names[rest[0]] if len(rest) == 1 else f"{len(rest)} others"
     others = _line(label, share[rest].sum(axis=0), gone) if rest else None
-    words = finding(time, lines, mode)
+    labels = run.scenario.labels
+    words = finding(time, lines, mode, labels)
     return ExchangesData(
-        time, lines, others, mode, focal_name(run), log, gather_marks(run), words, run_source(run, shares=True)
+        time, lines, others, mode, focal_name(run), log, gather_marks(run), words, run_source(run, shares=True), labels
     )
 
 
@@ -96,14 +99,14 @@ def _line(name: str, share: Floats, gone: float) -> Line:
     return Line(name, share, min(int(present[-1]) + 1, len(share) - 1) if len(present) else -1)
 
 
-def finding(time: Floats, lines: tuple[Line, ...], mode: str | None) -> str:
+def finding(time: Floats, lines: tuple[Line, ...], mode: str | None, labels: Labels = NEUTRAL) -> str:
     """Who was largest at its peak and who is in the end, in a sentence."""
     if not lines:
-        return f"Nobody has a share of focal volume{f', {MODE_NAMES[mode]}' if mode else ''}"
+        return f"Nobody has a share of focal volume{f', {labels.mode(mode)}' if mode else ''}"
     top, last = lines[0], max(lines, key=lambda line: float(line.share[-1]))
     peak, end = int(np.argmax(top.share)), percent(float(last.share[-1]))
     high = percent(float(top.share[peak]))
-    whose = f"The {MODE_NAMES[mode]} share of {top.name}" if mode else top.name
+    whose = f"The {labels.mode(mode)} share of {top.name}" if mode else top.name
     best = f"{whose} peaked at {high} of focal volume on {date_words(time[peak])}"
     if last.share[-1] < _GONE:
         return f"{best}; all are gone at the end"
@@ -136,7 +139,7 @@ def _scale(ax: Axes, data: ExchangesData) -> None:
     lines = [*data.lines, *([data.others] if data.others else [])]
     top = max((float(line.share.max()) for line in lines), default=1.0)
     share = "share of focal volume"
-    y_label(ax, f"{MODE_NAMES[data.mode]} {share}" if data.mode else f"{share} ({data.focal_name})")
+    y_label(ax, f"{data.labels.mode(data.mode)} {share}" if data.mode else f"{share} ({data.focal_name})")
     if data.log:
         ax.set_yscale("log")
         ax.set_ylim(_LOG_FLOOR, max(1.3 * top, 10 * _LOG_FLOOR))

@@ -27,6 +27,7 @@ from sim.plot.wording import (
     study_notes,
     study_source,
 )
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -70,6 +71,7 @@ class FanData:
     title: str
     source: str
     notes: tuple[str, ...]
+    labels: Labels = NEUTRAL
 
 
 def plot_fan(
@@ -106,8 +108,9 @@ def gather_fan(study: Study, mode: str = "otc", policies: Sequence[str] | None =
         notes.append(f"{len(completed) - len(chosen)} policies that end nearer to {first} are not shown.")
     notes += [f"No replication of {cut(labels[p])} was completed." for p in names if p not in completed]
     marks, time = planned_marks(study.scenario, BASELINE), days_of(study.scenario, study.day)
-    sentence, source = finding(mode, fans, decimals), study_source(study, shares=True)
-    return FanData(time, fans, mode, decimals, marks, sentence, source, (*notes, *study_notes(study)))
+    sentence, source = finding(mode, fans, decimals, study.scenario.labels), study_source(study, shares=True)
+    told = (*notes, *study_notes(study))
+    return FanData(time, fans, mode, decimals, marks, sentence, source, told, study.scenario.labels)
 
 
 def _band_words(count: int) -> str:
@@ -117,9 +120,9 @@ def _band_words(count: int) -> str:
     return "Bands hold half of them." if count <= _MAX_INNER else ""
 
 
-def finding(mode: str, fans: Sequence[Fan], decimals: int) -> str:
+def finding(mode: str, fans: Sequence[Fan], decimals: int, labels: Labels = NEUTRAL) -> str:
     """Between what the policies ended, by their medians."""
-    quantity = share_of(mode)
+    quantity = share_of(mode, labels)
     name = capital(quantity.name)
     ends = {fan.policy: quantity.factor * fan.end for fan in fans}
     if not ends:
@@ -164,7 +167,7 @@ def draw_fan(ax: Axes, data: FanData) -> Axes:
         ax.plot(time, levels[2], dash, color=colour, linewidth=1.6, zorder=3)
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(percent_format())
-    ax.set_ylabel(f"{share_of(data.mode).name} (of focal volume)")
+    ax.set_ylabel(f"{share_of(data.mode, data.labels).name} (of focal volume)")
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
     _label_ends(ax, data)
@@ -175,7 +178,7 @@ def draw_fan(ax: Axes, data: FanData) -> Axes:
 
 
 def _label_ends(ax: Axes, data: FanData) -> None:
-    quantity = share_of(data.mode)
+    quantity = share_of(data.mode, data.labels)
     names = [f"{fan.policy} {quantity.level(quantity.factor * fan.end, data.decimals)}" for fan in data.fans]
     fitted = [fit(name, bold=True, width=_NAME_WIDTH) for name in names]
     reserve(ax, left=54, right=max((width for *_, width in fitted), default=0.0) + 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +16,10 @@ from sim.plot.labels import push_apart, text_width, wrap
 from sim.plot.page import line_points, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, host_names
-from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, capital, listed, percent
+from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, capital, listed, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares, venue_shares
+from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import OFFSHORE
 
 if TYPE_CHECKING:
@@ -41,11 +43,12 @@ class FlowNode:
 
     mode: str
     host: str = ""
+    labels: Labels = NEUTRAL
 
     @property
     def name(self) -> str:
         """What it is called beside its share."""
-        return f"{MODE_NAMES[self.mode]}, {self.host}" if self.host else MODE_NAMES[self.mode]
+        return f"{self.labels.mode(self.mode)}, {self.host}" if self.host else self.labels.mode(self.mode)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class FlowsData:
 
 
 def plot_flows(
-    run: Run, ax: Axes | None = None, start: str | date | None = None, end: str | date | None = None
+    run: Run, start: str | date | None = None, end: str | date | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Where focal volume was on two dates, and the least that must have moved between."""
     return draw_flows(ax or notebook_axes(), gather_flows(run, start, end))
@@ -106,11 +109,12 @@ def _nodes(run: Run, instants: list[int]) -> tuple[tuple[FlowNode, ...], Floats]
         np.add.at(by_host[:, t], host[t], abroad[t])
     large = [int(h) for h in np.argsort(-by_host.max(axis=1), kind="stable") if by_host[h].max() >= _SMALLEST]
     rest = np.delete(by_host, large, axis=0).sum(axis=0)
-    rows = [(FlowNode("domestic"), domestic), (FlowNode("otc"), otc)]
-    rows += [(FlowNode("offshore", names[h]), by_host[h]) for h in large]
+    node = partial(FlowNode, labels=run.scenario.labels)
+    rows = [(node("domestic"), domestic), (node("otc"), otc)]
+    rows += [(node("offshore", names[h]), by_host[h]) for h in large]
     if rest.max() > 0:
-        rows.append((FlowNode("offshore", "other hosts" if large else ""), rest))
-    rows.append((FlowNode("outside"), outside))
+        rows.append((node("offshore", "other hosts" if large else ""), rest))
+    rows.append((node("outside"), outside))
     return tuple(node for node, _ in rows), np.array([share for _, share in rows])
 
 
@@ -152,8 +156,9 @@ def _gain_words(node: FlowNode) -> str:
 
 def _market_words(node: FlowNode) -> str:
     if node.host:
-        return f"{MODE_NAMES[node.mode]} ({node.host})"
-    return "the domestic market" if node.mode == "domestic" else MODE_NAMES[node.mode]
+        return f"{node.labels.mode(node.mode)} ({node.host})"
+    words = node.labels.mode(node.mode)
+    return f"the {words} market" if node.mode == "domestic" else words
 
 
 def draw_flows(ax: Axes, data: FlowsData) -> Axes:

@@ -88,7 +88,7 @@ def gather_heatmap(
     members: dict[tuple[int, int], list[str]] = {}
     for policy, (row, column) in grid.items():
         members.setdefault((rows.index(row), columns.index(column)), []).append(policy)
-    quantity, level = quantity_of(measure), 1.0 - (1.0 - confidence) / len(members)
+    quantity, level = quantity_of(measure, study.scenario.labels), 1.0 - (1.0 - confidence) / len(members)
     differences = {cell: _difference(study, measure, policies, against, level) for cell, policies in members.items()}
     decimals = decimals_for(quantity.factor * d.half_width for d in differences.values())
     labels = policy_labels(study.scenario, study.policies)

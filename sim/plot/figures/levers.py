@@ -43,7 +43,7 @@ class LeversData:
     source: str
 
 
-def plot_levers(run: Run, ax: Axes | None = None) -> Axes:
+def plot_levers(run: Run, *, ax: Axes | None = None) -> Axes:
     """Interventions from announcement to end, and the levers that they moved."""
     return draw_levers(ax or notebook_axes(), gather_levers(run))
 

@@ -80,7 +80,7 @@ def gather_race(race: Selection) -> RaceData:
     """The course of a race of policies."""
     means = {policy: float(values.mean()) for policy, values in race.values.items()}
     counts = {policy: len(values) for policy, values in race.values.items()}
-    quantity, winner = quantity_of(race.measure), race.values[race.best]
+    quantity, winner = quantity_of(race.measure, race.scenario.labels), race.values[race.best]
     labels = policy_labels(race.scenario, race.values)
     data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity, labels)
     gaps = {p: quantity.factor * float((own - winner[: len(own)]).mean()) for p, own in race.values.items()}

@@ -14,9 +14,10 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, y_label
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, focal_name
-from sim.plot.style import MODE_COLOURS, MODE_INKS, MODE_NAMES, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
+from sim.plot.style import MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -40,24 +41,31 @@ class SharesData:
     marks: tuple[Mark, ...]
     title: str
     source: str
+    labels: Labels = NEUTRAL
 
 
-def plot_shares(run: Run, ax: Axes | None = None) -> Axes:
+def plot_shares(run: Run, *, ax: Axes | None = None) -> Axes:
     """Focal market share by mode, stacked, with the interventions marked."""
     return draw_shares(ax or notebook_axes(), gather_shares(run))
 
 
 def gather_shares(run: Run) -> SharesData:
     """Shares of what the real focal segments would trade in all, at the demand of the first day."""
-    time, share = days(run), mode_shares(run)
+    time, share, labels = days(run), mode_shares(run), run.scenario.labels
     return SharesData(
-        time, share, focal_name(run), gather_marks(run), finding(time, share), run_source(run, shares=True)
+        time,
+        share,
+        focal_name(run),
+        gather_marks(run),
+        finding(time, share, labels),
+        run_source(run, shares=True),
+        labels,
     )
 
 
-def finding(time: Floats, share: Floats) -> str:
+def finding(time: Floats, share: Floats, labels: Labels = NEUTRAL) -> str:
     """What became of the domestic market and who gained most, in a sentence."""
-    domestic = share[_DOMESTIC]
+    domestic, name = share[_DOMESTIC], capital(f"{labels.mode('domestic')} share")
     first, last = float(domestic[0]), float(domestic[-1])
     turn = int(np.argmax(np.minimum(np.abs(domestic - first), np.abs(domestic - last))))
     lower, upper = min(first, last), max(first, last)
@@ -65,10 +73,10 @@ def finding(time: Floats, share: Floats) -> str:
     if beyond > max(_TURN, upper - lower):
         change = f"{_change_words(first, domestic[turn])} on {date_words(time[turn])} and ended at {percent(last)}"
     elif upper - lower < 0.02:
-        return f"Domestic share began at {percent(first)} and ended at {percent(last)}"
+        return f"{name} began at {percent(first)} and ended at {percent(last)}"
     else:
         change = f"{_change_words(first, last)} by {date_words(time[_arrival(domestic)])}"
-    return f"Domestic share {change}{_gain_words(time, share)}"
+    return f"{name} {change}{_gain_words(time, share, labels)}"
 
 
 def _change_words(start: float, end: float) -> str:
@@ -81,14 +89,15 @@ def _arrival(path: Floats) -> int:
     return min(int(away[-1]) + 1, len(path) - 1)
 
 
-def _gain_words(time: Floats, share: Floats) -> str:
+def _gain_words(time: Floats, share: Floats, labels: Labels) -> str:
     """Where the share that gained most beside the domestic one came to rest; nothing if none gained."""
     gains = share[:, -1] - share[:, 0]
     gains[_DOMESTIC] = -np.inf
     row = int(np.argmax(gains))
     if gains[row] < 0.005:
         return ""
-    name = "the part not trading" if MODES_AND_OUTSIDE[row] == "outside" else MODE_NAMES[MODES_AND_OUTSIDE[row]]
+    mode = MODES_AND_OUTSIDE[row]
+    name = f"the part {labels.mode(mode)}" if mode == "outside" else labels.mode(mode)
     end = percent(float(share[row, -1]))
     if np.ptp(share[row, time >= time[-1] - _SETTLED_DAYS]) < 0.01:
         return f"; {name} settled at {end}"
@@ -104,7 +113,8 @@ def draw_shares(ax: Axes, data: SharesData) -> Axes:
     y_label(ax, f"share of focal volume ({data.focal_name})")
     plain_axes(ax)
     date_axis(ax, data.time[0], data.time[-1])
-    reserve(ax, left=54, right=_RIGHT)
+    widest = max(text_width(f"{data.labels.mode(name)} 99 %", NORMAL, "bold") for name in MODES_AND_OUTSIDE)
+    reserve(ax, left=54, right=max(_RIGHT, widest + 20))
     above = draw_marks(ax, data.marks)
     title(ax, data.title, data.source, above)
     _label_bands(ax, data)
@@ -116,7 +126,7 @@ def _label_bands(ax: Axes, data: SharesData) -> None:
     beside = [row for row in rows if data.share[row, -1] >= 0.005 or not _label_inside(ax, data, row)]
     upper = np.cumsum(data.share[:, -1])
     middles = [float(upper[row] - data.share[row, -1] / 2) for row in beside]
-    words = [f"{MODE_NAMES[MODES_AND_OUTSIDE[row]]} {percent(float(data.share[row, -1]))}" for row in beside]
+    words = [f"{data.labels.mode(MODES_AND_OUTSIDE[row])} {percent(float(data.share[row, -1]))}" for row in beside]
     names = [(name, NORMAL, 0.0) for name in words]
     name_ends(ax, names, middles, [MODE_INKS[MODES_AND_OUTSIDE[row]] for row in beside], 5)
 
@@ -124,7 +134,7 @@ def _label_bands(ax: Axes, data: SharesData) -> None:
 def _label_inside(ax: Axes, data: SharesData, row: int) -> bool:
     """Write the name of a band that is gone in the end where it was thickest; False if it never was thick."""
     width, height = size_points(ax)
-    name = capital(MODE_NAMES[MODES_AND_OUTSIDE[row]])
+    name = capital(data.labels.mode(MODES_AND_OUTSIDE[row]))
     upper = np.cumsum(data.share, axis=0)[row]
     lower = upper - data.share[row]
     window = int(np.ceil((text_width(name, NORMAL, "bold") + 8) / width * len(data.time)))

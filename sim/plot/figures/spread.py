@@ -55,7 +55,7 @@ class SpreadData:
 
 def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> SpreadData:
     """The replications of a measure under the policies named (default: all)."""
-    quantity, names = quantity_of(measure), named_policies(study, policies)
+    quantity, names = quantity_of(measure, study.scenario.labels), named_policies(study, policies)
     labels = policy_labels(study.scenario, names)
     values = {name: quantity.factor * study.values(measure, name) for name in names[:_MAX_POLICIES]}
     spreads = tuple(_spread(labels[name], own) for name, own in values.items())

@@ -15,10 +15,11 @@ from sim.arguments import whole
 from sim.plot.labels import text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
-from sim.plot.plotted_dates import date_words
+from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODE_NAMES, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, counted, listed
 from sim.plot.wording import run_source
+from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
 if TYPE_CHECKING:
@@ -26,15 +27,23 @@ if TYPE_CHECKING:
 
 _SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
 """Codes of the states in which a venue serves traders."""
-_STATE_WORDS = {name: name for name in STATUSES} | {
+TURNING_AWAY = "turning-away"
+"""The state of an open venue abroad that turns residents of the focal country away; in the dataset it is open."""
+_STATES = (*STATUSES, TURNING_AWAY)
+_STATE_WORDS = {name: name for name in _STATES} | {
     "winding-down": "winding down",
     "waiting": "waiting for a licence",
+    TURNING_AWAY: "turns residents away",
     "evading": "under a new domain",
 }
-_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7}
+_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3}
 _DARK = (0.27, 0.27, 0.27)
-_HATCHES = {"building": "....", "winding-down": "////", "waiting": "xxxx"}
+_HATCHES = {"building": "----", "winding-down": "////", "waiting": "xxxx", TURNING_AWAY: "||||"}
 """Hatching of states, so that none is told by colour alone."""
+_GUTTER = 44.0
+"""Room for the names of modes, in points, and more where they are longer."""
+_NOTED = ("open", "licensed", "blocked", "evading", TURNING_AWAY)
+"""States of bars in which hosts are written."""
 _ROW_HEIGHT = 12.0
 """In points."""
 _SAMPLE = " " * 6
@@ -74,9 +83,10 @@ class TimelineData:
     marks: tuple[Mark, ...]
     title: str
     source: str
+    labels: Labels = NEUTRAL
 
 
-def plot_timeline(run: Run, ax: Axes | None = None, n: int = 30) -> Axes:
+def plot_timeline(run: Run, n: int = 30, *, ax: Axes | None = None) -> Axes:
     """What the venues of the largest exchanges did, in at most `n` rows."""
     return draw_timeline(ax or notebook_axes(), gather_timeline(run, n))
 
@@ -88,7 +98,7 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     """
     if whole("n", n) < 1:
         raise ValueError(f"n is {n}: at least one row is drawn")
-    time = days(run)
+    time, labels = days(run), run.scenario.labels
     status = run.data["status"].sel(mode=list(MODES)).transpose("exchange", "mode", "time").values
     peaks = exchange_shares(run).max(axis=1)
     present = [int(i) for i in np.argsort(-peaks, kind="stable") if status[i].any()]
@@ -96,21 +106,44 @@ def gather_timeline(run: Run, n: int = 30) -> TimelineData:
     drawn = present[: max(int(np.searchsorted(height, n, side="right")), 1)]
     rows = _rows(run, time, status, drawn)
     hidden = len(present) - len(drawn)
-    return TimelineData(rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status), run_source(run))
+    return TimelineData(
+        rows, hidden, time[0], time[-1], gather_marks(run), finding(time, status, labels), run_source(run), labels
+    )
 
 
 def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) -> tuple[TimelineRow, ...]:
     names, hosts = exchange_names(run), [*host_names(run), ""]
     host = run.data["host"].transpose("exchange", "time").values
     shell = run.data["disguised"].transpose("exchange", "time").values
-    rows = []
+    away, rows = _turns_away(run, time), []
     for i in drawn:
         abroad = [f"shell: {hosts[h]}" if s and h >= 0 else hosts[h] for h, s in zip(host[i], shell[i], strict=True)]
         for m, mode in enumerate(MODES):
             if status[i, m].any():
-                bars = _bars(time, status[i, m], abroad if m == OFFSHORE else None)
+                bars = _bars(
+                    time, _states(status[i, m], away[i] if m == OFFSHORE else None), abroad if m == OFFSHORE else None
+                )
                 rows.append(TimelineRow(names[i], mode, bars))
     return tuple(rows)
+
+
+def _turns_away(run: Run, time: Floats) -> NDArray[np.bool_]:
+    """Whether the venue abroad of each exchange turns residents away at each record, (exchange, time)."""
+    ids = [str(id_) for id_ in run.data["exchange"].values]
+    away = np.zeros((len(ids), len(time)), dtype=np.bool_)
+    told = run.journal[run.journal["event"].isin(["turns-away", "serves-again"])]
+    day = day_numbers(told["date"].to_numpy())
+    for event, subject, since in zip(told["event"], told["subject"], day, strict=True):
+        away[ids.index(subject), time >= since] = event == "turns-away"
+    return away
+
+
+def _states(status: NDArray[np.int8], away: NDArray[np.bool_] | None) -> NDArray[np.int8]:
+    """Numbers of the states of a venue (T,), those of an open one apart in which it turns residents away."""
+    if away is None:
+        return status
+    serving = np.isin(status, [STATUSES.index("open"), STATUSES.index("licensed")])
+    return np.where(away & serving, np.int8(_STATES.index(TURNING_AWAY)), status)
 
 
 def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tuple[TimelineBar, ...]:
@@ -119,33 +152,33 @@ def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tu
     starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        TimelineBar(float(time[a]), float(time[b]), STATUSES[status[a]], words[a])
+        TimelineBar(float(time[a]), float(time[b]), _STATES[status[a]], words[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )
 
 
-def finding(time: Floats, status: NDArray[np.int8]) -> str:
+def finding(time: Floats, status: NDArray[np.int8], labels: Labels = NEUTRAL) -> str:
     """How many order books at home closed and where their exchanges went, in a sentence."""
     serving = np.isin(status, _SERVING)
     first, last = serving[:, DOMESTIC, 0], serving[:, DOMESTIC, -1]
     closed = first & ~last
     if not closed.any():
-        then, now = ([f"{serving[:, m, t].sum()} {MODE_NAMES[mode]}" for m, mode in enumerate(MODES)] for t in (0, -1))
-        return f"Open venues at the start: {listed(then)}; at the end: {listed(now)}"
+        then, now = ([f"{serving[:, m, t].sum()} {labels.mode(mode)}" for m, mode in enumerate(MODES)] for t in (0, -1))
+        return f"{labels.text('Open venues')} at the start: {listed(then)}; at the end: {listed(now)}"
     latest = max(int(np.flatnonzero(row)[-1]) + 1 for row in serving[closed, DOMESTIC])
     which = "All" if closed.sum() == first.sum() else f"{closed.sum()} of"
-    books = f"{which} {first.sum()} domestic order book{'s' if first.sum() > 1 else ''}"
+    books = labels.text(f"{which} {counted(int(first.sum()), 'domestic order book')}")
     shut = f"{books} had closed by {date_words(time[latest])}"
-    return f"{shut}; their exchanges at the end: {_fates(serving[closed])}"
+    return f"{shut}; {labels.text('their exchanges')} at the end: {_fates(serving[closed], labels)}"
 
 
-def _fates(serving: NDArray[np.bool_]) -> str:
+def _fates(serving: NDArray[np.bool_], labels: Labels) -> str:
     """What exchanges (exchange, mode, time) run in the end."""
     otc, offshore = serving[:, OTC, -1], serving[:, OFFSHORE, -1]
     counts = {
-        "OTC only": otc & ~offshore,
-        "offshore only": offshore & ~otc,
+        f"{labels.mode('otc')} only": otc & ~offshore,
+        f"{labels.mode('offshore')} only": offshore & ~otc,
         "both": otc & offshore,
         "gone": ~otc & ~offshore,
     }
@@ -159,19 +192,21 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
     names = [row.exchange for row in data.rows]
     firsts = [i for i in range(len(names)) if i == 0 or names[i] != names[i - 1]]
     ax.set_ylim(len(names), -0.1)
-    ax.set_yticks([i + 0.5 for i in range(len(names))], [MODE_NAMES[row.mode] for row in data.rows])
+    modes = [data.labels.mode(row.mode) for row in data.rows]
+    ax.set_yticks([i + 0.5 for i in range(len(names))], modes)
     plain_axes(ax)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     for label, row in zip(ax.get_yticklabels(), data.rows, strict=True):
         label.set_color(MODE_INKS[row.mode])
     date_axis(ax, data.start, data.end)
-    left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + 52
+    gutter = max([_GUTTER, *(text_width(mode, SMALL) + 8 for mode in modes)])
+    left = max((text_width(name, NORMAL, "bold") for name in names), default=0.0) + gutter + 8
     reserve(ax, left=left, right=24)
     above = draw_marks(ax, data.marks)
     _draw_bars(ax, data)
     across = ax.get_yaxis_transform()
     for i in firsts:
-        write(ax, names[i], (0, i + 0.5), (-44, 0), within=across, bold=True, ha="right")
+        write(ax, names[i], (0, i + 0.5), (-gutter, 0), within=across, bold=True, ha="right")
     ax.hlines(firsts[1:], 0, 1, transform=across, colors=FAINT, linewidth=0.4, zorder=0)
     title(ax, data.title, data.source, above + 16)
     reserve(ax, inner=_ROW_HEIGHT * len(names))
@@ -182,7 +217,7 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
 def _draw_bars(ax: Axes, data: TimelineData) -> None:
     """One collection of boxes per state, and the hosts where they fit."""
     bars = [(i, row.mode, bar) for i, row in enumerate(data.rows) for bar in row.bars]
-    for state in STATUSES[1:]:
+    for state in _STATES[1:]:
         chosen = [(i, mode, bar) for i, mode, bar in bars if bar.state == state]
         if chosen:
             colours = [_bar_colours(MODE_COLOURS[mode], state) for _, mode, _ in chosen]
@@ -191,12 +226,19 @@ def _draw_bars(ax: Axes, data: TimelineData) -> None:
             boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=_STATE_WORDS[state])
             ax.add_collection(boxes, autolim=False)
     scale = size_points(ax)[0] / (data.end - data.start)
-    style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
     for i, _, bar in bars:
         room = (bar.end - bar.start) * scale
-        dark = bar.state in ("open", "licensed", "blocked", "evading")
-        if bar.note and dark and text_width(bar.note, SMALL) + 6 < room:
-            ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **style, **as_written(bar.note))
+        if bar.note and bar.state in _NOTED and text_width(bar.note, SMALL) + 6 < room:
+            ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **_note_style(bar), **as_written(bar.note))
+
+
+def _note_style(bar: TimelineBar) -> dict[str, Any]:
+    """White on the dark, and ink on a white ground where the bar is hatched."""
+    style: dict[str, Any] = {"fontsize": SMALL, "color": "white", "ha": "center", "va": "center_baseline"}
+    if bar.state == TURNING_AWAY:
+        ground = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+        style |= {"color": INK, "bbox": ground}
+    return style
 
 
 def _bar_colours(base: str, state: str) -> tuple[_Colour, _Colour]:
@@ -219,7 +261,7 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
     """The states that occur, in the grey of no mode, in a line under the title."""
     present = {bar.state for row in data.rows for bar in row.bars}
     start = 2.0
-    for state in (state for state in STATUSES if state in present):
+    for state in (state for state in _STATES if state in present):
         fill, edge = _bar_colours(FAINT, state)
         box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": _HATCHES.get(state)}
         write(ax, _SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)
@@ -227,5 +269,5 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
         write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
         start += text_width(_STATE_WORDS[state], SMALL) + 14
     if data.hidden:
-        words = f"{counted(data.hidden, 'smaller exchange')} not shown"
+        words = data.labels.text(f"{counted(data.hidden, 'smaller exchange')} not shown")
         write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

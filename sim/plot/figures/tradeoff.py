@@ -24,13 +24,13 @@ from sim.plot.page import (
 )
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
-from sim.plot.wording import cut, policy_labels, study_notes, study_source
+from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
 
 if TYPE_CHECKING:
     from sim.study.statistics.pareto import Region
     from sim.study.study import Study
 
-_LARGER_IS_BETTER = ("suppression", "licences_granted")
+LARGER_IS_BETTER = ("suppression", "licences_granted")
 """Measures of which a regulator wants more; of all others, less."""
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""
@@ -92,8 +92,8 @@ def gather_tradeoff(
     `larger` says of each measure whether more of it is better; by default what a regulator would say. Raises KeyError
     for a measure that is not there.
     """
-    across, up = quantity_of(x), quantity_of(y)
-    larger = (x in _LARGER_IS_BETTER, y in _LARGER_IS_BETTER) if larger is None else larger
+    across, up = (quantity_of(measure, study.scenario.labels) for measure in (x, y))
+    larger = (x in LARGER_IS_BETTER, y in LARGER_IS_BETTER) if larger is None else larger
     pairs = {policy: np.stack([study.values(x, policy), study.values(y, policy)], axis=1) for policy in study.policies}
     counts = {policy: int((~np.isnan(values).any(axis=1)).sum()) for policy, values in pairs.items()}
     defined = {policy: values for policy, values in pairs.items() if counts[policy]}
@@ -111,6 +111,7 @@ def gather_tradeoff(
     ]
     without = [cut(labels[policy]) for policy in study.policies if policy not in defined]
     notes += [f"{name} is left out: {x} or {y} is undefined." for name in without]
+    notes += [note for measure in dict.fromkeys((x, y)) for note in remark_notes(study, measure)]
     sentence, source = finding(across, up, points), study_source(study)
     return TradeoffData(across, up, larger, points, sentence, source, (*notes, *study_notes(study)))
 

@@ -13,8 +13,9 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, title, write, y_label
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import check_mode, days
-from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, MODE_NAMES, Floats, amount, capital
+from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, Floats, amount, capital
 from sim.plot.wording import run_source
+from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +39,11 @@ class VolumeData:
     marks: tuple[Mark, ...]
     title: str
     source: str
+    labels: Labels = NEUTRAL
 
 
 def plot_volume(
-    run: Run, ax: Axes | None = None, mode: str | None = "otc", observed: pd.DataFrame | None = None
+    run: Run, mode: str | None = "otc", observed: pd.DataFrame | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Volume of one mode on a logarithmic axis, beside observations (columns `date`, `value`)."""
     return draw_volume(ax or notebook_axes(), gather_volume(run, mode, observed))
@@ -58,10 +60,11 @@ def gather_volume(run: Run, mode: str | None = "otc", observed: pd.DataFrame | N
     venues = run.data["volume"].sum("exchange")
     volume = (venues.sum("mode") if mode is None else venues.sel(mode=mode)).values.astype(np.float64)
     observed_time, value = _observed(observed, time)
-    words = finding(time, volume, mode, unit)
+    labels = run.scenario.labels
+    words = finding(time, volume, mode, unit, labels)
     if len(value) and volume.max() > 0:
         words += f"; {_ratio_words(time, volume, observed_time, value)}"
-    return VolumeData(time, volume, observed_time, value, mode, unit, gather_marks(run), words, run_source(run))
+    return VolumeData(time, volume, observed_time, value, mode, unit, gather_marks(run), words, run_source(run), labels)
 
 
 def _observed(observed: pd.DataFrame | None, time: Floats) -> tuple[Floats, Floats]:
@@ -78,9 +81,9 @@ def _observed(observed: pd.DataFrame | None, time: Floats) -> tuple[Floats, Floa
     return day[use], value[use]
 
 
-def finding(time: Floats, volume: Floats, mode: str | None, unit: str) -> str:
+def finding(time: Floats, volume: Floats, mode: str | None, unit: str, labels: Labels = NEUTRAL) -> str:
     """Start, peak and end of the volume, in a sentence."""
-    name = capital(f"{MODE_NAMES[mode]} volume") if mode else "Volume of all modes"
+    name = capital(f"{labels.mode(mode)} volume") if mode else "Volume of all modes"
     if not volume.max() > 0:
         return f"{name} is zero throughout"
     peak = int(np.argmax(volume))
@@ -118,7 +121,7 @@ def _scale(ax: Axes, data: VolumeData) -> None:
     ax.yaxis.set_major_locator(LogLocator(subs=(1.0,) if high / low > 300 else (1.0, 2.0, 5.0)))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
     ax.yaxis.set_minor_formatter(NullFormatter())
-    y_label(ax, f"{MODE_NAMES[data.mode] if data.mode else 'all'} volume ({data.unit}, logarithmic)")
+    y_label(ax, f"{data.labels.mode(data.mode) if data.mode else 'all'} volume ({data.unit}, logarithmic)")
 
 
 def _label(ax: Axes, data: VolumeData, colour: str) -> None:

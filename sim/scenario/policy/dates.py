@@ -22,8 +22,8 @@ def shift_of(days: float) -> timedelta:
     """A shift by so many days to the whole second, which is as fine as files write dates."""
     try:
         return whole_seconds(days)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{days} is not a number of days by which a date can move") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{days!r} is not a number of days by which a date can move") from None
 
 
 def moved(dates: Mapping[str, When], by: timedelta) -> dict[str, When]:

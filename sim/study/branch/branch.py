@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import days_from
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.branch.futures import Future, futures, moment_in
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from sim.engine import Engine
+    from sim.plot.figure_table import BranchesPlots
     from sim.results.run import Run
 
 AS_IT_WAS = "as it was"
@@ -53,6 +55,12 @@ class Branches(Mapping[str, "Run"]):
             f"{len(self.runs)} futures of {run.scenario.name} from {self.at:%Y-%m-%d} on, seed {run.seed}, "
             f"replication {run.replication}\n{', '.join(self.runs)}"
         )
+
+    @property
+    def plot(self) -> BranchesPlots:
+        """Figures of the futures: `branches.plot.futures("otc")`."""
+        plots: BranchesPlots = fetch(CONVENIENCES["Branches.plot"])(self)
+        return plots
 
     def table(self) -> DataFrame:
         """The measures, one row each, and one column per future; NaN where a measure is not defined."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -32,8 +33,19 @@ def futures(
     """See `sim.futures`."""
     check_known(past, scenario.policies, "policy", f" in {scenario.name}")
     moment = moment_in(scenario, at)
+    _check_form(policies)
     ahead = {name: _policy(scenario, name, future, past) for name, future in policies.items()}
     return {name: joined_policy(scenario, past, name, policy, moment) for name, policy in ahead.items()}
+
+
+def _check_form(policies: object) -> None:
+    """Raise TypeError unless these are futures by name."""
+    wanted = "futures are given by name, such as {'no ban': {'drop': ['ban']}, 'licences': 'licence_instead'}"
+    if not isinstance(policies, Mapping):
+        raise TypeError(f"{wanted}, not as {reprlib.repr(policies)}")
+    for name, future in policies.items():
+        if not isinstance(future, Policy | str | Mapping):
+            raise TypeError(f"{wanted}; {reprlib.repr(future)} is no future ({name})")
 
 
 def moment_in(scenario: Scenario, at: str | date) -> datetime:

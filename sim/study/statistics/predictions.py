@@ -12,7 +12,7 @@ from sim.study.statistics.confidence_intervals import Array
 
 PART = 0.9
 """Part of a prediction within its interval."""
-_POINTS = 99
+_POINTS = 199
 """Quantiles by which an error is stood for at each simulated value."""
 _RARE = 0.05
 """Part of the replications below which it counts as unheard-of that something is defined, or that it is not."""
@@ -20,10 +20,14 @@ _RARE = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a record is predicted to say: `values` (n,), NaN where undefined, each with an error of this deviation."""
+    """What a record is predicted to say: `values` (n,), NaN where undefined, each with an error of this deviation.
+
+    It is never below `lowest`.
+    """
 
     values: Array
     error: float
+    lowest: float = -np.inf
 
     @property
     def defined(self) -> float:
@@ -40,6 +44,11 @@ class Prediction:
         """Mean of the values, NaN if there are none."""
         return float(self._there.mean()) if len(self._there) else np.nan
 
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the values, NaN if there are none."""
+        return float(self._there.std()) if len(self._there) else np.nan
+
     @cached_property
     def interval(self) -> tuple[float, float]:
         """The ends of the middle nine tenths of what the record may say, errors included; NaN if undefined."""
@@ -53,7 +62,7 @@ class Prediction:
             return np.sort(self._there)
         normal = NormalDist(0.0, self.error)
         errors = np.array([normal.inv_cdf((k + 0.5) / _POINTS) for k in range(_POINTS)])
-        return np.sort((self._there[:, np.newaxis] + errors).ravel())
+        return np.sort(np.maximum((self._there[:, np.newaxis] + errors).ravel(), self.lowest))
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within the interval, its ends included."""

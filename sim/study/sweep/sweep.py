@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.atomic_write import atomic_file
+from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.jobs.worker_pool import Workers, shared_workers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.engine import Engine
+    from sim.plot.figure_table import SweepPlots
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats
 
@@ -80,6 +82,12 @@ class Sweep:
         for column, name in enumerate(COLUMNS):
             table[name] = values[:, column].astype(int) if name in ("n", "pairs") else values[:, column]
         return table
+
+    @property
+    def plot(self) -> SweepPlots:
+        """Figures of this sweep: `sweep.plot.response("leakage", PATH)` and others."""
+        plots: SweepPlots = fetch(CONVENIENCES["Sweep.plot"])(self)
+        return plots
 
     def failures(self) -> DataFrame:
         """What failed: point, policy, replication, stage (`scenario`: the values are not valid together), error."""

@@ -49,6 +49,12 @@ def test_the_same_difference_everywhere_may_hide_a_rare_one() -> None:
     assert not gather_difference(one("half_life", 0.0, np.arange(N)), "half_life").rows[0].excludes_zero
 
 
+def test_a_leakage_above_all_that_was_lost_is_told_in_words() -> None:
+    note = "Leakage under payments_first: OTC and offshore venues gained more than domestic venues lost, so trade grew"
+    assert any(text.startswith(note) for text in gather_difference(one("leakage", 1.5 + NOISE), "leakage").notes)
+    assert not any("trade grew" in text for text in gather_difference(one("leakage", 0.3 + NOISE), "leakage").notes)
+
+
 def test_what_is_undefined_comes_last_and_is_said() -> None:
     some = np.where(np.arange(N) < 10, np.nan, 0.2)
     study = synthetic_study(

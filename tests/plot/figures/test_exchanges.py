@@ -78,7 +78,7 @@ def test_unknown_modes_are_refused(small: Run) -> None:
 
 def test_lines_are_those_gathered_and_stop_where_they_end(rich: Run, ax: Axes) -> None:
     data = gather_exchanges(rich, mode="domestic", n=3)
-    rich.plot.exchanges(ax, mode="domestic", n=3)
+    rich.plot.exchanges(ax=ax, mode="domestic", n=3)
     for drawn, line in zip(ax.lines[:3], data.lines, strict=True):
         shown = np.asarray(drawn.get_ydata(), dtype=float)
         assert np.array_equal(shown[: line.end + 1], line.share[: line.end + 1])
@@ -88,14 +88,14 @@ def test_lines_are_those_gathered_and_stop_where_they_end(rich: Run, ax: Axes) -
 
 
 def test_the_logarithmic_axis_is_one(small: Run, ax: Axes) -> None:
-    assert small.plot.exchanges(ax, log=True).get_yscale() == "log"
+    assert small.plot.exchanges(ax=ax, log=True).get_yscale() == "log"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_they_are_drawn_on_the_axes_given(any_run: Run, ax: Axes, variant: str) -> None:
-    assert_drawn_on(ax, lambda axes: any_run.plot.exchanges(axes, **VARIANTS[variant]))
+    assert_drawn_on(ax, lambda axes: any_run.plot.exchanges(ax=axes, **VARIANTS[variant]))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_words_meet_or_leave_the_figure(any_run: Run, variant: str) -> None:
-    assert_words_apart(any_run.plot.exchanges(file_axes(), **VARIANTS[variant]))
+    assert_words_apart(any_run.plot.exchanges(ax=file_axes(), **VARIANTS[variant]))

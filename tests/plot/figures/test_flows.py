@@ -90,7 +90,7 @@ def test_the_title_names_any_node_that_loses() -> None:
 
 
 def test_flows_draw_a_band_for_every_move(small: Run, ax: Axes) -> None:
-    small.plot.flows(ax)
+    small.plot.flows(ax=ax)
     data = gather_flows(small)
     (bands,) = [bands for bands in ax.collections if isinstance(bands, PathCollection)]
     assert len(bands.get_paths()) == (data.moved > 1e-4).sum()
@@ -100,8 +100,8 @@ def test_flows_draw_a_band_for_every_move(small: Run, ax: Axes) -> None:
 
 
 def test_they_are_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, any_run.plot.flows)
+    assert_drawn_on(ax, lambda axes: any_run.plot.flows(ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.flows(file_axes()))
+    assert_words_apart(any_run.plot.flows(ax=file_axes()))

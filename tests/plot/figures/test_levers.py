@@ -52,7 +52,7 @@ def test_levers_that_rest_are_reported_as_such(small: Run) -> None:
 
 
 def test_levers_draw_a_row_each_and_bars_from_announcement_to_end(rich: Run, ax: Axes) -> None:
-    rich.plot.levers(ax)
+    rich.plot.levers(ax=ax)
     data = gather_levers(rich)
     parts: dict[Any, Any] = {bars.get_label(): bars for bars in ax.collections}
     drawn = zip(*(parts[name].get_segments() for name in ("announced", "in force", "fading")), strict=True)
@@ -64,8 +64,8 @@ def test_levers_draw_a_row_each_and_bars_from_announcement_to_end(rich: Run, ax:
 
 
 def test_they_are_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, any_run.plot.levers)
+    assert_drawn_on(ax, lambda axes: any_run.plot.levers(ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.levers(file_axes()))
+    assert_words_apart(any_run.plot.levers(ax=file_axes()))

@@ -78,7 +78,7 @@ def test_shares_that_hardly_move_are_reported_as_such(small: Run) -> None:
 
 
 def test_shares_are_four_areas_in_the_colours_of_their_modes(small: Run, ax: Axes) -> None:
-    small.plot.shares(ax)
+    small.plot.shares(ax=ax)
     areas = [area for area in ax.collections if len(area.get_facecolor())]
     colours = [to_hex(np.asarray(area.get_facecolor())[0]).upper() for area in areas]
     assert colours == [MODE_COLOURS[name] for name in MODES_AND_OUTSIDE]
@@ -88,8 +88,8 @@ def test_shares_are_four_areas_in_the_colours_of_their_modes(small: Run, ax: Axe
 
 
 def test_they_are_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, any_run.plot.shares)
+    assert_drawn_on(ax, lambda axes: any_run.plot.shares(ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.shares(file_axes()))
+    assert_words_apart(any_run.plot.shares(ax=file_axes()))

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.page import file_axes
 from sim.plot.plotted_dates import day_numbers
+from sim.results.journal_tables import JOURNAL, table
 from sim.results.run import Run
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, plain, words
 from tests.plot.runs import FOCAL
@@ -45,6 +48,21 @@ def test_timeline_tells_hosts_shells_blocks_and_licences(small: Run) -> None:
     assert all(bar.note == "" for bars in rows.items() if bars[0][1] != "offshore" for bar in bars[1])
 
 
+def test_venues_that_turn_residents_away_are_told_apart(small: Run, ax: Axes) -> None:
+    """From the record on at which they begin to, until they serve them again; a blocked site is told as blocked."""
+    dates = small.data["time"].values.astype("datetime64[s]")
+    since, until = dates[-20], dates[-5]
+    told = {"day": [0.0] * 2, "date": [since, until], "event": ["turns-away", "serves-again"]}
+    told |= {"subject": ["exchange-01"] * 2, "mode": ["offshore"] * 2, "value": [np.nan] * 2}
+    rows = table(JOURNAL, told | {key: ["", ""] for key in ("host", "cause", "detail")})
+    run = replace(small, journal=pd.concat([small.journal, rows], ignore_index=True))
+    (row,) = [row for row in gather_timeline(run).rows if (row.exchange, row.mode) == ("Exchange 01", "offshore")]
+    assert [bar.state for bar in row.bars][-3:] == ["open", "turning-away", "open"]
+    assert [(bar.start, bar.end) for bar in row.bars][-2] == tuple(day_numbers(np.array([since, until])))
+    run.plot.timeline(ax=ax)
+    assert "turns residents away" in words(ax)
+
+
 def test_timeline_keeps_exchanges_whole(rich: Run) -> None:
     data = gather_timeline(rich, n=6)
     assert [row.exchange for row in data.rows] == ["Exchange 01"] * 3 + ["Exchange 02"] * 2
@@ -64,7 +82,7 @@ def test_timeline_counts_what_became_of_the_order_books(small: Run) -> None:
 
 
 def test_timeline_draws_one_box_per_bar_and_names_hosts(small: Run, ax: Axes) -> None:
-    small.plot.timeline(ax)
+    small.plot.timeline(ax=ax)
     data = gather_timeline(small)
     drawn = {boxes.get_label(): len(boxes.get_paths()) for boxes in ax.collections}
     bars = [bar.state for row in data.rows for bar in row.bars]
@@ -75,8 +93,8 @@ def test_timeline_draws_one_box_per_bar_and_names_hosts(small: Run, ax: Axes) ->
 
 
 def test_it_is_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, any_run.plot.timeline)
+    assert_drawn_on(ax, lambda axes: any_run.plot.timeline(ax=axes))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.timeline(file_axes()))
+    assert_words_apart(any_run.plot.timeline(ax=file_axes()))

@@ -48,15 +48,15 @@ def test_volume_that_never_was_is_reported_as_such(small: Run) -> None:
 
 
 def test_volume_is_drawn_with_the_observations(small: Run, ax: Axes) -> None:
-    small.plot.volume(ax, observed=OBSERVED)
+    small.plot.volume(ax=ax, observed=OBSERVED)
     assert ax.get_yscale() == "log"
     assert {"model", "record"} <= set(words(ax))
     assert any(len(np.asarray(line.get_xdata())) == len(OBSERVED) for line in ax.lines)
 
 
 def test_it_is_drawn_on_the_axes_given(any_run: Run, ax: Axes) -> None:
-    assert_drawn_on(ax, lambda axes: any_run.plot.volume(axes, observed=OBSERVED))
+    assert_drawn_on(ax, lambda axes: any_run.plot.volume(ax=axes, observed=OBSERVED))
 
 
 def test_no_words_meet_or_leave_the_figure(any_run: Run) -> None:
-    assert_words_apart(any_run.plot.volume(file_axes(), observed=OBSERVED))
+    assert_words_apart(any_run.plot.volume(ax=file_axes(), observed=OBSERVED))

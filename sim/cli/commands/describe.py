@@ -1,0 +1,42 @@
+"""`regpressure describe`: a scenario, run or study in the forms that journals ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.inputs import scenario_file
+from sim.cli.output import write_text
+
+
+def describe(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE|FOLDER",
+            readable=False,
+            help="Scenario file, or the folder of a run or a study.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
+) -> None:
+    """Describe model and experiment as journals ask. The ODD protocol and the STRESS-DES checklist, in Markdown.
+
+    Made of the scenario, the source and, for a folder, what was run. What only its author knows is left to add.
+    """
+    from sim.protocols.described import described
+    from sim.protocols.odd import odd
+    from sim.protocols.stress_des import stress_des
+
+    subject = described(source if source.is_dir() else scenario_file(source))
+    text = "\n".join([odd(subject), stress_des(subject)])
+    if out is None:
+        print(text, end="")
+    else:
+        write_text(out, text, force)

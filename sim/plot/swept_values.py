@@ -1,0 +1,85 @@
+"""What figures read from a sweep: estimates of a measure at its points, and the values of parameters in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.plot.plotted_quantity import Quantity, quantity_of
+from sim.plot.style import Floats, counted
+from sim.plot.wording import BASELINE, scenario_source
+from sim.scenario.ranges import size_of
+from sim.study.sweep.sweep import COLUMNS
+from sim.suggest import check_known
+
+if TYPE_CHECKING:
+    from sim.study.sweep.sweep import Sweep
+
+SCOPE = "Intervals: luck within the model, at the values of each point, and for each point by itself."
+
+
+@dataclass(frozen=True)
+class SweptMeasure:
+    """A measure at the points of a sweep under a policy: (points,) each, in the unit of the quantity.
+
+    Of the baseline they are levels, of another policy differences from it. NaN where it is not defined.
+    """
+
+    policy: str
+    quantity: Quantity
+    mean: Floats
+    low: Floats
+    high: Floats
+    n: Floats
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the values are levels."""
+        return self.policy == BASELINE
+
+
+def swept_measure(sweep: Sweep, measure: str, policy: str) -> SweptMeasure:
+    """Estimates of a measure under a policy. Raises ValueError for a measure or policy that is not there."""
+    check_known(measure, sweep.measures, "measure")
+    check_known(policy, sweep.policies, "policy")
+    quantity = quantity_of(measure)
+    estimates = sweep.estimates[:, sweep.policies.index(policy), sweep.measures.index(measure)]
+    names = ("mean", "low", "high", "n") if policy == BASELINE else (
+        "difference", "difference_low", "difference_high", "pairs"
+    )  # fmt: skip
+    mean, low, high, n = (estimates[:, COLUMNS.index(name)] for name in names)
+    return SweptMeasure(policy, quantity, quantity.factor * mean, quantity.factor * low, quantity.factor * high, n)
+
+
+def swept_values(sweep: Sweep, path: str) -> list[object]:
+    """The values of a parameter at the points, (points,). Raises ValueError for a path that was not varied."""
+    check_known(path, list(sweep.points[0]), "parameter")
+    return [point[path] for point in sweep.points]
+
+
+def in_order(values: list[object]) -> list[object]:
+    """The different values, by size if all are quantities, else as they come."""
+    different = list(dict.fromkeys(values))
+    sizes = {value: size_of(value) for value in different}
+    return sorted(different, key=lambda value: sizes[value] or 0.0) if None not in sizes.values() else different
+
+
+def sizes_of(values: list[object]) -> Floats | None:
+    """The values as numbers in the unit that they imply; None if they are no quantities."""
+    sizes = [size_of(value) for value in values]
+    return None if None in sizes else np.array(sizes, dtype=np.float64)
+
+
+def sweep_source(sweep: Sweep) -> str:
+    """Which sweep a figure shows."""
+    points = counted(len(sweep.points), "point")
+    return f"{scenario_source(sweep.scenario, sweep.replications)} at each of {points}, seed {sweep.seed}"
+
+
+def other_paths(sweep: Sweep, *shown: str) -> list[str]:
+    """The parameters beside those shown that vary too."""
+    return [
+        path for path in sweep.points[0] if path not in shown and len({str(point[path]) for point in sweep.points}) > 1
+    ]

@@ -1,0 +1,90 @@
+"""What the source says of the model itself: entities, events in their order, and submodels, from the docstrings."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from types import ModuleType
+
+from pydantic import BaseModel
+
+from sim.model import events, handlers, state
+from sim.model.exchanges import actions, beliefs, decisions, option_values, reactions
+from sim.model.outcomes import measures, tally
+from sim.model.regulators import (
+    applicants,
+    detection,
+    interventions,
+    lever_totals,
+    licensing,
+    rules,
+    sanctions,
+    site_blocks,
+)
+from sim.model.traders import attraction, awareness, demand, periodic_updates, utility
+from sim.protocols.markdown import table
+from sim.scenario.policy.written import Intervention, Rule
+from sim.scenario.world.exchanges import Exchange
+from sim.scenario.world.regulators import Agency, Jurisdiction, Office
+from sim.scenario.world.traders import Segment
+
+_ENTITIES: tuple[tuple[str, type[BaseModel] | str, str], ...] = (
+    ("segment", Segment, "Market"),
+    ("exchange", Exchange, "ExchangeStates"),
+    ("venue", "An exchange in one of three modes: a book at home, brokered or peer-to-peer, a book abroad.", "Venues"),
+    ("jurisdiction", Jurisdiction, ""),
+    ("agency, a server of cases", Agency, "Cases"),
+    ("office, a server of applications", Office, ""),
+    ("intervention", Intervention, "InForce"),
+    ("adaptive rule", Rule, "RuleStates"),
+)
+"""Name of each entity, its block in files or what it is, and the group of state variables that it has."""
+SUBMODELS: tuple[ModuleType, ...] = (
+    demand, attraction, utility, awareness, periodic_updates,
+    option_values, beliefs, decisions, reactions, actions,
+    lever_totals, interventions, detection, sanctions, site_blocks, licensing, applicants, rules,
+    tally, measures,
+)  # fmt: skip
+
+
+def said_of(thing: object) -> str:
+    """The docstring of a module, class or function."""
+    return inspect.getdoc(thing) or ""
+
+
+def sentence(thing: object) -> str:
+    """Its first line."""
+    return said_of(thing).partition("\n")[0]
+
+
+def state_variables(group: str) -> list[str]:
+    """Names of the state variables of a group, as in `sim.model.state`."""
+    return list(getattr(state, group)._fields) if group else []
+
+
+def entities() -> Iterator[tuple[str, str, str]]:
+    """Each entity with what it is and the name of its group of state variables."""
+    for name, block, group in _ENTITIES:
+        yield name, block if isinstance(block, str) else sentence(block), group
+
+
+def measure_table() -> str:
+    """The measures with unit and meaning."""
+    rows = [(name, one.unit, one.meaning.replace("{}", "...")) for name, one in measures.MEASURES.items()]
+    return table(("measure", "unit", "meaning"), rows)
+
+
+def event_kinds() -> Iterator[tuple[str, str]]:
+    """Kinds of event in the order in which they happen within an instant: name, and what happens then."""
+    own = {"NOTICE": actions.announce_end, "EXAMINED": "An examination ends.", "RECORD": "The state is recorded."}
+    own |= {"APPLICATION": "A venue joins the queue of an office.", "WITHDRAWAL": "It leaves that queue."}
+    own |= {"CASE_OPENED": "A case joins the queue of an agency."}
+    for name, number in vars(events).items():
+        if name.isupper() and isinstance(number, int) and not name.startswith("_"):
+            said = own.get(name) or getattr(handlers, f"on_{name.lower()}")
+            yield name.lower().replace("_", " "), said if isinstance(said, str) else sentence(said)
+
+
+def submodel_name(module: ModuleType) -> str:
+    """`traders/demand` of `sim.model.traders.demand`."""
+    return module.__name__.removeprefix("sim.model.").replace(".", "/")

@@ -1,0 +1,62 @@
+"""What a scenario assumes: what nobody knows, what is doubtful, and what moves in it without any policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.plot.style import capital, counted
+from sim.reports.content import Block, Paragraphs, Table
+from sim.scenario.checks.lint import lint
+from sim.scenario.document.tree import Node, to_plain
+from sim.scenario.errors import Problem
+from sim.scenario.fields import as_tree
+from sim.scenario.scenario import Scenario
+from sim.study.do_nothing import do_nothing
+
+_RANGES = (
+    "{} are not known; nothing is known of them but that they lie in these ranges. Every number here uses the values "
+    "of the file, unless draws of the uncertain ones are spoken of."
+)
+
+
+def assumption_blocks(scenario: Scenario) -> tuple[Block, ...]:
+    """Uncertain values with ranges and sources, then doubts about the scenario."""
+    return tuple(_blocks(scenario))
+
+
+def _blocks(scenario: Scenario) -> Iterator[Block]:
+    root = as_tree(scenario)
+    if scenario.uncertainties:
+        rows = tuple(
+            (path, _value_at(root, path), *map(_written, range_.between), range_.source or "none given")
+            for path, range_ in scenario.uncertainties.items()
+        )
+        heads = ("value", "in the file", "from", "to", "source")
+        yield Paragraphs((_RANGES.format(capital(counted(len(rows), "value"))),))
+        yield Table("Uncertain values", heads, rows, frozenset({1, 2, 3}))
+    else:
+        yield Paragraphs(("The file names no uncertain values, so no interval here covers what is not known.",))
+    if idle := do_nothing(scenario):
+        yield Paragraphs(("What moves without any policy (levels of measures contain it, differences do not):",))
+        yield Paragraphs(tuple(map(_words, idle)), listed=True)
+    if doubts := lint(scenario):
+        yield Paragraphs(("What is doubtful in the scenario:",))
+        yield Paragraphs(tuple(map(_words, doubts)), listed=True)
+
+
+def _value_at(root: Node, path: str) -> str:
+    """What stands at a path in which items of lists go by their id."""
+    node: Node | None = root
+    for step in path.split("."):
+        if node is not None:
+            by_id = {item.item_id: item for item in node.items}
+            node = by_id.get(step) if node.items else node.child(step)
+    return "default" if node is None else _written(to_plain(node))
+
+
+def _words(doubt: Problem) -> str:
+    return f"{doubt.path}: {doubt.message}." if doubt.path else f"{capital(doubt.message)}."
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

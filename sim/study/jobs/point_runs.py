@@ -1,0 +1,158 @@
+"""Measures of several policies at many points of the parameters, all in the same replications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.clock import days_from
+from sim.scenario.errors import ScenarioError
+from sim.study.fact_values import Point
+from sim.study.jobs.collect import Progress, Watcher
+from sim.study.jobs.job import Job
+from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
+from sim.study.store.point_files import PointFiles, open_point_files
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+    from sim.scenario.scenario import Scenario
+    from sim.world.arrays import Floats
+
+_POINTS_PER_CHUNK = 64
+_MOST_PER_JOB = 256
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PointRuns:
+    """Measures at points of the parameters; `point_runs` makes it.
+
+    `values` (points, policies, replications, measures) are NaN where a measure is not defined. `invalid`: points whose
+    values are not valid together, `failed`: errors by point, policy and replication.
+    """
+
+    points: tuple[Point, ...]
+    policies: tuple[str, ...]
+    measures: tuple[str, ...]
+    values: Floats
+    invalid: Mapping[int, str] = field(default_factory=dict)
+    failed: Mapping[tuple[int, str, int], str] = field(default_factory=dict)
+
+    def of(self, measure: str, policy: str, against: str | None = None) -> Floats:
+        """A measure under a policy, or its paired difference to another, (points, replications)."""
+        values = self.values[..., self.measures.index(measure)]
+        own = values[:, self.policies.index(policy)]
+        return own if against is None else own - values[:, self.policies.index(against)]
+
+
+def point_runs(
+    scenario: Scenario,
+    points: Sequence[Point],
+    policies: Sequence[str],
+    measures: Sequence[str],
+    replications: int,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
+    store: Path | None = None,
+    watch: Watcher | None = None,
+) -> PointRuns:
+    """Simulate policies of a scenario at points of its parameters.
+
+    Replication r has the same random numbers at every point and under every policy (common random numbers), so what
+    differs between points comes from the parameters. With a `store`, a folder, finished points are kept there and not
+    simulated again. Points whose values are not valid together, and replications that fail, are NaN.
+    """
+    from sim.engine import batch_simulator
+    from sim.model.outcomes.measures import measures_of
+
+    name, _ = batch_simulator(engine)
+    values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
+    found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, {}, {})
+    files = None if store is None else open_point_files(store, _about(scenario, found, replications, seed))
+    jobs = _PointJobs(scenario, found, name, seed)
+    columns = [measures_of(scenario).index(measure) for measure in measures]
+    done, total = Progress(total=len(points) * len(policies) * replications), len(points)
+    with worker_pool(executor, name) as run_jobs:
+        for first in range(0, total, _POINTS_PER_CHUNK):
+            chunk = range(first, min(first + _POINTS_PER_CHUNK, total))
+            runs = len(chunk) * len(policies) * replications
+            if files is not None and (stored := files.read(first)) is not None:
+                _take(found, chunk, stored)
+                done = Progress(done.simulated, done.stored + runs, done.total)
+            else:
+                _simulate(found, run_jobs, jobs.of(chunk), columns)
+                _write(files, first, found, chunk)
+                done = Progress(done.simulated + runs, done.stored, done.total)
+            if watch is not None:
+                watch(done)
+    return found
+
+
+@dataclass(frozen=True)
+class _PointJobs:
+    """The jobs of points, each made when it is asked for; points that are none go to `invalid`."""
+
+    scenario: Scenario
+    runs: PointRuns
+    engine: str
+    seed: int
+
+    def of(self, points: Sequence[int]) -> Iterator[Job]:
+        """The jobs of some points."""
+        from sim.model.outcomes.tally import EVERY
+        from sim.world.build import varied_world, world_of
+
+        scenario, until = self.scenario, days_from(self.scenario.start, self.scenario.end)
+        built = {policy: world_of(scenario, policy) for policy in self.runs.policies}
+        replications = self.runs.values.shape[2]
+        for p in points:
+            try:
+                varied = scenario.with_values(self.runs.points[p]) if self.runs.points[p] else scenario
+            except ScenarioError as error:
+                self.runs.invalid[p] = str(error)  # type: ignore[index]  # still being filled
+                continue
+            for k, policy in enumerate(self.runs.policies):
+                world = varied_world(scenario, built[policy], varied, policy)
+                for first in range(0, replications, _MOST_PER_JOB):
+                    count = min(_MOST_PER_JOB, replications - first)
+                    yield Job(f"{p} {k}", world, self.engine, self.seed, first, count, until, EVERY, ())
+
+
+def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: Iterator[Job], columns: Sequence[int]) -> None:
+    with closing(run_jobs(jobs)) as results:
+        for result in results:
+            p, k = map(int, result.policy.split())
+            found.values[p, k, result.first : result.last] = result.measures[:, columns]
+            for failure in result.failures:
+                key = (p, found.policies[k], failure.replication)
+                found.failed[key] = failure.error  # type: ignore[index]  # still being filled
+
+
+def _write(files: PointFiles | None, first: int, found: PointRuns, chunk: range) -> None:
+    """Keep finished points, unless something failed among them, which is tried again."""
+    if files is not None and not any(p in chunk for p, _, _ in found.failed):
+        files.write(
+            first, found.values[chunk.start : chunk.stop], {p: found.invalid[p] for p in found.invalid if p in chunk}
+        )
+
+
+def _take(found: PointRuns, chunk: range, stored: tuple[Floats, Mapping[int, str]]) -> None:
+    found.values[chunk.start : chunk.stop] = stored[0]
+    found.invalid.update(stored[1])  # type: ignore[attr-defined]  # still being filled
+
+
+def _about(scenario: Scenario, runs: PointRuns, replications: int, seed: int) -> dict[str, Any]:
+    """What the values in a folder depend on, as JSON."""
+    return {
+        "scenario": scenario.model_dump(mode="json"),
+        "points": [dict(point) for point in runs.points],
+        "policies": list(runs.policies),
+        "measures": list(runs.measures),
+        "replications": replications,
+        "seed": seed,
+    }

@@ -1,0 +1,155 @@
+"""Which uncertain parameters matter, for the level of a measure and for the difference between policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lazy_imports import CONVENIENCES, fetch
+from sim.study.compare import Policies, chosen_policies
+from sim.study.jobs.point_runs import PointRuns, point_runs
+from sim.study.sensitivity.indices import ORDER, VarianceShares, indices, variance_shares
+from sim.study.sensitivity.unit_cube import METHODS, Method, UnitCube, design, unit_cube
+from sim.study.study import BASELINE
+from sim.suggest import check_known
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.engine import Engine
+    from sim.scenario.scenario import Scenario
+    from sim.study.jobs.collect import Watcher
+    from sim.study.jobs.worker_pool import Workers
+    from sim.study.sweep.design import Over
+    from sim.world.arrays import Floats
+
+DEFAULT_SIZE = {"tornado": 1, "morris": 10, "sobol": 64}
+"""Trajectories of Morris's method, base points of Sobol's."""
+_SCOPES = {
+    "tornado": "intervals: luck within the model, in the same replications",
+    "morris": "intervals: which trajectories were drawn; what luck leaves in the points is part of that",
+    "sobol": "intervals: which base points were drawn; what luck leaves in the points is part of that",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity:
+    """How a measure, or the difference between policies, depends on what is uncertain; `sim.sensitivity` makes it.
+
+    `rows` (points, D) is the design in the unit cube of the ranges, NaN for the file's own value. `runs` holds the
+    measures at each point.
+    """
+
+    scenario: Scenario
+    seed: int
+    method: Method
+    cube: UnitCube
+    rows: Floats
+    runs: PointRuns
+    confidence: float
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies, the baseline first."""
+        return self.runs.policies
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that were kept."""
+        return self.runs.measures
+
+    @property
+    def replications(self) -> int:
+        """Replications of each policy at each point."""
+        return int(self.runs.values.shape[2])
+
+    @property
+    def interval_scope(self) -> str:
+        """What the intervals cover."""
+        return _SCOPES[self.method]
+
+    def table(self, measure: str, policy: str = BASELINE, against: str | None = None) -> DataFrame:
+        """One row per parameter, the one that matters most first, of a measure under a policy.
+
+        With `against`, of the paired difference, policy minus `against`. Columns by method, in the unit of the measure
+        but for Sobol's parts: see `sim.study.sensitivity.indices`. Raises ValueError for an unknown measure or policy.
+        """
+        from pandas import DataFrame
+
+        rows, _ = self._indices(measure, policy, against)
+        table = DataFrame(rows).set_index("parameter")
+        return table.sort_values(ORDER[self.method], ascending=False, kind="stable")
+
+    def shares(self, measure: str, policy: str = BASELINE, against: str | None = None) -> VarianceShares:
+        """How much of the variance among single runs comes from the parameters, and how much from luck."""
+        return variance_shares(self._values(measure, policy, against))
+
+    def left_out(self, measure: str, policy: str = BASELINE, against: str | None = None) -> int:
+        """Points that do not count, because the measure is not defined there, or at one that belongs to it."""
+        return self._indices(measure, policy, against)[1]
+
+    def plot(self, measure: str, policy: str = BASELINE, against: str | None = None, *, ax: Axes | None = None) -> Axes:
+        """Draw the tornado, or the indices as bars, on `ax` or on Axes in a new figure."""
+        axes: Axes = fetch(CONVENIENCES["Sensitivity.plot"])(self, measure, policy, against, ax=ax)
+        return axes
+
+    def _indices(self, measure: str, policy: str, against: str | None) -> tuple[list[dict[str, object]], int]:
+        values = self._values(measure, policy, against)
+        return indices(self.cube, self.method, self.rows, values, self.confidence, self.seed)
+
+    def _values(self, measure: str, policy: str, against: str | None) -> Floats:
+        check_known(measure, self.measures, "measure")
+        for name in (policy, against):
+            if name is not None:
+                check_known(name, self.policies, "policy")
+        return self.runs.of(measure, policy, against)
+
+    def __repr__(self) -> str:
+        points, policies, replications, _ = self.runs.values.shape
+        bad = f", {len(self.runs.invalid)} points not valid" if self.runs.invalid else ""
+        return (
+            f"Sensitivity of {self.scenario.name} by {self.method}: {len(self.cube.ranges)} parameters, {points:,} "
+            f"points, {policies} policies, {replications:,} replications each, seed {self.seed}{bad}"
+        )
+
+
+def sensitivity(
+    scenario: Scenario,
+    policies: Policies,
+    measures: Sequence[str],
+    method: Method,
+    over: Over,
+    size: int | None,
+    replications: int,
+    confidence: float,
+    seed: int,
+    executor: Workers,
+    engine: Engine,
+    store: str | PathLike[str] | None,
+    watch: Watcher | None = None,
+) -> Sensitivity:
+    """See `sim.sensitivity`; `watch` is called with the progress whenever it changes."""
+    from sim.model.outcomes.measures import measures_of
+
+    check_known(method, METHODS, "method")
+    if method != "tornado" and find_spec("SALib") is None:
+        raise ValueError(f"{method} needs a library more: pip install 'regpressure[sensitivity]'")
+    if seed < 0 or replications < 2:
+        raise ValueError("seed is a whole number from 0 on, replications one from 2 on")
+    scenario, chosen = chosen_policies(scenario, policies)
+    names = (measures,) if isinstance(measures, str) else tuple(measures)
+    for name in names:
+        check_known(name, measures_of(scenario), "measure")
+    cube = unit_cube(scenario, over)
+    rows = design(cube, method, DEFAULT_SIZE[method] if size is None else size, seed)
+    points = [cube.point(row) for row in np.asarray(rows)]
+    folder = None if store is None else Path(store)
+    runs = point_runs(scenario, points, chosen, names, replications, seed, executor, engine, folder, watch)
+    return Sensitivity(scenario, seed, method, cube, rows, runs, confidence)

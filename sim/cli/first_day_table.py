@@ -18,8 +18,9 @@ def first_day_table(scenario: Scenario) -> Table:
     """One row per exchange or group that trades under the baseline, and totals; what is drawn, as for seed 0."""
     from sim.world.codes import MODES
 
+    coins = any(segment.home == scenario.focal and segment.pairs == "coins" for segment in scenario.segments)
     modes = [scenario.labels.text(mode) for mode in MODES]
-    headings = [f"first day, {scenario.volume_unit}", *modes, "foreign traders"]
+    headings = [f"first day, {scenario.volume_unit}", *modes, "foreign traders" + (", coin pairs" if coins else "")]
     return table(headings, _rows(scenario), numbers=True)
 
 
@@ -30,16 +31,16 @@ def _rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     from sim.world.build import world_of
 
     world, names = world_of(scenario, "baseline")
-    day, focal, real = first_day_of(world), world.segments.focal, world.segments.real_part
+    day, measured, real = first_day_of(world), world.segments.measured, world.segments.real_part
     volume = real[:, None, None] * day.volume
-    by_mode, foreign = volume[focal].sum(axis=0), volume[~focal].sum(axis=(0, 2))
+    by_mode, other = volume[measured].sum(axis=0), volume[~measured].sum(axis=(0, 2))
     for entry in scenario.exchanges:
         members = np.array([member.entry is entry for member in names.exchanges])
-        if by_mode[members].any() or foreign[members].any():
+        if by_mode[members].any() or other[members].any():
             name = entry.id or f"{entry.group} ({entry.count})"
-            yield name, *_amounts(by_mode[members].sum(axis=0)), _amount(foreign[members].sum())
-    total, untraded = by_mode.sum(axis=0), float((real * day.untraded)[focal].sum())
-    yield "all", *_amounts(total), _amount(foreign.sum())
+            yield name, *_amounts(by_mode[members].sum(axis=0)), _amount(other[members].sum())
+    total, untraded = by_mode.sum(axis=0), float((real * day.untraded)[measured].sum())
+    yield "all", *_amounts(total), _amount(other.sum())
     demand = total.sum() + untraded
     if demand > 0.0:
         yield "of all if all traded", *(f"{100.0 * part / demand:.3g} %" for part in total), ""

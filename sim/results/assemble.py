@@ -35,7 +35,7 @@ def assemble(
 
     frame, segments = result.frame, world.segments
     volume = frame.segment_volume
-    focal = volume * np.where(segments.focal, segments.real_part, 0.0)
+    focal = volume * np.where(segments.measured, segments.real_part, 0.0)
     lever_names, level = lever_levels(world, names, frame.strength)
     agencies = len(names.agencies)
     waiting, served = np.split(result.queues, 2, axis=1)
@@ -50,7 +50,7 @@ def assemble(
         "volume": (("time", "exchange", "mode"), _venues(frame.share, volume), _unit("volume", scenario.volume_unit)),
         "focal_volume": (
             ("time", "exchange", "mode"), _venues(frame.share, focal),
-            _unit("real volume of focal segments", scenario.volume_unit),
+            _unit("real volume of focal segments, coin pairs left out", scenario.volume_unit),
         ),
         "segment_volume": (("time", "segment"), volume, _unit("volume if all traded", scenario.volume_unit)),
         "status": (

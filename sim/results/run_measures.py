@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
 from sim.model.outcomes.tally import Tally, compare_like_venues
+from sim.scenario.volumes import is_measured
 from sim.scenario.world.exchanges import member_ids
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
@@ -194,9 +195,9 @@ def _first(run: Run, event: str) -> float:
 
 
 def demand_at_start(run: Run) -> Floats:
-    """What each segment would trade at the start; 0 for those that are foreign or not real, (K,)."""
-    focal = run.scenario.focal
-    counted = {segment.id for segment in run.scenario.segments if segment.home == focal and segment.real_part > 0}
+    """What each segment would trade at the start; 0 for those that are foreign, not real or in coin pairs, (K,)."""
+    scenario = run.scenario
+    counted = {each.id for each in scenario.segments if is_measured(scenario, each) and each.real_part > 0}
     chosen = [segment in counted for segment in run.data["segment"].values]
     return np.where(chosen, run.data["segment_volume"].values[0], 0.0)
 

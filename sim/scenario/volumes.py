@@ -28,9 +28,14 @@ def focal_volume(scenario: ScenarioFields) -> float:
     that of all traders; if all of it is wash trades, these; 0 without any at all.
     """
     real = [(segment, segment.real_part) for segment in scenario.segments]
-    focal = [(segment, part) for segment, part in real if segment.home == scenario.focal]
+    focal = [(segment, part) for segment, part in real if is_measured(scenario, segment)]
     whole = [(segment, 1.0) for segment in scenario.segments]
     return _first_volume(scenario, focal) or _first_volume(scenario, real) or _first_volume(scenario, whole)
+
+
+def is_measured(scenario: ScenarioFields, segment: Segment) -> bool:
+    """Whether a segment belongs to the market whose fate measures follow: focal traders of coins against money."""
+    return segment.home == scenario.focal and segment.pairs == "money"
 
 
 def _first_volume(scenario: ScenarioFields, parts: Sequence[tuple[Segment, float]]) -> float:

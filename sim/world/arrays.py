@@ -33,8 +33,10 @@ class Segments(NamedTuple):
     risk: Annotated[Floats, Shape("K")]  # weight of user risk
     attention: Annotated[Floats, Shape("K")]  # factor on the part that reconsiders when an intervention is in the news
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
+    disguise: Annotated[Floats, Shape("K")]  # log attraction of a shell, against an honest venue abroad
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
     focal: Annotated[Bools, Shape("K")]
+    measured: Annotated[Bools, Shape("K")]  # focal, and trades coins against money
     dissimilarity: Annotated[Floats, Shape("K", len(NESTS))]  # lambda of each nest, 1 none
     nested: Annotated[Bools, Shape("K")]  # whether it has any nest
     lever_power: Annotated[Floats, Shape("K", 3)]  # 1 / lambda of all nests that hold a mode's venues, 1 none
@@ -231,8 +233,6 @@ class Settings(NamedTuple):
     residue: float
     awareness_growth: float
     awareness_fade: float
-    disguise_focal: float
-    disguise_foreign: float
     page_attraction: float
     giving_up: float
     per_act: float

@@ -114,9 +114,8 @@ def friction(items: list[Data], exchange: str, mode: str, segment: str) -> float
 
 def deterrence(one: Bench, mode: int, shell: bool, found: np.ndarray) -> np.ndarray:
     """What fees, user risk and hiding leave of the attraction to each segment."""
-    segments, settings = one.world.segments, one.world.settings
-    hidden = np.where(segments.focal, settings.disguise_focal, settings.disguise_foreign)
-    hidden = hidden if shell and mode == c.OFFSHORE else 0.0
+    segments = one.world.segments
+    hidden = segments.disguise if shell and mode == c.OFFSHORE else 0.0
     charge = found[c.L_FEE] + segments.gain * found[c.L_GAINS_TAX]
     return np.exp(hidden - segments.fee * charge - segments.risk * found[c.L_RISK])
 

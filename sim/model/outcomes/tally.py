@@ -143,7 +143,7 @@ def tally_record(world: World, state: State, tally: Tally, sums: WindowSums, t: 
 def _demand(world: World, state: State, sums: WindowSums, now: float) -> None:
     segments = world.segments
     for k in range(len(sums.demand)):
-        counted = segments.focal[k] and segments.real_part[k] > 0.0
+        counted = segments.measured[k] and segments.real_part[k] > 0.0
         sums.demand[k] = base_volume(world, state, k, now) * activity(world, state, k, now) if counted else 0.0
 
 

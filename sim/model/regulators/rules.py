@@ -41,7 +41,7 @@ def _share_of_volume(world: World, state: State, indicator: int, now: float) -> 
     market = state.projected
     project(world.segments, state.market, market, now)
     for k in range(len(volumes)):
-        if world.segments.focal[k]:
+        if world.segments.measured[k]:
             exposed = indicator == _EXPOSURE
             total += volumes[k]
             part += volumes[k] * (_exposed(state, market, k) if exposed else mode_share(market, k, indicator))

@@ -88,10 +88,10 @@ def _read_book(world: World, state: State, f: int, mode: int) -> None:
 
 @kernel
 def derive_demand(world: World, state: State, now: float) -> None:
-    """Part of OTC demand comes from focal users who trade offshore and need coins."""
+    """Part of OTC demand comes from focal users who trade coins against money offshore and need coins."""
     segments, offshore = world.segments, 0.0
     for k in range(len(segments.switching)):
-        if segments.focal[k] and segments.derived[k] == 0.0:
+        if segments.measured[k] and segments.derived[k] == 0.0:
             volume = segments.real_part[k] * base_volume(world, state, k, now)
             offshore += volume * mode_share(state.market, k, OFFSHORE)
     for k in range(len(segments.switching)):

@@ -1,7 +1,7 @@
 """Utility of a venue to a segment, term by term, each as a factor on attraction.
 
     u_kv = brand_f + audience_fk + taste_km + gamma_k liquidity_v - phi_k (fee_v + gain_k tax_v) - rho_k risk_v
-           + disguise (shells, one value for focal and one for foreign users) + page (local language, focal, offshore)
+           + disguise_k (shells) + page (local language, focal, offshore)
 
 Its terms change on different occasions, so exp(u) is kept as a product (see `attraction`).
 """
@@ -66,13 +66,11 @@ def deter(world: World, mode: int, disguised: bool, totals: Floats, factor: Floa
     Levers act on the utility of a mode, so within nests on that of a venue times 1 / lambda; what a shell loses or
     gains by hiding is, like a brand, what it has within its nest.
     """
-    segments, settings = world.segments, world.settings
+    segments = world.segments
     for k in range(len(factor)):
         charge = totals[L_FEE] + segments.gain[k] * totals[L_GAINS_TAX]
         u = -segments.fee[k] * charge - segments.risk[k] * totals[L_RISK]
-        hidden = 0.0
-        if disguised:
-            hidden = settings.disguise_focal if segments.focal[k] else settings.disguise_foreign
+        hidden = segments.disguise[k] if disguised else 0.0
         power = segments.lever_power[k, mode]
         if power != 1.0:
             left = factor[k] * math.exp(u) if u != 0.0 else factor[k]

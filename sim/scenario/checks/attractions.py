@@ -32,14 +32,15 @@ def _terms(scenario: ScenarioFields, f: int, exchange: Exchange, k: int, segment
         return {(): -math.inf}
     mode = max(tastes, key=lambda mode: tastes[mode])
     brand = 0.0 if exchange.brand is None else exchange.brand.greatest()
-    demand = scenario.demand
+    demand, own = scenario.demand, segment.disguise
+    hidden = max(demand.disguise.values(), default=0.0) if own is None else own
     nest = {**demand.nests, **segment.nests}.get("books", 1.0)  # in which habit weighs that much more
     return {
         ("segments", k, "taste", mode): tastes[mode],
         ("exchanges", f, "brand"): brand,
         ("exchanges", f, "audience", segment.id): offset,
         ("demand", "local_page"): max(0.0, demand.local_page),
-        ("demand", "disguise"): max(0.0, *demand.disguise.values()),
+        (("demand", "disguise") if own is None else ("segments", k, "disguise")): max(0.0, hidden),
         ("demand", "onramp"): math.log1p(demand.onramp),
         ("segments", k, "habit", "weight"): segment.habit.weight / nest if segment.habit else 0.0,
     }

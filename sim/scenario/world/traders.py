@@ -12,6 +12,8 @@ from sim.scenario.world.strategies import Mode
 
 Nest = Literal["domestic", "otc", "offshore", "books"]
 """The venues of a mode, or the order books at home and abroad together (`books`)."""
+Pairs = Literal["money", "coins"]
+"""What coins are traded against: the money of some country, or other coins."""
 Dissimilarity = Annotated[float, Field(ge=0.2, le=1.0)]
 """Lambda of the nested logit: 1 for venues that are as unlike as any, less for those that replace each other.
 
@@ -95,6 +97,18 @@ class Segment(FileBlock):
     attention: Fraction = Field(1.0, description="part of it that hears of an intervention's salient event")
     panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
+    disguise: float | None = Field(
+        None,
+        description="log attraction of a shell, against an honest offshore venue; default: as `demand.disguise` says",
+    )
+    pairs: Pairs = Field(
+        "money",
+        description=(
+            "what it trades coins against: `money`, or `coins`, which no book at home holds. Regulators and exchanges"
+            " treat it as any segment; the focal volume, measures, indicators and `derived` leave trade in coin pairs"
+            " out; default: money"
+        ),
+    )
     source: Source = None
 
     @property

@@ -68,8 +68,6 @@ def settings_of(scenario: Scenario) -> Settings:
         constant=amount(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         reopen=math.nan if decisions.reopen is None else decisions.reopen,
-        disguise_focal=demand.disguise["focal"],
-        disguise_foreign=demand.disguise["foreign"],
         page_attraction=demand.local_page,
         wave_first=closing.first,
         wave_later=closing.later,

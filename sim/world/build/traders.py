@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.volumes import given_volumes, outside_of, path_of, untraded_volume
+from sim.scenario.volumes import given_volumes, is_measured, outside_of, path_of, untraded_volume
 from sim.scenario.world.strategies import Mode
 from sim.scenario.world.traders import Segment, Skill, VolumePath
 from sim.world.arrays import Columns, GivenVolumes, Segments
@@ -43,6 +43,8 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         segments,
         outside=[outside_of(scenario, segment) for segment in segments],
         focal=[segment.home == scenario.focal for segment in segments],
+        disguise=[_disguise(scenario, segment) for segment in segments],
+        measured=[is_measured(scenario, segment) for segment in segments],
         dissimilarity=alike,
         nested=[min(row) < 1.0 for row in alike],
         lever_power=[_lever_power(row) for row in alike],
@@ -85,6 +87,13 @@ def _suffering(scenario: Scenario, segment: Segment, names: Names, mode: Mode) -
     channels = [felt * segment.channels.get(channel, 0.0) * (1.0 - skill.media) for channel in names.channels]
     needs = [segment.needs.get(product, 0.0) for product in names.products]
     return [*rails, felt * (1.0 - skill.access), *channels, *needs]
+
+
+def _disguise(scenario: Scenario, segment: Segment) -> float:
+    """What a shell has over an honest venue: by the segment's own account, or as all at home or abroad see it."""
+    if segment.disguise is not None:
+        return segment.disguise
+    return scenario.demand.disguise.get("focal" if segment.home == scenario.focal else "foreign", 0.0)
 
 
 def _dissimilarities(scenario: Scenario, segment: Segment) -> list[float]:

@@ -258,6 +258,7 @@ def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
                 entry,
                 deemed=deemed,
                 patience=pick("5 d", "0 d", "20 d"),
+                agency=pick(*AGENCIES),
                 pauses=st.lists(
                     st.fixed_dictionaries({"start": pick(day(10.0), day(30.0)), "until": pick(day(35.0), day(50.5))}),
                     max_size=2,

@@ -193,6 +193,7 @@ class Offices(NamedTuple):
 
     key: Annotated[Ints, Shape("O")]  # address of the draws of applications there
     officers: Annotated[Ints, Shape("O")]
+    agency: Annotated[Ints, Shape("O")]  # whose staffing is the speed of the officers too, -1 none
     service: Annotated[Floats, Shape("O", 3)]
     approval: Annotated[Floats, Shape("O")]
     batch: Annotated[Floats, Shape("O")]  # 0 none

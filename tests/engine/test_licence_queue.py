@@ -227,6 +227,18 @@ def test_a_pause_shifts_decisions_by_its_length(engine):
 
 
 @pytest.mark.parametrize("engine", [reference, compiled])
+def test_more_staff_of_its_agency_make_an_office_faster(engine):
+    """100 days of work take 25 with staffing 4 when the examination begins; an office of no agency goes on as it was."""
+    world = licensed_trade(60, officers=60, service="100 d")
+    hired = {"id": "hired", "kind": "statement", "by": "police", "announced": day(200), "moves": {"staffing": 4}}
+    world["policies"]["baseline"].append(hired)
+    assert {round(stay, 9) for _, stay in stays(history(world, engine=engine))} == {100.0}
+    world["offices"][0]["agency"] = "police"
+    for came, stay in stays(history(world, engine=engine)):
+        assert stay == pytest.approx(100.0 if came < 200.0 else 25.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
 def test_decisions_come_out_on_given_dates_and_then_at_once(engine):
     dates = (50.0, 75.5, 300.0)
     run = history(

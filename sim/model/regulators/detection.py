@@ -9,7 +9,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.journal import write_line
 from sim.model.random import draw, uniform
-from sim.model.regulators.lever_totals import bears_on, staffing
+from sim.model.regulators.lever_totals import SLOWEST, bears_on, staffing
 from sim.model.regulators.sanctions import sanctionable
 from sim.model.state import State
 from sim.world import codes as c
@@ -128,4 +128,4 @@ def case_work(world: World, state: State, agency: int, action: int, v: int, now:
     write_line(state.journal, now, c.E_CASE_STARTED, f, v % 3, -1, c.C_INTERVENTION, i, float(action))
     occasion = detection_occasion(state.cases.detections[action, v], action, v % 3)
     days = draw(world.agencies.service[agency], state.key, world.exchanges.key[f], c.D_SERVICE, occasion)
-    return max(0.0, days) / max(staffing(world, state, agency), 1e-9)
+    return max(0.0, days) / max(staffing(world, state, agency), SLOWEST)

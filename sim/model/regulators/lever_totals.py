@@ -14,6 +14,8 @@ from sim.model.traders.utility import deter
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
 
+SLOWEST = 1e-9  # speed of an agency without staff, which works in principle
+
 
 @kernel
 def bears_on(world: World, intervention: int, f: int, mode: int, shell: bool, host: int) -> bool:
@@ -204,7 +206,7 @@ def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats
 
 @kernel
 def staffing(world: World, state: State, agency: int) -> float:
-    """Factor on the speed at which an agency works off its cases."""
+    """Factor on the speed at which an agency works off its cases, and its offices their applications."""
     interventions, factor = world.interventions, c.NEUTRAL[c.L_STAFFING]
     for e in range(len(interventions.effect_of)):
         i = interventions.effect_of[e]

@@ -7,7 +7,7 @@ from sim.model.events import WITHDRAWAL, schedule_event
 from sim.model.journal import write_line
 from sim.model.random import absent, draw, uniform
 from sim.model.regulators.applicants import advance_giving_up, see_act
-from sim.model.regulators.lever_totals import applies_to, binds
+from sim.model.regulators.lever_totals import SLOWEST, applies_to, binds, staffing
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -111,9 +111,14 @@ def apply(world: World, state: State, v: int, office: int, now: float) -> float:
 
 @kernel
 def examination(world: World, state: State, v: int, office: int, now: float) -> float:
-    """Days until an officer has examined an application that he takes up now: his work, and the pauses in it."""
-    agent = world.exchanges.key[v // 3]
+    """Days until an officer has examined an application that he takes up now: his work, and the pauses in it.
+
+    He works as fast as the staffing of the agency that the office belongs to lets him when he begins.
+    """
+    agent, agency = world.exchanges.key[v // 3], world.offices.agency[office]
     days = max(0.0, draw(world.offices.service[office], state.key, agent, c.D_EXAMINATION, occasion(world, v, office)))
+    if agency >= 0:
+        days /= max(staffing(world, state, agency), SLOWEST)
     pauses = world.offices.pauses
     for n in range(pauses.shape[1]):
         first, end = pauses[office, n, 0], pauses[office, n, 1]

@@ -44,7 +44,7 @@ USED: Mapping[str, tuple[str, ...]] = {
         *(f"{target}.jurisdictions.*" for target in _TARGETS),
     ),
     "region": ("exchanges.*.region", "exchanges.*.region.choice.!", *(f"{each}.regions.*" for each in _TARGETS)),
-    "agency": (*(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
+    "agency": ("offices.*.agency", *(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
     "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
     "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),
     "exchange or group": ("segments.*.first_day.*.!", *(f"{target}.exchanges.*" for target in _TARGETS)),

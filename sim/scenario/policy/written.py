@@ -47,7 +47,9 @@ class Moves(FileBlock):
     risk: NonNegativeFloat | None = Field(None, le=1000, description="added to the user risk of the venue")
     hazard: PositiveFloat | None = Field(None, le=1000, description="factor on the hazard that exchanges perceive")
     detection: NonNegativeFloat | None = Field(None, le=1000, description="factor on detection rates")
-    staffing: PositiveFloat | None = Field(None, le=1000, description="factor on the speed of the issuing agency")
+    staffing: PositiveFloat | None = Field(
+        None, le=1000, description="factor on the speed of the issuing agency and its offices"
+    )
     entry_cost: NonNegativeFloat | None = Field(
         None, le=1000, description="factor on the cost of entry to the hosts named"
     )

@@ -65,6 +65,9 @@ class Office(FileBlock):
     id: Id
     name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
+    agency: Id | None = Field(
+        None, description="agency that it belongs to, whose `staffing` is the speed of its officers too; default: none"
+    )
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")

@@ -52,6 +52,7 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
         key=[address(o.id) for o in offices],
         pauses=[[*some, *[(np.inf, np.inf)] * (most - len(some))] for some in rests],
         dates=[[*some, *[np.inf] * (last - len(some))] for some in dates],
+        agency=[names.agencies.index(o.agency) if o.agency else -1 for o in offices],
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],

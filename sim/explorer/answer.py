@@ -56,7 +56,7 @@ def draws_of(study: Study, name: str, question: Question) -> dict[str, Any]:
     if np.isfinite(low):
         decimals = _row(quantity, study.paired(measure, name)).decimals
         words = interval_words(quantity.factor * low, quantity.factor * high, decimals, sign=True)
-        higher, lower = f"{row['higher']:.0%}", f"{row['lower']:.0%}"
+        higher, lower = (f"{100 * row[way]:.0f} %" for way in ("higher", "lower"))
         middle = f"The middle 95 % of {row['worlds']:.0f} draws: {words} {quantity.change}".rstrip()
         said["finding"] += f" {middle}. Higher than under the baseline in {higher} of them, lower in {lower}."
     return said | {"numbers": said["numbers"] | {"draws_low": _plain(low), "draws_high": _plain(high)}}

@@ -1,7 +1,9 @@
 // The explorer. In a notebook anywidget calls `render`, and questions go to the kernel; on a page `open` asks the
 // server. All else is the same. Texts and numbers come from Python; here is only what stands where, and what was chosen.
 
-const NARROW = 640; // px; below, the chart is drawn for a phone
+const WIDE = 780; // px; from here on, the interventions stand beside the chart
+const BESIDE = 340; // px that they take there
+const NARROW = 560; // px; where there is less room for the chart, it is drawn as for a phone
 const PAUSE = 60; // ms without a movement before a question is asked
 
 /** An element with properties, attributes (those with a dash, and `for`, `role`) and children. */
@@ -150,10 +152,11 @@ function explore(root, { subject, ask, link, keep }) {
     element("div", { className: "choices" }, policyLabel, measureLabel, modeLabel), finding, live,
     element("div", { className: "grid" }, outcome, interventions, more),
   );
-  const narrow = () => root.clientWidth < NARROW;
+  const wide = () => root.clientWidth >= WIDE;
+  const narrow = () => root.clientWidth - (wide() ? BESIDE : 0) < NARROW;
   let drawnNarrow = narrow();
   const fit = () => {
-    root.classList.toggle("wide", root.clientWidth >= 900);
+    root.classList.toggle("wide", wide());
     if (narrow() !== drawnNarrow) changed();
   };
   new ResizeObserver(fit).observe(root);

@@ -25,7 +25,7 @@ def explore(
     ] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
-    """Change a policy on a page of this machine and see at once what differs from the baseline. Ends with Ctrl-C."""
+    """Change a policy in the browser. Its page, on this machine alone, shows at once what differs; Ctrl-C ends it."""
     from sim.explorer.server import ExplorerServer
     from sim.explorer.session import session_of
     from sim.study.do_nothing import announcement, warn_once

@@ -4,7 +4,8 @@ The patient rule induction method (Friedman & Fisher 1999, Statistics and Comput
 2010, Technological Forecasting and Social Change 77) peels off a twentieth of the draws at a time, where the cases that
 are left become densest. Of the boxes along the way the one is taken whose coverage and density have the largest
 harmonic mean. Limits whose quasi-p value, the probability that as many cases lie within by chance if the limit meant
-nothing (one-sided binomial), is above 5 % are taken out again. The next box is looked for in what is left.
+nothing (one-sided binomial), is above 5 % are taken out again, and the box is looked for once more over the parameters
+that are left, because many others lead the peeling astray. The next box is looked for in what is left.
 
 A box is found where cases happen to be dense, so its density is too good (winner's curse). A third of the draws takes
 no part in the search; coverage and density there say what a box is worth.
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_BOXES = 3
 _LEAST_CASES = 10
 _INSIGNIFICANT = 0.05
-_LEAST_GAIN = 1.5
+_LEAST_GAIN = 1.3
 """Density of a box at least, relative to all draws that are left."""
 _CASE = 1e-9
 """From which value on a draw is a case to the library, and a box dense enough to be returned."""
@@ -72,9 +73,11 @@ def find_boxes(values: Mapping[str, Floats], cases: Bools) -> tuple[Box, ...]:
     for _ in range(_MOST_BOXES):
         if y[left].sum() < _LEAST_CASES:
             break
-        limits = _peel(dict(zip(values, x[left].T, strict=True)), y[left])
+        remaining = dict(zip(values, x[left].T, strict=True))
+        limits = _peel(remaining, y[left])
         if not limits:
             break
+        limits = _peel({path: remaining[path] for path in limits}, y[left]) or limits
         inside = _inside(values, limits)
         found = inside & left
         density = float(y[found].mean()) if found.any() else 0.0

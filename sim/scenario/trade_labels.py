@@ -18,9 +18,12 @@ _MODES: Mapping[str, str] = {"domestic": "domestic", "otc": "OTC", "offshore": "
 class Labels(FileBlock):
     """Words of another trade for figures, tables and reports, such as lender and shop; files and ids keep theirs."""
 
-    exchange: Name = Field("exchange", description="what one firm is called")
+    exchange: Name = Field("exchange", description="what one firm is called; by default the word of the program")
     exchanges: Name | None = Field(None, description="several of them; default: with an s")
-    venue: Name = Field("venue", description="what a place is called in which a firm trades in one mode")
+    venue: Name = Field(
+        "venue",
+        description="what a place is called in which a firm trades in one mode; by default the word of the program",
+    )
     venues: Name | None = Field(None, description="several of them; default: with an s")
     modes: Mapping[Labelled, Name] = Field({}, description="by mode, and not to trade (outside), as within a sentence")
 

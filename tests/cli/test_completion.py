@@ -19,7 +19,7 @@ def completed(command: Any, monkeypatch: pytest.MonkeyPatch, line: str) -> set[s
 
 
 def test_commands_and_options_are_completed(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert completed(command, monkeypatch, "regpressure exp") == {"explain", "explain-config"}
+    assert completed(command, monkeypatch, "regpressure exp") == {"explain", "explain-config", "explore"}
     assert completed(command, monkeypatch, "regpressure compare --poli") == {"--policies"}
 
 

@@ -125,7 +125,7 @@ def test_facts_stand_beside_what_is_predicted_of_them(tmp_path: Path, minimal: s
     assert table.rows[0][2].startswith("0 (")
     assert table.rows[0][4] == "100\u00a0%"
     assert "4 replications of the baseline" in str(scope)
-    assert "Of 1 facts held out, 1 lie inside" in str(words)
+    assert "holds 1 of 1 facts held out" in str(words)
 
 
 def test_values_are_read_at_the_date_under_the_pointer(run: Run) -> None:

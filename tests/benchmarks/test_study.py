@@ -15,7 +15,7 @@ def test_a_store_costs_little_beyond_simulating():
 
     A store that wrote each run by itself, or twice, would take as long as the runs.
     """
-    assert study.overhead("minimal", 1_500, repeat=2) < 0.3
+    assert study.overhead("minimal", 1_000, repeat=2) < 0.3
 
 
 @pytest.mark.slow

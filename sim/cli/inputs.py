@@ -98,6 +98,13 @@ def evidence_for(file: Path, scenario: Scenario, named: Path | None = None) -> E
     return read_evidence(source, scenario)
 
 
+def number_of_draws(text: str, otherwise: str) -> int:
+    """The number that --draws gives. Raises InputError, with the words that it takes otherwise, for anything else."""
+    if not text.isdecimal() or int(text) < 2:
+        raise InputError(f"--draws {text}: give a number from 2 on{otherwise}")
+    return int(text)
+
+
 def date_within(text: str | None, scenario: Scenario, option: str = "--until") -> date | None:
     """The date `text` (YYYY-MM-DD), later than the start of the scenario and not later than its end.
 

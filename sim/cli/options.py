@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from glob import escape, glob
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +12,8 @@ from typing import Annotated
 import typer
 
 from sim.arguments import MOST
+from sim.atomic_write import FULL
+from sim.cli.errors import print_error
 from sim.scenario.shipped import shipped
 
 
@@ -54,10 +58,30 @@ Xlsx = Annotated[
 Facts = Annotated[
     bool, typer.Option("--facts", help="Also read the facts of the record (evidence/NAME.yaml), as measures `fact:ID`.")
 ]
+Larger = Annotated[
+    bool | None,
+    typer.Option(
+        "--larger/--smaller",
+        help="Is a larger or a smaller value better?",
+        show_default="larger for suppression and licences",
+    ),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what FOLDER holds.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 
-def resume_command(ctx: typer.Context) -> str:
+@contextmanager
+def resumable(ctx: typer.Context, target: Path | None, kept: str) -> Iterator[None]:
+    """Where an interruption or a full disk ends work whose finished parts are in `target`, tell how to go on."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError) as error:
+        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
+            print_error(f"finished {kept} are kept; to go on: {_resume_command(ctx)}")
+        raise
+
+
+def _resume_command(ctx: typer.Context) -> str:
     """The command line that goes on with an interrupted study: as it was given, with `--resume`."""
     words = ["regpressure", str(ctx.command.name)]
     for option in ctx.command.params:

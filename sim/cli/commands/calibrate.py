@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.atomic_write import FULL
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_in
-from sim.cli.options import Figures, Json, Seed, Workers, resume_command
+from sim.cli.options import Figures, Json, Resume, Seed, Workers, resumable
 from sim.cli.output import console, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
@@ -52,7 +51,7 @@ def calibrate(
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
     seed: Seed = 0,
     workers: Workers = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the calibration that FOLDER holds.")] = False,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
@@ -65,7 +64,7 @@ def calibrate(
         raise InputError(f"{len(evidence)} times --evidence for {len(files)} scenarios; name one for each, or none")
     target = study_folder(out, resume, force=None)
     names = ", ".join(scenario.name for scenario in scenarios)
-    try:
+    with resumable(ctx, target, "waves"):
         with as_input_errors():
             plan = matching_plan(scenarios, waves, points, replications, seed)
         with as_input_errors(), progress(f"calibrating {names}") as watch:
@@ -75,10 +74,6 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
-    except (KeyboardInterrupt, OSError) as error:
-        if isinstance(error, KeyboardInterrupt) or error.errno in FULL:
-            print_error(f"finished waves are kept; to go on: {resume_command(ctx)}")
-        raise
     written = found.write(target)
     if figures:
         with spinner("drawing figures"):

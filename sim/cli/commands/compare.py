@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 import sim
-from sim.atomic_write import FULL, atomic_file
+from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import (
     all_known,
@@ -22,6 +22,7 @@ from sim.cli.inputs import (
     known,
     measures_of,
     names_in,
+    number_of_draws,
     precisions,
     processors,
     scenario_in,
@@ -34,11 +35,12 @@ from sim.cli.options import (
     File,
     Json,
     Out,
+    Resume,
     Seed,
     Settings,
     Workers,
     Xlsx,
-    resume_command,
+    resumable,
 )
 from sim.cli.output import (
     Sheets,
@@ -110,7 +112,7 @@ def compare(
         Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
     ] = "auto",
     out: Out = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that FOLDER holds.")] = False,
+    resume: Resume = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
     figures: Figures = True,
     csv: Csv = None,
@@ -138,7 +140,7 @@ def compare(
     target = study_folder(out, resume, force) if out else None
     with spinner(announcement(scenario)):
         warn_once(scenario)
-    try:
+    with resumable(ctx, target, "replications"):
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
@@ -150,10 +152,6 @@ def compare(
             )  # fmt: skip
         if target:
             _write(study, target, figures)
-    except (KeyboardInterrupt, OSError) as error:
-        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
-            print_error(f"finished replications are kept; to go on: {resume_command(ctx)}")
-        raise
     write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
         _print_document(study, printed, out, worlds)
@@ -211,9 +209,7 @@ def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] 
     if draws == "none":
         return _DrawnFrom()
     if draws is not None and draws != "posterior":
-        if not draws.isdecimal() or int(draws) < 2:
-            raise InputError(f"--draws {draws}: give a number from 2 on, posterior or none")
-        return _DrawnFrom(int(draws))
+        return _DrawnFrom(number_of_draws(draws, ", posterior or none"))
     try:
         found = posterior_of(scenario)
     except (ValueError, ScenarioError) as error:

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.atomic_write import atomic_folder
-from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.inputs import as_input_errors, known, measures_of, number_of_draws, processors, scenario_in
+from sim.cli.options import Figures, File, Json, Larger, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
-    from sim.study.compare import DrawnFrom
     from sim.study.discovery.discover import Discovery
 
 
@@ -25,14 +23,7 @@ def discover(
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may fail.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.")] = "baseline",
     measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
-    larger: Annotated[
-        bool | None,
-        typer.Option(
-            "--larger/--smaller",
-            help="Is a larger or a smaller value better?",
-            show_default="larger for suppression and licences",
-        ),
-    ] = None,
+    larger: Larger = None,
     threshold: Annotated[
         float, typer.Option(help="A fails where it is better than B by less than this, in the unit of the measure.")
     ] = 0.0,
@@ -56,12 +47,10 @@ def discover(
     scenario = scenario_in(file, settings or ())
     first, second = (known(name, "policy", scenario.policies) for name in (a, b))
     by = known(measure, "measure", measures_of(scenario))
-    if draws != "posterior" and (not draws.isdecimal() or int(draws) < 2):
-        raise InputError(f"--draws {draws}: give a number from 2 on, or posterior")
     with as_input_errors():
         posterior = posterior_in(scenario, "posterior" if draws == "posterior" else None)
-    drawn: DrawnFrom = int(draws) if posterior is None else posterior
-    count = replications * (int(draws) if posterior is None else len(posterior.rows))
+    drawn = posterior or number_of_draws(draws, ", or posterior")
+    count = replications * (drawn if isinstance(drawn, int) else len(drawn.rows))
     with as_input_errors(), progress(f"comparing {first} with {second}") as watch:
         compared = compare(
             scenario, (first, second), count, seed=seed, executor=workers or processors(), paths=False, watch=watch,

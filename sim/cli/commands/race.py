@@ -11,7 +11,16 @@ import typer
 import sim
 from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.inputs import all_known, as_input_errors, evidence_for, known, names_in, processors, scenario_in
+from sim.cli.inputs import (
+    all_known,
+    as_input_errors,
+    evidence_for,
+    known,
+    measures_of,
+    names_in,
+    processors,
+    scenario_in,
+)
 from sim.cli.options import Facts, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import spinner
@@ -60,11 +69,12 @@ def race(
     as_json: Json = False,
 ) -> None:
     """Select the best of many policies by a measure. A policy that is beaten is simulated no further."""
-    if larger is None:
-        raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     evidence = evidence_for(file, scenario) if facts else None
+    measure = known(measure, "measure", measures_of(scenario, evidence))
+    if larger is None:
+        raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     racers = _racers(scenario, policies, orders, base, limit)
     with as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
         selection = sim.race(

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 import yaml
 
-from sim.atomic_write import FULL, atomic_file
-from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import as_input_errors, known, measures_of, names_in, processors, scenario_file, scenario_in
-from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers, resume_command
+from sim.atomic_write import atomic_file
+from sim.cli.errors import InputError
+from sim.cli.inputs import (
+    as_input_errors,
+    known,
+    measures_of,
+    names_in,
+    number_of_draws,
+    processors,
+    scenario_file,
+    scenario_in,
+)
+from sim.cli.options import Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
 from sim.cli.output import console, json_text, number, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
@@ -60,7 +69,7 @@ def search(
     workers: Workers = None,
     settings: Settings = None,
     out: Out = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search that FOLDER holds.")] = False,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
@@ -80,17 +89,16 @@ def search(
     ids = None if interventions is None else names_in(interventions)
     drawn = _draws(draws)
     target = study_folder(out, resume, force=None) if out else None
-    try:
-        with as_input_errors(), progress(f"searching policies of {scenario.name}") as watch:
-            space = search_space(scenario.policies[start], ids, timing, furthest, step, strongest)
-            found = study(
-                scenario, space, objectives, start, trials, replications, drawn, seed, workers or processors(), "auto",
-                target, watch,
-            )  # fmt: skip
-    except (KeyboardInterrupt, OSError) as error:
-        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
-            print_error(f"finished trials are kept; to go on: {resume_command(ctx)}")
-        raise
+    with (
+        resumable(ctx, target, "trials"),
+        as_input_errors(),
+        progress(f"searching policies of {scenario.name}") as watch,
+    ):
+        space = search_space(scenario.policies[start], ids, timing, furthest, step, strongest)
+        found = study(
+            scenario, space, objectives, start, trials, replications, drawn, seed, workers or processors(), "auto",
+            target, watch,
+        )  # fmt: skip
     if target:
         _write(found, target, Path(scenario_file(file)), figures)
     if as_json:
@@ -113,11 +121,7 @@ def _budget(texts: list[str] | tuple[str, ...], measures: list[str]) -> dict[str
 def _draws(draws: str | None) -> DrawnFrom:
     if draws is None:
         return None
-    if draws == "posterior":
-        return "posterior"
-    if not draws.isdecimal() or int(draws) < 2:
-        raise InputError(f"--draws {draws}: give a number from 2 on, or posterior")
-    return int(draws)
+    return "posterior" if draws == "posterior" else number_of_draws(draws, ", or posterior")
 
 
 def _write(found: Search, target: Path, file: Path, figures: bool) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.atomic_write import FULL, atomic_file
-from sim.cli.errors import InputError, print_error
+from sim.atomic_write import atomic_file
+from sim.cli.errors import InputError
 from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, processors, scenario_in
-from sim.cli.options import ComparedPolicies, Figures, File, Json, Out, Seed, Settings, Workers, resume_command
+from sim.cli.options import ComparedPolicies, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
@@ -67,7 +67,7 @@ def sensitivity(
     workers: Workers = None,
     settings: Settings = None,
     out: Out = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that FOLDER holds.")] = False,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
@@ -80,16 +80,11 @@ def sensitivity(
     chosen = all_known(policies, "policy", scenario.policies)
     kept = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
     target = study_folder(out, resume, force=None) if out else None
-    try:
-        with as_input_errors(), progress(f"varying {scenario.name}") as watch:
-            found = study(
-                scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
-                workers or processors(), "auto", target and target / "points", watch,
-            )  # fmt: skip
-    except (KeyboardInterrupt, OSError) as error:
-        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
-            print_error(f"finished points are kept; to go on: {resume_command(ctx)}")
-        raise
+    with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {scenario.name}") as watch:
+        found = study(
+            scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
+            workers or processors(), "auto", target and target / "points", watch,
+        )  # fmt: skip
     if target:
         _write(found, target, figures)
     if as_json:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import sim
-from sim.atomic_write import FULL, atomic_file
+from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import all_known, as_input_errors, evidence_for, measures_of, processors, scenario_in, value_in
-from sim.cli.options import ComparedPolicies, Facts, Figures, File, Json, Seed, Settings, Workers, resume_command
+from sim.cli.options import ComparedPolicies, Facts, Figures, File, Json, Resume, Seed, Settings, Workers, resumable
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
 from sim.suggest import did_you_mean
@@ -60,7 +60,7 @@ def sweep(
             show_default="nowhere",
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that FOLDER holds.")] = False,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
@@ -72,17 +72,12 @@ def sweep(
     chosen = all_known(policies, "policy", scenario.policies)
     evidence = evidence_for(file, scenario) if facts else None
     kept = all_known(measures, "measure", measures_of(scenario, evidence))
-    try:
-        with as_input_errors(), spinner(f"sweeping {scenario.name}"):
-            result = sim.sweep(
-                scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
-                measures=kept, seed=seed, executor=workers or processors(), store=target,
-                evidence=evidence,
-            )  # fmt: skip
-    except (KeyboardInterrupt, OSError) as error:
-        if target and (isinstance(error, KeyboardInterrupt) or error.errno in FULL):
-            print_error(f"finished points are kept; to go on: {resume_command(ctx)}")
-        raise
+    with resumable(ctx, target, "points"), as_input_errors(), spinner(f"sweeping {scenario.name}"):
+        result = sim.sweep(
+            scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
+            measures=kept, seed=seed, executor=workers or processors(), store=target,
+            evidence=evidence,
+        )  # fmt: skip
     if target:
         with atomic_file(target / "estimates.csv") as path:
             result.table().to_csv(path, index=False)

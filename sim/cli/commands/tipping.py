@@ -10,7 +10,7 @@ import typer
 
 from sim.atomic_write import atomic_folder
 from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.options import Figures, File, Json, Larger, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import progress
 
@@ -31,14 +31,7 @@ def tipping(
         ),
     ],
     measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
-    larger: Annotated[
-        bool | None,
-        typer.Option(
-            "--larger/--smaller",
-            help="Is a larger or a smaller value better?",
-            show_default="larger for suppression and licences",
-        ),
-    ] = None,
+    larger: Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each value.")] = 60,
     confidence: Annotated[float, typer.Option(help="Confidence of the intervals.")] = 0.95,

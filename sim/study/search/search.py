@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.compare import DrawnFrom
     from sim.study.jobs.collect import Watcher
-    from sim.study.jobs.worker_pool import RunJobs
     from sim.world.arrays import Floats
 
 _BATCH = 16
@@ -208,14 +207,11 @@ def search(
         variants = tuple(known)
         found = np.stack([known[variant] for variant in variants])
         front = _front(found, objectives)
-        checked = _checked(evaluation, [Variant(), *(variants[i] for i in front)], run_jobs, replications)
+        kept = [Variant(), *(variants[number] for number in front)]
+        checked = evaluation.values(kept, run_jobs, replications, fresh=True)
     return Search(
         scenario, base, objectives, seed, replications, half or None, variants, found, front, checked
     )  # fmt: skip
-
-
-def _checked(evaluation: Evaluation, variants: Sequence[Variant], run_jobs: RunJobs, replications: int) -> Floats:
-    return evaluation.values(variants, run_jobs, replications, fresh=True)
 
 
 def _means(values: Floats) -> Floats:

@@ -47,6 +47,14 @@ Out = Annotated[
     typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
 ]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        metavar="K|posterior",
+        help="Draw what is uncertain: K draws from its ranges, or the plausible worlds of the posterior.",
+        show_default="values of the file",
+    ),
+]
 Csv = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write the results as one table for other programs.", show_default="nowhere"),

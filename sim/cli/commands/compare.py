@@ -18,11 +18,11 @@ from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import (
     all_known,
     as_input_errors,
+    draws_in,
     evidence_for,
     known,
     measures_of,
     names_in,
-    number_of_draws,
     precisions,
     processors,
     scenario_in,
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
     from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import DrawnFrom
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
 
@@ -134,21 +134,22 @@ def compare(
     scenario = scenario_in(file, settings or ())
     evidence = evidence_for(file, scenario) if facts else None
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
-    printed = [known(name, "measure", [*names, *OWN]) for name in names_in(measures)]
+    printed = [known(name, "measure", names) for name in names_in(measures)]
     until = precisions(precision or (), names)
-    drawn = _drawn_from(scenario, draws, precision)
+    drawn = _drawn_from(scenario, draws)
     target = study_folder(out, resume, force) if out else None
+    own = bool({*printed} & {*OWN})
     with spinner(announcement(scenario)):
         warn_once(scenario)
     with resumable(ctx, target, "replications"):
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx or {*printed} & {*OWN}), watch=watch, draws=drawn.main, evidence=evidence,
+                paths=bool(target or xlsx or own or (csv and OWN)), watch=watch, draws=drawn.main, evidence=evidence,
             )  # fmt: skip
             worlds = None if drawn.beside is None else run_study(
-                scenario, chosen, replications, (), seed, workers or processors(), engine,
-                target and target / "posterior", paths=False, watch=watch, draws=drawn.beside, evidence=evidence,
+                scenario, chosen, max(study.replications.values()), (), seed, workers or processors(), engine,
+                target and target / "posterior", paths=own, watch=watch, draws=drawn.beside, evidence=evidence,
             )  # fmt: skip
         if target:
             _write(study, target, figures)
@@ -163,7 +164,7 @@ def _write(study: Study, target: Path, figures: bool) -> None:
     from sim.results.table_files import write_table
 
     with atomic_file(target / "differences.csv") as path:
-        write_table(_differences(study, study.names), path)
+        write_table(_differences(study, study.measures), path)
     if figures:
         with spinner("drawing figures"):
             study.plot.write(target / "figures")
@@ -173,7 +174,7 @@ def _sheets(study: Study) -> Sheets:
     """The sheets of a workbook of a study."""
     about = {"scenario": study.scenario.name, "seed": study.seed, "made with": f"regpressure {sim.__version__}"}
     return {
-        "differences": partial(_differences, study, study.names),
+        "differences": partial(_differences, study, study.measures),
         "replications": study.to_frame,
         "shares": partial(study.to_frame, "date"),
         "about": partial(about_table, about | {"intervals": study.interval_scope}),
@@ -198,7 +199,7 @@ class _DrawnFrom:
     beside: Posterior | None = None
 
 
-def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] | None) -> _DrawnFrom:
+def _drawn_from(scenario: Scenario, draws: str | None) -> _DrawnFrom:
     """What `--draws` means. Raises InputError for what it cannot, and for a posterior that is not the scenario's.
 
     Without it, a posterior that does not fit is told, and not used.
@@ -209,7 +210,7 @@ def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] 
     if draws == "none":
         return _DrawnFrom()
     if draws is not None and draws != "posterior":
-        return _DrawnFrom(number_of_draws(draws, ", posterior or none"))
+        return _DrawnFrom(draws_in(draws, scenario, ", posterior or none"))
     try:
         found = posterior_of(scenario)
     except (ValueError, ScenarioError) as error:
@@ -221,7 +222,7 @@ def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] 
         return _DrawnFrom()
     if draws is not None:
         return _DrawnFrom(found)
-    return _DrawnFrom(None, None if precision else found.first(_WORLDS))
+    return _DrawnFrom(None, found.first(_WORLDS))
 
 
 def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
@@ -302,6 +303,9 @@ def _print_tables(
         screen.print()
     for report in study.reached:
         screen.print(str(report))
+    if any(report.given_up and report.n == study.draws for report in study.reached):
+        noun = _worlds_noun(study)
+        screen.print(f"given up when each of {study.draws:,} {noun} had a replication: only more {noun} help")
     if study.reached:
         screen.print()
     _print_failures(study)

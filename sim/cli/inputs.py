@@ -150,6 +150,20 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
     return targets
 
 
+def weights_in(text: str | None, measures: Iterable[str]) -> dict[str, float]:
+    """Weights written as `measure=weight,...`. Raises InputError for another form, measure or number."""
+    names, weights = tuple(measures), {}
+    for part in names_in(text or ""):
+        name, _, weight = part.rpartition("=")
+        try:
+            weights[known(name.strip(), "measure", names)] = float(weight)
+        except ValueError:
+            raise InputError(f"--weights {text}: write measure=weight, for instance leakage=2,suppression=1") from None
+    if not all(0.0 < weight < float("inf") for weight in weights.values()):
+        raise InputError(f"--weights {text}: weights are numbers above 0")
+    return weights
+
+
 def value_in(text: str, option: str) -> Any:
     """The value of a text, read by the rules of scenario files; `option` is what the user typed.
 

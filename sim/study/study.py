@@ -19,7 +19,7 @@ from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
-from sim.study.statistics.regret import LARGER_IS_BETTER, regrets
+from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regrets, weighted_sum
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -168,13 +168,46 @@ class Study:
         """
         from pandas import DataFrame
 
+        larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
+        rows = [asdict(regret) for regret in regrets(self._by_draw(measure), larger, confidence)]
+        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
+
+    def regrets(
+        self,
+        measures: Sequence[str],
+        weights: Mapping[str, float] | None = None,
+        larger_is_better: Mapping[str, bool] | None = None,
+        confidence: float = 0.95,
+    ) -> DataFrame:
+        """The regret in several measures, and with `weights` in all together.
+
+        One row per measure and policy, policies as in the study; columns as in `Regret`. `weights` say by measure how
+        much a unit of it counts: rows `weighted` are the regret of the weighted sum, whose best policy in a draw may be
+        the best in none of them. `larger_is_better` by measure, otherwise as in `regret`. Raises ValueError for a study
+        without draws, and for weights that are not above zero.
+        """
+        from pandas import DataFrame, concat
+
+        asked = dict.fromkeys([*measures, *(weights or ())])
+        larger = {name: name in LARGER_IS_BETTER for name in asked} | dict(larger_is_better or {})
+        values = {name: self._by_draw(name) for name in asked}
+        signs = {name: larger[name] for name in measures}
+        if weights:
+            values[WEIGHTED], signs[WEIGHTED] = weighted_sum(values, weights, larger), True
+        tables = {
+            name: DataFrame(
+                [asdict(each) for each in regrets(values[name], more, confidence)], index=list(self.policies)
+            )
+            for name, more in signs.items()
+        }
+        return concat(tables, names=["measure", "policy"])
+
+    def _by_draw(self, measure: str) -> Floats:
+        """Means of a measure by policy and draw, (policies, draws). Raises ValueError for a study without draws."""
         if self.draws is None:
             raise ValueError("this study has no draws of parameters; compare(..., draws=...) has")
-        larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
         n = min(self.replications.values())
-        means = [means_by_draw(self.values(measure, policy)[:n], self.draws) for policy in self.policies]
-        rows = [asdict(regret) for regret in regrets(np.stack(means), larger, confidence)]
-        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
+        return np.stack([means_by_draw(self.values(measure, policy)[:n], self.draws) for policy in self.policies])
 
     @property
     def interval_scope(self) -> str:

@@ -16,6 +16,9 @@ from sim.atomic_write import FULL
 from sim.cli.errors import print_error
 from sim.scenario.shipped import shipped
 
+DEFAULT_MEASURES = "suppression,leakage,exposure"
+"""Measures by which policies are compared unless others are named."""
+
 
 def _scenario_names(incomplete: str) -> list[str]:
     """What a shell completes where a scenario is wanted: those of the package, and files and folders that are there."""

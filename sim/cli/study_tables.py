@@ -23,12 +23,12 @@ _FEW_REPLICATIONS = 10
 
 
 def differences(study: Study, measures: Sequence[str]) -> DataFrame:
-    """Differences of measures from the baseline, one row per measure and policy."""
+    """Differences of measures from the first policy, one row per measure and policy."""
     import pandas as pd
 
     with warnings.catch_warnings():  # which are printed
         warnings.filterwarnings("ignore", message=".* is not defined in any replication")
-        tables = {measure: study.difference(measure) for measure in measures}
+        tables = {measure: study.difference(measure, study.policies[0]) for measure in measures}
     return pd.concat(tables, names=["measure"]).reset_index()
 
 
@@ -59,12 +59,29 @@ def interval_text(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}" if math.isfinite(low) else ""
 
 
+def print_measure(screen: Console, study: Study, measure: str, worlds: Study | None) -> None:
+    """What a measure is, its differences, what is odd in them, and what draws of the parameters say."""
+    from sim.model.outcomes.measures import describe
+
+    described = describe(measure)
+    unit = f" ({described.unit})" if described.unit else ""
+    screen.print(f"{measure}{unit}: {study.scenario.labels.text(described.meaning)}")
+    screen.print(difference_table(study, measure))
+    for policy, reason in study.undefined(measure).items():
+        screen.print(f"not defined in any replication of {policy}: {reason}")
+    for policy, words in study.remarks(measure).items():
+        screen.print(f"{policy}: {words}")
+    if worlds is not None:
+        print_worlds(screen, worlds, measure)
+    screen.print()
+
+
 def print_worlds(screen: Console, worlds: Study, measure: str) -> None:
     """In how many plausible worlds or draws each policy is better, and by how much."""
     from sim.plot.plotted_quantity import decimals_for, interval_words, quantity_of
 
     quantity = quantity_of(measure)
-    for policy, row in worlds.plausible(measure).iterrows():
+    for policy, row in worlds.plausible(measure, worlds.policies[0]).iterrows():
         if not row["worlds"]:
             continue
         word, part = ("less", row["lower"]) if row["median"] < 0 else ("more", row["higher"])

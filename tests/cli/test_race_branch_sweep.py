@@ -49,6 +49,25 @@ def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
         assert document["futures"][name] == expected
 
 
+def test_branch_compares_futures_in_many_histories(command: Any, minimal: Path) -> None:
+    """Each with its own past, and with draws in a world of its own; the futures stand against what goes on as it was."""
+    asked = ("branch", minimal, "--at", "2020-08-01", "--future", "never={drop: [payments]}", "--seed", 3)
+    scenario = sim.load(minimal)
+    ahead = sim.futures(scenario, {"never": {"drop": ["payments"]}}, "2020-08-01")
+    for options, draws in ((("--replications", 8), None), (("--replications", 8, "--draws", 4), 4)):
+        document = json.loads(command(*asked, *options, "--measures", "leakage", "--json").out)["compared"]
+        study = sim.compare(scenario, ahead, 8, seed=3, draws=draws)
+        rows = {row["policy"]: row for row in document["differences"]}
+        assert list(rows) == ["as it was", "never"]
+        assert rows["never"]["mean"] == study.paired("leakage", "never").mean
+        assert rows["never"]["low"] == study.paired("leakage", "never").low
+        assert (document["draws"], document["intervals"]) == (draws, study.interval_scope)
+    ended = command(*asked, "--draws", 4, "--measures", "leakage")
+    assert "over 100 histories, each with its own past: futures minus as it was" in ended.out
+    assert "of 4 draws, by" in ended.out
+    assert "--replications compares futures; name one" in command(*asked[:4], "--replications", 8).err
+
+
 def test_race_keeps_table_document_and_figure(command: Any, minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "race"
     asked = ("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--n0", 5, "--out", out)

@@ -27,6 +27,7 @@ from sim.cli.inputs import (
     weights_in,
 )
 from sim.cli.options import (
+    DEFAULT_MEASURES,
     ComparedPolicies,
     Csv,
     Facts,
@@ -54,7 +55,7 @@ from sim.cli.output import (
     written,
 )
 from sim.cli.progress import progress, spinner
-from sim.cli.study_tables import difference_table, differences, print_failures, print_regrets, print_worlds, worlds_noun
+from sim.cli.study_tables import differences, print_failures, print_measure, print_regrets, worlds_noun
 from sim.study.fact_names import FACT
 
 if TYPE_CHECKING:
@@ -68,8 +69,6 @@ if TYPE_CHECKING:
 
 Engine = Literal["auto", "compiled", "reference"]
 """The choices of `--engine`."""
-DEFAULT_MEASURES = "suppression,leakage,exposure"
-"""Measures that are printed by default."""
 _WORLDS, _MOST_BESIDE = 50, 500
 """Plausible worlds beside the file's values; with 100 replications each has two, so that luck is halved. A precision
 does not take more replications of them than the second number."""
@@ -229,23 +228,11 @@ def _print_tables(
     worlds: Study | None,
     weights: Mapping[str, float],
 ) -> None:
-    from sim.model.outcomes.measures import describe
-
     screen, over = console(), _drawn(study, worlds)
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
-        described = describe(measure)
-        unit = f" ({described.unit})" if described.unit else ""
-        screen.print(f"{measure}{unit}: {study.scenario.labels.text(described.meaning)}")
-        screen.print(difference_table(study, measure))
-        for policy, reason in study.undefined(measure).items():
-            screen.print(f"not defined in any replication of {policy}: {reason}")
-        for policy, words in study.remarks(measure).items():
-            screen.print(f"{policy}: {words}")
-        if over is not None:
-            print_worlds(screen, over, measure)
-        screen.print()
+        print_measure(screen, study, measure, over)
     if over is not None:
         print_regrets(screen, over, measures, weights)
         screen.print()

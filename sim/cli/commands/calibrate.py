@@ -12,6 +12,7 @@ from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_
 from sim.cli.options import Figures, Json, Resume, Seed, Workers, resumable
 from sim.cli.output import console, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
+from sim.scenario.ranges import rounded
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -108,8 +109,8 @@ def _print_tables(found: Calibration, out: Path, files: list[Path], written: lis
     screen.print(table(["wave", "points", "runs", "prior left", "cutoff", "part ruled out by single facts"], rows))
     parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
     rows = [
-        [row["parameter"], f"{row['low']} to {row['high']}", row["median"],
-         f"{row['posterior_low']} to {row['posterior_high']}", f"{row['width']:.0%}"]
+        [row["parameter"], f"{row['low']} to {row['high']}", str(rounded(row["median"], 3)),
+         f"{rounded(row['posterior_low'], 3)} to {rounded(row['posterior_high'], 3)}", f"{row['width']:.0%}"]
         for row in parameters.to_dict("records")
     ]  # fmt: skip
     screen.print()

@@ -124,15 +124,17 @@ class Calibration:
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
 
-        One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
-        and errors of record and model together, and whether the record is `inside`.
+        One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
+        parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
+        and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.
 
-        One row per scenario: facts, those `inside` their interval given all others, and given the first scenario alone.
+        One row per scenario: facts, those `inside` their interval and the median `width` of it, given all others, and
+        given the first scenario alone.
         Raises ValueError for a calibration of one scenario.
         """
         if len(self.scenarios) < 2:
@@ -157,7 +159,7 @@ class Calibration:
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures: `calibration.plot.waves()`, `calibration.plot.identification()`."""
+        """Figures: `calibration.plot.waves()`, `identification()` and `narrowing()`."""
         plots: CalibrationPlots = fetch(CONVENIENCES["Calibration.plot"])(self)
         return plots
 

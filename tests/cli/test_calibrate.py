@@ -36,7 +36,7 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
     files = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
     assert files == {
         "calibration.json", "wave-1.csv", "waves.csv", "parameters.csv", "narrowing.csv", "mine.posterior.csv",
-        "figures/waves.png", "figures/identification.png",
+        "figures/waves.png", "figures/identification.png", "figures/narrowing.png",
     }  # fmt: skip
 
     compared = ("compare", mine, "--policies", "payments_first", "--replications", 8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -96,7 +96,7 @@ def draw_narrowing(ax: Axes, data: NarrowingData) -> Axes:
         write(ax, name, (0, i + 0.5), (-8, 0), within=ax.get_yaxis_transform(), size=font, ha="right")
     upright = [fit(name, width=_NAME_HEIGHT) for name in data.parameters]
     for j, (name, font, _) in enumerate(upright):
-        style = {"size": font, "rotation": 90, "ha": "center", "va": "top"}
+        style: dict[str, Any] = {"size": font, "rotation": 90, "ha": "center", "va": "top"}
         write(ax, name, (j + 0.5, 0), (0, -6), within=ax.get_xaxis_transform(), **style)
     below = 14.0 + max(width for *_, width in upright)
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * rows, below=below)

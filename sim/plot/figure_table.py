@@ -25,6 +25,7 @@ from sim.plot.figures.narrowing import plot_narrowing
 from sim.plot.figures.overlay import plot_overlay
 from sim.plot.figures.parallel import differing_measures, plot_parallel
 from sim.plot.figures.pathways import plot_pathways
+from sim.plot.figures.profiles import plot_profiles
 from sim.plot.figures.race import plot_race
 from sim.plot.figures.record import plot_record
 from sim.plot.figures.response import plot_response
@@ -204,6 +205,7 @@ class CalibrationPlots(Plots["Calibration"]):
     waves = Figure(plot_waves)
     identification = Figure(plot_identification)
     narrowing = Figure(plot_narrowing)
+    profiles = Figure(plot_profiles, {})
 
 
 def _has_forecasts(check: RecordCheck) -> bool:

@@ -12,14 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.calibration.history_matching import Matching
     from sim.world.arrays import Floats
 
-DEVIANCE_OF_90 = 2.7055
-"""Quantile 0.9 of the chi-squared distribution with one degree of freedom."""
 _STEP = 1e-4
 _ITERATIONS = 40
 
@@ -48,7 +47,10 @@ def _best_with(matching: Matching, coordinate: int, part: float, start: Floats) 
     return _minimised(matching, free, point)
 
 
-def _minimised(matching: Matching, free: Floats, start: Floats) -> tuple[Floats, float]:
+def _minimised(matching: Matching, free: NDArray[np.bool_], start: Floats) -> tuple[Floats, float]:
+    """The point that meets the record best with the coordinates that are `free`, from a start."""
+    from scipy.optimize import minimize
+
     at = np.flatnonzero(free)
 
     def with_gradient(values: Floats) -> tuple[float, Floats]:

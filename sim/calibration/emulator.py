@@ -81,9 +81,13 @@ def emulators_of(points: Floats, distances: Floats, weight: Floats | None = None
 
     Needs scikit-learn.
     """
+    from threadpoolctl import threadpool_limits
+
     order = np.argsort(-np.arange(len(points)) if weight is None else -weight, kind="stable")
     near = np.sort(order[:most])
-    return Emulators(tuple(_emulator(points, distances[..., fact], near) for fact in range(distances.shape[-1])))
+    # Threads of linear algebra cost more than such small matrices take: four times as long on two cores.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return Emulators(tuple(_emulator(points, distances[..., fact], near) for fact in range(distances.shape[-1])))
 
 
 def _emulator(points: Floats, distances: Floats, near: Any) -> Emulator:

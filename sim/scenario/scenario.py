@@ -30,17 +30,16 @@ from sim.scenario.policy.policy import Policy, first_few
 from sim.scenario.ranges import check_uncertainties, size_of
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose
-from sim.scenario.reading.overrides import OVERRIDE, overriding, set_all
+from sim.scenario.reading.overrides import IN_PYTHON, OVERRIDE, following, overriding, set_all
 from sim.scenario.reading.resolve import resolved, with_defaults
 from sim.scenario.shipped import located
 from sim.scenario.values.units import show
 
-IN_PYTHON = "with_policies"
-"""What stands for the file in messages about policies made in Python."""
 _CHECKED = frozenset({"policies", "uncertainties"})
 """Large blocks that were checked when they came, and are not again where no value in them is replaced."""
 _SEPARATE = frozenset({
     "agencies", "offices", "segments", "exchanges", "closing", "demand", "decisions", "beliefs", "enforcement",
+    "observer",
 })  # fmt: skip
 """Blocks in which a quantity is checked with the item that it stands in, and with nothing that a policy says."""
 _CHECKS_OF_THE_WORLD = (inconsistencies, check_given_volumes, unbounded_attractions)
@@ -77,9 +76,11 @@ class Scenario(ScenarioFields):
 
             china.with_values({"segments.retail.switching": "0.03 /d"})
 
-        Policies that build on a policy of the file follow it; those given in Python stay as they are. Ranges under
-        `uncertainties` are not checked against the new values. Raises ScenarioError with everything that is wrong.
+        Policies that build on a policy of the file follow it. So do those given in Python, `baseline.without("ban")`,
+        where they say the same at the path. Ranges under `uncertainties` are not checked against the new values.
+        Raises ScenarioError with everything that is wrong.
         """
+        values = following(self, values)
         source = source_of(self)
         source = None if source is None else Source(source.tree, {**source.overrides, **values})
         replaced = {path.split(".")[0] for path in values}

@@ -16,8 +16,9 @@ from sim.scenario.ranges import rounded
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
+    from sim.calibration.real_runs import RealRuns
 
-_PARAMETERS_LISTED = 12
+_PARAMETERS_LISTED, _EMULATORS_LISTED = 12, 5
 
 
 def calibrate(
@@ -50,6 +51,16 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
+    real_runs: Annotated[
+        int | None,
+        typer.Option(
+            min=4,
+            metavar="R",
+            help="Also run each of 1,000 plausible worlds so many times, say how far the emulators are from that, and "
+            "write the posterior of the real runs.",
+            show_default="none",
+        ),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -75,17 +86,22 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
+    runs = None
+    if real_runs:
+        with as_input_errors(), progress("running plausible worlds") as watch:
+            runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
+        found = found.weighed_by(runs) if runs.reliable else found
     written = found.write(target)
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
-        _print_document(found, out)
+        _print_document(found, runs, out)
     else:
-        _print_tables(found, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, runs, out, [Path(scenario_file(file)) for file in files], written)
 
 
-def _print_document(found: Calibration, out: Path) -> None:
+def _print_document(found: Calibration, runs: RealRuns | None, out: Path) -> None:
     print_json(
         {
             "scenarios": list(found.scenarios),
@@ -93,12 +109,26 @@ def _print_document(found: Calibration, out: Path) -> None:
             "facts": list(found.matching.targets.names),
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
+            "real_runs": runs and _runs_document(runs),
             "folder": str(out),
         }
     )
 
 
-def _print_tables(found: Calibration, out: Path, files: list[Path], written: list[Path]) -> None:
+def _runs_document(runs: RealRuns) -> dict[str, object]:
+    return {
+        "points": len(runs.points),
+        "replications": runs.replications,
+        "effective": runs.effective,
+        "effective_with_exact_emulators": runs.luck,
+        "tail": runs.tail,
+        "posterior": "real runs" if runs.reliable else "emulators",
+        "parameters": runs.parameters().reset_index().to_dict("records"),
+        "facts": runs.facts().reset_index().to_dict("records"),
+    }
+
+
+def _print_tables(found: Calibration, runs: RealRuns | None, out: Path, files: list[Path], written: list[Path]) -> None:
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [
@@ -107,6 +137,11 @@ def _print_tables(found: Calibration, out: Path, files: list[Path], written: lis
         for row in found.waves().to_dict("records")
     ]  # fmt: skip
     screen.print(table(["wave", "points", "runs", "prior left", "cutoff", "part ruled out by single facts"], rows))
+    if runs is not None:
+        screen.print(f"\n{runs}", soft_wrap=True)
+        worst = runs.facts().head(_EMULATORS_LISTED)
+        rows = [[str(fact), f"{row['bias']:+.2f}", f"{row['size']:.2f}"] for fact, row in worst.iterrows()]
+        screen.print(table(["emulator that is off, in errors of record and model", "bias", "size"], rows))
     parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
     rows = [
         [row["parameter"], f"{row['low']} to {row['high']}", str(rounded(row["median"], 3)),

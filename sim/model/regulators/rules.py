@@ -50,10 +50,11 @@ def _share_of_volume(world: World, state: State, indicator: int, now: float) -> 
 
 @kernel
 def _exposed(state: State, market: Market, k: int) -> float:
-    """Share of segment k on venues that run unlawfully or are blocked."""
+    """Share of segment k on venues that run, or serve them, against the law, or are blocked."""
     exposed = 0.0
     for v in range(len(state.venues.open)):
-        if state.venues.open[v] and (unlawful(state, v) or state.venues.blocked[v] > 0.0):
+        outside_law = unlawful(state, v) or (v % 3 == c.OFFSHORE and state.exchanges.barred[v // 3])
+        if state.venues.open[v] and (outside_law or state.venues.blocked[v] > 0.0):
             exposed += venue_share(market, k, v)
     return exposed
 
@@ -72,7 +73,7 @@ def _open_venues(world: World, state: State, mode: int) -> int:
 def _waiting(state: State) -> int:
     """Number of venues that wait for a licence."""
     count = 0
-    for licence in state.venues.licence:
+    for licence in state.permits.licence:
         if licence in (c.WAITING, c.DEEMED):
             count += 1
     return count

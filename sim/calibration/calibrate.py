@@ -17,6 +17,7 @@ from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
+from sim.calibration.profile_likelihood import profile
 from sim.calibration.real_runs import FIRST, RealRuns
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
@@ -29,6 +30,7 @@ from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
 from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
+from sim.suggest import check_known
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -109,6 +111,29 @@ class Calibration:
         """
         return narrowing(self)
 
+    def profiles(self, parameters: Sequence[str], points: int = 11) -> DataFrame:
+        """How well the record can be met with a parameter held at each of so many values, from end to end of its range.
+
+        One row per parameter and value: `part` of the way through the range, `value`, and `deviance`, twice the
+        logarithm of the likelihood lost. Values with up to 2.71 make a 90 % interval; a flat profile is a parameter
+        that the record does not identify. Raises ValueError for an unknown parameter.
+        """
+        from pandas import DataFrame
+
+        parts = np.linspace(0.0, 1.0, points)
+        best = self.sample[int(self.matching.log_likelihood(self.sample).argmax())]
+        rows = []
+        for name in parameters:
+            check_known(name, self.space.names, "parameter")
+            at = self.space.names.index(name)
+            deviance = profile(self.matching, at, parts, best)
+            values = [self.space.parameters[at].value(float(part)) for part in parts]
+            rows += [
+                {"parameter": name, "part": part, "value": str(value), "deviance": lost}
+                for part, value, lost in zip(parts.tolist(), values, deviance.tolist(), strict=True)
+            ]
+        return DataFrame(rows)
+
     def measures(
         self,
         scenario: str | None = None,
@@ -125,18 +150,19 @@ class Calibration:
         return identified_measures(self, chosen, measures, replications, executor)
 
     def real_runs(
-        self, points: int = 1000, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
+        self, points: int | None = None, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
     ) -> RealRuns:
         """Run the simulator at points that follow the posterior: how far it is from that of the emulators.
 
-        runs = calibration.real_runs(executor=2)
-        print(runs)
-        runs.facts()                             # which emulators are off
-        calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+            runs = calibration.real_runs(executor=2)
+            print(runs)
+            runs.facts()                             # which emulators are off
+            calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+
+        `points`: by default five times as many as the posterior has draws.
         """
         whole("replications", replications, 4)
-        whole("points", points, 20)
-        chosen = self.sample[:points]
+        chosen = self.sample[: 5 * self.draws if points is None else whole("points", points, 20)]
         plan = replace(self.matching.plan, replications=replications)
         with shared_workers(executor, "compiled") as workers:
             values = _simulated(self.scenarios, self.evidence, self.space, chosen, FIRST, plan, workers, watch)
@@ -156,15 +182,17 @@ class Calibration:
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
 
-        One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
-        and errors of record and model together, and whether the record is `inside`.
+        One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
+        parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
+        and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.
 
-        One row per scenario: facts, those `inside` their interval given all others, and given the first scenario alone.
+        One row per scenario: facts, those `inside` their interval and the median `width` of it, given all others, and
+        given the first scenario alone.
         Raises ValueError for a calibration of one scenario.
         """
         if len(self.scenarios) < 2:
@@ -189,7 +217,7 @@ class Calibration:
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures: `calibration.plot.waves()`, `calibration.plot.identification()`."""
+        """Figures: `calibration.plot.waves()`, `identification()`, `narrowing()`, `profiles("demand.onramp")`."""
         plots: CalibrationPlots = fetch(CONVENIENCES["Calibration.plot"])(self)
         return plots
 

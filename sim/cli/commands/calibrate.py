@@ -57,6 +57,16 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
+    real_runs: Annotated[
+        int | None,
+        typer.Option(
+            min=4,
+            metavar="R",
+            help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
+            "are from real runs, and writes the posterior of these.",
+            show_default="none",
+        ),
+    ] = None,
     predict: Annotated[
         int | None,
         typer.Option(
@@ -72,16 +82,6 @@ def calibrate(
         typer.Option(
             metavar="PARAMETER",
             help="Also write how well the record can be met at each value of a parameter; may be repeated.",
-            show_default="none",
-        ),
-    ] = None,
-    real_runs: Annotated[
-        int | None,
-        typer.Option(
-            min=4,
-            metavar="R",
-            help="Also run each of 1,000 plausible worlds so many times, say how far the emulators are from that, and "
-            "write the posterior of the real runs.",
             show_default="none",
         ),
     ] = None,
@@ -131,9 +131,9 @@ def calibrate(
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
-        _print_document(found, tables, runs, out)
+        _print_document(found, runs, tables, out)
     else:
-        _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, runs, tables, out, [Path(scenario_file(file)) for file in files], written)
 
 
 def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> DataFrame:
@@ -168,7 +168,7 @@ def _write(found: DataFrame, file: Path) -> None:
         write_table(found, path)
 
 
-def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:
+def _print_document(found: Calibration, runs: RealRuns | None, tables: Mapping[str, DataFrame], out: Path) -> None:
     print_json(
         {
             "scenarios": list(found.scenarios),
@@ -176,8 +176,8 @@ def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: R
             "facts": list(found.matching.targets.names),
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
-            **{name: rows.to_dict("records") for name, rows in tables.items()},
             "real_runs": runs and _runs_document(runs),
+            **{name: rows.to_dict("records") for name, rows in tables.items()},
             "folder": str(out),
         }
     )
@@ -197,13 +197,9 @@ def _runs_document(runs: RealRuns) -> dict[str, object]:
 
 
 def _print_tables(
-    found: Calibration,
-    tables: Mapping[str, DataFrame],
-    runs: RealRuns | None,
-    out: Path,
-    files: list[Path],
+    found: Calibration, runs: RealRuns | None, tables: Mapping[str, DataFrame], out: Path, files: list[Path],
     written: list[Path],
-) -> None:
+) -> None:  # fmt: skip
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [

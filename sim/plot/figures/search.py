@@ -12,7 +12,7 @@ from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, title, write, y_label
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, MINUS, SMALL, Floats, capital
-from sim.plot.wording import policy_words, scenario_source
+from sim.plot.wording import policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
     from sim.study.search.search import Search
@@ -56,6 +56,7 @@ def gather_search(found: Search) -> SearchData:
     notes = [
         "Grey: policies tried. Blue: those that none within the budget beats, with 95 % intervals on fresh "
         "replications; the thin line leads from where the search saw them.",
+        scope_note(found.interval_scope),
         *(f"At most {most:g} {measure} in the mean." for measure, most in found.objectives.budget.items()),
     ]
     if found.front:

@@ -16,6 +16,7 @@ from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
+from sim.calibration.profile_likelihood import profile
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
 from sim.evidence.facts import read_evidence
@@ -27,6 +28,7 @@ from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
 from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
+from sim.suggest import check_known
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -106,6 +108,29 @@ class Calibration:
         """
         return narrowing(self)
 
+    def profiles(self, parameters: Sequence[str], points: int = 11) -> DataFrame:
+        """How well the record can be met with a parameter held at each of so many values, from end to end of its range.
+
+        One row per parameter and value: `part` of the way through the range, `value`, and `deviance`, twice the
+        logarithm of the likelihood lost. Values with up to 2.71 make a 90 % interval; a flat profile is a parameter
+        that the record does not identify. Raises ValueError for an unknown parameter.
+        """
+        from pandas import DataFrame
+
+        parts = np.linspace(0.0, 1.0, points)
+        best = self.sample[int(self.matching.log_likelihood(self.sample).argmax())]
+        rows = []
+        for name in parameters:
+            check_known(name, self.space.names, "parameter")
+            at = self.space.names.index(name)
+            deviance = profile(self.matching, at, parts, best)
+            values = [self.space.parameters[at].value(float(part)) for part in parts]
+            rows += [
+                {"parameter": name, "part": part, "value": str(value), "deviance": lost}
+                for part, value, lost in zip(parts.tolist(), values, deviance.tolist(), strict=True)
+            ]
+        return DataFrame(rows)
+
     def measures(
         self,
         scenario: str | None = None,
@@ -124,15 +149,17 @@ class Calibration:
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
 
-        One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
-        and errors of record and model together, and whether the record is `inside`.
+        One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
+        parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
+        and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.
 
-        One row per scenario: facts, those `inside` their interval given all others, and given the first scenario alone.
+        One row per scenario: facts, those `inside` their interval and the median `width` of it, given all others, and
+        given the first scenario alone.
         Raises ValueError for a calibration of one scenario.
         """
         if len(self.scenarios) < 2:
@@ -157,7 +184,7 @@ class Calibration:
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures: `calibration.plot.waves()`, `calibration.plot.identification()`."""
+        """Figures: `calibration.plot.waves()`, `identification()`, `narrowing()`, `profiles("demand.onramp")`."""
         plots: CalibrationPlots = fetch(CONVENIENCES["Calibration.plot"])(self)
         return plots
 

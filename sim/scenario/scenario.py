@@ -176,7 +176,7 @@ def _warn(doubts: Iterable[Problem], scenario: Scenario, stacklevel: int) -> Non
 
 def _from_source(source: Source, before: Scenario | None = None) -> Scenario:
     root, problems = resolved(source.tree, source.overrides)
-    return with_origin(_checked(root, problems), root, source, before)
+    return with_origin(_checked(root, problems, ranges=before is None), root, source, before)
 
 
 def _policy_tree(name: str, policy: Mapping[str, object], file: str) -> Node:
@@ -208,15 +208,15 @@ def _least(root: Node, block: str) -> Node:
     return replace(root, value={"baseline": empty}) if block == "policies" else empty
 
 
-def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
+def _checked(root: Node, problems: Iterable[Problem] = (), ranges: bool = True) -> Scenario:
     """The scenario that a resolved tree describes.
 
-    Raises ScenarioError with the problems found before, those of its values and names, and, if there are none, those
-    at the ends of its uncertain ranges.
+    Raises ScenarioError with the problems found before, those of its values and names, and, if there are none and
+    `ranges` are to be checked, those at the ends of its uncertain ranges.
     """
     scenario, wrong_values = validated(Scenario, root)
     wrong_names = check_references(root)
-    extremes, wrong_ranges = check_uncertainties(root)
+    extremes, wrong_ranges = check_uncertainties(root) if ranges else ((), ())
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
     if scenario is not None and not problems:
         problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree))]

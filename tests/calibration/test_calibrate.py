@@ -151,6 +151,18 @@ def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) ->
     table = joint.leave_one_out(worlds=15)
     assert table["scenario"].tolist() == ["minimal", "twin"]
     assert table["inside"].tolist() == table["facts"].tolist() == [2, 2]
+    assert (table["width"] > np.sqrt(2.0) - 0.05).all()  # the errors of record and of the model, before all else
+
+
+def test_a_profile_bounds_what_a_fact_sees_and_is_flat_elsewhere(found: sim.Calibration) -> None:
+    profiles = found.profiles([OUTSIDE, SWITCHING], points=5)
+    by_name = profiles.groupby("parameter")["deviance"]
+    assert by_name.min().tolist() == pytest.approx([0.0, 0.0], abs=1.0)
+    assert by_name.max()[OUTSIDE] > 6.6
+    assert by_name.max()[SWITCHING] < 2.7
+    assert profiles["value"].tolist()[:2] == ["0.3", "0.475"]
+    with pytest.raises(ValueError, match="no parameter 'nothing'"):
+        found.profiles(["nothing"])
 
 
 def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:

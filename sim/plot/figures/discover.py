@@ -48,7 +48,7 @@ def plot_discovery(found: Discovery, *, ax: Axes | None = None) -> Axes:
 
 def gather_discovery(found: Discovery) -> DiscoveryData:
     """The limits as parts of the range that was drawn."""
-    from sim.study.sensitivity.tipping import short
+    from sim.scenario.ranges import rounded
 
     rows = []
     for number, box in enumerate(found.boxes, 1):
@@ -56,7 +56,7 @@ def gather_discovery(found: Discovery) -> DiscoveryData:
             least, most = float(found.values[path].min()), float(found.values[path].max())
             ends = [least if np.isnan(limit.low) else limit.low, most if np.isnan(limit.high) else limit.high]
             low, high = ((end - least) / (most - least) for end in ends)
-            words = [short(found.value(path, end)) for end in ends]
+            words = [str(rounded(found.value(path, end))) for end in ends]
             side = f"{words[0]} to {words[1]}"
             side = f"below {words[1]}" if np.isnan(limit.low) else f"above {words[0]}" if np.isnan(limit.high) else side
             side = side.replace("-", MINUS)

@@ -54,7 +54,7 @@ def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
 
 def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
-    from sim.study.sensitivity.tipping import short
+    from sim.scenario.ranges import rounded
 
     quantity, labels = (
         quantity_of(found.measure, found.scenario.labels),
@@ -71,8 +71,9 @@ def gather_tipping(found: Tipping) -> TippingData:
     source = f"{scenario_source(found.scenario, found.a_values.shape[1])} at each point, seed {found.seed}"
     return TippingData(
         found.parts, f * band.mean, f * band.low, f * band.high,
-        tuple(short(found.value(part)) for part in found.parts), found.crossings,
-        tuple(short(found.value(crossing.at)) for crossing in found.crossings), upper, lower, quantity, found.parameter,
+        tuple(str(rounded(found.value(part))) for part in found.parts), found.crossings,
+        tuple(str(rounded(found.value(crossing.at))) for crossing in found.crossings), upper, lower, quantity,
+        found.parameter,
         f"{quantity.name}, {a} minus {b}" + (f" ({quantity.change})" if quantity.change else ""),
         as_sentence(str(found), (found.a, found.b)), source, notes,
     )  # fmt: skip

@@ -5,7 +5,8 @@
     python notebooks/stored_outputs.py --check          executes them and compares the text with what is stored
 
 Stored are text, tables and figures: no times, no messages, and figures in so few colours that a notebook stays below
-300 kB. The text of a cell with the tag `varies`, such as a measurement of time, is not compared.
+300 kB. The title of a figure is stored as what a screen reader says of it. The text of a cell with the tag `varies`,
+such as a measurement of time, is not compared.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import base64
 import hashlib
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,16 @@ _COLOURS = (48, 32, 24, 16, 12, 8)
 _KEPT = ("text/plain", "text/html", "image/png")
 _TIMEOUT = 600
 """Seconds that a cell may take, with the model to be compiled."""
+_TITLED = """
+from IPython.core import pylabtools
+
+def titled(figure, *arguments, draw=pylabtools.print_figure, **options):
+    titles = [axes.get_title("left") or axes.get_title() for axes in figure.axes]
+    return draw(figure, *arguments, metadata={"Title": " ".join(" ".join(titles).split())}, **options)
+
+pylabtools.print_figure = titled
+"""
+"""What a kernel runs before the first cell: figures then bear their titles in the metadata of the PNG."""
 
 
 def notebooks(names: Sequence[str] = ()) -> list[Path]:
@@ -48,7 +59,11 @@ def executed(path: Path) -> Any:
     """The notebook in a file, executed, with the outputs that are stored."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(FOLDER)}}
-    NotebookClient(notebook, timeout=_TIMEOUT, kernel_name="python3", resources=resources).execute()
+    client = NotebookClient(notebook, timeout=_TIMEOUT, kernel_name="python3", resources=resources)
+    with client.setup_kernel():
+        client.kc.execute(_TITLED, silent=True)
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
@@ -72,16 +87,27 @@ def _small(notebook: Any, colours: int) -> Any:
     small = deepcopy(notebook)
     for output in (each for cell in small.cells if cell.cell_type == "code" for each in cell.outputs):
         if "data" in output:
-            output.metadata = nbformat.from_dict({})
+            output.metadata = nbformat.from_dict(_alternative_text(output.data))
             output.data = nbformat.from_dict({kind: output.data[kind] for kind in _KEPT if kind in output.data})
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = _in_colours(output.data["image/png"], colours)
     return small
 
 
+def _image(picture: str) -> Image.Image:
+    """A figure from base64."""
+    return Image.open(io.BytesIO(base64.b64decode(picture)))
+
+
+def _alternative_text(data: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The title of a figure, in the place in which notebooks keep what is said instead of it."""
+    title = _image(data["image/png"]).info.get("Title") if "image/png" in data else None
+    return {"image/png": {"alt": title}} if title else {}
+
+
 def _in_colours(picture: str, colours: int) -> str:
     """A figure, as base64, in so many colours."""
-    image, buffer = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB"), io.BytesIO()
+    image, buffer = _image(picture).convert("RGB"), io.BytesIO()
     image.quantize(colours, dither=Image.Dither.NONE).save(buffer, format="png", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode()
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
-    from sim.study.compare import DrawnFrom
     from sim.study.decompose.decomposition import Decomposition
     from sim.study.discovery.discover import Discovery
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.precision import Precision
     from sim.study.race.race import Selection
     from sim.study.record_check import RecordCheck
@@ -113,7 +113,7 @@ def compare(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     paths: bool | None = None,
-    draws: Posterior | Literal["posterior"] | int | None = None,
+    draws: DrawnFrom = None,
     evidence: Evidence | str | PathLike[str] | None = None,
 ) -> Study:
     """Compare policies with the baseline over replications that share their random numbers.
@@ -128,7 +128,8 @@ def compare(
 
     `draws=K` lets the parameters under `uncertainties` vary too, uniformly within their ranges: replication r of every
     policy has draw r modulo K. Intervals then cover both chance and what nobody knows, with K independent draws; give
-    as many draws as replications unless runs are dear. Draw k is the same however many there are. `draws="posterior"`
+    as many draws as replications unless runs are dear. Draw k is the same however many there are. A precision that is
+    not reached when each draw has had a replication is given up. `draws="posterior"`
     takes the plausible worlds in `NAME.posterior.csv` beside the scenario file instead, which `calibrate` makes, and
     `study.plausible("leakage")` says in how many of them a policy is better. A posterior that was made before the
     scenario changed is refused.
@@ -138,10 +139,7 @@ def compare(
     The results are the same to the last bit whoever does the work. Raises ValueError for what cannot be compared. Warns
     as `run` does.
     """
-    from sim.study.statistics.posterior import Posterior
-
-    from_record = isinstance(draws, Posterior) or (isinstance(draws, str) and draws == "posterior")
-    _check(scenario, replications=replications, seed=seed, draws=None if from_record else draws)
+    _check(scenario, replications=replications, seed=seed)
     from sim.study.compare import compare as study
     from sim.study.do_nothing import warn_once
 
@@ -167,6 +165,7 @@ def race(
     maximum: int = 10_000,
     undefined: float | None = None,
     evidence: Evidence | str | PathLike[str] | None = None,
+    draws: DrawnFrom = None,
 ) -> Selection:
     """Find the best of many policies by a measure, such as all orders of some interventions (`sim.orderings`).
 
@@ -178,7 +177,9 @@ def race(
     probability `confidence`; others within `delta` may win instead. `policies`: names of the scenario's (None: all), or
     policies by name. `n0`: replications of the first stage. `maximum`: replications after which it ends without a
     guarantee. `undefined`: the value of replications in which the measure is not defined. `evidence`, as in `check`:
-    its facts are measures too, such as `fact:okex-share`.
+    its facts are measures too, such as `fact:okex-share`. `draws`, as in `compare`, gives each replication a draw of
+    its own of what is uncertain, and so the best is that in the mean over what is plausible; the race ends when all are
+    used.
 
     The result is the same to the last bit whatever `executor` does the work (see `compare`). Raises ValueError for an
     unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
@@ -189,7 +190,8 @@ def race(
     from sim.study.race.race import race as study
 
     options = RaceOptions(delta, confidence, n0, maximum, larger_is_better)
-    return study(scenario, policies, measure, options, seed, executor, engine, undefined, _read(evidence, scenario))
+    facts = _read(evidence, scenario)
+    return study(scenario, policies, measure, options, seed, executor, engine, undefined, facts, draws)
 
 
 def branch(
@@ -338,6 +340,7 @@ def sweep(
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
     evidence: Evidence | str | PathLike[str] | None = None,
+    draws: DrawnFrom = None,
 ) -> Sweep:
     """Compare policies at many points of the parameters.
 
@@ -351,6 +354,9 @@ def sweep(
     `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on. `evidence`, as in `check`:
     its facts are measures too, such as `fact:okex-share`.
 
+    `draws`, as in `compare`, lets what else is uncertain vary at every point, in the same draws at all: those of
+    `uncertainties` that are not swept over, or a posterior of other parameters. One of what is swept over is refused.
+
     A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
     cannot be swept, ScenarioError for a path that leads nowhere.
     """
@@ -359,7 +365,8 @@ def sweep(
 
     facts = _read(evidence, scenario)
     return study(
-        scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store, facts
+        scenario, over, policies, replications, points, measures, confidence, seed, executor, engine, store, facts,
+        draws,
     )  # fmt: skip
 
 

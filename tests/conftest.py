@@ -7,7 +7,11 @@ No deadlines, because the first call of a kernel loads or compiles it.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+# Before NumPy is imported: tests run on all cores already, and threads of linear algebra would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import HealthCheck, settings

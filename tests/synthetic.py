@@ -120,6 +120,7 @@ def _dataset(plan: _Plan) -> xr.Dataset:
         "focal_volume": (every, volume[:, :2].sum(axis=1)),
         "segment_volume": (("time", "segment"), turnover),
         "status": (every, status, flags(STATUSES)),
+        "seen": (every, np.ones(status.shape), {"units": "1"}),
     }
     fields |= _firms(plan, day) | _levers(plan, day) | _authorities(plan, day) | _minds(plan, day, share)
     return xr.Dataset(fields, _coordinates(plan, day))

@@ -98,6 +98,7 @@ def segments(draw: Draw) -> list[Data]:
             draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), gain=PART, risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
+            backlog=st.fixed_dictionaries({"part": PART, "half_life": pick("10 d", "60 d")}),
             nests=NESTS, attention=PART, panic=pick(1.0, 0.3),
             disguise=pick(1.0, -1.0), pairs=pick("coins") if n else st.just("money"), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
         ))  # fmt: skip
@@ -107,6 +108,15 @@ def segments(draw: Draw) -> list[Data]:
 def uses_of(names: tuple[str, ...]) -> Found:
     """How much of each is used."""
     return st.fixed_dictionaries({name: pick(0.5, 0.2, 0.0) for name in names})
+
+
+def prices() -> Found:
+    """A constant, or a path with jumps or slopes, that never falls to nothing."""
+    path = st.fixed_dictionaries({
+        "points": st.dictionaries(DATE, pick(1000.0, 0.5, 5000.0), min_size=1, max_size=3),
+        "interpolation": pick("step", "linear"),
+    })  # fmt: skip
+    return pick(2.0, 1000.0) | path
 
 
 def volumes() -> Found:
@@ -290,7 +300,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     lead = st.fixed_dictionaries({}, optional=dict.fromkeys((*MODES, "disguised"), lag))
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
-        fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
+        foresight=PART, fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
         constant=pick(10.0, 0.1, 0.0, "0.5 %"), reopen=PART,
     )  # fmt: skip
     decisions["loss_trigger"] = draw(pick(0.5, 0.1, 1.0)) if ties else 1.0
@@ -306,10 +316,12 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
             "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
-            "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
+            "liquidity_relative_to": pick("largest", "own"), "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
             "pursuit_floor": PART, "exposure_fade": RATE}),
+        observer=st.fixed_dictionaries({}, optional={"disguised": PART, "covert": PART}),
+        price=prices(),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
             "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),
             "freeze": pick("30 d", "5 d"), "recovery": pick("3 d", "0 d"), "sites": sites}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from os import PathLike
@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arguments import whole
 from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
+from sim.calibration.profile_likelihood import profile
+from sim.calibration.real_runs import FIRST, RealRuns
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
 from sim.evidence.facts import read_evidence
@@ -27,6 +30,7 @@ from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
 from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
+from sim.suggest import check_known
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -50,7 +54,7 @@ class Calibration:
     """What the record allows; `sim.calibrate` makes it.
 
     `scenarios` and `evidence` by name. `sample` (n, d): points of the unit cube of `space` that follow the posterior;
-    the first `draws` of them are written.
+    the first `draws` of them are written. `runs`: the real runs by which these were weighed, if they were.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -59,6 +63,7 @@ class Calibration:
     matching: Matching
     sample: Floats
     draws: int
+    runs: RealRuns | None = None
 
     def waves(self) -> DataFrame:
         """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
@@ -106,6 +111,29 @@ class Calibration:
         """
         return narrowing(self)
 
+    def profiles(self, parameters: Sequence[str], points: int = 11) -> DataFrame:
+        """How well the record can be met with a parameter held at each of so many values, from end to end of its range.
+
+        One row per parameter and value: `part` of the way through the range, `value`, and `deviance`, twice the
+        logarithm of the likelihood lost. Values with up to 2.71 make a 90 % interval; a flat profile is a parameter
+        that the record does not identify. Raises ValueError for an unknown parameter.
+        """
+        from pandas import DataFrame
+
+        parts = np.linspace(0.0, 1.0, points)
+        best = self.sample[int(self.matching.log_likelihood(self.sample).argmax())]
+        rows = []
+        for name in parameters:
+            check_known(name, self.space.names, "parameter")
+            at = self.space.names.index(name)
+            deviance = profile(self.matching, at, parts, best)
+            values = [self.space.parameters[at].value(float(part)) for part in parts]
+            rows += [
+                {"parameter": name, "part": part, "value": str(value), "deviance": lost}
+                for part, value, lost in zip(parts.tolist(), values, deviance.tolist(), strict=True)
+            ]
+        return DataFrame(rows)
+
     def measures(
         self,
         scenario: str | None = None,
@@ -121,18 +149,49 @@ class Calibration:
         chosen = self.scenarios[scenario or next(iter(self.scenarios))]
         return identified_measures(self, chosen, measures, replications, executor)
 
+    def real_runs(
+        self, points: int = 1000, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
+    ) -> RealRuns:
+        """Run the simulator at points that follow the posterior: how far it is from that of the emulators.
+
+        runs = calibration.real_runs(executor=2)
+        print(runs)
+        runs.facts()                             # which emulators are off
+        calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+        """
+        whole("replications", replications, 4)
+        whole("points", points, 20)
+        chosen = self.sample[:points]
+        plan = replace(self.matching.plan, replications=replications)
+        with shared_workers(executor, "compiled") as workers:
+            values = _simulated(self.scenarios, self.evidence, self.space, chosen, FIRST, plan, workers, watch)
+        return RealRuns(self.matching, self.space.names, chosen, self.matching.targets.scaled(values))
+
+    def weighed_by(self, runs: RealRuns) -> Calibration:
+        """The calibration with the posterior of real runs.
+
+        Raises ValueError where these say that too few points count; more waves or more points bring emulators nearer.
+        """
+        if not runs.reliable:
+            raise ValueError(f"no posterior can be drawn by real runs: {runs}")
+        sample = runs.resampled()
+        sample = sample[np.random.default_rng([self.matching.plan.seed, 4000]).permutation(len(sample))]
+        return replace(self, sample=sample, draws=min(self.draws, len(sample)), runs=runs)
+
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
 
-        One row per scenario and fact: record, median, the ends of the interval that holds 90 % of chance, parameters
-        and errors of record and model together, and whether the record is `inside`.
+        One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
+        parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
+        and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
     def leave_one_out(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """Of a joint calibration: how many facts of each scenario the facts of the others predict.
 
-        One row per scenario: facts, those `inside` their interval given all others, and given the first scenario alone.
+        One row per scenario: facts, those `inside` their interval and the median `width` of it, given all others, and
+        given the first scenario alone.
         Raises ValueError for a calibration of one scenario.
         """
         if len(self.scenarios) < 2:
@@ -157,7 +216,7 @@ class Calibration:
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures: `calibration.plot.waves()`, `calibration.plot.identification()`."""
+        """Figures: `calibration.plot.waves()`, `identification()`, `narrowing()`, `profiles("demand.onramp")`."""
         plots: CalibrationPlots = fetch(CONVENIENCES["Calibration.plot"])(self)
         return plots
 
@@ -177,6 +236,7 @@ class Calibration:
             "method": (
                 f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
                 "then sequential Monte Carlo on the emulators"
+                + ("" if self.runs is None else f", then weighed by {self.runs.replications} real runs at each point")
             ),
             "seed": str(plan.seed),
             "made with": f"regpressure {__version__}, model {source_hash()[:12]}",

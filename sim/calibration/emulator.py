@@ -21,8 +21,10 @@ _ACTIVE = 6
 """Most parameters that the Gaussian process of a fact has."""
 _LEAST_PART = 0.005
 """Part of the variance of the trend below which a parameter is not active."""
-_FITTED_ON = 250
+_FITTED_ON = 120
 """Points to which length scales are fitted; all are used afterwards."""
+_SMALL = 0.05
+"""Of what a trend leaves, as a part of the variance of all errors: below, a Gaussian process is not worth its time."""
 _PENALTIES = np.logspace(-2, 3, 11)
 """Penalties of the ridge regression, among which leaving out each point in turn chooses."""
 
@@ -66,7 +68,9 @@ class Emulators:
         return np.column_stack([mean for mean, _ in found]), np.column_stack([variance for _, variance in found])
 
 
-def emulators_of(points: Floats, distances: Floats, weight: Floats | None = None, most: int = 400) -> Emulators:
+def emulators_of(
+    points: Floats, distances: Floats, error: float, weight: Floats | None = None, most: int = 250
+) -> Emulators:
     """Fit emulators to what was simulated.
 
     Parameters
@@ -75,18 +79,25 @@ def emulators_of(points: Floats, distances: Floats, weight: Floats | None = None
         (n, d), in the unit cube.
     distances
         (n, R, F): facts as `Targets.scaled` reads them.
+    error
+        Standard deviation of the errors of record and model in these distances.
     weight
         (n,): how near a point is to what is sought. The Gaussian processes take the `most` points of highest weight;
         the trend has all. None: the last points.
 
     Needs scikit-learn.
     """
+    from threadpoolctl import threadpool_limits
+
     order = np.argsort(-np.arange(len(points)) if weight is None else -weight, kind="stable")
     near = np.sort(order[:most])
-    return Emulators(tuple(_emulator(points, distances[..., fact], near) for fact in range(distances.shape[-1])))
+    # Threads of linear algebra cost more than such small matrices take: four times as long on two cores.
+    with threadpool_limits(limits=1, user_api="blas"):
+        facts = range(distances.shape[-1])
+        return Emulators(tuple(_emulator(points, distances[..., fact], error, near) for fact in facts))
 
 
-def _emulator(points: Floats, distances: Floats, near: Any) -> Emulator:
+def _emulator(points: Floats, distances: Floats, error: float, near: Any) -> Emulator:
     """Fit one fact, from its distances (n, R)."""
     replications = distances.shape[1]
     means = distances.mean(axis=1)
@@ -94,7 +105,7 @@ def _emulator(points: Floats, distances: Floats, near: Any) -> Emulator:
     intercept, coefficients = _trend(points, means)
     active = _active(coefficients, points.shape[1])
     rest = means[near] - intercept - _features(points[near]) @ coefficients
-    if not active or np.ptp(rest) == 0.0:
+    if not active or rest.var() <= _SMALL * (error**2 + chance):
         return Emulator(
             intercept, coefficients, (), np.empty((0, 0)), np.empty(0), 0.0, np.empty(0), np.empty((0, 0)),
             float(rest.var()), chance, replications,

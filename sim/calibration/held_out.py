@@ -29,8 +29,9 @@ def predictions(
 ) -> DataFrame:
     """What the posterior says to every fact, from real runs: one history of each of so many worlds.
 
-    One row per scenario and fact: the record, the median, the ends of the interval that holds 90 % of chance,
-    parameters and errors of record and model together, `inside`, and use. `sample`: points (n, d) of another one.
+    One row per scenario and fact: the record, its use, the median, the ends of the interval that holds 90 % of chance,
+    parameters and errors of record and model together, its `width` as a multiple of what the record may be called, and
+    whether the record is `inside`. `sample`: points (n, d) of another posterior.
     """
     from pandas import DataFrame
 
@@ -44,10 +45,25 @@ def predictions(
     return DataFrame(rows)
 
 
-def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> DataFrame:
-    """Each scenario's facts predicted from the facts of the others, beside what each other single scenario predicts.
+def counted(predictions: DataFrame) -> DataFrame:
+    """Facts inside of those that there are, by scenario and by use, and the median width of their intervals."""
+    from pandas import DataFrame
 
-    One row per scenario: facts, `inside` given the others, and given the first scenario alone. For a joint calibration.
+    rows = []
+    for name, facts in predictions.groupby("scenario", sort=False):
+        row: dict[str, object] = {"scenario": name}
+        for column, use in (("fitted", "calibrate"), ("held_out", "validate")):
+            chosen = facts[facts["use"] == use]
+            row |= {column: len(chosen), f"{column}_inside": int(chosen["inside"].sum())}
+        rows.append(row | {"width": float(facts["width"].median())})
+    return DataFrame(rows)
+
+
+def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> DataFrame:
+    """Each scenario's facts predicted from the facts of the others, beside what the first scenario alone predicts.
+
+    One row per scenario: facts, how many are `inside` given the others, and the median `width` of the intervals; and
+    both given the first scenario alone. For a joint calibration.
     """
     from pandas import DataFrame
 
@@ -57,11 +73,16 @@ def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> D
     for name in names:
         others = _sample(calibration, [other for other in names if other != name])
         given_others = predictions(calibration, [name], worlds, executor, others)
+        given_first = alone[alone["scenario"] == name]
         rows.append({
-            "scenario": name, "facts": len(given_others), "inside": int(given_others["inside"].sum()),
-            f"inside_by_{names[0]}": int(alone.loc[alone["scenario"] == name, "inside"].sum()),
+            "scenario": name, "facts": len(given_others), **_inside(given_others, ""),
+            **_inside(given_first, f"_by_{names[0]}"),
         })  # fmt: skip
     return DataFrame(rows)
+
+
+def _inside(facts: DataFrame, suffix: str) -> dict[str, object]:
+    return {f"inside{suffix}": int(facts["inside"].sum()), f"width{suffix}": float(facts["width"].median())}
 
 
 def _sample(calibration: Calibration, scenarios: list[str]) -> Floats:
@@ -78,7 +99,10 @@ def _row(found: FactValues, id_: str) -> dict[str, object]:
     fact, statistic = found.facts[id_], found.statistics[id_]
     prediction = Prediction(found.of(id_).ravel(), fact.errors.both, statistic.lowest)
     record = float(fact.value or 0.0)
-    about = {"fact": id_, "record": record, "use": fact.use, "defined": prediction.defined}
+    about = {
+        "fact": id_, "record": record, "use": fact.use, "defined": prediction.defined,
+        "width": prediction.width(fact.errors.record),
+    }  # fmt: skip
     if statistic.by_run:
         low, high = prediction.interval
         return about | {"median": prediction.median, "low": low, "high": high, "inside": prediction.holds(record)}

@@ -90,7 +90,8 @@ class Matching:
         points = np.concatenate([wave.points for wave in self.waves])
         distances = self.targets.scaled(np.concatenate([wave.values for wave in self.waves]))
         size = np.abs(distances.mean(axis=1))
-        return emulators_of(points, distances, weight=-(np.minimum(size, 3.0)).sum(axis=1))
+        weight = -(np.minimum(size, 3.0)).sum(axis=1)
+        return emulators_of(points, distances, self.targets.scaled_error, weight)
 
     def next_points(self) -> Floats:
         """The points of the next wave: spread over the prior, then over what is left of it, then over the posterior."""

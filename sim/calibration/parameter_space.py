@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.ranges import between, size_of
+from sim.scenario.ranges import between, rounded, size_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, object]
 """Values by path, as a scenario file writes them."""
 _DIGITS = 5
-"""Significant digits of a value."""
+"""Significant digits of a value, so that files of values can be read."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Parameter:
 
     def value(self, part: float) -> object:
         """The value that lies a part, in [0, 1], of the way from low to high, as a file would write it."""
-        return _rounded(between(self.path, self.low, self.high, min(part, np.nextafter(1.0, 0.0))))
+        return rounded(between(self.path, self.low, self.high, min(part, np.nextafter(1.0, 0.0))), _DIGITS)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -87,16 +87,3 @@ def parameter_space(scenarios: Sequence[Scenario]) -> ParameterSpace:
     return ParameterSpace(
         tuple(Parameter(names[key], key[0], *ranges[key], tuple(owned)) for key, owned in owners.items())
     )
-
-
-def _rounded(value: object) -> object:
-    """A number, alone or before its unit, with few digits, so that files of values can be read."""
-    if isinstance(value, bool) or not isinstance(value, float | str):
-        return value
-    if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}")
-    number, _, unit = value.partition(" ")
-    try:
-        return f"{float(number):.{_DIGITS}g} {unit}" if unit else value
-    except ValueError:
-        return value

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
     from sim.study.precision import Precision
+    from sim.study.statistics.posterior import Posterior
 
 
 def scenario_in(path: Path, settings: Sequence[str] = ()) -> Scenario:
@@ -76,11 +77,10 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
 
 
 def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[str]:
-    """Names of the measures of a scenario, and of the facts of its evidence behind them."""
-    from sim.model.outcomes import measures
-    from sim.study.fact_names import fact_names
+    """Names of the measures of a scenario, of the facts of its evidence, and of measures that users added."""
+    from sim.study.jobs.measure_reader import measure_names
 
-    return [*measures.measures_of(scenario), *(() if evidence is None else fact_names(evidence))]
+    return list(measure_names(scenario, evidence))
 
 
 def evidence_for(file: Path, scenario: Scenario, named: Path | None = None) -> Evidence:
@@ -98,8 +98,19 @@ def evidence_for(file: Path, scenario: Scenario, named: Path | None = None) -> E
     return read_evidence(source, scenario)
 
 
-def number_of_draws(text: str, otherwise: str) -> int:
-    """The number that --draws gives. Raises InputError, with the words that it takes otherwise, for anything else."""
+def draws_in(text: str | None, scenario: Scenario, otherwise: str = ", or posterior") -> Posterior | int | None:
+    """What --draws means: so many draws from the ranges, the posterior of the scenario, or none without the option.
+
+    Raises InputError for anything else, with the words that it takes `otherwise`, and for a posterior that is not the
+    scenario's.
+    """
+    from sim.study.drawn_from import drawn_from
+
+    if text is None:
+        return None
+    if text == "posterior":
+        with as_input_errors():
+            return drawn_from(scenario, "posterior")[1]
     if not text.isdecimal() or int(text) < 2:
         raise InputError(f"--draws {text}: give a number from 2 on{otherwise}")
     return int(text)
@@ -137,6 +148,20 @@ def precisions(texts: Sequence[str], measures: Iterable[str]) -> list[Precision]
             raise InputError(f"--precision {text}: write it as measure=half width, for instance leakage=0.01")
         targets.append(Precision(known(name.strip(), "measure", measures), width))
     return targets
+
+
+def weights_in(text: str | None, measures: Iterable[str]) -> dict[str, float]:
+    """Weights written as `measure=weight,...`. Raises InputError for another form, measure or number."""
+    names, weights = tuple(measures), {}
+    for part in names_in(text or ""):
+        name, _, weight = part.rpartition("=")
+        try:
+            weights[known(name.strip(), "measure", names)] = float(weight)
+        except ValueError:
+            raise InputError(f"--weights {text}: write measure=weight, for instance leakage=2,suppression=1") from None
+    if not all(0.0 < weight < float("inf") for weight in weights.values()):
+        raise InputError(f"--weights {text}: weights are numbers above 0")
+    return weights
 
 
 def value_in(text: str, option: str) -> Any:

@@ -16,6 +16,9 @@ from sim.atomic_write import FULL
 from sim.cli.errors import print_error
 from sim.scenario.shipped import shipped
 
+DEFAULT_MEASURES = "suppression,leakage,exposure"
+"""Measures by which policies are compared unless others are named."""
+
 
 def _scenario_names(incomplete: str) -> list[str]:
     """What a shell completes where a scenario is wanted: those of the package, and files and folders that are there."""
@@ -47,6 +50,14 @@ Out = Annotated[
     typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),
 ]
 Figures = Annotated[bool, typer.Option(help="Draw the figures into FOLDER/figures.")]
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        metavar="K|posterior",
+        help="Draw what is uncertain: K draws from its ranges, or the plausible worlds of the posterior.",
+        show_default="values of the file",
+    ),
+]
 Csv = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write the results as one table for other programs.", show_default="nowhere"),

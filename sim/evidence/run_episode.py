@@ -40,7 +40,8 @@ class RunEpisode(Episode):
         f, m = np.divmod(np.array(reading.venues, dtype=int), len(c.MODES))
         if reading.kind == SERVING:
             status = data["status"].values[records][:, f, m]
-            return np.asarray((~np.isin(status, SERVES_NOBODY)).sum(axis=1)[np.newaxis], dtype=float)
+            serves = ~np.isin(status, SERVES_NOBODY)
+            return _added(serves * data["seen"].values[records][:, f, m])[np.newaxis]
         return self._volume(records, f, m, reading.segments)[np.newaxis]
 
     def jumps(self, begin: int, end: int) -> NDArray[np.bool_]:
@@ -69,12 +70,17 @@ class RunEpisode(Episode):
         return journal[chosen]
 
     def _volume(self, records: slice, f: NDArray[np.int_], m: NDArray[np.int_], segments: tuple[int, ...]) -> Floats:
-        """What segments trade at venues, added up in the order in which a monitor does: segments, then venues."""
+        """What an observer sees of it, added up in the order in which a monitor does: segments, then venues."""
         share, volume = self.run.data["share"].values[records], self.run.data["segment_volume"].values[records]
         by_venue = np.zeros((len(share), len(f)))
         for k in segments:
             by_venue += share[:, k, f, m] * volume[:, k, np.newaxis]
-        total = np.zeros(len(share))
-        for own in by_venue.T:
-            total += own
-        return total
+        return _added(self.run.data["seen"].values[records][:, f, m] * by_venue)
+
+
+def _added(by_venue: Floats) -> Floats:
+    """Sums over venues (T,), added up one after another."""
+    total = np.zeros(len(by_venue))
+    for own in by_venue.T:
+        total += own
+    return total

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import batch_simulator
-from sim.study.compare import described, posterior_in
+from sim.study.compare import described
+from sim.study.drawn_from import drawn_from
 from sim.study.jobs.collect import Collector
 from sim.study.jobs.job import joined_arrays
 from sim.study.jobs.worker_pool import Workers, worker_pool
@@ -22,7 +23,7 @@ from sim.study.study import BASELINE, Results, Study
 if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import DrawnFrom
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.store.study_manifest import StudyDescription
 
 _POLICIES_KEPT = 24
@@ -48,7 +49,7 @@ class GrowingStudy:
         self, scenario: Scenario, seed: int = 0, workers: Workers = None, most: int = 100, draws: DrawnFrom = None
     ) -> None:
         self.scenario, self.seed, self.workers, self.most = scenario, seed, workers, most
-        self.posterior = posterior_in(scenario, draws)
+        _, self.posterior = drawn_from(scenario, draws)
         self.engine, _ = batch_simulator("auto")
         self.drawn = draws is not None
         if self.posterior is not None:

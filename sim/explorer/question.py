@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sim.model.outcomes.measures import measures_of
+from sim.results.own_measures import SERIES
 from sim.scenario.policy.policy import items_by_id
 from sim.scenario.policy.written import Intervention
-from sim.study.study import BASELINE, SERIES
+from sim.study.study import BASELINE
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from sim.study.statistics.posterior import posterior_file, posterior_of
 if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import DrawnFrom
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.jobs.worker_pool import Workers
 
 _FIRST_STEP = 8

@@ -10,11 +10,12 @@ from sim.model.outcomes.measures import measures_of
 from sim.plot.plotted_quantity import quantity_of, share_of
 from sim.plot.style import capital, readable
 from sim.plot.wording import intervention_label, policy_labels
+from sim.results.own_measures import SERIES
 from sim.scenario.policy import dates
 from sim.scenario.policy.policy import dates_of, ladder
 from sim.scenario.values.calendar import moment
 from sim.schedule.expand import expand
-from sim.study.study import BASELINE, SERIES
+from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy

@@ -25,8 +25,9 @@ def measure(name: str, unit: str, meaning: str, undefined: str = "it is not defi
         def peak_otc(paths):
             return paths.share["otc"].max(axis=1)
 
-    It is then in `run.table()`, in `study.difference("peak_otc")` and the figures of studies, and on the command line
-    after `--measures`. `undefined` says what NaN may come from. Raises ValueError for the name of another measure.
+    It is then a measure like any other: in `run.table()`, `study.difference("peak_otc")`, figures, and wherever the
+    name of one is asked for, on the command line too. `undefined` says what NaN may come from. Raises ValueError for
+    the name of another measure.
     """
 
     def add(reading: R) -> R:

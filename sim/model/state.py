@@ -44,6 +44,8 @@ class Market(NamedTuple):
     mode_residual: Annotated[Floats, Shape("K", 4)]  # sum of the residual per mode, decayed to now
     choosing: Annotated[Floats, Shape("K", 3)]  # users whose venues, by mode, ended now, and who are to choose anew
     derived: Annotated[Floats, Shape("K")]  # volume added by focal offshore trading
+    backlog: Annotated[Floats, Shape("K", first=1.0)]  # coins that wait to be moved, relative to the first day
+    backlog_day: Annotated[Floats, Shape(1)]  # day for which that holds
 
 
 class Venues(NamedTuple):
@@ -58,6 +60,8 @@ class Venues(NamedTuple):
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
+    mature_part: Annotated[Floats, Shape("V", first=1.0)]  # of the largest book in the mode that it then is, where told
+    largest: Annotated[Floats, Shape(3)]  # volume of the largest book by mode when books were last read
     volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds
@@ -136,6 +140,8 @@ class LeverTotals(NamedTuple):
     current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
     totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 2)]  # by lever, and the two of above
+    foreseen_factor: Annotated[Floats, Shape("C + 1", "K")]  # as lever_factor, with what exchanges count on
+    foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
 
 
@@ -158,7 +164,7 @@ class Beliefs(NamedTuple):
     now: Annotated[Floats, Shape(1)]  # time to which they are advanced
     shut_count: Annotated[Floats, Shape(len(POSTURES))]  # N, venues shut or fined, fading
     venue_days: Annotated[Floats, Shape(len(POSTURES))]  # E, days of open venues, fading
-    open_venues: Annotated[Ints, Shape(len(POSTURES))]
+    open_venues: Annotated[Floats, Shape(len(POSTURES))]  # those that are seen, hidden ones in part
 
 
 class Cases(NamedTuple):
@@ -229,6 +235,7 @@ class Scratch(NamedTuple):
 
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
+    foresight: Annotated[Floats, Shape(1)]  # part of what is announced that values count on, 0 but while one decides
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges
     rival_factor: Annotated[Floats, Shape("K", len(NESTS))]  # factor of each nest if it holds nothing else
     leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these

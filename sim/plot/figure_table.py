@@ -21,9 +21,11 @@ from sim.plot.figures.futures import plot_futures
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
+from sim.plot.figures.narrowing import plot_narrowing
 from sim.plot.figures.overlay import plot_overlay
 from sim.plot.figures.parallel import differing_measures, plot_parallel
 from sim.plot.figures.pathways import plot_pathways
+from sim.plot.figures.profiles import plot_profiles
 from sim.plot.figures.race import plot_race
 from sim.plot.figures.record import plot_record
 from sim.plot.figures.response import plot_response
@@ -202,6 +204,8 @@ class CalibrationPlots(Plots["Calibration"]):
 
     waves = Figure(plot_waves)
     identification = Figure(plot_identification)
+    narrowing = Figure(plot_narrowing)
+    profiles = Figure(plot_profiles, {})
 
 
 def _has_forecasts(check: RecordCheck) -> bool:

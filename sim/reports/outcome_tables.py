@@ -33,7 +33,7 @@ def _run_tables(run: Run) -> tuple[Table, ...]:
     """The measures, then those that break another one down."""
     text = run.scenario.labels.text
     rows = [(name, (capital(quantity_of(name).name), _words(name, value), text(describe(name).meaning)))
-            for name, value in run.measures.items()]  # fmt: skip
+            for name, value in {**run.measures, **run.own_measures()}.items()]  # fmt: skip
     heads, numbers = ("measure", "value", "meaning"), frozenset({1})
     main, parts = (tuple(row for name, row in rows if (":" in name) is apart) for apart in (False, True))
     return (
@@ -62,8 +62,8 @@ def _of_study(study: Study) -> Iterator[Block]:
         yield _levels(study)
         yield Paragraphs((_scope(study),))
         return
-    names = [*MEASURES, *(name for name in _MORE if _differs(study, name))]
-    yield Paragraphs(tuple(_finding(study, name) for name in MEASURES), listed=True)
+    names = [*_main(study), *(name for name in _MORE if _differs(study, name))]
+    yield Paragraphs(tuple(_finding(study, name) for name in _main(study)), listed=True)
     yield _differences(study, names)
     sentences = [_scope(study)]
     if study.draws is None and study.scenario.uncertainties:
@@ -78,6 +78,11 @@ def _of_study(study: Study) -> Iterator[Block]:
     yield Paragraphs(tuple(sentences))
     meanings = [f"{capital(quantity_of(name).name)}: {describe(name).meaning}." for name in names]
     yield Paragraphs(tuple(map(study.scenario.labels.text, meanings)), listed=True)
+
+
+def _main(study: Study) -> list[str]:
+    """The main measures, and those that users added."""
+    return [*MEASURES, *(name for name in study.measures if name not in study.names)]
 
 
 def _finding(study: Study, measure: str) -> str:
@@ -105,7 +110,7 @@ def _differs(study: Study, measure: str) -> bool:
 
 def _levels(study: Study) -> Table:
     rows = []
-    for name in (*MEASURES, *_MORE):
+    for name in (*_main(study), *_MORE):
         level, meaning = study.level(name), study.scenario.labels.text(describe(name).meaning)
         interval = f"{_words(name, level.low)} to {_words(name, level.high)}" if level.n > 1 else ""
         rows.append((capital(quantity_of(name).name), _words(name, level.mean), interval, f"{level.n:,}", meaning))

@@ -63,5 +63,5 @@ def _earned_and_cost(world: World, state: State, f: int) -> tuple[float, float]:
             posture, host = posture_of(state, v), state.exchanges.host[f]
             kept = 1.0 - world.jurisdictions.tax[host] if posture == OFFSHORE and host >= 0 else 1.0
             earned += world.economy.take[v % 3] * kept * state.venues.volume[v]
-            cost += cost_of(world.economy.running[posture], state.exchanges.revenue[f])
+            cost += cost_of(world.economy.running[posture], state.exchanges.revenue[f], 1.0)
     return earned, cost

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
@@ -49,8 +49,8 @@ def open_run(folder: str | PathLike[str]) -> Run:
         return Run(
             scenario=scenario,
             policy=about["policy"],
-            seed=about["seed"],
-            replication=about["replication"],
+            seed=whole_number(about, "seed"),
+            replication=whole_number(about, "replication"),
             until=read_until(manifest),
             data=files["results.nc"],
             **{name: files[f"{name}.csv"] for name in TABLES},
@@ -93,7 +93,17 @@ def checked_manifest(source: Path, kind: str, schema: int) -> Manifest:
         raise FolderError(f"{path}: layout {manifest['schema']} is not layout {schema}, which this version reads")
     if not intact(manifest):
         raise FolderError(f"{path}: changed since it was written{advice}")
+    if not isinstance(manifest.get("content"), dict):
+        raise FolderError(f"{path}: not the whole manifest of a {kind}: it says nothing of the content")
     return manifest
+
+
+def whole_number(about: Mapping[str, Any], name: str) -> int:
+    """A number from 0 on in a manifest. Raises ValueError if it is none."""
+    value = about[name]
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{name} is a whole number from 0 on, not {value!r:.40}")
+    return value
 
 
 def kind_of(folder: str | PathLike[str]) -> str | None:

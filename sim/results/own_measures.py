@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.outcomes.measures import MEASURES, WHY_UNDEFINED, Measure
+from sim.world.codes import MODES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
 Floats: TypeAlias = NDArray[np.float64]
+Volumes: TypeAlias = NDArray[np.floating[Any]]
+SERIES = (*MODES, "outside")
+"""Names along the last axis of paths: the modes, and not trading."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,30 @@ def add_measure(measure: Measure, reading: Reading, undefined: str) -> None:
 
 
 def read_own(name: str, paths: Paths) -> Floats:
-    """An added measure in each replication, (n,). Raises ValueError for a result of another shape."""
-    values = np.asarray(OWN[name](paths), dtype=np.float64)
-    replications = len(next(iter(paths.share.values())))
-    if values.shape != (replications,):
-        raise ValueError(f"the measure {name} gave an array of shape {values.shape}, not ({replications},)")
-    return values
+    """An added measure in each replication, (n,), NaN in one that failed.
+
+    Raises ValueError for a result of another shape.
+    """
+    values, share = np.asarray(OWN[name](paths), dtype=np.float64), next(iter(paths.share.values()))
+    if values.shape != (len(share),):
+        raise ValueError(f"the measure {name} gave an array of shape {values.shape}, not ({len(share)},)")
+    return np.where(np.isnan(share).all(axis=1), np.nan, values)
+
+
+def share_in(volume: Volumes, mode: str) -> Floats:
+    """The share of a mode, or `outside`, over time (n, T), in the volumes (n, T, 4) that a study keeps."""
+    return np.asarray(volume[:, :, SERIES.index(mode)] / volume[:, :1].sum(axis=2, dtype=np.float64))
+
+
+def paths_in(day: Floats, volume: Volumes) -> Paths:
+    """All shares over time in the volumes (n, T, 4) that a study keeps."""
+    return Paths(day, {mode: share_in(volume, mode) for mode in SERIES})
 
 
 def paths_of(run: Run) -> Paths:
     """The shares of a run over time."""
     table = run.to_frame()
-    modes = ("domestic", "otc", "offshore", "outside")
     return Paths(
         np.asarray(run.data["day"].values, dtype=np.float64),
-        {mode: table[mode].to_numpy(dtype=np.float64)[np.newaxis] for mode in modes},
+        {mode: table[mode].to_numpy(dtype=np.float64)[np.newaxis] for mode in SERIES},
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, TypeVar
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PositiveFloat, PrivateAttr, model_validator
 
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
@@ -17,8 +17,8 @@ from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Interval
 from sim.scenario.world.exchanges import Applicants, Beliefs, Closing, Decisions, Exchange
-from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
-from sim.scenario.world.traders import Demand, Segment
+from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Observer, Office
+from sim.scenario.world.traders import Demand, PricePath, Segment
 
 
 class Record(FileBlock):
@@ -63,6 +63,13 @@ class ScenarioFields(FileBlock):
     end: Day = Field(description="when it is over; a date without a time is the midnight with which that day begins")
     focal: Id = Field(description="the jurisdiction whose regulators apply the pressure")
     volume_unit: Name = Field("units/d", description="unit of all volumes, for labels; by default without a name")
+    price: PositiveFloat | PricePath = Field(
+        1.0,
+        description=(
+            "money per unit of volume: costs that are given as amounts are in this money, and volumes are not; default:"
+            " 1, money is counted in the unit of volume"
+        ),
+    )
     labels: Labels = Labels()
     jurisdictions: tuple[Jurisdiction, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = ()
@@ -75,6 +82,7 @@ class ScenarioFields(FileBlock):
     decisions: Decisions = Decisions()
     beliefs: Beliefs = Beliefs()
     enforcement: Enforcement = Enforcement()
+    observer: Observer = Observer()
     record: Record = Record()
     kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
     policies: Mapping[PolicyName, Policy] = Field(description="by name; `baseline` must be among them")

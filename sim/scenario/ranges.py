@@ -60,6 +60,19 @@ def size_of(value: object) -> float | None:
     return None
 
 
+def rounded(value: object, digits: int = 4) -> object:
+    """A quantity with so many significant digits of its number, alone or before its unit; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, float | str):
+        return value
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
+    number, space, unit = value.partition(" ")
+    try:
+        return f"{float(f'{float(number):.{digits}g}'):g}{space}{unit}"
+    except ValueError:
+        return value
+
+
 def between(path: str, low: object, high: object, part: float) -> object:
     """The value at `path` that lies the given part, in [0, 1), of the way from `low` to `high`.
 

@@ -30,17 +30,16 @@ from sim.scenario.policy.policy import Policy, first_few
 from sim.scenario.ranges import check_uncertainties, size_of
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose
-from sim.scenario.reading.overrides import OVERRIDE, overriding, set_all
+from sim.scenario.reading.overrides import IN_PYTHON, OVERRIDE, following, overriding, set_all
 from sim.scenario.reading.resolve import resolved, with_defaults
 from sim.scenario.shipped import located
 from sim.scenario.values.units import show
 
-IN_PYTHON = "with_policies"
-"""What stands for the file in messages about policies made in Python."""
 _CHECKED = frozenset({"policies", "uncertainties"})
 """Large blocks that were checked when they came, and are not again where no value in them is replaced."""
 _SEPARATE = frozenset({
     "agencies", "offices", "segments", "exchanges", "closing", "demand", "decisions", "beliefs", "enforcement",
+    "observer",
 })  # fmt: skip
 """Blocks in which a quantity is checked with the item that it stands in, and with nothing that a policy says."""
 _CHECKS_OF_THE_WORLD = (inconsistencies, check_given_volumes, unbounded_attractions)
@@ -77,9 +76,11 @@ class Scenario(ScenarioFields):
 
             china.with_values({"segments.retail.switching": "0.03 /d"})
 
-        Policies that build on a policy of the file follow it; those given in Python stay as they are. Ranges under
-        `uncertainties` are not checked against the new values. Raises ScenarioError with everything that is wrong.
+        Policies that build on a policy of the file follow it. So do those given in Python, `baseline.without("ban")`,
+        where they say the same at the path. Ranges under `uncertainties` are not checked against the new values.
+        Raises ScenarioError with everything that is wrong.
         """
+        values = following(self, values)
         source = source_of(self)
         source = None if source is None else Source(source.tree, {**source.overrides, **values})
         replaced = {path.split(".")[0] for path in values}
@@ -175,7 +176,7 @@ def _warn(doubts: Iterable[Problem], scenario: Scenario, stacklevel: int) -> Non
 
 def _from_source(source: Source, before: Scenario | None = None) -> Scenario:
     root, problems = resolved(source.tree, source.overrides)
-    return with_origin(_checked(root, problems), root, source, before)
+    return with_origin(_checked(root, problems, ranges=before is None), root, source, before)
 
 
 def _policy_tree(name: str, policy: Mapping[str, object], file: str) -> Node:
@@ -207,15 +208,15 @@ def _least(root: Node, block: str) -> Node:
     return replace(root, value={"baseline": empty}) if block == "policies" else empty
 
 
-def _checked(root: Node, problems: Iterable[Problem] = ()) -> Scenario:
+def _checked(root: Node, problems: Iterable[Problem] = (), ranges: bool = True) -> Scenario:
     """The scenario that a resolved tree describes.
 
-    Raises ScenarioError with the problems found before, those of its values and names, and, if there are none, those
-    at the ends of its uncertain ranges.
+    Raises ScenarioError with the problems found before, those of its values and names, and, if there are none and
+    `ranges` are to be checked, those at the ends of its uncertain ranges.
     """
     scenario, wrong_values = validated(Scenario, root)
     wrong_names = check_references(root)
-    extremes, wrong_ranges = check_uncertainties(root)
+    extremes, wrong_ranges = check_uncertainties(root) if ranges else ((), ())
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
     if scenario is not None and not problems:
         problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree))]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from os import PathLike
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arguments import of_type
 from sim.clock import days_from
-from sim.study.fact_names import fact_names
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Collector, Watcher
+from sim.study.jobs.measure_reader import measure_reader, stored_names
 from sim.study.jobs.plan import Plan, recorded_indices
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
-from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of
+from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
 from sim.suggest import check_known
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
+    from sim.study.jobs.measure_reader import MeasureReader
+    from sim.study.precision import Pairs
     from sim.study.statistics.posterior import Posterior
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
-DrawnFrom = Union["Posterior", Literal["posterior"], int, None]
-"""So many draws from the ranges under `uncertainties`; the posterior beside the file, or another; None: no draws."""
 DEFAULT_REPLICATIONS = 100
 """Of each policy, unless a number or a precision is asked for."""
 _MOST_WITH_PATHS = 10_000  # replications of a study whose paths stay in memory unasked: at most 20 MB for each policy
@@ -57,21 +58,21 @@ def compare(
 
     scenario, chosen = chosen_policies(scenario, policies)
     targets = _precisions(until)
+    count, posterior = drawn_from(scenario, draws)
     if replications is not None and targets:
         raise ValueError("give replications or until, not both: a precision chooses the number itself")
     if seed < 0 or (replications is not None and replications < 1):
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     name, _ = batch_simulator(engine)
     number = None if targets else replications or DEFAULT_REPLICATIONS
-    most = max([number or 0, *(target.maximum for target in targets)])
+    capped = within(targets, count)
+    most = max([number or 0, *(target.maximum for target in capped)])
+    reader = measure_reader(scenario, [target.measure for target in targets], evidence)
     if paths is None:
         paths = store is not None or most <= _MOST_WITH_PATHS
-    posterior = posterior_in(scenario, draws)
-    count = None if draws is None else len(posterior.rows) if posterior is not None else int(draws)  # type: ignore[arg-type]
+    paths = paths or bool(reader.records)
     request = Request(chosen, number, targets, count, posterior is not None)
     about = described(scenario, request, seed, name, paths, posterior, evidence)
-    for target in targets:
-        check_known(target.measure, about.measures, "measure")
     with (
         nullcontext() if store is None else open_store(store, about) as opened,
         worker_pool(executor, name) as run_jobs,
@@ -79,7 +80,7 @@ def compare(
         collector = Collector(about.plan, most, len(about.measures), opened, watch)
         if number is not None:
             collector.extend(run_jobs, number)
-        reports = _extend_until(collector, run_jobs, targets, about.measures) if number is None else ()
+        reports = _extend_until(collector, run_jobs, capped, reader) if number is None else ()
         if opened is not None:
             opened.finish()
     failed = collector.failures()
@@ -104,36 +105,17 @@ def chosen_policies(scenario: Scenario, policies: Policies) -> tuple[Scenario, t
     return scenario, tuple(dict.fromkeys([BASELINE, *names]))
 
 
-def posterior_in(scenario: Scenario, draws: DrawnFrom) -> Posterior | None:
-    """The posterior that `draws` means, if it means one. Raises ValueError where it is not that of the scenario."""
-    from sim.study.statistics.posterior import Posterior, posterior_of
-
-    if draws == "posterior":
-        return posterior_of(scenario)
-    return posterior_of(scenario, draws) if isinstance(draws, Posterior) else None
-
-
 def described(
     scenario: Scenario, request: Request, seed: int, engine: str, paths: bool, posterior: Posterior | None = None,
     evidence: Evidence | None = None,
 ) -> StudyDescription:  # fmt: skip
-    """What a study is that was requested; with evidence, its facts stand behind the measures.
-
-    Raises ValueError if a precision could need more replications than draws.
-    """
+    """What a study is that was requested; with evidence, its facts stand behind the measures."""
     from sim.engine.result import record_times
     from sim.evidence.block import reader_of
-    from sim.model.outcomes.measures import measures_of
     from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of
 
-    most = max((target.maximum for target in request.until), default=0)
-    if request.draws is not None and request.draws < most:
-        raise ValueError(
-            f"{request.draws:,} draws can be too few for the precision, which may take {most:,} replications: "
-            f"replications that share a draw narrow no further; give draws={most} or a smaller maximum"
-        )
     built = {policy: world_of(scenario, policy) for policy in request.policies}
     worlds = {policy: world for policy, (world, _) in built.items()}
     until, every = days_from(scenario.start, scenario.end), EVERY
@@ -143,9 +125,8 @@ def described(
     if evidence is not None:
         readers = {policy: reader_of(scenario, evidence, *found, day) for policy, found in built.items()}
     plan = Plan(worlds, engine, seed, until, every, records, draws, readers)
-    measures = (*measures_of(scenario), *(() if evidence is None else fact_names(evidence)))
     rules = {policy: names.rules for policy, (_, names) in built.items()}
-    return StudyDescription(scenario, plan, measures, rules, request, evidence)
+    return StudyDescription(scenario, plan, stored_names(scenario, evidence), rules, request, evidence)
 
 
 def _precisions(until: object) -> tuple[Precision, ...]:
@@ -157,15 +138,20 @@ def _precisions(until: object) -> tuple[Precision, ...]:
 
 
 def _extend_until(
-    collector: Collector, run_jobs: RunJobs, targets: Sequence[Precision], measures: Sequence[str]
+    collector: Collector, run_jobs: RunJobs, targets: Sequence[Precision], reader: MeasureReader
 ) -> tuple[PrecisionReport, ...]:
     """Add replications until every precision is reached or given up; the last reports."""
     reports: tuple[PrecisionReport, ...] = ()
     for n in checkpoints(targets):
         collector.extend(run_jobs, n)
-        values = {policy: collector.measures(policy) for policy in collector.job_results}
-        reports = check(targets, pairs_of(targets, values, measures))
+        reports = check(targets, _pairs(targets, collector, reader))
         collector.report_precision(reports)
         if all_settled(reports):
             break
     return reports
+
+
+def _pairs(targets: Sequence[Precision], collector: Collector, reader: MeasureReader) -> Pairs:
+    """The pairs that precisions are asked of, of all replications so far."""
+    values = {policy: collector.values(policy, reader) for policy in collector.job_results}
+    return pairs_of(targets, tuple(values), lambda measure, policy: values[policy][:, reader.names.index(measure)])

@@ -19,18 +19,14 @@ more; if its size varies with a skewness of 1.75, 0.88 or more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.arguments import whole
 from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.study.jobs.measure_table import MeasureTable
 
 _CHECKPOINT_RATIO = 1.2  # of successive checkpoints: at most a fifth too many replications, some 30 per factor 200
 
@@ -116,13 +112,30 @@ def checkpoints(targets: Sequence[Precision]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def pairs_of(
-    targets: Sequence[Precision], values: Mapping[str, Array | MeasureTable], measures: Sequence[str]
-) -> Pairs:
-    """The pairs that precisions are asked of, from the measures (n, M) of each policy, the baseline first."""
-    columns = {target.measure: measures.index(target.measure) for target in targets}
-    (_, base), *others = values.items()
-    return {(policy, m): (own[:, c], base[:, c]) for policy, own in others for m, c in columns.items()}
+def within(targets: Iterable[Precision], draws: int | None) -> tuple[Precision, ...]:
+    """Precisions that are given up, at the latest, when each of so many draws of parameters has had a replication.
+
+    Further ones would share their draws, and so narrow nothing. Raises ValueError for fewer draws than a minimum.
+    """
+    asked = tuple(targets)
+    if draws is None:
+        return asked
+    for target in asked:
+        if draws < target.minimum:
+            raise ValueError(
+                f"a precision is checked from {target.minimum:,} replications on, which need as many draws, and there "
+                f"are {draws:,}"
+            )
+    return tuple(replace(target, maximum=min(target.maximum, draws)) for target in asked)
+
+
+def pairs_of(targets: Sequence[Precision], policies: Sequence[str], values: Callable[[str, str], Array]) -> Pairs:
+    """The pairs that precisions are asked of: `values` has a measure of a policy, the baseline is the first policy."""
+    pairs: dict[tuple[str, str], tuple[Array, Array]] = {}
+    for measure in dict.fromkeys(target.measure for target in targets):
+        base = values(measure, policies[0])
+        pairs |= {(policy, measure): (values(measure, policy), base) for policy in policies[1:]}
+    return pairs
 
 
 def check(targets: Sequence[Precision], pairs: Pairs) -> tuple[PrecisionReport, ...]:

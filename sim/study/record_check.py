@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.evidence.evidence_file import NINE_TENTHS
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
@@ -110,8 +109,7 @@ class RecordCheck:
 
     def width(self, fact: str) -> float:
         """How wide the interval of a prediction is, as a multiple of nine tenths of what the record may be called."""
-        (low, high), record = self.prediction(fact).interval, self.evidence.facts[fact].errors.record
-        return (high - low) / (2.0 * NINE_TENTHS * record) if record > 0.0 else np.nan
+        return self.prediction(fact).width(self.evidence.facts[fact].errors.record)
 
     def table(self) -> DataFrame:
         """One row per fact: record and prediction.

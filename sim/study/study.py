@@ -13,13 +13,13 @@ import numpy as np
 
 from sim.clock import dates_of
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.results.own_measures import OWN, SERIES, paths_in, read_own, share_in
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
-from sim.study.statistics.regret import LARGER_IS_BETTER, regrets
-from sim.world.codes import MODES
+from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regrets, weighted_sum
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 """Name of the policy with which the others are compared; every study has it."""
-SERIES = (*MODES, "outside")
-"""Names along the last axis of paths: the modes, and not trading."""
 
 _QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -88,16 +86,20 @@ class Study:
         """Names of the policies, the baseline first."""
         return tuple(self.results)
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of all measures: `names`, and behind them those that users added, if there are paths to read."""
+        kept = all(np.shape(results.paths)[1] for results in self.results.values())
+        return tuple(dict.fromkeys([*self.names, *(OWN if kept else ())]))
+
     def values(self, measure: str, policy: str = BASELINE) -> Floats:
         """A measure in the replications of a policy, (n,); NaN where it is not defined.
 
         One that was added with `sim.extensions.measure` is computed from the paths. Raises KeyError, with a suggestion,
         for an unknown measure or policy, and ValueError where a study without paths is asked for an added one.
         """
-        from sim.results.own_measures import OWN, Paths, read_own
-
         if measure in OWN and measure not in self.names:
-            return read_own(measure, Paths(self.day, {mode: self.path(mode, policy) for mode in SERIES}))
+            return read_own(measure, paths_in(self.day, self._paths(policy)))
         return self._of(policy).measures[:, _index(measure, self.names, "measure")]
 
     def path(self, mode: str, policy: str = BASELINE) -> Floats:
@@ -105,10 +107,8 @@ class Study:
 
         Raises KeyError for an unknown mode or policy, ValueError if the study kept no paths.
         """
-        paths = np.asarray(self._of(policy).paths)
-        if paths.shape[1] == 0:
-            raise ValueError("this study kept no paths; compare(..., paths=True) does")
-        return np.asarray(paths[:, :, _index(mode, SERIES, "mode")] / paths[:, :1].sum(axis=2, dtype=np.float64))
+        _index(mode, SERIES, "mode")
+        return share_in(self._paths(policy), mode)
 
     def level(self, measure: str, policy: str = BASELINE, confidence: float = 0.95) -> Estimate:
         """Mean of a measure under a policy, with its interval."""
@@ -168,13 +168,46 @@ class Study:
         """
         from pandas import DataFrame
 
+        larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
+        rows = [asdict(regret) for regret in regrets(self._by_draw(measure), larger, confidence)]
+        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
+
+    def regrets(
+        self,
+        measures: Sequence[str],
+        weights: Mapping[str, float] | None = None,
+        larger_is_better: Mapping[str, bool] | None = None,
+        confidence: float = 0.95,
+    ) -> DataFrame:
+        """The regret in several measures, and with `weights` in all together.
+
+        One row per measure and policy, policies as in the study; columns as in `Regret`. `weights` say by measure how
+        much a unit of it counts: rows `weighted` are the regret of the weighted sum, whose best policy in a draw may be
+        the best in none of them. `larger_is_better` by measure, otherwise as in `regret`. Raises ValueError for a study
+        without draws, and for weights that are not above zero.
+        """
+        from pandas import DataFrame, concat
+
+        asked = dict.fromkeys([*measures, *(weights or ())])
+        larger = {name: name in LARGER_IS_BETTER for name in asked} | dict(larger_is_better or {})
+        values = {name: self._by_draw(name) for name in asked}
+        signs = {name: larger[name] for name in measures}
+        if weights:
+            values[WEIGHTED], signs[WEIGHTED] = weighted_sum(values, weights, larger), True
+        tables = {
+            name: DataFrame(
+                [asdict(each) for each in regrets(values[name], more, confidence)], index=list(self.policies)
+            )
+            for name, more in signs.items()
+        }
+        return concat(tables, names=["measure", "policy"])
+
+    def _by_draw(self, measure: str) -> Floats:
+        """Means of a measure by policy and draw, (policies, draws). Raises ValueError for a study without draws."""
         if self.draws is None:
             raise ValueError("this study has no draws of parameters; compare(..., draws=...) has")
-        larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
         n = min(self.replications.values())
-        means = [means_by_draw(self.values(measure, policy)[:n], self.draws) for policy in self.policies]
-        rows = [asdict(regret) for regret in regrets(np.stack(means), larger, confidence)]
-        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
+        return np.stack([means_by_draw(self.values(measure, policy)[:n], self.draws) for policy in self.policies])
 
     @property
     def interval_scope(self) -> str:
@@ -273,7 +306,7 @@ class Study:
     def to_frame(self, rows: Literal["replication", "date"] = "replication") -> DataFrame:
         """The results as one table, for a spreadsheet or another program; `.to_csv(path)` writes it.
 
-        One row per policy and replication: policy, replication, every measure (NaN where it is not defined) and, if
+        One row per policy and replication: policy, replication, all `measures` (NaN where one is not defined) and, if
         parameters were drawn, draw and the drawn values by path. With rows "date" one row per policy, date and mode
         (`outside`: not trading): mean and quantiles over the replications of the share of focal demand; ValueError if
         the study kept no paths.
@@ -288,6 +321,8 @@ class Study:
             DataFrame(np.asarray(self.results[policy].measures), columns=list(self.names)) for policy in self.policies
         ]
         table = concat(tables, keys=self.policies, names=["policy", "replication"]).reset_index()
+        for name in self.measures[len(self.names) :]:
+            table[name] = np.concatenate([self.values(name, policy) for policy in self.policies])
         if self.draws is None:
             return table
         return table.assign(draw=table["replication"] % self.draws).join(self.parameters(), on="draw")
@@ -334,6 +369,12 @@ class Study:
     @property
     def _drawn(self) -> Draws:
         return Draws(self.scenario, self.seed, self.draws or 0, self.posterior)
+
+    def _paths(self, policy: str) -> Float32s:
+        paths = np.asarray(self._of(policy).paths)
+        if paths.shape[1] == 0:
+            raise ValueError("this study kept no paths; compare(..., paths=True) does")
+        return paths
 
     def _of(self, policy: str) -> Results:
         _index(policy, self.results, "policy")

@@ -2,8 +2,9 @@
 
 The lengths of arrays: K segments, F exchanges, J jurisdictions, R regions, L friction columns (rails, then access, then
 channels, then products), Q products, I interventions, E effects, N steps of interventions, G agencies, O offices, A
-adaptive rules, P points of a volume path, D volumes given for the first day, X entries of the file that stand for an
-exchange or a group, C lever groups, S pauses and Y dates of an office; 3 modes, 5 postures.
+adaptive rules, P points of a volume path, M of the price of volume in money, D volumes given for the first day, X
+entries of the file that stand for an exchange or a group, C lever groups, S pauses and Y dates of an office; 3 modes, 5
+postures.
 Random quantities are rows of 3 (kind, a, b), see `codes`. Rates are per day, times in days from the start.
 """
 
@@ -35,6 +36,7 @@ class Segments(NamedTuple):
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
     disguise: Annotated[Floats, Shape("K")]  # log attraction of a shell, against an honest venue abroad
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
+    backlog: Annotated[Floats, Shape("K", 2)]  # part of the volume that works off coins bought at home, rate per day
     focal: Annotated[Bools, Shape("K")]
     measured: Annotated[Bools, Shape("K")]  # focal, and trades coins against money
     dissimilarity: Annotated[Floats, Shape("K", len(NESTS))]  # lambda of each nest, 1 none
@@ -213,7 +215,7 @@ class Offices(NamedTuple):
 
 
 class Economy(NamedTuple):
-    """What venues earn and cost, by mode or posture."""
+    """What venues earn and cost, by mode or posture, in the unit of volume at the price of the first day."""
 
     take: Annotated[Floats, Shape(3)]
     running: Annotated[Floats, Shape(len(POSTURES), 2)]  # fixed, part of the reference revenue
@@ -223,6 +225,9 @@ class Economy(NamedTuple):
     prior: Annotated[Floats, Shape(len(POSTURES))]  # hazard before anything is seen
     size_exponent: Annotated[Floats, Shape(len(POSTURES))]  # of the hazard in the size of the exchange
     exit: Annotated[Floats, Shape(2)]  # as launch
+    price_day: Annotated[Floats, Shape("M")]
+    price: Annotated[Floats, Shape("M")]  # money per unit of volume, relative to the first day, by which costs fall
+    price_linear: Annotated[Bools, Shape(1)]
 
 
 class Settings(NamedTuple):
@@ -232,11 +237,13 @@ class Settings(NamedTuple):
     temperature: float
     constant: float
     fresh_part: float
+    foresight: float
     reopen: float  # part of the launch cost of a venue that has just closed, NaN: leaving is for ever
     host_temperature: float
     review: float
     loss_trigger: float
     liquidity_floor: float
+    relative_to_largest: int  # whether liquidity is: 1 or 0
     prospect: float
     onramp: float
     residue: float
@@ -266,6 +273,8 @@ class Settings(NamedTuple):
     fine_days: float
     background: int
     residual: float
+    seen_disguised: float
+    seen_covert: float
     end: float
 
 

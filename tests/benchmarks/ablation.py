@@ -1,8 +1,8 @@
-"""Which mechanism which facts need: `python -m tests.benchmarks.ablation [--replications 40] [--scenarios NAME ...]`.
+"""Which mechanism which facts need: `python -m tests.benchmarks.ablation [--replications 100] [--scenarios NAME ...]`.
 
-Facts by episode that agree with the record, with all mechanisms and without each. A mechanism is taken out by the
-neutral values of its parameters, nothing else is fitted anew. Each cell has the facts whose median lies within the
-record's bounds, and those whose band of 90 % meets them; below it the facts that are lost and gained by the median.
+Facts by episode that agree with the record, with all mechanisms and without each, as a table in Markdown. A mechanism
+is taken out by the neutral values of its parameters, nothing else is fitted anew. Each cell counts the facts whose
+median lies within the record's bounds; the last columns name those that are lost and gained.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from sim.study.fact_values import fact_values
 from sim.study.record_check import evidence_beside
 
 EPISODES = ("china_2017", "india_2018", "korea_2021", "china_2013", "china_2021", "japan_2018", "hong_kong_2024")
+_TRADERS = ("active", "retail", "movers")
+_REPLICATIONS = 100
 
 MECHANISMS: Mapping[str, Mapping[str, object]] = {
     "nest of home books": {"demand.nests.domestic": 1.0},
@@ -33,45 +35,64 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
         for name in ("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small")
     },
     "people at home answer for serving focal users": {"policies.baseline.interventions.ban-2021.moves.liability": 0.0},
+    "who is exposed fades": {"beliefs.exposure_fade": "0 /d"},
+    "focal users in coin pairs": {"segments.coins.volume": 0},
+    "a shell keeps none of their trade": {"segments.coins.disguise": None},
     "applicants give up under visible acts": {"applicants.giving_up": "0 /d"},
     "little skill helps where an exchange lost its account": {"demand.payment_skill.domestic": 1.0},
+    "habit": {f"segments.{name}.habit.weight": 0.0 for name in _TRADERS},
+    "panic": {f"segments.{name}.panic": 0.0 for name in _TRADERS},
+    "users leave when an end is announced": {"closing.first": 0.0, "closing.later": 0.0},
+    "and while it comes near": {"closing.notice_scale": "0 d"},
+    "an own desk draws users abroad": {"demand.onramp": 0.0},
+    "size makes hazards": {f"beliefs.size_exponent.{mode}": 0.0 for mode in ("otc", "disguised", "defy")},
 }
 """Neutral values by path; those of a path that a scenario has not are left out."""
 
+UNUSED: Mapping[str, Mapping[str, object]] = {
+    "who has left may open again": {"decisions.reopen": 0.5},
+    "fear fades when nobody looks": {"beliefs.pursuit_floor": 0.1},
+}
+"""Values of mechanisms that no shipped file has: what they would add."""
 
-def without(scenario: Scenario, neutral: Mapping[str, object]) -> Scenario | None:
-    """The scenario without a mechanism; None if it has nothing of it."""
-    values = {path: value for path, value in neutral.items() if _has(scenario, path)}
-    return scenario.with_values(values) if values else None
+
+def varied(scenario: Scenario, values: Mapping[str, object]) -> Scenario | None:
+    """The scenario with the values that say something in it; None if none does."""
+    own = {path: value for path, value in values.items() if _has(scenario, path)}
+    return scenario.with_values(own) if own else None
 
 
-def agreeing(name: str, scenario: Scenario, replications: int) -> tuple[set[str], set[str], int]:
-    """Facts whose median agrees, facts whose band meets the record, and how many there are."""
+def agreeing(name: str, scenario: Scenario, replications: int) -> tuple[set[str], int]:
+    """Facts whose median agrees with the record, and how many there are."""
     record = read_evidence(evidence_beside(shipped()[name]), scenario)
     found = fact_values(scenario, record, replications=replications, seed=1)
     table = record.table(dict(zip(found.facts, row, strict=True)) for row in found.values[0].tolist())
-    return set(table.index[table["inside"]]), set(table.index[table["meets"]]), len(table)
+    return set(table.index[table["inside"]]), len(table)
 
 
 def rows(names: Sequence[str], replications: int) -> list[list[str]]:
-    """The table: one row per mechanism, one column per episode, the first row with all mechanisms, the last with none."""
+    """The table: one row per mechanism, one column per episode, and the facts that are lost and gained.
+
+    The first row has all mechanisms that files have; the last rows add others.
+    """
     scenarios = {name: sim.load(name) for name in names}
     whole = {name: agreeing(name, scenario, replications) for name, scenario in scenarios.items()}
-    lines = [["all", *(f"{len(inside)}, {len(meets)} of {count}" for inside, meets, count in whole.values())]]
+    lines = [["as the files have it", *(f"{len(inside)} of {count}" for inside, count in whole.values()), "", ""]]
     together = {path: value for neutral in MECHANISMS.values() for path, value in neutral.items()}
-    for mechanism, neutral in {**MECHANISMS, "any of these": together}.items():
-        cells = []
+    without = {f"without: {name}": values for name, values in MECHANISMS.items()} | {"without any of these": together}
+    for label, values in (without | {f"with: {name}": values for name, values in UNUSED.items()}).items():
+        cells, lost, gained = [], [], []
         for name, scenario in scenarios.items():
-            less = without(scenario, neutral)
-            cells.append("" if less is None else _cell(whole[name][0], *agreeing(name, less, replications)))
-        lines.append([mechanism, *cells])
+            other = varied(scenario, values)
+            if other is None:
+                cells.append("")
+                continue
+            before, (after, _) = whole[name][0], agreeing(name, other, replications)
+            cells.append(str(len(after)))
+            lost += [f"{name} `{each}`" for each in sorted(before - after)]
+            gained += [f"{name} `{each}`" for each in sorted(after - before)]
+        lines.append([label, *cells, ", ".join(lost), ", ".join(gained)])
     return lines
-
-
-def _cell(whole: set[str], inside: set[str], meets: set[str], count: int) -> str:
-    lost, gained = sorted(whole - inside), sorted(inside - whole)
-    changes = [*(f"- {each}" for each in lost), *(f"+ {each}" for each in gained)]
-    return "\n".join([f"{len(inside)}, {len(meets)} of {count}", *changes])
 
 
 def _has(scenario: Scenario, path: str) -> bool:
@@ -87,13 +108,13 @@ def _has(scenario: Scenario, path: str) -> bool:
 
 def main() -> None:
     """Print the table."""
-    from sim.cli.output import console, table
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--replications", type=int, default=40)
+    parser.add_argument("--replications", type=int, default=_REPLICATIONS)
     parser.add_argument("--scenarios", nargs="+", default=list(EPISODES), choices=EPISODES)
     options = parser.parse_args()
-    console().print(table(["without", *options.scenarios], rows(options.scenarios, options.replications)))
+    head = ["", *options.scenarios, "lost", "gained"]
+    for row in [head, ["---"] * len(head), *rows(options.scenarios, options.replications)]:
+        print(f"| {' | '.join(row)} |")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,20 @@ def test_the_posterior_belongs_to_the_facts_for_calibration(found: sim.Calibrati
     assert table.loc[OUTSIDE, "width"] < 0.8  # a larger outside option means less volume at home
 
 
+def test_real_runs_weigh_the_posterior(found: sim.Calibration) -> None:
+    runs = found.real_runs(points=80, replications=4)
+    assert runs.distances.shape == (80, 4, 1)
+    assert runs.points.tobytes() == found.sample[:80].tobytes()
+    assert runs.reliable
+    weighed = found.weighed_by(runs)
+    posterior = weighed.posteriors["minimal"]
+    assert (len(posterior.rows), posterior.scenario) == (30, found.posteriors["minimal"].scenario)
+    assert posterior.about["method"].endswith("then weighed by 4 real runs at each point")
+    assert {tuple(point) for point in weighed.sample} <= {tuple(point) for point in runs.points}
+    with pytest.raises(ValueError, match="no posterior can be drawn by real runs: "):
+        found.weighed_by(replace(runs, points=runs.points[:40], distances=runs.distances[:40]))
+
+
 def test_an_interrupted_calibration_goes_on_to_the_same_end(found: sim.Calibration, folder: Path) -> None:
     (folder / "waves" / "wave-2.csv").unlink()
     scenario = sim.load(folder / "mine.yaml")
@@ -151,6 +165,18 @@ def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) ->
     table = joint.leave_one_out(worlds=15)
     assert table["scenario"].tolist() == ["minimal", "twin"]
     assert table["inside"].tolist() == table["facts"].tolist() == [2, 2]
+    assert (table["width"] > np.sqrt(2.0) - 0.05).all()  # the errors of record and of the model, before all else
+
+
+def test_a_profile_bounds_what_a_fact_sees_and_is_flat_elsewhere(found: sim.Calibration) -> None:
+    profiles = found.profiles([OUTSIDE, SWITCHING], points=5)
+    by_name = profiles.groupby("parameter")["deviance"]
+    assert by_name.min().tolist() == pytest.approx([0.0, 0.0], abs=1.0)
+    assert by_name.max()[OUTSIDE] > 6.6
+    assert by_name.max()[SWITCHING] < 2.7
+    assert profiles["value"].tolist()[:2] == ["0.3", "0.475"]
+    with pytest.raises(ValueError, match="no parameter 'nothing'"):
+        found.profiles(["nothing"])
 
 
 def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:

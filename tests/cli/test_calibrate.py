@@ -36,7 +36,7 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
     files = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
     assert files == {
         "calibration.json", "wave-1.csv", "waves.csv", "parameters.csv", "narrowing.csv", "mine.posterior.csv",
-        "figures/waves.png", "figures/identification.png",
+        "figures/waves.png", "figures/identification.png", "figures/narrowing.png",
     }  # fmt: skip
 
     compared = ("compare", mine, "--policies", "payments_first", "--replications", 8)
@@ -51,6 +51,39 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
     worlds = json.loads(command(*compared, "--draws", "posterior", "--json").out)
     assert worlds["plausible"]["suppression"][0]["worlds"] == 8
     assert "20 worlds that the record makes plausible" in worlds["intervals"]
+
+
+def test_a_joint_calibration_says_what_it_predicts_and_what_is_identified(
+    command: Any, mine: Path, tmp_path: Path
+) -> None:
+    twin, out = tmp_path / "twin.yaml", tmp_path / "out"
+    twin.write_text(mine.read_text(encoding="utf-8").replace("name: minimal", "name: twin"), encoding="utf-8")
+    shutil.copy(tmp_path / "evidence" / "mine.yaml", tmp_path / "evidence" / "twin.yaml")
+    ended = command(
+        "calibrate", mine, twin, "--waves", 1, "--points", 12, "--replications", 2, "--draws", 20, "--predict", 8,
+        "--profile", "segments.traders.outside", "--no-figures", "--out", out,
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    predicted, left_out = ended.out.split("\n\n")[3:5]
+    assert [line.split()[:4] for line in predicted.splitlines()[-2:]] == [
+        ["minimal", "1", "of", "1"], ["twin", "1", "of", "1"],
+    ]  # fmt: skip
+    assert [line.split()[:3] for line in left_out.splitlines()[-2:]] == [["minimal", "1", "1"], ["twin", "1", "1"]]
+    profiles = (out / "profiles.csv").read_text(encoding="utf-8").splitlines()
+    assert profiles[0] == "parameter,part,value,deviance"
+    assert len(profiles) == 12
+    assert {"predictions.csv", "left-out.csv"} <= {path.name for path in out.iterdir()}
+
+
+def test_real_runs_are_set_beside_the_emulators(command: Any, mine: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = ("--waves", 1, "--points", 12, "--replications", 2, "--draws", 20, "--no-figures")
+    ended = command("calibrate", mine, *asked, "--real-runs", 4, "--out", out)
+    assert "points count after 4 real runs at each" in ended.out
+    assert "then weighed by 4 real runs at each point" in (out / "mine.posterior.csv").read_text(encoding="utf-8")
+    document = json.loads(command("calibrate", mine, *asked, "--real-runs", 4, "--out", out, "--resume", "--json").out)
+    assert document["real_runs"]["posterior"] == "real runs"
+    assert [row["fact"] for row in document["real_runs"]["facts"]] == ["level"]
 
 
 def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_path: Path) -> None:
@@ -71,6 +104,7 @@ def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_pa
     [
         (("--waves", 1, "--points", 12, "--evidence", "a.yaml", "--evidence", "b.yaml"), "2 times --evidence for 1"),
         (("--evidence", "none.yaml"), "none.yaml: no such file"),
+        (("--profile", "segments.traders.outsde"), "no parameter 'segments.traders.outsde' (did you mean"),
     ],
 )
 def test_wrong_input_is_told(

@@ -49,6 +49,25 @@ def test_branch_as_json_is_the_call(command: Any, minimal: Path) -> None:
         assert document["futures"][name] == expected
 
 
+def test_branch_compares_futures_in_many_histories(command: Any, minimal: Path) -> None:
+    """Each with its own past, and with draws in a world of its own; the futures stand against what goes on as it was."""
+    asked = ("branch", minimal, "--at", "2020-08-01", "--future", "never={drop: [payments]}", "--seed", 3)
+    scenario = sim.load(minimal)
+    ahead = sim.futures(scenario, {"never": {"drop": ["payments"]}}, "2020-08-01")
+    for options, draws in ((("--replications", 8), None), (("--replications", 8, "--draws", 4), 4)):
+        document = json.loads(command(*asked, *options, "--measures", "leakage", "--json").out)["compared"]
+        study = sim.compare(scenario, ahead, 8, seed=3, draws=draws)
+        rows = {row["policy"]: row for row in document["differences"]}
+        assert list(rows) == ["as it was", "never"]
+        assert rows["never"]["mean"] == study.paired("leakage", "never").mean
+        assert rows["never"]["low"] == study.paired("leakage", "never").low
+        assert (document["draws"], document["intervals"]) == (draws, study.interval_scope)
+    ended = command(*asked, "--draws", 4, "--measures", "leakage")
+    assert "over 100 histories, each with its own past: futures minus as it was" in ended.out
+    assert "of 4 draws, by" in ended.out
+    assert "--replications compares futures; name one" in command(*asked[:4], "--replications", 8).err
+
+
 def test_race_keeps_table_document_and_figure(command: Any, minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "race"
     asked = ("race", minimal, "exposure", "--smaller", "--delta", 0.001, "--n0", 5, "--out", out)
@@ -166,6 +185,10 @@ def test_sweep_as_json_is_the_call(command: Any, minimal: Path) -> None:
         (["branch", "{}", "--at", "soon"], "--at soon: not a date"),
         (["branch", "{}", "--at", "2030-01-01"], "--at 2030-01-01: the scenario goes from"),
         (["sweep", "{}"], "say how many points"),
+        (["sweep", "{}", "--points", "2", "--draws", "5"], "nothing is left to draw"),
+        (["sweep", "{}", "--points", "2", "--draws", "few"], "--draws few: give a number from 2 on, or posterior"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--draws", "9"], "each with its own draw; there are 9"),
+        (["race", "{}", "suppression", "--delta", "1", "--larger", "--draws", "posterior"], "minimal has no posterior"),
         (["sweep", "{}", "--over", "segments.traders.outsid"], "did you mean segments.traders.outside?"),
         (["sweep", "{}", "--over", "segments.trader.outside=[1]"], "did you mean traders"),
         (["sweep", "{}", "--over", f"{OUTSIDE}=[1, 2"], f"--over {OUTSIDE}=[1, 2: not valid YAML"),
@@ -188,4 +211,21 @@ def test_compare_draws_parameters(command: Any, minimal: Path, tmp_path: Path) -
     assert isinstance(kept, sim.Study)
     assert kept.draws == 3
     assert "draws is 3 there and None here" in command("compare", minimal, "--out", out, "--resume").err
-    assert command("compare", minimal, "--draws", 40, "--precision", "leakage=0.01").code == 2
+    ended = command("compare", minimal, "--draws", 40, "--precision", "leakage=1e-9")
+    assert "given up when each of 40 draws had a replication: only more draws help" in ended.out
+
+
+def test_race_and_sweep_draw_parameters(command: Any, minimal: Path) -> None:
+    scenario = sim.load(minimal)
+    asked = ("--smaller", "--delta", 0.05, "--draws", 60, "--seed", 3, "--json")
+    document = json.loads(command("race", minimal, "leakage", *asked).out)
+    found = sim.race(scenario, None, "leakage", delta=0.05, larger_is_better=False, seed=3, draws=60)
+    assert (document["draws"], document["best"], document["intervals"]) == (60, found.best, found.interval_scope)
+    assert {row["policy"]: row["mean"] for row in document["policies"]} == found.table()["mean"].to_dict()
+
+    asked = ("--over", f"{OUTSIDE}=[0.4]", "--replications", 4, "--measures", "leakage", "--draws", 4)
+    document = json.loads(command("sweep", minimal, *asked, "--json").out)
+    swept = sim.sweep(scenario, {OUTSIDE: [0.4]}, None, 4, measures=["leakage"], draws=4)
+    assert (document["draws"], document["intervals"]) == (4, swept.interval_scope)
+    assert [row["draws_low"] for row in document["rows"]] == swept.table()["draws_low"].tolist()
+    assert "95 % of draws" in command("sweep", minimal, *asked).out

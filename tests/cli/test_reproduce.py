@@ -12,6 +12,7 @@ import pytest
 import sim
 import sim.study.compare
 from sim.results import simulate as results_simulate
+from sim.results.hashing import json_document, json_hash
 from sim.study.jobs import job as job_module
 
 
@@ -71,3 +72,31 @@ def test_what_cannot_be_reproduced_is_refused(command: Any, minimal: Path, tmp_p
         ended = command("reproduce", tmp_path / name)
         assert (ended.code, ended.out) == (2, "")
         assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "said"),
+    [
+        ("run", ("content",), "it says nothing of the content"),
+        ("study", ("content",), "it says nothing of the content"),
+        ("run", ("run", "seed"), "seed is a whole number from 0 on, not -1"),
+        ("run", ("run", "replication"), "replication is a whole number from 0 on, not -1"),
+        ("study", ("study", "seed"), "of study"),  # which its parts know
+    ],
+)
+def test_a_manifest_that_somebody_changed_and_signed_anew_is_refused(
+    command: Any, minimal: Path, tmp_path: Path, kind: str, path: tuple[str, ...], said: str
+) -> None:
+    if kind == "run":
+        sim.run(sim.load(minimal)).save(tmp_path / kind)
+    else:
+        sim.compare(sim.load(minimal), replications=2, store=tmp_path / kind, paths=False)
+    file = tmp_path / kind / "manifest.json"
+    manifest = json.loads(file.read_text())
+    del manifest["checksum"]
+    *blocks, name = path
+    block = manifest[blocks[0]] if blocks else manifest
+    block[name] = -1
+    file.write_text(json_document(manifest | {"checksum": json_hash(manifest)}))
+    ended = command("reproduce", tmp_path / kind)
+    assert (ended.code, said in ended.err, len(ended.err.splitlines())) == (2, True, 1), ended.err

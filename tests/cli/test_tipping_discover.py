@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import sim
+
 
 def test_tipping_prints_and_writes(command: Any, minimal: Path, tmp_path: Path) -> None:
     asked = ("tipping", minimal, "payments_first", "baseline", "segments.traders.outside=0.4..0.9",
@@ -39,3 +41,21 @@ def test_compare_with_draws_tells_regret(command: Any, minimal: Path) -> None:
     assert {row["policy"] for row in json.loads(command(*asked, "--json").out)["regret"]["suppression"]} == {
         "baseline", "payments_first",
     }  # fmt: skip
+
+
+def test_compare_weighs_measures(command: Any, minimal: Path) -> None:
+    asked = ("compare", minimal, "--draws", 4, "--replications", 8, "--measures", "suppression", "--weights")
+    ended = command(*asked, "leakage=2, suppression=1")
+    assert "weighted: of 2 leakage + 1 suppression" in ended.out
+    document = json.loads(command(*asked, "leakage=2,suppression=1", "--json").out)
+    assert (list(document["regret"]), document["weights"]) == (
+        ["suppression", "weighted"], {"leakage": 2.0, "suppression": 1.0},
+    )  # fmt: skip
+    study = sim.compare(sim.load(minimal), None, 8, draws=4)
+    expected = study.regrets(["suppression"], {"leakage": 2.0, "suppression": 1.0}).loc["weighted", "mean"]
+    assert {row["policy"]: row["mean"] for row in document["regret"]["weighted"]} == expected.to_dict()
+    for text, message in {
+        "leakage": "write measure=weight", "leekage=1": "did you mean leakage", "leakage=-1": "numbers above 0",
+    }.items():  # fmt: skip
+        wrong = command(*asked, text)
+        assert (wrong.code, message in wrong.err) == (2, True)

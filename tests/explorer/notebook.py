@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.explorer.browser import chromium
+from tests.browser import chromium
 
 WAIT = 180_000  # ms, for a kernel that starts
 PORT = 8_977

@@ -11,10 +11,9 @@ import pytest
 import sim
 from sim.explorer.server import ExplorerServer
 from sim.explorer.session import Session
-from tests.explorer.browser import chromium
+from tests.browser import DESK, PHONE, chromium
 
 WAIT = 60_000  # ms; only a page that does not answer at all takes so long
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 REPLICATIONS = 4
 
 

@@ -62,7 +62,7 @@ def test_over_draws_the_numbers_are_those_of_compare_with_as_many() -> None:
     row = study.difference("leakage").loc["other"]
     assert {name: row[name] for name in said["numbers"]} == said["numbers"]
     assert "The middle 95 % of 4 draws" in said["finding"]
-    assert said["covers"].startswith("Intervals: luck, in the mean over 4 draws")
+    assert said["covers"].startswith("Intervals: luck and parameters, of the mean over 4 draws")
 
 
 def test_the_yaml_can_be_pasted_into_the_file_and_is_the_policy() -> None:

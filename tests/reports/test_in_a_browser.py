@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-PLAYWRIGHT = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-)  # fmt: skip
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+from tests.browser import PHONE, chromium, watched
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with PLAYWRIGHT.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["study", "run"])
 def seen(request: pytest.FixtureRequest, browser: Any, files: dict[str, Path]) -> Iterator[tuple[Any, list[str]]]:
     """A page on a desktop, and all that the browser said, asked for, or was asked by it."""
-    page, said = browser.new_page(viewport={"width": 1280, "height": 900}), list[str]()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
-    page.on("request", lambda sent: said.append(sent.url) if not sent.url.startswith("file:") else None)
+    page, said = watched(browser)
     page.goto(files[request.param].as_uri())
     yield page, said
     page.close()
@@ -63,7 +50,7 @@ def test_a_report_works(seen: tuple[Any, list[str]]) -> None:
     assert figure.locator("[role=status]").text_content() == tip.text_content() != first
 
     # On a phone nothing is wider than the page, and what is folded is on paper.
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

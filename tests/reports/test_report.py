@@ -84,7 +84,7 @@ def test_a_report_answers_all_that_is_asked_of_it(page: Page) -> None:
 
 def test_differences_say_what_their_intervals_cover(files: dict[str, Path], study: Study) -> None:
     outcome = Page.read(files["study"]).all("section")[0].text
-    assert "luck, in the mean over 4 draws" in outcome
+    assert "luck and parameters, of the mean over 4 draws" in outcome
     assert "95 % of draws" in outcome
     d = study.paired("exposure", "payments_first")
     assert f"{100 * d.mean:+.0f}".replace("-", "\u2212")[:2] in outcome

@@ -233,6 +233,13 @@ def test_a_dip_before_the_announcement_is_not_its_effect():
     assert Paths.half_life(DAY, path, before, 35.0, 40.0) == pytest.approx(9.5)
 
 
+@pytest.mark.parametrize("halves", [0.5 - 1e-16, 0.5, 0.5 + 1e-12])
+def test_half_that_is_reached_by_a_jump_is_reached_then_however_it_rounds(halves):
+    """Two like venues, of which one closes at noon of day 50."""
+    path, losses = np.where(DAY < 51, 1.0, halves), np.where(DAY == 51, 50.5, np.nan)
+    assert model.half_life(DAY, path, losses, 1.0, 35.0, 40.0) == 10.5
+
+
 @pytest.mark.parametrize("levels", [(100.0, 20.0), (20.0, 100.0)])
 def test_time_to_effect_of_a_ramp_in_either_direction(levels):
     path = np.interp(DAY, [40, 60], levels)

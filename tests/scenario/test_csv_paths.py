@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.scenario.scenario import loads
-from sim.scenario.volumes import volume_on
+from sim.scenario.volumes import level_on, volume_on
 
 TABLE = "week,index\n2020-01-01,1.0\n2020-02-01,0.25\n2020-03-01,0\n"
 
@@ -70,3 +71,20 @@ def test_a_csv_file_is_read_where_a_file_names_it_alone() -> None:
     values = {"segments.traders.volume": {"csv": {"file": "i.csv", "column": "index"}}}
     with pytest.raises(sim.ScenarioError, match="is read where a scenario file names it"):
         sim.load("minimal", overrides=values)
+
+
+def test_a_price_may_stand_in_a_file_too(tmp_path: Path) -> None:
+    tmp_path.joinpath("p.csv").write_text("date,usd\n2020-01-01,7000\n2020-03-01,14000\n", encoding="utf-8")
+    file = tmp_path / "scenario.yaml"
+    file.write_text("extends: minimal\nprice: {csv: {file: p.csv, column: usd, times: 0.5}}\n", encoding="utf-8")
+    read = sim.load(file)
+    assert level_on(read.price, datetime(2020, 1, 1), 31.0) == 3500.0
+    assert level_on(read.price, datetime(2020, 1, 1), 60.0) == 7000.0
+
+
+def test_a_price_of_nothing_is_refused_where_it_stands(tmp_path: Path) -> None:
+    tmp_path.joinpath("p.csv").write_text("date,usd\n2020-01-01,7000\n2020-03-01,0\n", encoding="utf-8")
+    file = tmp_path / "scenario.yaml"
+    file.write_text("extends: minimal\nprice: {csv: {file: p.csv, column: usd}}\n", encoding="utf-8")
+    with pytest.raises(sim.ScenarioError, match=r"p\.csv:3:1"):
+        sim.load(file)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.scenario.policy.written import Uncertainty
 from sim.scenario.ranges import between
 from sim.scenario.scenario import loads
 from tests.scenario.small import SMALL
@@ -62,14 +63,42 @@ def test_policies_that_build_on_one_that_extends_another_follow_it_too() -> None
     assert coverage["sideways"] == coverage["soft"] != [0.3]
 
 
-def test_policies_given_in_python_stay() -> None:
+def test_policies_given_in_python_follow_where_they_say_the_same() -> None:
     base = loads(EXTENDING)
-    scenario = base.with_policies({"late": base.policies["baseline"].delay("payments", days=9)})
-    late = scenario.policies["late"]
-    assert scenario.with_values({"demand.onramp": 0.7}).policies["late"] == late
+    baseline = base.policies["baseline"]
+    given_ = {
+        "late": baseline.delay("payments", days=9),
+        "weak": baseline.replace("payments", {"coverage": 0.5}),
+        "soft": base.policies["soft"],
+        "none": baseline.without("payments"),
+    }
+    scenario = base.with_policies(given_)
+    assert scenario.with_values({"demand.onramp": 0.7}).policies == scenario.policies
+    written = {name: coverages(policy) for name, policy in scenario.policies.items()}
     changed = scenario.with_values({"policies.baseline.interventions.payments.coverage": 0.4})
-    assert changed.policies["late"] == late
-    assert changed.policies["baseline"] != base.policies["baseline"]
+    assert {name: coverages(policy) for name, policy in changed.policies.items()} == {
+        **{name: [0.4] for name in written},
+        "none": [],
+        "weak": written["weak"],
+    }
+    assert written["weak"] != written["baseline"]
+    both = scenario.with_values({f"policies.{name}.interventions.payments.coverage": 0.4 for name in ("late", "soft")})
+    assert coverages(both.policies["baseline"]) == written["baseline"]
+
+
+def coverages(policy: sim.Policy) -> list[object]:
+    return [item.coverage for item in policy.interventions if item.id == "payments"]
+
+
+def test_draws_of_a_policy_reach_those_made_of_it() -> None:
+    """A policy that changes nothing differs from the baseline in no draw."""
+    path = "policies.baseline.interventions.payments.coverage"
+    base = sim.load(CONFIGS / "minimal.yaml")
+    scenario = base.model_copy(update={"uncertainties": {path: Uncertainty(between=(0.1, 0.9))}})
+    same = {"same": base.policies["baseline"].delay("payments", days=0)}
+    study = sim.compare(scenario, same, replications=4, draws=4, seed=1, paths=False)
+    assert study.values("suppression", "same").tobytes() == study.values("suppression").tobytes()
+    assert len(set(study.values("suppression", "same").tolist())) == 4
 
 
 @pytest.mark.parametrize(

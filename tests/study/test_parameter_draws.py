@@ -14,6 +14,7 @@ from sim.results.open_run import FolderError
 from sim.scenario.ranges import size_of
 from sim.study.reproduce import reproduce
 from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.study.statistics.posterior import Posterior, scenario_hash
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -112,7 +113,10 @@ def test_the_command_of_a_run_has_its_values(minimal: sim.Scenario) -> None:
     ("options", "message"),
     [
         ({"draws": 1}, "from 2 on, got 1"),
-        ({"draws": 50, "until": sim.Precision("leakage", 0.01, maximum=100)}, "50 draws can be too few .* 100"),
+        ({"draws": 20, "until": sim.Precision("leakage", 0.01)}, "from 30 replications on, .* and there are 20"),
+        ({"draws": "posterior"}, "minimal has no posterior"),
+        ({"draws": "prior"}, "draws is a whole number from 0 on, not 'prior'"),
+        ({"draws": 2.5}, "draws is a whole number"),
     ],
 )
 def test_draws_that_say_nothing_are_refused(minimal: sim.Scenario, options: dict[str, object], message: str) -> None:
@@ -123,6 +127,80 @@ def test_draws_that_say_nothing_are_refused(minimal: sim.Scenario, options: dict
 def test_precision_may_have_a_draw_for_each_replication(minimal: sim.Scenario) -> None:
     asked = sim.Precision("suppression", 0.01, minimum=30, maximum=60)
     assert sim.compare(minimal, ["payments_first"], until=asked, draws=60).replications["baseline"] <= 60
+
+
+def test_precision_is_given_up_when_each_draw_had_a_replication(minimal: sim.Scenario, tmp_path: Path) -> None:
+    """Further replications would share draws; the study that is kept says the same."""
+    asked = sim.Precision("suppression", 1e-9)
+    study = sim.compare(minimal, ["payments_first"], until=asked, draws=40, store=tmp_path / "study")
+    assert set(study.replications.values()) == {40}
+    assert [(report.reached, report.given_up) for report in study.reached] == [(False, True)]
+    kept = sim.open(tmp_path / "study")
+    assert isinstance(kept, sim.Study)
+    assert kept.reached == study.reached
+
+
+def test_a_posterior_is_drawn_from_everywhere_alike(minimal: sim.Scenario) -> None:
+    """Replication r has row r in a comparison, a race, a precision, and at each point of a sweep."""
+    rows = tuple(drawn_values(minimal, 9, k) for k in range(30))
+    worlds = Posterior(scenario_hash(minimal), rows, {})
+    policies = ["baseline", "payments_first"]
+    study = sim.compare(minimal, policies, 30, seed=4, draws=worlds, paths=False)
+    raced = sim.race(minimal, policies, "suppression", delta=1e-9, larger_is_better=True, seed=4, draws=worlds)
+    assert raced.interval_scope == (
+        "intervals: luck and parameters, of the mean over 30 worlds that the record makes plausible"
+    )
+    for policy, values in raced.values.items():
+        np.testing.assert_array_equal(values, study.values("suppression", policy)[: len(values)])
+    asked = sim.Precision("suppression", 1e-9)
+    precise = sim.compare(minimal, policies, until=asked, seed=4, draws=worlds, paths=False)
+    np.testing.assert_array_equal(precise.values("suppression"), study.values("suppression"))
+
+    outside = tuple({SWITCHING: row[SWITCHING]} for row in rows)
+    others = Posterior(scenario_hash(minimal), outside, {})
+    swept = sim.sweep(minimal, {OUTSIDE: [0.5]}, policies, 30, seed=4, draws=others, measures=["suppression"])
+    at_half = minimal.with_values({OUTSIDE: 0.5})
+    moved = replace(others, scenario=scenario_hash(at_half))
+    expected = sim.compare(at_half, policies, 30, seed=4, draws=moved, paths=False)
+    row = swept.table().set_index("policy").loc["payments_first"]
+    paired = expected.paired("suppression", "payments_first")
+    assert row[["mean", "difference", "difference_low", "pairs"]].tolist() == pytest.approx(
+        [expected.level("suppression", "payments_first").mean, paired.mean, paired.low, paired.n]
+    )
+    assert (row["draws_low"], row["draws_high"]) == expected.draw_range("suppression", "payments_first")
+    with pytest.raises(ValueError, match=f"the posterior draws {SWITCHING}, and what else is plausible"):
+        sim.sweep(minimal, {SWITCHING: ["0.1 /d"]}, policies, 30, draws=others)
+
+
+def test_what_is_swept_over_is_not_drawn(minimal: sim.Scenario) -> None:
+    """At each point the others have the draws of a comparison at that value, the same at all points."""
+    found = sim.sweep(minimal, {OUTSIDE: [0.4, 0.9]}, ["payments_first"], 8, seed=2, draws=4, measures=["leakage"])
+    table = found.table().set_index(["point", "policy"])
+    for point, value in ((1, 0.4), (2, 0.9)):
+        others = {path: range_ for path, range_ in minimal.uncertainties.items() if path != OUTSIDE}
+        fixed = minimal.with_values({OUTSIDE: value}).model_copy(update={"uncertainties": others})
+        study = sim.compare(fixed, ["payments_first"], 8, seed=2, draws=4, paths=False)
+        assert study.parameters()[SWITCHING].tolist() == [drawn_values(minimal, 2, k)[SWITCHING] for k in range(4)]
+        row = table.loc[(point, "payments_first")]
+        assert row["difference"] == pytest.approx(study.paired("leakage", "payments_first").mean)
+        assert row["pairs"] == 4
+    assert found.interval_scope.startswith("intervals: luck and parameters, of the mean over 4 draws")
+    without = sim.sweep(minimal, {OUTSIDE: [0.4]}, ["payments_first"], 2)
+    left = len(minimal.uncertainties) - 1
+    assert without.interval_scope.startswith("intervals: luck within the model, at the values of each point; ")
+    assert f"; {left} value{'s are' if left > 1 else ' is'} uncertain" in without.interval_scope
+    assert "draws_low" not in without.table()
+    with pytest.raises(ValueError, match="nothing is left to draw"):
+        sim.sweep(minimal, None, ["payments_first"], 8, points=2, draws=4)
+
+
+def test_a_race_over_draws_ends_with_them(minimal: sim.Scenario) -> None:
+    options = {"delta": 1e-9, "larger_is_better": True, "seed": 4}
+    raced = sim.race(minimal, None, "suppression", draws=40, **options)  # type: ignore[arg-type]
+    assert max(raced.replications.values()) <= 40
+    assert "over 40 draws of what is uncertain" in raced.interval_scope or raced.stopped != "cap"
+    with pytest.raises(ValueError, match="first stage has 30 replications, each with its own draw; there are 20"):
+        sim.race(minimal, None, "suppression", draws=20, **options)  # type: ignore[arg-type]
 
 
 def test_a_scenario_without_ranges_has_nothing_to_draw(minimal: sim.Scenario) -> None:
@@ -153,7 +231,7 @@ def test_with_draws_both_the_luck_and_the_range_are_told(minimal: sim.Scenario) 
 
     assert (row["draws_low"], row["draws_high"]) == pytest.approx(np.quantile(of_draw, [0.025, 0.975]).tolist())
     assert row["draws_low"] < row["low"] < row["high"] < row["draws_high"]
-    assert study.interval_scope.startswith("intervals: luck, in the mean over 20 draws")
+    assert study.interval_scope.startswith("intervals: luck and parameters, of the mean over 20 draws")
 
 
 def test_without_draws_intervals_say_that_they_cover_luck_alone(minimal: sim.Scenario) -> None:

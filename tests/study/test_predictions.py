@@ -23,6 +23,8 @@ def test_an_interval_holds_the_values_and_the_error() -> None:
     assert (found.median, found.mean) == pytest.approx((3.0, 3.0), abs=0.01)
     assert [found.holds(value) for value in (1.3, 1.4, 4.6, 4.7)] == [False, True, True, False]
     assert Prediction(found.values, 0.8, lowest=2.0).interval[0] == 2.0
+    assert found.width(0.5) == pytest.approx(2.0, rel=0.02)
+    assert np.isnan(found.width(0.0))
 
 
 def test_without_an_error_the_values_are_the_prediction() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,14 +14,31 @@ import typer
 import sim
 from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors, date_within, known, scenario_in, value_in
-from sim.cli.options import Figures, File, Json, Out, Replication, Seed, Settings
+from sim.cli.inputs import (
+    as_input_errors,
+    date_within,
+    draws_in,
+    known,
+    measures_of,
+    names_in,
+    processors,
+    scenario_in,
+    value_in,
+)
+from sim.cli.options import DEFAULT_MEASURES, Draws, Figures, File, Json, Out, Replication, Seed, Settings, Workers
 from sim.cli.output import console, new_folder, number, print_json, table
-from sim.cli.progress import simulating, spinner
+from sim.cli.progress import progress, simulating, spinner
+from sim.cli.study_tables import differences, print_failures, print_measure
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.branch.branch import Branches
+    from sim.study.jobs.collect import Watcher
+    from sim.study.statistics.posterior import Posterior
+    from sim.study.study import Study
+
+_HISTORIES = 100
+"""Histories in which futures are compared, unless a number is asked for."""
 
 
 def branch(
@@ -37,28 +56,57 @@ def branch(
     past: Annotated[str, typer.Option(help="Policy until that date.")] = "baseline",
     seed: Seed = 0,
     replication: Replication = 0,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            help="Also compare the futures in so many histories, each with its own past.",
+            show_default="none; 100 with --draws",
+        ),
+    ] = None,
+    draws: Draws = None,
+    measures: Annotated[
+        str, typer.Option(metavar="A,B", help="Measures to compare the futures by, in many histories.")
+    ] = DEFAULT_MEASURES,
+    workers: Workers = None,
     settings: Settings = None,
     out: Out = None,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Simulate one past and several futures after it. Prints their measures; --out keeps each as a run of its own."""
+    """Simulate one past and several futures after it. With --replications, also compares them over many pasts."""
+    from sim.results.own_measures import OWN
+
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     past = known(past, "policy", scenario.policies)
     day = date_within(at, scenario, "--at")
     chosen = dict(_future(scenario, text) for text in futures or ())
+    printed = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
+    drawn = draws_in(draws, scenario)
+    count = replications or (_HISTORIES if drawn is not None else None)
+    if count and not chosen:
+        raise InputError("--replications compares futures; name one with --future")
     with as_input_errors(), simulating(scenario.name, past):
         history = sim.run(scenario, past, seed, replication, until=day)
         branches = history.branch(chosen)
+    study = None
+    if count:
+        with as_input_errors(), progress(f"comparing futures of {scenario.name}") as watch:
+            study = _compared(branches, count, drawn, workers, watch, paths=bool({*printed} & {*OWN}))
     if target:
-        _write(branches, target, figures)
+        _write(branches, study, target, figures)
     if as_json:
-        measures = {name: dict(run.measures) for name, run in branches.items()}
+        values = {name: dict(run.measures) for name, run in branches.items()}
         head = {"scenario": scenario.name, "past": past, "at": day, "seed": seed, "replication": replication}
-        print_json({**head, "futures": measures, "folder": out and str(out)})
+        print_json({**head, "futures": values, "compared": _document(study, printed), "folder": out and str(out)})
     else:
-        _print_table(branches, past, out)
+        _print_table(branches, past)
+        if study is not None:
+            _print_study(study, printed)
+        else:
+            console().print("one history; --replications N compares the futures in many, --draws in other worlds too\n")
+        console().print(f"written to {out}" if out else "nothing written; --out FOLDER keeps the runs")
 
 
 def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
@@ -73,12 +121,58 @@ def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     return name.strip(), parsed
 
 
-def _write(branches: Branches, target: Path, figures: bool) -> None:
-    """Write the table of measures and a folder for each run, numbered in its order, all or nothing."""
+def _compared(
+    branches: Branches, count: int, drawn: Posterior | int | None, workers: int | None, watch: Watcher | None,
+    paths: bool,
+) -> Study:  # fmt: skip
+    """The futures in many histories, each with its own past; the first is what goes on as it was."""
+    from sim.study.compare import compare
+
+    history = next(iter(branches.values()))
+    policies = {name: run.scenario.policies[name] for name, run in branches.items()}
+    study = compare(
+        history.scenario, policies, count, seed=history.seed, executor=workers or processors(), paths=paths,
+        watch=watch, draws=drawn,
+    )  # fmt: skip
+    return replace(study, results={name: study.results[name] for name in branches})
+
+
+def _document(study: Study | None, measures: Sequence[str]) -> dict[str, Any] | None:
+    if study is None:
+        return None
+    drawn = study.draws is not None
+    return {
+        "replications": max(study.replications.values()),
+        "draws": study.draws,
+        "intervals": study.interval_scope,
+        "differences": differences(study, measures).to_dict("records"),
+        "plausible": {
+            measure: study.plausible(measure, study.policies[0]).reset_index().to_dict("records")
+            for measure in measures if drawn
+        },
+    }  # fmt: skip
+
+
+def _print_study(study: Study, measures: Sequence[str]) -> None:
+    screen = console()
+    screen.print(
+        f"over {max(study.replications.values()):,} histories, each with its own past: futures minus "
+        f"{study.policies[0]}, paired differences\n{study.interval_scope}\n",
+        soft_wrap=True,
+    )
+    for measure in measures:
+        print_measure(screen, study, measure, None if study.draws is None else study)
+    print_failures(study)
+
+
+def _write(branches: Branches, study: Study | None, target: Path, figures: bool) -> None:
+    """Write the tables and a folder for each run, numbered in its order, all or nothing."""
     from sim.results.save import write_run
 
     with atomic_folder(target, partial(new_folder, target)) as folder, spinner("writing results"):
         branches.table().to_csv(folder / "measures.csv")
+        if study is not None:
+            differences(study, study.measures).to_csv(folder / "differences.csv", index=False)
         for number, (name, run) in enumerate(branches.items()):
             own = folder / f"{number}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
             own.mkdir()
@@ -89,7 +183,7 @@ def _write(branches: Branches, target: Path, figures: bool) -> None:
             branches.plot.write(folder / "figures")
 
 
-def _print_table(branches: Branches, past: str, out: Path | None) -> None:
+def _print_table(branches: Branches, past: str) -> None:
     from sim.results.measure_remarks import remark
 
     screen = console()
@@ -103,4 +197,4 @@ def _print_table(branches: Branches, past: str, out: Path | None) -> None:
         for future, value in values.items():
             if words := remark(str(name), value):
                 screen.print(f"{name}, {future}: {words}")
-    screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the runs")
+    screen.print()

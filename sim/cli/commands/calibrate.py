@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_in
 from sim.cli.options import Figures, Json, Resume, Seed, Workers, resumable
 from sim.cli.output import console, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
+from sim.scenario.ranges import rounded
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
-    from sim.calibration.calibrate import Calibration
+    from pandas import DataFrame
 
-_PARAMETERS_LISTED = 12
+    from sim.calibration.calibrate import Calibration
+    from sim.calibration.real_runs import RealRuns
+
+_PARAMETERS_LISTED, _EMULATORS_LISTED = 12, 5
+_OF_RECORD = "that of the record (median)"
 
 
 def calibrate(
@@ -49,6 +57,34 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
+    predict: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            metavar="WORLDS",
+            help="Also simulate so many plausible worlds and count the facts that they predict; of several scenarios "
+            "also each from the facts of the others.",
+            show_default="none",
+        ),
+    ] = None,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PARAMETER",
+            help="Also write how well the record can be met at each value of a parameter; may be repeated.",
+            show_default="none",
+        ),
+    ] = None,
+    real_runs: Annotated[
+        int | None,
+        typer.Option(
+            min=4,
+            metavar="R",
+            help="Also run each of 1,000 plausible worlds so many times, say how far the emulators are from that, and "
+            "write the posterior of the real runs.",
+            show_default="none",
+        ),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -58,10 +94,15 @@ def calibrate(
     """Fit what is uncertain in a scenario to its record. Writes a posterior for `compare --draws posterior`."""
     from sim.calibration.calibrate import calibrate as study
     from sim.calibration.calibrate import matching_plan
+    from sim.calibration.parameter_space import parameter_space
 
     scenarios = [scenario_in(file, ()) for file in files]
     if evidence and len(evidence) != len(files):
         raise InputError(f"{len(evidence)} times --evidence for {len(files)} scenarios; name one for each, or none")
+    with as_input_errors():
+        known = parameter_space(scenarios).names
+        for name in profile or ():
+            check_known(name, known, "parameter")
     target = study_folder(out, resume, force=None)
     names = ", ".join(scenario.name for scenario in scenarios)
     with resumable(ctx, target, "waves"):
@@ -74,17 +115,60 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
-    written = found.write(target)
+    runs = None
+    if real_runs:
+        with as_input_errors(), progress("running plausible worlds") as watch:
+            runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
+        found = found.weighed_by(runs) if runs.reliable else found
+    written, tables = found.write(target), {}
+    if profile:
+        with spinner("drawing profiles"):
+            tables["profiles"] = _profiles(found, profile, target, figures)
+    if predict:
+        with spinner(f"predicting the facts of {names}"):
+            tables |= _predicted(found, predict, workers or processors(), target)
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
-        _print_document(found, out)
+        _print_document(found, tables, runs, out)
     else:
-        _print_tables(found, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
 
 
-def _print_document(found: Calibration, out: Path) -> None:
+def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> DataFrame:
+    """Profiles of parameters, written as a table and a figure."""
+    profiles = found.profiles(parameters)
+    _write(profiles, target / "profiles.csv")
+    if figures:
+        from sim.plot.figures.profiles import draw_profiles, gather_profiles
+        from sim.plot.page import file_axes, write_file
+
+        write_file(draw_profiles(file_axes(), gather_profiles(found, profiles)), target / "figures" / "profiles.png")
+    return profiles
+
+
+def _predicted(found: Calibration, worlds: int, workers: int, target: Path) -> dict[str, DataFrame]:
+    """How many facts are predicted, and of several scenarios how many from the facts of the others; all written."""
+    from sim.calibration.held_out import counted
+
+    predictions = found.predictions(worlds, workers)
+    _write(predictions, target / "predictions.csv")
+    tables = {"predicted": counted(predictions)}
+    if len(found.scenarios) > 1:
+        tables["left_out"] = found.leave_one_out(worlds, workers)
+        _write(tables["left_out"], target / "left-out.csv")
+    return tables
+
+
+def _write(found: DataFrame, file: Path) -> None:
+    from sim.results.table_files import write_table
+
+    with atomic_file(file) as path:
+        write_table(found, path)
+
+
+def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:
     print_json(
         {
             "scenarios": list(found.scenarios),
@@ -92,12 +176,34 @@ def _print_document(found: Calibration, out: Path) -> None:
             "facts": list(found.matching.targets.names),
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
+            **{name: rows.to_dict("records") for name, rows in tables.items()},
+            "real_runs": runs and _runs_document(runs),
             "folder": str(out),
         }
     )
 
 
-def _print_tables(found: Calibration, out: Path, files: list[Path], written: list[Path]) -> None:
+def _runs_document(runs: RealRuns) -> dict[str, object]:
+    return {
+        "points": len(runs.points),
+        "replications": runs.replications,
+        "effective": runs.effective,
+        "effective_with_exact_emulators": runs.luck,
+        "tail": runs.tail,
+        "posterior": "real runs" if runs.reliable else "emulators",
+        "parameters": runs.parameters().reset_index().to_dict("records"),
+        "facts": runs.facts().reset_index().to_dict("records"),
+    }
+
+
+def _print_tables(
+    found: Calibration,
+    tables: Mapping[str, DataFrame],
+    runs: RealRuns | None,
+    out: Path,
+    files: list[Path],
+    written: list[Path],
+) -> None:
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [
@@ -106,16 +212,50 @@ def _print_tables(found: Calibration, out: Path, files: list[Path], written: lis
         for row in found.waves().to_dict("records")
     ]  # fmt: skip
     screen.print(table(["wave", "points", "runs", "prior left", "cutoff", "part ruled out by single facts"], rows))
+    if runs is not None:
+        screen.print(f"\n{runs}", soft_wrap=True)
+        worst = runs.facts().head(_EMULATORS_LISTED)
+        rows = [[str(fact), f"{row['bias']:+.2f}", f"{row['size']:.2f}"] for fact, row in worst.iterrows()]
+        screen.print(table(["emulator that is off, in errors of record and model", "bias", "size"], rows))
     parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
     rows = [
-        [row["parameter"], f"{row['low']} to {row['high']}", row["median"],
-         f"{row['posterior_low']} to {row['posterior_high']}", f"{row['width']:.0%}"]
+        [row["parameter"], f"{row['low']} to {row['high']}", str(rounded(row["median"], 3)),
+         f"{rounded(row['posterior_low'], 3)} to {rounded(row['posterior_high'], 3)}", f"{row['width']:.0%}"]
         for row in parameters.to_dict("records")
     ]  # fmt: skip
     screen.print()
     screen.print(table(["parameter", "range", "median", "90 % of the posterior", "width left"], rows))
     if more := len(found.space) - len(rows):
         screen.print(f"and {more} more that the record narrows less; parameters.csv lists all")
+    if "predicted" in tables:
+        _print_predicted(tables["predicted"])
+    if "left_out" in tables:
+        _print_left_out(tables["left_out"])
     screen.print(f"\nwritten to {out}; to have `compare` use it:")
     for path, file in zip(written, files, strict=False):
         screen.print(f"  cp {path} {file.with_suffix('.posterior.csv')}", soft_wrap=True)
+
+
+def _print_predicted(predicted: DataFrame) -> None:
+    rows = [
+        [row["scenario"], _of(row, "fitted"), _of(row, "held_out"), f"{row['width']:.1f}"]
+        for row in predicted.to_dict("records")
+    ]
+    console().print(f"\nfacts inside the interval that holds 90 % of what is predicted, its width over {_OF_RECORD}")
+    console().print(table(["scenario", "fitted", "kept aside", "width"], rows))
+
+
+def _of(row: Mapping[Hashable, object], use: str) -> str:
+    return f"{row[f'{use}_inside']} of {row[use]}" if row[use] else ""
+
+
+def _print_left_out(left_out: DataFrame) -> None:
+    first = str(left_out["scenario"].iloc[0])
+    rows = [
+        [row["scenario"], f"{row['facts']}", f"{row['inside']}", f"{row['width']:.1f}", f"{row[f'inside_by_{first}']}",
+         f"{row[f'width_by_{first}']:.1f}"]
+        for row in left_out.to_dict("records")
+    ]  # fmt: skip
+    console().print("\nthe same given the facts of all other scenarios, and given those of the first alone")
+    heads = ["left out", "facts", "inside", "width", f"inside, by {first}", "width"]
+    console().print(table(heads, rows))

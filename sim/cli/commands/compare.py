@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,16 +16,18 @@ from sim.cli.errors import InputError, print_error
 from sim.cli.inputs import (
     all_known,
     as_input_errors,
+    draws_in,
     evidence_for,
     known,
     measures_of,
     names_in,
-    number_of_draws,
     precisions,
     processors,
     scenario_in,
+    weights_in,
 )
 from sim.cli.options import (
+    DEFAULT_MEASURES,
     ComparedPolicies,
     Csv,
     Facts,
@@ -55,28 +55,23 @@ from sim.cli.output import (
     written,
 )
 from sim.cli.progress import progress, spinner
+from sim.cli.study_tables import differences, print_failures, print_measure, print_regrets, worlds_noun
 from sim.study.fact_names import FACT
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-    from rich.console import Console
     from rich.table import Table
 
     from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import DrawnFrom
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
 
 Engine = Literal["auto", "compiled", "reference"]
 """The choices of `--engine`."""
-DEFAULT_MEASURES = "suppression,leakage,exposure"
-"""Measures that are printed by default."""
-_FAILURES_LISTED = 5
-_FEW_REPLICATIONS = 10
-"""Replications of a draw below which it is said that luck is part of regret."""
-_WORLDS = 50
-"""Plausible worlds beside the file's values; with 100 replications each has two, so that luck is halved."""
+_WORLDS, _MOST_BESIDE = 50, 500
+"""Plausible worlds beside the file's values; with 100 replications each has two, so that luck is halved. A precision
+does not take more replications of them than the second number."""
 
 
 def compare(
@@ -107,6 +102,14 @@ def compare(
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
     ] = DEFAULT_MEASURES,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A=W,B=W",
+            help="Also the regret in a weighted sum of measures: how much a unit of each counts.",
+            show_default="by measure alone",
+        ),
+    ] = None,
     facts: Facts = False,
     engine: Annotated[
         Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
@@ -134,36 +137,39 @@ def compare(
     scenario = scenario_in(file, settings or ())
     evidence = evidence_for(file, scenario) if facts else None
     chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
-    printed = [known(name, "measure", [*names, *OWN]) for name in names_in(measures)]
+    printed = [known(name, "measure", names) for name in names_in(measures)]
+    weighed = weights_in(weights, names)
     until = precisions(precision or (), names)
-    drawn = _drawn_from(scenario, draws, precision)
+    drawn = _drawn_from(scenario, draws)
     target = study_folder(out, resume, force) if out else None
+    own = bool({*printed, *weighed} & {*OWN})
     with spinner(announcement(scenario)):
         warn_once(scenario)
     with resumable(ctx, target, "replications"):
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             study = run_study(
                 scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx or {*printed} & {*OWN}), watch=watch, draws=drawn.main, evidence=evidence,
+                paths=bool(target or xlsx or own or (csv and OWN)), watch=watch, draws=drawn.main, evidence=evidence,
             )  # fmt: skip
             worlds = None if drawn.beside is None else run_study(
-                scenario, chosen, replications, (), seed, workers or processors(), engine,
-                target and target / "posterior", paths=False, watch=watch, draws=drawn.beside, evidence=evidence,
+                scenario, chosen, replications or min(max(study.replications.values()), _MOST_BESIDE), (), seed,
+                workers or processors(), engine, target and target / "posterior", paths=own, watch=watch,
+                draws=drawn.beside, evidence=evidence,
             )  # fmt: skip
         if target:
             _write(study, target, figures)
     write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
-        _print_document(study, printed, out, worlds)
+        _print_document(study, printed, out, worlds, weighed)
     else:
-        _print_tables(study, printed, evidence, (out, csv, xlsx), worlds)
+        _print_tables(study, printed, evidence, (out, csv, xlsx), worlds, weighed)
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
     from sim.results.table_files import write_table
 
     with atomic_file(target / "differences.csv") as path:
-        write_table(_differences(study, study.names), path)
+        write_table(differences(study, study.measures), path)
     if figures:
         with spinner("drawing figures"):
             study.plot.write(target / "figures")
@@ -173,21 +179,11 @@ def _sheets(study: Study) -> Sheets:
     """The sheets of a workbook of a study."""
     about = {"scenario": study.scenario.name, "seed": study.seed, "made with": f"regpressure {sim.__version__}"}
     return {
-        "differences": partial(_differences, study, study.names),
+        "differences": partial(differences, study, study.measures),
         "replications": study.to_frame,
         "shares": partial(study.to_frame, "date"),
         "about": partial(about_table, about | {"intervals": study.interval_scope}),
     }
-
-
-def _differences(study: Study, measures: Sequence[str]) -> DataFrame:
-    """Differences of measures from the baseline, one row per measure and policy."""
-    import pandas as pd
-
-    with warnings.catch_warnings():  # which are printed
-        warnings.filterwarnings("ignore", message=".* is not defined in any replication")
-        tables = {measure: study.difference(measure) for measure in measures}
-    return pd.concat(tables, names=["measure"]).reset_index()
 
 
 @dataclass(frozen=True)
@@ -198,7 +194,7 @@ class _DrawnFrom:
     beside: Posterior | None = None
 
 
-def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] | None) -> _DrawnFrom:
+def _drawn_from(scenario: Scenario, draws: str | None) -> _DrawnFrom:
     """What `--draws` means. Raises InputError for what it cannot, and for a posterior that is not the scenario's.
 
     Without it, a posterior that does not fit is told, and not used.
@@ -209,7 +205,7 @@ def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] 
     if draws == "none":
         return _DrawnFrom()
     if draws is not None and draws != "posterior":
-        return _DrawnFrom(number_of_draws(draws, ", posterior or none"))
+        return _DrawnFrom(draws_in(draws, scenario, ", posterior or none"))
     try:
         found = posterior_of(scenario)
     except (ValueError, ScenarioError) as error:
@@ -221,53 +217,7 @@ def _drawn_from(scenario: Scenario, draws: str | None, precision: Sequence[str] 
         return _DrawnFrom()
     if draws is not None:
         return _DrawnFrom(found)
-    return _DrawnFrom(None, None if precision else found.first(_WORLDS))
-
-
-def _print_worlds(screen: Console, worlds: Study, measure: str) -> None:
-    """In how many plausible worlds or draws each policy is better, by how much, and what there is to regret."""
-    from sim.plot.plotted_quantity import decimals_for, interval_words, quantity_of
-
-    quantity = quantity_of(measure)
-    for policy, row in worlds.plausible(measure).iterrows():
-        if not row["worlds"]:
-            continue
-        word, part = ("less", row["lower"]) if row["median"] < 0 else ("more", row["higher"])
-        sign = -1.0 if row["median"] < 0 else 1.0
-        middle, *ends = (sign * quantity.factor * row[column] for column in ("median", "low", "high"))
-        decimals = decimals_for([(max(ends) - min(ends)) / 2], figures=2)
-        size = f"{quantity.difference(middle, decimals)} ({interval_words(min(ends), max(ends), decimals)})"
-        screen.print(
-            f"{policy}: {word} {quantity.name} than {worlds.policies[0]} in {part:.0%} of {row['worlds']:.0f} "
-            f"{_worlds_noun(worlds)}, by {size}",
-            soft_wrap=True,
-        )
-    _print_regret(screen, worlds, measure)
-
-
-def _worlds_noun(worlds: Study) -> str:
-    return "draws" if worlds.posterior is None else "plausible worlds"
-
-
-def _print_regret(screen: Console, worlds: Study, measure: str) -> None:
-    """How much worse each policy is than the best one in the same draw."""
-    regret = worlds.regret(measure)
-    if len(regret) < 2 or not regret["draws"].iloc[0]:
-        return
-    rows = [
-        [str(policy), f"{row['best']:.0%}", number(row["mean"]), _interval(row["low"], row["high"]),
-         number(row["most"]), f"{row['draw']:.0f}"]
-        for policy, row in regret.iterrows()
-    ]  # fmt: skip
-    noun = _worlds_noun(worlds)
-    screen.print(
-        f"regret in {measure}: how much worse than the best policy in the same of {regret['draws'].iloc[0]} {noun}"
-    )
-    screen.print(table(["policy", f"best in {noun}", "mean regret", "95 % interval", "at most", "in draw"], rows, True))
-    assert worlds.draws is not None
-    if (each := max(worlds.replications.values()) // worlds.draws) < _FEW_REPLICATIONS:
-        times = "1 replication" if each <= 1 else f"{each} replications"
-        screen.print(f"luck is part of this regret: each draw has {times}; more replications than draws take it out")
+    return _DrawnFrom(None, found.first(_WORLDS))
 
 
 def _print_tables(
@@ -275,26 +225,16 @@ def _print_tables(
     measures: Sequence[str],
     evidence: Evidence | None,
     files: Sequence[Path | None],
-    worlds: Study | None = None,
+    worlds: Study | None,
+    weights: Mapping[str, float],
 ) -> None:
-    from sim.model.outcomes.measures import describe
-
-    screen = console()
+    screen, over = console(), _drawn(study, worlds)
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
-        described = describe(measure)
-        unit = f" ({described.unit})" if described.unit else ""
-        screen.print(f"{measure}{unit}: {study.scenario.labels.text(described.meaning)}")
-        screen.print(_table(study, measure))
-        for policy, reason in study.undefined(measure).items():
-            screen.print(f"not defined in any replication of {policy}: {reason}")
-        for policy, words in study.remarks(measure).items():
-            screen.print(f"{policy}: {words}")
-        if worlds is not None:
-            _print_worlds(screen, worlds, measure)
-        elif study.draws is not None:
-            _print_worlds(screen, study, measure)
+        print_measure(screen, study, measure, over)
+    if over is not None:
+        print_regrets(screen, over, measures, weights)
         screen.print()
     if evidence is not None:
         screen.print("facts of the record, and their means under each policy")
@@ -302,16 +242,26 @@ def _print_tables(
         screen.print()
     for report in study.reached:
         screen.print(str(report))
+    if any(report.given_up and report.n == study.draws for report in study.reached):
+        noun = worlds_noun(study)
+        screen.print(f"given up when each of {study.draws:,} {noun} had a replication: only more {noun} help")
     if study.reached:
         screen.print()
-    _print_failures(study)
+    print_failures(study)
     screen.print(written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
 
 
-def _print_document(study: Study, measures: Sequence[str], out: Path | None, worlds: Study | None) -> None:
-    over = worlds or (study if study.draws is not None else None)
-    rows = _differences(study, measures).to_dict("records")
-    _print_failures(study)
+def _drawn(study: Study, worlds: Study | None) -> Study | None:
+    """The study with draws of the parameters: the one beside, or this one; None if there is none."""
+    return worlds or (study if study.draws is not None else None)
+
+
+def _print_document(
+    study: Study, measures: Sequence[str], out: Path | None, worlds: Study | None, weights: Mapping[str, float]
+) -> None:
+    over = _drawn(study, worlds)
+    rows = differences(study, measures).to_dict("records")
+    print_failures(study)
     print_json(
         {
             "scenario": study.scenario.name,
@@ -324,24 +274,13 @@ def _print_document(study: Study, measures: Sequence[str], out: Path | None, wor
             "remarks": {measure: dict(study.remarks(measure)) for measure in measures if study.remarks(measure)},
             "plausible": over
             and {measure: over.plausible(measure).reset_index().to_dict("records") for measure in measures},
-            "regret": over and {measure: over.regret(measure).reset_index().to_dict("records") for measure in measures},
+            "regret": over and _regret_rows(over, measures, weights),
+            "weights": weights or None,
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),
             "folder": out and str(out),
         }
     )
-
-
-def _table(study: Study, measure: str) -> Table:
-    headings = ["policy", "level", "difference", "95 % interval", "n", "same sign", "variance ratio"]
-    rows = _differences(study, [measure]).set_index("policy").to_dict("index").items()
-    cells = [_row(str(policy), row, study.policies[0]) for policy, row in rows]
-    if study.draws is not None:
-        headings.insert(4, "95 % of draws")
-        for row, (policy, values) in zip(cells, rows, strict=True):
-            known = policy != study.policies[0]
-            row.insert(4, _interval(values["draws_low"], values["draws_high"]) if known else "")
-    return table(headings, cells, numbers=True)
 
 
 def _facts_table(study: Study, evidence: Evidence) -> Table:
@@ -353,25 +292,10 @@ def _facts_table(study: Study, evidence: Evidence) -> Table:
     return table(["fact", "record", *study.policies], rows)
 
 
-def _row(policy: str, row: dict[Any, Any], baseline: str) -> list[str]:
-    level, n = number(row["level"]), f"{row['n']:,}"
-    if policy == baseline:
-        return [policy, level, "", "", n, "", ""]
-    interval = _interval(row["low"], row["high"]) if row["low"] != row["high"] else "did not vary"
-    sign = f"{row['sign']:.0%}" if math.isfinite(row["sign"]) else ""
-    return [policy, level, number(row["mean"]), interval, n, sign, number(row["variance_ratio"])]
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{number(low)} to {number(high)}" if math.isfinite(low) else ""
-
-
-def _print_failures(study: Study) -> None:
-    """Print to stderr which runs failed, with the command that repeats each."""
-    failures = study.failures()
-    if len(failures):
-        print_error(f"{len(failures):,} of {sum(study.replications.values()):,} runs failed and are left out:")
-    for row in failures.head(_FAILURES_LISTED).itertuples():
-        print_error(f"  {row.policy}, replication {row.replication}, {row.stage}: {row.error}\n    {row.command}")
-    if len(failures) > _FAILURES_LISTED:
-        print_error(f"  and {len(failures) - _FAILURES_LISTED:,} more")
+def _regret_rows(worlds: Study, measures: Sequence[str], weights: Mapping[str, float]) -> dict[str, Any]:
+    """The rows of each measure, and of the weighted sum; the policy of least mean regret first."""
+    table = worlds.regrets(measures, weights)
+    return {
+        str(measure): rows.droplevel("measure").sort_values("mean", kind="stable").reset_index().to_dict("records")
+        for measure, rows in table.groupby(level="measure", sort=False)
+    }

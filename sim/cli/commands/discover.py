@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.atomic_write import atomic_folder
-from sim.cli.inputs import as_input_errors, known, measures_of, number_of_draws, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Larger, Out, Seed, Settings, Workers
+from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
+from sim.cli.options import Draws, Figures, File, Json, Larger, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import progress, spinner
 
@@ -27,10 +27,7 @@ def discover(
     threshold: Annotated[
         float, typer.Option(help="A fails where it is better than B by less than this, in the unit of the measure.")
     ] = 0.0,
-    draws: Annotated[
-        str,
-        typer.Option(metavar="K|posterior", help="K draws from the ranges, or the plausible worlds of the posterior."),
-    ] = "300",
+    draws: Draws = "300",
     replications: Annotated[int, typer.Option(min=1, help="Replications of each draw.")] = 2,
     seed: Seed = 0,
     workers: Workers = None,
@@ -40,20 +37,20 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find boxes of parameters in which policy A fails. It fails where it is no better than B; the method is PRIM."""
-    from sim.study.compare import compare, posterior_in
+    from sim.results.own_measures import OWN
+    from sim.study.compare import compare
     from sim.study.discovery.discover import discover as study
 
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
     first, second = (known(name, "policy", scenario.policies) for name in (a, b))
     by = known(measure, "measure", measures_of(scenario))
-    with as_input_errors():
-        posterior = posterior_in(scenario, "posterior" if draws == "posterior" else None)
-    drawn = posterior or number_of_draws(draws, ", or posterior")
+    drawn = draws_in(draws, scenario)
+    assert drawn is not None
     count = replications * (drawn if isinstance(drawn, int) else len(drawn.rows))
     with as_input_errors(), progress(f"comparing {first} with {second}") as watch:
         compared = compare(
-            scenario, (first, second), count, seed=seed, executor=workers or processors(), paths=False, watch=watch,
+            scenario, (first, second), count, seed=seed, executor=workers or processors(), paths=by in OWN, watch=watch,
             draws=drawn,
         )  # fmt: skip
     with as_input_errors(), spinner("looking for boxes"):
@@ -97,7 +94,7 @@ def _document(found: Discovery, out: Path | None) -> dict[str, Any]:
 
 
 def _print_tables(found: Discovery, out: Path | None) -> None:
-    from sim.study.sensitivity.tipping import short
+    from sim.scenario.ranges import rounded
 
     screen = console()
     screen.print(f"{found!r}\n", soft_wrap=True)
@@ -107,7 +104,7 @@ def _print_tables(found: Discovery, out: Path | None) -> None:
             f"among draws held out {box.held_density:.0%} of {box.held_n}, and {box.held_coverage:.0%}"
         )
         rows = [
-            [str(row["parameter"]), short(row["low"]), short(row["high"]), number(row["p_low"], 2),
+            [str(row["parameter"]), str(rounded(row["low"])), str(rounded(row["high"])), number(row["p_low"], 2),
              number(row["p_high"], 2)]
             for row in found.table().to_dict("records") if row["box"] == order
         ]  # fmt: skip

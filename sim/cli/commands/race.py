@@ -14,6 +14,7 @@ from sim.cli.errors import InputError
 from sim.cli.inputs import (
     all_known,
     as_input_errors,
+    draws_in,
     evidence_for,
     known,
     measures_of,
@@ -21,7 +22,7 @@ from sim.cli.inputs import (
     processors,
     scenario_in,
 )
-from sim.cli.options import Facts, Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.options import Draws, Facts, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, json_text, new_folder, number, print_json, table
 from sim.cli.progress import spinner
 
@@ -60,6 +61,7 @@ def race(
         float | None,
         typer.Option(help="Value for replications in which the measure is not defined.", show_default="refuse"),
     ] = None,
+    draws: Draws = None,
     facts: Facts = False,
     seed: Seed = 0,
     workers: Workers = None,
@@ -80,7 +82,7 @@ def race(
         selection = sim.race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
             executor=workers or processors(), n0=n0, maximum=maximum, undefined=undefined,
-            evidence=evidence,
+            evidence=evidence, draws=draws_in(draws, scenario),
         )  # fmt: skip
     if target:
         _write(selection, target, figures)
@@ -122,6 +124,7 @@ def _document(selection: Selection, out: Path | None) -> dict[str, Any]:
         "larger_is_better": selection.larger_is_better,
         "delta": selection.delta,
         "confidence": selection.confidence,
+        "draws": selection.draws,
         "intervals": selection.interval_scope,
         "seed": selection.seed,
         "best": selection.best,

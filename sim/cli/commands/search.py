@@ -12,20 +12,19 @@ from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
 from sim.cli.inputs import (
     as_input_errors,
+    draws_in,
     known,
     measures_of,
     names_in,
-    number_of_draws,
     processors,
     scenario_file,
     scenario_in,
 )
-from sim.cli.options import Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
+from sim.cli.options import Draws, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
 from sim.cli.output import console, json_text, number, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
-    from sim.study.compare import DrawnFrom
     from sim.study.search.search import Search
 
 
@@ -57,14 +56,7 @@ def search(
     ] = 2,
     trials: Annotated[int, typer.Option(min=1, help="Policies to try.")] = 160,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy, and as many fresh ones.")] = 30,
-    draws: Annotated[
-        str | None,
-        typer.Option(
-            metavar="K|posterior",
-            help="Draw what is uncertain: K draws from its ranges, or plausible worlds of the posterior.",
-            show_default="values of the file",
-        ),
-    ] = None,
+    draws: Draws = None,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -87,7 +79,7 @@ def search(
     objectives = Objectives(sought, _budget(budget or (), measures))
     start = known(base, "policy", scenario.policies)
     ids = None if interventions is None else names_in(interventions)
-    drawn = _draws(draws)
+    drawn = draws_in(draws, scenario)
     target = study_folder(out, resume, force=None) if out else None
     with (
         resumable(ctx, target, "trials"),
@@ -116,12 +108,6 @@ def _budget(texts: list[str] | tuple[str, ...], measures: list[str]) -> dict[str
         except ValueError:
             raise InputError(f"--budget {text}: write a number, or MEASURE=number") from None
     return limits
-
-
-def _draws(draws: str | None) -> DrawnFrom:
-    if draws is None:
-        return None
-    return "posterior" if draws == "posterior" else number_of_draws(draws, ", or posterior")
 
 
 def _write(found: Search, target: Path, file: Path, figures: bool) -> None:

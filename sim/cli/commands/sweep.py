@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,17 +11,38 @@ import typer
 import sim
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import all_known, as_input_errors, evidence_for, measures_of, processors, scenario_in, value_in
-from sim.cli.options import ComparedPolicies, Facts, Figures, File, Json, Resume, Seed, Settings, Workers, resumable
+from sim.cli.inputs import (
+    all_known,
+    as_input_errors,
+    draws_in,
+    evidence_for,
+    measures_of,
+    processors,
+    scenario_in,
+    value_in,
+)
+from sim.cli.options import (
+    ComparedPolicies,
+    Draws,
+    Facts,
+    Figures,
+    File,
+    Json,
+    Resume,
+    Seed,
+    Settings,
+    Workers,
+    resumable,
+)
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import spinner
+from sim.scenario.ranges import rounded
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
 
 _ROWS_LISTED = 40
-_INTERVALS = "intervals: luck within the model, at the values of each point"
 
 
 def sweep(
@@ -47,6 +67,7 @@ def sweep(
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
     ] = None,
+    draws: Draws = None,
     facts: Facts = False,
     seed: Seed = 0,
     workers: Workers = None,
@@ -76,7 +97,7 @@ def sweep(
         result = sim.sweep(
             scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
             measures=kept, seed=seed, executor=workers or processors(), store=target,
-            evidence=evidence,
+            evidence=evidence, draws=draws_in(draws, scenario),
         )  # fmt: skip
     if target:
         with atomic_file(target / "estimates.csv") as path:
@@ -119,15 +140,16 @@ def _print_document(result: Sweep) -> None:
             "replications": result.replications,
             "points": result.points,
             "policies": result.policies,
-            "intervals": _INTERVALS,
+            "draws": result.draws,
+            "intervals": result.interval_scope,
             "rows": result.table().astype({"policy": str, "measure": str}).to_dict("records"),
             "failures": result.failures().to_dict("records"),
         }
     )
 
 
-def _shortened(value: object) -> str:
-    return re.sub(r"-?\d+\.\d{4,}", lambda number: f"{float(number[0]):.4g}", str(value))
+def _interval(low: float, high: float) -> str:
+    return f"[{number(low, sign='+')}, {number(high, sign='+')}]"
 
 
 def _print_table(result: Sweep, out: Path | None) -> None:
@@ -140,18 +162,22 @@ def _print_table(result: Sweep, out: Path | None) -> None:
     estimates = result.table()
     estimates = estimates[estimates["n"] > 0]
     rows = [
-        [str(row["point"]), *(_shortened(row[path]) for path in result.points[0]),
+        [str(row["point"]), *(str(rounded(row[path])) for path in result.points[0]),
          str(row["policy"]), str(row["measure"]), number(row["mean"], 4),
-         number(row["difference"], sign="+"),
-         f"[{number(row['difference_low'], sign='+')}, {number(row['difference_high'], sign='+')}]"]
+         number(row["difference"], sign="+"), _interval(row["difference_low"], row["difference_high"])]
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
-    screen.print(table(["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"], rows))
+    heads = ["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"]
+    if result.draws is not None:
+        heads.append("95 % of draws")
+        for cells, (_, row) in zip(rows, estimates.iterrows(), strict=False):
+            cells.append(_interval(row["draws_low"], row["draws_high"]))
+    screen.print(table(heads, rows))
     remarks = Counter((row["measure"], remark(row["measure"], row["mean"])) for _, row in estimates.iterrows())
     for (measure, words), rows_told in remarks.items():
         if words:
             screen.print(f"{measure} in {rows_told:,} of {len(estimates):,} rows {words}")
-    screen.print(_INTERVALS)
+    screen.print(result.interval_scope, soft_wrap=True)
     if len(estimates) > _ROWS_LISTED:
         screen.print(f"and {len(estimates) - _ROWS_LISTED:,} rows more" + ("" if out else "; --out FOLDER keeps all"))
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps the whole table")

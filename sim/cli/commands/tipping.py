@@ -103,12 +103,12 @@ def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
 
 
 def _print_table(found: Tipping, out: Path | None) -> None:
-    from sim.study.sensitivity.tipping import short
+    from sim.scenario.ranges import rounded
 
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [
-        [short(row["value"]), number(row["mean"], sign="+"),
+        [str(rounded(row["value"])), number(row["mean"], sign="+"),
          f"[{number(row['low'], sign='+')}, {number(row['high'], sign='+')}]", f"{row['n']:,}", row["better"]]
         for row in found.table().to_dict("records")
     ]  # fmt: skip

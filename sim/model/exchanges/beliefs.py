@@ -7,6 +7,8 @@ With a prior worth `weight` venue-days, N venues shut and E venue-days (both dis
 Of hiding and defying, the prior holds while regulators look as hard as they ever did. With the rate s at which such
 venues are sought now and its peak so far, it is the prior times max(floor, s / peak): without that, nobody would learn
 that enforcement has faded, since no venue runs that could be left alone.
+
+Venues that hide are seen only in part (`observer`), and so are their days; that one is shut, everybody hears.
 """
 
 import math
@@ -14,7 +16,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import State
 from sim.world.arrays import World
-from sim.world.codes import CLOSURE, DEFY, DISGUISED, DOMESTIC, ENFORCED, FINE, OFFSHORE, S_DEFY, S_EXIT
+from sim.world.codes import CLOSURE, DEFY, DISGUISED, DOMESTIC, ENFORCED, FINE, FREE, OFFSHORE, S_DEFY, S_EXIT
 
 
 @inlined
@@ -31,6 +33,17 @@ def posture_in(state: State, f: int, mode: int) -> int:
     if mode == DOMESTIC and state.exchanges.strategy[f] == S_DEFY:
         return DEFY
     return mode
+
+
+@inlined
+def seen_part(world: World, state: State, v: int) -> float:
+    """Part of venue v, and of its trade, that an observer sees: all of it unless it hides or defies a law in force."""
+    posture = posture_of(state, v)
+    if posture == DISGUISED:
+        return float(world.settings.seen_disguised)
+    if posture == DEFY and state.venues.permission[v] != FREE:
+        return float(world.settings.seen_covert)
+    return 1.0
 
 
 @inlined
@@ -117,14 +130,14 @@ def prior_hazard(world: World, state: State, posture: int, host: int) -> float:
 def clear_postures(state: State) -> None:
     """Begin to count the open venues in each posture."""
     for p in range(len(state.beliefs.open_venues)):
-        state.beliefs.open_venues[p] = 0
+        state.beliefs.open_venues[p] = 0.0
 
 
 @inlined
 def count_posture(world: World, state: State, f: int, mode: int) -> None:
-    """Count exchange f's open venue, if it is one at home: from foreign ones nobody learns."""
+    """Count exchange f's open venue as far as it is seen, if it is one at home: from foreign ones nobody learns."""
     if world.exchanges.focal[f]:
-        state.beliefs.open_venues[posture_in(state, f, mode)] += 1
+        state.beliefs.open_venues[posture_in(state, f, mode)] += seen_part(world, state, 3 * f + mode)
 
 
 @inlined

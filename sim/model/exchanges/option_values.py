@@ -11,6 +11,7 @@ much like a shell (hazard threat, loss of shells). Before anything else is compa
     serve        hazard_offshore + x threat,      loss_offshore + x loss_disguised,      all users
     turn away    hazard_offshore + r x threat,    loss_offshore + r x loss_disguised,    the part r of focal users
 
+Everything is in the unit of volume: a cost in money is divided by the price of that unit when the exchange decides.
 W_m(o) is the real volume that the demand equations give the exchange if only its own slots change, O(K) each.
 A strategy is a choice of posture per slot, so all but its volume is computed once per posture (`state.postures`).
 """
@@ -24,7 +25,7 @@ from sim.model.regulators.foreign_service import days_until_barred, licensed_to_
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
 from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, PostureValues, State
-from sim.model.traders.attraction import base_volume, onramp
+from sim.model.traders.attraction import base_volume, level_on, onramp
 from sim.model.traders.awareness import expected_awareness
 from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
@@ -43,16 +44,23 @@ def mode_of(posture: int) -> int:
 
 
 @inlined
-def cost_of(row: Floats, revenue: float) -> float:
-    """Cost from a row (fixed, days of the reference revenue)."""
-    return float(row[0] + row[1] * revenue)
+def price_on(world: World, now: float) -> float:
+    """Money per unit of volume at `now`, relative to the first day."""
+    economy = world.economy
+    return level_on(economy.price_day, economy.price, len(economy.price), economy.price_linear[0], now)
+
+
+@inlined
+def cost_of(row: Floats, revenue: float, price: float) -> float:
+    """Cost in the unit of volume, from a row (fixed, days of the reference revenue) at the price of the first day."""
+    return float((row[0] + row[1] * revenue) / price)
 
 
 @inlined
 def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
-    """Value (money within the horizon) that counts as one unit of error."""
-    settings = world.settings
-    return float(temperature * (settings.horizon * state.exchanges.revenue[f] + settings.constant))
+    """Value within the horizon, in the unit of volume, that counts as one unit of error."""
+    settings, constant = world.settings, world.settings.constant / price_on(world, state.market.now[0])
+    return float(temperature * (settings.horizon * state.exchanges.revenue[f] + constant))
 
 
 @kernel
@@ -96,7 +104,8 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
         at_least = liable * world.exchanges.exposure[f] * threat(world, state, f, totals[c.L_HAZARD])
         postures.hazard[posture] = max(postures.hazard[posture], at_least)
     _earnings_and_risk(world, state, f, posture, host, 0.0)
-    _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
+    levers = state.lever_totals.foreseen_factor if state.scratch.foresight[0] > 0.0 else state.lever_totals.lever_factor
+    _posture_attraction(state, f, mode, levers[row], postures.attraction[posture])
     if mode == c.OFFSHORE:
         _count_on_awareness(world, state, f, postures.attraction[posture])
     if posture == c.OFFSHORE:
@@ -197,11 +206,12 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     shut_probability = -math.expm1(-hazard * horizon)
     lawful = _life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
     expected_life = lawful + postures.chance[posture] * (_life(hazard, horizon) - lawful)
+    price = price_on(world, state.market.now[0])
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
-    loss = cost_of(economy.loss[posture], revenue) + liable * cost_of(economy.loss[c.DISGUISED], revenue)
+    loss = cost_of(economy.loss[posture], revenue, price) + liable * cost_of(economy.loss[c.DISGUISED], revenue, price)
     loss *= state.exchanges.sanction_weight[f]
     postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
-    postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue)
+    postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue, price)
     postures.penalty[posture] = shut_probability * loss
 
 
@@ -286,12 +296,14 @@ def _launch_cost(world: World, state: State, f: int, posture: int, host: int) ->
         runs = disguised == (posture == c.DISGUISED) and (present == host or posture == c.DISGUISED)
     if runs:
         return 0.0
-    cost = cost_of(world.economy.launch[c.DOMESTIC if posture == c.DEFY else posture], exchanges.revenue[f])
-    away, reopen = state.market.now[0] - state.venues.closed_day[v], world.settings.reopen
+    now = state.market.now[0]
+    price = price_on(world, now)
+    cost = cost_of(world.economy.launch[c.DOMESTIC if posture == c.DEFY else posture], exchanges.revenue[f], price)
+    away, reopen = now - state.venues.closed_day[v], world.settings.reopen
     if not math.isnan(reopen) and not math.isnan(away) and not state.venues.open[v]:
         cost *= 1.0 - (1.0 - reopen) * math.exp(-world.settings.awareness_fade * away)
     if posture == c.OFFSHORE and host >= 0:
-        cost += world.jurisdictions.entry_cost[host] * state.in_force.entry_cost_factor[host]
+        cost += world.jurisdictions.entry_cost[host] * state.in_force.entry_cost_factor[host] / price
     return cost
 
 
@@ -309,17 +321,42 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k]:
-            _count_rivals_in_nests(world, state, f, k)
+            _count_rivals_in_nests(state, f, k)
+            _set_rival_factors(world, state, k)
+    if state.scratch.foresight[0] > 0.0:
+        _foresee_rivals(world, state, f)
 
 
 @kernel
-def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
-    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel.
+def _foresee_rivals(world: World, state: State, f: int) -> None:
+    """What attracts segments besides exchange f's venues once what is announced bears on all of them."""
+    market, venues, foreseen = state.market, state.venues, state.lever_totals.foreseen_factor
+    rivals, outside = state.scratch.rivals_by_mode, world.segments.outside
+    for k in range(len(outside)):
+        for m in range(3):
+            rivals[k, m] = 0.0
+    for v in range(len(venues.open)):
+        other = v // 3
+        if other == f or not venues.open[v]:
+            continue
+        row = lever_totals(world, state, other, v % 3, state.exchanges.disguised[other], state.exchanges.host[other])
+        for k in range(len(outside)):
+            if venues.lever_factor[v, k] > 0.0:
+                rivals[k, v % 3] += market.attraction[v, k] * (foreseen[row, k] / venues.lever_factor[v, k])
+    for k in range(len(outside)):
+        total = outside[k]
+        for m in range(3):
+            total += rivals[k, m] * market.mode_factor[k, m]
+            rivals[k, m] *= market.habit_factor[k, m]
+        state.scratch.rival_attraction[k] = total
+        if world.segments.nested[k]:
+            _set_rival_factors(world, state, k)
 
-    Also the factors of nests without its venues: most options leave most nests so, and a power is dear.
-    """
+
+@kernel
+def _count_rivals_in_nests(state: State, f: int, k: int) -> None:
+    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel."""
     market, rivals = state.market, state.scratch.rivals_by_mode[k]
-    alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
     for m in range(3):
         rest = market.mode_attraction[k, m] - market.attraction[3 * f + m, k]
         if rest < _NEARLY_ALL * market.mode_attraction[k, m]:
@@ -327,6 +364,14 @@ def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
             for v in range(m, market.attraction.shape[0], 3):
                 rest += market.attraction[v, k] if v // 3 != f else 0.0
         rivals[m] = rest * market.habit_factor[k, m]
+
+
+@kernel
+def _set_rival_factors(world: World, state: State, k: int) -> None:
+    """Factors of nests without an exchange's venues: most options leave most nests so, and a power is dear."""
+    market, rivals = state.market, state.scratch.rivals_by_mode[k]
+    alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
+    for m in range(3):
         factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m])
     books = factor[c.DOMESTIC] * rivals[c.DOMESTIC] + factor[c.OFFSHORE] * rivals[c.OFFSHORE]
     factor[c.ORDER_BOOKS] = nest_factor(books, market.reference[k, c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
@@ -413,6 +458,7 @@ def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats
     """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it."""
     postures = state.postures
     revenue, running, penalty, launch, exit_cost = 0.0, 0.0, 0.0, 0.0, 0.0
+    price = price_on(world, state.market.now[0])
     for m in range(3):
         p = slots[m]
         if p >= 0:
@@ -421,8 +467,8 @@ def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats
             penalty += postures.penalty[p]
             launch += postures.launch[p]
         elif state.venues.open[3 * f + m] and posture_in(state, f, m) != c.DEFY:
-            exit_cost += cost_of(world.economy.exit, state.exchanges.revenue[f])
+            exit_cost += cost_of(world.economy.exit, state.exchanges.revenue[f], price)
     terms[c.T_REVENUE], terms[c.T_RUNNING], terms[c.T_PENALTY] = revenue, running, penalty
     terms[c.T_LAUNCH], terms[c.T_EXIT] = launch, exit_cost
     terms[c.T_VALUE] = revenue - running - penalty - launch - exit_cost
-    return bool(launch <= world.exchanges.capital[f])
+    return bool(launch <= world.exchanges.capital[f] / price)

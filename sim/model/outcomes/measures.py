@@ -378,20 +378,21 @@ def _first_reach(day: Floats, path: Floats, losses: Floats, start: float, level:
     """
     if start == level:
         return math.nan
+    there = 1.0 - ROUNDING
     earlier = math.nan
     for t in range(len(day)):
         progress = (start - path[t]) / (start - level)
-        if progress >= 1.0 - ROUNDING and day[t] >= since:
-            if t == 0 or earlier >= 1.0:
+        if progress >= there and day[t] >= since:
+            if t == 0 or earlier >= there:
                 return float(day[t])
             if math.isnan(losses[t]):
                 return max(since, _reach(day[t - 1], day[t], earlier, progress))
             slope = _slope_without_loss(day, path, losses, t) / (level - start)
             before = min(max(earlier + slope * (losses[t] - day[t - 1]), earlier), progress)
             after = min(max(progress - slope * (day[t] - losses[t]), before), progress)
-            if before >= 1.0:
+            if before >= there:
                 return max(since, _reach(day[t - 1], losses[t], earlier, before))
-            return float(losses[t] if after >= 1.0 else _reach(losses[t], day[t], after, progress))
+            return float(losses[t] if after >= there else _reach(losses[t], day[t], after, progress))
         earlier = progress
     return math.nan
 

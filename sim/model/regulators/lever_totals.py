@@ -119,17 +119,30 @@ def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int
 def _fill_totals(
     world: World, state: State, group: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
 ) -> None:
-    """Add up the levers on slots of group group.
+    """Add up the levers on slots of group group, as they are felt and as exchanges count on them.
 
-    Fills `lever_factor[row]` (K,), the factor on attraction, and `totals[row]`, by lever; frictions are in the factor
-    only.
+    Fills `lever_factor[row]` and `foreseen_factor[row]` (K,), the factors on attraction, and `totals[row]`, by lever;
+    frictions are in the factors only.
     """
-    passed, totals = state.lever_totals.passed, state.lever_totals.totals[row]
-    _open_columns(world, passed, group, blocked, frozen)
+    found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
+    _open_columns(world, found.passed, group, blocked, frozen)
+    _add_levers(world, state, group, 0.0, honest, found.totals[row])
+    _combine_frictions(world, mode, found.passed, found.lever_factor[row])
+    deter(world, mode, shell, found.totals[row], found.lever_factor[row])
+    if world.settings.foresight > 0.0:
+        _open_columns(world, found.passed, group, blocked, frozen)
+        _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
+        _combine_frictions(world, mode, found.passed, found.foreseen_factor[row])
+        deter(world, mode, shell, found.foreseen_totals, found.foreseen_factor[row])
+
+
+@kernel
+def _add_levers(world: World, state: State, group: int, foresight: float, honest: bool, totals: Floats) -> None:
+    """Add up the levers on a group, counting on a part of what is announced; frictions go to `passed` (K, L)."""
+    passed = state.lever_totals.passed
     for n in range(len(c.NEUTRAL)):
         totals[n] = c.NEUTRAL[n]
     totals[EXPECTED], totals[EXPECTED_TO_SERVE] = c.NEUTRAL[c.L_PERMISSION], c.NEUTRAL[c.L_PERMISSION]
-    honest = mode == c.OFFSHORE and not shell
     # Arrays are looked up once: doing so for each effect would cost as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
     of, levers, amounts, columns, segments = (
@@ -143,15 +156,13 @@ def _fill_totals(
         e = effect[n]
         i, lever = of[e], levers[e]
         if c.IS_FRICTION[lever]:
-            x = amounts[e] * _felt_strength(world, strength, i)
+            x = amounts[e] * _felt_strength(world, strength, i, foresight)
             if x > 0.0:
                 for k in range(len(passed)):
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
-            _add(world, lever, amounts[e], strength, i, honest, totals)
-    _combine_frictions(world, mode, passed, state.lever_totals.lever_factor[row])
-    deter(world, mode, shell and mode == c.OFFSHORE, totals, state.lever_totals.lever_factor[row])
+            _add(world, lever, amounts[e], strength, i, foresight, honest, totals)
 
 
 @kernel
@@ -169,7 +180,9 @@ def _open_columns(world: World, passed: Floats, group: int, blocked: float, froz
 
 
 @kernel
-def _add(world: World, lever: int, amount: float, strength: Floats, i: int, honest: bool, totals: Floats) -> None:
+def _add(
+    world: World, lever: int, amount: float, strength: Floats, i: int, foresight: float, honest: bool, totals: Floats
+) -> None:
     """Add one effect of intervention i that is no friction; `strength` (I, 3) by phase.
 
     `honest` is a venue abroad, of which focal law asks whom it serves and nothing else (`regulators.foreign_service`).
@@ -179,16 +192,17 @@ def _add(world: World, lever: int, amount: float, strength: Floats, i: int, hone
             announced = strength[i, c.ANNOUNCED]
             totals[EXPECTED_TO_SERVE] = combined(lever, totals[EXPECTED_TO_SERVE], amount, announced)
         return
-    felt = _felt_strength(world, strength, i) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
+    felt = _felt_strength(world, strength, i, foresight) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
     totals[lever] = combined(lever, totals[lever], amount, felt)
     if lever == c.L_PERMISSION:
         totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[i, c.ANNOUNCED])
 
 
 @inlined
-def _felt_strength(world: World, strength: Floats, i: int) -> float:
-    """Strength of what keeps traders away: that in effect, or the part of what is announced that they act on."""
-    return float(max(strength[i, c.EFFECTIVE], world.interventions.anticipation[i] * strength[i, c.ANNOUNCED]))
+def _felt_strength(world: World, strength: Floats, i: int, foresight: float) -> float:
+    """Strength of what keeps traders away: that in effect, or the part of what is announced that is acted on."""
+    ahead = max(world.interventions.anticipation[i], foresight)
+    return float(max(strength[i, c.EFFECTIVE], ahead * strength[i, c.ANNOUNCED]))
 
 
 @inlined

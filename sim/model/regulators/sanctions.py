@@ -11,6 +11,7 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
+from sim.model.exchanges.option_values import price_on
 from sim.model.journal import write_line
 from sim.model.regulators.foreign_service import blockable
 from sim.model.regulators.site_blocks import block, unblock
@@ -80,7 +81,7 @@ def _punish(world: World, state: State, action: int, v: int, now: float, i: int)
     if action == c.CLOSURE:
         close_venue(world, state, v, now, c.E_CLOSURE, c.C_INTERVENTION, i)
     else:
-        amount = settings.fine_fixed + settings.fine_days * state.exchanges.revenue[f]
+        amount = (settings.fine_fixed + settings.fine_days * state.exchanges.revenue[f]) / price_on(world, now)
         write_line(state.journal, now, c.E_FINED, f, v % 3, -1, c.C_INTERVENTION, i, amount)
     state.exchanges.sanctions[f] += 1
 

@@ -17,23 +17,30 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.regulators.lever_totals import lever_totals
 from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
-from sim.world.arrays import World
+from sim.world.arrays import Floats, World
 from sim.world.codes import L_CLAIM, L_DETECTION, L_PERMISSION, L_SUSPENSION, OFFSHORE, OTC
+
+
+@inlined
+def level_on(day: Floats, value: Floats, points: int, linear: bool, now: float) -> float:
+    """Level at `now` of a path: what the last of its points brought, or between two if it is linear."""
+    n = 0
+    while n + 1 < points and day[n + 1] <= now:
+        n += 1
+    level = value[n]
+    if linear and n + 1 < points and now > day[n]:
+        level += (value[n + 1] - value[n]) * (now - day[n]) / (day[n + 1] - day[n])
+    return float(level)
 
 
 @inlined
 def base_volume(world: World, state: State, k: int, now: float) -> float:
     """Volume per day W_k that segment k would trade in all, without pulses (volume unit)."""
     segments = world.segments
-    points = segments.path_points[k]
-    day, value = segments.path_day[k], segments.path_value[k]
-    n = 0
-    while n + 1 < points and day[n + 1] <= now:
-        n += 1
-    level = value[n]
-    if segments.path_linear[k] and n + 1 < points and now > day[n]:
-        level += (value[n + 1] - value[n]) * (now - day[n]) / (day[n + 1] - day[n])
-    return float(level + state.market.derived[k])
+    points, linear = segments.path_points[k], segments.path_linear[k]
+    level = level_on(segments.path_day[k], segments.path_value[k], points, linear, now)
+    working = 1.0 - segments.backlog[k, 0] * (1.0 - state.market.backlog[k])
+    return float(level * working + state.market.derived[k])
 
 
 @inlined

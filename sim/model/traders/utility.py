@@ -35,6 +35,32 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 
 
 @inlined
+def liquidity_of_size(world: World, part: float, mature: float) -> float:
+    """ln((l + eps) / (l_ref + eps)) of a book that is the part l of the largest in its mode, l_ref once mature."""
+    floor = world.settings.liquidity_floor
+    return math.log((part + floor) / (mature + floor))
+
+
+@inlined
+def book_liquidity(world: World, state: State, v: int) -> float:
+    """Liquidity term of venue v, whose book and the largest one of its mode have been read."""
+    venues = state.venues
+    if world.settings.relative_to_largest == 0:
+        return liquidity_term(world, venues.volume[v], venues.mature_volume[v])
+    largest = venues.largest[v % 3]
+    part = max(0.0, venues.volume[v]) / largest if largest > 0.0 else 0.0
+    return liquidity_of_size(world, part, venues.mature_part[v])
+
+
+@inlined
+def set_mature_part(world: World, state: State, v: int) -> None:
+    """Keep how large venue v's book will be, once it is mature, against the largest one of its mode as it is now."""
+    mature, largest = state.venues.mature_volume[v], state.venues.largest[v % 3]
+    if world.settings.relative_to_largest > 0 and largest > 0.0:
+        state.venues.mature_part[v] = min(1.0, mature / largest)
+
+
+@inlined
 def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
     """Give venue v this liquidity term."""
     state.venues.liquidity[v] = liquidity

@@ -12,7 +12,7 @@ from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signed_format, title, write, y_label
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, Floats, capital
-from sim.plot.wording import cut, policy_labels, policy_words, scenario_source, scope_note
+from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.tipping import Crossing, Tipping
@@ -54,7 +54,7 @@ def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
 
 def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
-    from sim.study.sensitivity.tipping import short
+    from sim.scenario.ranges import rounded
 
     quantity, labels = (
         quantity_of(found.measure, found.scenario.labels),
@@ -71,10 +71,11 @@ def gather_tipping(found: Tipping) -> TippingData:
     source = f"{scenario_source(found.scenario, found.a_values.shape[1])} at each point, seed {found.seed}"
     return TippingData(
         found.parts, f * band.mean, f * band.low, f * band.high,
-        tuple(short(found.value(part)) for part in found.parts), found.crossings,
-        tuple(short(found.value(crossing.at)) for crossing in found.crossings), upper, lower, quantity, found.parameter,
+        tuple(str(rounded(found.value(part))) for part in found.parts), found.crossings,
+        tuple(str(rounded(found.value(crossing.at))) for crossing in found.crossings), upper, lower, quantity,
+        found.parameter,
         f"{quantity.name}, {a} minus {b}" + (f" ({quantity.change})" if quantity.change else ""),
-        capital(str(found)), source, notes,
+        as_sentence(str(found), (found.a, found.b)), source, notes,
     )  # fmt: skip
 
 

@@ -181,17 +181,18 @@ def _not_among(value: object, words: list[str]) -> str:
 
 def _no_numbers(root: Node, node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
     """Values that pydantic takes for the number that is wanted, but that nobody means as one: true, "nan"."""
-    types = alternatives(shape)
-    if (float in types or int in types) and type(node.value) not in types and _poses_as_number(node.value):
-        yield problem(root, path, f"{show(node.value)} is not a number", "value")
+    if isinstance(node.value, bool | str) and _poses_as_number(node.value):
+        types = alternatives(shape)
+        if (float in types or int in types) and type(node.value) not in types:
+            yield problem(root, path, f"{show(node.value)} is not a number", "value")
     for step, child in node.parts:
         yield from _no_numbers(root, child, step_into(shape, step), (*path, step))
 
 
-def _poses_as_number(value: object) -> bool:
+def _poses_as_number(value: bool | str) -> bool:
     if isinstance(value, bool):
         return True
     try:
-        return isinstance(value, str) and not math.isfinite(float(value))
+        return not math.isfinite(float(value))
     except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""Volumes whose path stands in a CSV file: `volume: {csv: {file: interest.csv, column: index, times: 1250}}`.
+"""Volumes and a price whose path stands in a CSV file: `volume: {csv: {file: interest.csv, column: index, times: 3}}`.
 
 The file is read with the scenario that names it, and its rows become `points`. From then on the scenario holds them
 itself: what is saved needs no file beside it, and what is wrong in a row is reported where the row stands.
@@ -22,42 +22,49 @@ from sim.suggest import did_you_mean
 
 
 def with_csv_paths(root: Node, folder: str) -> Node:
-    """`root` with the paths of volumes that its segments take from CSV files, whose names start from `folder`.
+    """`root` with the price and the volumes of segments that stand in CSV files, whose names start from `folder`.
 
     Raises `ScenarioError` for a file that cannot be read, a column that it has not, or a row that is no number.
     """
+    if (price := root.child("price")) is not None:
+        root = root.with_entries({"price": _filled(root, ("price",), price, folder)})
     segments = root.child("segments")
-    if segments is None or not any(_named(each) for each in segments.items):
+    if segments is None or not any(_named(each.child("volume")) for each in segments.items):
         return root
-    found = tuple(_filled(root, n, each, folder) for n, each in enumerate(segments.items))
+    found = tuple(_with_volume(root, n, each, folder) for n, each in enumerate(segments.items))
     return root.with_entries({"segments": replace(segments, value=found)})
 
 
-def _named(segment: Node) -> Node | None:
-    """What a segment says of a CSV file, if it names one."""
+def _with_volume(root: Node, n: int, segment: Node, folder: str) -> Node:
+    """The segment, number n, with its volume filled in."""
     volume = segment.child("volume")
-    named = None if volume is None else volume.child("csv")
+    if volume is None:
+        return segment
+    return segment.with_entries({"volume": _filled(root, ("segments", n, "volume"), volume, folder)})
+
+
+def _named(level: Node | None) -> Node | None:
+    """What a volume or a price says of a CSV file, if it names one."""
+    named = None if level is None else level.child("csv")
     return None if named is None or named.value is None else named
 
 
-def _filled(root: Node, n: int, segment: Node, folder: str) -> Node:
-    """The segment, number n, with the rows of its CSV file as points."""
-    named, path = _named(segment), ("segments", n, "volume", "csv")
+def _filled(root: Node, path: Path, level: Node, folder: str) -> Node:
+    """The volume or price at a path, with the rows of its CSV file as points."""
+    named, path = _named(level), (*path, "csv")
     if named is None:
-        return segment
+        return level
     column, problems = validated(CsvColumn, named)
-    volume = segment.entries["volume"]
-    if "points" in volume.entries:
+    if "points" in level.entries:
         problems.append(problem(root, path, "stands beside `points`; leave one out", "value", key=True))
     if column is None or problems:
         where = show_path(root, path)
         raise ScenarioError(replace(each, path=f"{where}.{each.path}".removesuffix(".")) for each in problems)
-    rows = volume.without_entries("csv").with_entries({"points": _points(root, path, named, column, folder)})
-    return segment.with_entries({"volume": rows})
+    return level.without_entries("csv").with_entries({"points": _points(root, path, named, column, folder)})
 
 
 def _points(root: Node, path: Path, named: Node, column: CsvColumn, folder: str) -> Node:
-    """Dates and volumes, each at the place of its row."""
+    """Dates and levels, each at the place of its row."""
     points: dict[str, Node] = {}
     name = os.path.join(folder, column.file)
     try:

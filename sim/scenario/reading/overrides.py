@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.fields import ScenarioFields
+from sim.scenario.fields import ScenarioFields, tree_of
 from sim.suggest import did_you_mean
 
 OVERRIDE = "override"
 """What stands for the file in messages."""
+IN_PYTHON = "with_policies"
+"""The same, of policies made in Python."""
 
 
 def set_value(root: Node, path: str, value: Node) -> Node:
@@ -52,6 +54,44 @@ def overriding(overrides: Mapping[str, object]) -> tuple[dict[str, Node], list[P
         except ValueError as error:
             problems.append(at.problem(str(error), "value", path))
     return values, problems
+
+
+def following(scenario: ScenarioFields, values: Mapping[str, object]) -> dict[str, object]:
+    """Values by path, and those of a policy also for the policies given in Python that say the same there.
+
+    A policy made in Python is complete and no longer says what it was made of. Were only the original to take a value
+    that is varied, the two would differ by more than what was changed between them.
+    """
+    found: dict[str, object] = {}
+    for path, value in values.items():
+        block, _, rest = path.partition(".")
+        name, _, inside = rest.partition(".")
+        if block != "policies" or not inside or name not in scenario.policies:
+            continue
+        own = list(_values_at(scenario.policies[name], inside))
+        for other in _given_in_python(scenario):
+            if own and other != name and list(_values_at(scenario.policies[other], inside)) == own:
+                found[f"policies.{other}.{inside}"] = value
+    return {**found, **values}
+
+
+def _values_at(item: object, inside: str) -> Iterator[object]:
+    """The value at a path in a policy; nothing if it has no such intervention."""
+    for step in inside.split("."):
+        if isinstance(item, tuple):
+            found = [each for each in item if getattr(each, "id", None) == step]
+            if not found:
+                return
+            item = found[0]
+        else:
+            item = item.get(step) if isinstance(item, Mapping) else getattr(item, step, None)
+    yield item
+
+
+def _given_in_python(scenario: ScenarioFields) -> list[str]:
+    tree = tree_of(scenario)
+    entries = {} if tree is None else tree.entries["policies"].entries
+    return [name for name, policy in entries.items() if policy.position.file == IN_PYTHON]
 
 
 def _set(node: Node, shape: Shape, steps: list[str], value: Node) -> Node:

@@ -7,7 +7,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day
-from sim.scenario.values.units import Fraction, PerDay, PositiveMoney
+from sim.scenario.values.units import Fraction, Interval, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
 Nest = Literal["domestic", "otc", "offshore", "books"]
@@ -27,7 +27,7 @@ class CsvColumn(FileBlock):
     file: Name = Field(description="path from the folder of the scenario file")
     column: Name = Field(description="column with the numbers, 0 or more")
     date: Name = Field("date", description="column with the date from which each holds; default: `date`")
-    times: PositiveFloat = Field(1.0, description="volume per unit of the column")
+    times: PositiveFloat = Field(1.0, description="volume, or price, per unit of the column")
 
 
 class VolumePath(FileBlock):
@@ -35,7 +35,7 @@ class VolumePath(FileBlock):
 
     points: Mapping[Day, NonNegativeFloat] = Field({}, description="date: volume; this or `csv`")
     csv: CsvColumn | None = Field(None, description="where the points stand instead; read with the file that says so")
-    interpolation: Literal["step", "linear"] = Field("step", description="default: each volume holds until the next")
+    interpolation: Literal["step", "linear"] = Field("step", description="default: each value holds until the next")
 
     @model_validator(mode="after")
     def _has_points(self) -> "VolumePath":
@@ -46,12 +46,25 @@ class VolumePath(FileBlock):
         return self
 
 
+class PricePath(VolumePath):
+    """A price that changes over time for reasons outside the model."""
+
+    points: Mapping[Day, PositiveFloat] = Field({}, description="date: price; this or `csv`")
+
+
 class Habit(FileBlock):
     """Adoption that is remembered: dh/dt = adopt (s - h)+ - forget (h - s)+, weight mu."""
 
     weight: NonNegativeFloat = Field(description="mu: how much what was adopted adds to the attraction of a mode")
     adopt: PerDay = Field(description="rate at which a habit forms")
     forget: PerDay = Field(description="rate at which it fades")
+
+
+class Backlog(FileBlock):
+    """Coins bought at home that are still to be moved: they follow what others trade there, and are worked off."""
+
+    part: Fraction = Field(description="part of the segment's volume that moves them")
+    half_life: Interval = Field(description="time in which half of them is worked off when nobody trades at home")
 
 
 class Skill(FileBlock):
@@ -97,6 +110,7 @@ class Segment(FileBlock):
     attention: Fraction = Field(1.0, description="part of it that hears of an intervention's salient event")
     panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
+    backlog: Backlog | None = None
     disguise: float | None = Field(
         None,
         description="log attraction of a shell, against an honest offshore venue; default: as `demand.disguise` says",
@@ -129,6 +143,13 @@ class Demand(FileBlock):
     )
     liquidity_floor: PositiveFloat = Field(
         0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
+    )
+    liquidity_relative_to: Literal["own", "largest"] = Field(
+        "own",
+        description=(
+            "what a book is measured by: its `own` mature volume, or the `largest` book of its mode, so that size"
+            " attracts; default: own"
+        ),
     )
     prospect: Fraction = Field(
         1.0, description="least liquidity, relative to mature, that an exchange plans with; default: a mature book"

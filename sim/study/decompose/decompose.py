@@ -17,6 +17,7 @@ from sim.study.compare import compare
 from sim.study.decompose import shapley
 from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
 from sim.study.jobs.job import Failure
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader, stored_names
 from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
 from sim.suggest import check_known
@@ -54,22 +55,19 @@ def decompose(
     replications: int, orders: bool, confidence: float, seed: int, executor: Workers, engine: Engine,
 ) -> Decomposition:  # fmt: skip
     """See `sim.decompose`."""
-    from sim.model.outcomes.measures import measures_of
-
     if replications < 2 or seed < 0:
         raise ValueError("replications is a whole number from 2 on, seed one from 0 on")
-    names = measures_of(scenario)
-    check_known(measure, names, "measure")
+    reader = measure_reader(scenario, tuple(dict.fromkeys([*stored_names(scenario), measure])))
     resolved = _policy(scenario, policy)
     players = _players(scenario, resolved, ids, None if against is None else _policy(scenario, against))
     request = _Request(scenario, resolved, players, measure, replications, confidence, seed, executor, engine)
     if len(players) <= MOST_IN_ALL_SETS:
-        return _from_sets(request, names, orders)
+        return _from_sets(request, reader, orders)
     if orders:
         raise ValueError(
             f"effects of order take all sets of {MOST_IN_ALL_SETS} interventions at most; {len(players)} are named"
         )
-    return _from_walks(request, names)
+    return _from_walks(request, reader)
 
 
 def _policy(scenario: Scenario, policy: str | Policy) -> Policy:
@@ -104,16 +102,16 @@ def _by_id(scenario: Scenario, policy: Policy) -> dict[str, object]:
     return interventions | {rule.id: rule for rule in schedule.rules}
 
 
-def _from_sets(request: _Request, names: Sequence[str], orders: bool) -> Decomposition:
+def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomposition:
     """From simulations of all sets and, with `orders`, of all orders or a sample of them."""
     sets = subsets(request.policy, request.ids)
     all_orders = orderings(request.policy, request.ids) if orders and _few_orders(request.ids) else {}
     study = compare(
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
-        engine=request.engine, paths=False,
+        engine=request.engine, paths=bool(reader.records),
     )  # fmt: skip
-    measures = {name: np.asarray(study.results[name].measures) for name in sets}
-    _check_defined(request, names, measures, study.failed)
+    measures = {name: np.column_stack([study.values(each, name) for each in reader.names]) for name in sets}
+    _check_defined(request, reader.names, measures, study.failed)
     bit = {id_: 1 << n for n, id_ in enumerate(request.ids)}
     columns = {sum(bit[id_] for id_ in ids): study.values(request.measure, name) for name, ids in sets.kept.items()}
     values = np.stack([columns[number] for number in range(len(columns))], axis=1)
@@ -122,7 +120,7 @@ def _from_sets(request: _Request, names: Sequence[str], orders: bool) -> Decompo
         order_values = (
             np.stack([study.values(request.measure, name) for name in all_orders], axis=1)
             if all_orders
-            else _sampled_orders(request, names)
+            else _sampled_orders(request, reader)
         )
     return decompose_sets(values, request.ids, order_values, request.confidence)
 
@@ -131,7 +129,7 @@ def _few_orders(ids: Sequence[str]) -> bool:
     return factorial(len(ids)) <= _MOST_ORDERS_RUN
 
 
-def _sampled_orders(request: _Request, names: Sequence[str]) -> Floats:
+def _sampled_orders(request: _Request, reader: MeasureReader) -> Floats:
     """The measure under random orders of the interventions, drawn anew in each replication, (n, 2 pairs)."""
     request.policy.permute(request.ids)  # raises ValueError if one has no date
     orders = shapley.walks(len(request.ids), 0, request.replications, request.seed, _ORDER_PAIRS)
@@ -139,13 +137,13 @@ def _sampled_orders(request: _Request, names: Sequence[str]) -> Floats:
     measures, _ = individual_runs(
         request.scenario, dict.fromkeys(cases),
         lambda order: request.policy.permute(request.ids[index] for index in order),
-        request.seed, request.executor, request.engine,
+        request.seed, request.executor, request.engine, reader,
     )  # fmt: skip
-    column = names.index(request.measure)
+    column = reader.names.index(request.measure)
     return np.array([measures[case][column] for case in cases]).reshape(orders.shape[:2])
 
 
-def _from_walks(request: _Request, names: Sequence[str]) -> Decomposition:
+def _from_walks(request: _Request, reader: MeasureReader) -> Decomposition:
     """From random orders of adding the interventions, an order and its reverse in each replication."""
     orders = shapley.walks(len(request.ids), 0, request.replications, request.seed)
     sets = shapley.steps(orders).tolist()
@@ -155,13 +153,13 @@ def _from_walks(request: _Request, names: Sequence[str]) -> Decomposition:
         return request.policy.without(*(id_ for bit, id_ in enumerate(request.ids) if not key[0] >> bit & 1))
 
     measures, failed = individual_runs(
-        request.scenario, cases, policy_of, request.seed, request.executor, request.engine
+        request.scenario, cases, policy_of, request.seed, request.executor, request.engine, reader
     )
     rows_of_set: dict[str, list[Floats]] = {}
     for (key, _), row in measures.items():
         rows_of_set.setdefault(_set_name(request, key[0]), []).append(row)
-    _check_defined(request, names, {name: np.array(rows) for name, rows in rows_of_set.items()}, failed)
-    column = names.index(request.measure)
+    _check_defined(request, reader.names, {name: np.array(rows) for name, rows in rows_of_set.items()}, failed)
+    column = reader.names.index(request.measure)
     values = [[[measures[(number,), r][column] for number in walk] for walk in walks] for r, walks in enumerate(sets)]
     return decompose_sampled(orders, values, request.ids, request.confidence)
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled.entrances import all_levers_moved
+from sim.model.exchanges.option_values import cost_of, price_on
 from sim.model.regulators.lever_totals import applies_to, bears_on
 from sim.model.state import State
 from sim.schedule.levers import LEVERS
@@ -115,10 +116,10 @@ def _hazard_inputs(world: World, state: State) -> Iterator[Input]:
 def _money_inputs(world: World, state: State, f: int) -> Iterator[Input]:
     """Losses, costs and takes; losses and costs in years of the exchange's reference revenue."""
     economy, revenue = world.economy, float(state.exchanges.revenue[f])
-    year = max(365.25 * revenue, 1e-300)
+    year, price = max(365.25 * revenue, 1e-300), price_on(world, float(state.market.now[0]))
     for table, what in ((economy.loss, "loss if shut"), (economy.launch, "launch cost")):
         for p, posture in enumerate(c.POSTURES):
-            amount = float(table[p, 0] + table[p, 1] * revenue)
+            amount = cost_of(table[p], revenue, price)
             weighted = amount * float(state.exchanges.sanction_weight[f]) if table is economy.loss else amount
             if amount > 0.0:
                 entries: tuple[Entry, ...] = ((table, (p, 0)), (table, (p, 1)))

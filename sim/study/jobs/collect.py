@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.jobs.job import Failure, Job, JobResult, joined_arrays
-from sim.study.jobs.measure_table import MeasureTable, measure_tables
+from sim.study.jobs.measure_table import measure_tables
 from sim.study.precision import PrecisionReport
 from sim.study.study import Results
 
 if TYPE_CHECKING:
+    from sim.study.jobs.measure_reader import MeasureReader
     from sim.study.jobs.plan import Plan
     from sim.study.jobs.worker_pool import RunJobs
     from sim.study.store.store import Store
@@ -81,11 +82,14 @@ class Collector:
         self.progress = replace(self.progress, precision=reports)
         self._report()
 
-    def measures(self, policy: str) -> Floats | MeasureTable:
-        """Measures of a policy so far, (n, M)."""
-        if self.tables:
-            return self.tables[policy].of(self.done[policy])
-        return np.concatenate([result.measures for result in self._ordered(policy)])
+    def values(self, policy: str, reader: MeasureReader) -> Floats:
+        """The measures that are asked for in the replications of a policy so far, (n, len(reader.names))."""
+        results, n = self._ordered(policy), self.done[policy]
+        stored = self.tables[policy].of(n) if self.tables else np.concatenate([each.measures for each in results])
+        if not reader.records:
+            return reader.values(stored, None)
+        kept = self.store.paths(policy, n) if self.store is not None else None
+        return reader.values(stored, np.concatenate([each.paths for each in results]) if kept is None else kept)
 
     def failures(self) -> tuple[Failure, ...]:
         """All failures, by policy and replication."""

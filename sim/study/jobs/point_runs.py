@@ -14,6 +14,7 @@ from sim.clock import days_from
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point
 from sim.study.store.point_files import PointFiles, open_point_files
@@ -68,14 +69,12 @@ def point_runs(
     simulated again. Points whose values are not valid together, and replications that fail, are NaN.
     """
     from sim.engine import batch_simulator
-    from sim.model.outcomes.measures import measures_of
 
     name, _ = batch_simulator(engine)
     values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
     found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, {}, {})
     files = None if store is None else open_point_files(store, _about(scenario, found, replications, seed))
-    jobs = _PointJobs(scenario, found, name, seed)
-    columns = [measures_of(scenario).index(measure) for measure in measures]
+    jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures))
     done, total = Progress(total=len(points) * len(policies) * replications), len(points)
     with worker_pool(executor, name) as run_jobs:
         for first in range(0, total, _POINTS_PER_CHUNK):
@@ -85,7 +84,7 @@ def point_runs(
                 _take(found, chunk, stored)
                 done = Progress(done.simulated, done.stored + runs, done.total)
             else:
-                _simulate(found, run_jobs, jobs.of(chunk), columns)
+                _simulate(found, run_jobs, jobs, chunk)
                 _write(files, first, found, chunk)
                 done = Progress(done.simulated + runs, done.stored, done.total)
             if watch is not None:
@@ -101,6 +100,7 @@ class _PointJobs:
     runs: PointRuns
     engine: str
     seed: int
+    reader: MeasureReader
 
     def of(self, points: Sequence[int]) -> Iterator[Job]:
         """The jobs of some points."""
@@ -120,14 +120,16 @@ class _PointJobs:
                 world = varied_world(scenario, built[policy], varied, policy)
                 for first in range(0, replications, _MOST_PER_JOB):
                     count = min(_MOST_PER_JOB, replications - first)
-                    yield Job(f"{p} {k}", world, self.engine, self.seed, first, count, until, EVERY, ())
+                    yield Job(
+                        f"{p} {k}", world, self.engine, self.seed, first, count, until, EVERY, self.reader.records
+                    )
 
 
-def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: Iterator[Job], columns: Sequence[int]) -> None:
-    with closing(run_jobs(jobs)) as results:
+def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: _PointJobs, chunk: range) -> None:
+    with closing(run_jobs(jobs.of(chunk))) as results:
         for result in results:
             p, k = map(int, result.policy.split())
-            found.values[p, k, result.first : result.last] = result.measures[:, columns]
+            found.values[p, k, result.first : result.last] = jobs.reader.values(result.measures, result.paths)
             for failure in result.failures:
                 key = (p, found.policies[k], failure.replication)
                 found.failed[key] = failure.error  # type: ignore[index]  # still being filled

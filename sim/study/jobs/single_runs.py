@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
+    from sim.study.jobs.measure_reader import MeasureReader
     from sim.world.arrays import World
 
 Key = tuple[int, ...]
@@ -24,7 +25,7 @@ Key = tuple[int, ...]
 Case = tuple[Key, int]
 """The key of a policy, and a replication."""
 Row = NDArray[np.float64]
-"""All measures of one replication, (M,)."""
+"""Measures of one replication, (M,)."""
 _WORLDS_CACHED = 512
 
 
@@ -35,8 +36,9 @@ def individual_runs(
     seed: int,
     executor: Workers,
     engine: Engine,
+    reader: MeasureReader,
 ) -> tuple[dict[Case, Row], tuple[Failure, ...]]:
-    """All measures (M,) of each case, NaN where the replication failed; and the failures.
+    """The measures (M,) of each case that are read, NaN where the replication failed; and the failures.
 
     `policy_of` makes the policy of a key; it is called when the first case with that key is about to run.
     """
@@ -52,13 +54,13 @@ def individual_runs(
     def jobs() -> Iterator[Job]:
         until, every = days_from(scenario.start, scenario.end), EVERY
         for key, replication in cases:
-            yield Job(_text(key), world(key), name, seed, replication, 1, until, every, ())
+            yield Job(_text(key), world(key), name, seed, replication, 1, until, every, reader.records)
 
     measures: dict[Case, Row] = {}
     failures: list[Failure] = []
     with worker_pool(executor, name) as run_jobs:
         for result in run_jobs(jobs()):
-            measures[_key(result.policy), result.first] = result.measures[0]
+            measures[_key(result.policy), result.first] = reader.values(result.measures, result.paths)[0]
             failures += result.failures
     return measures, tuple(failures)
 

@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies, described
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.job import JobResult, joined_arrays
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
 from sim.study.statistics.parameter_draws import interval_scope
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
-from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.evidence.facts import Evidence
     from sim.scenario.scenario import Scenario
+    from sim.study.statistics.posterior import Posterior
     from sim.world.arrays import Floats
 
 _REPLICATIONS_PER_BATCH = 32  # of each policy that is still in the race
@@ -39,7 +41,8 @@ class Selection:
     part. `history`: (replications, policies remaining) whenever some were eliminated. `stopped`: "best known", every
     other policy was beaten; "within indifference zone", some were only found to be closer than `delta`, and the one
     with the better mean won; "cap", the maximum was reached with several policies remaining, and the one with the best
-    mean is selected without guarantee.
+    mean is selected without guarantee. If parameters were drawn, each replication has a draw of its own, out of `draws`
+    from the ranges or the `posterior`.
     """
 
     scenario: Scenario
@@ -55,6 +58,8 @@ class Selection:
     values: Mapping[str, Floats]
     history: tuple[tuple[int, int], ...]
     stopped: Stopped
+    draws: int | None = None
+    posterior: Posterior | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -75,7 +80,8 @@ class Selection:
     @property
     def interval_scope(self) -> str:
         """What the intervals of the table cover, and how to see the rest."""
-        return interval_scope(len(self.scenario.uncertainties), None)
+        longest = None if self.draws is None else max(self.replications.values())
+        return interval_scope(len(self.scenario.uncertainties), longest, self.posterior is not None, ranges=False)
 
     def table(self) -> DataFrame:
         """One row per policy, the longest in the race and then the best mean first.
@@ -115,11 +121,13 @@ class Selection:
 
     def __str__(self) -> str:
         mean, n = float(self.values[self.best].mean()), len(self.values[self.best])
-        won = f"{self.best} has the {self._aim} {self.measure}, {mean:.4g} over {n:,} replications"
+        each = "" if self.draws is None else ", each with a draw of its own of what is uncertain,"
+        won = f"{self.best} has the {self._aim} {self.measure}, {mean:.4g} over {n:,} replications{each}"
         others = [policy for policy in self.survivors if policy != self.best]
         guarantee = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"
         if self.stopped == "cap":
-            return f"{won}, but not told apart from {_listed(others)} when the maximum was reached: no guarantee"
+            end = "all draws were used" if n == self.draws else "the maximum was reached"
+            return f"{won}, but not told apart from {_listed(others)} when {end}: no guarantee"
         if others:
             return f"{won}, {guarantee}; within {self.delta:g} of it: {_listed(others)}"
         return f"{won}, {guarantee}"
@@ -139,6 +147,7 @@ def race(
     engine: Engine = "auto",
     undefined: float | None = None,
     evidence: Evidence | None = None,
+    draws: DrawnFrom = None,
 ) -> Selection:
     """See `sim.race`."""
     from sim.engine import batch_simulator
@@ -151,10 +160,13 @@ def race(
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
     name, _ = batch_simulator(engine)
-    about = described(scenario, Request(tuple(racers), None, ()), seed, name, paths=False, evidence=evidence)
-    check_known(measure, about.measures, "measure")
+    reader = measure_reader(scenario, [measure], evidence)
+    count, posterior = drawn_from(scenario, draws)
+    options = _within(options, count)
+    request = Request(tuple(racers), None, (), count, posterior is not None)
+    about = described(scenario, request, seed, name, bool(reader.records), posterior, evidence)
     with worker_pool(executor, name) as run_jobs:
-        sampler = _Sampler(about, measure, undefined, run_jobs)
+        sampler = _Sampler(about, reader, undefined, run_jobs)
         outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)
     counts = dict(zip(racers, outcome.replications.tolist(), strict=True))
     return Selection(
@@ -171,14 +183,31 @@ def race(
         values={policy: np.concatenate(sampler.values[policy])[: counts[policy]] for policy in racers},
         history=outcome.history,
         stopped=outcome.stopped,
+        draws=count,
+        posterior=posterior,
     )
+
+
+def _within(options: RaceOptions, draws: int | None) -> RaceOptions:
+    """Options of a race that ends, at the latest, when each draw of parameters has had a replication.
+
+    Replications that share a draw are not independent, which the guarantee takes for granted. Raises ValueError for
+    fewer draws than the first stage has replications.
+    """
+    if draws is None:
+        return options
+    if draws < options.n0:
+        raise ValueError(f"the first stage has {options.n0} replications, each with its own draw; there are {draws}")
+    return replace(options, maximum=min(options.maximum, draws))
 
 
 class _Sampler:
     """Simulates policies that are still in the race, and keeps the values of the measure."""
 
-    def __init__(self, about: StudyDescription, measure: str, undefined: float | None, run_jobs: RunJobs) -> None:
-        self.about, self.measure, self.undefined, self.run_jobs = about, measure, undefined, run_jobs
+    def __init__(
+        self, about: StudyDescription, reader: MeasureReader, undefined: float | None, run_jobs: RunJobs
+    ) -> None:
+        self.about, self.reader, self.undefined, self.run_jobs = about, reader, undefined, run_jobs
         self.values: dict[str, list[Floats]] = {policy: [] for policy in about.request.policies}
 
     def sample(self, systems: tuple[int, ...], first: int, count: int) -> Floats:
@@ -199,13 +228,14 @@ class _Sampler:
             raise ValueError(
                 f"replication {first_one.replication} of {policy!r} could not be simulated: {first_one.error}"
             )
-        table: Floats = joined_arrays(results)["measures"]
-        values = table[:, self.about.measures.index(self.measure)]
+        arrays = joined_arrays(results)
+        table: Floats = arrays["measures"]
+        values = self.reader.values(table, arrays["paths"])[:, 0]
         missing = np.isnan(values)
         if missing.any() and self.undefined is None:
             always = [name for n, name in enumerate(self.about.measures) if not np.isnan(table[:, n]).any()]
             raise ValueError(
-                f"{self.measure} is not defined in replication {first + int(np.argmax(missing))} of {policy!r} "
+                f"{self.reader.names[0]} is not defined in replication {first + int(np.argmax(missing))} of {policy!r} "
                 f"({missing.sum()} of {len(values)} in this batch), so its mean would not compare with the others'; "
                 f"give those replications a value with `undefined`, or race for a measure that is always defined, "
                 f"here: {', '.join(name for name in always if ':' not in name)}"

@@ -14,6 +14,7 @@ import numpy as np
 from sim.clock import days_from
 from sim.scenario.errors import ScenarioError, ScenarioWarning
 from sim.study.jobs.job import Job
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.search.variants import Variant
 
 if TYPE_CHECKING:
@@ -48,15 +49,14 @@ class Evaluation:
         NaN for a variant that cannot be, as when a date leaves the calendar, and where a replication failed. `fresh`:
         replications, and draws of the parameters, that the search has not seen.
         """
-        from sim.model.outcomes.measures import measures_of
-
-        columns = [measures_of(self.scenario).index(measure) for measure in self.measures]
-        found = np.full((len(variants), replications, len(columns)), np.nan)
+        found = np.full((len(variants), replications, len(self.measures)), np.nan)
         first = _FRESH if fresh else 0
         with closing(run_jobs(self._jobs(variants, first, replications, fresh))) as results:
             for result in results:
                 start = result.first - first
-                found[int(result.policy), start : start + len(result.measures)] = result.measures[:, columns]
+                found[int(result.policy), start : start + len(result.measures)] = self._reader.values(
+                    result.measures, result.paths
+                )
         return found
 
     def _jobs(self, variants: Sequence[Variant], first: int, count: int, fresh: bool) -> Iterator[Job]:
@@ -69,7 +69,9 @@ class Evaluation:
             except (ValueError, ScenarioError):
                 continue
             drawn = worlds if self.draws is not None else ()
-            yield Job(str(number), worlds[0], self.engine, self.seed, first, count, until, EVERY, (), drawn)
+            yield Job(
+                str(number), worlds[0], self.engine, self.seed, first, count, until, EVERY, self._reader.records, drawn
+            )
 
     def _worlds(self, variant: Variant, count: int, fresh: bool) -> tuple[World, ...]:
         """The world of each replication, one alone without draws; variants have the drawn values of the policy."""
@@ -85,6 +87,10 @@ class Evaluation:
         numbers = [(r % self.half) + (self.half if fresh else 0) for r in range(count)]
         worlds = {number: world(self._drawn(number)) for number in dict.fromkeys(numbers)}
         return tuple(worlds[number] for number in numbers)
+
+    @cached_property
+    def _reader(self) -> MeasureReader:
+        return measure_reader(self.scenario, self.measures)
 
     @cached_property
     def _drawn(self) -> Callable[[int], Scenario]:

@@ -15,8 +15,9 @@ import numpy as np
 from sim.atomic_write import atomic_file
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.results.hashing import json_hash
-from sim.study.compare import posterior_in
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Progress
+from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.search.evaluation import Evaluation
 from sim.study.search.variants import SearchSpace, Variant
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import DrawnFrom
     from sim.study.jobs.collect import Watcher
     from sim.world.arrays import Floats
 
@@ -171,21 +171,19 @@ def search(
 ) -> Search:
     """See `sim.search`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
-    from sim.model.outcomes.measures import measures_of
 
     if find_spec("optuna") is None:
         raise ValueError("search needs a library more: pip install 'regpressure[search]'")
     for measure in objectives.measures:
-        check_known(measure, measures_of(scenario), "measure")
+        check_known(measure, measure_names(scenario), "measure")
     if not objectives.larger:
         raise ValueError("a search needs at least one objective")
     if trials < 1 or replications < 2:
         raise ValueError("trials is a whole number from 1 on, replications one from 2 on")
     name, _ = batch_simulator(engine)
-    posterior = posterior_in(scenario, draws)
-    half = 0 if draws is None else len(posterior.rows) // 2 if posterior is not None else int(draws)  # type: ignore[arg-type]
-    half = min(half, replications)
-    drawn = None if draws is None else Draws(scenario, seed, 2 * half, posterior)
+    count, posterior = drawn_from(scenario, draws)
+    half = min((count or 0) // (1 if posterior is None else 2), replications)
+    drawn = None if count is None else Draws(scenario, seed, 2 * half, posterior)
     evaluation = Evaluation(scenario, base, objectives.measures, name, seed, drawn, half)
     log = _Log(
         None if store is None else Path(store) / "trials.json", _about(evaluation, space, objectives, replications)

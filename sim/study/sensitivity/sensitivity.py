@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.compare import Policies, chosen_policies
+from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import PointRuns, point_runs
 from sim.study.sensitivity.indices import ORDER, VarianceShares, indices, variance_shares
 from sim.study.sensitivity.unit_cube import METHODS, Method, UnitCube, design, unit_cube
@@ -136,8 +137,6 @@ def sensitivity(
     watch: Watcher | None = None,
 ) -> Sensitivity:
     """See `sim.sensitivity`; `watch` is called with the progress whenever it changes."""
-    from sim.model.outcomes.measures import measures_of
-
     check_known(method, METHODS, "method")
     if method != "tornado" and find_spec("SALib") is None:
         raise ValueError(f"{method} needs a library more: pip install 'regpressure[sensitivity]'")
@@ -146,7 +145,7 @@ def sensitivity(
     scenario, chosen = chosen_policies(scenario, policies)
     names = (measures,) if isinstance(measures, str) else tuple(measures)
     for name in names:
-        check_known(name, measures_of(scenario), "measure")
+        check_known(name, measure_names(scenario), "measure")
     cube = unit_cube(scenario, over)
     rows = design(cube, method, DEFAULT_SIZE[method] if size is None else size, seed)
     points = [cube.point(row) for row in np.asarray(rows)]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.scenario.ranges import between
+from sim.scenario.ranges import between, rounded
+from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import point_runs
 from sim.study.sensitivity.unit_cube import unit_cube
 from sim.study.statistics.bands import Band, bands
@@ -124,7 +125,7 @@ class Tipping:
 
     def __str__(self) -> str:
         a, b, signs, better = self.a, self.b, self._signs, f"in {self.measure}"
-        along = f"from {short(self.ends[0])} to {short(self.ends[1])} of {self.parameter}"
+        along = f"from {rounded(self.ends[0])} to {rounded(self.ends[1])} of {self.parameter}"
         if not signs.any():
             return f"{a} and {b} cannot be told apart {better} anywhere {along}"
         if not self.crossings:
@@ -139,9 +140,9 @@ class Tipping:
 
     def _words(self, crossing: Crossing) -> str:
         winner, loser = (self.a, self.b) if crossing.a_before else (self.b, self.a)
-        low = "below the range" if crossing.low < 0.0 else short(self.value(crossing.low))
-        high = "beyond the range" if crossing.high > 1.0 else short(self.value(crossing.high))
-        verb, at = "stops beating" if crossing.sure else "may stop beating", short(self.value(crossing.at))
+        low = "below the range" if crossing.low < 0.0 else rounded(self.value(crossing.low))
+        high = "beyond the range" if crossing.high > 1.0 else rounded(self.value(crossing.high))
+        verb, at = "stops beating" if crossing.sure else "may stop beating", rounded(self.value(crossing.at))
         return f"{winner} {verb} {loser} where {self.parameter} is above {at} ({low} to {high})"
 
     def __repr__(self) -> str:
@@ -150,15 +151,6 @@ class Tipping:
             f"Tipping of {self.scenario.name} along {self.parameter}: {points} points, {replications:,} replications "
             f"each, seed {self.seed}\n{self}"
         )
-
-
-def short(value: object) -> str:
-    """A value with its unit, its number with four figures at most."""
-    number, _, unit = str(value).partition(" ")
-    try:
-        return f"{float(number):.4g} {unit}".rstrip()
-    except ValueError:
-        return str(value)
 
 
 def tipping(
@@ -178,13 +170,11 @@ def tipping(
     watch: Watcher | None = None,
 ) -> Tipping:
     """See `sim.tipping`; `watch` is called with the progress whenever it changes."""
-    from sim.model.outcomes.measures import measures_of
-
     for policy in (a, b):
         check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     if a == b:
         raise ValueError(f"{a} cannot stop beating itself; name two policies")
-    check_known(measure, measures_of(scenario), "measure")
+    check_known(measure, measure_names(scenario), "measure")
     if points < 2 or replications < 2:
         raise ValueError("points and replications are whole numbers from 2 on")
     cube = unit_cube(scenario, [parameter] if range_ is None else {parameter: range_})

@@ -90,25 +90,23 @@ class Draws:
         return lru_cache(maxsize=_SCENARIOS_CACHED)(lambda draw: self.scenario.with_values(self.values(draw)))
 
 
-def interval_scope(uncertain: int, draws: int | None, from_record: bool = False) -> str:
-    """What intervals cover, in words for a table or a figure.
+def interval_scope(
+    uncertain: int, draws: int | None, from_record: bool = False, *, values: str = "the file's values",
+    ranges: bool = True,
+) -> str:  # fmt: skip
+    """What intervals cover, luck alone or luck and parameters, in words for a table or a figure.
 
-    `uncertain`: how many ranges the scenario has; `from_record`: whether draws are those of a posterior.
+    `uncertain`: how many ranges are left to draw from; `from_record`: whether draws are those of a posterior; `values`:
+    at which values runs are, without draws; `ranges`: whether it is told beside where the draws lie.
     """
-    if draws is not None and from_record:
-        return (
-            f"intervals: luck, in the mean over {draws:,} worlds that the record makes plausible; "
-            "draws: where the middle 95 % of them lie"
-        )
     if draws is not None:
-        return (
-            f"intervals: luck, in the mean over {draws:,} draws of what is uncertain in the file; "
-            "draws: where the middle 95 % of them lie"
-        )
-    words = "intervals: luck within the model, at the file's values"
+        drawn = "worlds that the record makes plausible" if from_record else "draws of what is uncertain in the file"
+        beside = "; draws: where the middle 95 % of them lie" if ranges else ""
+        return f"intervals: luck and parameters, of the mean over {draws:,} {drawn}{beside}"
+    words = f"intervals: luck within the model, at {values}"
     if uncertain:
-        values = "1 value is" if uncertain == 1 else f"{uncertain} values are"
-        words += f"; {values} uncertain in the file, and `compare` with draws (--draws N) shows what that adds"
+        are = "1 value is" if uncertain == 1 else f"{uncertain} values are"
+        words += f"; {are} uncertain in the file, and draws of them (--draws N) show what that adds"
     return words
 
 

@@ -12,6 +12,7 @@ from sim.study.statistics.confidence_intervals import Array
 
 PART = 0.9
 """Part of a prediction within its interval."""
+_HALF_WIDTH = NormalDist().inv_cdf(0.5 * (1.0 + PART))
 _POINTS = 199
 """Quantiles by which an error is stood for at each simulated value."""
 _RARE = 0.05
@@ -54,6 +55,11 @@ class Prediction:
         """The ends of the middle nine tenths of what the record may say, errors included; NaN if undefined."""
         low, high = self._quantiles(self.blurred, 0.5 * (1.0 - PART), 0.5 * (1.0 + PART))
         return low, high
+
+    def width(self, record_error: float) -> float:
+        """How wide the interval is, as a multiple of that of an error of this deviation; NaN without one."""
+        low, high = self.interval
+        return (high - low) / (2.0 * _HALF_WIDTH * record_error) if record_error > 0.0 else np.nan
 
     @cached_property
     def blurred(self) -> Array:

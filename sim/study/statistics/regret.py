@@ -10,10 +10,14 @@ import numpy as np
 from sim.study.statistics.confidence_intervals import estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.world.arrays import Floats
 
 LARGER_IS_BETTER = ("suppression", "licences_granted")
 """Measures of which a regulator wants more; of all others, less."""
+WEIGHTED = "weighted"
+"""What the weighted sum of measures is called among them."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,18 @@ class Regret:
     most: float
     draw: int
     draws: int
+
+
+def weighted_sum(values: Mapping[str, Floats], weights: Mapping[str, float], larger: Mapping[str, bool]) -> Floats:
+    """What is gained in all measures together: the sum of weight times value, with the sign by which more is better.
+
+    `values` by measure have any shape, the same for all. The unit is that in which the weights count a unit of each
+    measure. Raises ValueError for no weights, and for one that is not above zero.
+    """
+    if not weights or not all(0.0 < weight < np.inf for weight in weights.values()):
+        raise ValueError(f"weights are numbers above 0 by measure, got {dict(weights)}")
+    signed = [(1.0 if larger[name] else -1.0) * weight * values[name] for name, weight in weights.items()]
+    return np.asarray(np.sum(signed, axis=0))
 
 
 def regrets(values: Floats, larger_is_better: bool, confidence: float = 0.95) -> list[Regret]:

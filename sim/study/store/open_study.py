@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors, checked_manifest, read_json
+from sim.results.own_measures import OWN, SERIES
 from sim.study.jobs.job import Failure, joined_arrays
-from sim.study.precision import Precision, PrecisionReport, check, pairs_of
+from sim.study.precision import Precision, PrecisionReport, check, pairs_of, within
 from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
-from sim.study.study import BASELINE, SERIES, Results, Study
+from sim.study.study import BASELINE, Results, Study
 
 if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
@@ -68,19 +69,19 @@ def open_study(folder: str | PathLike[str]) -> Study:
         results = {policy: results for policy, (results, _) in by_policy.items() if results.replications}
         if BASELINE not in results:
             raise FolderError(f"{folder}: no replication is there yet")
-        return Study(
+        study = Study(
             scenario=scenario,
             seed=manifest["study"]["seed"],
             engine=manifest["study"]["engine"],
             names=tuple(manifest["study"]["measures"]),
             day=_days(policy_folder(source, manifest, BASELINE), identity_of(manifest, BASELINE)),
             results=results,
-            reached=_precision_reports(manifest, results),
             failed=tuple(failure for _, failures in by_policy.values() for failure in failures),
             files={policy: entry["file"] for policy, entry in manifest["policies"].items()},
             draws=manifest["study"]["draws"],
             posterior=stored_posterior(manifest),
         )
+        return replace(study, reached=_precision_reports(manifest, study))
 
 
 def stored_posterior(manifest: Manifest) -> Posterior | None:
@@ -176,10 +177,11 @@ def _days(folder: Path, identity: Identity) -> NDArray[np.float64]:
     return read_days(stored_parts(folder)[0], identity)
 
 
-def _precision_reports(manifest: Manifest, results: Mapping[str, Results]) -> tuple[PrecisionReport, ...]:
-    """Whether the precisions of the last request are reached."""
-    targets = [Precision(**fields) for fields in manifest["request"]["until"]]
-    requested = {policy: results[policy] for policy in manifest["request"]["policies"] if policy in results}
-    n = min(policy_results.replications for policy_results in requested.values())
-    values = {policy: policy_results.measures[:n] for policy, policy_results in requested.items()}
-    return check(targets, pairs_of(targets, values, manifest["study"]["measures"])) if targets else ()
+def _precision_reports(manifest: Manifest, study: Study) -> tuple[PrecisionReport, ...]:
+    """Whether the precisions of the last request are reached; not those of measures that a user took away."""
+    asked = within((Precision(**fields) for fields in manifest["request"]["until"]), study.draws)
+    targets = [target for target in asked if target.measure in (*study.names, *OWN)]
+    policies = [policy for policy in manifest["request"]["policies"] if policy in study.results]
+    n = min(study.replications[policy] for policy in policies)
+    values = lambda measure, policy: study.values(measure, policy)[:n]  # noqa: E731
+    return check(targets, pairs_of(targets, policies, values)) if targets else ()

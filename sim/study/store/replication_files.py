@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from sim.atomic_write import atomic_file
 from sim.results.open_run import FolderError, as_folder_errors, read_bytes
+from sim.results.own_measures import SERIES
 from sim.study.jobs.job import Failure, JobResult
-from sim.study.study import SERIES
 
 if TYPE_CHECKING:
     from netCDF4 import Dataset

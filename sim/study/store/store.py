@@ -23,6 +23,7 @@ from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
 from sim.results.hashing import json_document, json_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors
+from sim.results.own_measures import SERIES
 from sim.study.jobs.job import WORKER_DIED, JobResult
 from sim.study.store import replication_files as files
 from sim.study.store.open_study import (
@@ -41,7 +42,6 @@ from sim.study.store.study_manifest import (
     new_manifest,
     policy_entry,
 )
-from sim.study.study import SERIES
 
 
 class Store:

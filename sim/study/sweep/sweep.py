@@ -14,12 +14,13 @@ from sim.atomic_write import atomic_file
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
-from sim.study.fact_names import fact_names
+from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
+from sim.study.fact_names import FACT
+from sim.study.jobs.measure_reader import measure_reader, stored_names
 from sim.study.jobs.worker_pool import Workers, shared_workers
-from sim.study.statistics.bands import bands, level_bands
-from sim.study.study import BASELINE, Study
+from sim.study.statistics.parameter_draws import interval_scope
+from sim.study.study import Study
 from sim.study.sweep.design import Over, points_of
-from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
 """The estimates of a measure: its mean with interval and n, and its paired difference to the baseline likewise."""
+DRAW_COLUMNS = ("draws_low", "draws_high")
+"""If parameters were drawn, also where the middle 95 % of the draws have the difference."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class PointFailure:
 class Sweep:
     """Policies compared at many points of the parameters; `sim.sweep` makes it.
 
-    `points`: the values by path at each point; the first is point 1. `estimates` (points, policies, measures, 8): the
-    last axis as in `COLUMNS`, NaN at points that failed.
+    `points`: the values by path at each point; the first is point 1. `estimates` (points, policies, measures, C): the
+    last axis as in `columns`, NaN at points that failed. `draws`: how many draws of the other parameters there are at
+    each point, the same at all, and whether they come `from_record`, out of a posterior.
     """
 
     scenario: Scenario
@@ -63,11 +67,24 @@ class Sweep:
     measures: tuple[str, ...]
     estimates: Floats
     failed: tuple[PointFailure, ...] = field(default=())
+    draws: int | None = None
+    from_record: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names along the last axis of `estimates`."""
+        return COLUMNS if self.draws is None else (*COLUMNS, *DRAW_COLUMNS)
+
+    @property
+    def interval_scope(self) -> str:
+        """What the intervals cover, and how to see the rest."""
+        others = len(self.scenario.uncertainties.keys() - self.points[0].keys())
+        return interval_scope(others, self.draws, self.from_record, values="the values of each point")
 
     def table(self) -> DataFrame:
-        """One row per point, policy and measure: point, the parameters by path, policy, measure, and `COLUMNS`.
+        """One row per point, policy and measure: point, the parameters by path, policy, measure, and `columns`.
 
-        `n` and `pairs` are the replications in which the measure, and the difference, are defined.
+        `n` and `pairs` are the replications, or draws, in which the measure, and the difference, are defined.
         """
         from pandas import Categorical, DataFrame
 
@@ -80,8 +97,8 @@ class Sweep:
         policy, measure = row // len(self.measures) % len(self.policies), row % len(self.measures)
         table["policy"] = Categorical(np.array(self.policies)[policy], categories=list(self.policies))
         table["measure"] = Categorical(np.array(self.measures)[measure], categories=list(self.measures))
-        values = self.estimates.reshape(rows, len(COLUMNS))
-        for column, name in enumerate(COLUMNS):
+        values = self.estimates.reshape(rows, len(self.columns))
+        for column, name in enumerate(self.columns):
             table[name] = values[:, column].astype(int) if name in ("n", "pairs") else values[:, column]
         return table
 
@@ -109,7 +126,7 @@ class Sweep:
 def sweep(
     scenario: Scenario, over: Over, policies: Policies, replications: int, points: int | None,
     measures: Sequence[str] | None, confidence: float, seed: int, executor: Workers, engine: Engine,
-    store: str | PathLike[str] | None, evidence: Evidence | None = None,
+    store: str | PathLike[str] | None, evidence: Evidence | None = None, draws: DrawnFrom = None,
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
     from sim.engine import batch_simulator
@@ -118,12 +135,16 @@ def sweep(
     if seed < 0 or replications < 1:
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     scenario, chosen = chosen_policies(scenario, policies)
-    names = _measures(scenario, measures, () if evidence is None else fact_names(evidence))
+    reader = measure_reader(scenario, _measures(scenario, measures, evidence), evidence)
+    count, posterior = drawn_from(scenario, draws)
     design = points_of(scenario, over, points, seed)
     check_paths(scenario, design[0])
+    if count is not None:
+        drawn_at(scenario, design[0], posterior)  # what cannot be drawn is told before anything is simulated
     name, _ = batch_simulator(engine)
+    columns = COLUMNS if count is None else (*COLUMNS, *DRAW_COLUMNS)
     folder = None if store is None else _prepare_folder(Path(store), design)
-    estimates = np.full((len(design), len(chosen), len(names), len(COLUMNS)), np.nan)
+    estimates = np.full((len(design), len(chosen), len(reader.names), len(columns)), np.nan)
     estimates[..., [COLUMNS.index("n"), COLUMNS.index("pairs")]] = 0.0
     failed: list[PointFailure] = []
     with shared_workers(executor, name) as workers:
@@ -134,40 +155,40 @@ def sweep(
             except ScenarioError as error:
                 failed.append(PointFailure(point, "", -1, "scenario", str(error)))
                 continue
+            own = None
+            if count is not None:
+                varied, own = drawn_at(varied, values, posterior)
             study = compare(
-                varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=False,
-                store=_point_folder(folder, point), evidence=evidence,
+                varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=bool(reader.records),
+                store=_point_folder(folder, point), evidence=evidence, draws=own or count,
             )  # fmt: skip
-            estimates[index] = _estimates(study, names, confidence)
+            estimates[index] = _estimates(study, reader.names, confidence)
             failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
-    return Sweep(scenario, seed, name, replications, confidence, tuple(design), chosen, names, estimates, tuple(failed))
+    return Sweep(
+        scenario, seed, name, replications, confidence, tuple(design), chosen, reader.names, estimates, tuple(failed),
+        count, posterior is not None,
+    )  # fmt: skip
 
 
-def _measures(scenario: Scenario, measures: Sequence[str] | None, facts: tuple[str, ...]) -> tuple[str, ...]:
+def _measures(scenario: Scenario, measures: Sequence[str] | None, evidence: Evidence | None) -> tuple[str, ...]:
     """The measures to keep: those named, by default all facts and what does not break down another measure."""
-    from sim.model.outcomes.measures import measures_of
-
-    known = (*measures_of(scenario), *facts)
     if measures is None:
-        return tuple(name for name in known if ":" not in name or name in facts)
-    names = (measures,) if isinstance(measures, str) else tuple(measures)
-    for name in names:
-        check_known(name, known, "measure")
-    return names
+        return tuple(name for name in stored_names(scenario, evidence) if ":" not in name or name.startswith(FACT))
+    return (measures,) if isinstance(measures, str) else tuple(measures)
 
 
 def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floats:
-    """(policies, measures, 8), columns as in `COLUMNS`."""
-    columns = [study.names.index(name) for name in measures]
-    base = study.results[BASELINE].measures[:, columns]
+    """(policies, measures, C), columns as in `Sweep.columns`."""
     return np.array(
-        [list(_estimate_rows(study.results[p].measures[:, columns], base, confidence)) for p in study.policies]
-    ).swapaxes(1, 2)
+        [[list(_estimate(study, measure, policy, confidence)) for measure in measures] for policy in study.policies]
+    )
 
 
-def _estimate_rows(values: Floats, base: Floats, confidence: float) -> Iterator[Floats]:
-    for band in (level_bands(values, confidence), bands(values, base, confidence)):
-        yield from (band.mean, band.low, band.high, band.n.astype(float))
+def _estimate(study: Study, measure: str, policy: str, confidence: float) -> Iterator[float]:
+    for found in (study.level(measure, policy, confidence), study.paired(measure, policy, confidence=confidence)):
+        yield from (found.mean, found.low, found.high, found.n)
+    if study.draws is not None:
+        yield from study.draw_range(measure, policy)
 
 
 def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:

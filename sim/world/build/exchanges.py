@@ -9,7 +9,7 @@ from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
-from sim.scenario.volumes import amount, log_brand
+from sim.scenario.volumes import cost, log_brand
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Ints
@@ -43,7 +43,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         "licensed": [[permit in e.licensed for permit in PERMITS] for e in entries],
         "compliance": rows(e.compliance for e in entries),
         "exposure": [float(e.home == scenario.focal) if e.exposure is None else e.exposure for e in entries],
-        "capital": [math.inf if e.capital is None else amount(scenario, e.capital) for e in entries],
+        "capital": [math.inf if e.capital is None else cost(scenario, e.capital) for e in entries],
     }
     return filled(
         Exchanges,

@@ -8,7 +8,7 @@ import numpy as np
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.volumes import amount
+from sim.scenario.volumes import cost
 from sim.schedule.schedule import Schedule
 from sim.world.arrays import Agencies, Jurisdictions, Offices, Rules
 from sim.world.build.names import Names, address
@@ -23,7 +23,7 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
         Jurisdictions,
         names.sizes,
         jurisdictions,
-        entry_cost=[amount(scenario, j.entry_cost) for j in jurisdictions],
+        entry_cost=[cost(scenario, j.entry_cost) for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sim.clock import days_from
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.volumes import amount
+from sim.scenario.volumes import amount, cost, is_linear, level_on, path_of
 from sim.scenario.world.exchanges import Beliefs, Cost, Economics, Running
 from sim.scenario.world.strategies import Posture
 from sim.world.arrays import Economy, Floats, Settings
@@ -25,9 +25,11 @@ def economy_of(scenario: Scenario) -> Economy:
     prior = {**Beliefs().prior, **beliefs.prior}
     take = {**Economics().take, **economics.take}
     leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
+    price = path_of(scenario.price, scenario.start)
+    first = level_on(scenario.price, scenario.start, 0.0)
     return filled(
         Economy,
-        {},
+        {"M": len(price)},
         take=[take[mode] for mode in MODES],
         running=_costs(scenario, economics.running),
         launch=_costs(scenario, economics.launch),
@@ -36,20 +38,23 @@ def economy_of(scenario: Scenario) -> Economy:
         prior=[prior[posture] for posture in POSTURES],
         size_exponent=[beliefs.size_exponent.get(posture, 0.0) for posture in POSTURES],
         exit=_cost(scenario, economics.exit),
+        price_day=[day for day, _ in price],
+        price=[level / first for _, level in price],
+        price_linear=[is_linear(scenario.price)],
     )
 
 
 def _costs(scenario: Scenario, table: Mapping[Posture, Cost | Running]) -> Floats:
     """Rows (fixed, per unit of reference revenue), zero for postures that are not in the table."""
     costs = np.zeros((len(POSTURES), 2))
-    for posture, cost in table.items():
-        costs[POSTURES.index(posture)] = _cost(scenario, cost)
+    for posture, item in table.items():
+        costs[POSTURES.index(posture)] = _cost(scenario, item)
     return costs
 
 
-def _cost(scenario: Scenario, cost: Cost | Running) -> tuple[float, float]:
+def _cost(scenario: Scenario, item: Cost | Running) -> tuple[float, float]:
     """A fixed amount, and a factor on the reference revenue."""
-    return amount(scenario, cost.fixed), cost.of_reference if isinstance(cost, Running) else cost.revenue_days
+    return cost(scenario, item.fixed), item.of_reference if isinstance(item, Running) else item.revenue_days
 
 
 def settings_of(scenario: Scenario) -> Settings:
@@ -65,9 +70,10 @@ def settings_of(scenario: Scenario) -> Settings:
         **_plain(beliefs),
         **_plain(enforcement),
         **_plain(enforcement.sites),
-        constant=amount(scenario, decisions.constant),
+        constant=cost(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         reopen=math.nan if decisions.reopen is None else decisions.reopen,
+        relative_to_largest=int(demand.liquidity_relative_to == "largest"),
         page_attraction=demand.local_page,
         wave_first=closing.first,
         wave_later=closing.later,
@@ -76,6 +82,8 @@ def settings_of(scenario: Scenario) -> Settings:
         reference_size=amount(scenario, enforcement.reference_size) or 1.0,  # without volume nothing has a size
         fine_fixed=fine_fixed,
         fine_days=fine_days,
+        seen_disguised=scenario.observer.disguised,
+        seen_covert=scenario.observer.covert,
         end=days_from(scenario.start, scenario.end),
     )
 

@@ -1,12 +1,14 @@
 """Segments and friction columns."""
 
+import math
+
 import numpy as np
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
-from sim.scenario.volumes import given_volumes, is_measured, outside_of, path_of, untraded_volume
+from sim.scenario.volumes import given_volumes, is_linear, is_measured, outside_of, path_of, untraded_volume
 from sim.scenario.world.strategies import Mode
-from sim.scenario.world.traders import Segment, Skill, VolumePath
+from sim.scenario.world.traders import Segment, Skill
 from sim.world.arrays import Columns, GivenVolumes, Segments
 from sim.world.build.names import Names
 from sim.world.codes import MODES, NESTS, ORDER_BOOKS
@@ -34,7 +36,7 @@ def columns_of(scenario: Scenario, names: Names) -> Columns:
 def segments_of(scenario: Scenario, names: Names) -> Segments:
     """Arrays of the segments."""
     segments = scenario.segments
-    paths = [path_of(segment, scenario.start) for segment in segments]
+    paths = [path_of(segment.volume, scenario.start) for segment in segments]
     longest = max(len(path) for path in paths)
     alike = [_dissimilarities(scenario, segment) for segment in segments]
     return filled(
@@ -49,11 +51,12 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         nested=[min(row) < 1.0 for row in alike],
         lever_power=[_lever_power(row) for row in alike],
         habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
+        backlog=[[b.part, math.log(2.0) / b.half_life] if (b := s.backlog) else [0.0, 0.0] for s in segments],
         suffering=[[_suffering(scenario, segment, names, mode) for segment in segments] for mode in MODES],
         path_day=[_padded([day for day, _ in path], longest) for path in paths],
         path_value=[_padded([value for _, value in path], longest) for path in paths],
         path_points=[len(path) for path in paths],
-        path_linear=[isinstance(s.volume, VolumePath) and s.volume.interpolation == "linear" for s in segments],
+        path_linear=[is_linear(segment.volume) for segment in segments],
     )
 
 

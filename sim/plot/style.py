@@ -36,7 +36,7 @@ def percent(share: float) -> str:
     if abs(share) < 0.0005:
         return "0"
     decimals = 1 if abs(share) < 0.0095 else 0
-    return f"{100 * share:.{decimals}f}\u00a0%"
+    return f"{100 * share:.{decimals}f}\u00a0%".replace("-", MINUS)
 
 
 def amount(value: float) -> str:

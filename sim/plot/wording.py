@@ -105,6 +105,11 @@ def policy_words(policy: str) -> str:
     return "the baseline" if policy == BASELINE else cut(policy)
 
 
+def as_sentence(words: str, names: Iterable[str]) -> str:
+    """A finding with a capital, unless it begins with a name, which stays as it is written."""
+    return words if words.startswith(tuple(names)) else capital(words)
+
+
 def scope_note(scope: str) -> str:
     """What intervals cover, as a sentence below a figure."""
     return f"{capital(scope).replace('`', '')}."

@@ -113,7 +113,7 @@ def finding(quantity: Quantity, rows: Sequence[DifferenceRow], against: str) -> 
         return f"{name}: no policy has a defined difference from {against}"
     sure = [row for row in defined if row.excludes_zero]
     if not sure:
-        return f"{name} under no policy can be told from that under {against}"
+        return f"No policy can be told from {against} in {quantity.name}"
     largest = max(sure, key=lambda row: abs(row.mean))
     words = f"{name} is {difference_words(quantity, largest)} under {policy_words(largest.policy)} than under {against}"
     unsure = len(defined) - len(sure)

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
-from sim.plot.style import LINE_COLOURS, capital, percent
-from sim.plot.wording import study_source
+from sim.plot.style import LINE_COLOURS, MINUS, percent
+from sim.plot.wording import as_sentence, study_source
 
 if TYPE_CHECKING:
     from sim.study.discovery.discover import Discovery
@@ -59,6 +59,7 @@ def gather_discovery(found: Discovery) -> DiscoveryData:
             words = [str(rounded(found.value(path, end))) for end in ends]
             side = f"{words[0]} to {words[1]}"
             side = f"below {words[1]}" if np.isnan(limit.low) else f"above {words[0]}" if np.isnan(limit.high) else side
+            side = side.replace("-", MINUS)
             quasi_p = ", ".join(f"{p:.1g}" for p in (limit.p_low, limit.p_high) if not np.isnan(p))
             rows.append(LimitRow(number, path, low, high, side, quasi_p))
     notes = [
@@ -68,7 +69,9 @@ def gather_discovery(found: Discovery) -> DiscoveryData:
     ]
     base = float(found.cases.sum() / max(found.defined, 1))
     notes.append(f"Among all draws {percent(base)} are failures. Quasi-p: how likely an end is by chance (PRIM).")
-    return DiscoveryData(tuple(rows), capital(str(found)), study_source(found.study), tuple(notes))
+    return DiscoveryData(
+        tuple(rows), as_sentence(str(found), (found.a, found.b)), study_source(found.study), tuple(notes)
+    )
 
 
 def draw_discovery(ax: Axes, data: DiscoveryData) -> Axes:

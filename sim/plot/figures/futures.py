@@ -17,6 +17,7 @@ from sim.plot.run_series import days
 from sim.plot.style import INK, MODES_AND_OUTSIDE, SMALL, Floats, capital, line_styles, percent
 from sim.plot.wording import cut, run_source
 from sim.results.frames import mode_shares
+from sim.scenario.trade_labels import Labels
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -42,9 +43,11 @@ def gather_futures(branches: Branches, mode: str = "otc") -> OverlayData:
     notes = (
         "One past, so one history: what differs between the futures is due to their policies and to this past alone.",
     )
+    labels = first.scenario.labels
     return OverlayData(
-        tuple(lines), mode, time[0], time[-1], gather_marks(first), _finding(lines, mode, at), source, notes
-    )
+        tuple(lines), mode, time[0], time[-1], gather_marks(first), _finding(lines, mode, at, labels), source, notes,
+        labels,
+    )  # fmt: skip
 
 
 def branch_day(branches: Branches) -> float:
@@ -59,9 +62,9 @@ def _line(name: str, mode: str, run: Run, since: float, colour: str, dash: str) 
     return OverlaidLine(name, mode, time[first:], share[first:], colour, dash)
 
 
-def _finding(lines: list[OverlaidLine], mode: str, at: float) -> str:
+def _finding(lines: list[OverlaidLine], mode: str, at: float, labels: Labels) -> str:
     """Between what the futures end."""
-    name = capital(share_of(mode).name)
+    name = capital(share_of(mode, labels).name)
     low, high = min(lines, key=lambda line: line.end), max(lines, key=lambda line: line.end)
     since = f"after {date_words(at)}"
     if percent(low.end) == percent(high.end):

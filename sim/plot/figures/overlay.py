@@ -19,6 +19,7 @@ from sim.plot.run_series import days
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, Floats, capital, line_styles, percent
 from sim.plot.wording import cut, policy_labels, run_source
 from sim.results.frames import mode_shares
+from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _NAME_WIDTH = 230.0
 """Most room for a name at the right end, in points."""
 _MOVED = 0.005
 """Shares nearer to each other than this are the same to a reader."""
+_SAME = 0.0005
+"""Histories that are nearly as far apart as they ever are have got there."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class OverlayData:
     title: str
     source: str
     notes: tuple[str, ...]
+    labels: Labels = NEUTRAL
 
 
 def plot_overlay(run: Run, other: Run, mode: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -85,9 +89,10 @@ def gather_overlay(run: Run, other: Run, mode: str | None = None) -> OverlayData
         float(time.min()),
         float(time.max()),
         gather_marks(run),
-        finding(lines, names),
+        finding(lines, names, run.scenario.labels),
         sources(runs),
         notes,
+        run.scenario.labels,
     )
 
 
@@ -126,7 +131,7 @@ def sources(runs: Mapping[str, Run]) -> str:
     return f"{'; '.join(words)}; shares at the demand of the first day"
 
 
-def finding(lines: Iterable[OverlaidLine], names: Sequence[str]) -> str:
+def finding(lines: Iterable[OverlaidLine], names: Sequence[str], labels: Labels = NEUTRAL) -> str:
     """When and in which mode the runs are farthest apart."""
     by_mode: dict[str, list[OverlaidLine]] = {}
     for line in lines:
@@ -134,11 +139,12 @@ def finding(lines: Iterable[OverlaidLine], names: Sequence[str]) -> str:
     apart = {mode: _apart(*pair) for mode, pair in by_mode.items()}
     mode = max(apart, key=lambda mode: float(np.nanmax(apart[mode])))
     first, second = by_mode[mode]
-    at = int(np.nanargmax(apart[mode]))
-    if apart[mode][at] < _MOVED:
+    most = float(np.nanmax(apart[mode]))
+    if most < _MOVED:
         return "Both histories have the same shares throughout"
+    at = int(np.argmax(apart[mode] > most - _SAME))
     day, there = first.time[at], float(np.interp(first.time[at], second.time, second.share))
-    name, here = capital(share_of(mode).name), percent(float(first.share[at]))
+    name, here = capital(share_of(mode, labels).name), percent(float(first.share[at]))
     return f"{name} is farthest apart on {date_words(day)}: {here} with {names[0]}, {percent(there)} with {names[1]}"
 
 
@@ -154,10 +160,10 @@ def draw_overlay(ax: Axes, data: OverlayData) -> Axes:
         ax.plot(line.time, line.share, line.dash, color=line.colour, linewidth=1.6, zorder=3)
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(percent_format())
-    y_label(ax, f"{share_of(data.mode).name if data.mode else 'share'} (of focal volume)")
+    y_label(ax, f"{share_of(data.mode, data.labels).name if data.mode else 'share'} (of focal volume)")
     plain_axes(ax)
     date_axis(ax, data.start, data.end)
-    names = [fit(f"{_label(line, data.mode)} {percent(line.end)}", bold=True, width=_NAME_WIDTH) for line in data.lines]
+    names = [fit(f"{_label(line, data)} {percent(line.end)}", bold=True, width=_NAME_WIDTH) for line in data.lines]
     reserve(ax, left=54, right=max((width for *_, width in names), default=0.0) + 30)
     above = draw_faint_marks(ax, data.marks)
     caption(ax, data.notes, TICKS_HEIGHT + 8)
@@ -167,5 +173,5 @@ def draw_overlay(ax: Axes, data: OverlayData) -> Axes:
     return ax
 
 
-def _label(line: OverlaidLine, mode: str | None) -> str:
-    return line.run if mode else f"{share_of(line.mode).name.removesuffix(' share')}, {line.run}"
+def _label(line: OverlaidLine, data: OverlayData) -> str:
+    return line.run if data.mode else f"{share_of(line.mode, data.labels).name.removesuffix(' share')}, {line.run}"

@@ -121,8 +121,7 @@ def finding(found: Sequence[SweptMeasure], path: str) -> str:
         low, high = (first.quantity.level(float(end), 1) for end in (np.nanmin(first.mean), np.nanmax(first.mean)))
         return f"{name} lies between {low} and {high} over the values of {path}"
     if len(found) > 1:
-        sure = sum(n in (higher, lower) for n, higher, lower in map(_counts, found))
-        return f"{name} under {sure} of {len(found)} policies lies to one side of the baseline at all points of {path}"
+        return _finding_of_several([_counts(each) for each in found], name, path)
     n, higher, lower = _counts(first)
     words = f"{name} under {policy_words(cut(first.policy))} is"
     if n in (higher, lower):
@@ -131,6 +130,16 @@ def finding(found: Sequence[SweptMeasure], path: str) -> str:
     if not parts:
         return f"{words} at no point surely another than under the baseline"
     return f"{words} {' and '.join(parts)} of {n} points than under the baseline; {n - higher - lower} undecided"
+
+
+def _finding_of_several(counts: Sequence[tuple[int, int, int]], name: str, path: str) -> str:
+    """Under how many policies it lies on which side of the baseline, at all points."""
+    policies = f"{len(counts)} policies"
+    sides = {"higher": sum(n == higher for n, higher, _ in counts), "lower": sum(n == lower for n, _, lower in counts)}
+    parts = [f"{side} under {'all' if k == len(counts) else f'{k} of'} {policies}" for side, k in sides.items() if k]
+    if not parts:
+        return f"{name} is under none of {policies} on one side of the baseline at all points of {path}"
+    return f"{name} is {' and '.join(parts)} than under the baseline at all points of {path}"
 
 
 def _counts(found: SweptMeasure) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, title, write, y_label
 from sim.plot.plotted_quantity import Quantity, quantity_of
-from sim.plot.style import FAINT, INK, SMALL, Floats, capital
+from sim.plot.style import FAINT, INK, MINUS, SMALL, Floats, capital
 from sim.plot.wording import policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def gather_search(found: Search) -> SearchData:
         *(f"At most {most:g} {measure} in the mean." for measure, most in found.objectives.budget.items()),
     ]
     if found.front:
-        notes.append(capital(f"{found.curse}."))
+        notes.append(capital(f"{found.curse}.").replace("-", MINUS))
     if len(found.objectives.larger) > 2:
         notes.append(f"There are {len(found.objectives.larger)} objectives; two are shown.")
     draws = "" if found.draws is None else f", {found.draws} draws of uncertain parameters"

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
-from sim.plot.style import INK, SMALL, Floats, capital, counted, percent
+from sim.plot.style import INK, MINUS, SMALL, Floats, capital, counted, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _is_clear(found: Sensitivity, table: DataFrame) -> Series[bool]:
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-    return f"{ends[0]} to {ends[1]}"
+    return f"{ends[0]} to {ends[1]}".replace("-", MINUS)
 
 
 def _tornado(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
@@ -213,7 +213,10 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     _limits(ax, data)
     if data.legend:
         handles = [Patch(facecolor=colour, label=words) for words, colour in data.legend]
-        ax.legend(handles=handles, loc="lower right", frameon=False, fontsize=SMALL)
+        ax.legend(
+            handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.2, frameon=False,
+            fontsize=SMALL,
+        )  # fmt: skip
     name_axis(ax, data.axis)
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.rows), 1))
     return ax

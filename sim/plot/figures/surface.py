@@ -85,5 +85,7 @@ def _finding(found: SweptMeasure) -> str:
     higher, lower, n = int((found.low > 0).sum()), int((found.high < 0).sum()), len(found.mean)
     if not higher and not lower:
         return f"{name} under {policy} can be told from that under the baseline in no cell"
+    if n in (higher, lower):
+        return f"{name} under {policy} is {'higher' if higher else 'lower'} than under the baseline in all {n} cells"
     words = [f"{side} in {counted(count, 'cell')}" for count, side in ((higher, "higher"), (lower, "lower")) if count]
     return f"{name} under {policy} is {' and '.join(words)} of {n} than under the baseline"

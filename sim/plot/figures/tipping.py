@@ -12,7 +12,7 @@ from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signed_format, title, write, y_label
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, Floats, capital
-from sim.plot.wording import cut, policy_labels, policy_words, scenario_source, scope_note
+from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.tipping import Crossing, Tipping
@@ -75,7 +75,7 @@ def gather_tipping(found: Tipping) -> TippingData:
         tuple(str(rounded(found.value(crossing.at))) for crossing in found.crossings), upper, lower, quantity,
         found.parameter,
         f"{quantity.name}, {a} minus {b}" + (f" ({quantity.change})" if quantity.change else ""),
-        capital(str(found)), source, notes,
+        as_sentence(str(found), (found.a, found.b)), source, notes,
     )  # fmt: skip
 
 

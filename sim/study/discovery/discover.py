@@ -98,8 +98,9 @@ class Discovery:
             few = min(cases, worlds - cases) < 15
             return f"{fails}: {'too few to look for where' if few else 'no box holds them much denser than all draws'}"
         box = self.boxes[0]
-        held = "" if np.isnan(box.held_density) else f" ({box.held_density:.0%} of the {box.held_n} held out)"
-        return f"{fails}; in {box.density:.0%} of those in box 1{held}, which holds {box.coverage:.0%} of the failures"
+        density, held, coverage = (f"{100 * x:.0f} %" for x in (box.density, box.held_density, box.coverage))
+        held = "" if np.isnan(box.held_density) else f" ({held} of the {box.held_n} held out)"
+        return f"{fails}; in {density} of those in box 1{held}, which holds {coverage} of the failures"
 
     def __repr__(self) -> str:
         return f"Discovery in {self.study.scenario.name}, seed {self.study.seed}\n{self}"

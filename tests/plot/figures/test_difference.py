@@ -36,7 +36,7 @@ def test_rows_hold_the_paired_differences_in_points() -> None:
 def test_a_difference_that_may_be_none_is_not_claimed() -> None:
     data = gather_difference(one("leakage", NOISE - NOISE.mean() + 1e-4), "leakage")
     assert not data.rows[0].excludes_zero
-    assert data.title == "Leakage under no policy can be told from that under the baseline"
+    assert data.title == "No policy can be told from the baseline in leakage"
 
 
 def test_the_same_difference_everywhere_may_hide_a_rare_one() -> None:

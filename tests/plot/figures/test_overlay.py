@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sim.plot.figures.overlay import gather_overlay, run_names
+from sim.plot.figures.overlay import OverlaidLine, finding, gather_overlay, run_names
 from sim.plot.page import file_axes
 from sim.plot.style import MODES_AND_OUTSIDE
 from sim.results.frames import mode_shares
 from sim.results.run import Run
+from sim.scenario.trade_labels import Labels
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, plain, words
 from tests.synthetic import synthetic_run
 
@@ -39,6 +40,16 @@ def test_the_title_says_where_they_are_farthest_apart(small: Run, other: Run) ->
     assert title.startswith("OTC share is farthest apart on ")
     assert title.endswith(" with seed 7")
     assert "seed 7" in gather_overlay(small, other).source
+
+
+def test_the_title_names_the_day_on_which_they_got_as_far_apart_as_they_stay() -> None:
+    """A share that creeps by less than a reader sees does not put the day off."""
+    time = np.arange(17_000.0, 17_010.0)
+    still, falls = np.linspace(0.6, 0.6001, 10), np.where(time < 17_004.0, 0.6, 0.0)
+    lines = [OverlaidLine(name, "domestic", time, share, "k", "-") for name, share in (("a", still), ("b", falls))]
+    assert plain(finding(lines, ["a", "b"])) == "Domestic share is farthest apart on 22 Jul 2016: 60 % with a, 0 with b"
+    lenders = Labels(modes={"domestic": "high street"})
+    assert finding(lines, ["a", "b"], lenders).startswith("High street share is")
 
 
 def test_a_mode_that_is_not_there_is_refused(small: Run) -> None:

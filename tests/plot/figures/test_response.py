@@ -39,6 +39,20 @@ def test_the_title_claims_what_intervals_allow(differences: list[float], claim: 
     assert gather_response(sweep, "leakage").title == f"Leakage under payments_first {claim}"
 
 
+@pytest.mark.parametrize(
+    ("differences", "claim"),
+    [
+        ([-0.02, -0.03], "lower under all 2 policies than under the baseline at all points of"),
+        ([-0.008, -0.009], "lower under 1 of 2 policies than under the baseline at all points of"),
+        ([-0.02, 0.03], "under none of 2 policies on one side of the baseline at all points of"),
+    ],
+)
+def test_of_several_policies_the_title_says_how_many_lie_on_which_side(differences: list[float], claim: str) -> None:
+    """The second policy differs by twice as much."""
+    sweep = swept({OUTSIDE: [0.3, 0.6]}, differences, ("baseline", "payments_first", "no_payments"))
+    assert gather_response(sweep, "leakage").title == f"Leakage is {claim} {OUTSIDE}"
+
+
 def test_points_that_differ_in_more_are_not_joined() -> None:
     sweep = swept({OUTSIDE: [0.3, 0.3, 0.9, 0.9], SWITCHING: ["0.1 /d", "0.2 /d"] * 2}, [0.0, 0.1, 0.2, 0.3])
     data = gather_response(sweep, "leakage", OUTSIDE)

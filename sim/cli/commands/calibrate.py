@@ -57,16 +57,6 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
-    real_runs: Annotated[
-        int | None,
-        typer.Option(
-            min=4,
-            metavar="R",
-            help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
-            "are from real runs, and writes the posterior of these.",
-            show_default="none",
-        ),
-    ] = None,
     predict: Annotated[
         int | None,
         typer.Option(
@@ -82,6 +72,16 @@ def calibrate(
         typer.Option(
             metavar="PARAMETER",
             help="Also write how well the record can be met at each value of a parameter; may be repeated.",
+            show_default="none",
+        ),
+    ] = None,
+    real_runs: Annotated[
+        int | None,
+        typer.Option(
+            min=4,
+            metavar="R",
+            help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
+            "are from real runs, and writes the posterior of these.",
             show_default="none",
         ),
     ] = None,
@@ -131,9 +131,9 @@ def calibrate(
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
-        _print_document(found, runs, tables, out)
+        _print_document(found, tables, runs, out)
     else:
-        _print_tables(found, runs, tables, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
 
 
 def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> DataFrame:
@@ -168,7 +168,7 @@ def _write(found: DataFrame, file: Path) -> None:
         write_table(found, path)
 
 
-def _print_document(found: Calibration, runs: RealRuns | None, tables: Mapping[str, DataFrame], out: Path) -> None:
+def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:
     print_json(
         {
             "scenarios": list(found.scenarios),
@@ -176,8 +176,8 @@ def _print_document(found: Calibration, runs: RealRuns | None, tables: Mapping[s
             "facts": list(found.matching.targets.names),
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
-            "real_runs": runs and _runs_document(runs),
             **{name: rows.to_dict("records") for name, rows in tables.items()},
+            "real_runs": runs and _runs_document(runs),
             "folder": str(out),
         }
     )
@@ -197,9 +197,13 @@ def _runs_document(runs: RealRuns) -> dict[str, object]:
 
 
 def _print_tables(
-    found: Calibration, runs: RealRuns | None, tables: Mapping[str, DataFrame], out: Path, files: list[Path],
+    found: Calibration,
+    tables: Mapping[str, DataFrame],
+    runs: RealRuns | None,
+    out: Path,
+    files: list[Path],
     written: list[Path],
-) -> None:  # fmt: skip
+) -> None:
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [

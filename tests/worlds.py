@@ -28,12 +28,14 @@ KINDS = (
     "warning", "statement", "product-ban", "closure-order", "fee-rule", "margin-rule", "withdrawal-freeze",
     "payment-block", "deposit-stop", "banking-ban", "account-freeze", "site-block", "monitoring", "shell-hunt", "media-shutdown", "marketplace-ban",
     "venue-ban", "extraterritorial-claim", "licence-regime", "otc-licensing", "fraud-shock", "relief", "host-closes",
-    "host-opens",
+    "host-opens", "foreign-licence", "platform-leaves", "licence-suspension", "licence-refusal",
     "closure-order", "account-freeze", "site-block", "shell-hunt", "closure-order", "licence-regime",
+    "foreign-licence", "platform-leaves", "licence-suspension", "foreign-licence",
 )  # fmt: skip
 """All built-in kinds, those that set agencies and offices to work more than once."""
 OPEN_ENDED = tuple(kind for kind in KINDS if kind not in (
-    "closure-order", "licence-regime", "otc-licensing", "host-closes", "product-ban"))  # fmt: skip
+    "closure-order", "licence-regime", "otc-licensing", "host-closes", "product-ban", "foreign-licence",
+    "platform-leaves", "licence-suspension", "licence-refusal"))  # fmt: skip
 """Those without a deadline, which would shut several venues in the same instant."""
 INDICATORS = (
     "share:domestic", "share:otc", "share:offshore", "share:outside", "exposure", "open:domestic", "open:otc",
@@ -141,6 +143,7 @@ def exchanges(draw: Draw, lag: Found, ties: bool) -> list[Data]:
             hosts=some(*HOSTS), host=pick(*HOSTS), fixed=pick(True), reaction=lag,
             lead_time_factor=pick(1.0, 0.2, {"lognormal": {"median": 1.0, "sigma": 0.5}}), caution=pick(1.0, 0.0, 3.0),
             sanction_weight=pick(1.0, 0.0, 3.0), capital=pick(50.0, 1.0), notice_used=PART, local_page=PART, awareness=PART, exposure=PART,
+            licensed=some(*MODES, "serving"), compliance=PART,
             audience=st.fixed_dictionaries({"cohort-0": pick(-1.0, 1.0, None)}), offers=some(*PRODUCTS),
         ))  # fmt: skip
     return found
@@ -162,8 +165,11 @@ _LIGHT: dict[str, Found] = {
     "hazard": pick(1.5, 0.5), "detection": pick(2.0, 0.0), "staffing": pick(2.0, 0.5), "entry_cost": pick(0.5, 0.0),
     "gains_tax": pick(0.05, 0.2), "liability": PART,
 }  # fmt: skip
+_LICENCES: dict[str, Found] = {
+    "permission": pick("forbidden", "licence", "free"), "suspension": st.booleans(), "refusal": st.booleans(),
+}  # fmt: skip
 LIGHT_MOVES = st.fixed_dictionaries({}, optional=_LIGHT)
-MOVES = st.fixed_dictionaries({}, optional={"permission": pick("forbidden", "licence", "free"), **_LIGHT})
+MOVES = st.fixed_dictionaries({}, optional={**_LICENCES, **_LIGHT})
 
 
 @st.composite
@@ -207,10 +213,11 @@ def interventions(
         ending=st.fixed_dictionaries({}, optional={"at_once": PART, "at_end": PART, "notice_scale": pick("0 d", "30 d")}),
         ramp=pick("8 d", "0 d", "3 d"), fade=pick("8 d", "0 d"), coverage=PART, efficacy=PART, exempt=parts("small"),
         panic=st.fixed_dictionaries({"amplitude": pick(2.0, 0.0), "decay": pick("5 d", "0.5 d")}),
-        enforcement=mandates(kinds is KINDS), reaction=lag,
+        enforcement=mandates(kinds is KINDS), reaction=lag, law=pick("focal", "host"),
     )  # fmt: skip
-    usual = builtin_kinds()[found["kind"]].moves.permission
-    if "offices" in found or found.get("moves", {}).get("permission", usual) in ("licence", "forbidden"):
+    usual = builtin_kinds()[found["kind"]].moves.model_dump(include=set(_LICENCES), exclude_none=True)
+    licences = {name: value for name, value in {**usual, **found.get("moves", {})}.items() if name in _LICENCES}
+    if "offices" in found or any(value not in ("free", False) for value in licences.values()):
         found = {key: value for key, value in found.items() if key not in ("coverage", "efficacy", "exempt")}
     return found
 
@@ -250,7 +257,7 @@ def places(draw: Draw, offices: bool) -> list[Data]:
 
 
 @st.composite
-def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
+def licensing(draw: Draw, lag: Found, ties: bool, members: list[str]) -> list[Data]:
     """Two offices, quick or slow, in batches or not, patient applicants or not."""
     found = []
     for name in OFFICES:
@@ -269,6 +276,8 @@ def licensing(draw: Draw, lag: Found, ties: bool) -> list[Data]:
                 deemed=deemed,
                 patience=pick("5 d", "0 d", "20 d"),
                 agency=pick(*AGENCIES),
+                eligible=some(*members),
+                refuses=some(*members),
                 pauses=st.lists(
                     st.fixed_dictionaries({"start": pick(day(10.0), day(30.0)), "until": pick(day(35.0), day(50.5))}),
                     max_size=2,
@@ -340,7 +349,7 @@ def worlds(draw: Draw, ties: bool = True) -> Data:
             {"id": "police", "capacity": draw(st.integers(1, 2)), "service": draw(LAG)},
             {"id": "bank", "jurisdiction": draw(pick("home", "harbour")), "capacity": 1, "service": "3 d"},
         ],
-        "offices": draw(licensing(lag, ties)) if offices else [],
+        "offices": draw(licensing(lag, ties, members)) if offices else [],
         "segments": draw(segments()),
         "exchanges": firms,
         **draw(behaviour(lag, ties)),

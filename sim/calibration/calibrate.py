@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from os import PathLike
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arguments import whole
 from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
 from sim.calibration.profile_likelihood import profile
+from sim.calibration.real_runs import FIRST, RealRuns
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
 from sim.evidence.facts import read_evidence
@@ -52,7 +54,7 @@ class Calibration:
     """What the record allows; `sim.calibrate` makes it.
 
     `scenarios` and `evidence` by name. `sample` (n, d): points of the unit cube of `space` that follow the posterior;
-    the first `draws` of them are written.
+    the first `draws` of them are written. `runs`: the real runs by which these were weighed, if they were.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -61,6 +63,7 @@ class Calibration:
     matching: Matching
     sample: Floats
     draws: int
+    runs: RealRuns | None = None
 
     def waves(self) -> DataFrame:
         """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
@@ -146,6 +149,35 @@ class Calibration:
         chosen = self.scenarios[scenario or next(iter(self.scenarios))]
         return identified_measures(self, chosen, measures, replications, executor)
 
+    def real_runs(
+        self, points: int = 1000, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
+    ) -> RealRuns:
+        """Run the simulator at points that follow the posterior: how far it is from that of the emulators.
+
+        runs = calibration.real_runs(executor=2)
+        print(runs)
+        runs.facts()                             # which emulators are off
+        calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+        """
+        whole("replications", replications, 4)
+        whole("points", points, 20)
+        chosen = self.sample[:points]
+        plan = replace(self.matching.plan, replications=replications)
+        with shared_workers(executor, "compiled") as workers:
+            values = _simulated(self.scenarios, self.evidence, self.space, chosen, FIRST, plan, workers, watch)
+        return RealRuns(self.matching, self.space.names, chosen, self.matching.targets.scaled(values))
+
+    def weighed_by(self, runs: RealRuns) -> Calibration:
+        """The calibration with the posterior of real runs.
+
+        Raises ValueError where these say that too few points count; more waves or more points bring emulators nearer.
+        """
+        if not runs.reliable:
+            raise ValueError(f"no posterior can be drawn by real runs: {runs}")
+        sample = runs.resampled()
+        sample = sample[np.random.default_rng([self.matching.plan.seed, 4000]).permutation(len(sample))]
+        return replace(self, sample=sample, draws=min(self.draws, len(sample)), runs=runs)
+
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
         """What the posterior says to every fact of the scenarios, those kept aside too, from real runs.
 
@@ -204,6 +236,7 @@ class Calibration:
             "method": (
                 f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
                 "then sequential Monte Carlo on the emulators"
+                + ("" if self.runs is None else f", then weighed by {self.runs.replications} real runs at each point")
             ),
             "seed": str(plan.seed),
             "made with": f"regpressure {__version__}, model {source_hash()[:12]}",

@@ -15,6 +15,14 @@ from sim.model.initial import review_gap, set_initial_state
 from sim.model.random import absent
 from sim.model.regulators.applicants import look_at_acts, show_act
 from sim.model.regulators.detection import detect, time_left, update_detection_rate
+from sim.model.regulators.foreign_service import (
+    announce_bar,
+    bars_service,
+    call_off_bar,
+    licensed_to_serve,
+    update_all_services,
+    update_service,
+)
 from sim.model.regulators.interventions import (
     apply_step,
     concerned,
@@ -23,10 +31,11 @@ from sim.model.regulators.interventions import (
     draws_reactions,
     enforce_deadline,
 )
-from sim.model.regulators.licensing import drop_licence, give_up, licence_lapses, rule_on, withdraw
+from sim.model.regulators.licensing import drop_licence, give_up, licence_lapses, refuse, rule_on, withdraw
+from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, venue_of
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
-from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag
+from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag, unblock
 from sim.model.state import State
 from sim.model.traders.demand import advance, choose_anew
 from sim.model.traders.periodic_updates import form_habit, forms_habit, read_market
@@ -44,13 +53,17 @@ from sim.world.codes import (
     C_LOSS,
     C_NONE,
     C_REVIEW,
+    DEEMED,
     E_ANNOUNCED,
     E_DEADLINE,
     E_EFFECTIVE,
     E_ENFORCED,
     E_LIFTED,
     ENFORCED,
+    LICENSED,
+    SERVING,
     SITE_BLOCK,
+    WAITING,
 )
 
 _WEEK = 7
@@ -92,6 +105,10 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         lift_actions(world, state, i, now)
     if interventions.step_phase[n] == ANNOUNCED and interventions.step_value[n] == 0.0 and interventions.licenses[i]:
         _lift_licensing(world, state, i, now)
+    if bars_service(world, i):
+        if event == E_LIFTED:
+            call_off_bar(world, state, i, now)
+        update_all_services(world, state, now)
     if interventions.moves_detection[i]:
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
     if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
@@ -100,7 +117,8 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
     if event == E_ANNOUNCED:
         show_act(world, state, i, now)
-    if interventions.step_attention[n] > 0.0 or interventions.step_leave[n] > 0.0 or draws_reactions(world, n):
+    news = interventions.step_attention[n] > 0.0 or interventions.step_leave[n] > 0.0 or draws_reactions(world, n)
+    if news or (interventions.refuses[i] and event == E_EFFECTIVE):
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
 
 
@@ -108,18 +126,23 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
 def _lift_licensing(world: World, state: State, i: int, now: float) -> None:
     """Regime i is lifted: licences that it asked for and applications lapse, and what waited for one will open."""
     launching = state.exchanges.launching
-    for v in range(len(state.venues.open)):
-        if licence_lapses(world, state, v, i):
-            drop_licence(world, state, v, now, C_INTERVENTION, i)
-            if state.venues.building[v] and launching[v // 3] == 0:
-                launching[v // 3] += 1
-                schedule_event(state, reaction_lag(world, state, i, v // 3, C_LICENCE), events.LAUNCH, v, 0, 0)
+    for permit in range(len(state.permits.licence)):
+        if licence_lapses(world, state, permit, i):
+            drop_licence(world, state, permit, now, C_INTERVENTION, i)
+            v, f = venue_of(state, permit), exchange_of(state, permit)
+            waited = kind_of(state, permit) != SERVING and state.venues.building[v]
+            if waited and launching[f] == 0:
+                launching[f] += 1
+                schedule_event(state, reaction_lag(world, state, i, f, C_LICENCE), events.LAUNCH, v, 0, 0)
 
 
 @kernel
 def on_deadline(world: World, state: State, i: int, now: float) -> None:
     """The deadline of intervention i: what may not go on closes, and its exchanges decide again."""
+    state.in_force.due[i] = True
     enforce_deadline(world, state, i, now)
+    if bars_service(world, i):
+        update_all_services(world, state, now)
     lost_venue = state.scratch.flags
     for f in range(len(lost_venue)):
         if lost_venue[f]:
@@ -133,6 +156,10 @@ def on_news(world: World, state: State, n: int, now: float) -> None:
     i, event = world.interventions.step_of[n], world.interventions.step_event[n]
     draw_attention(world, state, n, now)
     draw_away(world, state, n, now)
+    if world.interventions.refuses[i] and event == E_EFFECTIVE:
+        _refuse(world, state, i, now)
+    if event == E_ANNOUNCED:
+        announce_bar(world, state, i, now)
     if draws_reactions(world, n):
         cause = C_ANNOUNCED
         if event == E_EFFECTIVE:
@@ -142,6 +169,16 @@ def on_news(world: World, state: State, n: int, now: float) -> None:
         for f in range(len(world.exchanges.key)):
             if concerned(world, state, i, f) and (cause != C_LIFTED or is_dormant(world, state, f)):
                 schedule_event(state, reaction_lag(world, state, i, f, cause), events.DECISION, f, cause, i)
+
+
+@kernel
+def _refuse(world: World, state: State, i: int, now: float) -> None:
+    """Intervention i refuses the applications of those whom it binds, and takes their licences back."""
+    advance(world.segments, state.market, now)
+    for permit in range(len(state.permits.licence)):
+        if state.permits.licence[permit] in (WAITING, DEEMED, LICENSED) and binds_permit(world, state, i, permit):
+            refuse(world, state, permit, now, i)
+            _on_licence_outcome(world, state, permit, now)
 
 
 @kernel
@@ -263,35 +300,42 @@ def on_release(world: World, state: State, v: int, now: float) -> None:
 
 
 @kernel
-def on_patience(world: World, state: State, v: int, office: int, now: float) -> None:
+def on_patience(world: World, state: State, permit: int, office: int, now: float) -> None:
     """An applicant gives up waiting."""
-    withdraw(world, state, v, office, now)
-    _on_licence_outcome(world, state, v, now)
+    withdraw(world, state, permit, office, now)
+    _on_licence_outcome(world, state, permit, now)
 
 
 @kernel
-def on_pressure(world: World, state: State, v: int, first: int, now: float) -> None:
-    """The applicant at venue v looks at what is done for the first time, or gives up, unless it has thought again."""
+def on_pressure(world: World, state: State, permit: int, first: int, now: float) -> None:
+    """The applicant for a permit looks at what is done for the first time, or gives up, unless it has thought again."""
     if first:
-        look_at_acts(world, state, v, now)
-    elif state.venues.gives_up[v] == now:
-        give_up(world, state, v, now)
-        _on_licence_outcome(world, state, v, now)
+        look_at_acts(world, state, permit, now)
+    elif state.permits.gives_up[permit] == now:
+        give_up(world, state, permit, now)
+        _on_licence_outcome(world, state, permit, now)
 
 
 @kernel
-def on_licence(world: World, state: State, v: int, office: int, now: float) -> None:
+def on_licence(world: World, state: State, permit: int, office: int, now: float) -> None:
     """An office publishes its decision."""
-    if rule_on(world, state, v, office, now):
-        _on_licence_outcome(world, state, v, now)
+    if rule_on(world, state, permit, office, now):
+        _on_licence_outcome(world, state, permit, now)
 
 
 @kernel
-def _on_licence_outcome(world: World, state: State, v: int, now: float) -> None:
-    """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again."""
-    f = v // 3
+def _on_licence_outcome(world: World, state: State, permit: int, now: float) -> None:
+    """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again.
+
+    One to serve focal users from abroad ends the block of the venue's sites.
+    """
+    f, v = exchange_of(state, permit), venue_of(state, permit)
     state.exchanges.licence_decisions[f] += 1
-    if state.exchanges.launching[f] == 0:
+    if kind_of(state, permit) == SERVING:
+        update_service(world, state, f, now)
+        if licensed_to_serve(state, f) and state.venues.blocked_by[v] >= 0:
+            unblock(world, state, v, now, C_LICENCE, -1)
+    elif state.exchanges.launching[f] == 0:
         launch_if_ready(world, state, v, now)
     _resume_decision(world, state, f, now)
     schedule_event(state, world.settings.recovery, events.DECISION, f, C_LICENCE, -1)
@@ -313,8 +357,8 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
-    for v in range(len(state.venues.open)):
-        look_at_acts(world, state, v, now)
+    for permit in range(len(state.permits.licence)):
+        look_at_acts(world, state, permit, now)
     for f in range(len(world.exchanges.key)):
         if lost_volume(world, state, f):
             schedule_event(state, 0.0, events.DECISION, f, C_LOSS, day)

@@ -7,9 +7,11 @@ from sim.model.exchanges.beliefs import clear_postures, count_posture, note_pres
 from sim.model.exchanges.decisions import draw_errors
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.random import draw, uniform
+from sim.model.regulators.foreign_service import barring
 from sim.model.regulators.lever_totals import lever_moved
+from sim.model.regulators.permits import permit_of
 from sim.model.state import State
-from sim.model.traders.attraction import real_volume, refresh_venue, set_segment_volumes
+from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.periodic_updates import derive_demand
 from sim.model.traders.utility import set_base_attraction, set_liquidity, set_mature_part, set_planned_liquidity
@@ -33,6 +35,11 @@ def set_initial_state(world: World, state: State) -> None:
         abroad = world.strategy_postures[configured.strategy[f], c.OFFSHORE] >= 0
         exchanges.awareness[f] = 1.0 if abroad else configured.awareness[f]
         exchanges.entered[f] = not configured.enters[f] > 0.0
+        for kind in range(configured.licensed.shape[1]):
+            if configured.licensed[f, kind]:
+                permit = permit_of(state, f, kind)
+                state.permits.licence[permit] = c.LICENSED
+                state.permits.host[permit] = configured.host[f] if kind >= c.OFFSHORE else -1
     set_planned_liquidity(world, state)
     _earlier_interventions(world, state)
     for v in range(3 * len(configured.key)):
@@ -43,6 +50,10 @@ def set_initial_state(world: World, state: State) -> None:
         note_presence(state, f, 0.0)
     for v in range(3 * len(configured.key)):
         refresh_venue(world, state, v)
+    for f in range(len(configured.key)):
+        exchanges.barred[f] = barring(world, state, f) >= 0
+        if exchanges.barred[f]:
+            refresh_attraction(world, state, 3 * f + c.OFFSHORE)
     _meet_given_volumes(world, state)
     _equilibrium(world, state)
     for f in range(len(configured.key)):
@@ -74,6 +85,8 @@ def _draw_attributes(world: World, state: State, f: int) -> None:
     exchanges.has_local_page[f] = uniform(key, agent, c.D_LOCAL_PAGE, 0) < draw(
         configured.local_page[f], key, agent, c.D_LOCAL_PAGE, 1
     )
+    u = uniform(key, agent, c.D_COMPLIANCE, 0)
+    exchanges.obeys[f] = u < draw(configured.compliance[f], key, agent, c.D_COMPLIANCE, 1)
     set_base_attraction(world, state, f, brand)
     if not configured.fixed[f]:
         draw_errors(world, state, f)
@@ -88,7 +101,10 @@ def _earlier_interventions(world: World, state: State) -> None:
             state.in_force.start_day[i] = 0.0
     for n in range(len(interventions.step_of)):
         i = interventions.step_of[n]
-        if interventions.rule[i] < 0 and interventions.step_time[n] < 0.0 and interventions.step_phase[n] >= 0:
+        earlier = interventions.rule[i] < 0 and interventions.step_time[n] < 0.0
+        if earlier and interventions.step_event[n] == c.E_DEADLINE:
+            state.in_force.due[i] = True
+        if earlier and interventions.step_phase[n] >= 0:
             state.in_force.strength[i, interventions.step_phase[n]] = interventions.step_value[n]
             lever_moved(world, state, i)
             note_pursuit(world, state)

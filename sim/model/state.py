@@ -14,8 +14,12 @@ from sim.schedule.levers import LEVERS
 from sim.world.arrays import Bools, Floats, Ints, Keys, World
 from sim.world.codes import ACTIONS, NESTS, OPTIONS, POSTURES, TERMS
 
-EXPECTED = len(LEVERS)
-"""Column of the permission as announced in `LeverTotals.totals`, after those of the levers."""
+EXPECTED, EXPECTED_TO_SERVE = len(LEVERS), len(LEVERS) + 1
+"""Columns of `LeverTotals.totals` after those of the levers: the permission as announced, of the venue and to serve.
+
+Of an honest venue abroad, the first is what its host's law asks of it, the second what focal law asks of who serves
+focal users there. Of all others the second is always free.
+"""
 
 # Places in `outcome` and `scale` of a `DecisionRecord`.
 EXCHANGE, CAUSE, REASON, BEFORE, CHOICE, RUNNER_UP, HOST = range(7)
@@ -66,19 +70,28 @@ class Venues(NamedTuple):
     expected: Annotated[Ints, Shape("V")]  # permission as announced
     claim: Annotated[Bools, Shape("V")]  # an extraterritorial claim makes its sites blockable
     detection: Annotated[Floats, Shape("V", first=1.0)]  # factor on detection by levers
-    licence: Annotated[Ints, Shape("V")]  # NONE, WAITING, DEEMED, LICENSED or REFUSED, see codes
-    licence_host: Annotated[Ints, Shape("V", first=-1)]  # host that the licence is for, -1 none
-    approvals: Annotated[Ints, Shape("V")]  # offices whose decision is outstanding
-    acts: Annotated[Floats, Shape("V")]  # acts seen by who applies there, faded to `acts_day`
-    acts_day: Annotated[Floats, Shape("V")]
-    giving_up: Annotated[Floats, Shape("V")]  # rate at which its application is withdrawn, 0 without one
-    giving_up_since: Annotated[Floats, Shape("V")]  # day from which that rate holds
-    giving_up_spent: Annotated[Floats, Shape("V")]  # integral of the rate up to that day
-    gives_up: Annotated[Floats, Shape("V", first=inf)]  # day on which the integral reaches its threshold, inf not soon
+    suspended: Annotated[Bools, Shape("V")]  # nothing is traded there while its licence is suspended
     blocked: Annotated[Floats, Shape("V")]  # access friction by a site block
     blocked_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which its sites were blocked last, -1 none
     frozen: Annotated[Floats, Shape("V")]  # payment friction by frozen accounts
     frozen_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which they are, -1 none
+
+
+class Permits(NamedTuple):
+    """Licences: those of the V venues, then the F exchanges' to serve focal users from abroad.
+
+    So there are W = 4 F of them; see `licensing` for whose the place in an array is.
+    """
+
+    licence: Annotated[Ints, Shape("W")]  # NONE, WAITING, DEEMED, LICENSED or REFUSED, see codes
+    host: Annotated[Ints, Shape("W", first=-1)]  # host that the licence is for, -1 none
+    approvals: Annotated[Ints, Shape("W")]  # offices whose decision is outstanding
+    acts: Annotated[Floats, Shape("W")]  # acts seen by who applies for it, faded to `acts_day`
+    acts_day: Annotated[Floats, Shape("W")]
+    giving_up: Annotated[Floats, Shape("W")]  # rate at which the application is withdrawn, 0 without one
+    giving_up_since: Annotated[Floats, Shape("W")]  # day from which that rate holds
+    giving_up_spent: Annotated[Floats, Shape("W")]  # integral of the rate up to that day
+    gives_up: Annotated[Floats, Shape("W", first=inf)]  # day on which the integral reaches its threshold, inf not soon
 
 
 class ExchangeStates(NamedTuple):
@@ -102,7 +115,10 @@ class ExchangeStates(NamedTuple):
     next_host: Annotated[Ints, Shape("F")]  # host of the offshore venue under way
     disguised: Annotated[Bools, Shape("F")]
     next_disguised: Annotated[Bools, Shape("F")]
-    turns_away: Annotated[Bools, Shape("F")]  # its honest venue abroad turns focal users away
+    turns_away: Annotated[Bools, Shape("F")]  # it chose that its honest venue abroad turns focal users away
+    barred: Annotated[Bools, Shape("F")]  # focal law does not let its honest venue abroad serve them
+    service_notice: Annotated[Floats, Shape("F", first=1.0)]  # factor for focal users who know that it will bar them
+    obeys: Annotated[Bools, Shape("F")]  # it does what focal law asks abroad
     left_home: Annotated[Floats, Shape("F", first=inf)]  # day since which it runs nothing at home, inf: it does
     entered: Annotated[Bools, Shape("F")]
     launching: Annotated[Ints, Shape("F")]  # launches under way
@@ -123,9 +139,9 @@ class LeverTotals(NamedTuple):
 
     current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
-    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 1)]  # by lever, and EXPECTED
+    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 2)]  # by lever, and the two of above
     foreseen_factor: Annotated[Floats, Shape("C + 1", "K")]  # as lever_factor, with what exchanges count on
-    foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 1)]  # scratch
+    foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
 
 
@@ -135,6 +151,7 @@ class InForce(NamedTuple):
     start_day: Annotated[Floats, Shape("I", first=nan)]  # 0 for dated ones, day of firing for a ladder, NaN before
     strength: Annotated[Floats, Shape("I", 3)]  # by phase
     panic_start: Annotated[Floats, Shape("I", first=inf)]  # day on which its panic began, inf none
+    due: Annotated[Bools, Shape("I")]  # its deadline has passed
     pursuit_peak: Annotated[Floats, Shape(len(POSTURES))]  # fastest search so far for venues in a posture, per day
     entry_cost_factor: Annotated[Floats, Shape("J", first=1.0)]  # factor on the cost of entering a host
     enforcing: Annotated[Ints, Shape(len(ACTIONS), "I")]  # interventions under which venues are sought for an action
@@ -247,6 +264,7 @@ class State(NamedTuple):
     key: Annotated[Keys, Shape(2)]  # seed, replication
     market: Market
     venues: Venues
+    permits: Permits
     exchanges: ExchangeStates
     lever_totals: LeverTotals
     in_force: InForce
@@ -267,8 +285,9 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     v = 3 * sizes["F"]
     sizes |= {
         "V": v,
+        "W": v + sizes["F"],
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
-        "requests": sizes["N"] + (9 + sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
+        "requests": sizes["N"] + (9 + 2 * sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
         "lines": 6 * v + 64,
     }
     market, relaxed = empty(Market, sizes), empty(Market, sizes)

@@ -110,10 +110,17 @@ class ScenarioFields(FileBlock):
     def with_kind(self, item: Intervention) -> Intervention:
         """An intervention with what its kind says, where it says nothing itself."""
         kind = self.kinds.get(item.kind) or builtin_kinds()[item.kind]
-        usual = {name: getattr(kind, name) for name in ("attention", "leave", "panic", "enforcement")}
+        usual = {name: getattr(kind, name) for name in ("attention", "leave", "panic", "enforcement", "law")}
         own = {name: value for name in usual if (value := getattr(item, name)) is not None}
         target, moves = _laid_over(kind.target or Target(), item.target), _laid_over(kind.moves, item.moves)
         return item.model_copy(update={**usual, **own, "target": target, "moves": moves})
+
+    def is_focal_law(self, law: Literal["focal", "host"] | None, by: str | None) -> bool:
+        """Whether an intervention is law of the focal country: as told, else if its agency is of it, or it has none."""
+        if law is not None or by is None:
+            return law != "host"
+        agency = next((each for each in self.agencies if each.id == by), None)
+        return agency is None or agency.jurisdiction in (None, self.focal)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic has it, but without the text, which a changed copy would contradict."""

@@ -72,6 +72,7 @@ def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, ru
         enforcement=None if mandate is None else intensified(mandate, item.intensity * reach.part),
         anticipation=item.anticipation,
         ending=item.ending,
+        law=item.law,
         offices=item.offices,
         reaction=item.reaction,
         rule=rule,

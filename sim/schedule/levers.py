@@ -44,6 +44,8 @@ LEVERS: Final = (
     Lever("entry-cost", "factor", "effective", "product"),
     Lever("gains-tax", "amount", "effective", "sum"),
     Lever("liability", "amount", "announced", "maximum"),
+    Lever("suspension", "flag", "effective", "maximum"),
+    Lever("refusal", "flag", "effective", "maximum"),
 )
 BY_NAME: Final = {lever.name: lever for lever in LEVERS}
 

@@ -1,6 +1,7 @@
 """A policy as data: interventions with their effects and dates in days, and adaptive rules."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sim.scenario.policy.written import Ending, EnforcementMandate, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
@@ -62,6 +63,7 @@ class ScheduledIntervention:
     enforcement: EnforcementMandate | None
     anticipation: float
     ending: Ending
+    law: Literal["focal", "host"] | None
     offices: tuple[str, ...]
     reaction: Dist | None
     rule: str | None = None

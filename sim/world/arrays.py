@@ -98,6 +98,8 @@ class Exchanges(NamedTuple):
     notice_used: Annotated[Floats, Shape("F", 3)]
     local_page: Annotated[Floats, Shape("F", 3)]
     reaction: Annotated[Floats, Shape("F", 3)]
+    licensed: Annotated[Bools, Shape("F", 4)]  # holds at the start the licence of a mode, or to serve from abroad
+    compliance: Annotated[Floats, Shape("F", 3)]  # probability that it does what focal law asks abroad
     exposure: Annotated[Floats, Shape("F")]  # to focal regulators, while it runs something at home
     capital: Annotated[Floats, Shape("F")]  # inf if not limited
 
@@ -149,6 +151,10 @@ class Interventions(NamedTuple):
     step_leave: Annotated[Floats, Shape("N")]  # part of the users of the venues that it binds who choose anew then
     first_step: Annotated[Ints, Shape("I + 1")]  # steps of intervention i: first_step[i] up to first_step[i + 1]
     limits: Annotated[Bools, Shape("I")]  # whether it limits permission
+    forbids: Annotated[Bools, Shape("I")]  # whether it forbids
+    focal_law: Annotated[Bools, Shape("I")]  # law of the focal country, which reaches abroad only to its own users
+    suspends: Annotated[Bools, Shape("I")]  # whether it suspends licences
+    refuses: Annotated[Bools, Shape("I")]  # whether it refuses applications and takes licences back
     limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host
     moves_venues: Annotated[Bools, Shape("I", 3)]  # phases in which a change of its strength shows at venues
     licenses: Annotated[Bools, Shape("I")]  # whether it opens licensing offices
@@ -198,6 +204,8 @@ class Offices(NamedTuple):
     agency: Annotated[Ints, Shape("O")]  # whose staffing is the speed of the officers too, -1 none
     service: Annotated[Floats, Shape("O", 3)]
     approval: Annotated[Floats, Shape("O")]
+    eligible: Annotated[Bools, Shape("O", "F")]  # who may apply
+    refuses: Annotated[Bools, Shape("O", "F")]  # whose application is refused in any case
     batch: Annotated[Floats, Shape("O")]  # 0 none
     pauses: Annotated[Floats, Shape("O", "S", 2)]  # first day and end, in order and apart; inf: no more
     dates: Annotated[Floats, Shape("O", "Y")]  # days on which decisions are published, in order; inf: no more

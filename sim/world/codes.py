@@ -12,6 +12,9 @@ DOMESTIC: Final = 0
 OTC: Final = 1
 OFFSHORE: Final = 2
 OUTSIDE: Final = 3
+# Permits: one for the slot of each mode, and one to serve focal users from abroad.
+SERVING: Final = 3
+PERMITS: Final = ("domestic", "otc", "offshore", "serving")
 MODES: Final = ("domestic", "otc", "offshore")
 # Nests: the venues of each mode, and order books, which are at home or abroad.
 ORDER_BOOKS: Final = 3
@@ -52,6 +55,8 @@ L_STAFFING: Final = LEVER_NUMBER["staffing"]
 L_ENTRY: Final = LEVER_NUMBER["entry-cost"]
 L_GAINS_TAX: Final = LEVER_NUMBER["gains-tax"]
 L_LIABILITY: Final = LEVER_NUMBER["liability"]
+L_SUSPENSION: Final = LEVER_NUMBER["suspension"]
+L_REFUSAL: Final = LEVER_NUMBER["refusal"]
 
 # By number of the lever.
 PHASE: Final = np.array([PHASES.index(lever.phase) for lever in LEVERS])
@@ -89,7 +94,7 @@ class _Numbered(list[str]):
 
 
 # States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
-# is evading (back under a new domain after one).
+# is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended.
 _statuses = _Numbered()
 STATUS_CLOSED: Final = _statuses.number("closed")
 STATUS_BUILDING: Final = _statuses.number("building")
@@ -99,6 +104,7 @@ STATUS_BLOCKED: Final = _statuses.number("blocked")
 STATUS_WAITING: Final = _statuses.number("waiting")
 STATUS_LICENSED: Final = _statuses.number("licensed")
 STATUS_EVADING: Final = _statuses.number("evading")
+STATUS_SUSPENDED: Final = _statuses.number("suspended")
 STATUSES: Final = tuple(_statuses)
 
 # Why an exchange decides, or what caused a journal line. Where the name is empty, an id says it.
@@ -164,6 +170,8 @@ E_RELOCATION: Final = _event("relocation")
 E_UNBLOCKED: Final = _event("site-unblocked")
 E_TURNS_AWAY: Final = _event("turns-away")
 E_SERVES_AGAIN: Final = _event("serves-again")
+E_SUSPENDED: Final = _event("licence-suspended")
+E_RESUMED: Final = _event("licence-resumed")
 EVENTS: Final = tuple(_events)
 EVENT_SUBJECT: Final = tuple(_subjects)
 
@@ -172,8 +180,8 @@ EVENT_SUBJECT: Final = tuple(_subjects)
     D_BRAND, D_REGION, D_LEAD_TIME_FACTOR, D_CAUTION, D_SANCTION_WEIGHT, D_NOTICE_USED, D_LOCAL_PAGE,
     D_REVIEW, D_REACTION,
     D_ERROR, D_FRESH, D_HOST, D_LEAD, D_DETECTION, D_SERVICE, D_DOMAIN, D_DEEMED, D_APPROVAL, D_EXAMINATION,
-    D_PATIENCE, D_SITE, D_NOTICE, D_GIVING_UP,
-) = range(1, 24)  # fmt: skip
+    D_PATIENCE, D_SITE, D_NOTICE, D_GIVING_UP, D_COMPLIANCE,
+) = range(1, 25)  # fmt: skip
 
 # Terms of an option's value; value = revenue - running - penalty - launch - exit.
 _terms = _Numbered()

@@ -54,6 +54,20 @@ def test_the_posterior_belongs_to_the_facts_for_calibration(found: sim.Calibrati
     assert table.loc[OUTSIDE, "width"] < 0.8  # a larger outside option means less volume at home
 
 
+def test_real_runs_weigh_the_posterior(found: sim.Calibration) -> None:
+    runs = found.real_runs(points=80, replications=4)
+    assert runs.distances.shape == (80, 4, 1)
+    assert runs.points.tobytes() == found.sample[:80].tobytes()
+    assert runs.reliable
+    weighed = found.weighed_by(runs)
+    posterior = weighed.posteriors["minimal"]
+    assert (len(posterior.rows), posterior.scenario) == (30, found.posteriors["minimal"].scenario)
+    assert posterior.about["method"].endswith("then weighed by 4 real runs at each point")
+    assert {tuple(point) for point in weighed.sample} <= {tuple(point) for point in runs.points}
+    with pytest.raises(ValueError, match="no posterior can be drawn by real runs: "):
+        found.weighed_by(replace(runs, points=runs.points[:40], distances=runs.distances[:40]))
+
+
 def test_an_interrupted_calibration_goes_on_to_the_same_end(found: sim.Calibration, folder: Path) -> None:
     (folder / "waves" / "wave-2.csv").unlink()
     scenario = sim.load(folder / "mine.yaml")

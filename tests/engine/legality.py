@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sim.world import codes as c
 from tests.kit import History, Line
 
@@ -36,6 +38,9 @@ class Replay:
         world, self.names = run.world, run.names.exchange_ids
         self.enters = {name for f, name in enumerate(self.names) if world.exchanges.enters[f] > 0.0}
         self.venues = {(name, m): Venue() for name in self.names for m in range(3)}
+        for f, name in enumerate(self.names):
+            for permit in np.flatnonzero(world.exchanges.licensed[f]):  # what it holds at the start can be taken back
+                self.venues[name, min(int(permit), c.OFFSHORE)].applications += 1
         self.strategy = {name: int(world.exchanges.strategy[f]) for f, name in enumerate(self.names)}
         self.left: set[str] = set()
         for name in set(self.names) - self.enters:

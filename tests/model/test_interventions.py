@@ -104,7 +104,7 @@ LIFTED = {
         "moves": {
             "payment": 0.4, "access": 0.3, "media": 0.2, "service": 0.5, "fee": 0.01, "permission": "licence",
             "claim": True, "risk": 0.5, "hazard": 2.0, "detection": 2.0, "staffing": 3.0, "entry_cost": 0.5,
-            "gains_tax": 0.3, "liability": 0.5,
+            "gains_tax": 0.3, "liability": 0.5, "suspension": True, "refusal": True,
         },
         "enforcement": {"action": action, "rate": f"{rate} /d"},
     } for action, rate in ACTIONS.items()},
@@ -137,8 +137,10 @@ def levers(state: State) -> dict[str, list[float]]:
     """Every lever of a state as it stands: for each venue that is open, each agency's and host's, each strength."""
     venues, stands = state.venues, state.venues.open
     found = {name: getattr(venues, name)[stands] for name in (
-        "lever_factor", "detection", "permission", "expected", "claim", "blocked", "frozen", "licence",
+        "lever_factor", "detection", "permission", "expected", "claim", "blocked", "frozen", "suspended",
     )}  # fmt: skip
+    found |= {"licence": state.permits.licence[: len(stands)][stands]}
+    found |= {name: getattr(state.exchanges, name)[stands[c.OFFSHORE :: 3]] for name in ("barred", "service_notice")}
     found |= {"entry cost": state.in_force.entry_cost_factor, "strength": state.in_force.strength}
     found |= {"sought": state.in_force.enforcing_count, "rates": state.cases.rate[:, stands]}
     return {name: np.asarray(array, dtype=float).tolist() for name, array in found.items()}

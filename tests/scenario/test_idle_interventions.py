@@ -109,7 +109,7 @@ def doubts(item: str, *changes: tuple[str, str], more: str = "") -> list[str]:
         (
             "kind: relief, enforcement: {action: site-block, rate: 1 /d}",
             [],
-            "kind: touches nobody (enforcement: without a claim abroad no site can be blocked)",
+            "kind: touches nobody (enforcement: without a claim abroad, a licence or a ban there, no site can be blocked)",
         ),
         (
             "kind: relief, target: {modes: [otc]}, enforcement: {action: fine, rate: 1 /d}",

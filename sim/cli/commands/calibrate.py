@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.calibration.calibrate import Calibration
+    from sim.calibration.real_runs import RealRuns
 
-_PARAMETERS_LISTED = 12
+_PARAMETERS_LISTED, _EMULATORS_LISTED = 12, 5
 _OF_RECORD = "that of the record (median)"
 
 
@@ -74,6 +75,16 @@ def calibrate(
             show_default="none",
         ),
     ] = None,
+    real_runs: Annotated[
+        int | None,
+        typer.Option(
+            min=4,
+            metavar="R",
+            help="Also run each of 1,000 plausible worlds so many times, say how far the emulators are from that, and "
+            "write the posterior of the real runs.",
+            show_default="none",
+        ),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -104,6 +115,11 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
+    runs = None
+    if real_runs:
+        with as_input_errors(), progress("running plausible worlds") as watch:
+            runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
+        found = found.weighed_by(runs) if runs.reliable else found
     written, tables = found.write(target), {}
     if profile:
         with spinner("drawing profiles"):
@@ -115,9 +131,9 @@ def calibrate(
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
-        _print_document(found, tables, out)
+        _print_document(found, tables, runs, out)
     else:
-        _print_tables(found, tables, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
 
 
 def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> DataFrame:
@@ -152,7 +168,7 @@ def _write(found: DataFrame, file: Path) -> None:
         write_table(found, path)
 
 
-def _print_document(found: Calibration, tables: Mapping[str, DataFrame], out: Path) -> None:
+def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:
     print_json(
         {
             "scenarios": list(found.scenarios),
@@ -161,13 +177,32 @@ def _print_document(found: Calibration, tables: Mapping[str, DataFrame], out: Pa
             "waves": found.waves().to_dict("records"),
             "parameters": found.parameters().to_dict("records"),
             **{name: rows.to_dict("records") for name, rows in tables.items()},
+            "real_runs": runs and _runs_document(runs),
             "folder": str(out),
         }
     )
 
 
+def _runs_document(runs: RealRuns) -> dict[str, object]:
+    return {
+        "points": len(runs.points),
+        "replications": runs.replications,
+        "effective": runs.effective,
+        "effective_with_exact_emulators": runs.luck,
+        "tail": runs.tail,
+        "posterior": "real runs" if runs.reliable else "emulators",
+        "parameters": runs.parameters().reset_index().to_dict("records"),
+        "facts": runs.facts().reset_index().to_dict("records"),
+    }
+
+
 def _print_tables(
-    found: Calibration, tables: Mapping[str, DataFrame], out: Path, files: list[Path], written: list[Path]
+    found: Calibration,
+    tables: Mapping[str, DataFrame],
+    runs: RealRuns | None,
+    out: Path,
+    files: list[Path],
+    written: list[Path],
 ) -> None:
     screen = console()
     screen.print(f"{found!r}\n")
@@ -177,6 +212,11 @@ def _print_tables(
         for row in found.waves().to_dict("records")
     ]  # fmt: skip
     screen.print(table(["wave", "points", "runs", "prior left", "cutoff", "part ruled out by single facts"], rows))
+    if runs is not None:
+        screen.print(f"\n{runs}", soft_wrap=True)
+        worst = runs.facts().head(_EMULATORS_LISTED)
+        rows = [[str(fact), f"{row['bias']:+.2f}", f"{row['size']:.2f}"] for fact, row in worst.iterrows()]
+        screen.print(table(["emulator that is off, in errors of record and model", "bias", "size"], rows))
     parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
     rows = [
         [row["parameter"], f"{row['low']} to {row['high']}", str(rounded(row["median"], 3)),

@@ -11,8 +11,10 @@ from sim.model.exchanges.decisions import is_shell
 from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
 from sim.model.journal import write_line
 from sim.model.random import absent, draw
+from sim.model.regulators.foreign_service import update_service
 from sim.model.regulators.lever_totals import first_to_end, forced_day
-from sim.model.regulators.licensing import drop_licence, needs_office
+from sim.model.regulators.licensing import drop_licence, may_apply, needs_office
+from sim.model.regulators.permits import permit_of
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
 from sim.model.traders.awareness import advance_awareness
@@ -103,8 +105,10 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     """Announce the end of a slot: by the deadline if it is forbidden, after the usual notice if not."""
     settings, venues, v = world.settings, state.venues, 3 * f + mode
     venues.building[v] = False
-    if venues.licence[v] in (c.WAITING, c.DEEMED):
+    if state.permits.licence[v] in (c.WAITING, c.DEEMED):
         drop_licence(world, state, v, now, cause, index)
+    if mode == c.OFFSHORE:
+        _give_up_service(world, state, f, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
         return
     by, days = first_to_end(world, state, f, mode), settings.unforced
@@ -147,9 +151,14 @@ def _open_slot(
         venues.closing[v], venues.ended_by[v] = np.inf, -1
         set_notice(world, state, v, np.inf)
         refresh_attraction(world, state, v)
-    if venues.licence[v] != c.NONE and venues.licence_host[v] != host:
+    if state.permits.licence[v] != c.NONE and state.permits.host[v] != host:
         drop_licence(world, state, v, now, cause, index)
     _apply_where_needed(world, state, f, mode, option, host)
+    if mode == c.OFFSHORE:
+        if is_shell(world, option):
+            _give_up_service(world, state, f, now, cause, index)
+        else:
+            _apply_for(world, state, f, c.SERVING, host)
     shell = is_shell(world, option)
     moves = mode == c.OFFSHORE and (exchanges.next_disguised[f] != shell or exchanges.next_host[f] != host)
     if (venues.open[v] or venues.building[v]) and not moves:
@@ -173,22 +182,37 @@ def _open_slot(
 @kernel
 def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
     """Apply for the licences that a slot needs and has not applied for; whoever defies or hides applies for none."""
-    venues, v = state.venues, 3 * f + mode
-    if venues.licence[v] != c.NONE or world.strategy_postures[option, mode] != mode:
+    if world.strategy_postures[option, mode] == mode:
+        _apply_for(world, state, f, mode, host)
+
+
+@kernel
+def _apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
+    """Apply for a permit at all offices that it needs, unless that is done or one of them is not open to exchange f."""
+    permit = permit_of(state, f, kind)
+    if state.permits.licence[permit] != c.NONE or not may_apply(world, state, f, kind, host):
         return
-    venues.licence_host[v] = host
+    state.permits.host[permit] = host
     for o in range(len(world.offices.approval)):
-        if needs_office(world, state, f, mode, host, o):
-            schedule_event(state, 0.0, APPLICATION, v, o, 0)
+        if needs_office(world, state, f, kind, host, o):
+            schedule_event(state, 0.0, APPLICATION, permit, o, 0)
     if world.settings.giving_up > 0.0:
-        schedule_event(state, 0.0, PRESSURE, v, 1, 0)
+        schedule_event(state, 0.0, PRESSURE, permit, 1, 0)
+
+
+@kernel
+def _give_up_service(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
+    """Exchange f will run no honest venue abroad: it drops its application to serve focal users there."""
+    permit = permit_of(state, f, c.SERVING)
+    if state.permits.licence[permit] in (c.WAITING, c.DEEMED):
+        drop_licence(world, state, permit, now, cause, index)
 
 
 @kernel
 def launch_if_ready(world: World, state: State, v: int, now: float) -> None:
     """A venue that was built opens, or moves to its new host, unless the licence that it needs is outstanding."""
     venues, exchanges, f, mode = state.venues, state.exchanges, v // 3, v % 3
-    licence, moved = venues.licence[v], venues.open[v]
+    licence, moved = state.permits.licence[v], venues.open[v]
     defies = mode == c.DOMESTIC and exchanges.strategy[f] == c.S_DEFY
     free = licence == c.NONE and (venues.expected[v] != c.LICENCE or defies)
     if not venues.building[v] or not (free or licence in (c.DEEMED, c.LICENSED)):
@@ -218,6 +242,8 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
     note_presence(state, v // 3, now)
     for mode in range(3):
         refresh_venue(world, state, v - v % 3 + mode)
+    if v % 3 == c.OFFSHORE:
+        update_service(world, state, v // 3, now)
 
 
 @kernel
@@ -264,6 +290,7 @@ def close_venue(world: World, state: State, v: int, now: float, event: int, caus
     if mode == c.OFFSHORE:
         state.exchanges.host[f] = -1
         state.exchanges.disguised[f] = False
+        state.exchanges.barred[f] = False
         if not goes_on:
             state.exchanges.next_host[f] = -1
             state.exchanges.next_disguised[f] = False

@@ -21,9 +21,10 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import exposure, is_dormant, perceived_hazard, posture_in, threat
 from sim.model.random import gumbel
+from sim.model.regulators.foreign_service import days_until_barred, licensed_to_serve, service_licence
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
-from sim.model.state import EXPECTED, PostureValues, State
+from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, PostureValues, State
 from sim.model.traders.attraction import base_volume, level_on, onramp
 from sim.model.traders.awareness import expected_awareness
 from sim.model.traders.demand import nest_factor
@@ -109,22 +110,59 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
         _count_on_awareness(world, state, f, postures.attraction[posture])
     if posture == c.OFFSHORE:
         state.postures.turns_away[0] = False
-        liable *= exposure(world, state, f)
+        liable *= 0.0 if licensed_to_serve(state, f) else exposure(world, state, f)
+        served = _part_served(world, state, f, host, int(totals[EXPECTED_TO_SERVE]))
         if liable > 0.0:
-            _choose_whom_to_serve(world, state, f, host, liable, threat(world, state, f, totals[c.L_HAZARD]))
+            _choose_whom_to_serve(world, state, f, host, liable, served, threat(world, state, f, totals[c.L_HAZARD]))
+        elif served < 1.0:
+            _count_on_focal_users(world, postures.attraction[posture], served)
     return True
 
 
+@inlined
+def _part_served(world: World, state: State, f: int, host: int, asked: int) -> float:
+    """Part of focal users that an honest venue abroad counts on, on average over the horizon, under focal law.
+
+    All while it may serve them, and then those who get round it; who does not obey counts on all.
+    """
+    licence = service_licence(state, f)
+    if asked == c.FREE or not state.exchanges.obeys[f] or (asked == c.LICENCE and licence == c.LICENSED):
+        return 1.0
+    chance, horizon, hazard = 0.0, world.settings.horizon, state.postures.hazard[c.OFFSHORE]
+    if asked == c.LICENCE and licence != c.REFUSED:
+        chance = chance_of_licence(world, state, f, c.SERVING, host)
+    whole = _life(hazard, horizon)
+    free = _life(hazard, min(horizon, days_until_barred(world, state, f, host, state.market.now[0])))
+    part = (free + chance * (whole - free)) / whole if whole > 0.0 else chance
+    return float(part + (1.0 - part) * world.settings.residue)
+
+
+@inlined
+def _count_on_focal_users(world: World, attraction: Floats, part: float) -> None:
+    """Leave so much of what attracts focal users."""
+    for k in range(len(attraction)):
+        if world.segments.focal[k]:
+            attraction[k] *= part
+
+
 @kernel
-def _choose_whom_to_serve(world: World, state: State, f: int, host: int, liable: float, feared: float) -> None:
-    """Exchange f, were it honest abroad, serves focal users and is a shell in part, or turns them away."""
+def _choose_whom_to_serve(
+    world: World, state: State, f: int, host: int, liable: float, part: float, feared: float
+) -> None:
+    """Exchange f, were it honest abroad, serves focal users and is a shell in part, or turns them away.
+
+    `part` of them is what it can count on if it serves them.
+    """
     postures, residue, agent = state.postures, world.settings.residue, world.exchanges.key[f]
     honest, focal = postures.hazard[c.OFFSHORE], world.segments.focal
-    served = _value_abroad(world, state, f, host, honest + liable * feared, liable)
     for k in range(len(focal)):
         state.scratch.attraction[k] = postures.attraction[c.OFFSHORE, k]
+    if part < 1.0:
+        _count_on_focal_users(world, postures.attraction[c.OFFSHORE], part)
+    served = _value_abroad(world, state, f, host, honest + liable * feared, liable)
+    for k in range(len(focal)):
         if focal[k]:
-            postures.attraction[c.OFFSHORE, k] *= residue
+            postures.attraction[c.OFFSHORE, k] = state.scratch.attraction[k] * residue
     away = _value_abroad(world, state, f, host, honest + residue * liable * feared, residue * liable)
     error = gumbel(state.key, agent, c.D_HOST, 1, 0) - gumbel(state.key, agent, c.D_HOST, 1, 1)
     if away - served + choice_scale(world, state, f, world.settings.temperature) * error > 0.0:
@@ -132,6 +170,8 @@ def _choose_whom_to_serve(world: World, state: State, f: int, host: int, liable:
         return
     for k in range(len(focal)):
         postures.attraction[c.OFFSHORE, k] = state.scratch.attraction[k]
+    if part < 1.0:
+        _count_on_focal_users(world, postures.attraction[c.OFFSHORE], part)
     postures.hazard[c.OFFSHORE] = honest + liable * feared
     _earnings_and_risk(world, state, f, c.OFFSHORE, host, liable)
 

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from sim.kernels.compile import kernel
 from sim.kernels.shapes import Shape, empty, sizes_of
 from sim.model.exchanges.beliefs import public_hazard, seen_part
+from sim.model.regulators.foreign_service import shown_licence
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import mode_share, project, venue_share_in
@@ -75,6 +76,9 @@ def status(state: State, v: int) -> int:
         return c.STATUS_WINDING_DOWN
     if venues.blocked[v] > 0.0:
         return c.STATUS_BLOCKED if venues.blocked[v] >= 1.0 else c.STATUS_EVADING
-    if venues.licence[v] == c.LICENSED:
+    if venues.suspended[v]:
+        return c.STATUS_SUSPENDED
+    licence = shown_licence(state, v)
+    if licence == c.LICENSED:
         return c.STATUS_LICENSED
-    return c.STATUS_WAITING if venues.licence[v] in (c.WAITING, c.DEEMED) else c.STATUS_OPEN
+    return c.STATUS_WAITING if licence in (c.WAITING, c.DEEMED) else c.STATUS_OPEN

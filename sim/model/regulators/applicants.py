@@ -6,8 +6,8 @@ While an application is undecided, waiting or examined, it is withdrawn at the r
 
 a proportional hazard (Cox 1972) with a covariate that changes in time. Acts are interventions that count as such, when
 they are announced, and refusals of others by the same office. The withdrawal comes when the integral of the rate has
-reached a unit exponential that is drawn once for each slot, so policies differ in it by what they do alone. The rate is
-constant between two looks: once a week, at each act, and when an application is lodged or ends.
+reached a unit exponential that is drawn once for each permit, so policies differ in it by what they do alone. The rate
+is constant between two looks: once a week, at each act, and when an application is lodged or ends.
 """
 
 import math
@@ -15,7 +15,7 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.events import PRESSURE, schedule_event
 from sim.model.random import uniform
-from sim.model.regulators.lever_totals import binds
+from sim.model.regulators.permits import binds_permit, exchange_of, kind_of
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -24,39 +24,40 @@ _WEEK = 7.0  # until the next look at the latest
 
 
 @kernel
-def advance_giving_up(world: World, state: State, v: int, now: float) -> None:
-    """Bring the integral of the rate at venue v up to now, and set the rate at which it grows from now on."""
-    venues, settings = state.venues, world.settings
-    venues.giving_up_spent[v] += venues.giving_up[v] * (now - venues.giving_up_since[v])
-    venues.giving_up_since[v] = now
-    venues.giving_up[v], venues.gives_up[v] = 0.0, math.inf
-    if settings.giving_up > 0.0 and venues.approvals[v] > 0:
-        _fade_acts(world, state, v, now)
-        venues.giving_up[v] = settings.giving_up * math.exp(math.log(settings.per_act) * venues.acts[v])
+def advance_giving_up(world: World, state: State, permit: int, now: float) -> None:
+    """Bring the integral of the rate for a permit up to now, and set the rate at which it grows from now on."""
+    permits, settings = state.permits, world.settings
+    permits.giving_up_spent[permit] += permits.giving_up[permit] * (now - permits.giving_up_since[permit])
+    permits.giving_up_since[permit] = now
+    permits.giving_up[permit], permits.gives_up[permit] = 0.0, math.inf
+    if settings.giving_up > 0.0 and permits.approvals[permit] > 0:
+        _fade_acts(world, state, permit, now)
+        permits.giving_up[permit] = settings.giving_up * math.exp(math.log(settings.per_act) * permits.acts[permit])
 
 
 @kernel
-def look_at_acts(world: World, state: State, v: int, now: float) -> None:
-    """The applicant at venue v looks at what is done; it gives up once that is too much before the next look."""
+def look_at_acts(world: World, state: State, permit: int, now: float) -> None:
+    """The applicant for a permit looks at what is done; it gives up once that is too much before the next look."""
     if world.settings.giving_up <= 0.0:
         return
-    advance_giving_up(world, state, v, now)
-    rate = state.venues.giving_up[v]
+    advance_giving_up(world, state, permit, now)
+    rate = state.permits.giving_up[permit]
     if rate <= 0.0:
         return
-    threshold = -math.log(uniform(state.key, world.exchanges.key[v // 3], c.D_GIVING_UP, v % 3))
-    days = max(0.0, threshold - state.venues.giving_up_spent[v]) / rate
+    agent = world.exchanges.key[exchange_of(state, permit)]
+    threshold = -math.log(uniform(state.key, agent, c.D_GIVING_UP, kind_of(state, permit)))
+    days = max(0.0, threshold - state.permits.giving_up_spent[permit]) / rate
     if days <= _WEEK:
-        state.venues.gives_up[v] = now + days
-        schedule_event(state, days, PRESSURE, v, 0, 0)
+        state.permits.gives_up[permit] = now + days
+        schedule_event(state, days, PRESSURE, permit, 0, 0)
 
 
 @kernel
-def see_act(world: World, state: State, v: int, weight: float, now: float) -> None:
-    """Who applies at venue v sees an act that counts so much."""
-    _fade_acts(world, state, v, now)
-    state.venues.acts[v] += weight
-    look_at_acts(world, state, v, now)
+def see_act(world: World, state: State, permit: int, weight: float, now: float) -> None:
+    """Who applies for a permit sees an act that counts so much."""
+    _fade_acts(world, state, permit, now)
+    state.permits.acts[permit] += weight
+    look_at_acts(world, state, permit, now)
 
 
 @kernel
@@ -64,13 +65,13 @@ def show_act(world: World, state: State, i: int, now: float) -> None:
     """Intervention i is announced, in the sight of all whom it binds."""
     weight = world.interventions.visible_act[i]
     if weight > 0.0 and world.settings.giving_up > 0.0:
-        for v in range(len(state.venues.open)):
-            if binds(world, state, i, v):
-                see_act(world, state, v, weight, now)
+        for permit in range(len(state.permits.acts)):
+            if binds_permit(world, state, i, permit):
+                see_act(world, state, permit, weight, now)
 
 
 @kernel
-def _fade_acts(world: World, state: State, v: int, now: float) -> None:
-    venues = state.venues
-    venues.acts[v] *= math.exp(-world.settings.act_fading * (now - venues.acts_day[v]))
-    venues.acts_day[v] = now
+def _fade_acts(world: World, state: State, permit: int, now: float) -> None:
+    permits = state.permits
+    permits.acts[permit] *= math.exp(-world.settings.act_fading * (now - permits.acts_day[permit]))
+    permits.acts_day[permit] = now

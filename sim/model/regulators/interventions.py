@@ -6,10 +6,10 @@ from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import is_dormant, note_pursuit
 from sim.model.journal import write_line
-from sim.model.regulators.lever_totals import bears_on, binds, lever_moved
+from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_levers
-from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider
+from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider, strand_users
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -71,9 +71,25 @@ def refresh_targets(world: World, state: State, i: int, now: float) -> None:
     for v in range(len(venues.open)):
         f, exists = v // 3, venues.open[v] or venues.building[v]
         touched = exists and bears_on(world, i, f, v % 3, bool(exchanges.disguised[f]), exchanges.host[f])
+        rested = venues.suspended[v]
         if touched and refresh_levers(world, state, v):
             advance(world.segments, state.market, now)
             refresh_attraction(world, state, v)
+            if venues.suspended[v] != rested:
+                _rest_or_resume(world, state, v, now, i)
+
+
+@kernel
+def _rest_or_resume(world: World, state: State, v: int, now: float, i: int) -> None:
+    """The licence of venue v is suspended, and nothing is traded there, or is in force again."""
+    venues, host = state.venues, state.exchanges.host[v // 3] if v % 3 == c.OFFSHORE else -1
+    if not venues.open[v]:
+        return
+    event = c.E_SUSPENDED if venues.suspended[v] else c.E_RESUMED
+    write_line(state.journal, now, event, v // 3, v % 3, host, c.C_INTERVENTION, i, 0.0)
+    if venues.suspended[v]:
+        for k in range(len(world.segments.switching)):
+            strand_users(world.segments, state.market, k, v)
 
 
 @kernel
@@ -103,7 +119,9 @@ def overdue(world: World, state: State, i: int, v: int) -> bool:
         return False
     if not world.interventions.limits[i] or not binds(world, state, i, v):
         return False
-    unlicensed = permission == c.LICENCE and venues.licence[v] not in (c.DEEMED, c.LICENSED)
+    if not of_venue(world, state, i, v // 3, v % 3):
+        return False
+    unlicensed = permission == c.LICENCE and state.permits.licence[v] not in (c.DEEMED, c.LICENSED)
     return bool(permission == c.FORBIDDEN or unlicensed)
 
 

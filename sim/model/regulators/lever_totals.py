@@ -9,7 +9,7 @@ Which lever has which rule is said in `sim.schedule.levers`.
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.state import EXPECTED, State
+from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, State
 from sim.model.traders.utility import deter
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
@@ -40,6 +40,15 @@ def binds(world: World, state: State, intervention: int, v: int) -> bool:
     f = v // 3
     shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
     return applies_to(world, state, intervention, f, v % 3, shell, host)
+
+
+@inlined
+def of_venue(world: World, state: State, i: int, f: int, mode: int) -> bool:
+    """Whether what intervention i asks of exchange f's slot is asked of the venue itself.
+
+    Of an honest venue abroad focal law can ask no more than whom it serves.
+    """
+    return mode != c.OFFSHORE or bool(state.exchanges.disguised[f]) or not world.interventions.focal_law[i]
 
 
 @kernel
@@ -115,25 +124,25 @@ def _fill_totals(
     Fills `lever_factor[row]` and `foreseen_factor[row]` (K,), the factors on attraction, and `totals[row]`, by lever;
     frictions are in the factors only.
     """
-    found, shell = state.lever_totals, shell and mode == c.OFFSHORE
+    found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
     _open_columns(world, found.passed, group, blocked, frozen)
-    _add_levers(world, state, group, 0.0, found.totals[row])
+    _add_levers(world, state, group, 0.0, honest, found.totals[row])
     _combine_frictions(world, mode, found.passed, found.lever_factor[row])
     deter(world, mode, shell, found.totals[row], found.lever_factor[row])
     if world.settings.foresight > 0.0:
         _open_columns(world, found.passed, group, blocked, frozen)
-        _add_levers(world, state, group, world.settings.foresight, found.foreseen_totals)
+        _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
         _combine_frictions(world, mode, found.passed, found.foreseen_factor[row])
         deter(world, mode, shell, found.foreseen_totals, found.foreseen_factor[row])
 
 
 @kernel
-def _add_levers(world: World, state: State, group: int, foresight: float, totals: Floats) -> None:
+def _add_levers(world: World, state: State, group: int, foresight: float, honest: bool, totals: Floats) -> None:
     """Add up the levers on a group, counting on a part of what is announced; frictions go to `passed` (K, L)."""
     passed = state.lever_totals.passed
     for n in range(len(c.NEUTRAL)):
         totals[n] = c.NEUTRAL[n]
-    totals[EXPECTED] = c.NEUTRAL[c.L_PERMISSION]
+    totals[EXPECTED], totals[EXPECTED_TO_SERVE] = c.NEUTRAL[c.L_PERMISSION], c.NEUTRAL[c.L_PERMISSION]
     # Arrays are looked up once: doing so for each effect would cost as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
     of, levers, amounts, columns, segments = (
@@ -153,7 +162,7 @@ def _add_levers(world: World, state: State, group: int, foresight: float, totals
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
-            _add(world, lever, amounts[e], strength, i, foresight, totals)
+            _add(world, lever, amounts[e], strength, i, foresight, honest, totals)
 
 
 @kernel
@@ -171,8 +180,18 @@ def _open_columns(world: World, passed: Floats, group: int, blocked: float, froz
 
 
 @kernel
-def _add(world: World, lever: int, amount: float, strength: Floats, i: int, foresight: float, totals: Floats) -> None:
-    """Add one effect of intervention i that is no friction; `strength` (I, 3) by phase."""
+def _add(
+    world: World, lever: int, amount: float, strength: Floats, i: int, foresight: float, honest: bool, totals: Floats
+) -> None:
+    """Add one effect of intervention i that is no friction; `strength` (I, 3) by phase.
+
+    `honest` is a venue abroad, of which focal law asks whom it serves and nothing else (`regulators.foreign_service`).
+    """
+    if honest and world.interventions.focal_law[i] and (lever == c.L_PERMISSION or lever == c.L_SUSPENSION):
+        if lever == c.L_PERMISSION:
+            announced = strength[i, c.ANNOUNCED]
+            totals[EXPECTED_TO_SERVE] = combined(lever, totals[EXPECTED_TO_SERVE], amount, announced)
+        return
     felt = _felt_strength(world, strength, i, foresight) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
     totals[lever] = combined(lever, totals[lever], amount, felt)
     if lever == c.L_PERMISSION:
@@ -253,7 +272,7 @@ def first_to_end(world: World, state: State, f: int, mode: int) -> int:
     interventions, first, earliest = world.interventions, -1, np.inf
     for i in range(len(interventions.key)):
         announced = interventions.limits[i] and state.in_force.strength[i, c.ANNOUNCED] > 0.0
-        if announced and binds(world, state, i, 3 * f + mode):
+        if announced and binds(world, state, i, 3 * f + mode) and of_venue(world, state, i, f, mode):
             day = state.in_force.start_day[i] + interventions.deadline[i]
             if day < earliest or (day == earliest and interventions.key[i] < interventions.key[first]):
                 first, earliest = i, day

@@ -69,10 +69,11 @@ def _seen_in(world: World, state: State, market: Market, k: int, mode: int) -> f
 
 @kernel
 def _exposed(world: World, state: State, market: Market, k: int) -> float:
-    """Share of segment k on venues that run unlawfully or are blocked, as far as it is seen."""
+    """Share of segment k on venues that run, or serve it, against the law, or are blocked, as far as it is seen."""
     exposed = 0.0
     for v in range(len(state.venues.open)):
-        if state.venues.open[v] and (unlawful(state, v) or state.venues.blocked[v] > 0.0):
+        outside_law = unlawful(state, v) or (v % 3 == c.OFFSHORE and state.exchanges.barred[v // 3])
+        if state.venues.open[v] and (outside_law or state.venues.blocked[v] > 0.0):
             exposed += seen_part(world, state, v) * venue_share(market, k, v)
     return exposed
 
@@ -91,7 +92,7 @@ def _open_venues(world: World, state: State, mode: int) -> float:
 def _waiting(state: State) -> int:
     """Number of venues that wait for a licence."""
     count = 0
-    for licence in state.venues.licence:
+    for licence in state.permits.licence:
         if licence in (c.WAITING, c.DEEMED):
             count += 1
     return count

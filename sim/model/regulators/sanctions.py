@@ -1,7 +1,8 @@
 """Sanctions: which venues can suffer an action, and what it does to them.
 
 closure, fine     venues that run unlawfully; the exchange decides again, and everybody learns from it
-site-block        offshore venues under a claim; access friction 1 until they are back under a new domain
+site-block        venues abroad under a claim, or that serve focal users against the law; access friction 1 until
+                  they are back under a new domain
 account-freeze    OTC venues; a payment friction for a while
 """
 
@@ -12,6 +13,7 @@ from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.exchanges.option_values import price_on
 from sim.model.journal import write_line
+from sim.model.regulators.foreign_service import blockable
 from sim.model.regulators.site_blocks import block, unblock
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_venue
@@ -33,7 +35,7 @@ def unlawful(state: State, v: int) -> bool:
         return False
     if venues.permission[v] == c.FORBIDDEN:
         return True
-    return bool(venues.licence[v] in (c.NONE, c.REFUSED) or state.exchanges.strategy[f] == c.S_DEFY)
+    return bool(state.permits.licence[v] in (c.NONE, c.REFUSED) or state.exchanges.strategy[f] == c.S_DEFY)
 
 
 @kernel
@@ -43,7 +45,7 @@ def sanctionable(state: State, action: int, v: int) -> bool:
     if not venues.open[v]:
         return False
     if action == c.SITE_BLOCK:
-        return mode == c.OFFSHORE and bool(venues.claim[v]) and venues.blocked[v] < 1.0
+        return mode == c.OFFSHORE and venues.blocked[v] < 1.0 and blockable(state, v)
     if action == c.ACCOUNT_FREEZE:
         return mode == c.OTC and venues.frozen[v] == 0.0
     return unlawful(state, v)
@@ -106,7 +108,7 @@ def lift_actions(world: World, state: State, i: int, now: float) -> None:
     for v in range(len(state.venues.open)):
         if state.venues.blocked_by[v] == i:
             advance(world.segments, state.market, now)
-            unblock(world, state, v, now, i)
+            unblock(world, state, v, now, c.C_INTERVENTION, i)
         if state.venues.frozen_by[v] == i:
             advance(world.segments, state.market, now)
             release(world, state, v, now, c.C_INTERVENTION, i)

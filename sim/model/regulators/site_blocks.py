@@ -5,6 +5,7 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.journal import write_line
 from sim.model.random import draw, uniform
+from sim.model.regulators.foreign_service import licensed_to_serve
 from sim.model.regulators.lever_totals import bears_on
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_venue
@@ -40,14 +41,14 @@ def new_domain(world: World, state: State, v: int, now: float) -> None:
 
 
 @kernel
-def unblock(world: World, state: State, v: int, now: float, i: int) -> None:
-    """The block of venue v's sites ends with intervention i, and with it what a new domain had cost."""
+def unblock(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
+    """The block of venue v's sites ends, with its intervention or by a licence, and what a new domain had cost."""
     state.venues.blocked_by[v] = -1
     if state.venues.blocked[v] > 0.0:
         state.venues.blocked[v] = 0.0
         refresh_venue(world, state, v)
         host = state.exchanges.host[v // 3]
-        write_line(state.journal, now, E_UNBLOCKED, v // 3, OFFSHORE, host, C_INTERVENTION, i, 0.0)
+        write_line(state.journal, now, E_UNBLOCKED, v // 3, OFFSHORE, host, cause, index, 0.0)
 
 
 @kernel
@@ -70,7 +71,7 @@ def block_site(world: World, state: State, i: int, now: float) -> int:
     largest, chosen = 0.0, -1
     for f in range(len(state.exchanges.host)):
         v = 3 * f + OFFSHORE
-        untouched = state.venues.open[v] and state.venues.blocked_by[v] < 0
+        untouched = state.venues.open[v] and state.venues.blocked_by[v] < 0 and not licensed_to_serve(state, f)
         larger = chosen < 0 or state.venues.volume[v] > largest
         shell, host = bool(state.exchanges.disguised[f]), state.exchanges.host[f]
         if untouched and larger and bears_on(world, i, f, OFFSHORE, shell, host):

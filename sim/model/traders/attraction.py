@@ -18,7 +18,7 @@ from sim.model.regulators.lever_totals import lever_totals
 from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
 from sim.world.arrays import Floats, World
-from sim.world.codes import L_CLAIM, L_DETECTION, L_PERMISSION, OFFSHORE, OTC
+from sim.world.codes import L_CLAIM, L_DETECTION, L_PERMISSION, L_SUSPENSION, OFFSHORE, OTC
 
 
 @inlined
@@ -49,6 +49,13 @@ def onramp(world: World, k: int) -> float:
     return 1.0 + world.settings.onramp if world.segments.focal[k] else 1.0
 
 
+@inlined
+def serves_none(state: State, f: int) -> bool:
+    """Whether exchange f's honest venue abroad turns focal users away, because it chose to or because it obeys."""
+    exchanges = state.exchanges
+    return bool(exchanges.turns_away[f] or (exchanges.barred[f] and exchanges.obeys[f]))
+
+
 @kernel
 def refresh_levers(world: World, state: State, v: int) -> bool:
     """Bring what the levers on venue v add up to up to date; True if that changes its attraction."""
@@ -63,6 +70,9 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
     venues.permission[v] = int(totals[L_PERMISSION])
     venues.expected[v] = int(totals[EXPECTED])
     venues.claim[v] = totals[L_CLAIM] > 0.0
+    suspended = totals[L_SUSPENSION] > 0.0
+    changed = changed or venues.suspended[v] != suspended
+    venues.suspended[v] = suspended
     return changed
 
 
@@ -70,6 +80,8 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
 def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
     """Attraction of exchange f's open venue to segment k, without the factor of its mode."""
     venues, v = state.venues, 3 * f + mode
+    if venues.suspended[v]:
+        return 0.0
     product = (
         state.exchanges.base_attraction[f, k, mode]
         * venues.liquidity_factor[v, k]
@@ -80,8 +92,10 @@ def attraction(world: World, state: State, k: int, f: int, mode: int) -> float:
         return float(product)
     if not world.segments.focal[k]:
         return float(product * state.exchanges.awareness[f])
-    if state.exchanges.turns_away[f]:
+    if serves_none(state, f):
         product *= world.settings.residue
+    elif state.exchanges.service_notice[f] < 1.0:
+        product *= state.exchanges.service_notice[f] ** world.segments.lever_power[k, OFFSHORE]
     return float(product * onramp(world, k) if venues.open[3 * f + OTC] else product)
 
 

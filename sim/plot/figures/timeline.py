@@ -35,10 +35,11 @@ _STATE_WORDS = {name: name for name in _STATES} | {
     "waiting": "waiting for a licence",
     TURNING_AWAY: "turns residents away",
     "evading": "under a new domain",
+    "suspended": "licence suspended",
 }
-_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3}
+_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3, "suspended": 0.2}
 _DARK = (0.27, 0.27, 0.27)
-_HATCHES = {"building": "----", "winding-down": "////", "waiting": "xxxx", TURNING_AWAY: "||||"}
+_HATCHES = {"building": "----", "winding-down": "////", "waiting": "xxxx", TURNING_AWAY: "||||", "suspended": "...."}
 """Hatching of states, so that none is told by colour alone."""
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""
@@ -142,7 +143,7 @@ def _states(status: NDArray[np.int8], away: NDArray[np.bool_] | None) -> NDArray
     """Numbers of the states of a venue (T,), those of an open one apart in which it turns residents away."""
     if away is None:
         return status
-    serving = np.isin(status, [STATUSES.index("open"), STATUSES.index("licensed")])
+    serving = np.isin(status, [STATUSES.index(name) for name in ("open", "licensed", "waiting")])
     return np.where(away & serving, np.int8(_STATES.index(TURNING_AWAY)), status)
 
 

@@ -132,17 +132,21 @@ def _idle(
         idle["staffing"] = "no agency issues it"
     if not any(mandate.rate > 0 for mandate in mandates):
         idle["detection"] = "nothing is ever detected under this policy"
+    if item.moves.refusal and not any(each.offices for each in policy) and not any(e.licensed for e, _ in venues):
+        idle["refusal"] = "nobody applies for a licence under this policy, and nobody holds one"
     if not any(mandate.action == "site-block" for mandate in mandates):
         idle["claim"] = "no site is ever blocked under this policy"
     modes = {mode for _, mode in venues}
     if modes.isdisjoint({"offshore", "disguised"}):
         idle["claim"] = idle["entry_cost"] = idle["liability"] = "it targets no venues abroad"
-    if item.enforcement is not None and (why := _unenforced(item, modes, policy)):
+    if item.enforcement is not None and (why := _unenforced(item, modes, policy, scenario)):
         idle["enforcement"] = why
     return idle
 
 
-def _unenforced(item: Intervention, modes: set[TargetMode], policy: Sequence[Intervention]) -> str:
+def _unenforced(
+    item: Intervention, modes: set[TargetMode], policy: Sequence[Intervention], scenario: ScenarioFields
+) -> str:
     """Why enforcement can hit nobody; "" where it can hit somebody."""
     mandate = item.enforcement
     assert mandate is not None
@@ -153,11 +157,25 @@ def _unenforced(item: Intervention, modes: set[TargetMode], policy: Sequence[Int
     if mandate.action == "site-block":
         if modes.isdisjoint({"offshore", "disguised"}):
             return "sites are blocked of venues abroad alone"
-        return "" if any(each.moves.claim for each in policy) else "without a claim abroad no site can be blocked"
-    bound = "disguised" in modes or any(each.moves.permission in ("licence", "forbidden") for each in policy)
+        claimed = any(each.moves.claim or _bars_service(each, scenario) for each in policy)
+        return "" if claimed else "without a claim abroad, a licence or a ban there, no site can be blocked"
+    if modes == {"offshore"} and scenario.is_focal_law(item.law, item.by):
+        return "nobody at home can close or fine a venue abroad; its sites can be blocked"
+    bound = "disguised" in modes or any(_limits(each) for each in policy)
     if mandate.action in ("closure", "fine") and not bound:
         return "nothing that it targets is forbidden or needs a licence"
     return ""
+
+
+def _limits(item: Intervention) -> bool:
+    """Whether it forbids, or asks for a licence."""
+    return item.moves.permission in ("licence", "forbidden")
+
+
+def _bars_service(item: Intervention, scenario: ScenarioFields) -> bool:
+    """Whether it is focal law on whom venues abroad serve."""
+    modes = (item.target or Target()).modes
+    return _limits(item) and (modes is None or "offshore" in modes) and scenario.is_focal_law(item.law, item.by)
 
 
 def venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:

@@ -27,5 +27,7 @@ def _message(part: float, name: str) -> str:
 
 
 def _binds(item: Intervention, scenario: ScenarioFields) -> bool:
-    """Whether it forbids or asks for a licence."""
-    return bool(item.offices) or scenario.with_kind(item).moves.permission in ("licence", "forbidden")
+    """Whether it forbids, asks for a licence, or ends one."""
+    moves = scenario.with_kind(item).moves
+    ends = moves.suspension or moves.refusal
+    return bool(item.offices or ends) or moves.permission in ("licence", "forbidden")

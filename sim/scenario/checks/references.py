@@ -47,7 +47,12 @@ USED: Mapping[str, tuple[str, ...]] = {
     "agency": ("offices.*.agency", *(f"{pattern}.by" for pattern in _INTERVENTIONS), "policies.*.rules.*.by"),
     "office": ("jurisdictions.*.office", *(f"{pattern}.offices.*" for pattern in _INTERVENTIONS)),
     "segment": ("exchanges.*.audience.!", *(f"{target}.segments.*" for target in _TARGETS)),
-    "exchange or group": ("segments.*.first_day.*.!", *(f"{target}.exchanges.*" for target in _TARGETS)),
+    "exchange or group": (
+        "segments.*.first_day.*.!",
+        "offices.*.eligible.*",
+        "offices.*.refuses.*",
+        *(f"{target}.exchanges.*" for target in _TARGETS),
+    ),
     "rail": tuple(f"{target}.rails.*" for target in _TARGETS),
     "channel": tuple(f"{target}.channels.*" for target in _TARGETS),
     "product or service": ("jurisdictions.*.unwelcome.!", *(f"{target}.products.*" for target in _TARGETS)),

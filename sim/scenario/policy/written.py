@@ -57,6 +57,10 @@ class Moves(FileBlock):
     liability: Fraction | None = Field(
         None, description="how far people at home answer for serving focal users from abroad, 1: as for a shell"
     )
+    suspension: bool | None = Field(
+        None, description="licences rest: nothing is traded at the venue, abroad nothing of focal users"
+    )
+    refusal: bool | None = Field(None, description="applications under way are refused, and licences are taken back")
 
 
 class Panic(FileBlock):
@@ -105,6 +109,13 @@ class _Common(FileBlock):
     )
     panic: Panic | None = None
     enforcement: EnforcementMandate | None = None
+    law: Literal["focal", "host"] | None = Field(
+        None,
+        description=(
+            "whose law it is: what the focal country asks of venues abroad bears on serving its users, what the host"
+            " asks on the venue; default: that of the country of the agency `by`, else focal"
+        ),
+    )
 
 
 class Kind(_Common):

@@ -8,7 +8,7 @@ from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
 from sim.scenario.values.units import Count, Days, Fraction, Interval, Money, PerDay, PositiveMoney
-from sim.scenario.world.strategies import FirstStrategy, Mode, Posture, Strategy
+from sim.scenario.world.strategies import FirstStrategy, Mode, Permit, Posture, Strategy
 
 
 class Exchange(FileBlock):
@@ -42,6 +42,17 @@ class Exchange(FileBlock):
     )
     caution: NumberDist = Field(1.0, validate_default=True, description="multiplies the hazards it believes in")
     sanction_weight: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
+    licensed: tuple[Permit, ...] = Field(
+        (), description="modes whose licence it holds at the start; `serving`: that to serve focal users from abroad"
+    )
+    compliance: FractionDist = Field(
+        1.0,
+        validate_default=True,
+        description=(
+            "probability that abroad it turns focal users away where their law says so, which nobody enforces there; if"
+            " not, its sites can be blocked; default: it obeys"
+        ),
+    )
     exposure: Fraction | None = Field(
         None,
         description=(

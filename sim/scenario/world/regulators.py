@@ -71,6 +71,12 @@ class Office(FileBlock):
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
+    eligible: tuple[Id, ...] | None = Field(
+        None, description="exchanges or groups that may apply; to others its licence is not to be had; default: all"
+    )
+    refuses: tuple[Id, ...] = Field(
+        (), description="exchanges or groups whose application it refuses once examined, which they do not know"
+    )
     batch: Days | None = Field(None, description="decisions are published only every so many days, officers go on")
     pauses: tuple[Pause, ...] = Field((), description="when examinations rest: each ends later by the part in it")
     decides_on: tuple[Day, ...] = Field(

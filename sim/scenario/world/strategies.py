@@ -6,6 +6,9 @@ from typing import Literal
 Mode = Literal["domestic", "otc", "offshore"]
 """A way in which an exchange serves traders."""
 
+Permit = Literal["domestic", "otc", "offshore", "serving"]
+"""What a licence can be for: a venue in a mode, or to serve focal users from abroad."""
+
 TargetMode = Literal["domestic", "otc", "offshore", "disguised"]
 """As `Mode`, with venues that are abroad on paper and run at home told apart from honest offshore ones."""
 

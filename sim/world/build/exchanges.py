@@ -15,7 +15,7 @@ from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Ints
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import MODES, OPTIONS, POSTURES, STRATEGIES, STRATEGY_POSTURES
+from sim.world.codes import MODES, OPTIONS, PERMITS, POSTURES, STRATEGIES, STRATEGY_POSTURES
 
 
 def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
@@ -40,6 +40,8 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         "notice_used": rows(e.notice_used for e in entries),
         "local_page": rows(e.local_page for e in entries),
         "reaction": rows(e.reaction or scenario.decisions.reaction for e in entries),
+        "licensed": [[permit in e.licensed for permit in PERMITS] for e in entries],
+        "compliance": rows(e.compliance for e in entries),
         "exposure": [float(e.home == scenario.focal) if e.exposure is None else e.exposure for e in entries],
         "capital": [math.inf if e.capital is None else cost(scenario, e.capital) for e in entries],
     }

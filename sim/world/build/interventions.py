@@ -17,11 +17,13 @@ from sim.world.codes import (
     ANNOUNCED,
     DETERS,
     EVENTS,
+    FORBIDDEN,
     FREE,
     IS_FRICTION,
     L_CLAIM,
     L_DETECTION,
     L_PERMISSION,
+    L_SUSPENSION,
     LEVER_NUMBER,
     PHASE,
 )  # fmt: skip
@@ -79,6 +81,10 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         step_leave=[step.leave for _, step in walk],
         first_step=[0, *itertools.accumulate(lengths)],
         limits=limits,
+        forbids=[any(e.lever == "permission" and e.value == FORBIDDEN for e in item.effects) for item in items],
+        focal_law=[scenario.is_focal_law(item.law, item.by) for item in items],
+        suspends=[any(e.lever == "suspension" and e.value > 0.0 for e in item.effects) for item in items],
+        refuses=[any(e.lever == "refusal" and e.value > 0.0 for e in item.effects) for item in items],
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
         moves_venues=[_phases(item, levers) for item, levers in zip(items, moved, strict=True)],
         licenses=[bool(item.offices) for item in items],
@@ -114,7 +120,8 @@ def _phases(item: ScheduledIntervention, levers: Collection[int]) -> list[bool]:
 
 def _moves_detection(item: ScheduledIntervention, levers: Collection[int]) -> bool:
     """By seeking venues, by what is unlawful or blockable, or by opening those that wait for a licence when it ends."""
-    return bool(item.enforcement or item.offices or {L_PERMISSION, L_CLAIM, L_DETECTION}.intersection(levers))
+    moved = {L_PERMISSION, L_CLAIM, L_DETECTION, L_SUSPENSION}.intersection(levers)
+    return bool(item.enforcement or item.offices or moved)
 
 
 def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:

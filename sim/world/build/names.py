@@ -1,7 +1,7 @@
 """What the indices of the arrays stand for."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -18,6 +18,10 @@ class Member:
     name: str
     group: str | None
     entry: Exchange
+
+    def is_named(self, names: Collection[str]) -> bool:
+        """Whether the exchange, or its group, is among these."""
+        return self.id in names or self.group in names
 
 
 @dataclass(frozen=True)

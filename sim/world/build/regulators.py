@@ -55,6 +55,8 @@ def offices_of(scenario: Scenario, names: Names) -> Offices:
         agency=[names.agencies.index(o.agency) if o.agency else -1 for o in offices],
         service=rows(o.service for o in offices),
         batch=[o.batch or 0.0 for o in offices],
+        eligible=[[o.eligible is None or m.is_named(o.eligible) for m in names.exchanges] for o in offices],
+        refuses=[[m.is_named(o.refuses) for m in names.exchanges] for o in offices],
         deemed=[o.deemed.probability if o.deemed else 0.0 for o in offices],
         apply_by=[np.inf if day is None else days_from(scenario.start, day) for day in by],
         patience=rows(o.patience for o in offices),

@@ -154,6 +154,7 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
 def on_news(world: World, state: State, n: int, now: float) -> None:
     """Step n is in the news: traders reconsider, users leave, exchanges start to react."""
     i, event = world.interventions.step_of[n], world.interventions.step_event[n]
+    on_choice(world, state)  # who has left a venue at this instant is nowhere, and would be counted twice
     draw_attention(world, state, n, now)
     draw_away(world, state, n, now)
     if world.interventions.refuses[i] and event == E_EFFECTIVE:

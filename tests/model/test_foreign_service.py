@@ -104,6 +104,19 @@ def test_an_exchange_that_leaves_with_notice_loses_focal_users_in_three_steps(en
     np.testing.assert_array_equal(run.share("x", "offshore", segment=1), run.share("x", "offshore", segment=1)[0])
 
 
+@ENGINES
+@pytest.mark.parametrize("attention", [0.0, 0.5, 1.0])
+def test_who_loses_an_account_chooses_before_others_hear_of_it(engine, attention: float) -> None:
+    """On one day s = 1/2 falls to r s, of the rest half chooses anew, and then a part of all; shares sum to 1."""
+    item = {"announced": day(DEADLINE), "attention": attention, "ending": {"at_end": 0.5}}
+    run = history(abroad(item), engine=engine)
+    after = RESIDUE / (1 + RESIDUE)
+    ended = 0.5 * RESIDUE + 0.5 * (1 - RESIDUE) * 0.5 * after
+    heard = ended + attention * (after - ended)
+    assert run.share("x", "offshore")[100] == pytest.approx(heard, abs=1e-12)
+    np.testing.assert_allclose(run.share("x", "offshore") + run.result.frame.outside[:, 0], 1.0, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("until", [60.0, 200.0])
 def test_what_is_lifted_lets_it_serve_them_again(until: float) -> None:
     """Before the deadline nobody was turned away; share back at 1/2 after 160 days at 0.2 a day: e^-32."""

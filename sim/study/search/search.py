@@ -138,9 +138,10 @@ class Search:
         if not front:
             return f"none of {tried:,} policies is within the budget with all objectives defined"
         sure = int((self.table()["efficient"].iloc[1:] > 0.95).sum())
+        are, objectives = "is" if front == 1 else "are", " and ".join(self.objectives.larger)
         return (
-            f"{front} of {tried:,} policies are beaten by none of the others in all of "
-            f"{', '.join(self.objectives.larger)}; {sure} of these in 95 % or more of resamples of fresh replications"
+            f"{front} of {tried:,} policies {are} beaten by none of the others in {objectives}; {sure} of these in "
+            "95 % or more of resamples of fresh replications"
         )
 
     @property

@@ -85,9 +85,9 @@ def branch(
     lifted. `as it was`, the policy of the past itself, is always there. `engine` is as in `run`.
 
     Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
-    `sim.run` gives for its policy. For many replications, each with its own past: `compare(scenario, futures(...))`.
-    Raises ValueError, with interventions and dates, for a future that changes the past, and RuntimeError if a run does
-    not repeat the history.
+    `sim.run` gives for its policy. For many replications, each with its own past, and for many plausible worlds:
+    `compare(scenario, futures(...), draws="posterior")`. Raises ValueError, with interventions and dates, for a future
+    that changes the past, and RuntimeError if a run does not repeat the history.
     """
     from sim.results.run import Run
     from sim.study.branch.branch import branch as study

@@ -15,25 +15,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api import (
-        branch,
-        calibrate,
-        check,
-        compare,
-        decompose,
-        discover,
-        explore,
-        futures,
-        load,
-        open,
-        race,
-        report,
-        run,
-        search,
-        sensitivity,
-        sweep,
-        tipping,
-    )
+    from sim.api.comparisons import compare, decompose, explore, race, search, sweep
+    from sim.api.histories import branch, futures, load, open, report, run
+    from sim.api.unknowns import calibrate, check, discover, sensitivity, tipping
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run

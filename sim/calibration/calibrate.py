@@ -25,6 +25,7 @@ from sim.evidence.facts import read_evidence
 from sim.kernels.cache import source_hash
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.fields import tree_of
+from sim.scenario.ranges import rounded
 from sim.study.fact_values import fact_values
 from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 POINTS_PER_PARAMETER = 10
 """Loeppky, Sacks and Welch 2009, "Choosing the sample size of a computer experiment", Technometrics 51(4)."""
+_SHOWN = 3
+"""Significant digits of quantiles of a posterior; a sample of a thousand tells no more."""
 LISTED = 3
 """Facts that are named as those that ruled out most."""
 
@@ -98,7 +101,10 @@ class Calibration:
             "low": [str(each.low) for each in self.space.parameters],
             "high": [str(each.high) for each in self.space.parameters],
             **{
-                column: [str(each.value(float(part))) for each, part in zip(self.space.parameters, parts, strict=True)]
+                column: [
+                    str(rounded(each.value(float(part)), _SHOWN))
+                    for each, part in zip(self.space.parameters, parts, strict=True)
+                ]
                 for column, parts in {"posterior_low": low, "median": middle, "posterior_high": high}.items()
             },
             "width": (high - low) / 0.9,

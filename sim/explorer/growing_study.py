@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import batch_simulator
+from sim.results.own_measures import OWN
 from sim.study.compare import described
 from sim.study.drawn_from import drawn_from
 from sim.study.jobs.collect import Collector
@@ -100,7 +101,8 @@ class GrowingStudy:
 
     def _begin(self, scenario: Scenario, policy: str) -> _Simulated:
         request = Request((policy,), self.most, (), self.most if self.drawn else None, self.posterior is not None)
-        about = described(scenario, request, self.seed, self.engine, not self.drawn, self.posterior)
+        paths = not self.drawn or bool(OWN)  # of draws, only measures that users added need them
+        about = described(scenario, request, self.seed, self.engine, paths, self.posterior)
         return _Simulated(about, Collector(about.plan, self.most, len(about.measures)))
 
     def _extend(self, collector: Collector, count: int) -> None:

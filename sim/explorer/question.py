@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.model.outcomes.measures import measures_of
 from sim.results.own_measures import SERIES
 from sim.scenario.policy.policy import items_by_id
 from sim.scenario.policy.written import Intervention
+from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
 from sim.suggest import did_you_mean
 
@@ -58,7 +58,7 @@ def read_question(plain: object, scenario: Scenario) -> Question:
     if not isinstance(plain, dict) or not isinstance(changes := plain.get("changes", {}), dict):
         raise ValueError("a question is a mapping with policy, measure, mode and changes")
     policy = _known(plain.get("policy", BASELINE), "policy", scenario.policies)
-    measure = _known(plain.get("measure"), "measure", measures_of(scenario))
+    measure = _known(plain.get("measure"), "measure", measure_names(scenario))
     mode = _known(plain.get("mode"), "mode", SERIES)
     items = items_by_id(scenario.policies[policy])
     read = {_known(name, "intervention or rule", items): _change(name, change) for name, change in changes.items()}

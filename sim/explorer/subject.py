@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.model.outcomes.measures import measures_of
 from sim.plot.plotted_quantity import quantity_of, share_of
 from sim.plot.style import capital, readable
 from sim.plot.wording import intervention_label, policy_labels
@@ -15,6 +14,7 @@ from sim.scenario.policy import dates
 from sim.scenario.policy.policy import dates_of, ladder
 from sim.scenario.values.calendar import moment
 from sim.schedule.expand import expand
+from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FIRST_MODE = "otc"
 def subject_of(scenario: Scenario) -> dict[str, Any]:
     """What a front end needs to know of a scenario, for JSON."""
     labels = policy_labels(scenario, scenario.policies)
-    measures = [name for name in measures_of(scenario) if ":" not in name]
+    measures = [name for name in measure_names(scenario) if ":" not in name]
     return {
         "name": scenario.name,
         "description": scenario.description or "",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING, Literal
 
 from sim.arguments import whole
+from sim.study.statistics.posterior import Posterior, posterior_of, scenario_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario.scenario import Scenario
-    from sim.study.statistics.posterior import Posterior
 
-DrawnFrom = Union["Posterior", Literal["posterior"], int, None]
+DrawnFrom = Posterior | Literal["posterior"] | int | None
 """So many draws from the ranges under `uncertainties`; the posterior beside the file, or another; None: no draws."""
 
 
@@ -22,8 +22,6 @@ def drawn_from(scenario: Scenario, draws: DrawnFrom) -> tuple[int | None, Poster
 
     Raises ValueError for a posterior that is not that of the scenario, and for what is no number of draws.
     """
-    from sim.study.statistics.posterior import Posterior, posterior_of
-
     if draws is None:
         return None, None
     if isinstance(draws, Posterior) or (isinstance(draws, str) and draws == "posterior"):
@@ -41,8 +39,6 @@ def drawn_at(
     Raises ValueError where nothing else is uncertain, and for a posterior of what was set: it says nothing of worlds in
     which that has another value.
     """
-    from sim.study.statistics.posterior import scenario_hash
-
     paths = frozenset(fixed)
     if posterior is not None:
         if both := [path for path in posterior.paths if path in paths]:

@@ -52,6 +52,8 @@ def test_the_posterior_belongs_to_the_facts_for_calibration(found: sim.Calibrati
     assert len(posterior.rows) == 30
     table = found.parameters().set_index("parameter")
     assert table.loc[OUTSIDE, "width"] < 0.8  # a larger outside option means less volume at home
+    digits = table.loc[OUTSIDE, ["posterior_low", "median", "posterior_high"]].str.replace("0.", "", n=1, regex=False)
+    assert (digits.str.len() <= 3).all()
 
 
 def test_real_runs_weigh_the_posterior(found: sim.Calibration) -> None:

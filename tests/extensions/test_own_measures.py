@@ -15,6 +15,7 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.explorer.session import Session
 from sim.extensions import Paths, measure
 from sim.model.outcomes.measures import MEASURES, WHY_UNDEFINED
 from sim.reports.outcome_tables import outcome_blocks
@@ -116,6 +117,18 @@ def test_boxes_and_plausible_worlds_are_told_of_it(minimal: sim.Scenario) -> Non
     np.testing.assert_allclose(found.difference, difference)
     assert drawn.plausible("stopped").loc["payments_first", "higher"] == (difference > 0.0).mean()
     assert len(drawn.regret("stopped")) == 2
+
+
+def test_it_can_be_explored(minimal: sim.Scenario, study: sim.Study) -> None:
+    session = Session(minimal, seed=2, replications=8)
+    assert "stopped" in [measure["id"] for measure in session.subject["measures"]]
+    asked = {"policy": "payments_first", "measure": "stopped", "mode": "otc", "changes": {}}
+    answer = session.answer(asked | {"replications": 8})
+    paired = (study.values("stopped", "payments_first") - study.values("stopped"))[:8]
+    assert answer["numbers"]["mean"] == pytest.approx(paired.mean())
+    drawn = session.answer(asked | {"draws": 4})
+    expected = sim.compare(minimal, POLICIES, 4, seed=2, draws=60)
+    assert drawn["numbers"]["mean"] == pytest.approx(expected.paired("stopped", "payments_first").mean)
 
 
 def test_reports_have_it(study: sim.Study) -> None:

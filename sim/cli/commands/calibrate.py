@@ -14,7 +14,6 @@ from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_
 from sim.cli.options import Figures, Json, Resume, Seed, Workers, resumable
 from sim.cli.output import console, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
-from sim.scenario.ranges import rounded
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
@@ -219,8 +218,8 @@ def _print_tables(
         screen.print(table(["emulator that is off, in errors of record and model", "bias", "size"], rows))
     parameters = found.parameters().sort_values("width").head(_PARAMETERS_LISTED)
     rows = [
-        [row["parameter"], f"{row['low']} to {row['high']}", str(rounded(row["median"], 3)),
-         f"{rounded(row['posterior_low'], 3)} to {rounded(row['posterior_high'], 3)}", f"{row['width']:.0%}"]
+        [row["parameter"], f"{row['low']} to {row['high']}", row["median"],
+         f"{row['posterior_low']} to {row['posterior_high']}", f"{row['width']:.0%}"]
         for row in parameters.to_dict("records")
     ]  # fmt: skip
     screen.print()

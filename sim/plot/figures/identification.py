@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats
-from sim.scenario.ranges import rounded
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -53,7 +52,7 @@ def gather_identification(calibration: Calibration) -> IdentificationData:
     rows = [
         ParameterRow(
             row["parameter"], f"{row['low']} to {row['high']}", quantiles[:, i],
-            f"{rounded(row['posterior_low'], 3)} to {rounded(row['posterior_high'], 3)}", row["width"],
+            f"{row['posterior_low']} to {row['posterior_high']}", row["width"],
         )
         for i, row in enumerate(calibration.parameters().to_dict("records"))
     ]  # fmt: skip

@@ -77,6 +77,7 @@ class MeasureInputs:
         shell[:, :, OFFSHORE] = self.values("disguised") == 1
         blocked = (status == STATUSES.index("blocked")) | (status == STATUSES.index("evading"))
         unlicensed = (status == STATUSES.index("open")) & self._restricted()[:, None, :]
+        unlicensed[:, :, OFFSHORE] = status[:, :, OFFSHORE] == STATUSES.index("barred")
         return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
 
     def values(self, name: str) -> Any:

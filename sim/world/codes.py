@@ -94,7 +94,8 @@ class _Numbered(list[str]):
 
 
 # States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
-# is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended.
+# is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended;
+# one that is barred, abroad, has no leave of focal law to serve focal users, whether it obeys or not.
 _statuses = _Numbered()
 STATUS_CLOSED: Final = _statuses.number("closed")
 STATUS_BUILDING: Final = _statuses.number("building")
@@ -105,6 +106,7 @@ STATUS_WAITING: Final = _statuses.number("waiting")
 STATUS_LICENSED: Final = _statuses.number("licensed")
 STATUS_EVADING: Final = _statuses.number("evading")
 STATUS_SUSPENDED: Final = _statuses.number("suspended")
+STATUS_BARRED: Final = _statuses.number("barred")
 STATUSES: Final = tuple(_statuses)
 
 # Why an exchange decides, or what caused a journal line. Where the name is empty, an id says it.

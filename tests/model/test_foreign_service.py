@@ -210,3 +210,21 @@ def test_a_rule_from_before_the_first_day_holds_on_it(engine) -> None:
     early = {"announced": "2019-06-01", "deadline": "2019-12-01"}
     run = history(abroad(early), engine=engine)
     np.testing.assert_allclose(run.share("x", "offshore"), RESIDUE / (1 + RESIDUE), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("compliance", [1.0, 0.0])
+def test_what_focal_users_trade_where_they_may_not_be_served_is_exposed(compliance: float) -> None:
+    """Barred, whether it obeys or not: all that they trade at the end; beside a licensed one of the same name, r or 1."""
+    import sim
+    from tests.kit import scenario
+
+    exchanges = [{"id": "x", "fixed": True, "compliance": compliance, **ABROAD},
+                 {"id": "y", "fixed": True, "licensed": ["serving"], **ABROAD}]  # fmt: skip
+    source = scenario(abroad({"kind": "foreign-licence", "enforcement": {"action": "site-block", "rate": "0 /d"}},
+                             exchanges=exchanges))  # fmt: skip
+    run, left = sim.run(source), RESIDUE if compliance else 1.0
+    assert {str(status) for status in history(source).status("x", "offshore")[102:]} == {"barred"}
+    measured = run.measures["exposure_by_kind:unlicensed"]
+    assert measured == pytest.approx(left / (1 + left), abs=1e-9)
+    study = sim.compare(source, policies=["baseline"], replications=1, engine="compiled")
+    assert study.to_frame()["exposure_by_kind:unlicensed"].iloc[0] == pytest.approx(measured, abs=1e-12)

@@ -11,7 +11,7 @@ from sim.model.outcomes import measures
 from sim.model.outcomes.measures import MEASURES, describe, measure_names
 from sim.results.journal_tables import JOURNAL, table
 from sim.results.run_measures import measure, measure_inputs, tally_of
-from sim.world.codes import STRATEGIES
+from sim.world.codes import STATUSES, STRATEGIES
 
 DAYS, SWITCH = 60, 20
 
@@ -150,8 +150,8 @@ def test_without_a_policy_nothing_is_defined_that_needs_one(plain):
         ({}, 0.0),
         ({"permission_domestic": 2}, 0.25),
         ({"permission_otc": 1}, 0.5),
-        ({"permission_offshore": 1}, 0.25),
-        ({"permission_domestic": 2, "permission_otc": 1, "permission_offshore": 2}, 1.0),
+        ({"permission_offshore": 1}, 0.0),  # abroad it depends on whom it bars
+        ({"permission_domestic": 2, "permission_otc": 1, "permission_offshore": 2}, 0.75),
         ({"claim": 1}, 0.0),
     ],
 )
@@ -166,9 +166,17 @@ def test_a_venue_that_waits_holds_a_licence_or_winds_down_is_not_exposed(plain, 
     assert values["exposure"] == pytest.approx(part)
 
 
+def test_a_venue_abroad_that_may_not_serve_residents_is_exposed(plain):
+    barred = edited(plain)
+    barred.data["status"].values[:, 0, 2] = STATUSES.index("barred")
+    values = measure(barred)
+    assert values["exposure"] == values["exposure_by_kind:unlicensed"] == pytest.approx(0.25)
+
+
 def test_exposure_counts_a_venue_once(plain):
-    both = edited(level(plain, permission_offshore=1), disguised=[1, 0])
+    both = edited(plain, disguised=[1, 0])
     both.data["status"].values[:, 0, 1] = 4
+    both.data["status"].values[:, 0, 2] = STATUSES.index("barred")
     values = measure(both)
     assert values["exposure_by_kind:unlicensed"] == pytest.approx(0.25)
     assert values["exposure_by_kind:disguised"] == pytest.approx(0.25)

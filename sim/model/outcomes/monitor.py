@@ -24,7 +24,7 @@ from sim.world.arrays import Bools, Floats, Ints, World
 VOLUME, SERVING, SITES, PENDING = range(4)
 """Kinds of readings: what some segments trade at some venues, and how many of some venues serve customers, both as far
 as an observer sees them; sites blocked so far; applications that wait or are examined at an office."""
-SERVES_NOBODY = (c.STATUS_CLOSED, c.STATUS_BUILDING, c.STATUS_BLOCKED)
+SERVES_NOBODY = (c.STATUS_CLOSED, c.STATUS_BUILDING, c.STATUS_BLOCKED, c.STATUS_SUSPENDED)
 """Status of a venue that serves no customers."""
 SIMULTANEOUS = 0.5 / 86400.0
 """What is less than so many days apart, half a second, happens at one time."""

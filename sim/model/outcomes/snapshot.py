@@ -78,6 +78,8 @@ def status(state: State, v: int) -> int:
         return c.STATUS_BLOCKED if venues.blocked[v] >= 1.0 else c.STATUS_EVADING
     if venues.suspended[v]:
         return c.STATUS_SUSPENDED
+    if v % 3 == c.OFFSHORE and state.exchanges.barred[v // 3]:
+        return c.STATUS_BARRED
     licence = shown_licence(state, v)
     if licence == c.LICENSED:
         return c.STATUS_LICENSED

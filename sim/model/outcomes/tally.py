@@ -181,7 +181,8 @@ def _add_venue(state: State, sums: WindowSums, group: int, v: int, volume: float
     f, offshore, venue_status = v // 3, v % 3 == c.OFFSHORE, status(state, v)
     if offshore and state.exchanges.host[f] >= 0:
         sums.hosts[group, state.exchanges.host[f]] += volume
-    unlicensed, shell = restricted and venue_status == c.STATUS_OPEN, offshore and state.exchanges.disguised[f]
+    unlicensed = venue_status == c.STATUS_BARRED if offshore else restricted and venue_status == c.STATUS_OPEN
+    shell = offshore and state.exchanges.disguised[f]
     blocked = venue_status in (c.STATUS_BLOCKED, c.STATUS_EVADING)
     sums.exposed[group, UNLICENSED] += volume if unlicensed else 0.0
     sums.exposed[group, DISGUISED] += volume if shell else 0.0

@@ -1,8 +1,8 @@
-"""Notebooks as pages of HTML, with what is stored in them, and a gallery of their figures.
+"""Notebooks and READMEs as pages of HTML, and a gallery of the figures that are stored in notebooks.
 
     python notebooks/pages.py FOLDER
 
-writes `index.html`, which is the gallery, a page for each notebook beside it, and their figures in `figures/`. The
+writes `index.html`, which is the gallery, a page for each notebook and README beside it, and figures in `figures/`. The
 pages hold no script and ask nothing of the network. Nothing is executed; `stored_outputs.py` does that.
 """
 
@@ -14,13 +14,14 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import nbformat
 from nbconvert import HTMLExporter
+from nbconvert.filters import markdown2html
 from PIL import Image
 from pygments.formatters import HtmlFormatter
 
@@ -29,6 +30,20 @@ _THUMBNAIL = 480
 """Width of a picture in the gallery, in pixels; it is shown at half of that, or less."""
 _PICTURE = re.compile(r'<img alt="(?P<title>[^"]*)" src="data:image/png;base64,(?P<data>[^"]*)"/?>')
 _LINK = re.compile(r'<a href="(?P<to>[^"#]*)(?P<part>#[^"]*)?"(?P<rest>[^>]*)>(?P<words>.*?)</a>', flags=re.DOTALL)
+_IMAGE = re.compile(r'<img src="(?P<file>[^"]*)"')
+_HEADING = re.compile(
+    r'<h(?P<level>[1-6]) id="[^"]*">(?P<words>.*?)<a class="anchor-link"[^>]*>.*?</a></h', flags=re.DOTALL
+)
+ROOT = SOURCE.parent
+DOCUMENTS = {
+    "README.md": "readme",
+    "docs/own_scenario.md": "own_scenario",
+    "docs/extending.md": "extending",
+    "configs/README.md": "scenarios",
+    "configs/FIELDS.md": "fields",
+    "sim/README.md": "model",
+}
+"""Pages of Markdown by their path in the project, and what their pages are called."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +58,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook as a page: the name of its file without ending, its question, and its figures."""
+    """A notebook or README as a page: the name of its file without ending, its question or title, and its figures."""
 
     name: str
     question: str
     body: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Picture, ...] = ()
+    is_document: bool = False
 
 
 def write_pages(folder: Path, reference: str | None = None) -> None:
@@ -59,10 +75,12 @@ def write_pages(folder: Path, reference: str | None = None) -> None:
     )
     exporter = HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)
     pages = tuple(_page(path, exporter, folder) for path in sorted(SOURCE.glob("*.ipynb")))
-    shared = {"code_style": HtmlFormatter(style="default").get_style_defs(".highlight"), "pages": pages}
-    for page in pages:
-        html = environment.get_template("notebook.html").render(page=page, **shared)
+    documents = tuple(_document(ROOT / path, name, folder) for path, name in DOCUMENTS.items())
+    shared = {"code_style": HtmlFormatter(style="default").get_style_defs(".highlight")}
+    for page in (*pages, *documents):
+        html = environment.get_template("page.html").render(page=page, **shared)
         (folder / f"{page.name}.html").write_text(html, encoding="utf-8")
+    shared |= {"pages": pages, "documents": documents}
     gallery = environment.get_template("gallery.html").render(reference=reference, **shared)
     (folder / "index.html").write_text(gallery, encoding="utf-8")
 
@@ -79,7 +97,7 @@ def _page(path: Path, exporter: HTMLExporter, folder: Path) -> Page:
         pictures.append(picture)
         return f'<img id="figure-{picture.number}" src="{picture.file}" alt="{found["title"]}">'
 
-    body = _LINK.sub(_leading, _PICTURE.sub(placed, body))
+    body = _with_links(_PICTURE.sub(placed, body), SOURCE)
     question = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
     return Page(path.stem, question, body, tuple(pictures))
 
@@ -112,14 +130,47 @@ def _written(data: str, title: str, number: int, name: str, folder: Path) -> Pic
     return picture
 
 
-def _leading(link: re.Match[str]) -> str:
-    """A link to a notebook leads to its page; one to another file of the project is left as words."""
-    if re.match(r"https?:|$", link["to"]):
-        return link[0]
-    if link["to"].endswith(".ipynb"):
-        to = Path(link["to"]).with_suffix(".html").name + (link["part"] or "")
-        return f'<a href="{escape(to)}"{link["rest"]}>{link["words"]}</a>'
-    return link["words"]
+def _document(path: Path, name: str, folder: Path) -> Page:
+    """A page of Markdown, with the pictures that it shows, and headings under the names by which links call them."""
+    text = path.read_text(encoding="utf-8")
+    body = _HEADING.sub(_anchored, markdown2html(text))
+
+    def copied(found: re.Match[str]) -> str:
+        picture = path.parent / found["file"]
+        (folder / "figures" / picture.name).write_bytes(picture.read_bytes())
+        return f'<img src="figures/{picture.name}"'
+
+    title = text.splitlines()[0].removeprefix("# ")
+    return Page(name, title, _IMAGE.sub(copied, _with_links(body, path.parent)), is_document=True)
+
+
+def _anchored(heading: re.Match[str]) -> str:
+    level, words = heading["level"], heading["words"]
+    return f'<h{level} id="{_anchor(words)}">{words}</h'
+
+
+def _anchor(words: str) -> str:
+    """The name of a heading: small letters, hyphens between words, no other signs."""
+    plain = unescape(re.sub(r"<[^>]*>", "", words)).lower()
+    return re.sub(r"[^\w -]", "", plain).strip().replace(" ", "-")
+
+
+def _with_links(body: str, place: Path) -> str:
+    """Links from a file in `place` to what has a page lead to that; those to other files are left as words."""
+
+    def leading(link: re.Match[str]) -> str:
+        if re.match(r"https?:|$", link["to"]):
+            return link[0]
+        target = (place / link["to"]).resolve()
+        name = target.stem if target.suffix == ".ipynb" else DOCUMENTS.get(_path(target))
+        return f'<a href="{name}.html{link["part"] or ""}">{link["words"]}</a>' if name else link["words"]
+
+    return _LINK.sub(leading, body)
+
+
+def _path(file: Path) -> str:
+    """The path of a file or folder in the project; a folder stands for its README."""
+    return (file / "README.md" if file.is_dir() else file).relative_to(ROOT).as_posix()
 
 
 if __name__ == "__main__":

@@ -150,18 +150,19 @@ class Calibration:
         return identified_measures(self, chosen, measures, replications, executor)
 
     def real_runs(
-        self, points: int = 1000, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
+        self, points: int | None = None, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
     ) -> RealRuns:
         """Run the simulator at points that follow the posterior: how far it is from that of the emulators.
 
-        runs = calibration.real_runs(executor=2)
-        print(runs)
-        runs.facts()                             # which emulators are off
-        calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+            runs = calibration.real_runs(executor=2)
+            print(runs)
+            runs.facts()                             # which emulators are off
+            calibration.weighed_by(runs).write(...)  # the posterior of the real runs
+
+        `points`: by default five times as many as the posterior has draws.
         """
         whole("replications", replications, 4)
-        whole("points", points, 20)
-        chosen = self.sample[:points]
+        chosen = self.sample[: 5 * self.draws if points is None else whole("points", points, 20)]
         plan = replace(self.matching.plan, replications=replications)
         with shared_workers(executor, "compiled") as workers:
             values = _simulated(self.scenarios, self.evidence, self.space, chosen, FIRST, plan, workers, watch)

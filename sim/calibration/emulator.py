@@ -25,6 +25,9 @@ _FITTED_ON = 120
 """Points to which length scales are fitted; all are used afterwards."""
 _SMALL = 0.05
 """Of what a trend leaves, as a part of the variance of all errors: below, a Gaussian process is not worth its time."""
+_CLEAR = 8.0
+"""Variance by a parameter, over what chance gives one of its two coefficients, from which on the trend has it: four
+times what both are expected to have if it does nothing."""
 _PENALTIES = np.logspace(-2, 3, 11)
 """Penalties of the ridge regression, among which leaving out each point in turn chooses."""
 
@@ -122,14 +125,26 @@ def _emulator(points: Floats, distances: Floats, error: float, near: Any) -> Emu
 
 
 def _trend(points: Floats, means: Floats) -> tuple[float, Floats]:
-    """Intercept and coefficients of a polynomial of second degree without mixed terms."""
+    """Intercept and coefficients of a polynomial of second degree without mixed terms.
+
+    Parameters whose coefficients are no larger than what the rest would give by chance are left out: many small ones
+    together would make a fact seem to be met in some corner of the cube.
+    """
     from sklearn.linear_model import RidgeCV
 
-    features = _features(points)
+    features, d = _features(points), points.shape[1]
     if np.ptp(means) == 0.0:
-        return float(means[0]), np.zeros(features.shape[1])
+        return float(means[0]), np.zeros(2 * d)
     ridge = RidgeCV(alphas=_PENALTIES).fit(features, means)
-    return float(ridge.intercept_), np.asarray(ridge.coef_, dtype=np.float64)
+    noise = float((means - ridge.predict(features)).var()) / len(points)
+    clear = _by_parameter(np.asarray(ridge.coef_)) > _CLEAR * noise
+    if not clear.any():
+        return float(means.mean()), np.zeros(2 * d)
+    chosen = np.flatnonzero(np.concatenate([clear, clear]))
+    ridge = RidgeCV(alphas=_PENALTIES).fit(features[:, chosen], means)
+    coefficients = np.zeros(2 * d)
+    coefficients[chosen] = ridge.coef_
+    return float(ridge.intercept_), coefficients
 
 
 def _process(points: Floats, rest: Floats) -> tuple[float, Floats, float]:
@@ -161,11 +176,17 @@ def _features(points: Floats) -> Floats:
 
 def _active(coefficients: Floats, d: int) -> tuple[int, ...]:
     """The coordinates that the trend depends on most."""
-    variance = coefficients[:d] ** 2 / 3.0 + coefficients[d:] ** 2 / 5.0
+    variance = _by_parameter(coefficients)
     if not variance.sum() > 0.0:
         return ()
     first = np.argsort(-variance, kind="stable")[:_ACTIVE]
     return tuple(sorted(int(each) for each in first if variance[each] > _LEAST_PART * variance.sum()))
+
+
+def _by_parameter(coefficients: Floats) -> Floats:
+    """The variance (d,) over the cube that each parameter brings about by its two coefficients."""
+    linear, square = np.split(coefficients, 2)
+    return np.asarray(linear**2 / 3.0 + square**2 / 5.0)
 
 
 def _chance(distances: Floats) -> float:

@@ -140,7 +140,7 @@ function explore(root, { subject, ask, link, keep }) {
   const more = element(
     "section", { className: "more", "aria-label": "More" }, ...draws,
     element("h2", {}, "To keep it"),
-    element("p", { className: "small" }, "Paste this under `policies:` of the scenario file."), yaml,
+    element("p", { className: "small" }, "Paste this under “policies:” in the scenario file."), yaml,
     element(
       "div", { className: "row" }, copy("Copy YAML", () => yaml.textContent),
       copy("Copy link", () => (keep.address ? keep.address(written(state)) : written(state))), copied,

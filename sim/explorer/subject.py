@@ -62,10 +62,12 @@ def _measure(name: str) -> dict[str, str]:
 
 
 def _items(scenario: Scenario, name: str, policy: Policy) -> list[dict[str, Any]]:
+    """Interventions by date, those without one first, then rules and what is on their ladders."""
     strong = _with_strength(scenario, policy)
     on_ladders = [item for rule in policy.rules for item in ladder(rule)]
+    dated = [_intervention(scenario, item, item.id in strong, _range(scenario, item)) for item in policy.interventions]
     return [
-        *(_intervention(scenario, item, item.id in strong, _range(scenario, item)) for item in policy.interventions),
+        *sorted(dated, key=lambda item: item["begins"]),
         *(_rule(scenario, rule) for rule in policy.rules),
         *(_intervention(scenario, item, item.id in strong, None) for item in on_ladders),
     ]

@@ -14,7 +14,7 @@ from sim.model.state import State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.periodic_updates import derive_demand
-from sim.model.traders.utility import set_base_attraction, set_liquidity, set_mature_part, set_planned_liquidity
+from sim.model.traders.utility import set_base_attraction, set_liquidity, set_mature_largest, set_planned_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -151,7 +151,7 @@ def _equilibrium(world: World, state: State) -> None:
             set_liquidity(world, state, v, 0.0)
     for v in range(len(state.venues.open)):
         if state.venues.open[v]:
-            set_mature_part(world, state, v)
+            set_mature_largest(state, v)
 
 
 @kernel

@@ -9,15 +9,13 @@ import numpy as np
 
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import Floats, counted
-from sim.plot.wording import BASELINE, scenario_source
+from sim.plot.wording import BASELINE, scenario_source, scope_note
 from sim.scenario.ranges import size_of
 from sim.study.sweep.sweep import COLUMNS
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep
-
-SCOPE = "Intervals: luck within the model, at the values of each point, and for each point by itself."
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,14 @@ def sizes_of(values: list[object]) -> Floats | None:
 def sweep_source(sweep: Sweep) -> str:
     """Which sweep a figure shows."""
     points = counted(len(sweep.points), "point")
-    return f"{scenario_source(sweep.scenario, sweep.replications)} at each of {points}, seed {sweep.seed}"
+    draws = "" if sweep.draws is None else f", {sweep.draws:,} draws of other parameters"
+    return f"{scenario_source(sweep.scenario, sweep.replications)} at each of {points}{draws}, seed {sweep.seed}"
+
+
+def sweep_scope(sweep: Sweep) -> str:
+    """What the intervals in a figure of a sweep cover."""
+    scope = scope_note(sweep.interval_scope.replace("; draws: where the middle 95 % of them lie", ""))
+    return f"{scope} Each point by itself."
 
 
 def other_paths(sweep: Sweep, *shown: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import ClassVar, TypeAlias
 
 
@@ -27,8 +28,9 @@ class Paragraphs:
 class Table:
     """Rows of text, of which the first column names the row.
 
-    `numbers` are columns (from 0) that are aligned right, `dates` others that no line breaks. `folded`: on a screen it
-    is opened by whoever wants it; on paper it is open.
+    `numbers` are columns (from 0) that are aligned right, `dates` others that no line breaks. `grouped`: the first
+    column names several rows in a row, and does so once. `folded`: on a screen it is opened by whoever wants it; on
+    paper it is open.
     """
 
     caption: str
@@ -37,7 +39,16 @@ class Table:
     numbers: frozenset[int] = frozenset()
     dates: frozenset[int] = frozenset()
     folded: bool = False
+    grouped: bool = False
     sort: ClassVar[str] = "table"
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """How many rows the name at the head of each row stands for, 0 where one above does."""
+        if not self.grouped:
+            return (1,) * len(self.rows)
+        sizes = [len(list(rows)) for _, rows in groupby(row[0] for row in self.rows)]
+        return tuple(size if k == 0 else 0 for size in sizes for k in range(size))
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ def _differences(study: Study, names: list[str]) -> Table:
         at = heads.index("95 % of draws")
         heads, rows = _without(heads, at), [_without(row, at) for row in rows]
     caption = f"Levels, and paired differences from {policy_words(labels[study.policies[0]])}"
-    return Table(caption, tuple(heads), tuple(map(tuple, rows)), frozenset(range(2, len(heads))))
+    numbers = frozenset(range(2, len(heads)))
+    return Table(caption, tuple(heads), tuple(map(tuple, rows)), numbers, grouped=True)
 
 
 def _without(cells: list[str], at: int) -> list[str]:

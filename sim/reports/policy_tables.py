@@ -32,7 +32,7 @@ def _whole(scenario: Scenario, policy: str, label: str) -> Iterator[Block]:
     yield from _described(own.description)
     rows = [_row(scenario, item) for item in _by_date(scenario, own.interventions)]
     if rows:
-        yield Table(f"{capital(label)}: interventions by date", _HEADS, tuple(rows), dates=frozenset({2, 3}))
+        yield Table(f"{capital(label)}: interventions by date", _HEADS, tuple(rows), dates=frozenset({2, 3, 4}))
     yield from _rules(scenario, own.rules, label)
 
 
@@ -59,7 +59,10 @@ def _differences(scenario: Scenario, policy: str, first: str, labels: Mapping[st
     if rows:
         heads = (_HEADS[0], f"against {labels[first]}", *_HEADS[1:])
         yield Table(
-            f"{capital(labels[policy])}: what differs from {labels[first]}", heads, tuple(rows), dates=frozenset({3, 4})
+            f"{capital(labels[policy])}: what differs from {labels[first]}",
+            heads,
+            tuple(rows),
+            dates=frozenset({3, 4, 5}),
         )
     yield from _rules(scenario, [rule for rule in own.rules if rule not in base.rules], labels[policy])
 

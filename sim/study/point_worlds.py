@@ -63,9 +63,13 @@ class PointWorlds:
         return {self.policy: policy.without(*self.without)}
 
     def _with_value(self, policy: Policy, item: tuple[str, object]) -> Policy:
-        path, value = item
-        id_, *keys = path.removeprefix(self._interventions).split(".")
-        nested: Any = value
-        for key in reversed(keys):
-            nested = {key: nested}
-        return policy.replace(id_, nested)
+        return with_policy_value(policy, item[0].removeprefix(self._interventions), item[1])
+
+
+def with_policy_value(policy: Policy, path: str, value: object) -> Policy:
+    """A policy with a value at a path in one of its interventions, `ID.moves.hazard`."""
+    id_, *keys = path.split(".")
+    nested: Any = value
+    for key in reversed(keys):
+        nested = {key: nested}
+    return policy.replace(id_, nested)

@@ -63,6 +63,15 @@ def test_rules_read_what_is_seen() -> None:
         assert read != pytest.approx(read_indicator(true.world, true.state, c.INDICATORS.index(name), 0.0), abs=1e-3)
 
 
+@pytest.mark.parametrize(("part", "fires"), [(1.0, True), (0.0, False)])
+def test_a_rule_does_not_fire_for_what_it_cannot_see(part: float, fires: bool) -> None:
+    """More than a twentieth of trade is against the law, all of it hidden."""
+    step = {"id": "answer", "kind": "relief", "moves": {"fee": 0.01}}
+    rule = {"id": "watch", "when": {"indicator": "exposure", "above": 0.05}, "steps": [[step]]}
+    source = {**world(disguised=part, covert=part), "policies": {"baseline": {"interventions": [BAN], "rules": [rule]}}}
+    assert bool(history(source, until=30.0).told("rule-fired")) is fires
+
+
 def test_a_venue_that_a_law_will_bind_is_seen_until_it_does() -> None:
     later = {**BAN, "announced": day(10), "effective": day(20)}
     run = history({**world(**PARTS), "policies": {"baseline": [later]}}, until=30.0)

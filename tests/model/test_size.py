@@ -1,4 +1,4 @@
-"""Liquidity against the largest book of a mode: who is large gains more, and the first day stays as given."""
+"""Liquidity above a part of the largest book of a mode: who is large gains more, and the first day stays as given."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ FLOOR, GAMMA = 0.1, 0.6
 VOLUMES = {"first": 500.0, "second": 300.0, "third": 60.0}
 
 
-def world(relative_to: str = "largest", **blocks: object) -> Data:
+def world(floor_of: str = "largest", **blocks: object) -> Data:
     """Three books at home of given volumes, of which the first may be shut; nobody decides."""
     exchanges = [{"id": name, "home": "home", "strategy": "domestic", "fixed": True} for name in VOLUMES]
     segment = traders(volume=1000, switching="1 /d", liquidity=GAMMA, first_day={"domestic": VOLUMES}, taste={})
     return data(
         **{"segments": [segment], "exchanges": exchanges, **blocks},
-        demand={"liquidity_floor": FLOOR, "liquidity_relative_to": relative_to},
+        demand={"liquidity_floor": FLOOR, "liquidity_floor_of": floor_of},
     )
 
 
@@ -37,24 +37,25 @@ def test_the_first_day_is_as_given_and_stays() -> None:
 
 
 def test_liquidity_by_hand() -> None:
-    """ln((l + eps) / (l_0 + eps)), l of the largest book that now is, l_0 on the first day; 0 for the largest itself."""
+    """ln((L + eps M) / (L_0 + eps M_0)), M the largest book, now and on the first day; for the largest as by default."""
     one = bench(world())
     one.state.venues.volume[::3] = [0.0, 240.0, 90.0]
     one.state.venues.largest[c.DOMESTIC] = 240.0
-    found = [book_liquidity(one.world, one.state, v) for v in (3, 6)]
-    assert found == pytest.approx([math.log(1.1 / 0.7), math.log((90 / 240 + 0.1) / (0.12 + 0.1))], abs=1e-12)
+    found = [book_liquidity(one.world, one.state, v) for v in (0, 3, 6)]
+    expected = [math.log(24 / 550), math.log((240 + 24) / (300 + 50)), math.log((90 + 24) / (60 + 50))]
+    assert found == pytest.approx(expected, abs=1e-12)
     one.state.venues.volume[0], one.state.venues.largest[c.DOMESTIC] = 700.0, 700.0
-    assert book_liquidity(one.world, one.state, 0) == 0.0
+    assert book_liquidity(one.world, one.state, 0) == pytest.approx(math.log(700 / 500), abs=1e-12)
 
 
-def gains(relative_to: str) -> np.ndarray:
+def gains(floor_of: str) -> np.ndarray:
     """By how much the two that are left multiply when the largest loses its home."""
-    share = history(world(relative_to, baseline=[SHUT])).result.frame.share[:, 0, 1:, c.DOMESTIC]
+    share = history(world(floor_of, baseline=[SHUT])).result.frame.share[:, 0, 1:, c.DOMESTIC]
     return share[-1] / share[0]
 
 
 def test_the_larger_rival_gains_more() -> None:
-    """Against its own book each gains by the same factor, blind to size; against the largest, the larger gains more."""
+    """With floors of their own each gains by the same factor, blind to size; with a common one the larger gains more."""
     own, largest = gains("own"), gains("largest")
     assert own[0] == pytest.approx(own[1], rel=1e-9)
     assert own[0] > 1.2
@@ -62,19 +63,17 @@ def test_the_larger_rival_gains_more() -> None:
 
 
 def test_the_end_is_an_equilibrium_of_the_books_as_they_are() -> None:
-    """s_v / s_0 = B_v ((l_v + eps) / (l_v0 + eps))^gamma; weekly readings settle within 1e-6 in a year."""
+    """s_v / s_0 = B_v ((L_v + eps M) / (L_v0 + eps M_0))^gamma; weekly readings settle within 1e-6 in a year."""
     share = history(world(baseline=[SHUT])).result.frame
     end, outside = share.share[-1, 0, 1:, c.DOMESTIC], share.outside[-1, 0]
-    brand = np.array([0.3, 0.06]) / 0.14
-    part, first = end / end.max(), np.array([0.6, 0.12])
-    np.testing.assert_allclose(end / outside, brand * ((part + FLOOR) / (first + FLOOR)) ** GAMMA, rtol=1e-6)
+    brand, first = np.array([0.3, 0.06]) / 0.14, np.array([0.3, 0.06])
+    liquidity = (end + FLOOR * end.max()) / (first + FLOOR * 0.5)
+    np.testing.assert_allclose(end / outside, brand * liquidity**GAMMA, rtol=1e-6)
 
 
-def test_a_small_newcomer_grows_in_the_shadow_of_the_largest() -> None:
-    """It opens as an empty book and matures; what it will be is taken against the largest book as it comes.
-
-    That is then (0.1 / 1.56) / (0.5 / 1.46), by brands and the outside option of 0.6; a year settles within 1e-4.
-    """
+@pytest.mark.parametrize("old", [True, False], ids=["beside others", "in an empty mode"])
+def test_a_newcomer_opens_with_an_empty_book(old: bool) -> None:
+    """Its liquidity is ln(eps M / (L* + eps M*)) and grows; alone in its mode it starts as by default."""
     late = {
         "id": "late",
         "home": "home",
@@ -83,11 +82,22 @@ def test_a_small_newcomer_grows_in_the_shadow_of_the_largest() -> None:
         "enters": day(10),
         "fixed": True,
     }
-    source = world(segments=[traders(volume=1000, switching="1 /d", liquidity=GAMMA, taste={"domestic": 0.0})])
-    source["exchanges"] = [{**each, "share": VOLUMES[each["id"]] / 1000} for each in source["exchanges"]] + [late]
+    source = world(
+        segments=[traders(volume=1000, switching="1 /d", liquidity=GAMMA, taste={"domestic": 0.0, "otc": 0.0})]
+    )
+    present = [{**each, "share": VOLUMES[each["id"]] / 1000} for each in source["exchanges"]]
+    source["exchanges"] = [*present, late if old else {**late, "strategy": "otc"}]
     run = history(source)
-    share = run.share("late")
+    share = run.share("late", "domestic" if old else "otc")
     relative = share / run.share("first")
-    assert 0.0 < relative[12] < relative[60] < relative[-1]
-    grown = ((relative[-1] + FLOOR) / ((0.1 / 1.56) / (0.5 / 1.46) + FLOOR)) ** GAMMA
-    assert relative[-1] == pytest.approx(0.1 / 0.5 * grown, rel=1e-4)
+    mature, largest = 0.1 / 1.56, 0.5 / 1.46 if old else 0.1 / 1.56
+    first = 0.5 / 1.46
+    empty = FLOOR * largest / (mature + FLOOR * largest)
+    slow = history(source, until=11.0).share("late", "domestic" if old else "otc")[11]
+    day_later = (1.0 - math.exp(-1.0)) * 0.1 * empty**GAMMA / (1.46 + 0.1 * empty**GAMMA)
+    assert slow == pytest.approx(day_later, rel=1e-12)
+    assert relative[12] < relative[60] < relative[-1]
+    end = share[-1], run.share("first")[-1]
+    top = end[1] if old else end[0]
+    grown = (end[0] + FLOOR * top) / (mature + FLOOR * largest) * (first * (1 + FLOOR)) / (end[1] * (1 + FLOOR))
+    assert relative[-1] == pytest.approx(0.1 / 0.5 * grown**GAMMA, rel=1e-4)

@@ -52,6 +52,7 @@ def test_a_report_works(seen: tuple[Any, list[str]]) -> None:
     # On a phone nothing is wider than the page, and what is folded is on paper.
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("figure .finding").first.is_visible()
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details table").first.is_visible()

@@ -90,6 +90,12 @@ def test_differences_say_what_their_intervals_cover(files: dict[str, Path], stud
     assert f"{100 * d.mean:+.0f}".replace("-", "\u2212")[:2] in outcome
 
 
+def test_a_name_of_several_rows_stands_once_beside_them_all() -> None:
+    rows = (("a", "1"), ("a", "2"), ("b", "3"), ("a", "4"))
+    assert Table("", ("", ""), rows, grouped=True).spans == (2, 0, 1, 1)
+    assert Table("", ("", ""), rows).spans == (1, 1, 1, 1)
+
+
 def test_the_same_result_gives_the_same_bytes(study: Study, files: dict[str, Path], tmp_path: Path) -> None:
     again = sim.report(study, tmp_path / "elsewhere.html")
     assert again.read_bytes() == files["study"].read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import sim
 from sim.results.open_run import FolderError
 from sim.scenario.ranges import size_of
 from sim.study.reproduce import reproduce
-from sim.study.statistics.parameter_draws import drawn_values, means_by_draw, pairs_by_draw
+from sim.study.statistics.parameter_draws import Draws, drawn_values, means_by_draw, pairs_by_draw
 from sim.study.statistics.posterior import Posterior, scenario_hash
+from sim.world.build import world_of
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -53,6 +55,26 @@ def test_each_replication_is_a_run_of_the_drawn_scenario(minimal: sim.Scenario, 
     table = study.parameters()
     assert len(table) == min(draws, 10)
     assert table[OUTSIDE].tolist() == [drawn_values(minimal, 5, k)[OUTSIDE] for k in range(len(table))]
+
+
+def test_a_draw_of_a_policy_is_what_the_scenario_says(minimal: sim.Scenario) -> None:
+    """To the last bit, for the policies of the file that build on it and for one made in Python, and in no other."""
+    paths = ("policies.baseline.interventions.payments.coverage", "policies.baseline.interventions.closure.effective")
+    rows = tuple({OUTSIDE: 0.4 + 0.1 * k, paths[0]: 0.5 + 0.1 * k, paths[1]: f"2020-0{4 + k}-01"} for k in range(3))
+    policies = {
+        "mine": minimal.policies["baseline"].without("payments"),
+        "other": minimal.policies["baseline"].without(),
+    }
+    scenario = minimal.with_policies(policies)
+    draws = Draws(scenario, 0, 3, Posterior("", rows, {}))
+    for k, row in enumerate(rows):
+        expected = scenario.with_values(row)
+        assert draws._drawn(k).policies == expected.policies
+        for policy in scenario.policies:
+            world, _ = world_of(expected, policy)
+            (own,) = draws.worlds(policy, k, 1)
+            same = pickle.dumps(own) == pickle.dumps(world)
+            assert same, (k, policy)
 
 
 def test_more_draws_and_other_executors_change_no_bit(minimal: sim.Scenario) -> None:

@@ -87,6 +87,9 @@ def test_draws_are_those_of_a_comparison_and_the_check_has_others(minimal: sim.S
     study = sim.compare(minimal, [], 4, draws=2, paths=False)
     assert drawn.found[0, 0] == pytest.approx(study.values("suppression").mean(), rel=1e-12)
     assert drawn.draws == 2
+    assert drawn.interval_scope == (
+        "intervals: luck and parameters, of the mean over 2 draws of what is uncertain in the file"
+    )
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,8 @@ def calibrate(
         typer.Option(
             min=4,
             metavar="R",
-            help="Also run each of 1,000 plausible worlds so many times, say how far the emulators are from that, and "
-            "write the posterior of the real runs.",
+            help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
+            "are from real runs, and writes the posterior of these.",
             show_default="none",
         ),
     ] = None,

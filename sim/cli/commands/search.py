@@ -146,6 +146,7 @@ def _document(found: Search, out: Path | None) -> dict[str, Any]:
         "tried": len(found.variants),
         "finding": str(found),
         "optimism": found.optimism(),
+        "intervals": found.interval_scope,
         "front": found.table().reset_index().to_dict("records"),
         "policies": found.policies(),
         "folder": out and str(out),
@@ -163,6 +164,7 @@ def _print_tables(found: Search, out: Path | None) -> None:
     ]  # fmt: skip
     screen.print(table(["policy", *measures, "efficient", "budget", "changes"], rows))
     screen.print("means on fresh replications with 95 % intervals; efficient: in how many resamples none beats it")
+    screen.print(found.interval_scope, soft_wrap=True)
     screen.print(f"\nwritten to {out}; {out}/found.yaml can be run" if out else "\nnothing written")
 
 

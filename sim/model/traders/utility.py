@@ -35,29 +35,37 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 
 
 @inlined
-def liquidity_of_size(world: World, part: float, mature: float) -> float:
-    """ln((l + eps) / (l_ref + eps)) of a book that is the part l of the largest in its mode, l_ref once mature."""
-    floor = world.settings.liquidity_floor
-    return math.log((part + floor) / (mature + floor))
+def liquidity_of_size(world: World, state: State, v: int, largest: float) -> float:
+    """ln((L + eps M) / (L_ref + eps M_ref)), M being the largest book of the mode, now and at maturity."""
+    venues, floor = state.venues, world.settings.liquidity_floor
+    at_first = venues.mature_largest[v]
+    if at_first <= 0.0:
+        return 0.0
+    least = floor * (largest if largest > 0.0 else at_first)
+    return math.log((max(0.0, venues.volume[v]) + least) / (venues.mature_volume[v] + floor * at_first))
 
 
 @inlined
 def book_liquidity(world: World, state: State, v: int) -> float:
     """Liquidity term of venue v, whose book and the largest one of its mode have been read."""
-    venues = state.venues
-    if world.settings.relative_to_largest == 0:
-        return liquidity_term(world, venues.volume[v], venues.mature_volume[v])
-    largest = venues.largest[v % 3]
-    part = max(0.0, venues.volume[v]) / largest if largest > 0.0 else 0.0
-    return liquidity_of_size(world, part, venues.mature_part[v])
+    if world.settings.floor_of_largest > 0:
+        return liquidity_of_size(world, state, v, state.venues.largest[v % 3])
+    return liquidity_term(world, state.venues.volume[v], state.venues.mature_volume[v])
 
 
 @inlined
-def set_mature_part(world: World, state: State, v: int) -> None:
-    """Keep how large venue v's book will be, once it is mature, against the largest one of its mode as it is now."""
-    mature, largest = state.venues.mature_volume[v], state.venues.largest[v % 3]
-    if world.settings.relative_to_largest > 0 and largest > 0.0:
-        state.venues.mature_part[v] = min(1.0, mature / largest)
+def empty_book_liquidity(world: World, state: State, v: int) -> float:
+    """Liquidity term of venue v when it opens with an empty book."""
+    floor = world.settings.liquidity_floor
+    if world.settings.floor_of_largest > 0:
+        return liquidity_of_size(world, state, v, state.venues.largest[v % 3])
+    return math.log(floor / (1.0 + floor))
+
+
+@inlined
+def set_mature_largest(state: State, v: int) -> None:
+    """Keep the largest book of venue v's mode for which its own will be mature."""
+    state.venues.mature_largest[v] = max(state.venues.largest[v % 3], state.venues.mature_volume[v])
 
 
 @inlined

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
-from sim.plot.wording import cut, policy_labels, scenario_source, study_source
+from sim.plot.wording import cut, policy_labels, scenario_source, scope_note, study_source
 
 if TYPE_CHECKING:
     from sim.study.race.kim_nelson import RaceOutcome, Stopped
@@ -88,8 +88,10 @@ def gather_race(race: Selection) -> RaceData:
     words = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
     behind = {labels[policy]: "" if policy == race.best else own for policy, own in words.items()}
     runners = tuple(replace(runner, behind=behind[runner.policy]) for runner in data.runners)
-    source = f"{scenario_source(race.scenario, max(counts.values()))}, seed {race.seed}"
-    return replace(data, runners=runners, source=source)
+    draws = "" if race.draws is None else ", each with a draw of uncertain parameters"
+    source = f"{scenario_source(race.scenario, max(counts.values()))}{draws}, seed {race.seed}"
+    scope = scope_note(race.interval_scope.replace("intervals:", "confidence:"))
+    return replace(data, runners=runners, source=source, notes=(*data.notes, scope))
 
 
 def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:

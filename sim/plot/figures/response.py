@@ -15,11 +15,11 @@ from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signe
 from sim.plot.plotted_quantity import Quantity
 from sim.plot.style import INK, Floats, capital, counted, line_styles, listed
 from sim.plot.swept_values import (
-    SCOPE,
     SweptMeasure,
     in_order,
     other_paths,
     sizes_of,
+    sweep_scope,
     sweep_source,
     swept_measure,
     swept_values,
@@ -86,7 +86,7 @@ def gather_response(sweep: Sweep, measure: str, path: str | None = None) -> Resp
     found = [swept_measure(sweep, measure, policy) for policy in policies]
     lines = tuple(_line(each, x) for each in found)
     others = other_paths(sweep, path)
-    notes = [found[0].quantity.definition, f"Bars: {100 * sweep.confidence:g} %. {SCOPE}"]
+    notes = [found[0].quantity.definition, f"Bars: {100 * sweep.confidence:g} %. {sweep_scope(sweep)}"]
     if others:
         notes.append(f"{capital(listed(others))} {'vary' if others[1:] else 'varies'} too, so points are not joined.")
     if failed := int(np.isnan(found[0].mean).sum()):

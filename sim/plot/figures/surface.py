@@ -12,7 +12,15 @@ from sim.plot.figures.heatmap import HeatmapData, draw_heatmap
 from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import decimals_for
 from sim.plot.style import capital, counted
-from sim.plot.swept_values import SCOPE, SweptMeasure, in_order, other_paths, sweep_source, swept_measure, swept_values
+from sim.plot.swept_values import (
+    SweptMeasure,
+    in_order,
+    other_paths,
+    sweep_scope,
+    sweep_source,
+    swept_measure,
+    swept_values,
+)
 from sim.plot.wording import BASELINE, cut, policy_words
 
 if TYPE_CHECKING:
@@ -49,14 +57,15 @@ def gather_surface(
     of_columns, of_rows = in_order(columns), in_order(rows)
     found = swept_measure(sweep, measure, policy)
     decimals = decimals_for((found.high - found.low) / 2)
+    most = min(sweep.replications, sweep.draws or sweep.replications)
     cells = {
-        (of_rows.index(row), of_columns.index(column)): _cell(found, i, sweep.replications, decimals)
+        (of_rows.index(row), of_columns.index(column)): _cell(found, i, most, decimals)
         for i, (row, column) in enumerate(zip(rows, columns, strict=True))
     }
     notes = (
         f"Mean paired difference of {found.quantity.name} from {policy_words(BASELINE)}"
         + (f" in {found.quantity.change}" if found.quantity.change else "")
-        + f". Hatched: zero lies within the {100 * sweep.confidence:g} % interval. {SCOPE}",
+        + f". Hatched: zero lies within the {100 * sweep.confidence:g} % interval. {sweep_scope(sweep)}",
     )
     return HeatmapData(
         found.quantity, BASELINE, across, down, tuple(map(str, of_columns)), tuple(map(str, of_rows)), cells,
@@ -64,10 +73,10 @@ def gather_surface(
     )  # fmt: skip
 
 
-def _cell(found: SweptMeasure, point: int, replications: int, decimals: int) -> DifferenceRow:
+def _cell(found: SweptMeasure, point: int, most: int, decimals: int) -> DifferenceRow:
     mean, low, high = (float(values[point]) for values in (found.mean, found.low, found.high))
     n = int(found.n[point])
-    return DifferenceRow(found.policy, mean, low, high, np.nan, n, replications - n, decimals)
+    return DifferenceRow(found.policy, mean, low, high, np.nan, n, most - n, decimals)
 
 
 def _finding(found: SweptMeasure) -> str:

@@ -216,18 +216,28 @@ def _label(point: PolicyPoint) -> tuple[str, float, float]:
 
 
 def _boxes(ax: Axes, styled: _Styled, widths: Sequence[float]) -> list[Box] | None:
-    """Boxes of these widths near their points that meet neither each other nor the points; None if they do not fit."""
+    """Boxes of these widths near their points that meet neither each other nor points nor the front; else None.
+
+    Points close to others choose first: those that stand alone find room anywhere.
+    """
     right, top = size_points(ax)
     positions = [_position(ax, point) for point, _ in styled]
     taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in positions]
-    leaders: list[Floats] = []
-    for position, width in zip(positions, widths, strict=True):
-        box = free_box(position, width, leaders, taken, (0, 0, right, top))
-        if box[2] > right:
+    front = sorted(tuple(at) for at, (point, _) in zip(positions, styled, strict=True) if point.efficient)
+    curves = [np.array(front)] if len(front) > 1 else []
+    found: dict[int, Box] = {}
+    for k in sorted(range(len(positions)), key=lambda k: _room(positions, k)):
+        found[k] = free_box(positions[k], widths[k], curves, taken, (0, 0, right, top))
+        if found[k][2] > right:
             return None
-        taken.append(box)
-        leaders.append(leader_line(position, box))
-    return taken[len(positions) :]
+        taken.append(found[k])
+        curves.append(leader_line(positions[k], found[k]))
+    return [found[k] for k in range(len(positions))]
+
+
+def _room(positions: Sequence[Floats], k: int) -> float:
+    """How far the next point is."""
+    return min((float(np.hypot(*(positions[k] - at))) for i, at in enumerate(positions) if i != k), default=0.0)
 
 
 def _position(ax: Axes, point: PolicyPoint) -> Floats:

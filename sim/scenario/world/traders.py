@@ -144,10 +144,10 @@ class Demand(FileBlock):
     liquidity_floor: PositiveFloat = Field(
         0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
     )
-    liquidity_relative_to: Literal["own", "largest"] = Field(
+    liquidity_floor_of: Literal["own", "largest"] = Field(
         "own",
         description=(
-            "what a book is measured by: its `own` mature volume, or the `largest` book of its mode, so that size"
+            "what epsilon is a part of: the `own` mature book, or the `largest` book of the mode, so that size"
             " attracts; default: own"
         ),
     )

@@ -121,7 +121,7 @@ class Selection:
 
     def __str__(self) -> str:
         mean, n = float(self.values[self.best].mean()), len(self.values[self.best])
-        each = "" if self.draws is None else ", each with a draw of its own of what is uncertain,"
+        each = "" if self.draws is None else ", each with its own draw of what is uncertain"
         won = f"{self.best} has the {self._aim} {self.measure}, {mean:.4g} over {n:,} replications{each}"
         others = [policy for policy in self.survivors if policy != self.best]
         guarantee = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"

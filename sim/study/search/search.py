@@ -22,7 +22,7 @@ from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.search.evaluation import Evaluation
 from sim.study.search.variants import SearchSpace, Variant
 from sim.study.statistics.confidence_intervals import difference, estimate
-from sim.study.statistics.parameter_draws import Draws, means_by_draw, pairs_by_draw
+from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.pareto import efficient, efficient_share
 from sim.study.store.study_manifest import made_with
 from sim.suggest import check_known
@@ -61,6 +61,7 @@ class Search:
 
     `variants` and their `found` means (V, measures) are those of the search. `front` numbers the variants that none
     beats, within the budget; `checked` (1 + front, replications, measures) are fresh values of the base and of these.
+    `draws`: how many draws of the parameters the check has, and whether `from_record`, out of a posterior.
     """
 
     scenario: Scenario
@@ -73,6 +74,7 @@ class Search:
     found: Floats
     front: tuple[int, ...]
     checked: Floats
+    from_record: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -136,10 +138,17 @@ class Search:
         if not front:
             return f"none of {tried:,} policies is within the budget with all objectives defined"
         sure = int((self.table()["efficient"].iloc[1:] > 0.95).sum())
+        are, objectives = "is" if front == 1 else "are", " and ".join(self.objectives.larger)
         return (
-            f"{front} of {tried:,} policies are beaten by none of the others in all of "
-            f"{', '.join(self.objectives.larger)}; {sure} of these in 95 % or more of resamples of fresh replications"
+            f"{front} of {tried:,} policies {are} beaten by none of the others in {objectives}; {sure} of these in "
+            "95 % or more of resamples of fresh replications"
         )
+
+    @property
+    def interval_scope(self) -> str:
+        """What the intervals of the table cover, and how to see the rest."""
+        uncertain = len(self.scenario.uncertainties)
+        return interval_scope(uncertain, self.draws, self.from_record, ranges=False)
 
     @property
     def curse(self) -> str:
@@ -208,7 +217,8 @@ def search(
         kept = [Variant(), *(variants[number] for number in front)]
         checked = evaluation.values(kept, run_jobs, replications, fresh=True)
     return Search(
-        scenario, base, objectives, seed, replications, half or None, variants, found, front, checked
+        scenario, base, objectives, seed, replications, half or None, variants, found, front, checked,
+        posterior is not None,
     )  # fmt: skip
 
 

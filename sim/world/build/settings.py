@@ -73,7 +73,7 @@ def settings_of(scenario: Scenario) -> Settings:
         constant=cost(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         reopen=math.nan if decisions.reopen is None else decisions.reopen,
-        relative_to_largest=int(demand.liquidity_relative_to == "largest"),
+        floor_of_largest=int(demand.liquidity_floor_of == "largest"),
         page_attraction=demand.local_page,
         wave_first=closing.first,
         wave_later=closing.later,

@@ -1,20 +1,32 @@
 """The course of a race: data against a known one, what the title says, and the drawing."""
 
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.plot.figures.race import gather_outcome, gather_race
 from sim.plot.page import file_axes
-from sim.study.race.kim_nelson import RaceOptions, run_race
+from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
+from sim.study.race.race import Selection
 from sim.study.study import Study
+from sim.world.arrays import Floats
 from tests.plot.drawing import assert_drawn_on, assert_words_apart, left_half, plain, words
 from tests.plot.studies import LONG, example, minimal
 
-RACE = SimpleNamespace(
-    scenario=minimal(), seed=7, measure="leakage", best=LONG[0], survivors=tuple(LONG[:2]), stopped="within indifference zone", confidence=0.95,
-    values={name: np.linspace(0.2, 0.3, 400 // (i + 1)) + i / 50 for i, name in enumerate(LONG)},
+
+def race_of(
+    values: dict[str, Floats], best: str, survivors: tuple[str, ...], stopped: Stopped, **more: Any
+) -> Selection:
+    """A race for the smallest leakage that ended like this."""
+    return Selection(
+        minimal(), "leakage", False, 0.01, 0.95, 7, "compiled", best, survivors, {}, values, (), stopped, **more
+    )
+
+
+RACE = race_of(
+    {name: np.linspace(0.2, 0.3, 400 // (i + 1)) + i / 50 for i, name in enumerate(LONG)},
+    LONG[0], tuple(LONG[:2]), "within indifference zone",
 )  # fmt: skip
 
 
@@ -35,11 +47,8 @@ def test_a_race_lists_the_winner_first_and_who_left_first_last() -> None:
 
 def test_a_race_of_policies_compares_with_the_winner_in_the_same_replications() -> None:
     rising = np.arange(10.0) / 100
-    two = SimpleNamespace(
-        scenario=minimal(), seed=7, measure="leakage", best="x", survivors=("x",), values={"y": rising[:4] + 0.5, "x": rising},
-        stopped="best known", confidence=0.95,
-    )  # fmt: skip
-    data = gather_race(two)
+    values = {"y": rising[:4] + 0.5, "x": rising}
+    data = gather_race(race_of(values, "x", ("x",), "best known"))
     assert [(runner.policy, runner.replications, runner.end) for runner in data.runners] == [
         ("x", 10, "best"), ("y", 4, "beaten"),
     ]  # fmt: skip
@@ -47,6 +56,10 @@ def test_a_race_of_policies_compares_with_the_winner_in_the_same_replications() 
     assert plain(data.title).startswith("x wins after 10 replications with leakage 4.5 %; all others were beaten")
     assert data.source == "minimal, 10 replications, seed 7"
     assert "Racing saved 30" in data.notes[0]
+    assert data.notes[1].startswith("Confidence: luck within the model, at the file's values; ")
+    drawn = gather_race(race_of(values, "x", ("x",), "best known", draws=40))
+    assert drawn.source == "minimal, 10 replications, each with a draw of uncertain parameters, seed 7"
+    assert drawn.notes[1].startswith("Confidence: luck and parameters, of the mean over 10 draws")
 
 
 def test_it_names_the_measure_above_its_means() -> None:

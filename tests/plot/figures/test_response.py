@@ -1,5 +1,7 @@
 """A measure over the values of a parameter: estimates as the sweep has them, in order; what the title claims."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -16,6 +18,12 @@ def test_points_are_in_the_order_of_their_size_with_the_estimates_of_the_sweep()
     assert np.allclose(line.x, [3 * 12 / 365.25, 0.2, 0.3], rtol=0.01)
     assert np.allclose(line.mean, [3.0, -1.0, 2.0])
     assert np.allclose(line.high - line.low, 2.0)
+    data = gather_response(sweep, "leakage")
+    assert "95 %. Intervals: luck within the model, at the values of each point; " in data.notes[1]
+    wider = np.concatenate([sweep.estimates, sweep.estimates[..., :2]], axis=-1)
+    drawn = gather_response(replace(sweep, draws=5, estimates=wider), "leakage")
+    assert "Intervals: luck and parameters, of the mean over 5 draws" in drawn.notes[1]
+    assert drawn.source.endswith("5 draws of other parameters, seed 0")
 
 
 @pytest.mark.parametrize(

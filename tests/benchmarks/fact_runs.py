@@ -1,0 +1,66 @@
+"""What runs with facts at many points of the parameters cost: `python -m tests.benchmarks.fact_runs [--runs 100000]`.
+
+As a wave of calibration makes them: points of the whole prior, a world for each, and all facts read off all runs. The
+time of processors is what counts; wall-clock time also has what others did on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import sim
+from sim.calibration.calibrate import record_of
+from sim.calibration.parameter_space import parameter_space
+from sim.calibration.particles import sobol
+from sim.study.fact_values import fact_values
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What so many runs took: seconds on the clock, of processors, and the part of all facts that was defined."""
+
+    runs: int
+    facts: int
+    seconds: float
+    processor_seconds: float
+    defined: float
+
+
+def cost(name: str, runs: int, replications: int, workers: int) -> Cost:
+    """Runs of the baseline of a scenario with all facts of its record, so many replications at each point."""
+    scenario = sim.load(name)
+    space, record = parameter_space([scenario]), record_of(scenario)
+    points = [space.values(scenario.name, point) for point in sobol(max(runs // replications, 1), len(space), 0)]
+    fact_values(scenario, record, points[:1])
+    wall, processor = time.perf_counter(), time.process_time()
+    found = fact_values(scenario, record, points, replications, executor=workers).values
+    return Cost(
+        found[..., 0].size, found.shape[2], time.perf_counter() - wall, time.process_time() - processor,
+        float(np.mean(~np.isnan(found))),
+    )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Cost of runs with facts at many points of the parameters.")
+    parser.add_argument("--scenario", default="china_2017")
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--replications", type=int, default=4, help="at each point")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(arguments)
+    found = cost(options.scenario, options.runs, options.replications, options.workers)
+    each = found.processor_seconds / found.runs
+    print(
+        f"{found.runs:,} runs with {found.facts} facts, {found.defined:.1%} of them defined: {found.seconds:,.0f} s on "
+        f"the clock, {found.processor_seconds:,.0f} s of processors, {1e3 * each:.1f} ms a run; 100,000 take "
+        f"{1e5 * each / options.workers / 60:.1f} minutes on {options.workers} free cores"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,8 @@ from sim.scenario.fields import source_of, tree_of
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from sim.scenario.scenario import Scenario
 
 _ENDING = ".posterior.csv"
@@ -127,12 +129,16 @@ def posterior_of(scenario: Scenario, found: Posterior | None = None) -> Posterio
 def scenario_hash(scenario: Scenario) -> str:
     """What a posterior depends on: the world and the baseline, with the ranges of what is uncertain.
 
-    Not the values within these ranges that the file gives, other policies, or words about sources.
+    Not the values within these ranges that the file gives, other policies, words about sources, or what is left to
+    its default, so that a posterior outlives fields that are added.
     """
     lowest = scenario.with_values({path: range_.between[0] for path, range_ in scenario.uncertainties.items()})
-    plain = lowest.model_dump(mode="json", exclude={"policies"}, exclude_defaults=True)
-    plain["baseline"] = scenario.policies["baseline"].model_dump(mode="json", exclude_defaults=True)
+    plain = _said(lowest.model_copy(update={"policies": {}})) | {"baseline": _said(scenario.policies["baseline"])}
     return json_hash(_without_words(plain))[:16]
+
+
+def _said(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", exclude_defaults=True, exclude_unset=True)
 
 
 def _without_words(value: Any) -> Any:

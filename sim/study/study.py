@@ -202,7 +202,8 @@ class Study:
     @property
     def interval_scope(self) -> str:
         """What the intervals of this study cover, and how to see the rest, in words for a table or a figure."""
-        return interval_scope(len(self.scenario.uncertainties), self.draws, self.posterior is not None)
+        used = None if self.draws is None else min(self.draws, max(self.replications.values()))
+        return interval_scope(len(self.scenario.uncertainties), used, self.posterior is not None)
 
     def undefined(self, measure: str) -> Mapping[str, str]:
         """By policy under which a measure is defined in no replication, what that may come from."""

@@ -109,9 +109,8 @@ def print_regrets(
     if len(worlds.policies) < 2 or not regrets["draws"].any():
         return
     noun, columns = worlds_noun(worlds), list(regrets.index.unique("measure"))
-    screen.print(
-        f"regret: how much worse than the best policy in the same of {worlds.draws:,} {noun}, with 95 % interval"
-    )
+    count = f"{regrets['draws'].max():,} {noun}"
+    screen.print(f"regret: how much worse than the best policy in the same of {count}, with 95 % interval")
     if weights:
         words = " + ".join(f"{weight:g} {measure}" for measure, weight in weights.items())
         screen.print(f"weighted: of {words}, each with the sign by which it is better")

@@ -19,7 +19,7 @@ from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
-from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regrets, weighted_sum
+from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regret_table, weighted_sum
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -119,9 +119,7 @@ class Study:
 
         Between policies that are the same, nothing can differ, also nothing rare.
         """
-        a, b = self.values(measure, policy), self.values(measure, against)
-        n = min(len(a), len(b))
-        found = difference(*pairs_by_draw(a[:n], b[:n], self.draws), confidence)
+        found = difference(*self._pairs(measure, policy, against), confidence)
         policies = self.scenario.policies
         twins = found.constant and policies.get(policy, policy) == policies.get(against, against)
         return replace(found, low=found.mean, high=found.mean) if twins else found
@@ -132,9 +130,7 @@ class Study:
         A draw counts with the mean over its replications. NaN without draws of parameters, and where no difference is
         defined.
         """
-        a, b = self.values(measure, policy), self.values(measure, against)
-        n = min(len(a), len(b))
-        first, second = pairs_by_draw(a[:n], b[:n], self.draws)
+        first, second = self._pairs(measure, policy, against)
         d = (first - second)[~np.isnan(first - second)]
         if self.draws is None or not len(d):
             return np.nan, np.nan
@@ -153,9 +149,7 @@ class Study:
             raise ValueError("this study has no draws of parameters; compare(..., draws='posterior') has")
         rows = {}
         for policy in self.policies:
-            a, b = self.values(measure, policy), self.values(measure, against)
-            n = min(len(a), len(b))
-            first, second = pairs_by_draw(a[:n], b[:n], self.draws)
+            first, second = self._pairs(measure, policy, against)
             rows[policy] = asdict(plausible_difference(first - second))
         return DataFrame.from_dict(rows, orient="index").drop(index=against).rename_axis("policy")
 
@@ -166,11 +160,9 @@ class Study:
         replications. `larger_is_better`: by default for suppression and licences, not for others. Raises ValueError for
         a study without draws.
         """
-        from pandas import DataFrame
-
         larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
-        rows = [asdict(regret) for regret in regrets(self._by_draw(measure), larger, confidence)]
-        return DataFrame(rows, index=list(self.policies)).rename_axis("policy").sort_values("mean", kind="stable")
+        table = regret_table({measure: self._by_draw(measure)}, {measure: larger}, self.policies, confidence)
+        return table.droplevel("measure").sort_values("mean", kind="stable")
 
     def regrets(
         self,
@@ -186,21 +178,19 @@ class Study:
         the best in none of them. `larger_is_better` by measure, otherwise as in `regret`. Raises ValueError for a study
         without draws, and for weights that are not above zero.
         """
-        from pandas import DataFrame, concat
-
         asked = dict.fromkeys([*measures, *(weights or ())])
         larger = {name: name in LARGER_IS_BETTER for name in asked} | dict(larger_is_better or {})
         values = {name: self._by_draw(name) for name in asked}
         signs = {name: larger[name] for name in measures}
         if weights:
             values[WEIGHTED], signs[WEIGHTED] = weighted_sum(values, weights, larger), True
-        tables = {
-            name: DataFrame(
-                [asdict(each) for each in regrets(values[name], more, confidence)], index=list(self.policies)
-            )
-            for name, more in signs.items()
-        }
-        return concat(tables, names=["measure", "policy"])
+        return regret_table(values, signs, self.policies, confidence)
+
+    def _pairs(self, measure: str, policy: str, against: str) -> tuple[Floats, Floats]:
+        """A measure under two policies, in the replications or draws that both have."""
+        a, b = self.values(measure, policy), self.values(measure, against)
+        n = min(len(a), len(b))
+        return pairs_by_draw(a[:n], b[:n], self.draws)
 
     def _by_draw(self, measure: str) -> Floats:
         """Means of a measure by policy and draw, (policies, draws). Raises ValueError for a study without draws."""
@@ -212,7 +202,8 @@ class Study:
     @property
     def interval_scope(self) -> str:
         """What the intervals of this study cover, and how to see the rest, in words for a table or a figure."""
-        return interval_scope(len(self.scenario.uncertainties), self.draws, self.posterior is not None)
+        used = None if self.draws is None else min(self.draws, max(self.replications.values()))
+        return interval_scope(len(self.scenario.uncertainties), used, self.posterior is not None)
 
     def undefined(self, measure: str) -> Mapping[str, str]:
         """By policy under which a measure is defined in no replication, what that may come from."""

@@ -50,7 +50,7 @@ def test_a_posterior_beside_the_file_is_used_by_compare(command: Any, mine: Path
 
     worlds = json.loads(command(*compared, "--draws", "posterior", "--json").out)
     assert worlds["plausible"]["suppression"][0]["worlds"] == 8
-    assert "20 worlds that the record makes plausible" in worlds["intervals"]
+    assert "8 worlds that the record makes plausible" in worlds["intervals"]
 
 
 def test_a_joint_calibration_says_what_it_predicts_and_what_is_identified(
@@ -77,13 +77,12 @@ def test_a_joint_calibration_says_what_it_predicts_and_what_is_identified(
 
 def test_real_runs_are_set_beside_the_emulators(command: Any, mine: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    asked = ("--waves", 1, "--points", 12, "--replications", 2, "--draws", 20, "--no-figures")
-    ended = command("calibrate", mine, *asked, "--real-runs", 4, "--out", out)
-    assert "points count after 4 real runs at each" in ended.out
+    asked = ("--waves", 1, "--points", 12, "--replications", 2, "--draws", 11, "--no-figures")
+    ended = command("calibrate", mine, *asked, "--real-runs", 4, "--out", out, "--json")
     assert "then weighed by 4 real runs at each point" in (out / "mine.posterior.csv").read_text(encoding="utf-8")
-    document = json.loads(command("calibrate", mine, *asked, "--real-runs", 4, "--out", out, "--resume", "--json").out)
-    assert document["real_runs"]["posterior"] == "real runs"
-    assert [row["fact"] for row in document["real_runs"]["facts"]] == ["level"]
+    document = json.loads(ended.out)["real_runs"]
+    assert (document["points"], document["replications"], document["posterior"]) == (55, 4, "real runs")
+    assert [row["fact"] for row in document["facts"]] == ["level"]
 
 
 def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_path: Path) -> None:

@@ -54,17 +54,18 @@ def test_branch_compares_futures_in_many_histories(command: Any, minimal: Path) 
     asked = ("branch", minimal, "--at", "2020-08-01", "--future", "never={drop: [payments]}", "--seed", 3)
     scenario = sim.load(minimal)
     ahead = sim.futures(scenario, {"never": {"drop": ["payments"]}}, "2020-08-01")
-    for options, draws in ((("--replications", 8), None), (("--replications", 8, "--draws", 4), 4)):
-        document = json.loads(command(*asked, *options, "--measures", "leakage", "--json").out)["compared"]
-        study = sim.compare(scenario, ahead, 8, seed=3, draws=draws)
-        rows = {row["policy"]: row for row in document["differences"]}
-        assert list(rows) == ["as it was", "never"]
-        assert rows["never"]["mean"] == study.paired("leakage", "never").mean
-        assert rows["never"]["low"] == study.paired("leakage", "never").low
-        assert (document["draws"], document["intervals"]) == (draws, study.interval_scope)
-    ended = command(*asked, "--draws", 4, "--measures", "leakage")
-    assert "over 100 histories, each with its own past: futures minus as it was" in ended.out
-    assert "of 4 draws, by" in ended.out
+    document = json.loads(command(*asked, "--replications", 4, "--measures", "leakage", "--json").out)["compared"]
+    study = sim.compare(scenario, ahead, 4, seed=3)
+    rows = {row["policy"]: row for row in document["differences"]}
+    assert list(rows) == ["as it was", "never"]
+    assert rows["never"]["mean"] == study.paired("leakage", "never").mean
+    assert rows["never"]["low"] == study.paired("leakage", "never").low
+    assert (document["draws"], document["intervals"]) == (None, study.interval_scope)
+    ended = command(*asked, "--replications", 4, "--draws", 2, "--measures", "leakage")
+    assert "over 4 histories, each with its own past: futures minus as it was" in ended.out
+    drawn = sim.compare(scenario, ahead, 4, seed=3, draws=2)
+    assert drawn.interval_scope in ended.out
+    assert f"{drawn.paired('leakage', 'never').mean:.3g}" in ended.out
     assert "--replications compares futures; name one" in command(*asked[:4], "--replications", 8).err
 
 
@@ -217,15 +218,15 @@ def test_compare_draws_parameters(command: Any, minimal: Path, tmp_path: Path) -
 
 def test_race_and_sweep_draw_parameters(command: Any, minimal: Path) -> None:
     scenario = sim.load(minimal)
-    asked = ("--smaller", "--delta", 0.05, "--draws", 60, "--seed", 3, "--json")
+    asked = ("--smaller", "--delta", 0.05, "--draws", 5, "--n0", 5, "--seed", 3, "--json")
     document = json.loads(command("race", minimal, "leakage", *asked).out)
-    found = sim.race(scenario, None, "leakage", delta=0.05, larger_is_better=False, seed=3, draws=60)
-    assert (document["draws"], document["best"], document["intervals"]) == (60, found.best, found.interval_scope)
+    found = sim.race(scenario, None, "leakage", delta=0.05, larger_is_better=False, seed=3, n0=5, draws=5)
+    assert (document["draws"], document["best"], document["intervals"]) == (5, found.best, found.interval_scope)
     assert {row["policy"]: row["mean"] for row in document["policies"]} == found.table()["mean"].to_dict()
 
-    asked = ("--over", f"{OUTSIDE}=[0.4]", "--replications", 4, "--measures", "leakage", "--draws", 4)
+    asked = ("--over", f"{OUTSIDE}=[0.4]", "--replications", 2, "--measures", "leakage", "--draws", 2)
     document = json.loads(command("sweep", minimal, *asked, "--json").out)
-    swept = sim.sweep(scenario, {OUTSIDE: [0.4]}, None, 4, measures=["leakage"], draws=4)
-    assert (document["draws"], document["intervals"]) == (4, swept.interval_scope)
+    swept = sim.sweep(scenario, {OUTSIDE: [0.4]}, None, 2, measures=["leakage"], draws=2)
+    assert (document["draws"], document["intervals"]) == (2, swept.interval_scope)
     assert [row["draws_low"] for row in document["rows"]] == swept.table()["draws_low"].tolist()
     assert "95 % of draws" in command("sweep", minimal, *asked).out

@@ -140,7 +140,7 @@ def test_reports_have_it(study: sim.Study) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("compare", "--measures", "stopped", "--precision", "stopped=0.5"),
+        ("compare", "--measures", "stopped", "--replications", "2"),
         ("race", "stopped", "--larger", "--delta", "0.1", "--n0", "5"),
         ("sweep", "--over", f"{OUTSIDE}=[0.4]", "--replications", "2", "--measures", "stopped"),
         ("search", "--larger", "stopped", "--smaller", "exposure", "--trials", "1", "--replications", "2"),

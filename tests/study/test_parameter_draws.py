@@ -153,9 +153,9 @@ def test_precision_may_have_a_draw_for_each_replication(minimal: sim.Scenario) -
 
 def test_precision_is_given_up_when_each_draw_had_a_replication(minimal: sim.Scenario, tmp_path: Path) -> None:
     """Further replications would share draws; the study that is kept says the same."""
-    asked = sim.Precision("suppression", 1e-9)
-    study = sim.compare(minimal, ["payments_first"], until=asked, draws=40, store=tmp_path / "study")
-    assert set(study.replications.values()) == {40}
+    asked = sim.Precision("suppression", 1e-9, minimum=4)
+    study = sim.compare(minimal, ["payments_first"], until=asked, draws=8, store=tmp_path / "study")
+    assert set(study.replications.values()) == {8}
     assert [(report.reached, report.given_up) for report in study.reached] == [(False, True)]
     kept = sim.open(tmp_path / "study")
     assert isinstance(kept, sim.Study)
@@ -164,26 +164,26 @@ def test_precision_is_given_up_when_each_draw_had_a_replication(minimal: sim.Sce
 
 def test_a_posterior_is_drawn_from_everywhere_alike(minimal: sim.Scenario) -> None:
     """Replication r has row r in a comparison, a race, a precision, and at each point of a sweep."""
-    rows = tuple(drawn_values(minimal, 9, k) for k in range(30))
+    rows = tuple(drawn_values(minimal, 9, k) for k in range(6))
     worlds = Posterior(scenario_hash(minimal), rows, {})
     policies = ["baseline", "payments_first"]
-    study = sim.compare(minimal, policies, 30, seed=4, draws=worlds, paths=False)
-    raced = sim.race(minimal, policies, "suppression", delta=1e-9, larger_is_better=True, seed=4, draws=worlds)
+    study = sim.compare(minimal, policies, 6, seed=4, draws=worlds, paths=False)
+    raced = sim.race(minimal, policies, "suppression", delta=1e-9, larger_is_better=True, seed=4, n0=6, draws=worlds)
     assert raced.interval_scope == (
-        "intervals: luck and parameters, of the mean over 30 worlds that the record makes plausible"
+        "intervals: luck and parameters, of the mean over 6 worlds that the record makes plausible"
     )
     for policy, values in raced.values.items():
         np.testing.assert_array_equal(values, study.values("suppression", policy)[: len(values)])
-    asked = sim.Precision("suppression", 1e-9)
+    asked = sim.Precision("suppression", 1e-9, minimum=6)
     precise = sim.compare(minimal, policies, until=asked, seed=4, draws=worlds, paths=False)
     np.testing.assert_array_equal(precise.values("suppression"), study.values("suppression"))
 
     outside = tuple({SWITCHING: row[SWITCHING]} for row in rows)
     others = Posterior(scenario_hash(minimal), outside, {})
-    swept = sim.sweep(minimal, {OUTSIDE: [0.5]}, policies, 30, seed=4, draws=others, measures=["suppression"])
+    swept = sim.sweep(minimal, {OUTSIDE: [0.5]}, policies, 6, seed=4, draws=others, measures=["suppression"])
     at_half = minimal.with_values({OUTSIDE: 0.5})
     moved = replace(others, scenario=scenario_hash(at_half))
-    expected = sim.compare(at_half, policies, 30, seed=4, draws=moved, paths=False)
+    expected = sim.compare(at_half, policies, 6, seed=4, draws=moved, paths=False)
     row = swept.table().set_index("policy").loc["payments_first"]
     paired = expected.paired("suppression", "payments_first")
     assert row[["mean", "difference", "difference_low", "pairs"]].tolist() == pytest.approx(
@@ -218,9 +218,10 @@ def test_what_is_swept_over_is_not_drawn(minimal: sim.Scenario) -> None:
 
 def test_a_race_over_draws_ends_with_them(minimal: sim.Scenario) -> None:
     options = {"delta": 1e-9, "larger_is_better": True, "seed": 4}
-    raced = sim.race(minimal, None, "suppression", draws=40, **options)  # type: ignore[arg-type]
-    assert max(raced.replications.values()) <= 40
-    assert "over 40 draws of what is uncertain" in raced.interval_scope or raced.stopped != "cap"
+    raced = sim.race(minimal, None, "suppression", draws=8, n0=8, **options)  # type: ignore[arg-type]
+    assert set(raced.replications.values()) == {8}
+    assert raced.stopped == "cap"
+    assert "when all draws were used: no guarantee" in str(raced)
     with pytest.raises(ValueError, match="first stage has 30 replications, each with its own draw; there are 20"):
         sim.race(minimal, None, "suppression", draws=20, **options)  # type: ignore[arg-type]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy as np
 from sim.study.statistics.confidence_intervals import estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from pandas import DataFrame
 
     from sim.world.arrays import Floats
 
@@ -62,6 +64,22 @@ def regrets(values: Floats, larger_is_better: bool, confidence: float = 0.95) ->
         return [Regret(np.nan, np.nan, np.nan, np.nan, np.nan, -1, 0)] * len(values)
     behind = signed[:, defined].max(axis=0) - signed[:, defined]
     return [_regret(row, defined, confidence) for row in behind]
+
+
+def regret_table(
+    values: Mapping[str, Floats], larger: Mapping[str, bool], policies: Sequence[str], confidence: float
+) -> DataFrame:
+    """The regret of each policy in each measure of `larger`: rows by measure and policy, columns as in `Regret`.
+
+    `values` by measure are (policies, draws); `larger` says of which measures more is better.
+    """
+    from pandas import DataFrame, concat
+
+    tables = {
+        name: DataFrame([asdict(each) for each in regrets(values[name], more, confidence)], index=list(policies))
+        for name, more in larger.items()
+    }
+    return concat(tables, names=["measure", "policy"])
 
 
 def _regret(behind: Floats, draws: np.ndarray[tuple[int], np.dtype[np.intp]], confidence: float) -> Regret:

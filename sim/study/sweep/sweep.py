@@ -79,7 +79,8 @@ class Sweep:
     def interval_scope(self) -> str:
         """What the intervals cover, and how to see the rest."""
         others = len(self.scenario.uncertainties.keys() - self.points[0].keys())
-        return interval_scope(others, self.draws, self.from_record, values="the values of each point")
+        used = None if self.draws is None else min(self.draws, self.replications)
+        return interval_scope(others, used, self.from_record, values="the values of each point")
 
     def table(self) -> DataFrame:
         """One row per point, policy and measure: point, the parameters by path, policy, measure, and `columns`.

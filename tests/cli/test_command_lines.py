@@ -21,6 +21,7 @@ SCENARIOS = sorted([*ROOT.glob("configs/**/*.yaml"), ROOT / "sim" / "scenario" /
 
 def lines(text: str) -> Iterator[str]:
     """Command lines in blocks, in backticks and in comments, without what a shell does with their output."""
+    text = text.replace("\\\n", " ")  # a line that goes on
     found = re.findall(r"^(?:# +)?(?:\.venv/bin/)?regpressure (.*)$", text, flags=re.MULTILINE)
     found += re.findall(r"`regpressure ([^`\n]+)`", text)
     for line in found:

@@ -11,12 +11,12 @@ from tests.benchmarks.pairing import APART, CHINA, PAIRS, savings
 @pytest.fixture(scope="module")
 def study() -> sim.Study:
     policies = sorted({policy for pair in (*PAIRS, *APART) for policy in pair})
-    return sim.compare(sim.load(CHINA), policies, 120, paths=False, executor=2)
+    return sim.compare(sim.load(CHINA), policies, 60, paths=False, executor=2)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" against ".join)
 def test_three_pairs_save_two_thirds_or_more(study: sim.Study, pair: tuple[str, str]) -> None:
-    """Measured with 400 replications: suppression and leakage 3.5 or more in each pair."""
+    """Measured with 400 replications: suppression and leakage 3.5 or more in each pair; of 60 the factor is rough."""
     for saving in savings(study, [pair], ["suppression", "leakage"]):
         assert saving.ratio >= 3.0, saving
 

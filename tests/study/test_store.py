@@ -143,7 +143,7 @@ SCRIPT = f"""
 import sys, sim
 from sim.study.jobs import plan
 plan._JOB_SECONDS = 2e-3
-sim.compare(sim.load({str(MINIMAL)!r}, {END!r}), replications=400, executor=2, store=sys.argv[1])
+sim.compare(sim.load({str(MINIMAL)!r}, {END!r}), replications=120, executor=2, store=sys.argv[1])
 """
 
 

@@ -119,13 +119,9 @@ def calibrate(
         with as_input_errors(), progress("running plausible worlds") as watch:
             runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
         found = found.weighed_by(runs) if runs.reliable else found
-    written, tables = found.write(target), {}
-    if profile:
-        with spinner("drawing profiles"):
-            tables["profiles"] = _profiles(found, profile, target, figures)
-    if predict:
-        with spinner(f"predicting the facts of {names}"):
-            tables |= _predicted(found, predict, workers or processors(), target)
+    written = found.write(target)
+    tables = _profiles(found, profile, target, figures) if profile else {}
+    tables |= _predicted(found, predict, workers or processors(), target) if predict else {}
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
@@ -135,28 +131,30 @@ def calibrate(
         _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
 
 
-def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> DataFrame:
+def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> dict[str, DataFrame]:
     """Profiles of parameters, written as a table and a figure."""
-    profiles = found.profiles(parameters)
+    with spinner("finding profiles"):
+        profiles = found.profiles(parameters)
     _write(profiles, target / "profiles.csv")
     if figures:
         from sim.plot.figures.profiles import draw_profiles, gather_profiles
         from sim.plot.page import file_axes, write_file
 
         write_file(draw_profiles(file_axes(), gather_profiles(found, profiles)), target / "figures" / "profiles.png")
-    return profiles
+    return {"profiles": profiles}
 
 
 def _predicted(found: Calibration, worlds: int, workers: int, target: Path) -> dict[str, DataFrame]:
     """How many facts are predicted, and of several scenarios how many from the facts of the others; all written."""
     from sim.calibration.held_out import counted
 
-    predictions = found.predictions(worlds, workers)
-    _write(predictions, target / "predictions.csv")
-    tables = {"predicted": counted(predictions)}
-    if len(found.scenarios) > 1:
-        tables["left_out"] = found.leave_one_out(worlds, workers)
-        _write(tables["left_out"], target / "left-out.csv")
+    with spinner(f"predicting the facts of {', '.join(found.scenarios)}"):
+        predictions = found.predictions(worlds, workers)
+        _write(predictions, target / "predictions.csv")
+        tables = {"predicted": counted(predictions)}
+        if len(found.scenarios) > 1:
+            tables["left_out"] = found.leave_one_out(worlds, workers)
+            _write(tables["left_out"], target / "left-out.csv")
     return tables
 
 

@@ -54,14 +54,16 @@ def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesDa
     bounded: list[str] = []
     free: list[str] = []
     for name, rows in profiles.groupby("parameter", sort=False):
-        within = np.flatnonzero(rows["deviance"].to_numpy() <= _LIMITS[0][0])
+        deviance = rows["deviance"].to_numpy()
+        within = np.flatnonzero(deviance <= _LIMITS[0][0])
         values = rows["value"].tolist()
-        words = f"{values[within[0]]} to {values[within[-1]]}"
+        # What is bounded more tightly than the values are apart may have none within.
+        words = f"{values[within[0]]} to {values[within[-1]]}" if len(within) else f"near {values[deviance.argmin()]}"
         whole = len(within) == len(rows)
         (free if whole else bounded).append(str(name))
         lines.append(
             ProfileLine(
-                str(name), rows["part"].to_numpy(), rows["deviance"].to_numpy(), "open" if whole else words
+                str(name), rows["part"].to_numpy(), deviance, "open" if whole else words
             )
         )  # fmt: skip
     sentence = " and ".join(

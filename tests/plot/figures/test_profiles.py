@@ -43,3 +43,9 @@ def test_it_is_drawn_on_the_axes_given(known: sim.Calibration) -> None:
 
 def test_no_words_meet_or_leave_the_figure(known: sim.Calibration) -> None:
     assert_words_apart(known.plot.profiles(BOUNDED, OPEN, ax=file_axes()))
+
+
+def test_a_parameter_that_is_bounded_between_two_values_is_near_one(known: sim.Calibration) -> None:
+    table = known.profiles([BOUNDED, OPEN])
+    table["deviance"] += 3.0
+    assert all(line.words.startswith("near ") for line in gather_profiles(known, table).lines)

@@ -15,8 +15,8 @@ leaves the lines of values as they are:
 Items are called by position or by words of this script, never by names of the program's internals. All NaN are one
 value; -0.0 and 0.0 are two.
 
-Of manifests, versions, times, and hashes (of the source, of contents together with their names) are left out: they
-change with every refactoring, and the contents themselves are hashed here. Folders are called ROOT and OUT.
+Versions, times, and hashes (of the source, of contents together with their names) are left out of manifests and of the
+names of files: they change with every refactoring, and the contents themselves are hashed here. Folders are called ROOT and OUT.
 
 Hashes are not committed, for the last bits of functions like `exp` differ between machines. Compare on the machine, and
 with the libraries, that wrote the file.
@@ -28,6 +28,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,6 +82,8 @@ MEASURES = ("suppression", "leakage", "exposure", "half_life")
 SEED = 1
 UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world"}
 """Keys of manifests whose values tell of versions, of times, or are hashes."""
+STAMP = re.compile(r"\.[0-9a-f]{16}(?=\.nc$)")
+"""The hash in the name of a file of replications: of what they were made from, the source among it."""
 
 Items = Iterator[tuple[str, object]]
 
@@ -506,7 +509,7 @@ def files(folder: Path, out: Path) -> Items:
     """What is in the files of a folder."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield path.relative_to(folder).as_posix(), content(path, out)
+            yield STAMP.sub("", path.relative_to(folder).as_posix()), content(path, out)
 
 
 def content(path: Path, out: Path) -> object:

@@ -15,8 +15,9 @@ leaves the lines of values as they are:
 Items are called by position or by words of this script, never by names of the program's internals. All NaN are one
 value; -0.0 and 0.0 are two.
 
-Versions, times, and hashes (of the source, of contents together with their names) are left out of manifests and of the
-names of files: they change with every refactoring, and the contents themselves are hashed here. Folders are called ROOT and OUT.
+Versions, times, and hashes (of the source, of contents together with their names) are left out of manifests and of files
+of replications and their names: they change with every refactoring, and the contents themselves are hashed here.
+Folders are called ROOT and OUT.
 
 Hashes are not committed, for the last bits of functions like `exp` differ between machines. Compare on the machine, and
 with the libraries, that wrote the file.
@@ -80,8 +81,8 @@ ENGINES = ("reference", "compiled")
 MODES = ("domestic", "otc", "offshore")
 MEASURES = ("suppression", "leakage", "exposure", "half_life")
 SEED = 1
-UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world"}
-"""Keys of manifests whose values tell of versions, of times, or are hashes."""
+UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world", "study"}
+"""Keys of manifests and attributes whose values tell of versions, of times, or are hashes."""
 STAMP = re.compile(r"\.[0-9a-f]{16}(?=\.nc$)")
 """The hash in the name of a file of replications: of what they were made from, the source among it."""
 
@@ -516,7 +517,7 @@ def content(path: Path, out: Path) -> object:
     if path.suffix == ".nc":
         raw: dict[str, Any] = {"decode_times": False, "mask_and_scale": False, "decode_timedelta": False}
         with xr.open_dataset(path, engine="netcdf4", **raw) as file:
-            return file.load()
+            return file.load().drop_attrs(deep=False).assign_attrs(without_hashes(file.attrs))
     if path.suffix == ".png":
         return imread(path)
     text = path.read_text(encoding="utf-8").replace(str(out), "OUT").replace(str(ROOT), "ROOT")

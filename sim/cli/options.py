@@ -79,9 +79,7 @@ Larger = Annotated[
 ]
 Confidence = Annotated[float, typer.Option(help="Confidence of the intervals.")]
 Measure = Annotated[str, typer.Option(help="Measure by which they are compared.")]
-ComparedWith = Annotated[
-    str, typer.Argument(metavar="B", help="Policy that it is compared with.", show_default="baseline")
-]
+ComparedWith = Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.")]
 SavedFolder = Annotated[
     Path, typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False)
 ]

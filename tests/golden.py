@@ -81,8 +81,8 @@ ENGINES = ("reference", "compiled")
 MODES = ("domestic", "otc", "offshore")
 MEASURES = ("suppression", "leakage", "exposure", "half_life")
 SEED = 1
-UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world", "study"}
-"""Keys of manifests and attributes whose values tell of versions, of times, or are hashes."""
+UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world"}
+"""Keys of manifests whose values tell of versions, of times, or are hashes."""
 STAMP = re.compile(r"\.[0-9a-f]{16}(?=\.nc$)")
 """The hash in the name of a file of replications: of what they were made from, the source among it."""
 
@@ -517,7 +517,8 @@ def content(path: Path, out: Path) -> object:
     if path.suffix == ".nc":
         raw: dict[str, Any] = {"decode_times": False, "mask_and_scale": False, "decode_timedelta": False}
         with xr.open_dataset(path, engine="netcdf4", **raw) as file:
-            return file.load().drop_attrs(deep=False).assign_attrs(without_hashes(file.attrs))
+            kept = {name: value for name, value in file.attrs.items() if name not in ("study", "configuration")}
+            return file.load().drop_attrs(deep=False).assign_attrs(kept)
     if path.suffix == ".png":
         return imread(path)
     text = path.read_text(encoding="utf-8").replace(str(out), "OUT").replace(str(ROOT), "ROOT")

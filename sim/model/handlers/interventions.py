@@ -21,20 +21,8 @@ from sim.model.regulators.interventions import (
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions
 from sim.model.state import State
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    ANNOUNCED,
-    C_ANNOUNCED,
-    C_DEADLINE,
-    C_EFFECTIVE,
-    C_LIFTED,
-    E_ANNOUNCED,
-    E_DEADLINE,
-    E_EFFECTIVE,
-    E_ENFORCED,
-    E_LIFTED,
-    ENFORCED,
-)
 
 
 @kernel
@@ -52,24 +40,24 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
     interventions = world.interventions
     i, event = interventions.step_of[n], interventions.step_event[n]
     apply_step(world, state, n, now)
-    if interventions.step_phase[n] == ENFORCED and interventions.step_value[n] == 0.0:
+    if interventions.step_phase[n] == c.ENFORCED and interventions.step_value[n] == 0.0:
         lift_actions(world, state, i, now)
-    if interventions.step_phase[n] == ANNOUNCED and interventions.step_value[n] == 0.0 and interventions.licenses[i]:
+    if interventions.step_phase[n] == c.ANNOUNCED and interventions.step_value[n] == 0.0 and interventions.licenses[i]:
         lift_licensing(world, state, i, now)
     if bars_service(world, i):
-        if event == E_LIFTED:
+        if event == c.E_LIFTED:
             call_off_bar(world, state, i, now)
         update_all_services(world, state, now)
     if interventions.moves_detection[i]:
         reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
-    if event == E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
+    if event == c.E_ENFORCED and interventions.campaign[i, 0] + interventions.campaign[i, 2] > 0.0:
         schedule_site(world, state, i, 0)
-    if event == E_DEADLINE:
+    if event == c.E_DEADLINE:
         schedule_event(state, 0.0, events.DEADLINE, i, 0, 0)
-    if event == E_ANNOUNCED:
+    if event == c.E_ANNOUNCED:
         show_act(world, state, i, now)
     news = interventions.step_attention[n] > 0.0 or interventions.step_leave[n] > 0.0 or draws_reactions(world, n)
-    if news or (interventions.refuses[i] and event == E_EFFECTIVE):
+    if news or (interventions.refuses[i] and event == c.E_EFFECTIVE):
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
 
 
@@ -83,7 +71,7 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
     lost_venue = state.scratch.flags
     for f in range(len(lost_venue)):
         if lost_venue[f]:
-            schedule_event(state, world.settings.recovery, events.DECISION, f, C_DEADLINE, i)
+            schedule_event(state, world.settings.recovery, events.DECISION, f, c.C_DEADLINE, i)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
 
 
@@ -94,18 +82,18 @@ def on_news(world: World, state: State, n: int, now: float) -> None:
     on_choice(world, state)  # who has left a venue at this instant is nowhere, and would be counted twice
     draw_attention(world, state, n, now)
     draw_away(world, state, n, now)
-    if world.interventions.refuses[i] and event == E_EFFECTIVE:
+    if world.interventions.refuses[i] and event == c.E_EFFECTIVE:
         refuse_licences(world, state, i, now)
-    if event == E_ANNOUNCED:
+    if event == c.E_ANNOUNCED:
         announce_bar(world, state, i, now)
     if draws_reactions(world, n):
-        cause = C_ANNOUNCED
-        if event == E_EFFECTIVE:
-            cause = C_EFFECTIVE
-        elif event == E_LIFTED:
-            cause = C_LIFTED
+        cause = c.C_ANNOUNCED
+        if event == c.E_EFFECTIVE:
+            cause = c.C_EFFECTIVE
+        elif event == c.E_LIFTED:
+            cause = c.C_LIFTED
         for f in range(len(world.exchanges.key)):
-            if concerned(world, state, i, f) and (cause != C_LIFTED or is_dormant(world, state, f)):
+            if concerned(world, state, i, f) and (cause != c.C_LIFTED or is_dormant(world, state, f)):
                 schedule_event(state, reaction_lag(world, state, i, f, cause), events.DECISION, f, cause, i)
 
 

@@ -33,6 +33,7 @@ from sim.model.regulators.interventions import (
 )
 from sim.model.regulators.licensing import drop_licence, give_up, licence_lapses, refuse, rule_on, withdraw
 from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, venue_of
+from sim.model.regulators.product_bars import update_all_products, update_products
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions, release, sanction
 from sim.model.regulators.site_blocks import block_site, new_domain, next_site, return_lag, unblock
@@ -61,6 +62,7 @@ from sim.world.codes import (
     E_LIFTED,
     ENFORCED,
     LICENSED,
+    PRODUCTS,
     SERVING,
     SITE_BLOCK,
     WAITING,
@@ -130,7 +132,7 @@ def _lift_licensing(world: World, state: State, i: int, now: float) -> None:
         if licence_lapses(world, state, permit, i):
             drop_licence(world, state, permit, now, C_INTERVENTION, i)
             v, f = venue_of(state, permit), exchange_of(state, permit)
-            waited = kind_of(state, permit) != SERVING and state.venues.building[v]
+            waited = kind_of(state, permit) < SERVING and state.venues.building[v]
             if waited and launching[f] == 0:
                 launching[f] += 1
                 schedule_event(state, reaction_lag(world, state, i, f, C_LICENCE), events.LAUNCH, v, 0, 0)
@@ -143,6 +145,8 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
     enforce_deadline(world, state, i, now)
     if bars_service(world, i):
         update_all_services(world, state, now)
+    if world.interventions.limits_products[i]:
+        update_all_products(world, state, now, i)
     lost_venue = state.scratch.flags
     for f in range(len(lost_venue)):
         if lost_venue[f]:
@@ -328,7 +332,7 @@ def on_licence(world: World, state: State, permit: int, office: int, now: float)
 def _on_licence_outcome(world: World, state: State, permit: int, now: float) -> None:
     """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again.
 
-    One to serve focal users from abroad ends the block of the venue's sites.
+    One to serve focal users from abroad ends the block of the venue's sites, one for products lets it trade these.
     """
     f, v = exchange_of(state, permit), venue_of(state, permit)
     state.exchanges.licence_decisions[f] += 1
@@ -336,6 +340,8 @@ def _on_licence_outcome(world: World, state: State, permit: int, now: float) -> 
         update_service(world, state, f, now)
         if licensed_to_serve(state, f) and state.venues.blocked_by[v] >= 0:
             unblock(world, state, v, now, C_LICENCE, -1)
+    elif kind_of(state, permit) >= PRODUCTS:
+        update_products(world, state, v, now, C_LICENCE, -1)
     elif state.exchanges.launching[f] == 0:
         launch_if_ready(world, state, v, now)
     _resume_decision(world, state, f, now)

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
@@ -25,13 +26,14 @@ from sim.world.codes import (
     L_PERMISSION,
     L_SUSPENSION,
     LEVER_NUMBER,
+    LICENCE,
     PHASE,
 )  # fmt: skip
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
-    items = schedule.interventions
+    items = tuple(_of_venues(item, names) for item in schedule.interventions)
     effects = [
         (i, LEVER_NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
@@ -88,8 +90,22 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
         moves_venues=[_phases(item, levers) for item, levers in zip(items, moved, strict=True)],
         licenses=[bool(item.offices) for item in items],
+        limits_products=[_limits_products(item, names) for item in schedule.interventions],
         moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
     )
+
+
+def _limits_products(item: ScheduledIntervention, names: Names) -> bool:
+    """Whether it asks for a licence for products."""
+    asks = any(effect == Effect("permission", LICENCE) for effect in item.effects)
+    return asks and not {*item.offices}.isdisjoint(names.product_offices)
+
+
+def _of_venues(item: ScheduledIntervention, names: Names) -> ScheduledIntervention:
+    """What it asks of venues as a whole: one whose offices are all for products asks them for no licence."""
+    if not _limits_products(item, names) or not {*item.offices} <= {*names.product_offices}:
+        return item
+    return replace(item, effects=tuple(effect for effect in item.effects if effect.lever != "permission"))
 
 
 def _mask(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.discovery.discover import Discovery
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.record_check import RecordCheck
     from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.sensitivity.tipping import Tipping
@@ -180,11 +181,13 @@ def tipping(
     between: str | None = None,
     larger_is_better: bool | None = None,
     points: int = 9,
-    replications: int = 60,
+    replications: int | None = None,
     confidence: float = 0.95,
     seed: int = 0,
     executor: Executor | int | None = None,
     engine: Engine = "auto",
+    draws: DrawnFrom = None,
+    store: str | PathLike[str] | None = None,
 ) -> Tipping:
     """Find the value of a parameter at which policy `a` stops beating policy `b`, all else at the file's values.
 
@@ -196,16 +199,22 @@ def tipping(
     points the mean difference is taken as a straight line; the interval resamples whole replications. It is said if
     there is no such value, if it is not sure, if there are several, and how the difference goes along the range.
 
+    `draws`, as in `compare`, puts all other parameters at the values of each draw, and so finds one tipping point for
+    each plausible world: `worlds` has their distribution, and the parts of the worlds that have none. The parameter
+    itself takes all values of the range in each world, also if the posterior draws it.
+
     `between`: the range, `low..high` (default: that under `uncertainties`). `larger_is_better`: by default for
-    suppression and licences, not for others. `executor` and `engine` as in `compare`. Raises ValueError for what is not
-    there, and for the same policy twice.
+    suppression and licences, not for others. `replications` of each policy at each value (default 60), or in each draw
+    there (default 4). `executor` and `engine` as in `compare`. `store`: a folder that gets the points as they are done;
+    a study that was interrupted goes on from there. Raises ValueError for what is not there, for the same policy twice,
+    and for draws where nothing else is uncertain.
     """
     check_scenario(scenario, points=points, replications=replications, seed=seed)
     from sim.study.sensitivity.tipping import tipping as study
 
     return study(
         scenario, a, b, parameter, measure, between, larger_is_better, points, replications, confidence, seed,
-        executor, engine,
+        executor, engine, draws, store,
     )  # fmt: skip
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.atomic_write import atomic_folder
-from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Larger, Out, Seed, Settings, Workers
-from sim.cli.output import console, json_text, new_folder, number, print_json, table
-from sim.cli.progress import progress
+from sim.atomic_write import atomic_file
+from sim.cli.errors import InputError
+from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
+from sim.cli.options import Draws, Figures, File, Json, Larger, Out, Resume, Seed, Settings, Workers, resumable
+from sim.cli.output import console, json_text, number, print_json, study_folder, table
+from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.tipping import Tipping
 
 
 def tipping(
+    ctx: typer.Context,
     file: File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may stop beating B.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.", show_default=False)],
@@ -33,27 +34,41 @@ def tipping(
     measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
     larger: Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
-    replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each value.")] = 60,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, show_default="60, or 4 of each draw", help="Replications of each policy at each value, of each draw."
+        ),
+    ] = None,
+    draws: Draws = None,
     confidence: Annotated[float, typer.Option(help="Confidence of the intervals.")] = 0.95,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
     out: Out = None,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Find where along a parameter policy A stops beating B. All else stays at the values of the file."""
+    """Find where along a parameter policy A stops beating B.
+
+    All else stays at the values of the file or, with --draws, at those of each plausible world, each of which then has
+    a tipping point of its own or none.
+    """
     from sim.study.sensitivity.tipping import tipping as study
 
-    target = new_folder(out) if out else None
+    if resume and not out:
+        raise InputError("--resume needs --out FOLDER")
     scenario = scenario_in(file, settings or ())
+    drawn = draws_in(draws, scenario)
     first, second = (known(name, "policy", scenario.policies) for name in (a, b))
     path, _, range_ = (part.strip() for part in parameter.partition("="))
     by = known(measure, "measure", measures_of(scenario))
-    with as_input_errors(), progress(f"varying {path}") as watch:
+    target = study_folder(out, resume, force=None) if out else None
+    with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {path}") as watch:
         found = study(
             scenario, first, second, path, by, range_ or None, larger, points, replications, confidence, seed,
-            workers or processors(), "auto", watch,
+            workers or processors(), "auto", drawn, target and target / "points", watch,
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -64,14 +79,16 @@ def tipping(
 
 
 def _write(found: Tipping, target: Path, figures: bool) -> None:
-    """Write the table, the document and the figure, all or nothing."""
-    with atomic_folder(target, partial(new_folder, target)) as folder:
-        found.table().to_csv(folder / "points.csv", index=False)
-        (folder / "tipping.json").write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
-        if figures:
-            from sim.plot.page import file_axes, write_file
+    """Write the table, the document and the figure, each whole."""
+    with atomic_file(target / "points.csv") as path:
+        found.table().to_csv(path, index=False)
+    with atomic_file(target / "tipping.json") as path:
+        path.write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
+    if figures:
+        from sim.plot.page import file_axes, write_file
 
-            write_file(found.plot(ax=file_axes()), folder / "figures" / "tipping.png")
+        with spinner("drawing the figure"):
+            write_file(found.plot(ax=file_axes()), target / "figures" / "tipping.png")
 
 
 def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
@@ -94,6 +111,9 @@ def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
             }
             for crossing in found.crossings
         ],
+        "draws": found.draws,
+        "from_record": found.posterior is not None,
+        "worlds": _worlds(found),
         "finding": str(found),
         "intervals": found.interval_scope,
         "points": found.table().to_dict("records"),
@@ -102,20 +122,56 @@ def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
     }
 
 
+def _worlds(found: Tipping) -> dict[str, Any] | None:
+    """Where the draws of the other parameters have the tipping point; None if they were not drawn."""
+    worlds = found.worlds
+    if worlds is None:
+        return None
+    low, high = worlds.middle
+    values = {"median": worlds.median, "low": low, "high": high}
+    return {
+        "count": worlds.count,
+        "with_tipping_point": worlds.one,
+        **{name: found.value(part) if len(worlds.at) else None for name, part in values.items()},
+        "better_below": found.a if worlds.a_before else found.b,
+        "without_tipping_point": worlds.without,
+        "a_throughout": worlds.a_throughout,
+        "b_throughout": worlds.b_throughout,
+        "alike": worlds.alike,
+        "reverse": worlds.reverse,
+        "several": worlds.several,
+    }
+
+
 def _print_table(found: Tipping, out: Path | None) -> None:
     from sim.scenario.ranges import rounded
 
     screen = console()
-    screen.print(f"{found!r}\n")
+    screen.print(f"{found!r}\n", soft_wrap=True)
+    records = found.table().to_dict("records")
     rows = [
-        [str(rounded(row["value"])), number(row["mean"], sign="+"),
-         f"[{number(row['low'], sign='+')}, {number(row['high'], sign='+')}]", f"{row['n']:,}", row["better"]]
-        for row in found.table().to_dict("records")
+        [str(rounded(row["value"])), number(row["mean"], sign="+"), _interval(row["low"], row["high"]),
+         f"{row['n']:,}", row["better"]]
+        for row in records
     ]  # fmt: skip
-    heading = f"{found.measure}, {found.a} minus {found.b}"
-    screen.print(table([found.parameter, heading, f"{100 * found.confidence:g} %", "n", "better"], rows))
-    screen.print(f"the difference {_SHAPES[found.shape]}; {found.interval_scope}")
+    heads = [
+        found.parameter,
+        f"{found.measure}, {found.a} minus {found.b}",
+        f"{100 * found.confidence:g} %",
+        "n",
+        "better",
+    ]
+    if found.draws is not None:
+        heads += [f"90 % of {found.worlds_noun}", f"{found.a} better in"]
+        for cells, row in zip(rows, records, strict=True):
+            cells += [_interval(row["worlds_low"], row["worlds_high"]), f"{row['a_better']:.0%}"]
+    screen.print(table(heads, rows))
+    screen.print(f"the difference {_SHAPES[found.shape]}; {found.interval_scope}", soft_wrap=True)
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps table and figure")
+
+
+def _interval(low: float, high: float) -> str:
+    return f"[{number(low, sign='+')}, {number(high, sign='+')}]"
 
 
 _SHAPES = {

@@ -69,6 +69,10 @@ class Draws:
             return self.posterior.rows[draw]
         return drawn_values(self.scenario, self.seed, draw)
 
+    def scenario_of(self, draw: int) -> Scenario:
+        """The scenario with the values of a draw."""
+        return self._scenario(draw)
+
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
         draws = [replication % self.count for replication in range(first, first + count)]

@@ -121,7 +121,7 @@ def sensitivity(
     scenario: Scenario,
     policies: Sequence[str] | Mapping[str, Policy] | None = None,
     measures: Sequence[str] = ("suppression", "leakage"),
-    method: Method = "tornado",
+    method: Method | None = None,
     *,
     over: Mapping[str, str] | Sequence[str] | None = None,
     size: int | None = None,
@@ -131,6 +131,7 @@ def sensitivity(
     executor: Executor | int | None = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
+    draws: DrawnFrom = None,
 ) -> Sensitivity:
     """Find which uncertain parameters matter, for measures and for the differences between policies.
 
@@ -138,6 +139,7 @@ def sensitivity(
         found.table("leakage")
         found.table("leakage", "payments_first", against="baseline")
         found.shares("leakage", "payments_first", against="baseline")
+        sim.sensitivity(china, ["payments_first"], draws="posterior")
 
     All points and policies have their replications in common, so a difference between policies is paired at each point.
 
@@ -148,8 +150,9 @@ def sensitivity(
     measures
         Those to keep.
     method
-        `tornado`: each parameter at both ends of its range, all others at the file's values. `morris`: elementary
-        effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with others.
+        `tornado` (default): each parameter at both ends of its range, all others at the file's values. `morris`:
+        elementary effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with
+        others. `rbd-fast` (default with draws): parts of the variance over draws of all parameters at once.
     over
         Paths whose ranges stand under `uncertainties` (default: all of these), or ranges by path, `low..high`.
     size
@@ -159,16 +162,21 @@ def sensitivity(
         Of each policy at each point; measures are averaged over them.
     store
         A folder that gets the points as they are done; a study that was interrupted goes on from there.
+    draws
+        As in `compare`, 50 or more, for `rbd-fast` alone: the other methods move parameters independently, into worlds
+        that the record excludes. Parameters of a posterior depend on each other; `first` counts what goes with a
+        parameter too, `own` what it explains beyond all others.
 
-    Raises ValueError for what cannot be varied. `morris` and `sobol` need SALib (`pip install
+    Raises ValueError for what cannot be varied. All but `tornado` need SALib (`pip install
     'regpressure[sensitivity]'`).
     """
     check_scenario(scenario, size=size, replications=replications, seed=seed)
     from sim.study.sensitivity.sensitivity import sensitivity as study
 
     return study(
-        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store
-    )
+        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store,
+        draws=draws,
+    )  # fmt: skip
 
 
 def tipping(

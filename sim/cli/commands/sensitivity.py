@@ -11,8 +11,20 @@ import typer
 
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
-from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, processors, scenario_in
-from sim.cli.options import ComparedPolicies, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
+from sim.cli.inputs import all_known, as_input_errors, draws_in, known, measures_of, names_in, processors, scenario_in
+from sim.cli.options import (
+    ComparedPolicies,
+    Draws,
+    Figures,
+    File,
+    Json,
+    Out,
+    Resume,
+    Seed,
+    Settings,
+    Workers,
+    resumable,
+)
 from sim.cli.output import console, number, print_json, study_folder, table
 from sim.cli.progress import progress, spinner
 
@@ -32,6 +44,11 @@ _COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "interplay": ("interplay",),
     },
     "sobol": {"by itself": ("first", "first_low", "first_high"), "with others": ("total", "total_low", "total_high")},
+    "rbd-fast": {
+        "if it were known": ("first", "first_low", "first_high"),
+        "it alone": ("own", "own_low", "own_high"),
+        "direction": ("direction",),
+    },
 }
 """Columns of the printed table by method: a value, and the ends of its interval."""
 
@@ -40,11 +57,14 @@ def sensitivity(
     ctx: typer.Context,
     file: File,
     method: Annotated[
-        Literal["tornado", "morris", "sobol"],
+        Literal["tornado", "morris", "sobol", "rbd-fast"] | None,
         typer.Option(
-            help="One parameter at a time from end to end; elementary effects (screening); or parts of the variance."
+            show_default="tornado, or rbd-fast with --draws",
+            help="One parameter at a time from end to end; elementary effects (screening); parts of the variance; "
+            "or the same from --draws, which may depend on each other.",
         ),
-    ] = "tornado",
+    ] = None,
+    draws: Draws = None,
     policies: ComparedPolicies = None,
     measures: Annotated[str, typer.Option(metavar="A,B", help="Measures to explain.")] = "suppression,leakage",
     over: Annotated[
@@ -77,13 +97,14 @@ def sensitivity(
     if resume and not out:
         raise InputError("--resume needs --out FOLDER")
     scenario = scenario_in(file, settings or ())
+    drawn = draws_in(draws, scenario)
     chosen = all_known(policies, "policy", scenario.policies)
     kept = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
     target = study_folder(out, resume, force=None) if out else None
     with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {scenario.name}") as watch:
         found = study(
             scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
-            workers or processors(), "auto", target and target / "points", watch,
+            workers or processors(), "auto", target and target / "points", watch, drawn,
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -150,6 +171,8 @@ def _print_document(found: Sensitivity, out: Path | None) -> None:
             "method": found.method,
             "replications": found.replications,
             "points": len(found.rows),
+            "draws": len(found.rows) if found.method == "rbd-fast" else None,
+            "from_record": found.posterior is not None,
             "invalid": found.runs.invalid,
             "intervals": found.interval_scope,
             "confidence": found.confidence,
@@ -182,7 +205,7 @@ def _print_tables(found: Sensitivity, out: Path | None) -> None:
 
 
 def _cell(row: Any, names: tuple[str, ...]) -> str:
-    sign = "" if names[0] in ("effect", "interplay", "first", "total") else "+"
+    sign = "" if names[0] in ("effect", "interplay", "first", "total", "own") else "+"
     value, *ends = [float(row[name]) for name in names]
     return number(value, sign=sign) + (f" [{number(ends[0], sign=sign)}, {number(ends[1], sign=sign)}]" if ends else "")
 

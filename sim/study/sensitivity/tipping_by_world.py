@@ -116,4 +116,4 @@ def world_tippings(parts: Floats, gain: Floats) -> WorldTippings:
 
 
 def _percent(part: float) -> str:
-    return f"{100.0 * part:.0f} %"
+    return f"{100.0 * part:.{0 if part >= 0.01 else 1}f} %"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,11 +61,16 @@ def point_runs(
     engine: Engine = "auto",
     store: Path | None = None,
     watch: Watcher | None = None,
+    *,
+    scenario_of: Callable[[int], Scenario] | None = None,
+    first_of: Callable[[int], int] = lambda point: 0,
 ) -> PointRuns:
     """Simulate policies of a scenario at points of its parameters.
 
     Replication r has the same random numbers at every point and under every policy (common random numbers), so what
-    differs between points comes from the parameters. With a `store`, a folder, finished points are kept there and not
+    differs between points comes from the parameters. Replications of a point begin with number `first_of(point)`, so
+    that points which are to differ by luck too can have their own. `scenario_of` makes the scenario of a point, where
+    there is a quicker way than `Scenario.with_values`. With a `store`, a folder, finished points are kept there and not
     simulated again. Points whose values are not valid together, and replications that fail, are NaN.
     """
     from sim.engine import batch_simulator
@@ -74,7 +79,8 @@ def point_runs(
     values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
     found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, {}, {})
     files = None if store is None else open_point_files(store, _about(scenario, found, replications, seed))
-    jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures))
+    made = scenario_of or (lambda p: scenario.with_values(points[p]) if points[p] else scenario)
+    jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures), made, first_of)
     done, total = Progress(total=len(points) * len(policies) * replications), len(points)
     with worker_pool(executor, name) as run_jobs:
         for first in range(0, total, _POINTS_PER_CHUNK):
@@ -101,6 +107,8 @@ class _PointJobs:
     engine: str
     seed: int
     reader: MeasureReader
+    scenario_of: Callable[[int], Scenario]
+    first_of: Callable[[int], int]
 
     def of(self, points: Sequence[int]) -> Iterator[Job]:
         """The jobs of some points."""
@@ -112,16 +120,16 @@ class _PointJobs:
         replications = self.runs.values.shape[2]
         for p in points:
             try:
-                varied = scenario.with_values(self.runs.points[p]) if self.runs.points[p] else scenario
-            except ScenarioError as error:
+                varied = self.scenario_of(p)
+            except (ScenarioError, ValueError) as error:
                 self.runs.invalid[p] = str(error)  # type: ignore[index]  # still being filled
                 continue
             for k, policy in enumerate(self.runs.policies):
                 world = varied_world(scenario, built[policy], varied, policy)
                 for first in range(0, replications, _MOST_PER_JOB):
-                    count = min(_MOST_PER_JOB, replications - first)
+                    count, number = min(_MOST_PER_JOB, replications - first), self.first_of(p) + first
                     yield Job(
-                        f"{p} {k}", world, self.engine, self.seed, first, count, until, EVERY, self.reader.records
+                        f"{p} {k}", world, self.engine, self.seed, number, count, until, EVERY, self.reader.records
                     )
 
 
@@ -129,9 +137,11 @@ def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: _PointJobs, chunk: rang
     with closing(run_jobs(jobs.of(chunk))) as results:
         for result in results:
             p, k = map(int, result.policy.split())
-            found.values[p, k, result.first : result.last] = jobs.reader.values(result.measures, result.paths)
+            before = jobs.first_of(p)
+            rows = slice(result.first - before, result.last - before)
+            found.values[p, k, rows] = jobs.reader.values(result.measures, result.paths)
             for failure in result.failures:
-                key = (p, found.policies[k], failure.replication)
+                key = (p, found.policies[k], failure.replication - before)
                 found.failed[key] = failure.error  # type: ignore[index]  # still being filled
 
 

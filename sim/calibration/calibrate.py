@@ -24,6 +24,7 @@ from sim.calibration.wave_files import WaveFiles
 from sim.evidence.facts import read_evidence
 from sim.kernels.cache import source_hash
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.scenario.fields import tree_of
 from sim.scenario.ranges import rounded
 from sim.study.fact_values import fact_values
@@ -190,7 +191,7 @@ class Calibration:
 
         One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
         parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
-        and whether the record is `inside`.
+        what would be left of it if the parameters were known (`width_known`), and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
@@ -230,8 +231,9 @@ class Calibration:
     def __repr__(self) -> str:
         left = self.matching.reports[-1].volume
         return (
-            f"Calibration of {', '.join(self.scenarios)}: {len(self.space)} parameters, "
-            f"{len(self.matching.targets)} facts, {len(self.matching.waves)} waves, {left:.2g} of the prior left"
+            f"Calibration of {', '.join(self.scenarios)}: {counted(len(self.space), 'parameter')}, "
+            f"{counted(len(self.matching.targets), 'fact')}, {counted(len(self.matching.waves), 'wave')}, "
+            f"{left:.2g} of the prior left"
         )
 
     def _posterior(self, scenario: Scenario) -> Posterior:
@@ -241,8 +243,8 @@ class Calibration:
             "of": ", ".join(self.scenarios),
             "facts": ", ".join(facts),
             "method": (
-                f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
-                "then sequential Monte Carlo on the emulators"
+                f"history matching, {counted(plan.waves, 'wave')} of {plan.points} points x {plan.replications} "
+                "replications, then sequential Monte Carlo on the emulators"
                 + ("" if self.runs is None else f", then weighed by {self.runs.replications} real runs at each point")
             ),
             "seed": str(plan.seed),

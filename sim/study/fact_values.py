@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import days_from
+from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
@@ -63,7 +64,9 @@ class FactValues:
 
     def __repr__(self) -> str:
         points, replications, facts = self.values.shape
-        return f"{facts} facts in {replications:,} replications at each of {points:,} points"
+        return (
+            f"{counted(facts, 'fact')} in {counted(replications, 'replication')} at each of {counted(points, 'point')}"
+        )
 
 
 def fact_values(

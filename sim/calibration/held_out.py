@@ -31,8 +31,8 @@ def predictions(
 
     One row per scenario and fact: the record, its use, the median, the ends of the interval that holds 90 % of chance,
     parameters and errors of record and model together, its `width` as a multiple of what the record may be called, what
-    would be left of it if the parameters were known (`width_known`), and whether the record is `inside`. `sample`: points
-    (n, d) of another posterior.
+    would be left of it if the parameters were known (`width_known`), and whether the record is `inside`. `sample`:
+    points (n, d) of another posterior.
     """
     from pandas import DataFrame
 

@@ -84,6 +84,13 @@ def calibrate(
             show_default="none",
         ),
     ] = None,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Where too few of these worlds count: so often, at most, move them towards real runs, and run again.",
+        ),
+    ] = 0,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -102,6 +109,8 @@ def calibrate(
         known = parameter_space(scenarios).names
         for name in profile or ():
             check_known(name, known, "parameter")
+    if rounds and not real_runs:
+        raise InputError("--rounds needs --real-runs, how often each world is run")
     target = study_folder(out, resume, force=None)
     names = ", ".join(scenario.name for scenario in scenarios)
     with resumable(ctx, target, "waves"):
@@ -117,7 +126,12 @@ def calibrate(
     runs = None
     if real_runs:
         with as_input_errors(), progress("running plausible worlds") as watch:
-            runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
+            runs = found.real_runs(
+                None, real_runs, rounds, workers or processors(), watch,
+                tell=lambda number, each: print_error(
+                    f"round {number + 1}: {each.power:.0%} of the way to real runs, {each.accepted:.0%} of worlds moved"
+                ),
+            )  # fmt: skip
         found = found.weighed_by(runs) if runs.reliable else found
     written = found.write(target)
     tables = _profiles(found, profile, target, figures) if profile else {}
@@ -187,6 +201,7 @@ def _runs_document(runs: RealRuns) -> dict[str, object]:
         "effective": runs.effective,
         "effective_with_exact_emulators": runs.luck,
         "tail": runs.tail,
+        "rounds": [{"power": each.power, "accepted": each.accepted} for each in runs.rounds],
         "posterior": "real runs" if runs.reliable else "emulators",
         "parameters": runs.parameters().reset_index().to_dict("records"),
         "facts": runs.facts().reset_index().to_dict("records"),

@@ -20,7 +20,7 @@ from sim.study.jobs.collect import Progress, Watcher
 from sim.study.point_worlds import Point
 from sim.study.statistics.parameter_draws import drawn_values
 from sim.study.statistics.posterior import Posterior, posterior_file, posterior_of
-from sim.study.statistics.predictions import HISTORIES, Prediction
+from sim.study.statistics.predictions import HISTORIES, NARROW, Prediction
 from sim.study.statistics.scores import crps, linear_trend, no_change
 from sim.study.study import BASELINE
 from sim.suggest import check_known
@@ -42,8 +42,6 @@ DrawnPoints = Posterior | Literal["posterior", "ranges"] | None
 """From where parameters are drawn. None: the posterior beside the scenario, or its ranges where there is none."""
 POWERLESS = 0.2
 """Power below which a fact is no evidence: twice that of a fact on which nothing depends."""
-_NARROW = 2.0
-"""Width up to which an interval is narrow, as a multiple of what the record may be called."""
 
 
 def evidence_beside(scenario: Path) -> Path:
@@ -215,15 +213,15 @@ class RecordCheck:
         for kind, names in (("fitted", self.fitted), ("held out", self.held_out)):
             if names:
                 inside = [name for name in names if self.inside(name)]
-                narrow = len([name for name in inside if self.width(name) <= _NARROW])
+                narrow = len([name for name in inside if self.width(name) <= NARROW])
                 yield (
                     f"The 90 % interval of the prediction holds {len(inside)} of {len(names)} facts {kind}; "
                     f"{narrow} of these intervals are at most twice as wide as the bounds of the record."
                 )
 
     def _wide(self) -> Iterator[str]:
-        wide = [name for name in self.evidence.compared if self.width(name) > _NARROW]
-        chance = [name for name in wide if self.width_known(name) > _NARROW]
+        wide = [name for name in self.evidence.compared if self.width(name) > NARROW]
+        chance = [name for name in wide if self.width_known(name) > NARROW]
         if chance:
             yield (
                 "Wider than twice the bounds by chance and errors alone, so whatever the record told of parameters: "

@@ -152,6 +152,8 @@ def test_what_is_identified_and_predicted(found: sim.Calibration) -> None:
     assert predictions["inside"].tolist() == [True, True]
     assert predictions.loc["kept-aside", "use"] == "validate"
     assert predictions.loc["level", "low"] < 12000 < predictions.loc["level", "high"]
+    assert 1.4 < predictions.loc["level", "width_known"] < 1.5  # nothing happens before January, so errors alone
+    assert predictions.loc["level", "width_known"] < predictions.loc["level", "width"]
     with pytest.raises(ValueError, match="nothing can be left out"):
         found.leave_one_out()
 
@@ -164,6 +166,7 @@ def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) ->
     joint = sim.calibrate(both, [evidence, evidence], waves=1, points=12, replications=2, draws=20)
     assert joint.matching.targets.names == ("minimal: level", "twin: level")
     assert joint.space.names == (OUTSIDE, SWITCHING)
+    assert repr(joint).startswith("Calibration of minimal, twin: 2 parameters, 2 facts, 1 wave, ")
     table = joint.leave_one_out(worlds=15)
     assert table["scenario"].tolist() == ["minimal", "twin"]
     assert table["inside"].tolist() == table["facts"].tolist() == [2, 2]

@@ -250,11 +250,12 @@ def _print_tables(
 
 def _print_predicted(predicted: DataFrame) -> None:
     rows = [
-        [row["scenario"], _of(row, "fitted"), _of(row, "held_out"), f"{row['width']:.1f}"]
+        [row["scenario"], _of(row, "fitted"), _of(row, "held_out"), f"{row['width']:.1f}",
+         *(f"{row[narrow]} of {row['intervals']}" for narrow in ("narrow", "narrow_known"))]
         for row in predicted.to_dict("records")
-    ]
+    ]  # fmt: skip
     console().print(f"\nfacts inside the interval that holds 90 % of what is predicted, its width over {_OF_RECORD}")
-    console().print(table(["scenario", "fitted", "kept aside", "width"], rows))
+    console().print(table(["scenario", "fitted", "kept aside", "width", "at most 2", "if parameters were known"], rows))
 
 
 def _of(row: Mapping[Hashable, object], use: str) -> str:

@@ -15,6 +15,8 @@ PART = 0.9
 _HALF_WIDTH = NormalDist().inv_cdf(0.5 * (1.0 + PART))
 HISTORIES = 10
 """Replications of a world by which chance is told from parameters."""
+NARROW = 2.0
+"""Width up to which an interval is narrow, as a multiple of what the record may be called."""
 _POINTS = 199
 """Quantiles by which an error is stood for at each simulated value."""
 _RARE = 0.05

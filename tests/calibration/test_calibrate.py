@@ -13,6 +13,7 @@ from sim.calibration.parameter_space import parameter_space
 from sim.calibration.targets import targets_of
 from sim.evidence.evidence_file import Fact
 from sim.scenario.errors import ScenarioError
+from sim.scenario.shipped import shipped
 from sim.study.statistics.posterior import posterior_of, read_posterior, scenario_hash
 
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -207,3 +208,13 @@ def test_whether_something_happens_has_an_error_of_its_own() -> None:
     assert (first.name, first.record_error, first.model_error) == ("here: f", *fact.errors)
     assert second.error == 0.25
     assert targets_of({"f": fact}, "validate").targets == ()
+
+
+POSTERIORS = sorted(shipped()["minimal"].parent.glob("*.posterior.csv"))
+
+
+@pytest.mark.parametrize("file", POSTERIORS, ids=lambda file: file.name)
+def test_posteriors_beside_the_scenarios_are_theirs(file: Path) -> None:
+    """They were not made for a scenario as it was before a change, and draw all that is uncertain in it."""
+    scenario = sim.load(file.name.partition(".")[0])
+    assert set(posterior_of(scenario).paths) == set(scenario.uncertainties)

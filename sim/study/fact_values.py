@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.clock import days_from
 from sim.evidence.stored import as_json
+from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job, JobResult
@@ -70,7 +71,9 @@ class FactValues:
 
     def __repr__(self) -> str:
         points, replications, facts = self.values.shape
-        return f"{facts} facts in {replications:,} replications at each of {points:,} points"
+        return (
+            f"{counted(facts, 'fact')} in {counted(replications, 'replication')} at each of {counted(points, 'point')}"
+        )
 
 
 def fact_values(

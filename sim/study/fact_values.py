@@ -115,10 +115,7 @@ def fact_values(
     """
     from sim.engine import batch_simulator
 
-    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
-        raise ValueError(
-            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
-        )
+    _check_numbers(seed, first, replications)
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     name, _ = batch_simulator(engine)
     rows = tuple(points) if points is not None else ({},)
@@ -135,8 +132,7 @@ def fact_values(
     with worker_pool(executor, name) as run_jobs:
         for chunk in _chunks(len(rows), files):
             if files is not None and (stored := files.read(chunk.start)) is not None:
-                values[chunk.start : chunk.stop] = stored[0]
-                found.invalid.update(stored[1])  # type: ignore[attr-defined]  # still being filled
+                jobs.restore(chunk, *stored)
                 stored_runs += (len(chunk) - len(stored[1])) * replications
                 tell()
                 continue
@@ -160,6 +156,13 @@ def _keep(files: PointFiles | None, chunk: range, found: FactValues) -> None:
     if files is not None and not any(p in chunk for p, _ in found.failed):
         invalid = {p: why for p, why in found.invalid.items() if p in chunk}
         files.write(chunk.start, found.values[chunk.start : chunk.stop], invalid)
+
+
+def _check_numbers(seed: int, first: int, replications: int) -> None:
+    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
+        raise ValueError(
+            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
+        )
 
 
 def _number(point: int, replication: int) -> int:
@@ -193,6 +196,11 @@ class _FactJobs:
                 yield Job(
                     str(p), world, self.engine, self.seed, number, count, self._until, EVERY, (), reader=self._reader
                 )
+
+    def restore(self, chunk: range, values: Floats, invalid: Mapping[int, str]) -> None:
+        """Put what a folder holds of some points into their places."""
+        self.found.values[chunk.start : chunk.stop] = values
+        self.found.invalid.update(invalid)  # type: ignore[attr-defined]  # still being filled
 
     def take(self, result: JobResult) -> None:
         """Put the facts of a finished job into their places."""

@@ -8,10 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.atomic_write import atomic_file
-from sim.cli.errors import InputError
 from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
-from sim.cli.options import Draws, Figures, File, Json, Larger, Out, Resume, Seed, Settings, Workers, resumable
-from sim.cli.output import console, json_text, number, print_json, study_folder, table
+from sim.cli.options import (
+    ComparedWith,
+    Confidence,
+    Draws,
+    Figures,
+    File,
+    Json,
+    Larger,
+    Measure,
+    Out,
+    Resume,
+    Seed,
+    Settings,
+    Workers,
+    resumable,
+)
+from sim.cli.output import console, json_text, number, print_json, signed_interval, study_folder, table
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -22,7 +36,7 @@ def tipping(
     ctx: typer.Context,
     file: File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may stop beating B.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.", show_default=False)],
+    b: ComparedWith,
     parameter: Annotated[
         str,
         typer.Argument(
@@ -31,7 +45,7 @@ def tipping(
             show_default=False,
         ),
     ],
-    measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
+    measure: Measure = "leakage",
     larger: Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
     replications: Annotated[
@@ -41,7 +55,7 @@ def tipping(
         ),
     ] = None,
     draws: Draws = None,
-    confidence: Annotated[float, typer.Option(help="Confidence of the intervals.")] = 0.95,
+    confidence: Confidence = 0.95,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -57,14 +71,12 @@ def tipping(
     """
     from sim.study.sensitivity.tipping import tipping as study
 
-    if resume and not out:
-        raise InputError("--resume needs --out FOLDER")
+    target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
     drawn = draws_in(draws, scenario)
     first, second = (known(name, "policy", scenario.policies) for name in (a, b))
     path, _, range_ = (part.strip() for part in parameter.partition("="))
     by = known(measure, "measure", measures_of(scenario))
-    target = study_folder(out, resume, force=None) if out else None
     with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {path}") as watch:
         found = study(
             scenario, first, second, path, by, range_ or None, larger, points, replications, confidence, seed,
@@ -150,7 +162,7 @@ def _print_table(found: Tipping, out: Path | None) -> None:
     screen.print(f"{found!r}\n", soft_wrap=True)
     records = found.table().to_dict("records")
     rows = [
-        [str(rounded(row["value"])), number(row["mean"], sign="+"), _interval(row["low"], row["high"]),
+        [str(rounded(row["value"])), number(row["mean"], sign="+"), signed_interval(row["low"], row["high"]),
          f"{row['n']:,}", row["better"]]
         for row in records
     ]  # fmt: skip
@@ -164,14 +176,10 @@ def _print_table(found: Tipping, out: Path | None) -> None:
     if found.draws is not None:
         heads += [f"90 % of {found.worlds_noun}", f"{found.a} better in"]
         for cells, row in zip(rows, records, strict=True):
-            cells += [_interval(row["worlds_low"], row["worlds_high"]), f"{row['a_better']:.0%}"]
+            cells += [signed_interval(row["worlds_low"], row["worlds_high"]), f"{row['a_better']:.0%}"]
     screen.print(table(heads, rows))
     screen.print(f"the difference {_SHAPES[found.shape]}; {found.interval_scope}", soft_wrap=True)
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps table and figure")
-
-
-def _interval(low: float, high: float) -> str:
-    return f"[{number(low, sign='+')}, {number(high, sign='+')}]"
 
 
 _SHAPES = {

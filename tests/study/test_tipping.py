@@ -111,6 +111,11 @@ def test_each_world_has_its_own_tipping_point() -> None:
     assert worlds.without == 3 / 8
     said = worlds.finding("A", "B", "x", lambda part: round(part, 2), "draws")
     assert said.startswith("A stops beating B where x is above 0.4 (median; 0.22 to 0.58 in 90 % of those")
+    rare = world_tippings(PARTS, np.column_stack([once[:, :1], *[1.0 + PARTS] * 3]))
+    said_of_few = rare.finding("A", "B", "x", lambda part: round(part, 2), "draws")
+    assert said_of_few.startswith(
+        "A beats B along the whole range in 75 % of 4 draws; in 25 % A stops beating B where x"
+    )
     assert "A is better along the whole range in 12 %, B is in 12 %" in worlds.others("A", "B")
 
 

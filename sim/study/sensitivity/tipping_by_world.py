@@ -63,11 +63,18 @@ class WorldTippings:
         if not self.count:
             return f"the difference is defined along the whole range in none of the {noun}"
         if not len(self.at):
-            return f"{a} and {b} change places along {parameter} in none of {self.count:,} {noun}"
+            return f"{a} and {b} change places once along {parameter} in none of {self.count:,} {noun}"
         low, high = (value(part) for part in self.middle)
-        where = f"where {parameter} is above {value(self.median)} (median; {low} to {high} in 90 % of those with one"
-        which = f"tipping point, which are {_percent(self.one)} of {self.count:,} {noun})"
-        return f"{winner} stops beating {loser} {where} {which}"
+        where = f"where {parameter} is above {value(self.median)} (median; {low} to {high} in 90 % of"
+        if self.one >= max(self.a_throughout, self.b_throughout):
+            which = f"those with one tipping point, which are {_percent(self.one)} of {self.count:,} {noun})"
+            return f"{winner} stops beating {loser} {where} {which}"
+        most = max(self.a_throughout, self.b_throughout)
+        better, worse = (a, b) if self.a_throughout == most else (b, a)
+        return (
+            f"{better} beats {worse} along the whole range in {_percent(most)} of {self.count:,} {noun}; in "
+            f"{_percent(self.one)} {winner} stops beating {loser} {where} these)"
+        )
 
     def others(self, a: str, b: str) -> str:
         """What the worlds without such a tipping point do; empty if there are none."""

@@ -13,7 +13,7 @@ from sim.cli.errors import InputError, print_error
 from sim.clock import DAY
 from sim.scenario.errors import ScenarioError
 from sim.scenario.shipped import located, shipped
-from sim.suggest import did_you_mean
+from sim.suggest import did_you_mean, meant_or_listed
 
 if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
@@ -72,8 +72,7 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     same = [name for name in names if name.lower() == word.lower()]
     if len(same) == 1:
         return same[0]
-    listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
-    raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+    raise InputError(f"no {what} called {word}{meant_or_listed(word, names)}")
 
 
 def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 import sim
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.option_values import count_rivals, value_posture
+from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.scenario.checks.lint import lint
 from sim.world import codes as c

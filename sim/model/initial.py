@@ -5,7 +5,8 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence, note_pursuit
 from sim.model.exchanges.decisions import draw_errors
-from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.posture_values import value_postures
 from sim.model.random import draw, uniform
 from sim.model.regulators.foreign_service import barring
 from sim.model.regulators.lever_totals import lever_moved
@@ -68,14 +69,28 @@ def set_initial_state(world: World, state: State) -> None:
 
 
 @kernel
+def _drawn_region(world: World, state: State, f: int) -> int:
+    """The region of exchange f, by odds; the number of regions if it has none.
+
+    Each region has a draw of its own, so that their order in the file is no part of the luck: the first of
+    exponential times whose rates are the odds.
+    """
+    odds, region = world.exchanges.region[f], len(world.jurisdictions.region_key)
+    first = math.inf
+    for r in range(len(odds)):
+        if odds[r] > 0.0:
+            key = world.jurisdictions.region_key[r]
+            time = -math.log(uniform(state.key, world.exchanges.key[f], c.D_REGION, key)) / odds[r]
+            if time < first:
+                first, region = time, r
+    return region
+
+
+@kernel
 def _draw_attributes(world: World, state: State, f: int) -> None:
     configured, exchanges, key, agent = world.exchanges, state.exchanges, state.key, world.exchanges.key[f]
     brand = draw(configured.brand[f], key, agent, c.D_BRAND, 0)
-    exchanges.region[f] = configured.region.shape[1]
-    u = uniform(key, agent, c.D_REGION, 0)
-    for r in range(configured.region.shape[1] - 1, -1, -1):
-        if u < configured.region[f, r]:
-            exchanges.region[f] = r
+    exchanges.region[f] = _drawn_region(world, state, f)
     exchanges.lead_time_factor[f] = max(
         _TINY, draw(configured.lead_time_factor[f], key, agent, c.D_LEAD_TIME_FACTOR, 0)
     )

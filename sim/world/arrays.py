@@ -62,8 +62,10 @@ class Columns(NamedTuple):
 
 
 class Jurisdictions(NamedTuple):
-    """Jurisdictions."""
+    """Jurisdictions, and their regions."""
 
+    key: Annotated[Ints, Shape("J")]  # address of the draws of exchanges that choose a host
+    region_key: Annotated[Ints, Shape("R")]  # address of the draws of exchanges that have their seat there
     entry_cost: Annotated[Floats, Shape("J")]
     tax: Annotated[Floats, Shape("J")]
     hazard: Annotated[Floats, Shape("J")]
@@ -90,7 +92,7 @@ class Exchanges(NamedTuple):
     options: Annotated[Bools, Shape("F", OPTIONS)]
     postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
     hosts: Annotated[Bools, Shape("F", "J")]
-    region: Annotated[Floats, Shape("F", "R")]  # cumulative probability of the region, all 0 if none
+    region: Annotated[Floats, Shape("F", "R")]  # odds of its region, all 0 if it has none
     brand: Annotated[Floats, Shape("F", 3)]
     lead_time_factor: Annotated[Floats, Shape("F", 3)]
     caution: Annotated[Floats, Shape("F", 3)]

@@ -228,7 +228,8 @@ def test_the_order_of_the_list_of_exchanges_permutes_results_and_changes_nothing
 
 @FEW
 @given(
-    worlds(ties=False), st.sampled_from(["segments", "jurisdictions", "agencies", "offices", "interventions", "rules"])
+    worlds(ties=False),
+    st.sampled_from(["segments", "jurisdictions", "regions", "agencies", "offices", "interventions", "rules"]),
 )
 def test_the_order_of_any_other_list_changes_nothing(source, block):
     """Same states and choices, shares to 1e-9: sums over segments and products over interventions round by their order.
@@ -236,7 +237,10 @@ def test_the_order_of_any_other_list_changes_nothing(source, block):
     Worlds as above, and for the same reason.
     """
     turned = copy.deepcopy(source)
-    (turned["policies"]["baseline"] if block in ("interventions", "rules") else turned)[block].reverse()
+    if block == "regions":
+        turned["jurisdictions"][0]["regions"] = dict(reversed(turned["jurisdictions"][0]["regions"].items()))
+    else:
+        (turned["policies"]["baseline"] if block in ("interventions", "rules") else turned)[block].reverse()
     one, two = history(source), history(turned)
     order = [two.names.segments.index(name) for name in one.names.segments]
     np.testing.assert_allclose(one.result.frame.share, two.result.frame.share[:, order], rtol=0, atol=1e-9)

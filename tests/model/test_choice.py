@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -201,11 +202,12 @@ def test_values_by_hand():
         assert decision.terms[c.STRATEGIES.index(name), c.T_VALUE] == pytest.approx(value, rel=1e-12), name
 
 
-def offshore_choice(places, *, exchange=None, **decisions):
+def offshore_choice(places, *, exchange=None, offices=(), **decisions):
     """The decision of one exchange that wants to go abroad."""
     run = history(data(
         end=day(60),
         jurisdictions=[{"id": "home"}, *places],
+        offices=list(offices),
         exchanges=[{"id": "x", "home": "home", "share": 0.5, **(exchange or {})}],
         decisions={**STEADY, "temperature": 0.0, "options": ["domestic", "offshore"], "lead": {"offshore": "5 d"},
                    "economics": {"take": {"offshore": 0.5}, "running": {"offshore": {"fixed": 0.0}},
@@ -228,6 +230,33 @@ def test_a_host_that_the_exchange_does_not_know_is_not_chosen():
         [{"id": "dear", "entry_cost": 500}, {"id": "fair"}], exchange={"hosts": ["dear"]}, host_temperature=1e-9
     )
     assert run.names.jurisdictions[decision.host] == "dear"
+
+
+@pytest.mark.parametrize("places", [*itertools.permutations(("open", "shut", "dear"))])
+def test_a_host_that_licenses_nobody_does_not_hide_the_others(places):
+    known = {"open": {}, "shut": {"office": "bureau"}, "dear": {"entry_cost": 500}}
+    office = {"id": "bureau", "officers": 1, "service": "1 d", "approval": 0.0}
+    run, decision = offshore_choice(
+        [{"id": place, **known[place]} for place in places], offices=[office], host_temperature=1e-9
+    )
+    assert c.STRATEGIES[decision.choice] == "offshore"
+    assert run.names.jurisdictions[decision.host] == "open"
+
+
+def test_hosts_that_are_worth_the_same_without_noise_are_drawn_and_not_taken_in_order():
+    """Exchanges that earn nothing have no noise. Two equal hosts: one half each; 4 standard errors of 600."""
+    free = {"running": {"offshore": {"fixed": 0.0}}, "launch": {"offshore": {"fixed": 0.0, "revenue_days": 0.0}}}
+    source = data(
+        end=day(25),
+        jurisdictions=[{"id": "home"}, {"id": "p"}, {"id": "q"}],
+        exchanges=[{"group": "x", "count": 600, "home": "home", "brand": -6, "audience": {"traders": None}}],
+        decisions={**STEADY, "options": ["offshore"], "constant": 0.0, "economics": free},
+        baseline=NEWS,
+    )
+    decisions = first_of_each(history(source, engine=compiled).result.decisions)
+    first = sum(decision.host == 1 for decision in decisions)
+    assert len(decisions) == 600
+    assert abs(first - 300) < 4.0 * math.sqrt(150)
 
 
 def test_hosts_without_a_difference_in_money_are_drawn_by_pull():

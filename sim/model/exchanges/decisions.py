@@ -12,16 +12,9 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
-from sim.model.exchanges.option_values import (
-    admitted,
-    choice_scale,
-    count_rivals,
-    expected_volume,
-    expected_volumes,
-    option_value,
-    value_posture,
-    value_postures,
-)
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume, expected_volumes
+from sim.model.exchanges.option_values import admitted, choice_scale, option_value
+from sim.model.exchanges.posture_values import value_posture, value_postures
 from sim.model.journal import write_line
 from sim.model.random import gumbel
 from sim.model.state import (
@@ -69,7 +62,7 @@ def draw_errors(world: World, state: State, f: int) -> None:
         exchanges.refresh_above[f, o] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
     for j in range(exchanges.host_error.shape[1]):
         if world.exchanges.hosts[f, j]:
-            exchanges.host_error[f, j] = gumbel(state.key, agent, c.D_HOST, 0, j)
+            exchanges.host_error[f, j] = gumbel(state.key, agent, c.D_HOST, world.jurisdictions.key[j], 0)
 
 
 @inlined
@@ -115,22 +108,28 @@ def choose_host(world: World, state: State, f: int) -> int:
     if not (used[c.OFFSHORE] or used[c.DISGUISED]):
         return -1
     present = exchanges.next_host[f]
-    if present >= 0 and world.exchanges.hosts[f, present] and value_posture(world, state, f, present, c.OFFSHORE):
-        scores[present], state.scratch.host[0] = 0.0, present
-        return int(present)
-    best, slots, volume, terms = -1, world.strategy_postures[c.S_OFFSHORE], state.scratch.volume, state.scratch.terms
+    if present >= 0 and world.exchanges.hosts[f, present]:
+        state.scratch.host[0] = present
+        if value_posture(world, state, f, present, c.OFFSHORE):
+            scores[present] = 0.0
+            return int(present)
+    best, first, slots = -1, -math.inf, world.strategy_postures[c.S_OFFSHORE]
+    volume, terms = state.scratch.volume, state.scratch.terms
     scale = choice_scale(world, state, f, world.settings.host_temperature)
     for j in range(len(scores)):
-        if not world.exchanges.hosts[f, j] or not value_posture(world, state, f, j, c.OFFSHORE):
+        if not world.exchanges.hosts[f, j]:
             continue
         state.scratch.host[0] = j
+        if not value_posture(world, state, f, j, c.OFFSHORE):
+            continue
         expected_volume(world, state, slots, volume)
         if not option_value(world, state, f, slots, volume, terms):
             continue
         error = exchanges.host_error[f, j] + world.jurisdictions.appeal[j]
         scores[j] = score(terms[c.T_VALUE], scale, error)
-        if best < 0 or scores[j] > scores[best]:
-            best = j
+        # Without noise, hosts can be worth exactly the same: the error decides, and not their order in the file.
+        if best < 0 or scores[j] > scores[best] or (scores[j] == scores[best] and error > first):
+            best, first = j, error
     return best
 
 

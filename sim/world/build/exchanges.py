@@ -113,10 +113,9 @@ def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:
 
 
 def _region(entry: Exchange, names: Names) -> list[float]:
-    """Cumulative probabilities of the regions; all zero if the exchange has none."""
+    """Odds of the regions; all zero if the exchange has none."""
     choice = entry.region
     if choice is None:
         return [0.0] * len(names.regions)
     weights = dict(zip(choice.options, choice.weights, strict=True))
-    total = np.cumsum([weights.get(region, 0.0) for region in names.regions])
-    return list(total / total[-1] if len(total) and total[-1] > 0.0 else total)
+    return [weights.get(region, 0.0) for region in names.regions]

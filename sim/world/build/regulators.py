@@ -23,6 +23,8 @@ def jurisdictions_of(scenario: Scenario, names: Names) -> Jurisdictions:
         Jurisdictions,
         names.sizes,
         jurisdictions,
+        key=[address(j.id) for j in jurisdictions],
+        region_key=[address(region) for region in names.regions],
         entry_cost=[cost(scenario, j.entry_cost) for j in jurisdictions],
         office=[offices.index(j.office) if j.office else -1 for j in jurisdictions],
         unwelcome=[[j.unwelcome.get(product, 0.0) for product in names.products] for j in jurisdictions],

@@ -32,7 +32,7 @@ def scenario(name: str) -> sim.Scenario:
 
 @lru_cache(maxsize=12)
 def history(name: str, policy: str = "baseline", replication: int = 0) -> sim.Run:
-    return sim.run(scenario(name), policy, seed=1, replication=replication)
+    return sim.run(scenario(name), policy, seed=1, replication=replication, engine="compiled")
 
 
 def baselines() -> list[sim.Run]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,14 @@ LONG = settings.get_current_profile_name() == "explore"
 POWERS = st.sampled_from([2.0**k for k in (-40, -10, -1, 1, 3, 20)])
 
 
+@cache
+def loaded(name: str) -> sim.Scenario:
+    return sim.load(CONFIGS / f"{name}.yaml")
+
+
 def shipped(name: str) -> Data:
     """A shipped scenario as plain data, complete and without its ranges."""
-    tree = tree_of(sim.load(CONFIGS / f"{name}.yaml"))
+    tree = tree_of(loaded(name))
     assert tree is not None
     return {key: value for key, value in to_plain(tree).items() if key != "uncertainties"}
 

@@ -15,8 +15,9 @@ leaves the lines of values as they are:
 Items are called by position or by words of this script, never by names of the program's internals. All NaN are one
 value; -0.0 and 0.0 are two.
 
-Of manifests, versions, times, and hashes (of the source, of contents together with their names) are left out: they
-change with every refactoring, and the contents themselves are hashed here. Folders are called ROOT and OUT.
+Versions, times, and hashes (of the source, of contents together with their names) are left out of manifests and of files
+of replications and their names: they change with every refactoring, and the contents themselves are hashed here.
+Folders are called ROOT and OUT.
 
 Hashes are not committed, for the last bits of functions like `exp` differ between machines. Compare on the machine, and
 with the libraries, that wrote the file.
@@ -28,6 +29,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,6 +83,8 @@ MEASURES = ("suppression", "leakage", "exposure", "half_life")
 SEED = 1
 UNHASHED = {"environment", "made with", "checksum", "content", "configuration", "world"}
 """Keys of manifests whose values tell of versions, of times, or are hashes."""
+STAMP = re.compile(r"\.[0-9a-f]{16}(?=\.nc$)")
+"""The hash in the name of a file of replications: of what they were made from, the source among it."""
 
 Items = Iterator[tuple[str, object]]
 
@@ -506,14 +510,15 @@ def files(folder: Path, out: Path) -> Items:
     """What is in the files of a folder."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield path.relative_to(folder).as_posix(), content(path, out)
+            yield STAMP.sub("", path.relative_to(folder).as_posix()), content(path, out)
 
 
 def content(path: Path, out: Path) -> object:
     if path.suffix == ".nc":
         raw: dict[str, Any] = {"decode_times": False, "mask_and_scale": False, "decode_timedelta": False}
         with xr.open_dataset(path, engine="netcdf4", **raw) as file:
-            return file.load()
+            kept = {name: value for name, value in file.attrs.items() if name not in ("study", "configuration")}
+            return file.load().drop_attrs(deep=False).assign_attrs(kept)
     if path.suffix == ".png":
         return imread(path)
     text = path.read_text(encoding="utf-8").replace(str(out), "OUT").replace(str(ROOT), "ROOT")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import escape, glob
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -77,8 +77,22 @@ Larger = Annotated[
         show_default="larger for suppression and licences",
     ),
 ]
+Confidence = Annotated[float, typer.Option(help="Confidence of the intervals.")]
+Measure = Annotated[str, typer.Option(help="Measure by which they are compared.")]
+ComparedWith = Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.")]
+SavedFolder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False)
+]
+TextOut = Annotated[
+    Path | None, typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what FOLDER holds.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+
+
+def evidence_option(default: str) -> Any:
+    """The option for a file of facts, with what is read without it."""
+    return typer.Option(metavar="FILE", readable=False, help="Facts of the record (YAML).", show_default=default)
 
 
 @contextmanager

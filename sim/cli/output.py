@@ -8,15 +8,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import atomic_file, atomic_folder
 from sim.cli.errors import InputError
 from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from pandas import DataFrame
     from rich.console import Console
     from rich.table import Table
@@ -55,6 +57,11 @@ def number(value: float, digits: int = 3, sign: str = "") -> str:
     return f"{0.0 if abs(value) < ROUNDING else value:{sign},.{digits}g}"
 
 
+def signed_interval(low: float, high: float, sign: str = "+") -> str:
+    """The ends of an interval as tables show them: "[-0.2, +0.1]"."""
+    return f"[{number(low, sign=sign)}, {number(high, sign=sign)}]"
+
+
 def json_text(document: Any) -> str:
     """A document as JSON; numbers that are not finite become null, dates become text."""
     from pydantic_core import to_jsonable_python
@@ -67,11 +74,14 @@ def print_json(document: Any) -> None:
     print(json_text(document))
 
 
-def write_text(file: Path, text: str, force: bool) -> None:
-    """Write a text file, a new one unless `force`.
+def print_or_write(text: str, file: Path | None, force: bool) -> None:
+    """Print a text or, to a file that is named, write it: to a new one unless `force`.
 
     Raises InputError if it is there, or where it cannot be written, as in a folder that does not exist.
     """
+    if file is None:
+        print(text, end="")
+        return
     if file.exists() and not force:
         raise InputError(f"{file} exists already; choose another --out, or --force to replace it")
     try:
@@ -113,6 +123,25 @@ def written(files: Iterable[Path | None], nothing: str) -> str:
     return f"written to {', '.join(map(str, found))}" if (found := [file for file in files if file]) else nothing
 
 
+def write_finding(
+    target: Path,
+    name: str,
+    document: object,
+    tables: Mapping[str, DataFrame],
+    figures: Mapping[str, Callable[..., Axes]],
+) -> None:
+    """Write the document, the tables and the figures of a finding into a new folder, all or nothing."""
+    with atomic_folder(target, partial(new_folder, target)) as folder:
+        for file, frame in tables.items():
+            frame.to_csv(folder / f"{file}.csv")
+        (folder / f"{name}.json").write_text(json_text(document) + "\n", encoding="utf-8")
+        if figures:
+            from sim.plot.page import file_axes, write_file
+
+            for file, plot in figures.items():
+                write_file(plot(ax=file_axes()), folder / "figures" / f"{file}.png")
+
+
 def about_table(about: Mapping[str, object]) -> DataFrame:
     """What results are of, such as scenario and seed, as a table of two columns: what and value."""
     import pandas as pd
@@ -140,12 +169,16 @@ def new_folder(folder: Path) -> Path:
     return _checked_parent(folder)
 
 
-def study_folder(folder: Path, resume: bool, force: bool | None) -> Path:
-    """The absolute path of a folder for a study: a new one, or with `resume` the one that is there.
+def study_folder(folder: Path | None, resume: bool, force: bool | None = None) -> Path | None:
+    """The absolute path of a folder for a study: a new one, or with `resume` the one that is there; None for none.
 
     With `force` a study that is there is removed; None stands for a command without that option. Raises InputError for
-    anything else in the way, and where no folder can be made.
+    anything else in the way, where no folder can be made, and for an option that needs one.
     """
+    if folder is None:
+        if resume or force:
+            raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
+        return None
     if folder.exists() and force:
         _check_replaceable(folder, "study")
         shutil.rmtree(folder)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import kernel
-from sim.model.outcomes.measures import measure, measure_count, queue_times
+from sim.model.outcomes.measures import measure, measure_count
+from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.snapshot import Frame
 from sim.model.outcomes.tally import Tally, WindowSums, close_tally
 from sim.model.state import DecisionRecord, State

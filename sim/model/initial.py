@@ -5,7 +5,8 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence, note_pursuit
 from sim.model.exchanges.decisions import draw_errors
-from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.posture_values import value_postures
 from sim.model.random import draw, uniform
 from sim.model.regulators.foreign_service import barring
 from sim.model.regulators.lever_totals import lever_moved

@@ -8,9 +8,19 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
-from sim.model import events, handlers, state
-from sim.model.exchanges import actions, beliefs, decisions, option_values, reactions
-from sim.model.outcomes import measures, tally
+from sim.model import events, state
+from sim.model.exchanges import (
+    actions,
+    beliefs,
+    costs,
+    decisions,
+    expected_volume,
+    option_values,
+    posture_values,
+    reactions,
+)
+from sim.model.handlers import dispatch
+from sim.model.outcomes import measures, tally, timing_measures, volume_measures
 from sim.model.regulators import (
     applicants,
     detection,
@@ -41,9 +51,9 @@ _ENTITIES: tuple[tuple[str, type[BaseModel] | str, str], ...] = (
 """Name of each entity, its block in files or what it is, and the group of state variables that it has."""
 SUBMODELS: tuple[ModuleType, ...] = (
     demand, attraction, utility, awareness, periodic_updates,
-    option_values, beliefs, decisions, reactions, actions,
+    option_values, posture_values, expected_volume, costs, beliefs, decisions, reactions, actions,
     lever_totals, interventions, detection, sanctions, site_blocks, licensing, applicants, rules,
-    tally, measures,
+    tally, measures, volume_measures, timing_measures,
 )  # fmt: skip
 
 
@@ -81,7 +91,7 @@ def event_kinds() -> Iterator[tuple[str, str]]:
     own |= {"CASE_OPENED": "A case joins the queue of an agency."}
     for name, number in vars(events).items():
         if name.isupper() and isinstance(number, int) and not name.startswith("_"):
-            said = own.get(name) or getattr(handlers, f"on_{name.lower()}")
+            said = own.get(name) or getattr(dispatch, f"on_{name.lower()}")
             yield name.lower().replace("_", " "), said if isinstance(said, str) else sentence(said)
 
 

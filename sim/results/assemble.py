@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -27,76 +27,93 @@ _COMBINE: dict[str, Callable[[Floats | float, Floats], Floats]] = {
 }
 
 
+Variables: TypeAlias = dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]]
+"""By name: dimensions, values, attributes."""
+
+
 def assemble(
     scenario: Scenario, world: World, names: Names, result: Result, policy: str, seed: int, replication: int
 ) -> Dataset:
     """Label what an engine handed over: the time series of a run."""
     from xarray import Dataset
 
-    frame, segments = result.frame, world.segments
-    volume = frame.segment_volume
-    focal = volume * np.where(segments.measured, segments.real_part, 0.0)
-    lever_names, level = lever_levels(world, names, frame.strength)
-    agencies = len(names.agencies)
-    waiting, served = np.split(result.queues, 2, axis=1)
-    host = {
-        "long_name": "jurisdiction of the venue abroad",
-        "flag_values": np.arange(-1, len(names.jurisdictions), dtype=np.int16),
-        "flag_meanings": " ".join(["none", *names.jurisdictions]),
-    }
-    series: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
-        "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
-        "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
-        "volume": (("time", "exchange", "mode"), _venues(frame.share, volume), _unit("volume", scenario.volume_unit)),
-        "focal_volume": (
-            ("time", "exchange", "mode"), _venues(frame.share, focal),
-            _unit("real volume of focal segments, coin pairs left out", scenario.volume_unit),
-        ),
-        "seen": (("time", "exchange", "mode"), frame.seen, _unit("part of the venue that an observer sees", "1")),
-        "observed_share": (
-            ("time", "mode"), _observed_share(frame.seen, _venues(frame.share, focal), focal),
-            _unit("part of the focal volume seen in the mode, as rules read it", "1"),
-        ),
-        "segment_volume": (("time", "segment"), volume, _unit("volume if all traded", scenario.volume_unit)),
-        "status": (
-            ("time", "exchange", "mode"), frame.status.astype(np.int8),
-            {"long_name": "state of the venue"} | flags(c.STATUSES),
-        ),
-        "host": (("time", "exchange"), frame.host.astype(np.int16), host),
-        "disguised": (
-            ("time", "exchange"), frame.disguised.astype(np.int8),
-            {"long_name": "offshore venue is a shell"} | flags(("no", "yes")),
-        ),
-        "strategy": (
-            ("time", "exchange"), frame.strategy.astype(np.int8), {"long_name": "strategy"} | flags(c.STRATEGIES),
-        ),
-        "level": (("time", "lever"), level, _unit("level at its widest target", "1")),
-        "strength": (("time", "intervention"), frame.strength.max(axis=2), _unit("part of full strength", "1")),
-        "cases_waiting": (("time", "agency"), waiting[:, :agencies], _unit("cases", "1")),
-        "cases_open": (("time", "agency"), served[:, :agencies], _unit("cases", "1")),
-        "licences_waiting": (("time", "office"), waiting[:, agencies:], _unit("applications", "1")),
-        "licences_examined": (
-            ("time", "office"), served[:, agencies:], _unit("applications under examination", "1"),
-        ),
-        "hazard": (("time", "posture"), frame.hazard, _unit("public belief of the hazard of being shut", "d-1")),
-        "habit": (("time", "segment", "mode"), frame.habit, _unit("remembered share", "1")),
-        "blocked_sites": (("time",), frame.sites, _unit("sites blocked so far", "1")),
-        "agency_days": (("time", "agency"), _agency_days(result, agencies), _unit("work done so far", "d")),
-    }  # fmt: skip
-    coords = {
-        "time": ("time", dates_of(scenario.start, result.times), {"standard_name": "time", "long_name": "time"}),
-        "day": ("time", result.times, _unit("time since the start", "d")), "segment": list(names.segments),
-        "exchange": list(names.exchange_ids), "name": ("exchange", [member.name for member in names.exchanges]),
-        "mode": list(c.MODES), "jurisdiction": list(names.jurisdictions), "lever": lever_names,
-        "intervention": list(names.interventions), "agency": list(names.agencies), "office": list(names.offices),
-        "posture": list(c.POSTURES),
-    }  # fmt: skip
+    lever_names, level = lever_levels(world, names, result.frame.strength)
+    series = {**_trade(scenario, world, result), **_exchanges(names, result), **_pressure(names, result, level)}
     attrs = {
         "Conventions": "CF-1.11", "title": f"{scenario.name}, policy {policy}, seed {seed}, replication {replication}",
         "scenario": scenario.name, "policy": policy, "seed": seed, "replication": replication,
         "focal": scenario.focal, "volume_unit": scenario.volume_unit,
     }  # fmt: skip
-    return Dataset(series, coords={name: _text(values) for name, values in coords.items()}, attrs=attrs)
+    return Dataset(series, coords=_coords(scenario, names, result, lever_names), attrs=attrs)
+
+
+def _trade(scenario: Scenario, world: World, result: Result) -> Variables:
+    """What is traded where."""
+    frame, segments, venue = result.frame, world.segments, ("time", "exchange", "mode")
+    volume = frame.segment_volume
+    focal = volume * np.where(segments.measured, segments.real_part, 0.0)
+    traded = _venues(frame.share, focal)
+    return {
+        "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
+        "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
+        "volume": (venue, _venues(frame.share, volume), _unit("volume", scenario.volume_unit)),
+        "focal_volume": (
+            venue, traded, _unit("real volume of focal segments, coin pairs left out", scenario.volume_unit),
+        ),
+        "seen": (venue, frame.seen, _unit("part of the venue that an observer sees", "1")),
+        "observed_share": (
+            ("time", "mode"), _observed_share(frame.seen, traded, focal),
+            _unit("part of the focal volume seen in the mode, as rules read it", "1"),
+        ),
+        "segment_volume": (("time", "segment"), volume, _unit("volume if all traded", scenario.volume_unit)),
+    }  # fmt: skip
+
+
+def _exchanges(names: Names, result: Result) -> Variables:
+    """What exchanges are and do, in codes."""
+    frame, host_names = result.frame, ("none", *names.jurisdictions)
+    coded = {
+        "status": (frame.status, "state of the venue", flags(c.STATUSES)),
+        "host": (frame.host, "jurisdiction of the venue abroad", flags(host_names, first=-1, dtype=np.int16)),
+        "disguised": (frame.disguised, "offshore venue is a shell", flags(("no", "yes"))),
+        "strategy": (frame.strategy, "strategy", flags(c.STRATEGIES)),
+    }
+    dims = ("time", "exchange", "mode")
+    return {
+        name: (dims[: codes.ndim], codes.astype(meanings["flag_values"].dtype), {"long_name": words} | meanings)
+        for name, (codes, words, meanings) in coded.items()
+    }
+
+
+def _pressure(names: Names, result: Result, level: Floats) -> Variables:
+    """What regulators do, and what exchanges and traders make of it."""
+    frame, agencies = result.frame, len(names.agencies)
+    waiting, served = np.split(result.queues, 2, axis=1)
+    agency, office = ("time", "agency"), ("time", "office")
+    return {
+        "level": (("time", "lever"), level, _unit("level at its widest target", "1")),
+        "strength": (("time", "intervention"), frame.strength.max(axis=2), _unit("part of full strength", "1")),
+        "cases_waiting": (agency, waiting[:, :agencies], _unit("cases", "1")),
+        "cases_open": (agency, served[:, :agencies], _unit("cases", "1")),
+        "licences_waiting": (office, waiting[:, agencies:], _unit("applications", "1")),
+        "licences_examined": (office, served[:, agencies:], _unit("applications under examination", "1")),
+        "hazard": (("time", "posture"), frame.hazard, _unit("public belief of the hazard of being shut", "d-1")),
+        "habit": (("time", "segment", "mode"), frame.habit, _unit("remembered share", "1")),
+        "blocked_sites": (("time",), frame.sites, _unit("sites blocked so far", "1")),
+        "agency_days": (agency, _agency_days(result, agencies), _unit("work done so far", "d")),
+    }
+
+
+def _coords(scenario: Scenario, names: Names, result: Result, levers: list[str]) -> dict[str, Any]:
+    coords = {
+        "time": ("time", dates_of(scenario.start, result.times), {"standard_name": "time", "long_name": "time"}),
+        "day": ("time", result.times, _unit("time since the start", "d")), "segment": list(names.segments),
+        "exchange": list(names.exchange_ids), "name": ("exchange", [member.name for member in names.exchanges]),
+        "mode": list(c.MODES), "jurisdiction": list(names.jurisdictions), "lever": levers,
+        "intervention": list(names.interventions), "agency": list(names.agencies), "office": list(names.offices),
+        "posture": list(c.POSTURES),
+    }  # fmt: skip
+    return {name: _text(values) for name, values in coords.items()}
 
 
 def _text(values: Any) -> Any:
@@ -128,9 +145,10 @@ def _agency_days(result: Result, agencies: int) -> Floats:
     return days
 
 
-def flags(names: tuple[str, ...]) -> dict[str, Any]:
-    """CF attributes that name the codes 0, 1, 2 ... of an int8 variable."""
-    return {"flag_values": np.arange(len(names), dtype=np.int8), "flag_meanings": " ".join(names)}
+def flags(names: tuple[str, ...], first: int = 0, dtype: type[np.integer[Any]] = np.int8) -> dict[str, Any]:
+    """CF attributes that name the codes of a variable, from the first on."""
+    codes = np.arange(first, first + len(names), dtype=dtype)
+    return {"flag_values": codes, "flag_meanings": " ".join(names)}
 
 
 def lever_levels(world: World, names: Names, strength: Floats) -> tuple[list[str], Floats]:

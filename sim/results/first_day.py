@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.kernels.compile import as_compiled
 from sim.model.exchanges.beliefs import posture_of
-from sim.model.exchanges.option_values import cost_of
+from sim.model.exchanges.costs import cost_of
 from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
 from sim.model.traders.attraction import base_volume

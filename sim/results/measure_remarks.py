@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sim.model.outcomes.measures import ROUNDING
+from sim.model.outcomes.timing_measures import ROUNDING
 
 _AS_WELL = "below 0: OTC and offshore venues lost as well"
 _BY_PLACE = ("below 0: less is there than at the start", "above 1: more went there than left domestic venues")

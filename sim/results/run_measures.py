@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
+from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.tally import Tally, compare_like_venues
 from sim.scenario.volumes import is_measured
 from sim.scenario.world.exchanges import member_ids
@@ -156,7 +157,7 @@ def _waits(run: Run) -> Floats:
     _, who = np.unique([f"{row.subject} {row.mode}" for row in rows.itertuples()], return_inverse=True)
     codes, waits = np.zeros((len(rows), 6), np.int64), np.zeros(2)
     codes[:, 0], codes[:, 1] = np.where(began[began | ended], E_APPLICATION, E_GRANTED), who
-    measures.queue_times(codes, rows["day"].to_numpy(dtype=float), waits)
+    queue_times(codes, rows["day"].to_numpy(dtype=float), waits)
     return waits
 
 

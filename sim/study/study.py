@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.clock import dates_of
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.results.own_measures import OWN, SERIES, paths_in, read_own, share_in
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 """Name of the policy with which the others are compared; every study has it."""
-
-_QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 @dataclass(frozen=True)
@@ -273,19 +269,16 @@ class Study:
 
         Stage `simulate` is an error of the model; `worker` means that the process of the replication died, twice.
         """
-        from pandas import DataFrame
+        from sim.study.failed_runs import failure_table
 
-        columns = ["policy", "replication", "seed", "stage", "error", "command"]
-        rows = [
-            asdict(failure) | {"seed": self.seed, "command": self.command(failure.policy, failure.replication)}
-            for failure in self.failed
-        ]
-        return DataFrame(rows, columns=columns)
+        return failure_table(self)
 
     def command(self, policy: str, replication: int) -> str:
         """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
         drawn = {} if self.draws is None else self._drawn.values(replication % self.draws)
-        return _repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
+        from sim.study.failed_runs import repeat_command
+
+        return repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
         """The drawn values of the parameters: one row per draw, one column per path; empty if none were drawn."""
@@ -303,29 +296,9 @@ class Study:
         (`outside`: not trading): mean and quantiles over the replications of the share of focal demand; ValueError if
         the study kept no paths.
         """
-        from pandas import DataFrame, concat
+        from sim.study.study_frame import study_frame
 
-        if rows == "date":
-            return concat([self._path_table(mode, policy) for policy in self.policies for mode in SERIES])
-        if rows != "replication":
-            raise ValueError(f"rows {rows!r} is not one of replication, date")
-        tables = [
-            DataFrame(np.asarray(self.results[policy].measures), columns=list(self.names)) for policy in self.policies
-        ]
-        table = concat(tables, keys=self.policies, names=["policy", "replication"]).reset_index()
-        for name in self.measures[len(self.names) :]:
-            table[name] = np.concatenate([self.values(name, policy) for policy in self.policies])
-        if self.draws is None:
-            return table
-        return table.assign(draw=table["replication"] % self.draws).join(self.parameters(), on="draw")
-
-    def _path_table(self, mode: str, policy: str) -> DataFrame:
-        from pandas import DataFrame
-
-        path = self.path(mode, policy)
-        columns = {"policy": policy, "date": dates_of(self.scenario.start, self.day), "mode": mode}
-        quantiles = dict(zip(_QUANTILES, np.nanquantile(path, list(_QUANTILES.values()), axis=0), strict=True))
-        return DataFrame(columns | {"mean": np.nanmean(path, axis=0)} | quantiles)
+        return study_frame(self, rows)
 
     @property
     def plot(self) -> StudyPlots:
@@ -372,21 +345,6 @@ class Study:
     def _of(self, policy: str) -> Results:
         _index(policy, self.results, "policy")
         return self.results[policy]
-
-
-def _repeat_command(
-    file: str | None, policy: str, seed: int, replication: int, parameters: Mapping[str, object]
-) -> str:
-    """The command that repeats one replication by itself, or the Python call if no scenario file has the policy.
-
-    `parameters` are the values that were drawn for the replication, by path; none if the file's values were used.
-    """
-    if file is None:
-        scenario = f"study.scenario.with_values({parameters})" if parameters else "study.scenario"
-        return f"sim.run({scenario}, policy={policy!r}, seed={seed}, replication={replication})"
-    options = [f"--policy={policy}", f"--seed={seed}", f"--replication={replication}"]
-    options += [f"--set={path}={value}" for path, value in parameters.items()]
-    return shlex.join(["regpressure", "run", file, *options])
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:

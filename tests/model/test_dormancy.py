@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.model.exchanges.beliefs import note_pursuit, perceived_hazard
-from sim.model.exchanges.option_values import value_postures
+from sim.model.exchanges.posture_values import value_postures
 from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
 from tests.kit import Data, bench, data, day, history

@@ -9,7 +9,8 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.option_values import count_rivals, value_posture
+from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
 from tests.kit import Data, bench, data, day, history, traders

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.posture_values import value_postures
 from sim.model.regulators.lever_totals import lever_moved
 from sim.model.traders.attraction import refresh_venue
 from sim.world import codes as c

@@ -11,7 +11,7 @@ from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import ReferenceRun
-from sim.model.handlers import initialise
+from sim.model.handlers.dispatch import initialise
 from sim.model.state import State, empty_state
 from sim.scenario.policy.written import builtin_kinds
 from sim.schedule.levers import LEVERS

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from sim.model.exchanges.beliefs import exposure, note_presence
-from sim.model.exchanges.option_values import count_rivals, value_posture
+from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
 from tests.kit import Bench, Data, bench, data, day, history, traders

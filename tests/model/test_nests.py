@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.option_values import count_rivals, expected_volume
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
 from sim.world import codes as c
 from tests.kit import Bench, Data, bench, data, day, history, traders
 from tests.model import probes

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.exchanges.option_values import value_posture
+from sim.model.exchanges.posture_values import value_posture
 from sim.world.codes import DOMESTIC
 from tests.kit import Data, bench, data, day, history
 

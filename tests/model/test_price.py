@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.exchanges.option_values import choice_scale, count_rivals, price_on, value_postures
+from sim.model.exchanges.costs import price_on
+from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.option_values import choice_scale
+from sim.model.exchanges.posture_values import value_postures
 from tests.engine.test_scaling import in_unit
 from tests.kit import Data, bench, data, day, history, traders
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.model.outcomes import measures as model
+from sim.model.outcomes import timing_measures, volume_measures
+from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.tally import compare_like_venues
 from sim.results import run_measures as data
 from sim.world.codes import E_APPLICATION, E_GRANTED, OFFSHORE, OTC
@@ -26,39 +27,48 @@ class Paths:
 
     @staticmethod
     def suppression(volume, before, after):
-        return model.suppression(Paths.modes(volume, before, after))
+        return volume_measures.suppression(Paths.modes(volume, before, after))
 
     @staticmethod
     def leakage(volume, before, after):
-        return model.leakage(Paths.modes(volume, before, after))
+        return volume_measures.leakage(Paths.modes(volume, before, after))
 
     @staticmethod
     def displacement(volume, before, after):
         modes = Paths.modes(volume, before, after)
-        to = [model.displacement(modes, OTC), model.displacement(modes, OFFSHORE)]
-        return np.array([*to, (model.traded(modes, 0) - model.traded(modes, 1)) / model.lost(modes, 0)])
+        to = [volume_measures.displacement(modes, OTC), volume_measures.displacement(modes, OFFSHORE)]
+        return np.array(
+            [
+                *to,
+                (volume_measures.traded(modes, 0) - volume_measures.traded(modes, 1)) / volume_measures.lost(modes, 0),
+            ]
+        )
 
     @staticmethod
     def displacement_by_host(volume, host, hosts, before, after):
         before_and_after = data.volume_by_host(volume, host, hosts, before, after)
-        return (before_and_after[1] - before_and_after[0]) / model.lost(Paths.modes(volume, before, after), 0)
+        return (before_and_after[1] - before_and_after[0]) / volume_measures.lost(Paths.modes(volume, before, after), 0)
 
     @staticmethod
     def half_life(day, path, before, announced, effective):
-        return model.half_life(day, path, np.full(len(day), np.nan), path[before].mean(), announced, effective)
+        return timing_measures.half_life(
+            day, path, np.full(len(day), np.nan), path[before].mean(), announced, effective
+        )
 
     @staticmethod
     def time_to_effect(day, path, before, after, announced, effective, part=0.9):
         reference, level = path[before].mean(), path[after].mean()
-        return model.time_to_effect(day, path, np.full(len(day), np.nan), reference, level, announced, effective, part)
+        return timing_measures.time_to_effect(
+            day, path, np.full(len(day), np.nan), reference, level, announced, effective, part
+        )
 
     @staticmethod
     def rebound(day, path, before, announced, within=365.0):
-        return model.rebound(day, path, path[before].mean(), announced, within)
+        return timing_measures.rebound(day, path, path[before].mean(), announced, within)
 
     @staticmethod
     def concentration(volume, after):
-        return model.concentration(volume[after].sum(axis=2).mean(axis=0))
+        return volume_measures.concentration(volume[after].sum(axis=2).mean(axis=0))
 
     @staticmethod
     def part_on(volume, venues, after):
@@ -70,7 +80,7 @@ class Paths:
         codes, waits = np.zeros((len(start) + len(end), 6), np.int64), np.zeros(2)
         codes[:, 0] = [E_APPLICATION] * len(start) + [E_GRANTED] * len(end)
         codes[:, 1] = [*start_key, *end_key]
-        model.queue_times(codes, np.concatenate([start, end]), waits)
+        queue_times(codes, np.concatenate([start, end]), waits)
         return waits
 
 
@@ -172,11 +182,11 @@ def test_names_of_exchanges_do_not_matter(volume, order):
 def test_leakage_from_a_mode_is_what_the_others_gained():
     """Nothing is lost at home, 2 peer to peer, of which 1 goes abroad; NaN for what lost nothing."""
     modes = np.array([[5.0, 3.0, 1.0], [5.0, 1.0, 2.0]])
-    assert model.leakage_from(modes, OTC) == 0.5
-    assert np.isnan(model.leakage_from(modes, OFFSHORE))
-    assert np.isnan(model.leakage(modes))
+    assert volume_measures.leakage_from(modes, OTC) == 0.5
+    assert np.isnan(volume_measures.leakage_from(modes, OFFSHORE))
+    assert np.isnan(volume_measures.leakage(modes))
     modes = np.array([[5.0, 3.0, 1.0], [2.0, 4.0, 2.5]])
-    assert model.leakage_from(modes, 0) == model.leakage(modes) == pytest.approx(2.5 / 3.0)
+    assert volume_measures.leakage_from(modes, 0) == volume_measures.leakage(modes) == pytest.approx(2.5 / 3.0)
 
 
 def test_diversion_is_what_a_rival_gained_of_what_its_like_lost():
@@ -237,7 +247,7 @@ def test_a_dip_before_the_announcement_is_not_its_effect():
 def test_half_that_is_reached_by_a_jump_is_reached_then_however_it_rounds(halves):
     """Two like venues, of which one closes at noon of day 50."""
     path, losses = np.where(DAY < 51, 1.0, halves), np.where(DAY == 51, 50.5, np.nan)
-    assert model.half_life(DAY, path, losses, 1.0, 35.0, 40.0) == 10.5
+    assert timing_measures.half_life(DAY, path, losses, 1.0, 35.0, 40.0) == 10.5
 
 
 @pytest.mark.parametrize("levels", [(100.0, 20.0), (20.0, 100.0)])

@@ -41,29 +41,33 @@ _HISTORIES = 100
 """Histories in which futures are compared, unless a number is asked for."""
 
 
+FutureOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--future",
+        metavar="POLICY|NAME={...}",
+        show_default="only the past's policy",
+        help="A policy, or a name with changes as in a file: 'calm={drop: [closure]}'; may be repeated.",
+    ),
+]
+Histories = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        help="Also compare the futures in so many histories, each with its own past.",
+        show_default="none; 100 with --draws",
+    ),
+]
+
+
 def branch(
     file: File,
     at: Annotated[str, typer.Option(metavar="DATE", help="Date on which the futures begin.")],
-    futures: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--future",
-            metavar="POLICY|NAME={...}",
-            show_default="only the past's policy",
-            help="A policy, or a name with changes as in a file: 'calm={drop: [closure]}'; may be repeated.",
-        ),
-    ] = None,
+    futures: FutureOptions = None,
     past: Annotated[str, typer.Option(help="Policy until that date.")] = "baseline",
     seed: Seed = 0,
     replication: Replication = 0,
-    replications: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            help="Also compare the futures in so many histories, each with its own past.",
-            show_default="none; 100 with --draws",
-        ),
-    ] = None,
+    replications: Histories = None,
     draws: Draws = None,
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to compare the futures by, in many histories.")

@@ -26,71 +26,79 @@ _PARAMETERS_LISTED, _EMULATORS_LISTED = 12, 5
 _OF_RECORD = "that of the record (median)"
 
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        readable=False,
+        help="Scenario files, or names of scenarios that come with the package; several are calibrated jointly.",
+        show_default=False,
+    ),
+]
+KeptIn = Annotated[
+    Path,
+    typer.Option(metavar="FOLDER", readable=False, help="Where to write each wave, the posteriors and the tables."),
+]
+EvidenceFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        readable=False,
+        help="Facts of the record (YAML), once for each scenario.",
+        show_default="evidence/NAME.yaml beside the scenario",
+    ),
+]
+Points = Annotated[int | None, typer.Option(min=10, help="Points of a wave.", show_default="ten for each parameter")]
+Predict = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        metavar="WORLDS",
+        help="Also simulate so many plausible worlds and count the facts that they predict; of several scenarios "
+        "also each from the facts of the others.",
+        show_default="none",
+    ),
+]
+Profile = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PARAMETER",
+        help="Also write how well the record can be met at each value of a parameter; may be repeated.",
+        show_default="none",
+    ),
+]
+RealRunsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=4,
+        metavar="R",
+        help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
+        "are from real runs, and writes the posterior of these.",
+        show_default="none",
+    ),
+]
+Rounds = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Where too few of these worlds count: so often, at most, move them towards real runs, and run again.",
+    ),
+]
+
+
 def calibrate(
     ctx: typer.Context,
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            readable=False,
-            help="Scenario files, or names of scenarios that come with the package; several are calibrated jointly.",
-            show_default=False,
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(metavar="FOLDER", readable=False, help="Where to write each wave, the posteriors and the tables."),
-    ],
-    evidence: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            readable=False,
-            help="Facts of the record (YAML), once for each scenario.",
-            show_default="evidence/NAME.yaml beside the scenario",
-        ),
-    ] = None,
+    files: Files,
+    out: KeptIn,
+    evidence: EvidenceFiles = None,
     waves: Annotated[int, typer.Option(min=1, help="Waves of simulations.")] = 3,
-    points: Annotated[
-        int | None, typer.Option(min=10, help="Points of a wave.", show_default="ten for each parameter")
-    ] = None,
+    points: Points = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications at each point.")] = 3,
     draws: Annotated[int, typer.Option(min=2, help="Plausible worlds in the posterior.")] = 200,
-    predict: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            metavar="WORLDS",
-            help="Also simulate so many plausible worlds and count the facts that they predict; of several scenarios "
-            "also each from the facts of the others.",
-            show_default="none",
-        ),
-    ] = None,
-    profile: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PARAMETER",
-            help="Also write how well the record can be met at each value of a parameter; may be repeated.",
-            show_default="none",
-        ),
-    ] = None,
-    real_runs: Annotated[
-        int | None,
-        typer.Option(
-            min=4,
-            metavar="R",
-            help="Also run plausible worlds, five times as many as draws, so many times each: says how far emulators "
-            "are from real runs, and writes the posterior of these.",
-            show_default="none",
-        ),
-    ] = None,
-    rounds: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            help="Where too few of these worlds count: so often, at most, move them towards real runs, and run again.",
-        ),
-    ] = 0,
+    predict: Predict = None,
+    profile: Profile = None,
+    real_runs: RealRunsOption = None,
+    rounds: Rounds = 0,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -111,7 +119,8 @@ def calibrate(
             check_known(name, known, "parameter")
     if rounds and not real_runs:
         raise InputError("--rounds needs --real-runs, how often each world is run")
-    target = study_folder(out, resume, force=None)
+    target = study_folder(out, resume)
+    assert target is not None
     names = ", ".join(scenario.name for scenario in scenarios)
     with resumable(ctx, target, "waves"):
         with as_input_errors():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sim.cli.inputs import as_input_errors, evidence_for, known, processors, scenario_in
-from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers
+from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers, evidence_option
 from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
 from sim.cli.progress import progress, spinner
 from sim.plurals import counted
@@ -25,15 +25,7 @@ if TYPE_CHECKING:
 
 def check(
     file: File,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            readable=False,
-            help="Facts of the record (YAML).",
-            show_default="evidence/NAME.yaml beside the scenario",
-        ),
-    ] = None,
+    evidence: Annotated[Path | None, evidence_option("evidence/NAME.yaml beside the scenario")] = None,
     policy: Annotated[str, typer.Option(help="Policy that is what happened.")] = "baseline",
     replications: Annotated[
         int, typer.Option(min=1, help="Number of replications, each with a draw of what is uncertain.")

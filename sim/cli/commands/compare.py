@@ -67,53 +67,56 @@ if TYPE_CHECKING:
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
 
-Engine = Literal["auto", "compiled", "reference"]
-"""The choices of `--engine`."""
 _WORLDS, _MOST_BESIDE = 50, 500
 """Plausible worlds beside the file's values; with 100 replications each has two, so that luck is halved. A precision
 does not take more replications of them than the second number."""
+
+
+Replications = Annotated[int | None, typer.Option(min=1, help="Replications of each policy.", show_default="100")]
+Engine = Annotated[
+    Literal["auto", "compiled", "reference"],
+    typer.Option(help="Both engines give the same results; auto is the faster, compiled."),
+]
+Precisions = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="MEASURE=W",
+        help="Add replications until the 95 % interval of every difference is ±W or narrower; may be repeated.",
+    ),
+]
+DrawsOrNone = Annotated[
+    str | None,
+    typer.Option(
+        metavar="K|posterior|none",
+        help="Draw what is uncertain: K draws from its ranges, the plausible worlds of the posterior, or neither.",
+        show_default="beside the file's values also the posterior, if the file has one",
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A=W,B=W",
+        help="Also the regret in a weighted sum of measures: how much a unit of each counts.",
+        show_default="by measure alone",
+    ),
+]
+Printed = Annotated[str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")]
 
 
 def compare(
     ctx: typer.Context,
     file: File,
     policies: ComparedPolicies = None,
-    replications: Annotated[
-        int | None, typer.Option(min=1, help="Replications of each policy.", show_default="100")
-    ] = None,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MEASURE=W",
-            help="Add replications until the 95 % interval of every difference is ±W or narrower; may be repeated.",
-        ),
-    ] = None,
-    draws: Annotated[
-        str | None,
-        typer.Option(
-            metavar="K|posterior|none",
-            help="Draw what is uncertain: K draws from its ranges, the plausible worlds of the posterior, or neither.",
-            show_default="beside the file's values also the posterior, if the file has one",
-        ),
-    ] = None,
+    replications: Replications = None,
+    precision: Precisions = None,
+    draws: DrawsOrNone = None,
     workers: Workers = None,
     seed: Seed = 0,
     settings: Settings = None,
-    measures: Annotated[
-        str, typer.Option(metavar="A,B", help="Measures to print; `run --json` names all.")
-    ] = DEFAULT_MEASURES,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A=W,B=W",
-            help="Also the regret in a weighted sum of measures: how much a unit of each counts.",
-            show_default="by measure alone",
-        ),
-    ] = None,
+    measures: Printed = DEFAULT_MEASURES,
+    weights: Weights = None,
     facts: Facts = False,
-    engine: Annotated[
-        Engine, typer.Option(help="Both engines give the same results; auto is the faster, compiled.")
-    ] = "auto",
+    engine: Engine = "auto",
     out: Out = None,
     resume: Resume = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
@@ -128,8 +131,6 @@ def compare(
     from sim.study.do_nothing import announcement, warn_once
 
     new_files(csv, xlsx)
-    if (resume or force) and not out:
-        raise InputError(f"--{'resume' if resume else 'force'} needs --out FOLDER")
     if resume and force:
         raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
@@ -141,21 +142,23 @@ def compare(
     weighed = weights_in(weights, names)
     until = precisions(precision or (), names)
     drawn = _drawn_from(scenario, draws)
-    target = study_folder(out, resume, force) if out else None
+    target = study_folder(out, resume, force)
     own = bool({*printed, *weighed} & {*OWN})
     with spinner(announcement(scenario)):
         warn_once(scenario)
     with resumable(ctx, target, "replications"):
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
-            study = run_study(
-                scenario, chosen, replications, until, seed, workers or processors(), engine, target,
-                paths=bool(target or xlsx or own or (csv and OWN)), watch=watch, draws=drawn.main, evidence=evidence,
+            simulated = partial(
+                run_study, scenario, chosen, seed=seed, executor=workers or processors(), engine=engine, watch=watch,
+                evidence=evidence,
             )  # fmt: skip
-            worlds = None if drawn.beside is None else run_study(
-                scenario, chosen, replications or min(max(study.replications.values()), _MOST_BESIDE), (), seed,
-                workers or processors(), engine, target and target / "posterior", paths=own, watch=watch,
-                draws=drawn.beside, evidence=evidence,
-            )  # fmt: skip
+            paths = bool(target or xlsx or own or (csv and OWN))
+            study = simulated(replications, until, store=target, paths=paths, draws=drawn.main)
+            worlds = None
+            if drawn.beside is not None:
+                count = replications or min(max(study.replications.values()), _MOST_BESIDE)
+                beside = target and target / "posterior"
+                worlds = simulated(count, store=beside, paths=own, draws=drawn.beside)
         if target:
             _write(study, target, figures)
     write_tables(csv, xlsx, study.to_frame, _sheets(study))

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.inputs import scenario_file
-from sim.cli.output import write_text
+from sim.cli.options import TextOut
+from sim.cli.output import print_or_write
 
 
 def describe(
@@ -21,9 +22,7 @@ def describe(
             show_default=False,
         ),
     ],
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", readable=False, help="Where to write it.", show_default="print it")
-    ] = None,
+    out: TextOut = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
 ) -> None:
     """Describe model and experiment as journals ask. The ODD protocol and the STRESS-DES checklist, in Markdown.
@@ -35,8 +34,4 @@ def describe(
     from sim.protocols.stress_des import stress_des
 
     subject = described(source if source.is_dir() else scenario_file(source))
-    text = "\n".join([odd(subject), stress_des(subject)])
-    if out is None:
-        print(text, end="")
-    else:
-        write_text(out, text, force)
+    print_or_write("\n".join([odd(subject), stress_des(subject)]), out, force)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.atomic_write import atomic_folder
 from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
-from sim.cli.options import Draws, Figures, File, Json, Larger, Out, Seed, Settings, Workers
-from sim.cli.output import console, json_text, new_folder, number, print_json, table
+from sim.cli.options import ComparedWith, Draws, Figures, File, Json, Larger, Measure, Out, Seed, Settings, Workers
+from sim.cli.output import console, new_folder, number, print_json, table, write_finding
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -21,8 +19,8 @@ if TYPE_CHECKING:
 def discover(
     file: File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may fail.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.")] = "baseline",
-    measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
+    b: ComparedWith = "baseline",
+    measure: Measure = "leakage",
     larger: Larger = None,
     threshold: Annotated[
         float, typer.Option(help="A fails where it is better than B by less than this, in the unit of the measure.")
@@ -56,24 +54,17 @@ def discover(
     with as_input_errors(), spinner("looking for boxes"):
         found = study(compared, first, second, by, larger, threshold)
     if target:
-        _write(found, target, figures)
+        drawn_values = compared.parameters().iloc[: len(found.difference)]
+        tables = {
+            "boxes": found.table().set_index("box"),
+            "draws": drawn_values.assign(better_by=found.difference, fails=found.cases),
+        }
+        plots = {"boxes": found.plot} if figures and found.boxes else {}
+        write_finding(target, "discovery", _document(found, target), tables, plots)
     if as_json:
         print_json(_document(found, out))
     else:
         _print_tables(found, out)
-
-
-def _write(found: Discovery, target: Path, figures: bool) -> None:
-    """Write the tables, the document and the figure, all or nothing."""
-    with atomic_folder(target, partial(new_folder, target)) as folder:
-        found.table().to_csv(folder / "boxes.csv", index=False)
-        drawn = found.study.parameters().iloc[: len(found.difference)]
-        drawn.assign(better_by=found.difference, fails=found.cases).to_csv(folder / "draws.csv")
-        (folder / "discovery.json").write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
-        if figures and found.boxes:
-            from sim.plot.page import file_axes, write_file
-
-            write_file(found.plot(ax=file_axes()), folder / "figures" / "boxes.png")
 
 
 def _document(found: Discovery, out: Path | None) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import sim
-from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import (
     all_known,
@@ -23,7 +21,7 @@ from sim.cli.inputs import (
     scenario_in,
 )
 from sim.cli.options import Draws, Facts, Figures, File, Json, Out, Seed, Settings, Workers
-from sim.cli.output import console, json_text, new_folder, number, print_json, table
+from sim.cli.output import console, new_folder, number, print_json, signed_interval, table, write_finding
 from sim.cli.progress import spinner
 
 if TYPE_CHECKING:
@@ -85,7 +83,8 @@ def race(
             evidence=evidence, draws=draws_in(draws, scenario),
         )  # fmt: skip
     if target:
-        _write(selection, target, figures)
+        document, plots = _document(selection, target), {"race": selection.plot} if figures else {}
+        write_finding(target, "race", document, {"policies": selection.table()}, plots)
     if as_json:
         print_json(_document(selection, out))
     else:
@@ -102,17 +101,6 @@ def _racers(
     chosen = scenario.policies[known(base, "policy", scenario.policies)]
     with as_input_errors():
         return sim.orderings(chosen, names_in(orders), limit=limit, seed=0)
-
-
-def _write(selection: Selection, target: Path, figures: bool) -> None:
-    """Write the table, the document and the figure, all or nothing."""
-    with atomic_folder(target, partial(new_folder, target)) as folder:
-        selection.table().to_csv(folder / "policies.csv")
-        (folder / "race.json").write_text(json_text(_document(selection, target)) + "\n", encoding="utf-8")
-        if figures:
-            from sim.plot.page import file_axes, write_file
-
-            write_file(selection.plot(ax=file_axes()), folder / "figures" / "race.png")
 
 
 def _document(selection: Selection, out: Path | None) -> dict[str, Any]:
@@ -144,8 +132,7 @@ def _print_table(selection: Selection, out: Path | None) -> None:
     screen.print(f"{selection}\n")
     rows = [
         [str(policy), number(row["mean"], 4), number(row["behind"], sign="+"),
-         f"[{number(row['low'], sign='+')}, {number(row['high'], sign='+')}]",
-         f"{row['replications']:,}", "survivor" if row["survivor"] else "out"]
+         signed_interval(row["low"], row["high"]), f"{row['replications']:,}", "survivor" if row["survivor"] else "out"]
         for policy, row in selection.table().head(_POLICIES_LISTED).iterrows()
     ]  # fmt: skip
     screen.print(table(["policy", selection.measure, "to the best", "95 %", "replications", ""], rows, numbers=True))

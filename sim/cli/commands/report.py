@@ -9,15 +9,13 @@ import typer
 
 from sim.cli.errors import InputError
 from sim.cli.inputs import processors
-from sim.cli.options import Workers
+from sim.cli.options import SavedFolder, Workers, evidence_option
 from sim.cli.output import written
 from sim.cli.progress import spinner
 
 
 def report(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False)
-    ],
+    folder: SavedFolder,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write it.", show_default="FOLDER/report.html")
     ] = None,
@@ -25,15 +23,7 @@ def report(
         str | None,
         typer.Option(metavar="TEXT", help="The question below the title.", show_default="how policies differ"),
     ] = None,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            readable=False,
-            help="Facts of the record (YAML).",
-            show_default="those of the scenario, if any",
-        ),
-    ] = None,
+    evidence: Annotated[Path | None, evidence_option("those of the scenario, if any")] = None,
     replications: Annotated[
         int, typer.Option(min=0, help="Replications that are compared with the facts; 0: no comparison.")
     ] = 40,

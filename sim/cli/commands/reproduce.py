@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from sim.cli.errors import FAILED
 from sim.cli.inputs import processors
-from sim.cli.options import Json, Workers
+from sim.cli.options import Json, SavedFolder, Workers
 from sim.cli.output import console, print_json, table
 from sim.cli.progress import spinner
 
 
 def reproduce(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", readable=False, help="A saved run or study.", show_default=False)
-    ],
+    folder: SavedFolder,
     engine: Annotated[
         Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")
     ] = None,

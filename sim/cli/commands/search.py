@@ -21,11 +21,29 @@ from sim.cli.inputs import (
     scenario_in,
 )
 from sim.cli.options import Draws, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
-from sim.cli.output import console, json_text, number, print_json, study_folder, table
+from sim.cli.output import console, json_text, number, print_json, signed_interval, study_folder, table
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
     from sim.study.search.search import Search
+
+
+Budget = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[MEASURE=]MOST",
+        help="What the mean may not exceed; of agency_days if no measure is named; may be repeated.",
+    ),
+]
+MayChange = Annotated[
+    str | None, typer.Option(metavar="ID,ID,...", help="Interventions that may change.", show_default="all with a date")
+]
+TimingOption = Annotated[
+    Literal["shift", "order", "fixed"], typer.Option(help="Dates may move, or interventions change places, or neither.")
+]
+Strongest = Annotated[
+    float, typer.Option(min=1, help="Largest factor of strength; its inverse is the smallest, and 1 is no change.")
+]
 
 
 def search(
@@ -33,27 +51,13 @@ def search(
     file: File,
     larger: Annotated[str, typer.Option(metavar="A,B", help="Measures of which more is better.")] = "suppression",
     smaller: Annotated[str, typer.Option(metavar="A,B", help="Measures of which less is better.")] = "leakage",
-    budget: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[MEASURE=]MOST",
-            help="What the mean may not exceed; of agency_days if no measure is named; may be repeated.",
-        ),
-    ] = None,
+    budget: Budget = None,
     base: Annotated[str, typer.Option(help="Policy that the search begins with.")] = "baseline",
-    interventions: Annotated[
-        str | None,
-        typer.Option(metavar="ID,ID,...", help="Interventions that may change.", show_default="all with a date"),
-    ] = None,
-    timing: Annotated[
-        Literal["shift", "order", "fixed"],
-        typer.Option(help="Dates may move, or interventions change places, or neither."),
-    ] = "shift",
+    interventions: MayChange = None,
+    timing: TimingOption = "shift",
     furthest: Annotated[float, typer.Option(min=0, help="Largest shift of a date, in days.")] = 180,
     step: Annotated[float, typer.Option(help="Step of shifts, in days.")] = 30,
-    strongest: Annotated[
-        float, typer.Option(min=1, help="Largest factor of strength; its inverse is the smallest, and 1 is no change.")
-    ] = 2,
+    strongest: Strongest = 2,
     trials: Annotated[int, typer.Option(min=1, help="Policies to try.")] = 160,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy, and as many fresh ones.")] = 30,
     draws: Draws = None,
@@ -70,8 +74,7 @@ def search(
     from sim.study.search.search import search as study
     from sim.study.search.variants import search_space
 
-    if resume and not out:
-        raise InputError("--resume needs --out FOLDER")
+    target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
     measures = measures_of(scenario)
     sought = {known(name, "measure", measures): True for name in names_in(larger)}
@@ -80,7 +83,6 @@ def search(
     start = known(base, "policy", scenario.policies)
     ids = None if interventions is None else names_in(interventions)
     drawn = draws_in(draws, scenario)
-    target = study_folder(out, resume, force=None) if out else None
     with (
         resumable(ctx, target, "trials"),
         as_input_errors(),
@@ -169,4 +171,4 @@ def _print_tables(found: Search, out: Path | None) -> None:
 
 
 def _cell(row: Any, measure: str) -> str:
-    return f"{number(row[measure])} [{number(row[f'{measure}_low'])}, {number(row[f'{measure}_high'])}]"
+    return f"{number(row[measure])} {signed_interval(row[f'{measure}_low'], row[f'{measure}_high'], sign='')}"

@@ -12,8 +12,20 @@ import typer
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
 from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, processors, scenario_in
-from sim.cli.options import ComparedPolicies, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
-from sim.cli.output import console, number, print_json, study_folder, table
+from sim.cli.options import (
+    ComparedPolicies,
+    Confidence,
+    Figures,
+    File,
+    Json,
+    Out,
+    Resume,
+    Seed,
+    Settings,
+    Workers,
+    resumable,
+)
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -62,7 +74,7 @@ def sensitivity(
         ),
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each point.")] = 8,
-    confidence: Annotated[float, typer.Option(help="Confidence of the intervals.")] = 0.95,
+    confidence: Confidence = 0.95,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -74,12 +86,10 @@ def sensitivity(
     """Find which uncertain parameters matter. Takes the levels of the baseline, and what other policies change."""
     from sim.study.sensitivity.sensitivity import sensitivity as study
 
-    if resume and not out:
-        raise InputError("--resume needs --out FOLDER")
+    target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
     chosen = all_known(policies, "policy", scenario.policies)
     kept = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
-    target = study_folder(out, resume, force=None) if out else None
     with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {scenario.name}") as watch:
         found = study(
             scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
@@ -184,7 +194,7 @@ def _print_tables(found: Sensitivity, out: Path | None) -> None:
 def _cell(row: Any, names: tuple[str, ...]) -> str:
     sign = "" if names[0] in ("effect", "interplay", "first", "total") else "+"
     value, *ends = [float(row[name]) for name in names]
-    return number(value, sign=sign) + (f" [{number(ends[0], sign=sign)}, {number(ends[1], sign=sign)}]" if ends else "")
+    return number(value, sign=sign) + (f" {signed_interval(ends[0], ends[1], sign)}" if ends else "")
 
 
 def _print_shares(found: Sensitivity, measure: str, policy: str, against: str | None) -> None:

@@ -34,7 +34,7 @@ from sim.cli.options import (
     Workers,
     resumable,
 )
-from sim.cli.output import console, number, print_json, study_folder, table
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table
 from sim.cli.progress import spinner
 from sim.scenario.ranges import rounded
 from sim.suggest import did_you_mean
@@ -45,23 +45,36 @@ if TYPE_CHECKING:
 _ROWS_LISTED = 40
 
 
+Over = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH[=VALUES]",
+        show_default="all uncertainties",
+        help="Parameter to vary: PATH=[a, b], PATH=low..high, or a PATH under uncertainties; may be repeated.",
+    ),
+]
+Points = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Number of points, drawn as a Latin hypercube.", show_default="every combination of the values"
+    ),
+]
+StudiesOut = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        readable=False,
+        help="Where to write the whole table, and a study per point as it is done.",
+        show_default="nowhere",
+    ),
+]
+
+
 def sweep(
     ctx: typer.Context,
     file: File,
-    over: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATH[=VALUES]",
-            show_default="all uncertainties",
-            help="Parameter to vary: PATH=[a, b], PATH=low..high, or a PATH under uncertainties; may be repeated.",
-        ),
-    ] = None,
-    points: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Number of points, drawn as a Latin hypercube.", show_default="every combination of the values"
-        ),
-    ] = None,
+    over: Over = None,
+    points: Points = None,
     policies: ComparedPolicies = None,
     replications: Annotated[int, typer.Option(min=1, help="Replications of each policy at each point.")] = 20,
     measures: Annotated[
@@ -72,23 +85,13 @@ def sweep(
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            readable=False,
-            help="Where to write the whole table, and a study per point as it is done.",
-            show_default="nowhere",
-        ),
-    ] = None,
+    out: StudiesOut = None,
     resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
     """Compare policies at many points of the parameters. Points with invalid values are reported and left out."""
-    if resume and not out:
-        raise InputError("--resume needs --out FOLDER")
-    target = study_folder(out, resume, force=None) if out else None
+    target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
     chosen = all_known(policies, "policy", scenario.policies)
     evidence = evidence_for(file, scenario) if facts else None
@@ -148,10 +151,6 @@ def _print_document(result: Sweep) -> None:
     )
 
 
-def _interval(low: float, high: float) -> str:
-    return f"[{number(low, sign='+')}, {number(high, sign='+')}]"
-
-
 def _print_table(result: Sweep, out: Path | None) -> None:
     from sim.results.measure_remarks import remark
 
@@ -164,14 +163,14 @@ def _print_table(result: Sweep, out: Path | None) -> None:
     rows = [
         [str(row["point"]), *(str(rounded(row[path])) for path in result.points[0]),
          str(row["policy"]), str(row["measure"]), number(row["mean"], 4),
-         number(row["difference"], sign="+"), _interval(row["difference_low"], row["difference_high"])]
+         number(row["difference"], sign="+"), signed_interval(row["difference_low"], row["difference_high"])]
         for _, row in estimates.head(_ROWS_LISTED).iterrows()
     ]  # fmt: skip
     heads = ["point", *result.points[0], "policy", "measure", "mean", "difference", "95 %"]
     if result.draws is not None:
         heads.append("95 % of draws")
         for cells, (_, row) in zip(rows, estimates.iterrows(), strict=False):
-            cells.append(_interval(row["draws_low"], row["draws_high"]))
+            cells.append(signed_interval(row["draws_low"], row["draws_high"]))
     screen.print(table(heads, rows))
     remarks = Counter((row["measure"], remark(row["measure"], row["mean"])) for _, row in estimates.iterrows())
     for (measure, words), rows_told in remarks.items():

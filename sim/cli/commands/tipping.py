@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.atomic_write import atomic_folder
 from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
-from sim.cli.options import Figures, File, Json, Larger, Out, Seed, Settings, Workers
-from sim.cli.output import console, json_text, new_folder, number, print_json, table
+from sim.cli.options import ComparedWith, Confidence, Figures, File, Json, Larger, Measure, Out, Seed, Settings, Workers
+from sim.cli.output import console, new_folder, number, print_json, signed_interval, table, write_finding
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 def tipping(
     file: File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may stop beating B.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="Policy that it is compared with.", show_default=False)],
+    b: ComparedWith,
     parameter: Annotated[
         str,
         typer.Argument(
@@ -30,11 +28,11 @@ def tipping(
             show_default=False,
         ),
     ],
-    measure: Annotated[str, typer.Option(help="Measure by which they are compared.")] = "leakage",
+    measure: Measure = "leakage",
     larger: Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each value.")] = 60,
-    confidence: Annotated[float, typer.Option(help="Confidence of the intervals.")] = 0.95,
+    confidence: Confidence = 0.95,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
@@ -56,22 +54,12 @@ def tipping(
             workers or processors(), "auto", watch,
         )  # fmt: skip
     if target:
-        _write(found, target, figures)
+        points_table, plots = found.table().set_index("value"), {"tipping": found.plot} if figures else {}
+        write_finding(target, "tipping", _document(found, target), {"points": points_table}, plots)
     if as_json:
         print_json(_document(found, out))
     else:
         _print_table(found, out)
-
-
-def _write(found: Tipping, target: Path, figures: bool) -> None:
-    """Write the table, the document and the figure, all or nothing."""
-    with atomic_folder(target, partial(new_folder, target)) as folder:
-        found.table().to_csv(folder / "points.csv", index=False)
-        (folder / "tipping.json").write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
-        if figures:
-            from sim.plot.page import file_axes, write_file
-
-            write_file(found.plot(ax=file_axes()), folder / "figures" / "tipping.png")
 
 
 def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
@@ -108,8 +96,8 @@ def _print_table(found: Tipping, out: Path | None) -> None:
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [
-        [str(rounded(row["value"])), number(row["mean"], sign="+"),
-         f"[{number(row['low'], sign='+')}, {number(row['high'], sign='+')}]", f"{row['n']:,}", row["better"]]
+        [str(rounded(row["value"])), number(row["mean"], sign="+"), signed_interval(row["low"], row["high"]),
+         f"{row['n']:,}", row["better"]]
         for row in found.table().to_dict("records")
     ]  # fmt: skip
     heading = f"{found.measure}, {found.a} minus {found.b}"

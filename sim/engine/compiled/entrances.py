@@ -12,16 +12,16 @@ from sim.kernels.cache import cache_folder
 from sim.kernels.compile import Entrance, in_python
 from sim.kernels.memory import packed
 from sim.kernels.pointers import share
-from sim.model import handlers
 from sim.model.exchanges import decisions
+from sim.model.handlers import dispatch
 from sim.model.outcomes import monitor, snapshot, tally
 from sim.model.regulators import lever_totals
 from sim.model.state import empty_state
 from sim.world.arrays import World
 
 run_replications = Entrance(loop.run_replications)
-handle = Entrance(handlers.handle)
-initialise = Entrance(handlers.initialise)
+handle = Entrance(dispatch.handle)
+initialise = Entrance(dispatch.initialise)
 decide = Entrance(decisions.decide)
 all_levers_moved = Entrance(lever_totals.all_levers_moved)
 take_snapshot = Entrance(snapshot.snapshot)

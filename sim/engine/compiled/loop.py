@@ -27,7 +27,7 @@ from sim.kernels.memory import Memory, restore
 from sim.kernels.shapes import Shape
 from sim.model import events
 from sim.model.events import rank
-from sim.model.handlers import handle, initialise
+from sim.model.handlers.dispatch import handle, initialise
 from sim.model.outcomes.monitor import clear_monitor, monitor_record
 from sim.model.outcomes.snapshot import snapshot
 from sim.model.outcomes.tally import clear_tally, tally_record

@@ -8,7 +8,8 @@ from sim.kernels.compile import kernel
 from sim.model.events import APPLICATION, CHOICE, CLOSE, LAUNCH, NOTICE, PRESSURE, schedule_event
 from sim.model.exchanges.beliefs import note_presence, posture_in
 from sim.model.exchanges.decisions import is_shell
-from sim.model.exchanges.option_values import count_rivals, expected_volume, value_postures
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.posture_values import value_postures
 from sim.model.journal import write_line
 from sim.model.random import absent, draw
 from sim.model.regulators.foreign_service import update_service

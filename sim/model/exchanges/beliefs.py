@@ -36,6 +36,14 @@ def posture_in(state: State, f: int, mode: int) -> int:
 
 
 @inlined
+def mode_of(posture: int) -> int:
+    """Slot of a posture."""
+    if posture == DISGUISED:
+        return OFFSHORE
+    return DOMESTIC if posture == DEFY else posture
+
+
+@inlined
 def seen_part(world: World, state: State, v: int) -> float:
     """Part of venue v, and of its trade, that an observer sees: all of it unless it hides or defies a law in force."""
     posture = posture_of(state, v)

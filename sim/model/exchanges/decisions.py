@@ -12,16 +12,9 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
-from sim.model.exchanges.option_values import (
-    admitted,
-    choice_scale,
-    count_rivals,
-    expected_volume,
-    expected_volumes,
-    option_value,
-    value_posture,
-    value_postures,
-)
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume, expected_volumes
+from sim.model.exchanges.option_values import admitted, choice_scale, option_value
+from sim.model.exchanges.posture_values import value_posture, value_postures
 from sim.model.journal import write_line
 from sim.model.random import gumbel
 from sim.model.state import (

@@ -5,18 +5,8 @@ from sim.model.exchanges.actions import implement, wind_down_forbidden
 from sim.model.exchanges.decisions import can_decide, decide
 from sim.model.random import absent, draw
 from sim.model.state import State
+from sim.world import codes as c
 from sim.world.arrays import World
-from sim.world.codes import (
-    C_ANNOUNCED,
-    C_DEADLINE,
-    C_EFFECTIVE,
-    C_ENFORCEMENT,
-    C_LICENCE,
-    C_LIFTED,
-    C_REVIEW,
-    D_REACTION,
-    S_EXIT,
-)
 
 _COUNTS = 1 << 40  # numbers of occasions with the same cause
 
@@ -27,11 +17,11 @@ def occasion_of(world: World, state: State, f: int, cause: int, index: int) -> i
 
     That of a review is its number, of a reaction the address of the intervention, of what the exchange suffers a count.
     """
-    if cause in (C_ANNOUNCED, C_EFFECTIVE, C_DEADLINE, C_LIFTED):
+    if cause in (c.C_ANNOUNCED, c.C_EFFECTIVE, c.C_DEADLINE, c.C_LIFTED):
         return int(world.interventions.key[index] + cause)
-    if cause == C_ENFORCEMENT:
+    if cause == c.C_ENFORCEMENT:
         return int(cause * _COUNTS + state.exchanges.sanctions[f])
-    if cause == C_LICENCE:
+    if cause == c.C_LICENCE:
         return int(cause * _COUNTS + state.exchanges.licence_decisions[f])
     return cause * _COUNTS + index
 
@@ -46,7 +36,7 @@ def decide_or_defer(world: World, state: State, f: int, now: float, cause: int, 
         option = decide(world, state, f, now, cause, index, occasion_of(world, state, f, cause, index))
         implement(world, state, f, option, now, cause, index)
         return True
-    if state.exchanges.launching[f] > 0 and cause != C_REVIEW:
+    if state.exchanges.launching[f] > 0 and cause != c.C_REVIEW:
         state.exchanges.pending[f, 0] = cause
         state.exchanges.pending[f, 1] = index
         wind_down_forbidden(world, state, f, now, cause, index)
@@ -59,7 +49,7 @@ def lost_volume(world: World, state: State, f: int) -> bool:
 
     The volume of its venues is that at the last reading of their books. One that has left has nothing to lose.
     """
-    if state.exchanges.strategy[f] == S_EXIT:
+    if state.exchanges.strategy[f] == c.S_EXIT:
         return False
     venues, volume = state.venues, 0.0
     for v in range(3 * f, 3 * f + 3):
@@ -75,5 +65,5 @@ def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> floa
     row = world.interventions.reaction[i]
     if absent(row):
         row = world.exchanges.reaction[f]
-    lag = draw(row, state.key, world.exchanges.key[f], D_REACTION, world.interventions.key[i] + cause)
+    lag = draw(row, state.key, world.exchanges.key[f], c.D_REACTION, world.interventions.key[i] + cause)
     return float(max(0.0, lag) * state.exchanges.lead_time_factor[f])

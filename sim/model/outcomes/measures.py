@@ -13,15 +13,23 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.outcomes.tally import AFTER, ANNOUNCED, ANY, BEFORE, EFFECTIVE, Tally
+from sim.model.outcomes.timing_measures import half_life, rebound, time_to_effect
+from sim.model.outcomes.volume_measures import (
+    NEGLIGIBLE,
+    concentration,
+    displacement,
+    leakage,
+    leakage_from,
+    lost,
+    ratio,
+    suppression,
+    traded,
+)
 from sim.scenario.fields import ScenarioFields
 from sim.suggest import did_you_mean
 from sim.world import codes as c
-from sim.world.arrays import Floats, Ints, World
+from sim.world.arrays import Floats, World
 
-NEGLIGIBLE = 1e-3
-"""A change below this part of the reference counts as none: a ratio to it would be noise."""
-ROUNDING = 1e-9
-"""Progress short of a level by less than this has reached it."""
 _PART = 0.9  # of the way to the new level, for the time to effect
 _YEAR = 365.0
 
@@ -176,131 +184,6 @@ def _put(tally: Tally, values: Floats, measure: int, member: int, value: float) 
 
 
 @kernel
-def traded(modes: Floats, when: int) -> float:
-    """Focal volume of all modes in a window; `modes` (2, 3)."""
-    return float(modes[when, c.DOMESTIC] + modes[when, c.OTC] + modes[when, c.OFFSHORE])
-
-
-@kernel
-def suppression(modes: Floats) -> float:
-    """Part of the reference volume that has stopped trading; negative when trading grew."""
-    before = traded(modes, BEFORE)
-    return _ratio(before - traded(modes, AFTER), before, 0.0)
-
-
-@kernel
-def lost(modes: Floats, mode: int) -> float:
-    """Volume per day that left venues of a mode; NaN when it is negligible beside all focal volume."""
-    loss = modes[BEFORE, mode] - modes[AFTER, mode]
-    return float(loss) if loss > NEGLIGIBLE * traded(modes, BEFORE) else math.nan
-
-
-@kernel
-def displacement(modes: Floats, mode: int) -> float:
-    """Part of what left domestic venues that a mode gained."""
-    return float((modes[AFTER, mode] - modes[BEFORE, mode]) / lost(modes, c.DOMESTIC))
-
-
-@kernel
-def leakage(modes: Floats) -> float:
-    """What OTC and offshore venues gained, per unit that domestic venues lost: the waterbed."""
-    gained = modes[AFTER, c.OTC] + modes[AFTER, c.OFFSHORE] - (modes[BEFORE, c.OTC] + modes[BEFORE, c.OFFSHORE])
-    return float(gained / lost(modes, c.DOMESTIC))
-
-
-@kernel
-def leakage_from(modes: Floats, mode: int) -> float:
-    """What venues of the other modes gained, per unit that those of a mode lost."""
-    gained = 0.0
-    for other in range(3):
-        if other != mode:
-            gained += modes[AFTER, other] - modes[BEFORE, other]
-    return float(gained / lost(modes, mode))
-
-
-@kernel
-def half_life(day: Floats, path: Floats, losses: Floats, reference: float, announced: float, effective: float) -> float:
-    """Days from effect until a path (T,) has fallen to half of its reference; negative if before effect."""
-    return _first_reach(day, path, losses, reference, 0.5 * reference, announced) - effective
-
-
-@kernel
-def time_to_effect(
-    day: Floats, path: Floats, losses: Floats, reference: float, level: float, announced: float, effective: float,
-    part: float,
-) -> float:  # fmt: skip
-    """Days from effect until a path (T,) has gone `part` of the way to its new level; negative if before."""
-    step = level - reference
-    if not abs(step) > NEGLIGIBLE * reference:
-        return math.nan
-    return _first_reach(day, path, losses, reference, reference + part * step, announced) - effective
-
-
-@kernel
-def rebound(day: Floats, path: Floats, reference: float, announced: float, within: float) -> float:
-    """Part of the greatest loss of a path (T,) that is regained within so many days of its first minimum."""
-    least = -1
-    for t in range(len(day)):
-        if day[t] >= announced and (least < 0 or path[t] < path[least]):
-            least = t
-    if least < 0:
-        return math.nan
-    most = path[least]
-    for t in range(least, len(day)):
-        if day[t] <= day[least] + within:
-            most = max(most, path[t])
-    return _ratio(most - path[least], reference - path[least], NEGLIGIBLE * reference)
-
-
-@kernel
-def concentration(sizes: Floats) -> float:
-    """Herfindahl-Hirschman index over exchanges (F,): sum of squared shares, 1/F to 1."""
-    total, squares = 0.0, 0.0
-    for size in sizes:
-        total += size
-    if total <= 0.0:
-        return math.nan
-    for size in sizes:
-        squares += (size / total) * (size / total)
-    return squares
-
-
-@kernel
-def queue_times(codes: Ints, day: Floats, waits: Floats) -> None:
-    """Fill `waits` (2,): how many applications came to an end, and how many days they took in all.
-
-    `codes` (N, 6) of the journal and the `day` (N,) of each line, ascending. The n-th end of an applicant belongs to
-    its n-th application.
-    """
-    waits[0], waits[1] = 0.0, 0.0
-    for i in range(len(codes)):
-        if not _ends(codes[i, 0]):
-            continue
-        nth = 0
-        for j in range(i):
-            nth += 1 if _ends(codes[j, 0]) and _same_applicant(codes, i, j) else 0
-        for j in range(len(codes)):
-            if codes[j, 0] == c.E_APPLICATION and _same_applicant(codes, i, j):
-                if nth == 0:
-                    waits[0] += 1.0
-                    waits[1] += day[i] - day[j]
-                    break
-                nth -= 1
-
-
-@inlined
-def _ends(event: int) -> bool:
-    """Whether an application comes to an end."""
-    return event in (c.E_GRANTED, c.E_REFUSED, c.E_WITHDRAWN)
-
-
-@inlined
-def _same_applicant(codes: Ints, i: int, j: int) -> bool:
-    """Whether two lines are about the same venue."""
-    return bool(codes[i, 1] == codes[j, 1] and codes[i, 2] == codes[j, 2])
-
-
-@kernel
 def measure(tally: Tally, values: Floats) -> None:
     """Fill `values` with all summary measures."""
     _put_movement(tally, values)
@@ -326,7 +209,7 @@ def _put_movement(tally: Tally, values: Floats) -> None:
         _put(tally, values, _LEAKAGE_FROM, mode - c.OTC, leakage_from(modes, mode))
     least = NEGLIGIBLE * traded(modes, BEFORE)
     for e in range(len(tally.gained)):
-        _put(tally, values, _DIVERSION, e, _ratio(tally.gained[e], tally.like_lost[e], least))
+        _put(tally, values, _DIVERSION, e, ratio(tally.gained[e], tally.like_lost[e], least))
     _put(tally, values, _CONCENTRATION, 0, concentration(tally.sizes))
 
 
@@ -347,11 +230,11 @@ def _put_timing(tally: Tally, values: Floats) -> None:
 def _put_legality(tally: Tally, values: Floats) -> None:
     """What is traded outside the law, and what became of applications."""
     volume = traded(tally.modes, AFTER)
-    _put(tally, values, _EXPOSURE, 0, _ratio(tally.exposed[ANY], volume, 0.0))
+    _put(tally, values, _EXPOSURE, 0, ratio(tally.exposed[ANY], volume, 0.0))
     for kind in range(ANY):
-        _put(tally, values, _EXPOSURE_BY_KIND, kind, _ratio(tally.exposed[kind], volume, 0.0))
+        _put(tally, values, _EXPOSURE_BY_KIND, kind, ratio(tally.exposed[kind], volume, 0.0))
     _put(tally, values, _LICENCES_GRANTED, 0, tally.events[c.E_GRANTED])
-    _put(tally, values, _LICENCE_WAIT, 0, _ratio(tally.waits[1], tally.waits[0], 0.0))
+    _put(tally, values, _LICENCE_WAIT, 0, ratio(tally.waits[1], tally.waits[0], 0.0))
 
 
 @kernel
@@ -362,57 +245,3 @@ def _put_effort(tally: Tally, values: Floats) -> None:
     _put(tally, values, _CASES_OPENED, 0, cases)
     _put(tally, values, _CASES_PER_POINT, 0, cases / (100.0 * suppressed) if suppressed > NEGLIGIBLE else math.nan)
     _put(tally, values, _BLOCKED_SITES, 0, tally.sites[0])
-
-
-@kernel
-def _ratio(part: float, whole: float, least: float) -> float:
-    return part / whole if whole > least else math.nan
-
-
-@kernel
-def _first_reach(day: Floats, path: Floats, losses: Floats, start: float, level: float, since: float) -> float:
-    """First day from `since` on at which a path that left `start` is at `level`.
-
-    Between two records the path is a straight line or, if users were lost at once there, at `losses`, two lines and a
-    jump. So nothing is earlier than what caused it.
-    """
-    if start == level:
-        return math.nan
-    there = 1.0 - ROUNDING
-    earlier = math.nan
-    for t in range(len(day)):
-        progress = (start - path[t]) / (start - level)
-        if progress >= there and day[t] >= since:
-            if t == 0 or earlier >= there:
-                return float(day[t])
-            if math.isnan(losses[t]):
-                return max(since, _reach(day[t - 1], day[t], earlier, progress))
-            slope = _slope_without_loss(day, path, losses, t) / (level - start)
-            before = min(max(earlier + slope * (losses[t] - day[t - 1]), earlier), progress)
-            after = min(max(progress - slope * (day[t] - losses[t]), before), progress)
-            if before >= there:
-                return max(since, _reach(day[t - 1], losses[t], earlier, before))
-            return float(losses[t] if after >= there else _reach(losses[t], day[t], after, progress))
-        earlier = progress
-    return math.nan
-
-
-@inlined
-def _reach(first: float, last: float, earlier: float, later: float) -> float:
-    """When progress is 1 that goes from `earlier` to `later` between two days."""
-    return first + min((1.0 - earlier) / (later - earlier), 1.0) * (last - first)
-
-
-@inlined
-def _slope_without_loss(day: Floats, path: Floats, losses: Floats, t: int) -> float:
-    """Change per day of a path between records t - 1 and t but for a loss there: that between the records beside.
-
-    The one before counts if nothing was lost there, else the one after, else the smaller of both.
-    """
-    before = (path[t - 1] - path[t - 2]) / (day[t - 1] - day[t - 2]) if t > 1 else 0.0
-    after = (path[t + 1] - path[t]) / (day[t + 1] - day[t]) if t + 1 < len(day) else 0.0
-    if t < 2 or math.isnan(losses[t - 1]):
-        return before
-    if t + 1 == len(day) or math.isnan(losses[t + 1]):
-        return after
-    return before if abs(before) < abs(after) else after

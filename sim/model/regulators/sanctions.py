@@ -11,7 +11,7 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
-from sim.model.exchanges.option_values import price_on
+from sim.model.exchanges.costs import price_on
 from sim.model.journal import write_line
 from sim.model.regulators.foreign_service import blockable
 from sim.model.regulators.site_blocks import block, unblock

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled.entrances import all_levers_moved
-from sim.model.exchanges.option_values import cost_of, price_on
+from sim.model.exchanges.costs import cost_of, price_on
 from sim.model.regulators.lever_totals import applies_to, bears_on
 from sim.model.state import State
 from sim.schedule.levers import LEVERS

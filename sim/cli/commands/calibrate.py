@@ -132,16 +132,8 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
-    runs = None
-    if real_runs:
-        with as_input_errors(), progress("running plausible worlds") as watch:
-            runs = found.real_runs(
-                None, real_runs, rounds, workers or processors(), watch,
-                tell=lambda number, each: print_error(
-                    f"round {number + 1}: {each.power:.0%} of the way to real runs, {each.accepted:.0%} of worlds moved"
-                ),
-            )  # fmt: skip
-        found = found.weighed_by(runs) if runs.reliable else found
+    runs = _real_runs(found, real_runs, rounds, workers or processors()) if real_runs else None
+    found = found.weighed_by(runs) if runs is not None and runs.reliable else found
     written = found.write(target)
     tables = _profiles(found, profile, target, figures) if profile else {}
     tables |= _predicted(found, predict, workers or processors(), target) if predict else {}
@@ -152,6 +144,17 @@ def calibrate(
         _print_document(found, tables, runs, out)
     else:
         _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
+
+
+def _real_runs(found: Calibration, replications: int, rounds: int, workers: int) -> RealRuns:
+    """Plausible worlds run, and moved towards what real runs say."""
+    with as_input_errors(), progress("running plausible worlds") as watch:
+        return found.real_runs(
+            None, replications, rounds, workers, watch,
+            tell=lambda number, each: print_error(
+                f"round {number + 1}: {each.power:.0%} of the way to real runs, {each.accepted:.0%} of worlds moved"
+            ),
+        )  # fmt: skip
 
 
 def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> dict[str, DataFrame]:

@@ -103,7 +103,8 @@ def check(
     of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
     in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
     interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
-    them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+    them, at a level of 10 %. Ten replications in each of some of these worlds tell what would be left of an interval if
+    the parameters were known (`width_known`). `executor` and `engine` are as in `compare`.
 
     Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
     ScenarioError for what is wrong in its file.

@@ -14,12 +14,13 @@ import numpy as np
 
 from sim.clock import days_from
 from sim.evidence.stored import as_json
+from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job, JobResult
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.point_worlds import Point, PointWorlds
-from sim.study.store.point_files import PointFiles, open_point_files
+from sim.study.store.point_files import PointFiles, point_folder
 from sim.study.study import BASELINE
 from sim.suggest import check_known
 
@@ -70,7 +71,9 @@ class FactValues:
 
     def __repr__(self) -> str:
         points, replications, facts = self.values.shape
-        return f"{facts} facts in {replications:,} replications at each of {points:,} points"
+        return (
+            f"{counted(facts, 'fact')} in {counted(replications, 'replication')} at each of {counted(points, 'point')}"
+        )
 
 
 def fact_values(
@@ -112,17 +115,15 @@ def fact_values(
     """
     from sim.engine import batch_simulator
 
-    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
-        raise ValueError(
-            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
-        )
+    _check_numbers(seed, first, replications)
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     name, _ = batch_simulator(engine)
     rows = tuple(points) if points is not None else ({},)
     values = np.full((len(rows), replications, len(evidence.statistics)), np.nan)
-    found = FactValues(rows, evidence.compared, evidence.statistics, values, {}, {})
+    invalid: dict[int, str] = {}
+    found = FactValues(rows, evidence.compared, evidence.statistics, values, invalid, {})
     jobs = _FactJobs(PointWorlds(scenario, policy, tuple(without)), evidence, found, name, seed, first)
-    files = None if store is None else open_point_files(Path(store), jobs.about)
+    files = PointFiles(None if store is None else point_folder(Path(store), jobs.about), values, invalid)
     simulated = stored_runs = 0
 
     def tell() -> None:
@@ -130,11 +131,9 @@ def fact_values(
             watch(Progress(simulated, stored_runs, (len(rows) - len(found.invalid)) * replications))
 
     with worker_pool(executor, name) as run_jobs:
-        for chunk in _chunks(len(rows), files):
-            if files is not None and (stored := files.read(chunk.start)) is not None:
-                values[chunk.start : chunk.stop] = stored[0]
-                found.invalid.update(stored[1])  # type: ignore[attr-defined]  # still being filled
-                stored_runs += (len(chunk) - len(stored[1])) * replications
+        for chunk in _chunks(len(rows), store is not None):
+            if files.restore(chunk):
+                stored_runs += sum(p not in invalid for p in chunk) * replications
                 tell()
                 continue
             with closing(run_jobs(jobs.of(chunk))) as results:
@@ -142,21 +141,21 @@ def fact_values(
                     jobs.take(result)
                     simulated += len(result.measures)
                     tell()
-            _keep(files, chunk, found)
+            files.keep(chunk, (p for p, _ in found.failed))
     return found
 
 
-def _chunks(points: int, files: PointFiles | None) -> list[range]:
+def _chunks(points: int, kept: bool) -> list[range]:
     """The points of each file; all at once where none is kept."""
-    size = max(points, 1) if files is None else _POINTS_PER_FILE
+    size = _POINTS_PER_FILE if kept else max(points, 1)
     return [range(start, min(start + size, points)) for start in range(0, points, size)]
 
 
-def _keep(files: PointFiles | None, chunk: range, found: FactValues) -> None:
-    """Write finished points, unless a replication failed among them, which is tried again."""
-    if files is not None and not any(p in chunk for p, _ in found.failed):
-        invalid = {p: why for p, why in found.invalid.items() if p in chunk}
-        files.write(chunk.start, found.values[chunk.start : chunk.stop], invalid)
+def _check_numbers(seed: int, first: int, replications: int) -> None:
+    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
+        raise ValueError(
+            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
+        )
 
 
 def _number(point: int, replication: int) -> int:

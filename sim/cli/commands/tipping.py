@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.atomic_write import atomic_file
 from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
 from sim.cli.options import (
     ComparedWith,
@@ -25,8 +24,8 @@ from sim.cli.options import (
     Workers,
     resumable,
 )
-from sim.cli.output import console, json_text, number, print_json, signed_interval, study_folder, table
-from sim.cli.progress import progress, spinner
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
+from sim.cli.progress import progress
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.tipping import Tipping
@@ -83,24 +82,12 @@ def tipping(
             workers or processors(), "auto", drawn, target and target / "points", watch,
         )  # fmt: skip
     if target:
-        _write(found, target, figures)
+        points_table, plots = found.table().set_index("value"), {"tipping": found.plot} if figures else {}
+        write_finding(target, "tipping", _document(found, target), {"points": points_table}, plots)
     if as_json:
         print_json(_document(found, out))
     else:
         _print_table(found, out)
-
-
-def _write(found: Tipping, target: Path, figures: bool) -> None:
-    """Write the table, the document and the figure, each whole."""
-    with atomic_file(target / "points.csv") as path:
-        found.table().to_csv(path, index=False)
-    with atomic_file(target / "tipping.json") as path:
-        path.write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
-    if figures:
-        from sim.plot.page import file_axes, write_file
-
-        with spinner("drawing the figure"):
-            write_file(found.plot(ax=file_axes()), target / "figures" / "tipping.png")
 
 
 def _document(found: Tipping, out: Path | None) -> dict[str, Any]:

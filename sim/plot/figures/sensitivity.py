@@ -13,8 +13,9 @@ from matplotlib.patches import Patch
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
-from sim.plot.style import INK, MINUS, SMALL, Floats, capital, counted, percent
+from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

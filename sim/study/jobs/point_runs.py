@@ -17,7 +17,7 @@ from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point
-from sim.study.store.point_files import PointFiles, open_point_files
+from sim.study.store.point_files import PointFiles, point_folder
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -77,8 +77,10 @@ def point_runs(
 
     name, _ = batch_simulator(engine)
     values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
-    found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, {}, {})
-    files = None if store is None else open_point_files(store, _about(scenario, found, replications, seed))
+    invalid: dict[int, str] = {}
+    found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, invalid, {})
+    folder = None if store is None else point_folder(store, _about(scenario, found, replications, seed))
+    files = PointFiles(folder, values, invalid)
     made = scenario_of or (lambda p: scenario.with_values(points[p]) if points[p] else scenario)
     jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures), made, first_of)
     done, total = Progress(total=len(points) * len(policies) * replications), len(points)
@@ -86,12 +88,11 @@ def point_runs(
         for first in range(0, total, _POINTS_PER_CHUNK):
             chunk = range(first, min(first + _POINTS_PER_CHUNK, total))
             runs = len(chunk) * len(policies) * replications
-            if files is not None and (stored := files.read(first)) is not None:
-                _take(found, chunk, stored)
+            if files.restore(chunk):
                 done = Progress(done.simulated, done.stored + runs, done.total)
             else:
                 _simulate(found, run_jobs, jobs, chunk)
-                _write(files, first, found, chunk)
+                files.keep(chunk, (p for p, _, _ in found.failed))
                 done = Progress(done.simulated + runs, done.stored, done.total)
             if watch is not None:
                 watch(done)
@@ -143,19 +144,6 @@ def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: _PointJobs, chunk: rang
             for failure in result.failures:
                 key = (p, found.policies[k], failure.replication - before)
                 found.failed[key] = failure.error  # type: ignore[index]  # still being filled
-
-
-def _write(files: PointFiles | None, first: int, found: PointRuns, chunk: range) -> None:
-    """Keep finished points, unless something failed among them, which is tried again."""
-    if files is not None and not any(p in chunk for p, _, _ in found.failed):
-        files.write(
-            first, found.values[chunk.start : chunk.stop], {p: found.invalid[p] for p in found.invalid if p in chunk}
-        )
-
-
-def _take(found: PointRuns, chunk: range, stored: tuple[Floats, Mapping[int, str]]) -> None:
-    found.values[chunk.start : chunk.stop] = stored[0]
-    found.invalid.update(stored[1])  # type: ignore[attr-defined]  # still being filled
 
 
 def _about(scenario: Scenario, runs: PointRuns, replications: int, seed: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.study.compare import Policies, chosen_policies
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.measure_reader import measure_names
@@ -128,10 +129,12 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         points, policies, replications, _ = self.runs.values.shape
-        bad = f", {len(self.runs.invalid)} points not valid" if self.runs.invalid else ""
+        bad = f", {counted(len(self.runs.invalid), 'point')} not valid" if self.runs.invalid else ""
         return (
-            f"Sensitivity of {self.scenario.name} by {self.method}: {len(self.cube.ranges)} parameters, {points:,} "
-            f"points, {policies} policies, {replications:,} replications each, seed {self.seed}{bad}"
+            f"Sensitivity of {self.scenario.name} by {self.method}: "
+            f"{counted(len(self.cube.ranges), 'parameter')}, {counted(points, 'point')}, "
+            f"{counted(policies, 'policy', 'policies')}, {counted(replications, 'replication')} each, "
+            f"seed {self.seed}{bad}"
         )
 
 

@@ -17,8 +17,9 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, listed
 from sim.plot.wording import run_source
+from sim.plurals import counted
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 

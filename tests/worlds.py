@@ -42,7 +42,12 @@ INDICATORS = (
     "open:offshore", "blocked-sites", "licences-waiting", "lever:risk", "lever:hazard",
 )  # fmt: skip
 RAILS, CHANNELS, PRODUCTS = ("bank", "wallet"), ("chat", "events"), ("margin", "withdrawals")
-REGIONS, HOSTS, AGENCIES, OFFICES = ("north", "south"), ("harbour", "island"), ("police", "bank"), ("desk", "bureau")
+REGIONS, HOSTS, AGENCIES, OFFICES = (
+    ("north", "south"),
+    ("harbour", "island"),
+    ("police", "bank"),
+    ("desk", "bureau", "counter"),
+)
 
 Draw = st.DrawFn
 Found = st.SearchStrategy[Any]
@@ -258,7 +263,7 @@ def places(draw: Draw, offices: bool) -> list[Data]:
 
 @st.composite
 def licensing(draw: Draw, lag: Found, ties: bool, members: list[str]) -> list[Data]:
-    """Two offices, quick or slow, in batches or not, patient applicants or not."""
+    """Three offices, quick or slow, in batches or not, patient applicants or not; the last is for products."""
     found = []
     for name in OFFICES:
         entry = {
@@ -285,6 +290,7 @@ def licensing(draw: Draw, lag: Found, ties: bool, members: list[str]) -> list[Da
                 **batches,
             )
         )
+    found[-1] |= maybe(draw, {"products": draw(some(*PRODUCTS))}, holders=some(*members))
     return found
 
 

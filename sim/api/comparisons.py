@@ -237,6 +237,7 @@ def decompose(
     seed: int = 0,
     executor: Executor | int | None = None,
     engine: Engine = "auto",
+    draws: DrawnFrom = None,
 ) -> Decomposition:
     """What each intervention of a policy adds to a measure: by itself, together, and by the order in which they come.
 
@@ -248,6 +249,8 @@ def decompose(
     them are drawn in each replication, and only their shares are found. `orders=True` also compares the order in which
     they come with all other orders (more than 24: with eight random ones in each replication), on the dates on which
     they begin. `against`: the policy that is left without `ids`; it only serves to check that nothing else differs.
+    `draws`, as in `compare`, gives replications draws of what is uncertain: each part is then a mean over what is
+    plausible, and the table says where the middle 95 % of the draws have it.
 
     Replications in which the measure is not defined under some set are left out, with a warning, and counted in each
     estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
@@ -256,7 +259,9 @@ def decompose(
     check_scenario(scenario, replications=replications, seed=seed)
     from sim.study.decompose.decompose import decompose as study
 
-    return study(scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine)
+    return study(
+        scenario, policy, ids, measure, against, replications, orders, confidence, seed, executor, engine, draws
+    )
 
 
 def explore(

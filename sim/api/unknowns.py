@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.discovery.discover import Discovery
+    from sim.study.drawn_from import DrawnFrom
     from sim.study.record_check import RecordCheck
     from sim.study.sensitivity.sensitivity import Sensitivity
     from sim.study.sensitivity.tipping import Tipping
@@ -102,7 +103,8 @@ def check(
     of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
     in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
     interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
-    them, at a level of 10 %. `executor` and `engine` are as in `compare`.
+    them, at a level of 10 %. Ten replications in each of some of these worlds tell what would be left of an interval if
+    the parameters were known (`width_known`). `executor` and `engine` are as in `compare`.
 
     Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
     ScenarioError for what is wrong in its file.
@@ -120,7 +122,7 @@ def sensitivity(
     scenario: Scenario,
     policies: Sequence[str] | Mapping[str, Policy] | None = None,
     measures: Sequence[str] = ("suppression", "leakage"),
-    method: Method = "tornado",
+    method: Method | None = None,
     *,
     over: Mapping[str, str] | Sequence[str] | None = None,
     size: int | None = None,
@@ -130,6 +132,7 @@ def sensitivity(
     executor: Executor | int | None = None,
     engine: Engine = "auto",
     store: str | PathLike[str] | None = None,
+    draws: DrawnFrom = None,
 ) -> Sensitivity:
     """Find which uncertain parameters matter, for measures and for the differences between policies.
 
@@ -137,6 +140,7 @@ def sensitivity(
         found.table("leakage")
         found.table("leakage", "payments_first", against="baseline")
         found.shares("leakage", "payments_first", against="baseline")
+        sim.sensitivity(china, ["payments_first"], draws="posterior")
 
     All points and policies have their replications in common, so a difference between policies is paired at each point.
 
@@ -147,8 +151,9 @@ def sensitivity(
     measures
         Those to keep.
     method
-        `tornado`: each parameter at both ends of its range, all others at the file's values. `morris`: elementary
-        effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with others.
+        `tornado` (default): each parameter at both ends of its range, all others at the file's values. `morris`:
+        elementary effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with
+        others. `rbd-fast` (default with draws): parts of the variance over draws of all parameters at once.
     over
         Paths whose ranges stand under `uncertainties` (default: all of these), or ranges by path, `low..high`.
     size
@@ -158,16 +163,21 @@ def sensitivity(
         Of each policy at each point; measures are averaged over them.
     store
         A folder that gets the points as they are done; a study that was interrupted goes on from there.
+    draws
+        As in `compare`, 50 or more, for `rbd-fast` alone: the other methods move parameters independently, into worlds
+        that the record excludes. Parameters of a posterior depend on each other; `first` counts what goes with a
+        parameter too, `own` what it explains beyond all others.
 
-    Raises ValueError for what cannot be varied. `morris` and `sobol` need SALib (`pip install
+    Raises ValueError for what cannot be varied. All but `tornado` need SALib (`pip install
     'regpressure[sensitivity]'`).
     """
     check_scenario(scenario, size=size, replications=replications, seed=seed)
     from sim.study.sensitivity.sensitivity import sensitivity as study
 
     return study(
-        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store
-    )
+        scenario, policies, measures, method, over, size, replications, confidence, seed, executor, engine, store,
+        draws=draws,
+    )  # fmt: skip
 
 
 def tipping(
@@ -180,11 +190,13 @@ def tipping(
     between: str | None = None,
     larger_is_better: bool | None = None,
     points: int = 9,
-    replications: int = 60,
+    replications: int | None = None,
     confidence: float = 0.95,
     seed: int = 0,
     executor: Executor | int | None = None,
     engine: Engine = "auto",
+    draws: DrawnFrom = None,
+    store: str | PathLike[str] | None = None,
 ) -> Tipping:
     """Find the value of a parameter at which policy `a` stops beating policy `b`, all else at the file's values.
 
@@ -196,16 +208,22 @@ def tipping(
     points the mean difference is taken as a straight line; the interval resamples whole replications. It is said if
     there is no such value, if it is not sure, if there are several, and how the difference goes along the range.
 
+    `draws`, as in `compare`, puts all other parameters at the values of each draw, and so finds one tipping point for
+    each plausible world: `worlds` has their distribution, and the parts of the worlds that have none. The parameter
+    itself takes all values of the range in each world, also if the posterior draws it.
+
     `between`: the range, `low..high` (default: that under `uncertainties`). `larger_is_better`: by default for
-    suppression and licences, not for others. `executor` and `engine` as in `compare`. Raises ValueError for what is not
-    there, and for the same policy twice.
+    suppression and licences, not for others. `replications` of each policy at each value (default 60), or in each draw
+    there (default 4). `executor` and `engine` as in `compare`. `store`: a folder that gets the points as they are done;
+    a study that was interrupted goes on from there. Raises ValueError for what is not there, for the same policy twice,
+    and for draws where nothing else is uncertain.
     """
     check_scenario(scenario, points=points, replications=replications, seed=seed)
     from sim.study.sensitivity.tipping import tipping as study
 
     return study(
         scenario, a, b, parameter, measure, between, larger_is_better, points, replications, confidence, seed,
-        executor, engine,
+        executor, engine, draws, store,
     )  # fmt: skip
 
 

@@ -18,12 +18,13 @@ from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport,
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
 from sim.calibration.profile_likelihood import profile
-from sim.calibration.real_runs import FIRST, RealRuns
+from sim.calibration.real_runs import FIRST, RealRuns, Round, further
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
 from sim.evidence.facts import read_evidence
 from sim.kernels.cache import source_hash
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.scenario.fields import tree_of
 from sim.scenario.ranges import rounded
 from sim.study.fact_values import fact_values
@@ -57,7 +58,8 @@ class Calibration:
     """What the record allows; `sim.calibrate` makes it.
 
     `scenarios` and `evidence` by name. `sample` (n, d): points of the unit cube of `space` that follow the posterior;
-    the first `draws` of them are written. `runs`: the real runs by which these were weighed, if they were.
+    the first `draws` of them are written. `runs`: the real runs by which these were weighed, if they were. `files`: the
+    folder in which waves and real runs are kept, if there is one.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -67,6 +69,7 @@ class Calibration:
     sample: Floats
     draws: int
     runs: RealRuns | None = None
+    files: WaveFiles | None = None
 
     def waves(self) -> DataFrame:
         """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
@@ -156,7 +159,13 @@ class Calibration:
         return identified_measures(self, chosen, measures, replications, executor)
 
     def real_runs(
-        self, points: int | None = None, replications: int = 10, executor: Workers = None, watch: Watcher | None = None
+        self,
+        points: int | None = None,
+        replications: int = 10,
+        rounds: int = 0,
+        executor: Workers = None,
+        watch: Watcher | None = None,
+        tell: Callable[[int, Round], object] = lambda number, each: None,
     ) -> RealRuns:
         """Run the simulator at points that follow the posterior: how far it is from that of the emulators.
 
@@ -165,14 +174,27 @@ class Calibration:
             runs.facts()                             # which emulators are off
             calibration.weighed_by(runs).write(...)  # the posterior of the real runs
 
-        `points`: by default five times as many as the posterior has draws.
+        `points`: by default five times as many as the posterior has draws. `rounds`: so often, at most, points are
+        drawn anew, moved and run again on the way to the posterior of real runs, each time as many runs as at first;
+        for where too few points count. Runs are kept in the folder of the calibration, if there is one, and read again.
         """
         whole("replications", replications, 4)
+        whole("rounds", rounds, 0)
         chosen = self.sample[: 5 * self.draws if points is None else whole("points", points, 20)]
         plan = replace(self.matching.plan, replications=replications)
         with shared_workers(executor, "compiled") as workers:
-            values = _simulated(self.scenarios, self.evidence, self.space, chosen, FIRST, plan, workers, watch)
-        return RealRuns(self.matching, self.space.names, chosen, self.matching.targets.scaled(values))
+
+            def simulate(points: Floats, number: int) -> Floats:
+                there = None if self.files is None else self.files.stored_runs(number, points, replications)
+                if there is None:
+                    first = FIRST + number * len(points)
+                    there = _simulated(self.scenarios, self.evidence, self.space, points, first, plan, workers, watch)
+                    if self.files is not None:
+                        self.files.write_runs(number, points, there)
+                return self.matching.targets.scaled(there)
+
+            runs = RealRuns(self.matching, self.space.names, chosen, simulate(chosen, 0))
+            return further(runs, lambda points, number: simulate(points, number + 1), rounds, tell)
 
     def weighed_by(self, runs: RealRuns) -> Calibration:
         """The calibration with the posterior of real runs.
@@ -190,7 +212,7 @@ class Calibration:
 
         One row per scenario and fact: record, use, median, the ends of the interval that holds 90 % of chance,
         parameters and errors of record and model together, its `width` as a multiple of what the record may be called,
-        and whether the record is `inside`.
+        what would be left of it if the parameters were known (`width_known`), and whether the record is `inside`.
         """
         return predictions(self, list(self.scenarios), worlds, executor)
 
@@ -230,8 +252,9 @@ class Calibration:
     def __repr__(self) -> str:
         left = self.matching.reports[-1].volume
         return (
-            f"Calibration of {', '.join(self.scenarios)}: {len(self.space)} parameters, "
-            f"{len(self.matching.targets)} facts, {len(self.matching.waves)} waves, {left:.2g} of the prior left"
+            f"Calibration of {', '.join(self.scenarios)}: {counted(len(self.space), 'parameter')}, "
+            f"{counted(len(self.matching.targets), 'fact')}, {counted(len(self.matching.waves), 'wave')}, "
+            f"{left:.2g} of the prior left"
         )
 
     def _posterior(self, scenario: Scenario) -> Posterior:
@@ -241,9 +264,9 @@ class Calibration:
             "of": ", ".join(self.scenarios),
             "facts": ", ".join(facts),
             "method": (
-                f"history matching, {plan.waves} waves of {plan.points} points x {plan.replications} replications, "
-                "then sequential Monte Carlo on the emulators"
-                + ("" if self.runs is None else f", then weighed by {self.runs.replications} real runs at each point")
+                f"history matching, {counted(plan.waves, 'wave')} of {plan.points} points x {plan.replications} "
+                "replications, then sequential Monte Carlo on the emulators"
+                + ("" if self.runs is None else self.runs.method)
             ),
             "seed": str(plan.seed),
             "made with": f"regpressure {__version__}, model {source_hash()[:12]}",
@@ -284,12 +307,12 @@ def calibrate(
         files = None if store is None else WaveFiles(Path(store), space, targets)
         if files is not None:
             files.open(_about(by_name, space, targets, plan))
-        stored = () if files is None else files.stored(plan.waves, plan.replications)
+        stored = () if files is None else files.stored(plan.waves)
         keep = (lambda number, wave: None) if files is None else files.write
         matching = match(targets, len(space), simulate, plan, stored, keep, tell)
     sample = matching.posterior()
     sample = sample[np.random.default_rng([plan.seed, 3000]).permutation(len(sample))]
-    return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)))
+    return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)), files=files)
 
 
 def matching_plan(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.fact_values import fact_values
-from sim.study.statistics.predictions import Prediction
+from sim.study.statistics.predictions import HISTORIES, NARROW, Prediction
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,8 +30,9 @@ def predictions(
     """What the posterior says to every fact, from real runs: one history of each of so many worlds.
 
     One row per scenario and fact: the record, its use, the median, the ends of the interval that holds 90 % of chance,
-    parameters and errors of record and model together, its `width` as a multiple of what the record may be called, and
-    whether the record is `inside`. `sample`: points (n, d) of another posterior.
+    parameters and errors of record and model together, its `width` as a multiple of what the record may be called, what
+    would be left of it if the parameters were known (`width_known`), and whether the record is `inside`. `sample`:
+    points (n, d) of another posterior, of which `width_known` is not told.
     """
     from pandas import DataFrame
 
@@ -40,13 +41,21 @@ def predictions(
     for name in scenarios:
         scenario = calibration.scenarios[name]
         values = [calibration.space.values(name, point) for point in points]
-        found = fact_values(scenario, calibration.evidence[name], values, 1, executor=executor, first=_FIRST)
-        rows += [{"scenario": name} | _row(found, id_) for id_ in found.facts]
+        evidence = calibration.evidence[name]
+        found = fact_values(scenario, evidence, values, 1, executor=executor, first=_FIRST)
+        some = values[: max(1, len(values) // HISTORIES)]
+        own = sample is None
+        histories = fact_values(scenario, evidence, some, HISTORIES, executor=executor, first=_FIRST) if own else None
+        rows += [{"scenario": name} | _row(found, histories, id_) for id_ in found.facts]
     return DataFrame(rows)
 
 
 def counted(predictions: DataFrame) -> DataFrame:
-    """Facts inside of those that there are, by scenario and by use, and the median width of their intervals."""
+    """Facts inside of those that there are, by scenario and by use, and how wide their intervals are.
+
+    `width` is the median; of the `intervals` that have one, `narrow` are at most twice as wide as the record's own, and
+    `narrow_known` would be if the parameters were known.
+    """
     from pandas import DataFrame
 
     rows = []
@@ -55,7 +64,11 @@ def counted(predictions: DataFrame) -> DataFrame:
         for column, use in (("fitted", "calibrate"), ("held_out", "validate")):
             chosen = facts[facts["use"] == use]
             row |= {column: len(chosen), f"{column}_inside": int(chosen["inside"].sum())}
-        rows.append(row | {"width": float(facts["width"].median())})
+        row |= {"width": float(facts["width"].median()), "intervals": int(facts["width"].notna().sum())}
+        rows.append(
+            row | {name: int((facts[of] <= NARROW).sum()) for name, of in
+                   {"narrow": "width", "narrow_known": "width_known"}.items()}
+        )  # fmt: skip
     return DataFrame(rows)
 
 
@@ -94,8 +107,8 @@ def _sample(calibration: Calibration, scenarios: list[str]) -> Floats:
     return sample[np.random.default_rng([calibration.matching.plan.seed, 3000]).permutation(len(sample))]
 
 
-def _row(found: FactValues, id_: str) -> dict[str, object]:
-    """What the values of one fact, one of each world, say to it."""
+def _row(found: FactValues, histories: FactValues | None, id_: str) -> dict[str, object]:
+    """What the values of one fact, one of each world, say to it; `histories` are more of some worlds."""
     fact, statistic = found.facts[id_], found.statistics[id_]
     prediction = Prediction(found.of(id_).ravel(), fact.errors.both, statistic.lowest)
     record = float(fact.value or 0.0)
@@ -103,6 +116,8 @@ def _row(found: FactValues, id_: str) -> dict[str, object]:
         "fact": id_, "record": record, "use": fact.use, "defined": prediction.defined,
         "width": prediction.width(fact.errors.record),
     }  # fmt: skip
+    if histories is not None:
+        about["width_known"] = prediction.known(histories.of(id_)).width(fact.errors.record)
     if statistic.by_run:
         low, high = prediction.interval
         return about | {"median": prediction.median, "low": low, "high": high, "inside": prediction.holds(record)}

@@ -15,12 +15,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.world.arrays import Floats
+    from sim.world.arrays import Floats, Ints
 
 Function = Callable[["Floats"], "Floats"]
 """A number (n,) for points (n, d)."""
 _SWEEPS = 4
 _LAST_SWEEPS = 30
+_FEW_SWEEPS = 2
 _KEPT = 1.0 / 3.0
 """Part of the points that is left at each level on the way into a region."""
 _LEVELS = 40
@@ -76,8 +77,9 @@ def posterior_sample(log_likelihood: Function, start: Floats, rng: Generator) ->
     points, power = start, 0.0
     values = log_likelihood(points)
     while power < 1.0:
-        step = _next_step(values, 1.0 - power)
-        points, values = _resampled(points, values, step * values, rng)
+        step = next_step(values, 1.0 - power)
+        chosen = drawn_anew(step * values, rng.random())
+        points, values = points[chosen], values[chosen]
         power = min(1.0, power + step)
         for _ in range(_SWEEPS if power < 1.0 else _LAST_SWEEPS):
             accept = lambda new, old, power=power: np.log(rng.random(len(new))) < power * (new - old)  # noqa: E731
@@ -85,8 +87,17 @@ def posterior_sample(log_likelihood: Function, start: Floats, rng: Generator) ->
     return points
 
 
-def _next_step(values: Floats, most: float) -> float:
-    """The largest increase of the power after which half of the points are effective."""
+def moved(points: Floats, log_likelihood: Function, rng: Generator) -> Floats:
+    """Points moved for a while by a chain that leaves a likelihood as it is."""
+    values = log_likelihood(points)
+    for _ in range(_FEW_SWEEPS):
+        accept = lambda new, old: np.log(rng.random(len(new))) < new - old  # noqa: E731
+        points, values = _swept(points, values, log_likelihood, accept, rng)
+    return points
+
+
+def next_step(values: Floats, most: float) -> float:
+    """The largest increase of the power, up to `most`, after which half of the points are effective."""
 
     def effective(step: float) -> float:
         weights = np.exp(step * (values - values.max()))
@@ -101,13 +112,14 @@ def _next_step(values: Floats, most: float) -> float:
     return max(low, 1e-9 * most)
 
 
-def _resampled(points: Floats, values: Floats, log_weights: Floats, rng: Generator) -> tuple[Floats, Floats]:
-    """Points drawn anew in proportion to their weights, systematically."""
+def drawn_anew(log_weights: Floats, start: float) -> Ints:
+    """Indices (n,) of as many points, drawn in proportion to their weights, systematically from `start` in [0, 1) on.
+
+    A point of twice the mean weight is there twice.
+    """
     weights = np.exp(log_weights - log_weights.max())
-    edges = np.cumsum(weights) / weights.sum()
-    chosen = np.searchsorted(edges, (np.arange(len(points)) + rng.random()) / len(points))
-    chosen = np.minimum(chosen, len(points) - 1)
-    return points[chosen], values[chosen]
+    edges, n = np.cumsum(weights) / weights.sum(), len(weights)
+    return np.minimum(np.searchsorted(edges, (np.arange(n) + start) / n), n - 1)
 
 
 def _swept(

@@ -8,13 +8,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.atomic_write import atomic_file, atomic_folder
+from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
+from sim.cli.progress import spinner
 from sim.scenario.errors import printable
 
 if TYPE_CHECKING:
@@ -124,20 +124,22 @@ def written(files: Iterable[Path | None], nothing: str) -> str:
 
 
 def write_finding(
-    target: Path,
+    folder: Path,
     name: str,
     document: object,
     tables: Mapping[str, DataFrame],
     figures: Mapping[str, Callable[..., Axes]],
 ) -> None:
-    """Write the document, the tables and the figures of a finding into a new folder, all or nothing."""
-    with atomic_folder(target, partial(new_folder, target)) as folder:
-        for file, frame in tables.items():
-            frame.to_csv(folder / f"{file}.csv")
-        (folder / f"{name}.json").write_text(json_text(document) + "\n", encoding="utf-8")
-        if figures:
-            from sim.plot.page import file_axes, write_file
+    """Write the document, the tables with their index and the figures of a finding into a folder, each file whole."""
+    for file, frame in tables.items():
+        with atomic_file(folder / f"{file}.csv") as path:
+            frame.to_csv(path)
+    with atomic_file(folder / f"{name}.json") as path:
+        path.write_text(json_text(document) + "\n", encoding="utf-8")
+    if figures:
+        from sim.plot.page import file_axes, write_file
 
+        with spinner("drawing figures"):
             for file, plot in figures.items():
                 write_file(plot(ax=file_axes()), folder / "figures" / f"{file}.png")
 

@@ -9,6 +9,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
     from sim.study.jobs.collect import Progress, Watcher
 
 _SPINNER_DELAY = 1.0  # seconds; shorter waits show nothing
@@ -32,6 +33,14 @@ def spinner(doing: str) -> Iterator[None]:
         timer.cancel()
         timer.join()
         status.stop()
+
+
+def warn_of_doubts(scenario: Scenario) -> None:
+    """Warn, once a process, of what moves in a scenario without any policy, which takes a run to see."""
+    from sim.study.do_nothing import announcement, warn_once
+
+    with spinner(announcement(scenario)):
+        warn_once(scenario)
 
 
 def simulating(scenario: str, policy: str) -> AbstractContextManager[None]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.clock import DAY, days_from
 from sim.evidence.series import Floats, Recorded, SeriesTable, Traded, Window
-from sim.model.outcomes.monitor import ANY, PENDING, SERVING, SITES, VOLUME
+from sim.model.outcomes.monitor import ANY, LIMITED, PENDING, SERVING, SITES, VOLUME
 from sim.scenario.world.exchanges import member_ids
 from sim.world import codes as c
 
@@ -141,6 +141,10 @@ class Episode(ABC):
     def serving(self, modes: Sequence[str], exchanges: Iterable[str] | None, instants: Window) -> Floats:
         """How many venues serve customers, (R, instants)."""
         return self._series(SERVING, instants, self._venues(modes, exchanges), ())
+
+    def limited(self, modes: Sequence[str], exchanges: Iterable[str] | None, instants: Window) -> Floats:
+        """How many venues lack the licence for some products and trade the others, (R, instants)."""
+        return self._series(LIMITED, instants, self._venues(modes, exchanges), ())
 
     def serving_by_exchange(self, modes: Sequence[str], exchanges: Iterable[str] | None, instant: date) -> Floats:
         """How many venues of each exchange do at a midnight, (R, exchanges)."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.episode import Episode, Query, Reading, cast_of
 from sim.evidence.series import Floats, SeriesTable
-from sim.model.outcomes.monitor import ANY, PENDING, SERVES_NOBODY, SERVING, SIMULTANEOUS, SITES, jumps
+from sim.model.outcomes.monitor import ANY, LIMITED, PENDING, SERVES_NOBODY, SERVING, SIMULTANEOUS, SITES, jumps
 from sim.model.outcomes.tally import EVERY
 from sim.world import codes as c
 
@@ -42,6 +42,8 @@ class RunEpisode(Episode):
             status = data["status"].values[records][:, f, m]
             serves = ~np.isin(status, SERVES_NOBODY)
             return _added(serves * data["seen"].values[records][:, f, m])[np.newaxis]
+        if reading.kind == LIMITED:
+            return _added((data["status"].values[records][:, f, m] == c.STATUS_LIMITED) * 1.0)[np.newaxis]
         return self._volume(records, f, m, reading.segments)[np.newaxis]
 
     def jumps(self, begin: int, end: int) -> NDArray[np.bool_]:

@@ -146,7 +146,10 @@ class Ramp(Statistic):
 
 
 class OpenVenues(Statistic):
-    """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it."""
+    """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it.
+
+    With `limited`, those alone that lack the licence for some products, or those that lack none.
+    """
 
     lowest = 0.0
     counts = True
@@ -154,11 +157,15 @@ class OpenVenues(Statistic):
     mode: Mode
     exchanges: Exchanges | None = None
     most: bool = False
+    limited: bool | None = Field(None, description="default: both")
 
     def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
         instants = episode.within(window) if self.most else (window[1] + DAY, window[1] + DAY)
-        return np.asarray(episode.serving([self.mode], self.exchanges, instants).max(axis=1))
+        chosen = [self.mode], self.exchanges, instants
+        limited = 0.0 if self.limited is None else episode.limited(*chosen)
+        found = limited if self.limited else episode.serving(*chosen) - limited
+        return np.asarray(np.max(found, axis=1))
 
 
 class ClosedVenues(Statistic):

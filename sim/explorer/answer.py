@@ -17,8 +17,9 @@ from sim.plot.figures.fan import draw_fan, gather_fan
 from sim.plot.marks import differing_marks
 from sim.plot.page import DPI, HEIGHT, WIDTH, Margins
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
-from sim.plot.style import capital, counted
+from sim.plot.style import capital
 from sim.plot.wording import policy_labels, policy_words, scope_note
+from sim.plurals import counted
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sim.model.exchanges.posture_values import value_postures
 from sim.model.random import draw, uniform
 from sim.model.regulators.foreign_service import barring
 from sim.model.regulators.lever_totals import lever_moved
-from sim.model.regulators.permits import permit_of
+from sim.model.regulators.permits import for_products, permit_of
 from sim.model.state import State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
@@ -41,6 +41,7 @@ def set_initial_state(world: World, state: State) -> None:
                 permit = permit_of(state, f, kind)
                 state.permits.licence[permit] = c.LICENSED
                 state.permits.host[permit] = configured.host[f] if kind >= c.OFFSHORE else -1
+        _hold_product_licences(world, state, f)
     set_planned_liquidity(world, state)
     _earlier_interventions(world, state)
     for v in range(3 * len(configured.key)):
@@ -66,6 +67,17 @@ def set_initial_state(world: World, state: State) -> None:
     for v in range(3 * len(configured.key)):
         if state.venues.open[v]:
             count_posture(world, state, v // 3, v % 3)
+
+
+@kernel
+def _hold_product_licences(world: World, state: State, f: int) -> None:
+    """Exchange f holds from the first day the licences for products of which it is a holder, in each mode."""
+    for o in range(len(world.offices.approval)):
+        if world.offices.holders[o, f]:
+            for m in range(3):
+                permit = permit_of(state, f, for_products(o, m))
+                state.permits.licence[permit] = c.LICENSED
+                state.permits.host[permit] = world.exchanges.host[f] if m == c.OFFSHORE else -1
 
 
 @kernel

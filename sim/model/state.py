@@ -71,6 +71,7 @@ class Venues(NamedTuple):
     claim: Annotated[Bools, Shape("V")]  # an extraterritorial claim makes its sites blockable
     detection: Annotated[Floats, Shape("V", first=1.0)]  # factor on detection by levers
     suspended: Annotated[Bools, Shape("V")]  # nothing is traded there while its licence is suspended
+    limited: Annotated[Bools, Shape("V")]  # it lacks the licence for some products, which are not traded there
     blocked: Annotated[Floats, Shape("V")]  # access friction by a site block
     blocked_by: Annotated[Ints, Shape("V", first=-1)]  # intervention under which its sites were blocked last, -1 none
     frozen: Annotated[Floats, Shape("V")]  # payment friction by frozen accounts
@@ -80,7 +81,8 @@ class Venues(NamedTuple):
 class Permits(NamedTuple):
     """Licences: those of the V venues, then the F exchanges' to serve focal users from abroad.
 
-    So there are W = 4 F of them; see `licensing` for whose the place in an array is.
+    So there are W = 4 F of them. If some office licenses products alone, those of the V venues by each office follow.
+    See `permits` for whose the place in an array is.
     """
 
     licence: Annotated[Ints, Shape("W")]  # NONE, WAITING, DEEMED, LICENSED or REFUSED, see codes
@@ -143,6 +145,8 @@ class LeverTotals(NamedTuple):
     foreseen_factor: Annotated[Floats, Shape("C + 1", "K")]  # as lever_factor, with what exchanges count on
     foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
+    licensed: Annotated[Floats, Shape("K", "Q")]  # scratch: part of each product that a slot's licences let it trade
+    by_office: Annotated[Floats, Shape("K")]  # scratch: the same of the products of one office
 
 
 class InForce(NamedTuple):
@@ -283,11 +287,12 @@ def empty_state(world: World, seed: int, replication: int) -> State:
     """A state of the right sizes in which nothing has happened; `initial.set_initial_state` fills it."""
     sizes = sizes_of(world)
     v = 3 * sizes["F"]
+    of_products = sizes["O"] * v if world.offices.licenses_products.any() else 0
     sizes |= {
         "V": v,
-        "W": v + sizes["F"],
+        "W": v + sizes["F"] + of_products,
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
-        "requests": sizes["N"] + (9 + 2 * sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64,
+        "requests": sizes["N"] + (9 + 2 * sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64 + of_products,
         "lines": 6 * v + 64,
     }
     market, relaxed = empty(Market, sizes), empty(Market, sizes)

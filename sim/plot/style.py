@@ -59,11 +59,6 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def counted(number: int, noun: str) -> str:
-    """So many of a thing: "1 lever", "1,200 levers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def capital(sentence: str) -> str:
     """The sentence with its first letter raised, the rest untouched."""
     return sentence[:1].upper() + sentence[1:]

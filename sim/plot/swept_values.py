@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plot.plotted_quantity import Quantity, quantity_of
-from sim.plot.style import Floats, counted
+from sim.plot.style import Floats
 from sim.plot.wording import BASELINE, scenario_source, scope_note
+from sim.plurals import counted
 from sim.scenario.ranges import size_of
 from sim.study.sweep.sweep import COLUMNS
 from sim.suggest import check_known

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.plot.fonts import drawable
-from sim.plot.style import capital, counted, readable
+from sim.plot.style import capital, readable
+from sim.plurals import counted
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.plot.style import capital, counted
+from sim.plot.style import capital
+from sim.plurals import counted
 from sim.reports.content import Block, Paragraphs, Table
 from sim.scenario.checks.lint import lint
 from sim.scenario.document.tree import Node, to_plain

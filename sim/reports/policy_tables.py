@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.plot.style import capital, counted, readable
+from sim.plot.style import capital, readable
 from sim.plot.wording import intervention_label, policy_labels
+from sim.plurals import counted
 from sim.reports.content import Block, Paragraphs, Subheading, Table
 from sim.scenario.policy.written import Intervention, Rule, Target
 from sim.scenario.scenario import Scenario

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sim.plurals import counted
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import inconsistencies
 from sim.scenario.checks.given_volumes import check_given_volumes
@@ -108,8 +109,9 @@ class Scenario(ScenarioFields):
     def __repr__(self) -> str:
         exchanges = sum(exchange.count for exchange in self.exchanges)
         return (
-            f"Scenario {self.name}: {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}, {len(self.segments)} segments, "
-            f"{exchanges} exchanges\n{len(self.policies)} policies: {first_few(self.policies)}"
+            f"Scenario {self.name}: {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}, "
+            f"{counted(len(self.segments), 'segment')}, {counted(exchanges, 'exchange')}\n"
+            f"{counted(len(self.policies), 'policy', 'policies')}: {first_few(self.policies)}"
         )
 
     __str__ = __repr__

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.evidence.stored import as_json
+from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
-from sim.study.jobs.job import Job
+from sim.study.jobs.job import Job, JobResult
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.point_worlds import Point, PointWorlds
+from sim.study.store.point_files import PointFiles, point_folder
 from sim.study.study import BASELINE
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+    from sim.evidence.block import FactReader
     from sim.evidence.evidence_file import Fact
     from sim.evidence.facts import Evidence
     from sim.evidence.statistics import Statistic
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 REPLICATIONS_OF_A_POINT = 1_000_000
 """Replication r of point p is the scenario's replication p times this, plus r: points share no random draws."""
 _MOST_PER_JOB = 256
+_POINTS_PER_FILE = 64
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,7 +71,9 @@ class FactValues:
 
     def __repr__(self) -> str:
         points, replications, facts = self.values.shape
-        return f"{facts} facts in {replications:,} replications at each of {points:,} points"
+        return (
+            f"{counted(facts, 'fact')} in {counted(replications, 'replication')} at each of {counted(points, 'point')}"
+        )
 
 
 def fact_values(
@@ -78,6 +88,7 @@ def fact_values(
     watch: Watcher | None = None,
     first: int = 0,
     without: Sequence[str] = (),
+    store: str | PathLike[str] | None = None,
 ) -> FactValues:
     """Simulate what a scenario says to the facts of its record.
 
@@ -96,61 +107,121 @@ def fact_values(
         values whatever others are simulated with it.
     without
         Interventions and rules that are taken out of the policy.
+    store
+        A folder that gets the points as they are done; what was interrupted goes on from there.
 
     A point whose values are not valid together, and a replication that fails, are NaN; see `FactValues`. Raises
-    ValueError for counts below one, an unknown policy, and interventions that it has not.
+    ValueError for counts below one, an unknown policy, interventions that it has not, and a folder of other points.
     """
     from sim.engine import batch_simulator
 
-    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
-        raise ValueError(
-            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
-        )
+    _check_numbers(seed, first, replications)
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     name, _ = batch_simulator(engine)
     rows = tuple(points) if points is not None else ({},)
     values = np.full((len(rows), replications, len(evidence.statistics)), np.nan)
     invalid: dict[int, str] = {}
-    failed: dict[tuple[int, int], str] = {}
-    worlds = PointWorlds(scenario, policy, tuple(without))
-    jobs = _jobs(worlds, evidence, rows, replications, seed, name, first, invalid)
-    done, facts = 0, values.shape[2]
-    with worker_pool(executor, name) as run_jobs, closing(run_jobs(jobs)) as results:
-        for result in results:
-            p = int(result.policy)
-            r = result.first - _number(first + p, 0)
-            values[p, r : r + len(result.measures)] = result.measures[:, result.measures.shape[1] - facts :]
-            failed |= {(p, each.replication - _number(first + p, 0)): each.error for each in result.failures}
-            done += len(result.measures)
-            if watch is not None:
-                watch(Progress(done, 0, (len(rows) - len(invalid)) * replications))
-    return FactValues(rows, evidence.compared, evidence.statistics, values, invalid, failed)
+    found = FactValues(rows, evidence.compared, evidence.statistics, values, invalid, {})
+    jobs = _FactJobs(PointWorlds(scenario, policy, tuple(without)), evidence, found, name, seed, first)
+    files = PointFiles(None if store is None else point_folder(Path(store), jobs.about), values, invalid)
+    simulated = stored_runs = 0
+
+    def tell() -> None:
+        if watch is not None:
+            watch(Progress(simulated, stored_runs, (len(rows) - len(found.invalid)) * replications))
+
+    with worker_pool(executor, name) as run_jobs:
+        for chunk in _chunks(len(rows), store is not None):
+            if files.restore(chunk):
+                stored_runs += sum(p not in invalid for p in chunk) * replications
+                tell()
+                continue
+            with closing(run_jobs(jobs.of(chunk))) as results:
+                for result in results:
+                    jobs.take(result)
+                    simulated += len(result.measures)
+                    tell()
+            files.keep(chunk, (p for p, _ in found.failed))
+    return found
+
+
+def _chunks(points: int, kept: bool) -> list[range]:
+    """The points of each file; all at once where none is kept."""
+    size = _POINTS_PER_FILE if kept else max(points, 1)
+    return [range(start, min(start + size, points)) for start in range(0, points, size)]
+
+
+def _check_numbers(seed: int, first: int, replications: int) -> None:
+    if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
+        raise ValueError(
+            f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
+        )
 
 
 def _number(point: int, replication: int) -> int:
     return point * REPLICATIONS_OF_A_POINT + replication
 
 
-def _jobs(
-    worlds: PointWorlds, evidence: Evidence, points: Sequence[Point], replications: int, seed: int, engine: str,
-    first: int, invalid: dict[int, str],
-) -> Iterator[Job]:  # fmt: skip
-    """The jobs of each point, made when they are asked for; points that are none go to `invalid`."""
-    from sim.engine.result import record_times
-    from sim.evidence.block import reader_of
-    from sim.model.outcomes.tally import EVERY
+@dataclass(frozen=True)
+class _FactJobs:
+    """The jobs of points, each made when it is asked for, and what becomes of their results."""
 
-    scenario = worlds.scenario
-    until = days_from(scenario.start, scenario.end)
-    reader = reader_of(scenario, evidence, *worlds.built, record_times(until, EVERY))
-    for p, point in enumerate(points):
-        try:
-            world = worlds.world(point)
-        except (ScenarioError, ValueError) as error:
-            invalid[p] = str(error)
-            continue
-        for r in range(0, replications, _MOST_PER_JOB):
-            count = min(_MOST_PER_JOB, replications - r)
-            yield Job(
-                str(p), world, engine, seed, _number(first + p, r), count, until, EVERY, (), reader=reader
-            )  # fmt: skip
+    worlds: PointWorlds
+    evidence: Evidence
+    found: FactValues
+    engine: str
+    seed: int
+    first: int
+
+    def of(self, chunk: range) -> Iterator[Job]:
+        """The jobs of some points; points that are none become `invalid`."""
+        from sim.model.outcomes.tally import EVERY
+
+        replications = self.found.values.shape[1]
+        for p in chunk:
+            try:
+                world = self.worlds.world(self.found.points[p])
+            except (ScenarioError, ValueError) as error:
+                self.found.invalid[p] = str(error)  # type: ignore[index]  # still being filled
+                continue
+            for r in range(0, replications, _MOST_PER_JOB):
+                count, number = min(_MOST_PER_JOB, replications - r), _number(self.first + p, r)
+                yield Job(
+                    str(p), world, self.engine, self.seed, number, count, self._until, EVERY, (), reader=self._reader
+                )
+
+    def take(self, result: JobResult) -> None:
+        """Put the facts of a finished job into their places."""
+        p = int(result.policy)
+        begin, facts = _number(self.first + p, 0), self.found.values.shape[2]
+        r = result.first - begin
+        rows = result.measures[:, result.measures.shape[1] - facts :]
+        self.found.values[p, r : r + len(rows)] = rows
+        for failure in result.failures:
+            self.found.failed[p, failure.replication - begin] = failure.error  # type: ignore[index]  # still being filled
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the values in a folder depend on, as JSON."""
+        return {
+            "scenario": self.worlds.scenario.model_dump(mode="json"),
+            "evidence": as_json(self.evidence),
+            "policy": self.worlds.policy,
+            "without": list(self.worlds.without),
+            "points": [dict(point) for point in self.found.points],
+            "replications": self.found.values.shape[1],
+            "seed": self.seed,
+            "first": self.first,
+        }
+
+    @cached_property
+    def _until(self) -> float:
+        return days_from(self.worlds.scenario.start, self.worlds.scenario.end)
+
+    @cached_property
+    def _reader(self) -> FactReader:
+        from sim.engine.result import record_times
+        from sim.evidence.block import reader_of
+        from sim.model.outcomes.tally import EVERY
+
+        return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))

@@ -20,7 +20,7 @@ from sim.study.jobs.collect import Progress, Watcher
 from sim.study.point_worlds import Point
 from sim.study.statistics.parameter_draws import drawn_values
 from sim.study.statistics.posterior import Posterior, posterior_file, posterior_of
-from sim.study.statistics.predictions import Prediction
+from sim.study.statistics.predictions import HISTORIES, NARROW, Prediction
 from sim.study.statistics.scores import crps, linear_trend, no_change
 from sim.study.study import BASELINE
 from sim.suggest import check_known
@@ -42,8 +42,6 @@ DrawnPoints = Posterior | Literal["posterior", "ranges"] | None
 """From where parameters are drawn. None: the posterior beside the scenario, or its ranges where there is none."""
 POWERLESS = 0.2
 """Power below which a fact is no evidence: twice that of a fact on which nothing depends."""
-_NARROW = 2.0
-"""Width up to which an interval is narrow, as a multiple of what the record may be called."""
 
 
 def evidence_beside(scenario: Path) -> Path:
@@ -77,8 +75,8 @@ class Without:
 class RecordCheck:
     """A scenario beside its record; `sim.check` makes it.
 
-    `parameters` says in words where the parameters of `values` come from. `less` are the same replications without some
-    interventions, the first without all.
+    `parameters` says in words where the parameters of `values` come from. `histories` are more replications of some of
+    these worlds. `less` are the same replications without some interventions, the first without all.
     """
 
     scenario: Scenario
@@ -87,6 +85,7 @@ class RecordCheck:
     evidence: Evidence
     parameters: str
     values: FactValues
+    histories: FactValues
     less: Mapping[Without, FactValues]
 
     @property
@@ -111,12 +110,23 @@ class RecordCheck:
         """How wide the interval of a prediction is, as a multiple of nine tenths of what the record may be called."""
         return self.prediction(fact).width(self.evidence.facts[fact].errors.record)
 
+    def width_known(self, fact: str) -> float:
+        """The same if the parameters were known: of chance and errors alone. No calibration makes it narrower."""
+        known = self.prediction(fact).known(self.histories.of(fact))
+        return known.width(self.evidence.facts[fact].errors.record)
+
+    def width_errors(self, fact: str) -> float:
+        """The same without chance too: of the errors of record and model alone."""
+        errors = self.evidence.facts[fact].errors
+        return errors.both / errors.record if errors.record > 0.0 else np.nan
+
     def table(self) -> DataFrame:
         """One row per fact: record and prediction.
 
         Columns: record with its bounds (low, high), unit, grade, use; median of the replications (the mean, for a yes
-        or no), the ends of the 90 % interval of the prediction, its width as a multiple of the record's own, whether
-        the record is `inside`, in which part of the replications the fact is defined, the standard deviations of the
+        or no), the ends of the 90 % interval of the prediction, its width as a multiple of the record's own, what would
+        be left of it if the parameters were known (`width_known`) and without chance too (`width_errors`), whether the
+        record is `inside`, in which part of the replications the fact is defined, the standard deviations of the
         replications (`spread`, of chance and parameters) and of the errors of record and model, and the power against a
         world without interventions (`power all`), and without those that begin from a year on (`power 2018 on`).
         """
@@ -131,7 +141,8 @@ class RecordCheck:
         return {
             "record": fact.value, "low": fact.bounds[0], "high": fact.bounds[1], "unit": fact.unit, "grade": fact.grade,
             "use": fact.use, "median": centre, "interval_low": found.interval[0], "interval_high": found.interval[1],
-            "width": self.width(name), "inside": self.inside(name), "defined": found.defined, "spread": found.spread,
+            "width": self.width(name), "width_known": self.width_known(name), "width_errors": self.width_errors(name),
+            "inside": self.inside(name), "defined": found.defined, "spread": found.spread,
             "record_error": errors.record, "model_error": errors.model,
             **{f"power {less.name}": self.power(name, less) for less in self.less}, "about": fact.about,
         }  # fmt: skip
@@ -191,7 +202,7 @@ class RecordCheck:
 
     def words(self) -> list[str]:
         """What the check says, in sentences."""
-        return [*self._troubles(), *self._covered(), *self._moved(), *self._scored()]
+        return [*self._troubles(), *self._covered(), *self._wide(), *self._moved(), *self._scored()]
 
     def _troubles(self) -> Iterator[str]:
         for what, found in (("draws are not valid", self.values.invalid), ("replications failed", self.values.failed)):
@@ -202,11 +213,22 @@ class RecordCheck:
         for kind, names in (("fitted", self.fitted), ("held out", self.held_out)):
             if names:
                 inside = [name for name in names if self.inside(name)]
-                narrow = len([name for name in inside if self.width(name) <= _NARROW])
+                narrow = len([name for name in inside if self.width(name) <= NARROW])
                 yield (
                     f"The 90 % interval of the prediction holds {len(inside)} of {len(names)} facts {kind}; "
                     f"{narrow} of these intervals are at most twice as wide as the bounds of the record."
                 )
+
+    def _wide(self) -> Iterator[str]:
+        wide = [name for name in self.evidence.compared if self.width(name) > NARROW]
+        chance = [name for name in wide if self.width_known(name) > NARROW]
+        if chance:
+            yield (
+                "Wider than twice the bounds by chance and errors alone, so whatever the record told of parameters: "
+                f"{', '.join(chance)}."
+            )
+        if others := [name for name in wide if name not in chance]:
+            yield f"Wider than twice the bounds by parameters that are not known: {', '.join(others)}."
 
     def _moved(self) -> Iterator[str]:
         known: list[str] | None = None
@@ -267,20 +289,27 @@ def check(
     each = 1 if len(points) > 1 else replications
     read = evidence.with_months(scenario.end.date())
     groups = groups_of(scenario, scenario.policies[policy])
-    total = (1 + len(groups)) * len(points) * each
+    worlds = points[: max(1, len(points) // HISTORIES)]
+    total, done = (1 + len(groups)) * len(points) * each, 0
+    total += len(worlds) * HISTORIES if len(points) > 1 else 0
 
-    def simulated(without: tuple[str, ...], before: int) -> FactValues:
-        def shifted(now: Progress) -> None:
+    def simulated(chosen: Sequence[Point], replications: int, without: tuple[str, ...] = ()) -> FactValues:
+        nonlocal done
+
+        def shifted(now: Progress, before: int = done) -> None:
             if watch is not None:
-                watch(replace(now, simulated=before * len(points) * each + now.simulated, total=total))
+                watch(replace(now, simulated=before + now.simulated, total=total))
 
-        return fact_values(
-            scenario, read, points, each, seed, policy, executor, engine, shifted, without=without
+        found = fact_values(
+            scenario, read, chosen, replications, seed, policy, executor, engine, shifted, without=without
         )  # fmt: skip
+        done += len(chosen) * replications
+        return found
 
-    values = simulated((), 0)
-    less = {group: simulated(group.ids, before) for before, group in enumerate(groups, start=1)}
-    return RecordCheck(scenario, policy, seed, evidence, parameters, values, less)
+    values = simulated(points, each)
+    histories = simulated(worlds, HISTORIES) if len(points) > 1 else values
+    less = {group: simulated(points, each, group.ids) for group in groups}
+    return RecordCheck(scenario, policy, seed, evidence, parameters, values, histories, less)
 
 
 def _drawn(scenario: Scenario, draws: DrawnPoints, seed: int, count: int) -> tuple[Sequence[Point], str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.results.own_measures import OWN, SERIES, paths_in, read_own, share_in
 from sim.study.pathways import QUANTILES
 from sim.study.statistics.bands import Band, bands, level_bands
@@ -323,10 +324,11 @@ class Study:
 
     def __repr__(self) -> str:
         counts = sorted(set(self.replications.values()))
-        runs = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+        least = f"{counts[0]:,} to " if len(counts) > 1 else ""
+        runs = f"{least}{counted(counts[-1], 'replication')}"
         failed = f", {len(self.failed)} failed" if self.failed else ""
         return (
-            f"Study of {self.scenario.name}: {len(self.results)} policies, {runs} replications each, "
+            f"Study of {self.scenario.name}: {counted(len(self.results), 'policy', 'policies')}, {runs} each, "
             f"seed {self.seed}{failed}\n{', '.join(self.policies)}"
         )
 

@@ -160,6 +160,7 @@ class Interventions(NamedTuple):
     limits_all: Annotated[Bools, Shape("I")]  # whether it does so whatever the host
     moves_venues: Annotated[Bools, Shape("I", 3)]  # phases in which a change of its strength shows at venues
     licenses: Annotated[Bools, Shape("I")]  # whether it opens licensing offices
+    limits_products: Annotated[Bools, Shape("I")]  # whether it asks for a licence for products
     moves_detection: Annotated[Bools, Shape("I")]  # whether it can change the rate at which venues are detected
 
 
@@ -208,6 +209,9 @@ class Offices(NamedTuple):
     approval: Annotated[Floats, Shape("O")]
     eligible: Annotated[Bools, Shape("O", "F")]  # who may apply
     refuses: Annotated[Bools, Shape("O", "F")]  # whose application is refused in any case
+    products: Annotated[Bools, Shape("O", "Q")]  # that its licence is for, none if it is for the venue
+    licenses_products: Annotated[Bools, Shape("O")]  # whether there are any
+    holders: Annotated[Bools, Shape("O", "F")]  # who holds its licence for products at the start
     batch: Annotated[Floats, Shape("O")]  # 0 none
     pauses: Annotated[Floats, Shape("O", "S", 2)]  # first day and end, in order and apart; inf: no more
     dates: Annotated[Floats, Shape("O", "Y")]  # days on which decisions are published, in order; inf: no more

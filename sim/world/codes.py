@@ -12,8 +12,10 @@ DOMESTIC: Final = 0
 OTC: Final = 1
 OFFSHORE: Final = 2
 OUTSIDE: Final = 3
-# Permits: one for the slot of each mode, and one to serve focal users from abroad.
+# Permits: one for the slot of each mode, one to serve focal users from abroad, and from there on one for each office
+# that licenses products, and mode.
 SERVING: Final = 3
+PRODUCTS: Final = 4
 PERMITS: Final = ("domestic", "otc", "offshore", "serving")
 MODES: Final = ("domestic", "otc", "offshore")
 # Nests: the venues of each mode, and order books, which are at home or abroad.
@@ -94,8 +96,9 @@ class _Numbered(list[str]):
 
 
 # States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
-# is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended;
-# one that is barred, abroad, has no leave of focal law to serve focal users, whether it obeys or not.
+# is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended. One that is
+# barred, abroad, has no leave of focal law to serve focal users, whether it obeys or not. One that is limited lacks the
+# licence for some products, and trades the others.
 _statuses = _Numbered()
 STATUS_CLOSED: Final = _statuses.number("closed")
 STATUS_BUILDING: Final = _statuses.number("building")
@@ -107,6 +110,7 @@ STATUS_LICENSED: Final = _statuses.number("licensed")
 STATUS_EVADING: Final = _statuses.number("evading")
 STATUS_SUSPENDED: Final = _statuses.number("suspended")
 STATUS_BARRED: Final = _statuses.number("barred")
+STATUS_LIMITED: Final = _statuses.number("limited")
 STATUSES: Final = tuple(_statuses)
 
 # Why an exchange decides, or what caused a journal line. Where the name is empty, an id says it.
@@ -174,6 +178,8 @@ E_TURNS_AWAY: Final = _event("turns-away")
 E_SERVES_AGAIN: Final = _event("serves-again")
 E_SUSPENDED: Final = _event("licence-suspended")
 E_RESUMED: Final = _event("licence-resumed")
+E_LIMITED: Final = _event("products-barred")
+E_UNLIMITED: Final = _event("products-allowed")
 EVENTS: Final = tuple(_events)
 EVENT_SUBJECT: Final = tuple(_subjects)
 

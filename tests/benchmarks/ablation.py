@@ -32,7 +32,13 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
     "ends announced no sooner than usual": {"closing.notice": None},
     "a name abroad is made there": {
         f"exchanges.{name}.awareness": 1.0
-        for name in ("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small")
+        for name in (
+            *("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small"),
+            *("upbit", "bithumb", "coinone", "korbit", "certified", "uncertified"),
+        )
+    },
+    "who lacks the licence for some products goes on without": {
+        "offices.fiu-report.eligible": ["upbit", "bithumb", "coinone", "korbit"]
     },
     "people at home answer for serving focal users": {"policies.baseline.interventions.ban-2021.moves.liability": 0.0},
     "who is exposed fades": {"beliefs.exposure_fade": "0 /d"},
@@ -99,6 +105,8 @@ def _has(scenario: Scenario, path: str) -> bool:
     """Whether a scenario says something at a path, itself or by the kind of an intervention."""
     if path.startswith("policies."):
         return path.split(".")[3] in {item.id for item in scenario.policies["baseline"].interventions}
+    if path.startswith("offices."):
+        return path.split(".")[1] in {office.id for office in scenario.offices}
     if path.startswith("segments."):
         return path.split(".")[1] in {segment.id for segment in scenario.segments}
     if path.startswith("exchanges."):

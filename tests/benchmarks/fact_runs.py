@@ -1,7 +1,8 @@
 """What runs with facts at many points of the parameters cost: `python -m tests.benchmarks.fact_runs [--runs 100000]`.
 
 As a wave of calibration makes them: points of the whole prior, a world for each, and all facts read off all runs. The
-time of processors is what counts; wall-clock time also has what others did on the machine.
+time of processors is what counts; wall-clock time also has what others did on the machine. With `--store FOLDER` it
+can be interrupted; what is printed is then what the runs that were left cost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from sim.calibration.calibrate import record_of
 from sim.calibration.parameter_space import parameter_space
 from sim.calibration.particles import sobol
 from sim.study.fact_values import fact_values
+from sim.study.jobs.collect import Progress
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,22 @@ class Cost:
     defined: float
 
 
-def cost(name: str, runs: int, replications: int, workers: int) -> Cost:
-    """Runs of the baseline of a scenario with all facts of its record, so many replications at each point."""
+def cost(name: str, runs: int, replications: int, workers: int, store: Path | None = None) -> Cost:
+    """Runs of the baseline of a scenario with all facts of its record, so many replications at each point.
+
+    Runs that are in the `store` already do not count.
+    """
     scenario = sim.load(name)
     space, record = parameter_space([scenario]), record_of(scenario)
     points = [space.values(scenario.name, point) for point in sobol(max(runs // replications, 1), len(space), 0)]
     fact_values(scenario, record, points[:1])
     wall, processor = time.perf_counter(), time.process_time()
-    found = fact_values(scenario, record, points, replications, executor=workers).values
+    progress: list[Progress] = []
+    found = fact_values(
+        scenario, record, points, replications, executor=workers, store=store, watch=progress.append
+    ).values
     return Cost(
-        found[..., 0].size, found.shape[2], time.perf_counter() - wall, time.process_time() - processor,
+        progress[-1].simulated, found.shape[2], time.perf_counter() - wall, time.process_time() - processor,
         float(np.mean(~np.isnan(found))),
     )  # fmt: skip
 
@@ -52,9 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--replications", type=int, default=4, help="at each point")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--store", type=Path, help="folder that keeps finished points")
     options = parser.parse_args(arguments)
-    found = cost(options.scenario, options.runs, options.replications, options.workers)
-    each = found.processor_seconds / found.runs
+    found = cost(options.scenario, options.runs, options.replications, options.workers, options.store)
+    each = found.processor_seconds / max(found.runs, 1)
     print(
         f"{found.runs:,} runs with {found.facts} facts, {found.defined:.1%} of them defined: {found.seconds:,.0f} s on "
         f"the clock, {found.processor_seconds:,.0f} s of processors, {1e3 * each:.1f} ms a run; 100,000 take "

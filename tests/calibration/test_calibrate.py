@@ -13,6 +13,7 @@ from sim.calibration.parameter_space import parameter_space
 from sim.calibration.targets import targets_of
 from sim.evidence.evidence_file import Fact
 from sim.scenario.errors import ScenarioError
+from sim.scenario.shipped import shipped
 from sim.study.statistics.posterior import posterior_of, read_posterior, scenario_hash
 
 OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
@@ -152,6 +153,8 @@ def test_what_is_identified_and_predicted(found: sim.Calibration) -> None:
     assert predictions["inside"].tolist() == [True, True]
     assert predictions.loc["kept-aside", "use"] == "validate"
     assert predictions.loc["level", "low"] < 12000 < predictions.loc["level", "high"]
+    assert 1.4 < predictions.loc["level", "width_known"] < 1.5  # nothing happens before January, so errors alone
+    assert predictions.loc["level", "width_known"] < predictions.loc["level", "width"]
     with pytest.raises(ValueError, match="nothing can be left out"):
         found.leave_one_out()
 
@@ -164,6 +167,7 @@ def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) ->
     joint = sim.calibrate(both, [evidence, evidence], waves=1, points=12, replications=2, draws=20)
     assert joint.matching.targets.names == ("minimal: level", "twin: level")
     assert joint.space.names == (OUTSIDE, SWITCHING)
+    assert repr(joint).startswith("Calibration of minimal, twin: 2 parameters, 2 facts, 1 wave, ")
     table = joint.leave_one_out(worlds=15)
     assert table["scenario"].tolist() == ["minimal", "twin"]
     assert table["inside"].tolist() == table["facts"].tolist() == [2, 2]
@@ -204,3 +208,13 @@ def test_whether_something_happens_has_an_error_of_its_own() -> None:
     assert (first.name, first.record_error, first.model_error) == ("here: f", *fact.errors)
     assert second.error == 0.25
     assert targets_of({"f": fact}, "validate").targets == ()
+
+
+POSTERIORS = sorted(shipped()["minimal"].parent.glob("*.posterior.csv"))
+
+
+@pytest.mark.parametrize("file", POSTERIORS, ids=lambda file: file.name)
+def test_posteriors_beside_the_scenarios_are_theirs(file: Path) -> None:
+    """They were not made for a scenario as it was before a change, and draw all that is uncertain in it."""
+    scenario = sim.load(file.name.partition(".")[0])
+    assert set(posterior_of(scenario).paths) == set(scenario.uncertainties)

@@ -84,6 +84,18 @@ def test_real_runs_are_set_beside_the_emulators(command: Any, mine: Path, tmp_pa
     assert (document["points"], document["replications"], document["posterior"]) == (55, 4, "real runs")
     assert [row["fact"] for row in document["facts"]] == ["level"]
 
+    (out / "real-runs-1.csv").unlink()
+    again = command("calibrate", mine, *asked, "--real-runs", 4, "--rounds", 1, "--out", out, "--resume", "--json")
+    assert again.code == 0, again.err
+    assert "round 1: 100% of the way to real runs" in again.err
+    moved = json.loads(again.out)["real_runs"]
+    assert (moved["effective_with_exact_emulators"], len(moved["rounds"])) == (
+        document["effective_with_exact_emulators"],
+        1,
+    )
+    assert {"real-runs-1.csv", "real-runs-2.csv"} <= {path.name for path in out.iterdir()}
+    assert "then moved in 1 round of 4 real runs" in (out / "mine.posterior.csv").read_text(encoding="utf-8")
+
 
 def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_path: Path) -> None:
     posterior = tmp_path / "mine.posterior.csv"
@@ -103,6 +115,7 @@ def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_pa
     [
         (("--waves", 1, "--points", 12, "--evidence", "a.yaml", "--evidence", "b.yaml"), "2 times --evidence for 1"),
         (("--evidence", "none.yaml"), "none.yaml: no such file"),
+        (("--rounds", 2), "--rounds needs --real-runs, how often each world is run"),
         (("--profile", "segments.traders.outsde"), "no parameter 'segments.traders.outsde' (did you mean"),
     ],
 )

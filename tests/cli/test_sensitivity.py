@@ -25,6 +25,16 @@ def test_tables_figures_and_the_document(command: Any, minimal: Path, tmp_path: 
     assert len(document["variance"]) == 2
 
 
+def test_draws_choose_the_method_that_takes_them(command: Any, minimal: Path) -> None:
+    asked = ("sensitivity", minimal, "--policies", "baseline", "--measures", "leakage", "--replications", 2)
+    ended = command(*asked, "--draws", 50, "--json")
+    document = json.loads(ended.out)
+    assert (document["method"], document["draws"], document["from_record"]) == ("rbd-fast", 50, False)
+    assert {"first", "own", "direction"} <= set(document["rows"][0])
+    wrong = command(*asked, "--draws", 50, "--method", "sobol")
+    assert (wrong.code, "so takes no draws; rbd-fast takes them" in wrong.err) == (2, True)
+
+
 def test_wrong_input_is_told(command: Any, minimal: Path) -> None:
     ended = command("sensitivity", minimal, "--over", "demand.onramp", "--over", "segments.traders.outside=0.3..1")
     assert (ended.code, ended.err) == (

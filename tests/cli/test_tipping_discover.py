@@ -16,10 +16,26 @@ def test_tipping_prints_and_writes(command: Any, minimal: Path, tmp_path: Path) 
     ended = command(*asked, "--out", out)
     assert ended.code == 0
     assert "segments.traders.outside" in ended.out
-    assert {path.name for path in out.rglob("*.*")} == {"points.csv", "tipping.json", "tipping.png"}
+    assert {path.name for path in out.iterdir()} == {"points", "points.csv", "tipping.json", "figures"}
+    assert [path.name for path in (out / "figures").iterdir()] == ["tipping.png"]
     document = json.loads(command(*asked, "--json").out)
     assert [row["value"] for row in document["points"]] == [0.4, 0.65, 0.9]
     assert command("tipping", minimal, "baseline", "baseline", "demand.onramp").code == 2
+
+
+def test_tipping_over_draws_is_a_distribution(command: Any, minimal: Path, tmp_path: Path) -> None:
+    asked = ("tipping", minimal, "payments_first", "baseline", "segments.traders.outside", "--points", 3)
+    ended = command(*asked, "--draws", 3, "--replications", 1, "--out", tmp_path / "out", "--no-figures")
+    assert ended.code == 0
+    assert "of the mean over 3 draws of what is uncertain in the file" in ended.out
+    assert "90 % of draws" in ended.out
+    document = json.loads((tmp_path / "out" / "tipping.json").read_text())
+    worlds = document["worlds"]
+    assert (document["draws"], document["from_record"], worlds["count"]) == (3, False, 3)
+    parts = ("with_tipping_point", "without_tipping_point", "reverse", "several")
+    assert sum(worlds[part] for part in parts) == 1.0
+    assert "--resume goes on with it" in command(*asked, "--out", tmp_path / "out").err
+    assert "minimal has no posterior" in command(*asked, "--draws", "posterior").err
 
 
 def test_discover_prints_and_writes(command: Any, minimal: Path, tmp_path: Path) -> None:

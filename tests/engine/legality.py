@@ -41,6 +41,8 @@ class Replay:
         for f, name in enumerate(self.names):
             for permit in np.flatnonzero(world.exchanges.licensed[f]):  # what it holds at the start can be taken back
                 self.venues[name, min(int(permit), c.OFFSHORE)].applications += 1
+            for m in range(3) if world.offices.holders[:, f].any() else ():
+                self.venues[name, m].applications += 1
         self.strategy = {name: int(world.exchanges.strategy[f]) for f, name in enumerate(self.names)}
         self.left: set[str] = set()
         for name in set(self.names) - self.enters:
@@ -102,6 +104,8 @@ class Replay:
         elif event == "departure-wave":
             told_to_leave = line.cause in self.run.names.interventions
             self.expect(line, venue.open and (venue.winding or told_to_leave), "it is not winding down")
+        elif event in ("products-barred", "products-allowed"):
+            self.expect(line, venue.open, "it is not open")
         elif event in CLOSES:
             self.expect(line, venue.open, "it is not open")
             venue.open = venue.winding = venue.blocked = venue.frozen = False

@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.study.decompose import decompose as module
+from sim.study.statistics.posterior import Posterior, scenario_hash
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 BOTH = ("closure", "payments")
@@ -80,6 +81,43 @@ def test_executors_change_no_bit(minimal: sim.Scenario, monkeypatch: pytest.Monk
         monkeypatch.setattr(module, "MOST_IN_ALL_SETS", sets_of)
         alone = sim.decompose(minimal, measure="suppression", replications=N)
         assert sim.decompose(minimal, measure="suppression", replications=N, executor=2) == alone
+
+
+@pytest.mark.parametrize("sets_of", [8, 1])
+def test_over_draws_parts_are_means_over_these(
+    minimal: sim.Scenario, monkeypatch: pytest.MonkeyPatch, sets_of: int
+) -> None:
+    """Three draws with two replications each, of all sets and of random orders, which are all orders of two."""
+    monkeypatch.setattr(module, "MOST_IN_ALL_SETS", sets_of)
+    base = minimal.policies["baseline"]
+    found = sim.decompose(minimal, base, measure="suppression", replications=6, draws=3)
+    study = sim.compare(minimal, {"none": base.without(*BOTH)}, 6, draws=3, paths=False)
+    paired = study.paired("suppression", "baseline", "none")
+    assert found.total.mean == pytest.approx(paired.mean, **SAME)
+    assert found.total.low == pytest.approx(paired.low, **SAME)
+    assert found.total.n == 3
+    row = found.table().loc[("total", "all")]
+    assert (row["draws_low"], row["draws_high"]) == pytest.approx(study.draw_range("suppression", "baseline", "none"))
+    assert sum(shares(found)) == pytest.approx(found.total.mean, **SAME)
+    assert found.interval_scope.startswith("intervals: luck and parameters, of the mean over 3 draws")
+    assert "draws_low" not in sim.decompose(minimal, measure="suppression", replications=2).table()
+
+
+def test_a_policy_that_is_given_follows_the_draws(minimal: sim.Scenario) -> None:
+    """A posterior of what an intervention of the baseline does: a policy made of it has the drawn values too."""
+    path = "policies.baseline.interventions.payments.coverage"
+    ranges = {path: type(next(iter(minimal.uncertainties.values())))(between=(0.1, 0.9))}
+    scenario = minimal.model_copy(update={"uncertainties": ranges})
+    posterior = Posterior(scenario_hash(scenario), ({path: 0.1}, {path: 0.9}), {})
+    late = scenario.policies["baseline"].delay("closure", days=9)
+    found = sim.decompose(scenario, late, ["payments"], "suppression", replications=2, draws=posterior)
+    effects = []
+    for r, coverage in enumerate((0.1, 0.9)):
+        drawn = late.replace("payments", {"coverage": coverage})
+        study = sim.compare(scenario, {"all": drawn, "none": drawn.without("payments")}, 2, paths=False)
+        effects.append(study.values("suppression", "all")[r] - study.values("suppression", "none")[r])
+    assert abs(effects[1] - effects[0]) > 0.01  # so that it shows which values were taken
+    assert found.total.mean == pytest.approx(np.mean(effects), **SAME)
 
 
 def test_against_names_what_is_added(minimal: sim.Scenario) -> None:

@@ -50,6 +50,27 @@ def test_points_are_the_same_with_others_and_however_they_are_run(india: sim.Sce
     np.testing.assert_array_equal(own.of("p2p-rise"), own.values[..., 1])
 
 
+def test_what_was_interrupted_goes_on_from_its_folder(
+    india: sim.Scenario, evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.fact_values._POINTS_PER_FILE", 1)
+    whole = fact_values(india, evidence, POINTS, 1)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.simulated == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fact_values(india, evidence, POINTS, 1, store=tmp_path, watch=interrupt)
+    assert [file.name for file in tmp_path.glob("*.npz")] == ["points-00000.npz"]
+    progress: list[Progress] = []
+    resumed = fact_values(india, evidence, POINTS, 1, store=tmp_path, watch=progress.append)
+    np.testing.assert_array_equal(resumed.values, whole.values)
+    assert (progress[-1].simulated, progress[-1].stored, progress[-1].total) == (1, 1, 2)
+    with pytest.raises(ValueError, match="holds another study"):
+        fact_values(india, evidence, POINTS, 1, seed=1, store=tmp_path)
+
+
 def test_what_is_undefined_says_why(india: sim.Scenario, evidence: Evidence) -> None:
     still = {"decisions.review": "3000 d", "decisions.temperature": 1e-9}
     found = fact_values(india, evidence, [{"segments.retail.outside": -1.0}, still], 1, policy="baseline")

@@ -27,6 +27,30 @@ def test_an_interval_holds_the_values_and_the_error() -> None:
     assert np.isnan(found.width(0.0))
 
 
+def test_were_parameters_known_chance_and_errors_would_be_left() -> None:
+    """Worlds 5 apart, chance 0.6 in each and an error of 0.8: together 1, so 0.5 of record leaves a width of two.
+
+    Ten histories of each of 2,000 worlds: their variance is sound to 1 %, and no histories tell nothing.
+    """
+    rng = np.random.default_rng(4)
+    histories = 5.0 * rng.normal(size=(2000, 1)) + 0.6 * rng.normal(size=(2000, 10))
+    found = Prediction(histories[:, 0], 0.8)
+    assert found.width(0.5) == pytest.approx(2.0 * np.hypot(5.0, 1.0), rel=0.05)
+    assert found.known(histories).width(0.5) == pytest.approx(2.0, rel=0.02)
+    assert found.known(histories).median == pytest.approx(found.median, abs=0.02)
+
+    some = np.where(np.arange(10) < 5, histories, np.nan)
+    assert found.known(some).width(0.5) == pytest.approx(2.0, rel=0.02)
+    assert np.isnan(found.known(histories[:, :1]).width(0.5))
+
+
+def test_chance_keeps_its_shape() -> None:
+    """Yes or no in equal parts: nine tenths are from one to the other, whatever the worlds."""
+    twice = np.tile([0.0, 1.0], (50, 5))
+    known = Prediction(twice[:, 0], 0.0).known(twice)
+    assert known.interval[1] - known.interval[0] == pytest.approx(np.sqrt(10.0 / 9.0))
+
+
 def test_without_an_error_the_values_are_the_prediction() -> None:
     assert Prediction(np.arange(101.0), 0.0).interval == (5.0, 95.0)
 

@@ -28,6 +28,15 @@ forecasts:
   - {id: desk, months: [2020-09-01, 2020-10-31], known: [2020-07-01, 2020-08-31], statistic: level,
      arguments: {of: otc}, record: {file: desk.csv, date: last, column: volume}, about: OTC volume, source: invented}
 """
+WIDE = """\
+series:
+  home: [{modes: [domestic]}]
+facts:
+  - {id: home, window: 2020-02-10, statistic: level, arguments: {of: home}, value: 9000, model_error: 0, unit: volume,
+     grade: A, use: calibrate, about: home volume before anything happens, source: invented}
+  - {id: end, window: 2020-09-30, statistic: open-venues, arguments: {mode: otc}, value: 3, model_error: 0, unit: venues,
+     grade: A, use: calibrate, about: OTC venues in September, source: invented}
+"""
 RECORD = "last,volume\n2020-07-31,1000\n2020-08-31,2000\n2020-09-30,4000\n2020-10-31,8000\n"
 
 
@@ -54,8 +63,28 @@ def test_facts_are_inside_or_not_and_have_power_or_none(found: sim.RecordCheck) 
     half = 0.5 * (table.loc["before", "interval_high"] - table.loc["before", "interval_low"])
     assert half == pytest.approx(0.5 * np.sqrt(2.0), rel=0.02)  # half a unit for the record, and so for the model
     assert table.loc["wrong", "model_error"] == 0.1
-    assert table.loc["before", "width"] == pytest.approx(np.sqrt(2.0), rel=0.02)
+    for width in ("width", "width_known", "width_errors"):  # nothing else makes it wide
+        assert table.loc["before", width] == pytest.approx(np.sqrt(2.0), rel=0.02)
     assert (found.fitted, found.held_out) == (("emptied",), ("before", "wrong"))
+
+
+def test_what_makes_an_interval_wide_is_told(tmp_path: Path) -> None:
+    """A volume before anything happens is wide by parameters, a count after it by chance; files without ranges too."""
+    (tmp_path / "facts.yaml").write_text(WIDE, encoding="utf-8")
+    minimal = sim.load("minimal")
+    drawn = sim.check(minimal, tmp_path / "facts.yaml", replications=30, seed=3)
+    fixed = minimal.model_copy(update={"uncertainties": {}})
+    certain = sim.check(fixed, tmp_path / "facts.yaml", replications=30, seed=3)
+
+    table = drawn.table()
+    assert (table["width"] > 2.0).all()
+    assert table.loc["home", "width_known"] == pytest.approx(table.loc["home", "width_errors"], rel=0.05)
+    assert drawn.width_known("end") > 2.0
+    words = "\n".join(drawn.words())
+    assert "by chance and errors alone, so whatever the record told of parameters: end." in words
+    assert "by parameters that are not known: home." in words
+    assert certain.width_known("end") == pytest.approx(certain.width("end"), rel=0.05)
+    assert certain.histories is certain.values
 
 
 def test_it_says_so_in_words(found: sim.RecordCheck) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sim
 from sim.study.sensitivity.indices import indices, variance_shares
 from sim.study.sensitivity.unit_cube import UnitCube, design
+from sim.study.statistics.parameter_draws import drawn_values
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 CUBE = UnitCube({"a": (0.0, 1.0), "b": (0.0, 1.0), "c": (0.0, 1.0)})
@@ -37,6 +38,41 @@ def test_parts_of_the_variance_of_a_known_function() -> None:
     # 0.02: SALib's interval at 1,024 base points is about as wide
     np.testing.assert_allclose([row["first"] for row in found], [48 / 64, 12 / 64, 0.0], atol=0.02)
     np.testing.assert_allclose([row["total"] for row in found], [48 / 64, 16 / 64, 4 / 64], atol=0.02)
+
+
+def test_parts_of_the_variance_from_draws_that_depend_on_each_other() -> None:
+    """Y = a + 0.7 c + noise of 0.5, where b does nothing and correlates by 0.8 with a; 1,000 draws.
+
+    First: squared correlations with Y, 1 / 1.74, 0.64 / 1.74 and 0.49 / 1.74; own: 0.36 / 1.74, 0 and 0.49 / 1.74, but
+    for what ranks change. 0.08 is three standard errors of a squared correlation at 1,000 draws, and that.
+    """
+    random = np.random.default_rng(1)
+    a, noise, c, rest = random.normal(size=(4, 1000))
+    x = np.column_stack([a, 0.8 * a + 0.6 * noise, c])
+    found, left_out = indices(CUBE, "rbd-fast", x, (a + 0.7 * c + 0.5 * rest)[:, None], 0.95, seed=1)
+    np.testing.assert_allclose([row["first"] for row in found], np.array([1.0, 0.64, 0.49]) / 1.74, atol=0.08)
+    np.testing.assert_allclose([row["own"] for row in found], np.array([0.36, 0.0, 0.49]) / 1.74, atol=0.08)
+    assert found[1]["own_low"] == 0.0 < found[0]["own_low"] < found[0]["own"] < found[0]["own_high"]
+    assert found[1]["first_low"] > 0.0
+    assert left_out == 0
+
+
+def test_too_few_defined_draws_say_nothing() -> None:
+    values = np.where(np.arange(60)[:, None] < 15, np.nan, 1.0)
+    found, left_out = indices(CUBE, "rbd-fast", np.random.default_rng(1).normal(size=(60, 3)), values, 0.95, seed=1)
+    assert np.isnan([row["first"] for row in found]).all()
+    assert left_out == 15
+
+
+def test_draws_are_those_of_a_comparison(minimal: sim.Scenario) -> None:
+    found = sim.sensitivity(minimal, [], "leakage", replications=2, draws=50)
+    assert found.method == "rbd-fast"
+    study = sim.compare(minimal.with_values(drawn_values(minimal, 0, 7)), [], 2)
+    np.testing.assert_array_equal(found.runs.of("leakage", "baseline")[7], study.values("leakage", "baseline"))
+    table = found.table("leakage")
+    assert list(table.index) == ["segments.traders.outside", "segments.traders.switching"]
+    assert "50 draws from the ranges" in found.interval_scope
+    assert "depends most on segments.traders.outside" in found.plot("leakage").get_title(loc="left").replace("\n", " ")
 
 
 def test_what_is_undefined_takes_along_what_belongs_to_it() -> None:
@@ -96,6 +132,11 @@ def test_workers_and_interruptions_change_no_bit(minimal: sim.Scenario, tmp_path
         ({"over": {"segments.traders.outside": [0.3, 1.0]}}, "list of values"),
         ({"over": ["segments.traders.outsid"]}, "did you mean segments.traders.outside"),
         ({"replications": 1}, "from 2 on"),
+        ({"method": "rbd-fast"}, "takes draws of all that is uncertain"),
+        ({"method": "morris", "draws": 60}, "independently of the others, and so takes no draws"),
+        ({"draws": 49}, "takes 50 draws or more, got 49"),
+        ({"draws": 60, "size": 4}, "leave over and size out"),
+        ({"draws": "posterior"}, "minimal has no posterior"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(minimal: sim.Scenario, asked: dict[str, object], problem: str) -> None:

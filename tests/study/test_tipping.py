@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.sensitivity.tipping import Crossing, Tipping, crossings, shape
+from sim.study.jobs.collect import Progress
+from sim.study.sensitivity.crossings import Crossing, crossings, shape
+from sim.study.sensitivity.tipping import Tipping
+from sim.study.sensitivity.tipping import tipping as study
+from sim.study.sensitivity.tipping_by_world import world_tippings
 from sim.study.statistics.bands import bands
+from sim.study.statistics.posterior import Posterior, scenario_hash
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
+OUTSIDE, SWITCHING = "segments.traders.outside", "segments.traders.switching"
 PARTS = np.linspace(0.0, 1.0, 9)
 
 
@@ -89,6 +95,58 @@ def test_words_name_value_and_interval(minimal: sim.Scenario) -> None:
     assert "payments_first stops beating baseline where segments.traders.switching is above 0.1" in str(found)
     assert found.crossings[0].at == pytest.approx(0.4, abs=0.1)
     assert "stops beating" in found.plot().get_title(loc="left").replace("\n", " ")
+
+
+def test_each_world_has_its_own_tipping_point() -> None:
+    """Curves that cross zero at known values, two the other way round, and some that do not cross or cross twice."""
+    at = np.array([0.2, 0.4, 0.6])
+    once = at[None, :] - PARTS[:, None]
+    others = [1.0 + PARTS, -1.0 - PARTS, PARTS - 0.5, 0.0 * PARTS, np.abs(PARTS - 0.5) - 0.25, np.full(9, np.nan)]
+    worlds = world_tippings(PARTS, np.column_stack([once, *others]))
+    assert (worlds.count, worlds.a_before) == (8, True)
+    np.testing.assert_allclose(worlds.at, at, atol=1e-12)
+    assert worlds.median == pytest.approx(0.4)
+    parts = (worlds.one, worlds.reverse, worlds.several, worlds.a_throughout, worlds.b_throughout, worlds.alike)
+    assert parts == (3 / 8, 1 / 8, 1 / 8, 1 / 8, 1 / 8, 1 / 8)
+    assert worlds.without == 3 / 8
+    said = worlds.finding("A", "B", "x", lambda part: round(part, 2), "draws")
+    assert said.startswith("A stops beating B where x is above 0.4 (median; 0.22 to 0.58 in 90 % of those")
+    rare = world_tippings(PARTS, np.column_stack([once[:, :1], *[1.0 + PARTS] * 3]))
+    said_of_few = rare.finding("A", "B", "x", lambda part: round(part, 2), "draws")
+    assert said_of_few.startswith(
+        "A beats B along the whole range in 75 % of 4 draws; in 25 % A stops beating B where x"
+    )
+    assert "A is better along the whole range in 12 %, B is in 12 %" in worlds.others("A", "B")
+
+
+def test_draws_are_those_of_a_comparison_with_the_parameter_set(minimal: sim.Scenario, tmp_path: Path) -> None:
+    """Each draw has replications of its own, the same at all points; the posterior's own value of it gives way."""
+    rows = tuple({OUTSIDE: 0.9, SWITCHING: f"{rate} /d"} for rate in (0.12, 0.2, 0.28))
+    posterior = Posterior(scenario_hash(minimal), rows, {})
+    asked = (minimal, "payments_first", "baseline", OUTSIDE)
+    found = sim.tipping(*asked, points=3, replications=2, draws=posterior, store=tmp_path)
+    world = minimal.with_values({OUTSIDE: 0.65, SWITCHING: "0.2 /d"})
+    runs = [sim.run(world, "payments_first", replication=r, engine="compiled").measures["leakage"] for r in (2, 3)]
+    assert found.a_values[1, 1] == pytest.approx(np.mean(runs), abs=1e-12)
+    assert found.a_values.shape == (3, 3)
+    assert "3 worlds that the record makes plausible" in found.interval_scope
+    assert "whatever its plausible value there" in found.interval_scope
+    assert {"worlds_low", "worlds_high", "a_better"} <= set(found.table())
+    assert "plausible worlds" in found.plot().get_title(loc="left").replace("\n", " ")
+
+    def no_runs(progress: Progress) -> None:
+        assert progress.simulated == 0
+
+    options = (None, None, 3, 2, 0.95, 0, None, "auto", posterior, tmp_path, no_runs)
+    np.testing.assert_array_equal(study(*asked, "leakage", *options).a_values, found.a_values)
+
+
+def test_draws_need_something_else_to_draw(minimal: sim.Scenario) -> None:
+    alone = minimal.model_copy(update={"uncertainties": {OUTSIDE: minimal.uncertainties[OUTSIDE]}})
+    with pytest.raises(ValueError, match="nothing is left to draw"):
+        sim.tipping(alone, "payments_first", "baseline", OUTSIDE, draws=4)
+    with pytest.raises(ValueError, match="no posterior"):
+        sim.tipping(minimal, "payments_first", "baseline", OUTSIDE, draws="posterior")
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ RealRunsOption = Annotated[
         show_default="none",
     ),
 ]
+Rounds = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Where too few of these worlds count: so often, at most, move them towards real runs, and run again.",
+    ),
+]
 
 
 def calibrate(
@@ -91,6 +98,7 @@ def calibrate(
     predict: Predict = None,
     profile: Profile = None,
     real_runs: RealRunsOption = None,
+    rounds: Rounds = 0,
     seed: Seed = 0,
     workers: Workers = None,
     resume: Resume = False,
@@ -109,6 +117,8 @@ def calibrate(
         known = parameter_space(scenarios).names
         for name in profile or ():
             check_known(name, known, "parameter")
+    if rounds and not real_runs:
+        raise InputError("--rounds needs --real-runs, how often each world is run")
     target = study_folder(out, resume)
     assert target is not None
     names = ", ".join(scenario.name for scenario in scenarios)
@@ -122,11 +132,8 @@ def calibrate(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
-    runs = None
-    if real_runs:
-        with as_input_errors(), progress("running plausible worlds") as watch:
-            runs = found.real_runs(replications=real_runs, executor=workers or processors(), watch=watch)
-        found = found.weighed_by(runs) if runs.reliable else found
+    runs = _real_runs(found, real_runs, rounds, workers or processors()) if real_runs else None
+    found = found.weighed_by(runs) if runs is not None and runs.reliable else found
     written = found.write(target)
     tables = _profiles(found, profile, target, figures) if profile else {}
     tables |= _predicted(found, predict, workers or processors(), target) if predict else {}
@@ -137,6 +144,17 @@ def calibrate(
         _print_document(found, tables, runs, out)
     else:
         _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
+
+
+def _real_runs(found: Calibration, replications: int, rounds: int, workers: int) -> RealRuns:
+    """Plausible worlds run, and moved towards what real runs say."""
+    with as_input_errors(), progress("running plausible worlds") as watch:
+        return found.real_runs(
+            None, replications, rounds, workers, watch,
+            tell=lambda number, each: print_error(
+                f"round {number + 1}: {each.power:.0%} of the way to real runs, {each.accepted:.0%} of worlds moved"
+            ),
+        )  # fmt: skip
 
 
 def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> dict[str, DataFrame]:
@@ -195,6 +213,7 @@ def _runs_document(runs: RealRuns) -> dict[str, object]:
         "effective": runs.effective,
         "effective_with_exact_emulators": runs.luck,
         "tail": runs.tail,
+        "rounds": [{"power": each.power, "accepted": each.accepted} for each in runs.rounds],
         "posterior": "real runs" if runs.reliable else "emulators",
         "parameters": runs.parameters().reset_index().to_dict("records"),
         "facts": runs.facts().reset_index().to_dict("records"),
@@ -243,11 +262,12 @@ def _print_tables(
 
 def _print_predicted(predicted: DataFrame) -> None:
     rows = [
-        [row["scenario"], _of(row, "fitted"), _of(row, "held_out"), f"{row['width']:.1f}"]
+        [row["scenario"], _of(row, "fitted"), _of(row, "held_out"), f"{row['width']:.1f}",
+         *(f"{row[narrow]} of {row['intervals']}" for narrow in ("narrow", "narrow_known"))]
         for row in predicted.to_dict("records")
-    ]
+    ]  # fmt: skip
     console().print(f"\nfacts inside the interval that holds 90 % of what is predicted, its width over {_OF_RECORD}")
-    console().print(table(["scenario", "fitted", "kept aside", "width"], rows))
+    console().print(table(["scenario", "fitted", "kept aside", "width", "at most 2", "if parameters were known"], rows))
 
 
 def _of(row: Mapping[Hashable, object], use: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from sim.cli.inputs import as_input_errors, evidence_for, known, processors, sce
 from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers, evidence_option
 from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
 from sim.cli.progress import progress, spinner
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -92,8 +94,11 @@ def _write(found: RecordCheck, target: Path, figures: bool) -> None:
 
 def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
     screen = console()
-    screen.print(f"{found.scenario.name}, policy {found.policy}, seed {found.seed}: {found.runs} replications")
-    screen.print(f"intervals: 90 %, of chance, parameters ({found.parameters}), and the errors of model and record\n")
+    screen.print(
+        f"{found.scenario.name}, policy {found.policy}, seed {found.seed}: {counted(found.runs, 'replication')}"
+    )
+    screen.print(f"intervals: 90 %, of chance, parameters ({found.parameters}), and the errors of model and record")
+    screen.print("width: of the interval over the bounds of the record; known: were the parameters known\n")
     for title, names in (("fitted", found.fitted), ("held out", found.held_out)):
         if names:
             screen.print(title)
@@ -109,7 +114,7 @@ def _table(found: RecordCheck, names: Sequence[str]) -> Table:
     rows = found.table()
     powers = [f"power {less.name}" for less in found.less]
     shown = [power for before, power in pairwise(["", *powers]) if not before or not _same(rows[before], rows[power])]
-    headings = ["fact", "record", "median", "90 % interval", "inside", *shown, "about"]
+    headings = ["fact", "record", "median", "90 % interval", "width", "known", "inside", *shown, "about"]
     return table(headings, [_row(name, row, shown) for name, row in rows.loc[list(names)].iterrows()])
 
 
@@ -125,6 +130,7 @@ def _row(name: object, row: Any, powers: Sequence[str]) -> list[str]:
         f"{row['record']:.4g} [{row['low']:.4g}, {row['high']:.4g}] {row['unit']}",
         f"{row['median']:.3g}{undefined}",
         f"[{row['interval_low']:.3g}, {row['interval_high']:.3g}]",
+        *("" if isnan(row[width]) else f"{row[width]:.1f}" for width in ("width", "width_known")),
         "yes" if row["inside"] else "no",
         *(f"{row[power]:.0%}" for power in powers),
         str(row["about"]),

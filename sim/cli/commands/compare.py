@@ -54,7 +54,7 @@ from sim.cli.output import (
     write_tables,
     written,
 )
-from sim.cli.progress import progress, spinner
+from sim.cli.progress import progress, spinner, warn_of_doubts
 from sim.cli.study_tables import differences, print_failures, print_measure, print_regrets, worlds_noun
 from sim.study.fact_names import FACT
 
@@ -128,7 +128,6 @@ def compare(
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.results.own_measures import OWN
     from sim.study.compare import compare as run_study
-    from sim.study.do_nothing import announcement, warn_once
 
     new_files(csv, xlsx)
     if resume and force:
@@ -144,8 +143,7 @@ def compare(
     drawn = _drawn_from(scenario, draws)
     target = study_folder(out, resume, force)
     own = bool({*printed, *weighed} & {*OWN})
-    with spinner(announcement(scenario)):
-        warn_once(scenario)
+    warn_of_doubts(scenario)
     with resumable(ctx, target, "replications"):
         with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             simulated = partial(
@@ -154,11 +152,10 @@ def compare(
             )  # fmt: skip
             paths = bool(target or xlsx or own or (csv and OWN))
             study = simulated(replications, until, store=target, paths=paths, draws=drawn.main)
-            worlds = None
-            if drawn.beside is not None:
-                count = replications or min(max(study.replications.values()), _MOST_BESIDE)
-                beside = target and target / "posterior"
-                worlds = simulated(count, store=beside, paths=own, draws=drawn.beside)
+            count = replications or min(max(study.replications.values()), _MOST_BESIDE)
+            worlds = None if drawn.beside is None else simulated(
+                count, store=target and target / "posterior", paths=own, draws=drawn.beside
+            )  # fmt: skip
         if target:
             _write(study, target, figures)
     write_tables(csv, xlsx, study.to_frame, _sheets(study))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.atomic_write import atomic_folder
 from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
 from sim.cli.options import ComparedWith, Draws, Figures, File, Json, Larger, Measure, Out, Seed, Settings, Workers
 from sim.cli.output import console, new_folder, number, print_json, table, write_finding
@@ -60,7 +62,8 @@ def discover(
             "draws": drawn_values.assign(better_by=found.difference, fails=found.cases),
         }
         plots = {"boxes": found.plot} if figures and found.boxes else {}
-        write_finding(target, "discovery", _document(found, target), tables, plots)
+        with atomic_folder(target, partial(new_folder, target)) as folder:
+            write_finding(folder, "discovery", _document(found, target), tables, plots)
     if as_json:
         print_json(_document(found, out))
     else:

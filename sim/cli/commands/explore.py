@@ -11,7 +11,7 @@ import typer
 from sim.cli.errors import InputError
 from sim.cli.inputs import processors, scenario_in
 from sim.cli.options import File, Seed, Settings, Workers
-from sim.cli.progress import spinner
+from sim.cli.progress import spinner, warn_of_doubts
 
 
 def explore(
@@ -28,11 +28,9 @@ def explore(
     """Change a policy in the browser. Its page, on this machine alone, shows at once what differs; Ctrl-C ends it."""
     from sim.explorer.server import ExplorerServer
     from sim.explorer.session import session_of
-    from sim.study.do_nothing import announcement, warn_once
 
     scenario = scenario_in(file, settings or ())
-    with spinner(announcement(scenario)):
-        warn_once(scenario)
+    warn_of_doubts(scenario)
     session = session_of(scenario, seed=seed, replications=replications, workers=workers or processors())
     with spinner(f"first replications of {scenario.name}; where the model is not compiled yet, that takes minutes"):
         session.answer(session.subject["first"])

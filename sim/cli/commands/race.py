@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import sim
+from sim.atomic_write import atomic_folder
 from sim.cli.errors import InputError
 from sim.cli.inputs import (
     all_known,
@@ -84,7 +86,8 @@ def race(
         )  # fmt: skip
     if target:
         document, plots = _document(selection, target), {"race": selection.plot} if figures else {}
-        write_finding(target, "race", document, {"policies": selection.table()}, plots)
+        with atomic_folder(target, partial(new_folder, target)) as folder:
+            write_finding(folder, "race", document, {"policies": selection.table()}, plots)
     if as_json:
         print_json(_document(selection, out))
     else:

@@ -21,8 +21,8 @@ from sim.cli.inputs import (
     scenario_in,
 )
 from sim.cli.options import Draws, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
-from sim.cli.output import console, json_text, number, print_json, signed_interval, study_folder, table
-from sim.cli.progress import progress, spinner
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
+from sim.cli.progress import progress
 
 if TYPE_CHECKING:
     from sim.study.search.search import Search
@@ -114,17 +114,10 @@ def _budget(texts: list[str] | tuple[str, ...], measures: list[str]) -> dict[str
 
 def _write(found: Search, target: Path, file: Path, figures: bool) -> None:
     """Write the front, the document, a scenario file with the policies found, and the figure."""
-    with atomic_file(target / "front.csv") as path:
-        found.table().to_csv(path)
-    with atomic_file(target / "search.json") as path:
-        path.write_text(json_text(_document(found, target)) + "\n", encoding="utf-8")
+    plots = {"search": found.plot} if figures and len(found.objectives.larger) > 1 else {}
+    write_finding(target, "search", _document(found, target), {"front": found.table()}, plots)
     with atomic_file(target / "found.yaml") as path:
         path.write_text(_scenario_text(found, file), encoding="utf-8")
-    if figures and len(found.objectives.larger) > 1:
-        from sim.plot.page import file_axes, write_file
-
-        with spinner("drawing the figure"):
-            write_file(found.plot(ax=file_axes()), target / "figures" / "search.png")
 
 
 def _scenario_text(found: Search, file: Path) -> str:

@@ -11,10 +11,11 @@ import typer
 
 from sim.atomic_write import atomic_file
 from sim.cli.errors import InputError
-from sim.cli.inputs import all_known, as_input_errors, known, measures_of, names_in, processors, scenario_in
+from sim.cli.inputs import all_known, as_input_errors, draws_in, known, measures_of, names_in, processors, scenario_in
 from sim.cli.options import (
     ComparedPolicies,
     Confidence,
+    Draws,
     Figures,
     File,
     Json,
@@ -44,6 +45,11 @@ _COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "interplay": ("interplay",),
     },
     "sobol": {"by itself": ("first", "first_low", "first_high"), "with others": ("total", "total_low", "total_high")},
+    "rbd-fast": {
+        "if it were known": ("first", "first_low", "first_high"),
+        "it alone": ("own", "own_low", "own_high"),
+        "direction": ("direction",),
+    },
 }
 """Columns of the printed table by method: a value, and the ends of its interval."""
 
@@ -52,11 +58,14 @@ def sensitivity(
     ctx: typer.Context,
     file: File,
     method: Annotated[
-        Literal["tornado", "morris", "sobol"],
+        Literal["tornado", "morris", "sobol", "rbd-fast"] | None,
         typer.Option(
-            help="One parameter at a time from end to end; elementary effects (screening); or parts of the variance."
+            show_default="tornado, or rbd-fast with --draws",
+            help="One parameter at a time from end to end; elementary effects (screening); parts of the variance; "
+            "or the same from --draws, which may depend on each other.",
         ),
-    ] = "tornado",
+    ] = None,
+    draws: Draws = None,
     policies: ComparedPolicies = None,
     measures: Annotated[str, typer.Option(metavar="A,B", help="Measures to explain.")] = "suppression,leakage",
     over: Annotated[
@@ -88,12 +97,13 @@ def sensitivity(
 
     target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
+    drawn = draws_in(draws, scenario)
     chosen = all_known(policies, "policy", scenario.policies)
     kept = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
     with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {scenario.name}") as watch:
         found = study(
             scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
-            workers or processors(), "auto", target and target / "points", watch,
+            workers or processors(), "auto", target and target / "points", watch, drawn,
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -160,6 +170,8 @@ def _print_document(found: Sensitivity, out: Path | None) -> None:
             "method": found.method,
             "replications": found.replications,
             "points": len(found.rows),
+            "draws": len(found.rows) if found.method == "rbd-fast" else None,
+            "from_record": found.posterior is not None,
             "invalid": found.runs.invalid,
             "intervals": found.interval_scope,
             "confidence": found.confidence,
@@ -192,7 +204,7 @@ def _print_tables(found: Sensitivity, out: Path | None) -> None:
 
 
 def _cell(row: Any, names: tuple[str, ...]) -> str:
-    sign = "" if names[0] in ("effect", "interplay", "first", "total") else "+"
+    sign = "" if names[0] in ("effect", "interplay", "first", "total", "own") else "+"
     value, *ends = [float(row[name]) for name in names]
     return number(value, sign=sign) + (f" {signed_interval(ends[0], ends[1], sign)}" if ends else "")
 

@@ -7,9 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.inputs import as_input_errors, known, measures_of, processors, scenario_in
-from sim.cli.options import ComparedWith, Confidence, Figures, File, Json, Larger, Measure, Out, Seed, Settings, Workers
-from sim.cli.output import console, new_folder, number, print_json, signed_interval, table, write_finding
+from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
+from sim.cli.options import (
+    ComparedWith,
+    Confidence,
+    Draws,
+    Figures,
+    File,
+    Json,
+    Larger,
+    Measure,
+    Out,
+    Resume,
+    Seed,
+    Settings,
+    Workers,
+    resumable,
+)
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -17,6 +32,7 @@ if TYPE_CHECKING:
 
 
 def tipping(
+    ctx: typer.Context,
     file: File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may stop beating B.", show_default=False)],
     b: ComparedWith,
@@ -31,27 +47,39 @@ def tipping(
     measure: Measure = "leakage",
     larger: Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
-    replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each value.")] = 60,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, show_default="60, or 4 of each draw", help="Replications of each policy at each value, of each draw."
+        ),
+    ] = None,
+    draws: Draws = None,
     confidence: Confidence = 0.95,
     seed: Seed = 0,
     workers: Workers = None,
     settings: Settings = None,
     out: Out = None,
+    resume: Resume = False,
     figures: Figures = True,
     as_json: Json = False,
 ) -> None:
-    """Find where along a parameter policy A stops beating B. All else stays at the values of the file."""
+    """Find where along a parameter policy A stops beating B.
+
+    All else stays at the values of the file or, with --draws, at those of each plausible world, each of which then has
+    a tipping point of its own or none.
+    """
     from sim.study.sensitivity.tipping import tipping as study
 
-    target = new_folder(out) if out else None
+    target = study_folder(out, resume)
     scenario = scenario_in(file, settings or ())
+    drawn = draws_in(draws, scenario)
     first, second = (known(name, "policy", scenario.policies) for name in (a, b))
     path, _, range_ = (part.strip() for part in parameter.partition("="))
     by = known(measure, "measure", measures_of(scenario))
-    with as_input_errors(), progress(f"varying {path}") as watch:
+    with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {path}") as watch:
         found = study(
             scenario, first, second, path, by, range_ or None, larger, points, replications, confidence, seed,
-            workers or processors(), "auto", watch,
+            workers or processors(), "auto", drawn, target and target / "points", watch,
         )  # fmt: skip
     if target:
         points_table, plots = found.table().set_index("value"), {"tipping": found.plot} if figures else {}
@@ -82,6 +110,9 @@ def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
             }
             for crossing in found.crossings
         ],
+        "draws": found.draws,
+        "from_record": found.posterior is not None,
+        "worlds": _worlds(found),
         "finding": str(found),
         "intervals": found.interval_scope,
         "points": found.table().to_dict("records"),
@@ -90,19 +121,51 @@ def _document(found: Tipping, out: Path | None) -> dict[str, Any]:
     }
 
 
+def _worlds(found: Tipping) -> dict[str, Any] | None:
+    """Where the draws of the other parameters have the tipping point; None if they were not drawn."""
+    worlds = found.worlds
+    if worlds is None:
+        return None
+    low, high = worlds.middle
+    values = {"median": worlds.median, "low": low, "high": high}
+    return {
+        "count": worlds.count,
+        "with_tipping_point": worlds.one,
+        **{name: found.value(part) if len(worlds.at) else None for name, part in values.items()},
+        "better_below": found.a if worlds.a_before else found.b,
+        "without_tipping_point": worlds.without,
+        "a_throughout": worlds.a_throughout,
+        "b_throughout": worlds.b_throughout,
+        "alike": worlds.alike,
+        "reverse": worlds.reverse,
+        "several": worlds.several,
+    }
+
+
 def _print_table(found: Tipping, out: Path | None) -> None:
     from sim.scenario.ranges import rounded
 
     screen = console()
-    screen.print(f"{found!r}\n")
+    screen.print(f"{found!r}\n", soft_wrap=True)
+    records = found.table().to_dict("records")
     rows = [
         [str(rounded(row["value"])), number(row["mean"], sign="+"), signed_interval(row["low"], row["high"]),
          f"{row['n']:,}", row["better"]]
-        for row in found.table().to_dict("records")
+        for row in records
     ]  # fmt: skip
-    heading = f"{found.measure}, {found.a} minus {found.b}"
-    screen.print(table([found.parameter, heading, f"{100 * found.confidence:g} %", "n", "better"], rows))
-    screen.print(f"the difference {_SHAPES[found.shape]}; {found.interval_scope}")
+    heads = [
+        found.parameter,
+        f"{found.measure}, {found.a} minus {found.b}",
+        f"{100 * found.confidence:g} %",
+        "n",
+        "better",
+    ]
+    if found.draws is not None:
+        heads += [f"90 % of {found.worlds_noun}", f"{found.a} better in"]
+        for cells, row in zip(rows, records, strict=True):
+            cells += [signed_interval(row["worlds_low"], row["worlds_high"]), f"{row['a_better']:.0%}"]
+    screen.print(table(heads, rows))
+    screen.print(f"the difference {_SHAPES[found.shape]}; {found.interval_scope}", soft_wrap=True)
     screen.print(f"\nwritten to {out}" if out else "\nnothing written; --out FOLDER keeps table and figure")
 
 

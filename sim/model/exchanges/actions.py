@@ -15,7 +15,8 @@ from sim.model.random import absent, draw
 from sim.model.regulators.foreign_service import update_service
 from sim.model.regulators.lever_totals import first_to_end, forced_day
 from sim.model.regulators.licensing import drop_licence, may_apply, needs_office
-from sim.model.regulators.permits import permit_of
+from sim.model.regulators.permits import for_products, permit_of
+from sim.model.regulators.product_bars import update_products
 from sim.model.state import HOST, State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue
 from sim.model.traders.awareness import advance_awareness
@@ -41,6 +42,7 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
         elif not _waits_for_notice(world, state, f, m, now):
             _close_slot(world, state, f, m, now, cause, index)
     _choose_users(world, state, f, option, now, cause, index)
+    update_products(world, state, 3 * f + c.DOMESTIC, now, cause, index)  # who defies does not ask
     if option == c.S_EXIT and before != c.S_EXIT:
         write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
     _store_volume(world, state, f)
@@ -108,6 +110,7 @@ def _close_slot(world: World, state: State, f: int, mode: int, now: float, cause
     venues.building[v] = False
     if state.permits.licence[v] in (c.WAITING, c.DEEMED):
         drop_licence(world, state, v, now, cause, index)
+    _drop_product_licences(world, state, f, mode, -1, True, now, cause, index)
     if mode == c.OFFSHORE:
         _give_up_service(world, state, f, now, cause, index)
     if not venues.open[v] or venues.closing[v] < np.inf:
@@ -154,6 +157,7 @@ def _open_slot(
         refresh_attraction(world, state, v)
     if state.permits.licence[v] != c.NONE and state.permits.host[v] != host:
         drop_licence(world, state, v, now, cause, index)
+    _drop_product_licences(world, state, f, mode, host, False, now, cause, index)
     _apply_where_needed(world, state, f, mode, option, host)
     if mode == c.OFFSHORE:
         if is_shell(world, option):
@@ -183,8 +187,12 @@ def _open_slot(
 @kernel
 def _apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
     """Apply for the licences that a slot needs and has not applied for; whoever defies or hides applies for none."""
-    if world.strategy_postures[option, mode] == mode:
-        _apply_for(world, state, f, mode, host)
+    if world.strategy_postures[option, mode] != mode:
+        return
+    _apply_for(world, state, f, mode, host)
+    for o in range(len(world.offices.approval)):
+        if world.offices.licenses_products[o]:
+            _apply_for(world, state, f, for_products(o, mode), host)
 
 
 @kernel
@@ -207,6 +215,22 @@ def _give_up_service(world: World, state: State, f: int, now: float, cause: int,
     permit = permit_of(state, f, c.SERVING)
     if state.permits.licence[permit] in (c.WAITING, c.DEEMED):
         drop_licence(world, state, permit, now, cause, index)
+
+
+@kernel
+def _drop_product_licences(
+    world: World, state: State, f: int, mode: int, host: int, ends: bool, now: float, cause: int, index: int
+) -> None:
+    """Exchange f drops its applications for the products of a slot that ends, else the licences of another host."""
+    permits = state.permits
+    for o in range(len(world.offices.approval)):
+        if world.offices.licenses_products[o]:
+            permit = permit_of(state, f, for_products(o, mode))
+            applied = permits.licence[permit] in (c.WAITING, c.DEEMED)
+            elsewhere = permits.licence[permit] != c.NONE and permits.host[permit] != host
+            if applied if ends else elsewhere:
+                drop_licence(world, state, permit, now, cause, index)
+                update_products(world, state, 3 * f + mode, now, cause, index)
 
 
 @kernel

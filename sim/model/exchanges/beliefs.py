@@ -61,6 +61,12 @@ def _runs_at_home(state: State, f: int) -> bool:
     return bool(opened[3 * f] or opened[3 * f + 1] or (opened[abroad] and state.exchanges.disguised[f]))
 
 
+@inlined
+def expected_life(hazard: float, days: float) -> float:
+    """Expected life of a venue within so many days."""
+    return -math.expm1(-hazard * days) / hazard if hazard > 0.0 else days
+
+
 @kernel
 def note_presence(state: State, f: int, now: float) -> None:
     """Keep the day since which exchange f runs nothing at home, after one of its venues has opened or closed."""

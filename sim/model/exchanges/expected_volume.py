@@ -2,6 +2,7 @@
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.regulators.lever_totals import lever_totals
+from sim.model.regulators.product_licences import barring_products
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume, onramp
 from sim.model.traders.demand import nest_factor
@@ -43,7 +44,10 @@ def _foresee_rivals(world: World, state: State, f: int) -> None:
         other = v // 3
         if other == f or not venues.open[v]:
             continue
-        row = lever_totals(world, state, other, v % 3, state.exchanges.disguised[other], state.exchanges.host[other])
+        shell, host, limited = state.exchanges.disguised[other], state.exchanges.host[other], venues.limited[v]
+        if limited:
+            barring_products(world, state, v)
+        row = lever_totals(world, state, other, v % 3, shell, host, limited)
         for k in range(len(outside)):
             if venues.lever_factor[v, k] > 0.0:
                 rivals[k, v % 3] += market.attraction[v, k] * (foreseen[row, k] / venues.lever_factor[v, k])

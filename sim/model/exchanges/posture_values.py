@@ -10,7 +10,7 @@ much like a shell (hazard threat, loss of shells). Before anything else is compa
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.exchanges.beliefs import exposure, is_dormant, mode_of, perceived_hazard, threat
+from sim.model.exchanges.beliefs import expected_life, exposure, is_dormant, mode_of, perceived_hazard, threat
 from sim.model.exchanges.costs import cost_of, launch_cost, price_on
 from sim.model.exchanges.expected_volume import expected_volume
 from sim.model.exchanges.option_values import choice_scale
@@ -18,6 +18,7 @@ from sim.model.random import gumbel
 from sim.model.regulators.foreign_service import days_until_barred, licensed_to_serve, service_licence
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
+from sim.model.regulators.product_licences import expects_bar
 from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, PostureValues, State
 from sim.model.traders.awareness import expected_awareness
 from sim.world import codes as c
@@ -48,7 +49,7 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
     mode, shell = mode_of(posture), posture == c.DISGUISED
     v, postures = 3 * f + mode, state.postures
     host = offshore_host if mode == c.OFFSHORE else -1
-    row = lever_totals(world, state, f, mode, shell, host)
+    row = lever_totals(world, state, f, mode, shell, host, False)
     totals = state.lever_totals.totals[row]
     expected = int(totals[EXPECTED])
     postures.hazard[posture] = 0.0
@@ -62,6 +63,9 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
             return _rule_out(postures, posture)
     postures.possible[posture] = True
     postures.launch[posture] = launch_cost(world, state, f, posture, host)
+    if expects_bar(world, state, f, posture, host, _days_until_licence(world, state, f, posture), state.market.now[0]):
+        row = lever_totals(world, state, f, mode, shell, host, True)
+        totals = state.lever_totals.totals[row]
     liable = totals[c.L_LIABILITY]
     if posture == c.DISGUISED and liable > 0.0:
         at_least = liable * world.exchanges.exposure[f] * threat(world, state, f, totals[c.L_HAZARD])
@@ -94,8 +98,8 @@ def _part_served(world: World, state: State, f: int, host: int, asked: int) -> f
     chance, horizon, hazard = 0.0, world.settings.horizon, state.postures.hazard[c.OFFSHORE]
     if asked == c.LICENCE and licence != c.REFUSED:
         chance = chance_of_licence(world, state, f, c.SERVING, host)
-    whole = _life(hazard, horizon)
-    free = _life(hazard, min(horizon, days_until_barred(world, state, f, host, state.market.now[0])))
+    whole = expected_life(hazard, horizon)
+    free = expected_life(hazard, min(horizon, days_until_barred(world, state, f, host, state.market.now[0])))
     part = (free + chance * (whole - free)) / whole if whole > 0.0 else chance
     return float(part + (1.0 - part) * world.settings.residue)
 
@@ -167,21 +171,15 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     postures, economy, horizon = state.postures, world.economy, world.settings.horizon
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
-    lawful = _life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
-    expected_life = lawful + postures.chance[posture] * (_life(hazard, horizon) - lawful)
+    lawful = expected_life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
+    life = lawful + postures.chance[posture] * (expected_life(hazard, horizon) - lawful)
     price = price_on(world, state.market.now[0])
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
     loss = cost_of(economy.loss[posture], revenue, price) + liable * cost_of(economy.loss[c.DISGUISED], revenue, price)
     loss *= state.exchanges.sanction_weight[f]
-    postures.margin[posture] = expected_life * economy.take[mode_of(posture)] * after_tax
-    postures.running_cost[posture] = expected_life * cost_of(economy.running[posture], revenue, price)
+    postures.margin[posture] = life * economy.take[mode_of(posture)] * after_tax
+    postures.running_cost[posture] = life * cost_of(economy.running[posture], revenue, price)
     postures.penalty[posture] = shut_probability * loss
-
-
-@inlined
-def _life(hazard: float, days: float) -> float:
-    """Expected life of a venue within so many days."""
-    return -math.expm1(-hazard * days) / hazard if hazard > 0.0 else days
 
 
 @inlined

@@ -18,6 +18,7 @@ from sim.model.regulators.interventions import (
     draws_reactions,
     enforce_deadline,
 )
+from sim.model.regulators.product_bars import update_all_products
 from sim.model.regulators.rules import watch_rule
 from sim.model.regulators.sanctions import lift_actions
 from sim.model.state import State
@@ -68,6 +69,8 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
     enforce_deadline(world, state, i, now)
     if bars_service(world, i):
         update_all_services(world, state, now)
+    if world.interventions.limits_products[i]:
+        update_all_products(world, state, now, i)
     lost_venue = state.scratch.flags
     for f in range(len(lost_venue)):
         if lost_venue[f]:

@@ -10,11 +10,12 @@ from sim.model.regulators.applicants import look_at_acts
 from sim.model.regulators.foreign_service import licensed_to_serve, update_service
 from sim.model.regulators.licensing import drop_licence, give_up, licence_lapses, refuse, rule_on, withdraw
 from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, venue_of
+from sim.model.regulators.product_bars import update_products
 from sim.model.regulators.site_blocks import unblock
 from sim.model.state import State
 from sim.model.traders.demand import advance
 from sim.world.arrays import World
-from sim.world.codes import C_INTERVENTION, C_LICENCE, DEEMED, LICENSED, SERVING, WAITING
+from sim.world.codes import C_INTERVENTION, C_LICENCE, DEEMED, LICENSED, PRODUCTS, SERVING, WAITING
 
 
 @kernel
@@ -45,7 +46,7 @@ def on_licence(world: World, state: State, permit: int, office: int, now: float)
 def on_licence_outcome(world: World, state: State, permit: int, now: float) -> None:
     """A licence was granted or refused: a venue that waited for it opens, and the exchange decides again.
 
-    One to serve focal users from abroad ends the block of the venue's sites.
+    One to serve focal users from abroad ends the block of the venue's sites, one for products lets it trade these.
     """
     f, v = exchange_of(state, permit), venue_of(state, permit)
     state.exchanges.licence_decisions[f] += 1
@@ -53,6 +54,8 @@ def on_licence_outcome(world: World, state: State, permit: int, now: float) -> N
         update_service(world, state, f, now)
         if licensed_to_serve(state, f) and state.venues.blocked_by[v] >= 0:
             unblock(world, state, v, now, C_LICENCE, -1)
+    elif kind_of(state, permit) >= PRODUCTS:
+        update_products(world, state, v, now, C_LICENCE, -1)
     elif state.exchanges.launching[f] == 0:
         launch_if_ready(world, state, v, now)
     resume_decision(world, state, f, now)
@@ -77,7 +80,7 @@ def lift_licensing(world: World, state: State, i: int, now: float) -> None:
         if licence_lapses(world, state, permit, i):
             drop_licence(world, state, permit, now, C_INTERVENTION, i)
             v, f = venue_of(state, permit), exchange_of(state, permit)
-            waited = kind_of(state, permit) != SERVING and state.venues.building[v]
+            waited = kind_of(state, permit) < SERVING and state.venues.building[v]
             if waited and launching[f] == 0:
                 launching[f] += 1
                 schedule_event(state, reaction_lag(world, state, i, f, C_LICENCE), events.LAUNCH, v, 0, 0)

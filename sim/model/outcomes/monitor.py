@@ -21,9 +21,10 @@ from sim.model.traders.periodic_updates import activity
 from sim.world import codes as c
 from sim.world.arrays import Bools, Floats, Ints, World
 
-VOLUME, SERVING, SITES, PENDING = range(4)
+VOLUME, SERVING, SITES, PENDING, LIMITED = range(5)
 """Kinds of readings: what some segments trade at some venues, and how many of some venues serve customers, both as far
-as an observer sees them; sites blocked so far; applications that wait or are examined at an office."""
+as an observer sees them; sites blocked so far; applications that wait or are examined at an office; how many of some
+venues lack the licence for some products."""
 SERVES_NOBODY = (c.STATUS_CLOSED, c.STATUS_BUILDING, c.STATUS_BLOCKED, c.STATUS_SUSPENDED)
 """Status of a venue that serves no customers."""
 SIMULTANEOUS = 0.5 / 86400.0
@@ -109,6 +110,8 @@ def _reading(world: World, state: State, monitor: Monitor, n: int) -> float:
         v = monitor.venue[place]
         if kind == SERVING:
             total += seen_part(world, state, v) if status(state, v) not in SERVES_NOBODY else 0.0
+        elif kind == LIMITED:
+            total += 1.0 if status(state, v) == c.STATUS_LIMITED else 0.0
         elif state.venues.open[v]:
             volume = 0.0
             for k in range(len(monitor.demand)):

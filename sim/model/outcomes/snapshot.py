@@ -68,7 +68,10 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
 
 @kernel
 def status(state: State, v: int) -> int:
-    """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both."""
+    """Status of a venue, see codes.STATUSES; a block shows before a licence, a wind-down before both.
+
+    A lack of licences for products shows where there is none of the licence of the venue.
+    """
     venues = state.venues
     if not venues.open[v]:
         return c.STATUS_BUILDING if venues.building[v] else c.STATUS_CLOSED
@@ -81,6 +84,8 @@ def status(state: State, v: int) -> int:
     if v % 3 == c.OFFSHORE and state.exchanges.barred[v // 3]:
         return c.STATUS_BARRED
     licence = shown_licence(state, v)
+    if venues.limited[v] and (licence in (c.WAITING, c.DEEMED, c.LICENSED) or venues.permission[v] == c.FREE):
+        return c.STATUS_LIMITED
     if licence == c.LICENSED:
         return c.STATUS_LICENSED
     return c.STATUS_WAITING if licence in (c.WAITING, c.DEEMED) else c.STATUS_OPEN

@@ -12,10 +12,10 @@ is constant between two looks: once a week, at each act, and when an application
 
 import math
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.events import PRESSURE, schedule_event
 from sim.model.random import uniform
-from sim.model.regulators.permits import binds_permit, exchange_of, kind_of
+from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, mode_of_kind
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -45,11 +45,20 @@ def look_at_acts(world: World, state: State, permit: int, now: float) -> None:
     if rate <= 0.0:
         return
     agent = world.exchanges.key[exchange_of(state, permit)]
-    threshold = -math.log(uniform(state.key, agent, c.D_GIVING_UP, kind_of(state, permit)))
+    threshold = -math.log(uniform(state.key, agent, c.D_GIVING_UP, _occasion(world, state, permit)))
     days = max(0.0, threshold - state.permits.giving_up_spent[permit]) / rate
     if days <= _WEEK:
         state.permits.gives_up[permit] = now + days
         schedule_event(state, days, PRESSURE, permit, 0, 0)
+
+
+@inlined
+def _occasion(world: World, state: State, permit: int) -> int:
+    """Occasion of the draw: what the permit is for, wherever an office stands in the file."""
+    kind = kind_of(state, permit)
+    if kind < c.PRODUCTS:
+        return kind
+    return int(world.offices.key[(kind - c.PRODUCTS) // 3] + mode_of_kind(kind))
 
 
 @kernel

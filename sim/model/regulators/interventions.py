@@ -7,6 +7,7 @@ from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import is_dormant, note_pursuit
 from sim.model.journal import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
+from sim.model.regulators.product_bars import update_all_products
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_levers
 from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider, strand_users
@@ -27,6 +28,8 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
         state.in_force.strength[i, phase] = interventions.step_value[n]
         lever_moved(world, state, i)
         note_pursuit(world, state)
+        if interventions.limits_products[i]:
+            update_all_products(world, state, now, i)
         if interventions.moves_venues[i, phase]:
             refresh_targets(world, state, i, now)
 

@@ -52,20 +52,21 @@ def of_venue(world: World, state: State, i: int, f: int, mode: int) -> bool:
 
 
 @kernel
-def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int) -> int:
+def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int, limited: bool) -> int:
     """The row of `state.lever_totals` that holds what the levers on exchange f's slot add up to.
 
     Slots that the levers cannot tell apart share a row, which is computed anew only after a lever has moved; a slot
-    whose site is blocked or whose accounts are frozen gets the last row, which is valid until the next call.
+    whose site is blocked or whose accounts are frozen, or that is `limited` in its products to what
+    `state.lever_totals.licensed` says, gets the last row, which is valid until the next call.
     """
     v, current = 3 * f + mode, state.lever_totals.current
     group = _group(world, state, f, mode, shell, host)
-    if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0:
+    if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0 or limited:
         last = len(current) - 1
-        _fill_totals(world, state, group, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v])
+        _fill_totals(world, state, group, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v], limited)
         return last
     if not current[group]:
-        _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0)
+        _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0, False)
         current[group] = True
     return group
 
@@ -117,7 +118,15 @@ def _group(world: World, state: State, f: int, mode: int, shell: bool, host: int
 
 @kernel
 def _fill_totals(
-    world: World, state: State, group: int, row: int, mode: int, shell: bool, blocked: float, frozen: float
+    world: World,
+    state: State,
+    group: int,
+    row: int,
+    mode: int,
+    shell: bool,
+    blocked: float,
+    frozen: float,
+    limited: bool,
 ) -> None:
     """Add up the levers on slots of group group, as they are felt and as exchanges count on them.
 
@@ -125,12 +134,12 @@ def _fill_totals(
     frictions are in the factors only.
     """
     found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
-    _open_columns(world, found.passed, group, blocked, frozen)
+    _open_columns(world, state, group, blocked, frozen, limited)
     _add_levers(world, state, group, 0.0, honest, found.totals[row])
     _combine_frictions(world, mode, found.passed, found.lever_factor[row])
     deter(world, mode, shell, found.totals[row], found.lever_factor[row])
     if world.settings.foresight > 0.0:
-        _open_columns(world, found.passed, group, blocked, frozen)
+        _open_columns(world, state, group, blocked, frozen, limited)
         _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
         _combine_frictions(world, mode, found.passed, found.foreseen_factor[row])
         deter(world, mode, shell, found.foreseen_totals, found.foreseen_factor[row])
@@ -166,8 +175,9 @@ def _add_levers(world: World, state: State, group: int, foresight: float, honest
 
 
 @kernel
-def _open_columns(world: World, passed: Floats, group: int, blocked: float, frozen: float) -> None:
-    """Set what passes (K, L) before any intervention: products not offered, blocked sites, frozen accounts."""
+def _open_columns(world: World, state: State, group: int, blocked: float, frozen: float, limited: bool) -> None:
+    """Set what passes (K, L) before any lever: products not offered or licensed, blocked sites, frozen accounts."""
+    passed, licensed = state.lever_totals.passed, state.lever_totals.licensed
     columns, offered = world.columns, world.lever_groups.offered[group]
     for k in range(len(passed)):
         for n in range(passed.shape[1]):
@@ -176,7 +186,7 @@ def _open_columns(world: World, passed: Floats, group: int, blocked: float, froz
             passed[k, n] = 1.0 - frozen
         passed[k, columns.access] = 1.0 - blocked
         for q in range(len(offered)):
-            passed[k, columns.product + q] = offered[q]
+            passed[k, columns.product + q] = offered[q] * licensed[k, q] if limited else offered[q]
 
 
 @kernel

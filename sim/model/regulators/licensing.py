@@ -8,7 +8,15 @@ from sim.model.journal import write_line
 from sim.model.random import absent, draw, uniform
 from sim.model.regulators.applicants import advance_giving_up, see_act
 from sim.model.regulators.lever_totals import SLOWEST, applies_to, staffing
-from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, mode_of_permit, venue_of
+from sim.model.regulators.permits import (
+    binds_permit,
+    exchange_of,
+    for_products,
+    kind_of,
+    mode_of_kind,
+    mode_of_permit,
+    venue_of,
+)
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -20,15 +28,19 @@ _ROUNDING = 1e-9  # an examination that ends so little after a publication, in b
 def needs_office(world: World, state: State, f: int, kind: int, host: int, office: int) -> bool:
     """Whether a permit of exchange f needs the licence of this office: by an announced regime, or the law of the host.
 
-    It is that of the slot of a mode, or to serve focal users from abroad, which focal law alone can ask.
+    It is that of the slot of a mode, to serve focal users from abroad, which focal law alone can ask, or for products,
+    of which an office is the only one concerned.
     """
+    mode, products = mode_of_kind(kind), kind >= c.PRODUCTS
+    if world.offices.licenses_products[office] != products or (products and kind != for_products(office, mode)):
+        return False
     if kind == c.OFFSHORE and host >= 0 and world.jurisdictions.office[host] == office:
         return True
     interventions, serving = world.interventions, kind == c.SERVING
-    mode, shell = c.OFFSHORE if serving else kind, not serving and bool(state.exchanges.disguised[f])
+    shell = kind < c.SERVING and bool(state.exchanges.disguised[f])
     for i in range(len(interventions.key)):
         announced = interventions.offices[i, office] and state.in_force.strength[i, c.ANNOUNCED] > 0.0
-        matter = mode != c.OFFSHORE or interventions.focal_law[i] == serving
+        matter = mode != c.OFFSHORE or products or interventions.focal_law[i] == serving
         if announced and matter and applies_to(world, state, i, f, mode, shell, host):
             return True
     return False
@@ -106,7 +118,8 @@ def licence_lapses(world: World, state: State, permit: int, i: int) -> bool:
 @inlined
 def occasion(world: World, state: State, permit: int, office: int) -> int:
     """Occasion of the draws of an application: one per permit and office, wherever the office stands in the file."""
-    return int(world.offices.key[office] + kind_of(state, permit))
+    kind = kind_of(state, permit)
+    return int(world.offices.key[office] + (mode_of_kind(kind) if kind >= c.PRODUCTS else kind))
 
 
 @kernel
@@ -120,11 +133,9 @@ def apply(world: World, state: State, permit: int, office: int, now: float) -> f
     if permits.licence[permit] < c.WAITING:
         permits.licence[permit] = c.WAITING
     timely = now <= offices.apply_by[office]
-    if (
-        timely
-        and state.venues.open[venue_of(state, permit)]
-        and uniform(state.key, agent, c.D_DEEMED, number) < offices.deemed[office]
-    ):
+    v = venue_of(state, permit)
+    goes_on = state.venues.open[v] and not (kind_of(state, permit) >= c.PRODUCTS and state.venues.limited[v])
+    if timely and goes_on and uniform(state.key, agent, c.D_DEEMED, number) < offices.deemed[office]:
         permits.licence[permit] = c.DEEMED
         _write(state, now, c.E_DEEMED, permit, c.C_LICENCE, office)
     if absent(offices.patience[office]):

@@ -15,6 +15,7 @@ Utility u is in `utility`, friction in `lever_totals`, A in `awareness`.
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.regulators.lever_totals import lever_totals
+from sim.model.regulators.product_licences import barring_products
 from sim.model.state import EXPECTED, State
 from sim.model.traders.demand import set_attraction, venue_share_in
 from sim.world.arrays import Floats, World
@@ -60,7 +61,8 @@ def serves_none(state: State, f: int) -> bool:
 def refresh_levers(world: World, state: State, v: int) -> bool:
     """Bring what the levers on venue v add up to up to date; True if that changes its attraction."""
     venues, f = state.venues, v // 3
-    row = lever_totals(world, state, f, v % 3, state.exchanges.disguised[f], state.exchanges.host[f])
+    shell, host, limited = state.exchanges.disguised[f], state.exchanges.host[f], barring_products(world, state, v) >= 0
+    row = lever_totals(world, state, f, v % 3, shell, host, limited)
     totals, present = state.lever_totals.totals[row], state.lever_totals.lever_factor[row]
     factor, changed = venues.lever_factor[v], False
     for k in range(len(present)):
@@ -72,7 +74,7 @@ def refresh_levers(world: World, state: State, v: int) -> bool:
     venues.claim[v] = totals[L_CLAIM] > 0.0
     suspended = totals[L_SUSPENSION] > 0.0
     changed = changed or venues.suspended[v] != suspended
-    venues.suspended[v] = suspended
+    venues.suspended[v], venues.limited[v] = suspended, limited
     return changed
 
 

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from sim.calibration.targets import NINE_TENTHS
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
-from sim.plot.style import FAINT, INK, LINE_COLOURS, MINUS, Floats, counted
+from sim.plot.style import FAINT, INK, LINE_COLOURS, MINUS, Floats
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -69,7 +70,9 @@ def gather_waves(calibration: Calibration) -> WavesData:
     half = sum(row.met >= 0.5 for row in rows)
     left = matching.reports[-1].volume
     waves = counted(len(matching.waves), "wave")
-    sentence = f"{waves} of runs leave {left:.2g} of the prior; there most runs meet {half} of {len(rows)} facts"
+    sentence = (
+        f"{waves} of runs leave {left:.2g} of the prior; there most runs meet {half} of {counted(len(rows), 'fact')}"
+    )
     runs = sum(report.points * report.replications for report in matching.reports)
     source = f"{', '.join(calibration.scenarios)}, {counted(len(calibration.space), 'parameter')}, {runs:,} runs"
     notes = (

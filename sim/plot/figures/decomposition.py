@@ -12,7 +12,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, 
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, capital
-from sim.plot.wording import own_labels, scenario_source
+from sim.plot.wording import own_labels, scenario_source, scope_note
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -120,8 +120,8 @@ def finding(quantity: Quantity, bars: list[DecompositionBar]) -> str:
 def _notes(parts: Decomposition, shared: bool) -> tuple[str, ...]:
     level = f"{100 * parts.total.confidence:g} %"
     notes = [
-        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part, "
-        "of luck within the model at the file's values."
+        f"Each bar begins where the one above ends; all add up to the total. Lines: {level} intervals of each part.",
+        scope_note(parts.interval_scope),
     ]
     if shared:
         notes.append("Shares are Shapley values: what an intervention adds, averaged over all orders of adding them.")

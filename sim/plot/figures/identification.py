@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -58,11 +59,11 @@ def gather_identification(calibration: Calibration) -> IdentificationData:
     ]  # fmt: skip
     rows.sort(key=lambda row: row.width)
     narrowed = sum(row.width < _NARROW for row in rows)
-    sentence = f"The record narrows {narrowed} of {len(rows)} parameters by a fifth or more"
+    sentence = f"The record narrows {narrowed} of {counted(len(rows), 'parameter')} by a fifth or more"
     if rows and rows[0].width < _NARROW:
         sentence += f", most {rows[0].name}, to {rows[0].width:.0%} of its prior width"
-    facts = len(calibration.matching.targets)
-    source = f"{', '.join(calibration.scenarios)}, {facts} facts"
+    facts = counted(len(calibration.matching.targets), "fact")
+    source = f"{', '.join(calibration.scenarios)}, {facts}"
     notes = ("Thin lines hold nine tenths of the posterior, thick ones half; the dot is its median. Grey: the range.",)
     return IdentificationData(tuple(rows), sentence, source, notes)
 

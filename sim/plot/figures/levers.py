@@ -14,8 +14,9 @@ from sim.plot.marks import Mark, gather_marks
 from sim.plot.page import date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days
-from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, counted, readable
+from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
 from sim.plot.wording import run_source
+from sim.plurals import counted
 from sim.schedule.levers import PERMISSIONS
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from sim.plot.labelled_rows import close_rows
 from sim.plot.labels import fit, text_width
 from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
-from sim.plot.style import INK, MINUS, SMALL, Floats, counted
+from sim.plot.style import INK, MINUS, SMALL, Floats
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration

@@ -12,6 +12,7 @@ from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import notebook_axes, percent_format, plain_axes, reserve, title, write, y_label
 from sim.plot.style import FAINT, INK, LINE_COLOURS, SMALL, Floats, listed
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -76,7 +77,7 @@ def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesDa
         "At each value all other parameters are those that meet the record best, by the emulators. A flat line: the "
         "record is met as well at any value. Values below a dashed line make the interval of that confidence.",
     )
-    source = f"{', '.join(calibration.scenarios)}, {len(calibration.matching.targets)} facts"
+    source = f"{', '.join(calibration.scenarios)}, {counted(len(calibration.matching.targets), 'fact')}"
     return ProfilesData(tuple(lines), sentence[:1].upper() + sentence[1:], source, notes)
 
 

@@ -13,7 +13,7 @@ from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signed_format, title, y_label
 from sim.plot.plotted_quantity import Quantity
-from sim.plot.style import INK, Floats, capital, counted, line_styles, listed
+from sim.plot.style import INK, Floats, capital, line_styles, listed
 from sim.plot.swept_values import (
     SweptMeasure,
     in_order,
@@ -25,6 +25,7 @@ from sim.plot.swept_values import (
     swept_values,
 )
 from sim.plot.wording import BASELINE, cut, policy_words
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep

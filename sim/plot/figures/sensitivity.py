@@ -13,8 +13,9 @@ from matplotlib.patches import Patch
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
-from sim.plot.style import INK, MINUS, SMALL, Floats, capital, counted, percent
+from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -54,7 +55,10 @@ class SensitivityRow:
 
 @dataclass(frozen=True)
 class SensitivityData:
-    """Rows from the parameter that matters most; `legend` names the colours, `signed` whether bars go both ways."""
+    """Rows from the parameter that matters most; `legend` names the colours.
+
+    `signed`: whether bars go both ways; `drawn`: whether points are draws.
+    """
 
     rows: tuple[SensitivityRow, ...]
     head: str
@@ -65,6 +69,7 @@ class SensitivityData:
     title: str
     source: str
     notes: tuple[str, ...]
+    drawn: bool = False
 
 
 def plot_sensitivity(
@@ -85,7 +90,7 @@ def gather_sensitivity(
         f"the difference in {quantity.name} between {policy_words(labels[policy])} and {policy_words(labels[against])}"
     )  # fmt: skip
     shown = table.head(_MAX_ROWS)
-    gather = {"tornado": _tornado, "morris": _morris, "sobol": _sobol}[found.method]
+    gather = {"tornado": _tornado, "morris": _morris, "sobol": _sobol, "rbd-fast": _rbd_fast}[found.method]
     rows = tuple(
         gather(
             str(path), _range_words(found.cube.ranges[str(path)]), {str(k): float(v) for k, v in row.items()}, quantity
@@ -96,21 +101,27 @@ def gather_sensitivity(
         "tornado": f"change in {what} ({quantity.change})",
         "morris": f"mean size of the effect of the whole range on {what} ({quantity.change})",
         "sobol": f"part of the variance of {what} between points",
+        "rbd-fast": f"part of the variance of {what} between draws",
     }
     legends = {
         "tornado": (("low end of the range", _LOW), ("high end", _HIGH)),
         "morris": (),
         "sobol": (("by itself", _FIRST), ("also with others", _TOTAL)),
+        "rbd-fast": (("it alone, beyond all others", _FIRST), ("with what goes with it", _TOTAL)),
     }
-    heads = {"tornado": "low end, high end", "morris": "effect (interval)", "sobol": "by itself, in all"}
+    heads = {
+        "tornado": "low end, high end", "morris": "effect (interval)", "sobol": "by itself, in all",
+        "rbd-fast": "alone, in all, direction",
+    }  # fmt: skip
     runs = scenario_source(found.scenario, found.replications)
-    source = f"{runs} at each of {len(found.rows):,} points, seed {found.seed}"
+    points = "points" if found.method != "rbd-fast" else "draws" if found.posterior is None else "plausible worlds"
+    source = f"{runs} at each of {len(found.rows):,} {points}, seed {found.seed}"
     notes = _notes(found, measure, policy, against, len(table))
     left = found.shares(measure, policy, against).left
     sentence = _finding(found, table, capital(what), left)
     return SensitivityData(
         rows, heads[found.method], axes[found.method], legends[found.method], found.method == "tornado",
-        found.method == "sobol", sentence, source, notes,
+        found.method in ("sobol", "rbd-fast"), sentence, source, notes, found.method == "rbd-fast",
     )  # fmt: skip
 
 
@@ -136,11 +147,13 @@ def _is_clear(found: Sensitivity, table: DataFrame) -> Series[bool]:
     if found.method == "tornado":
         sides = [(table[f"{end}_from"] > 0.0) | (table[f"{end}_to"] < 0.0) for end in ("low", "high")]
         return sides[0] | sides[1]
-    return table["effect_low" if found.method == "morris" else "total_low"] > 0.0
+    return table[{"morris": "effect_low", "sobol": "total_low", "rbd-fast": "first_low"}[found.method]] > 0.0
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-    return f"{ends[0]} to {ends[1]}".replace("-", MINUS)
+    from sim.scenario.ranges import rounded
+
+    return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
 
 
 def _tornado(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
@@ -169,6 +182,14 @@ def _sobol(path: str, range_: str, row: dict[str, float], quantity: Quantity) ->
     return SensitivityRow(path, range_, (total, first), f"{percent(row['first'])}, {percent(row['total'])}")
 
 
+def _rbd_fast(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
+    first = Bar(0.0, row["first"], row["first_low"], row["first_high"], _TOTAL)
+    own = Bar(0.0, row["own"], row["own_low"], row["own_high"], _FIRST)
+    alone = "undefined" if np.isnan(own.end) else percent(own.end)
+    words = f"{alone}, {percent(first.end)}, {number(row['direction'], 1, sign=True)}"
+    return SensitivityRow(path, range_, (first, own), words)
+
+
 def _notes(found: Sensitivity, measure: str, policy: str, against: str | None, parameters: int) -> tuple[str, ...]:
     shares = found.shares(measure, policy, against)
     notes = [f"{scope_note(found.interval_scope)[:-1]} ({100 * found.confidence:g} %)."]
@@ -176,6 +197,12 @@ def _notes(found: Sensitivity, measure: str, policy: str, against: str | None, p
         notes.append("One parameter at a time, all others at the file's values: what they do together is not seen.")
     if found.method == "sobol":
         notes.append("Ranges are taken as uniform and independent. Parts by themselves need not sum to one.")
+    if found.method == "rbd-fast":
+        notes.append(
+            "Parameters may depend on each other. In all: what of the variance would go if the parameter were known, "
+            "with what goes with it; alone: what it explains beyond all others (ranks, linear). Direction: rank "
+            "correlation."
+        )
     if not np.isnan(shares.parameters):
         left = (
             ""
@@ -199,7 +226,7 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     """Draw the bars of each parameter, with intervals at their ends and the values at the right."""
     plain_axes(ax)
     columns = [
-        TextColumn("range", tuple(row.range for row in data.rows)),
+        TextColumn("90 % of draws" if data.drawn else "range", tuple(row.range for row in data.rows)),
         TextColumn(data.head, tuple(row.words for row in data.rows)),
     ]
     lay_rows(ax, [row.parameter for row in data.rows], columns)

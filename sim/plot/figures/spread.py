@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
-from sim.plot.style import INK, Floats, capital, counted
+from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -11,7 +11,7 @@ from sim.plot.figures.difference import DifferenceRow
 from sim.plot.figures.heatmap import HeatmapData, draw_heatmap
 from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import decimals_for
-from sim.plot.style import capital, counted
+from sim.plot.style import capital
 from sim.plot.swept_values import (
     SweptMeasure,
     in_order,
@@ -22,6 +22,7 @@ from sim.plot.swept_values import (
     swept_values,
 )
 from sim.plot.wording import BASELINE, cut, policy_words
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from sim.study.sweep.sweep import Sweep

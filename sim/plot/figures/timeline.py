@@ -17,8 +17,9 @@ from sim.plot.marks import Mark, draw_marks, gather_marks
 from sim.plot.page import as_written, date_axis, notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import days, exchange_names, exchange_shares, host_names
-from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, counted, listed
+from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, listed
 from sim.plot.wording import run_source
+from sim.plurals import counted
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
 
@@ -37,8 +38,10 @@ _STATE_WORDS = {name: name for name in _STATES} | {
     "evading": "under a new domain",
     "suspended": "licence suspended",
     "barred": "serves residents against the law",
+    "limited": "without some products",
 }
-_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3, "suspended": 0.2, "barred": 0.6}
+_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3, "suspended": 0.2, "barred": 0.6,
+          "limited": 0.5}  # fmt: skip
 _DARK = (0.27, 0.27, 0.27)
 _HATCHES = {
     "building": "----",
@@ -47,11 +50,12 @@ _HATCHES = {
     TURNING_AWAY: "||||",
     "suspended": "....",
     "barred": "\\\\\\\\",
+    "limited": "++++",
 }
 """Hatching of states, so that none is told by colour alone."""
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""
-_NOTED = ("open", "licensed", "blocked", "evading", "barred", TURNING_AWAY)
+_NOTED = ("open", "licensed", "blocked", "evading", "barred", "limited", TURNING_AWAY)
 """States of bars in which hosts are written."""
 _ROW_HEIGHT = 12.0
 """In points."""
@@ -151,7 +155,7 @@ def _states(status: NDArray[np.int8], away: NDArray[np.bool_] | None) -> NDArray
     """Numbers of the states of a venue (T,), those of an open one apart in which it turns residents away."""
     if away is None:
         return status
-    serving = np.isin(status, [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred")])
+    serving = np.isin(status, [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred", "limited")])
     return np.where(away & serving, np.int8(_STATES.index(TURNING_AWAY)), status)
 
 

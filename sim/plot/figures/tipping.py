@@ -15,7 +15,8 @@ from sim.plot.style import FAINT, INK, SMALL, Floats, capital
 from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
 
 if TYPE_CHECKING:
-    from sim.study.sensitivity.tipping import Crossing, Tipping
+    from sim.study.sensitivity.crossings import Crossing
+    from sim.study.sensitivity.tipping import Tipping
 
 _LINE, _TIPPING = "#0072B2", "#D55E00"
 _SHAPES = {
@@ -28,7 +29,11 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class TippingData:
-    """Mean difference A minus B with its interval by part of the range; `upper`, `lower`: who is better there."""
+    """Mean difference A minus B with its interval by part of the range; `upper`, `lower`: who is better there.
+
+    If the other parameters were drawn, `worlds` (2, P) are the ends of the middle 90 % of the draws, and `at` (n,) the
+    tipping points of those that have one, as parts of the range, with their `median` in words.
+    """
 
     parts: Floats
     mean: Floats
@@ -45,6 +50,9 @@ class TippingData:
     title: str
     source: str
     notes: tuple[str, ...]
+    worlds: Floats | None = None
+    at: Floats | None = None
+    median: str = ""
 
 
 def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
@@ -64,25 +72,37 @@ def gather_tipping(found: Tipping) -> TippingData:
     f, band = quantity.factor, found.band
     better = (f"{cut(a)} is better", f"{cut(b)} is better")
     upper, lower = better if found.larger_is_better else better[::-1]
-    notes = (
-        f"{capital(scope_note(found.interval_scope)[:-1])} ({100 * found.confidence:g} %). {_SHAPES[found.shape]}",
-        "Tipping points: straight lines between the points; their intervals resample replications.",
-    )
-    source = f"{scenario_source(found.scenario, found.a_values.shape[1])} at each point, seed {found.seed}"
+    each = "" if found.draws is None else f" in each of {found.draws:,} {found.worlds_noun}"
+    source = f"{scenario_source(found.scenario, found.replications)} at each point{each}, seed {found.seed}"
+    worlds = found.worlds
+    crossings = () if worlds is not None else found.crossings
+    median = str(rounded(found.value(worlds.median))) if worlds is not None and len(worlds.at) else ""
     return TippingData(
         found.parts, f * band.mean, f * band.low, f * band.high,
-        tuple(str(rounded(found.value(part))) for part in found.parts), found.crossings,
-        tuple(str(rounded(found.value(crossing.at))) for crossing in found.crossings), upper, lower, quantity,
+        tuple(str(rounded(found.value(part))) for part in found.parts), crossings,
+        tuple(str(rounded(found.value(crossing.at))) for crossing in crossings), upper, lower, quantity,
         found.parameter,
         f"{quantity.name}, {a} minus {b}" + (f" ({quantity.change})" if quantity.change else ""),
-        as_sentence(str(found), (found.a, found.b)), source, notes,
+        as_sentence(found.finding, (found.a, found.b)), source, _notes(found),
+        None if worlds is None else f * found.worlds_band, None if worlds is None else worlds.at, median,
     )  # fmt: skip
+
+
+def _notes(found: Tipping) -> tuple[str, ...]:
+    scope = f"{capital(scope_note(found.interval_scope)[:-1])} ({100 * found.confidence:g} %). {_SHAPES[found.shape]}"
+    if found.worlds is None:
+        return scope, "Tipping points: straight lines between the points; their intervals resample replications."
+    noun, others = found.worlds_noun, found.worlds.others(found.a, found.b)
+    bands = f"Dark band: the mean over {noun}; light: the middle 90 % of them."
+    return f"{bands} Ticks: the tipping point of each that has one.{others and f' Of all: {others}.'}", scope
 
 
 def draw_tipping(ax: Axes, data: TippingData) -> Axes:
     """Draw the difference with its band about zero, and each crossing with its interval."""
     plain_axes(ax)
     reserve(ax, left=62, right=24)
+    if data.worlds is not None:
+        ax.fill_between(data.parts, *data.worlds, color=_LINE, alpha=0.1, linewidth=0, zorder=1)
     ax.fill_between(data.parts, data.low, data.high, color=_LINE, alpha=0.2, linewidth=0, zorder=1)
     ax.plot(data.parts, data.mean, "o-", color=_LINE, linewidth=1.6, markersize=4, zorder=3)
     ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
@@ -91,6 +111,8 @@ def draw_tipping(ax: Axes, data: TippingData) -> Axes:
         ax.axvspan(low, high, color=_TIPPING, alpha=0.15, linewidth=0, zorder=0)
         ax.axvline(crossing.at, color=_TIPPING, linewidth=1.2, linestyle="-" if crossing.sure else "--", zorder=2)
         write(ax, name, (crossing.at, 1.0), (3, -6), within=ax.get_xaxis_transform(), colour=_TIPPING, bold=True)
+    if data.at is not None and len(data.at):
+        _draw_worlds(ax, data.at, data.median)
     ax.set_xlim(-0.01, 1.01)
     shown = range(0, len(data.parts), max(1, (len(data.parts) - 1) // 8))
     ax.set_xticks([data.parts[i] for i in shown], [data.ticks[i] for i in shown])
@@ -103,3 +125,15 @@ def draw_tipping(ax: Axes, data: TippingData) -> Axes:
     caption(ax, data.notes, AXIS_HEIGHT)
     title(ax, data.title, data.source)
     return ax
+
+
+def _draw_worlds(ax: Axes, at: Floats, name: str) -> None:
+    """The tipping points of the draws as ticks about zero, with their median and the middle 90 %."""
+    ax.plot(at, np.zeros_like(at), "|", color=_TIPPING, markersize=9, markeredgewidth=0.8, alpha=0.6, zorder=3)
+    low, high = np.quantile(at, [0.05, 0.95]).tolist()
+    ax.axvspan(low, high, color=_TIPPING, alpha=0.12, linewidth=0, zorder=0)
+    ax.axvline(float(np.median(at)), color=_TIPPING, linewidth=1.2, zorder=2)
+    write(
+        ax, f"median {name}", (float(np.median(at)), 1.0), (3, -6), within=ax.get_xaxis_transform(), colour=_TIPPING,
+        bold=True,
+    )  # fmt: skip

@@ -27,11 +27,25 @@ def inconsistencies(scenario: ScenarioFields) -> Iterator[Finding]:
     yield from exchanges or _home_shares(scenario)
     yield from _numbers(scenario)
     yield from _parts(scenario)
+    yield from _product_offices(scenario)
     for name, policy in scenario.policies.items():
         for index, rule in enumerate(policy.rules):
             if (rule.when.above is None) == (rule.when.below is None):
                 path = ("policies", name, "rules", index, "when")
                 yield path, "needs a threshold, either `above` or `below`", "value"
+
+
+def _product_offices(scenario: ScenarioFields) -> Iterator[Finding]:
+    """Offices that license products where the licence of a venue is meant, and the other way round."""
+    products = {office.id for office in scenario.offices if office.products}
+    for index, office in enumerate(scenario.offices):
+        if office.holders and office.id not in products:
+            said = "is for an office that licenses products; who holds the licence of a venue says so under `licensed`"
+            yield ("offices", index, "holders"), said, "value"
+    for index, place in enumerate(scenario.jurisdictions):
+        if place.office in products:
+            said = f"{place.office} licenses products alone, and what venues must pass here licenses them"
+            yield ("jurisdictions", index, "office"), said, "value"
 
 
 def _home_shares(scenario: ScenarioFields) -> Iterator[Finding]:

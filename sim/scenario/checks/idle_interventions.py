@@ -37,6 +37,9 @@ def idle_parts(
         yield _at(written, "target"), "no exchange can ever be what this targets, so it touches nobody", "target"
     if not venues or found:
         return
+    for index, office in enumerate(item.offices):
+        if why := _vain_licence(office, item, scenario):
+            yield ("offices", index), why, "powerless"
     frictions = {name: why for name in FRICTIONS if (why := _vain(name, item, scenario))}
     for name, why in frictions.items():
         yield _at(written, "moves", name), f"{name} touches nobody: {why}", "powerless"
@@ -95,6 +98,20 @@ def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
     return ""
 
 
+def _vain_licence(office: str, item: Intervention, scenario: ScenarioFields) -> str:
+    """Why to ask for the licence of an office touches nobody; "" where it touches somebody, or licenses venues."""
+    products = next(({*each.products} for each in scenario.offices if each.id == office and each.products), None)
+    if products is None:
+        return ""
+    if item.moves.permission != "licence":
+        return f"{office} licenses products, and nothing here asks for a licence (moves.permission)"
+    segments = item.target.segments if item.target else None
+    meant = [each for each in scenario.segments if segments is None or each.id in segments]
+    if not any(share > 0 for each in meant for need, share in each.needs.items() if need in products):
+        return f"no trader targeted needs a product that {office} licenses, so nobody is touched"
+    return ""
+
+
 def _population(regions: tuple[str, ...], scenario: ScenarioFields) -> float:
     return sum(place.regions.get(region, 0.0) for place in scenario.jurisdictions for region in regions)
 
@@ -132,6 +149,8 @@ def _idle(
         idle["staffing"] = "no agency issues it"
     if not any(mandate.rate > 0 for mandate in mandates):
         idle["detection"] = "nothing is ever detected under this policy"
+    if item.offices and all(_vain_licence(office, item, scenario) for office in item.offices):
+        idle["permission"] = "no trader targeted needs a product that its offices license"
     if item.moves.refusal and not any(each.offices for each in policy) and not any(e.licensed for e, _ in venues):
         idle["refusal"] = "nobody applies for a licence under this policy, and nobody holds one"
     if not any(mandate.action == "site-block" for mandate in mandates):
@@ -161,21 +180,25 @@ def _unenforced(
         return "" if claimed else "without a claim abroad, a licence or a ban there, no site can be blocked"
     if modes == {"offshore"} and scenario.is_focal_law(item.law, item.by):
         return "nobody at home can close or fine a venue abroad; its sites can be blocked"
-    bound = "disguised" in modes or any(_limits(each) for each in policy)
+    bound = "disguised" in modes or any(_limits(each, scenario) for each in policy)
     if mandate.action in ("closure", "fine") and not bound:
         return "nothing that it targets is forbidden or needs a licence"
     return ""
 
 
-def _limits(item: Intervention) -> bool:
-    """Whether it forbids, or asks for a licence."""
-    return item.moves.permission in ("licence", "forbidden")
+def _limits(item: Intervention, scenario: ScenarioFields) -> bool:
+    """Whether it forbids, or asks for a licence of the venue."""
+    for_products = {each.id for each in scenario.offices if each.products}
+    asks = item.moves.permission == "licence" and not (item.offices and {*item.offices} <= for_products)
+    return asks or item.moves.permission == "forbidden"
 
 
 def _bars_service(item: Intervention, scenario: ScenarioFields) -> bool:
     """Whether it is focal law on whom venues abroad serve."""
     modes = (item.target or Target()).modes
-    return _limits(item) and (modes is None or "offshore" in modes) and scenario.is_focal_law(item.law, item.by)
+    return (
+        _limits(item, scenario) and (modes is None or "offshore" in modes) and scenario.is_focal_law(item.law, item.by)
+    )
 
 
 def venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:

@@ -51,11 +51,16 @@ USED: Mapping[str, tuple[str, ...]] = {
         "segments.*.first_day.*.!",
         "offices.*.eligible.*",
         "offices.*.refuses.*",
+        "offices.*.holders.*",
         *(f"{target}.exchanges.*" for target in _TARGETS),
     ),
     "rail": tuple(f"{target}.rails.*" for target in _TARGETS),
     "channel": tuple(f"{target}.channels.*" for target in _TARGETS),
-    "product or service": ("jurisdictions.*.unwelcome.!", *(f"{target}.products.*" for target in _TARGETS)),
+    "product or service": (
+        "jurisdictions.*.unwelcome.!",
+        "offices.*.products.*",
+        *(f"{target}.products.*" for target in _TARGETS),
+    ),
     "kind": tuple(f"{pattern}.kind" for pattern in _INTERVENTIONS),
 }
 """Where the names of each sort of thing are used."""

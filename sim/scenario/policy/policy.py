@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field
 
+from sim.plurals import counted
 from sim.scenario.document.tree import Position, from_plain, merge
 from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
@@ -50,7 +51,7 @@ class Policy(FileBlock):
         return tuple(item.id for item in _listed(self))
 
     def __repr__(self) -> str:
-        counts = f"{len(self.interventions)} interventions and {len(self.rules)} rules"
+        counts = f"{counted(len(self.interventions), 'intervention')} and {counted(len(self.rules), 'rule')}"
         return f"Policy of {counts}{': ' if self.ids else ''}{first_few(self.ids)}"
 
     __str__ = __repr__

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, field_validator, model_validator
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day, LastDay
@@ -71,6 +71,16 @@ class Office(FileBlock):
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
+    products: tuple[Id, ...] | None = Field(
+        None,
+        description=(
+            "products that its licence is for: who lacks it goes on without them once it is due; default: the venue,"
+            " which closes"
+        ),
+    )
+    holders: tuple[Id, ...] = Field(
+        (), description="exchanges or groups that hold its licence for `products` at the start; default: nobody"
+    )
     eligible: tuple[Id, ...] | None = Field(
         None, description="exchanges or groups that may apply; to others its licence is not to be had; default: all"
     )
@@ -85,6 +95,13 @@ class Office(FileBlock):
     deemed: Deemed | None = None
     patience: DaysDist | None = Field(None, description="days after which an applicant in the queue withdraws")
     source: Source = None
+
+    @field_validator("products")
+    @classmethod
+    def _any(cls, products: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if products == ():
+            raise ValueError("licenses nothing; name products, or leave this out for a licence of the venue")
+        return products
 
 
 class Sites(FileBlock):

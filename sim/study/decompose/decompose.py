@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import factorial
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ import numpy as np
 
 from sim.scenario.policy.families import orderings, subsets
 from sim.scenario.policy.policy import chosen
-from sim.schedule.expand import expand
+from sim.schedule.expand import UNNAMED, expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
 from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.job import Failure
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader, stored_names
 from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
+from sim.study.statistics.parameter_draws import Draws
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
@@ -37,10 +39,10 @@ _IDS_LISTED = 8  # in a message
 
 @dataclass(frozen=True)
 class _Request:
-    """The effect to decompose, and how."""
+    """The effect to decompose, and how; `name` is that of the policy in the scenario."""
 
     scenario: Scenario
-    policy: Policy
+    name: str
     ids: tuple[str, ...]
     measure: str
     replications: int
@@ -48,26 +50,50 @@ class _Request:
     seed: int
     executor: Workers
     engine: Engine
+    draws: Draws | None
+
+    @property
+    def policy(self) -> Policy:
+        """The policy at the values of the file."""
+        return self.scenario.policies[self.name]
 
 
 def decompose(
     scenario: Scenario, policy: str | Policy, ids: Iterable[str] | None, measure: str, against: str | Policy | None,
     replications: int, orders: bool, confidence: float, seed: int, executor: Workers, engine: Engine,
+    draws: DrawnFrom = None,
 ) -> Decomposition:  # fmt: skip
     """See `sim.decompose`."""
     if replications < 2 or seed < 0:
         raise ValueError("replications is a whole number from 2 on, seed one from 0 on")
     reader = measure_reader(scenario, tuple(dict.fromkeys([*stored_names(scenario), measure])))
-    resolved = _policy(scenario, policy)
-    players = _players(scenario, resolved, ids, None if against is None else _policy(scenario, against))
-    request = _Request(scenario, resolved, players, measure, replications, confidence, seed, executor, engine)
+    count, posterior = drawn_from(scenario, draws)
+    players = _players(
+        scenario, _policy(scenario, policy), ids, None if against is None else _policy(scenario, against)
+    )
+    named, name = _named(scenario, policy)
+    drawn = None if count is None else Draws(named, seed, count, posterior)
+    request = _Request(named, name, players, measure, replications, confidence, seed, executor, engine, drawn)
     if len(players) <= MOST_IN_ALL_SETS:
-        return _from_sets(request, reader, orders)
-    if orders:
+        found = _from_sets(request, reader, orders)
+    elif orders:
         raise ValueError(
             f"effects of order take all sets of {MOST_IN_ALL_SETS} interventions at most; {len(players)} are named"
         )
-    return _from_walks(request, reader)
+    else:
+        found = _from_walks(request, reader)
+    return replace(found, from_record=posterior is not None, uncertain=len(scenario.uncertainties))
+
+
+def _named(scenario: Scenario, policy: str | Policy) -> tuple[Scenario, str]:
+    """The scenario with a policy that may be none of its own, and its name there.
+
+    A policy follows what is drawn only as one of the scenario.
+    """
+    if isinstance(policy, str):
+        return scenario, policy
+    own = [name for name, each in scenario.policies.items() if each == policy]
+    return (scenario, own[0]) if own else (scenario.with_policies({UNNAMED: policy}), UNNAMED)
 
 
 def _policy(scenario: Scenario, policy: str | Policy) -> Policy:
@@ -108,7 +134,7 @@ def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomp
     all_orders = orderings(request.policy, request.ids) if orders and _few_orders(request.ids) else {}
     study = compare(
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
-        engine=request.engine, paths=bool(reader.records),
+        engine=request.engine, paths=bool(reader.records), draws=_drawn(request),
     )  # fmt: skip
     measures = {name: np.column_stack([study.values(each, name) for each in reader.names]) for name in sets}
     _check_defined(request, reader.names, measures, study.failed)
@@ -122,7 +148,15 @@ def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomp
             if all_orders
             else _sampled_orders(request, reader)
         )
-    return decompose_sets(values, request.ids, order_values, request.confidence)
+    return decompose_sets(values, request.ids, order_values, request.confidence, _count(request))
+
+
+def _drawn(request: _Request) -> DrawnFrom:
+    return None if request.draws is None else request.draws.posterior or request.draws.count
+
+
+def _count(request: _Request) -> int | None:
+    return None if request.draws is None else request.draws.count
 
 
 def _few_orders(ids: Sequence[str]) -> bool:
@@ -136,8 +170,8 @@ def _sampled_orders(request: _Request, reader: MeasureReader) -> Floats:
     cases = [(tuple(order), r) for r, drawn in enumerate(orders.tolist()) for order in drawn]
     measures, _ = individual_runs(
         request.scenario, dict.fromkeys(cases),
-        lambda order: request.policy.permute(request.ids[index] for index in order),
-        request.seed, request.executor, request.engine, reader,
+        lambda order, scenario: scenario.policies[request.name].permute(request.ids[index] for index in order),
+        request.seed, request.executor, request.engine, reader, request.draws,
     )  # fmt: skip
     column = reader.names.index(request.measure)
     return np.array([measures[case][column] for case in cases]).reshape(orders.shape[:2])
@@ -149,11 +183,12 @@ def _from_walks(request: _Request, reader: MeasureReader) -> Decomposition:
     sets = shapley.steps(orders).tolist()
     cases = dict.fromkeys(((number,), r) for r, walks in enumerate(sets) for walk in walks for number in walk)
 
-    def policy_of(key: tuple[int, ...]) -> Policy:
-        return request.policy.without(*(id_ for bit, id_ in enumerate(request.ids) if not key[0] >> bit & 1))
+    def policy_of(key: tuple[int, ...], scenario: Scenario) -> Policy:
+        whole = scenario.policies[request.name]
+        return whole.without(*(id_ for bit, id_ in enumerate(request.ids) if not key[0] >> bit & 1))
 
     measures, failed = individual_runs(
-        request.scenario, cases, policy_of, request.seed, request.executor, request.engine, reader
+        request.scenario, cases, policy_of, request.seed, request.executor, request.engine, reader, request.draws
     )
     rows_of_set: dict[str, list[Floats]] = {}
     for (key, _), row in measures.items():
@@ -161,7 +196,7 @@ def _from_walks(request: _Request, reader: MeasureReader) -> Decomposition:
     _check_defined(request, reader.names, {name: np.array(rows) for name, rows in rows_of_set.items()}, failed)
     column = reader.names.index(request.measure)
     values = [[[measures[(number,), r][column] for number in walk] for walk in walks] for r, walks in enumerate(sets)]
-    return decompose_sampled(orders, values, request.ids, request.confidence)
+    return decompose_sampled(orders, values, request.ids, request.confidence, _count(request))
 
 
 def _set_name(request: _Request, number: int) -> str:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.scenario.ranges import size_of
 from sim.study.discovery.boxes import Box, find_boxes
-from sim.study.statistics.parameter_draws import pairs_by_draw
+from sim.study.statistics.parameter_draws import numbers_of, pairs_by_draw
 from sim.study.statistics.regret import LARGER_IS_BETTER
 
 if TYPE_CHECKING:
@@ -121,21 +120,7 @@ def discover(
     difference = (first - second) * (1.0 if larger else -1.0)
     drawn = study.parameters().iloc[: len(difference)]
     written = {str(path): tuple(drawn[path]) for path in drawn}
-    values = {path: numbers for path, column in written.items() if (numbers := _numbers(column)) is not None}
+    values = {path: numbers for path, column in written.items() if (numbers := numbers_of(column)) is not None}
     defined = ~np.isnan(difference)
     boxes = find_boxes({path: column[defined] for path, column in values.items()}, difference[defined] < threshold)
     return Discovery(study, measure, a, b, larger, threshold, difference, values, written, boxes)
-
-
-def _numbers(column: tuple[object, ...]) -> Floats | None:
-    """Drawn values as numbers, dates as seconds; None where they do not vary or are neither."""
-    from sim.scenario.values.calendar import parse_day
-
-    sizes = [size_of(value) for value in column]
-    if any(size is None for size in sizes):
-        try:
-            sizes = [parse_day(value).timestamp() for value in column]
-        except ValueError:
-            return None
-    numbers = np.array(sizes, dtype=float)
-    return numbers if np.ptp(numbers) > 0.0 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point
-from sim.study.store.point_files import PointFiles, open_point_files
+from sim.study.store.point_files import PointFiles, point_folder
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -61,31 +61,38 @@ def point_runs(
     engine: Engine = "auto",
     store: Path | None = None,
     watch: Watcher | None = None,
+    *,
+    scenario_of: Callable[[int], Scenario] | None = None,
+    first_of: Callable[[int], int] = lambda point: 0,
 ) -> PointRuns:
     """Simulate policies of a scenario at points of its parameters.
 
     Replication r has the same random numbers at every point and under every policy (common random numbers), so what
-    differs between points comes from the parameters. With a `store`, a folder, finished points are kept there and not
+    differs between points comes from the parameters. Replications of a point begin with number `first_of(point)`, so
+    that points which are to differ by luck too can have their own. `scenario_of` makes the scenario of a point, where
+    there is a quicker way than `Scenario.with_values`. With a `store`, a folder, finished points are kept there and not
     simulated again. Points whose values are not valid together, and replications that fail, are NaN.
     """
     from sim.engine import batch_simulator
 
     name, _ = batch_simulator(engine)
     values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
-    found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, {}, {})
-    files = None if store is None else open_point_files(store, _about(scenario, found, replications, seed))
-    jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures))
+    invalid: dict[int, str] = {}
+    found = PointRuns(tuple(points), tuple(policies), tuple(measures), values, invalid, {})
+    folder = None if store is None else point_folder(store, _about(scenario, found, replications, seed))
+    files = PointFiles(folder, values, invalid)
+    made = scenario_of or (lambda p: scenario.with_values(points[p]) if points[p] else scenario)
+    jobs = _PointJobs(scenario, found, name, seed, measure_reader(scenario, measures), made, first_of)
     done, total = Progress(total=len(points) * len(policies) * replications), len(points)
     with worker_pool(executor, name) as run_jobs:
         for first in range(0, total, _POINTS_PER_CHUNK):
             chunk = range(first, min(first + _POINTS_PER_CHUNK, total))
             runs = len(chunk) * len(policies) * replications
-            if files is not None and (stored := files.read(first)) is not None:
-                _take(found, chunk, stored)
+            if files.restore(chunk):
                 done = Progress(done.simulated, done.stored + runs, done.total)
             else:
                 _simulate(found, run_jobs, jobs, chunk)
-                _write(files, first, found, chunk)
+                files.keep(chunk, (p for p, _, _ in found.failed))
                 done = Progress(done.simulated + runs, done.stored, done.total)
             if watch is not None:
                 watch(done)
@@ -101,6 +108,8 @@ class _PointJobs:
     engine: str
     seed: int
     reader: MeasureReader
+    scenario_of: Callable[[int], Scenario]
+    first_of: Callable[[int], int]
 
     def of(self, points: Sequence[int]) -> Iterator[Job]:
         """The jobs of some points."""
@@ -112,16 +121,16 @@ class _PointJobs:
         replications = self.runs.values.shape[2]
         for p in points:
             try:
-                varied = scenario.with_values(self.runs.points[p]) if self.runs.points[p] else scenario
-            except ScenarioError as error:
+                varied = self.scenario_of(p)
+            except (ScenarioError, ValueError) as error:
                 self.runs.invalid[p] = str(error)  # type: ignore[index]  # still being filled
                 continue
             for k, policy in enumerate(self.runs.policies):
                 world = varied_world(scenario, built[policy], varied, policy)
                 for first in range(0, replications, _MOST_PER_JOB):
-                    count = min(_MOST_PER_JOB, replications - first)
+                    count, number = min(_MOST_PER_JOB, replications - first), self.first_of(p) + first
                     yield Job(
-                        f"{p} {k}", world, self.engine, self.seed, first, count, until, EVERY, self.reader.records
+                        f"{p} {k}", world, self.engine, self.seed, number, count, until, EVERY, self.reader.records
                     )
 
 
@@ -129,23 +138,12 @@ def _simulate(found: PointRuns, run_jobs: RunJobs, jobs: _PointJobs, chunk: rang
     with closing(run_jobs(jobs.of(chunk))) as results:
         for result in results:
             p, k = map(int, result.policy.split())
-            found.values[p, k, result.first : result.last] = jobs.reader.values(result.measures, result.paths)
+            before = jobs.first_of(p)
+            rows = slice(result.first - before, result.last - before)
+            found.values[p, k, rows] = jobs.reader.values(result.measures, result.paths)
             for failure in result.failures:
-                key = (p, found.policies[k], failure.replication)
+                key = (p, found.policies[k], failure.replication - before)
                 found.failed[key] = failure.error  # type: ignore[index]  # still being filled
-
-
-def _write(files: PointFiles | None, first: int, found: PointRuns, chunk: range) -> None:
-    """Keep finished points, unless something failed among them, which is tried again."""
-    if files is not None and not any(p in chunk for p, _, _ in found.failed):
-        files.write(
-            first, found.values[chunk.start : chunk.stop], {p: found.invalid[p] for p in found.invalid if p in chunk}
-        )
-
-
-def _take(found: PointRuns, chunk: range, stored: tuple[Floats, Mapping[int, str]]) -> None:
-    found.values[chunk.start : chunk.stop] = stored[0]
-    found.invalid.update(stored[1])  # type: ignore[attr-defined]  # still being filled
 
 
 def _about(scenario: Scenario, runs: PointRuns, replications: int, seed: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.measure_reader import MeasureReader
+    from sim.study.statistics.parameter_draws import Draws
     from sim.world.arrays import World
 
 Key = tuple[int, ...]
@@ -32,15 +33,17 @@ _WORLDS_CACHED = 512
 def individual_runs(
     scenario: Scenario,
     cases: Iterable[Case],
-    policy_of: Callable[[Key], Policy],
+    policy_of: Callable[[Key, Scenario], Policy],
     seed: int,
     executor: Workers,
     engine: Engine,
     reader: MeasureReader,
+    draws: Draws | None = None,
 ) -> tuple[dict[Case, Row], tuple[Failure, ...]]:
     """The measures (M,) of each case that are read, NaN where the replication failed; and the failures.
 
-    `policy_of` makes the policy of a key; it is called when the first case with that key is about to run.
+    `policy_of` makes the policy of a key in a scenario, which is that of the draw of a replication if parameters are
+    drawn; it is called when the first such case is about to run.
     """
     from sim.engine import batch_simulator
     from sim.model.outcomes.tally import EVERY
@@ -48,13 +51,15 @@ def individual_runs(
     name, _ = batch_simulator(engine)
 
     @lru_cache(maxsize=_WORLDS_CACHED)
-    def world(key: Key) -> World:
-        return _world(scenario, policy_of(key))
+    def world(key: Key, draw: int | None) -> World:
+        own = scenario if draws is None or draw is None else draws.scenario_of(draw)
+        return _world(own, policy_of(key, own))
 
     def jobs() -> Iterator[Job]:
         until, every = days_from(scenario.start, scenario.end), EVERY
         for key, replication in cases:
-            yield Job(_text(key), world(key), name, seed, replication, 1, until, every, reader.records)
+            draw = None if draws is None else replication % draws.count
+            yield Job(_text(key), world(key, draw), name, seed, replication, 1, until, every, reader.records)
 
     measures: dict[Case, Row] = {}
     failures: list[Failure] = []

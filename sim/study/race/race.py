@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.study.compare import Policies, chosen_policies, described
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.job import JobResult, joined_arrays
@@ -115,8 +116,8 @@ class Selection:
 
     def __repr__(self) -> str:
         return (
-            f"Race of {len(self.values)} policies of {self.scenario.name} for the {self._aim} {self.measure}, "
-            f"seed {self.seed}\n{self}"
+            f"Race of {counted(len(self.values), 'policy', 'policies')} of {self.scenario.name} for the {self._aim} "
+            f"{self.measure}, seed {self.seed}\n{self}"
         )
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.atomic_write import atomic_file
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.results.hashing import json_hash
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Progress
@@ -157,10 +158,10 @@ class Search:
         return f"by how much the search saw the front as better than it is on fresh replications, on average: {sizes}"
 
     def __repr__(self) -> str:
-        draws = "" if self.draws is None else f", {self.draws} draws"
+        draws = "" if self.draws is None else f", {counted(self.draws, 'draw')}"
         return (
-            f"Search from {self.base} of {self.scenario.name}: {self.replications:,} replications each{draws}, "
-            f"seed {self.seed}\n{self}" + (f"\n{self.curse}" if self.front else "")
+            f"Search from {self.base} of {self.scenario.name}: {counted(self.replications, 'replication')} each"
+            f"{draws}, seed {self.seed}\n{self}" + (f"\n{self.curse}" if self.front else "")
         )
 
 

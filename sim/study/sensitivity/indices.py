@@ -10,6 +10,8 @@ where in the range. *Sobol* (Saltelli et al. 2010, Computer Physics Communicatio
 variance between points that the parameter explains by itself, `total` also with others. Intervals of both are SALib's,
 bootstrapped over trajectories and base points.
 
+*RBD-FAST*: from draws; see `drawn_indices.py`.
+
 Points are estimated from replications that all of them share. So luck that shifts every point alike cancels, and only
 what luck changes in the *effect* of parameters is left in the indices.
 """
@@ -21,14 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.study.sensitivity.drawn_indices import COLUMNS as DRAWN_COLUMNS
+from sim.study.sensitivity.drawn_indices import LEAST_DRAWS, Row, drawn_indices
 from sim.study.sensitivity.unit_cube import LEVELS, Method, UnitCube
 from sim.study.statistics.confidence_intervals import difference
 
 if TYPE_CHECKING:
     from sim.world.arrays import Floats
 
-Row = dict[str, object]
-"""One parameter: its path, and the columns of the method."""
 _RESAMPLES = 500
 
 
@@ -71,10 +73,12 @@ def indices(
 ) -> tuple[list[Row], int]:
     """The columns of each parameter, and how many points were left out because the measure is not defined there.
 
-    `rows` (points, D) is the design, `values` (points, replications) the measure.
+    `rows` (points, D) is the design, or the values of draws; `values` (points, replications) the measure.
     """
     if method == "tornado":
         return _tornado(cube, values, confidence)
+    if method == "rbd-fast":
+        return _drawn(cube, rows, values, confidence, seed)
     size = len(cube.ranges) + (1 if method == "morris" else 2)
     means = _means(values)
     blocks = means.reshape(-1, size)
@@ -101,17 +105,27 @@ def _all(cube: UnitCube, method: Method, value: float) -> list[Row]:
     return [{"parameter": path, **dict.fromkeys(_COLUMNS[method], value)} for path in cube.ranges]
 
 
+def _drawn(cube: UnitCube, rows: Floats, values: Floats, confidence: float, seed: int) -> tuple[list[Row], int]:
+    means = _means(values)
+    whole = ~np.isnan(means)
+    left_out = int((~whole).sum())
+    if whole.sum() < LEAST_DRAWS:
+        return _all(cube, "rbd-fast", np.nan), left_out
+    return drawn_indices(list(cube.ranges), rows[whole], means[whole], confidence, seed), left_out
+
+
 _COLUMNS = {
     "tornado": ("low", "low_from", "low_to", "high", "high_from", "high_to", "swing"),
     "morris": ("effect", "effect_low", "effect_high", "direction", "interplay"),
     "sobol": ("first", "first_low", "first_high", "total", "total_low", "total_high"),
+    "rbd-fast": DRAWN_COLUMNS,
 }
 _SALIB = {
     "morris": {"effect": "mu_star", "direction": "mu", "interplay": "sigma"},
     "sobol": {"first": "S1", "total": "ST"},
 }
 _HALF_WIDTHS = {"morris": (("effect", "mu_star_conf"),), "sobol": (("first", "S1_conf"), ("total", "ST_conf"))}
-ORDER = {"tornado": "swing", "morris": "effect", "sobol": "total"}
+ORDER = {"tornado": "swing", "morris": "effect", "sobol": "total", "rbd-fast": "first"}
 """The column by which parameters are ordered, largest first."""
 
 

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.study.compare import Policies, chosen_policies
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import PointRuns, point_runs
+from sim.study.sensitivity.drawn_indices import LEAST_DRAWS
 from sim.study.sensitivity.indices import ORDER, VarianceShares, indices, variance_shares
 from sim.study.sensitivity.unit_cube import METHODS, Method, UnitCube, design, unit_cube
+from sim.study.statistics.parameter_draws import Draws, numbers_of
 from sim.study.study import BASELINE
 from sim.suggest import check_known
 
@@ -28,15 +32,20 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.collect import Watcher
     from sim.study.jobs.worker_pool import Workers
+    from sim.study.point_worlds import Point
+    from sim.study.statistics.posterior import Posterior
     from sim.study.sweep.design import Over
     from sim.world.arrays import Floats
 
+_DRAWS: Method = "rbd-fast"
+"""The method that takes draws as they are."""
 DEFAULT_SIZE = {"tornado": 1, "morris": 10, "sobol": 64}
 """Trajectories of Morris's method, base points of Sobol's."""
 _SCOPES = {
     "tornado": "intervals: luck within the model, in the same replications",
     "morris": "intervals: which trajectories were drawn; what luck leaves in the points is part of that",
     "sobol": "intervals: which base points were drawn; what luck leaves in the points is part of that",
+    "rbd-fast": "intervals: which draws there are; what luck leaves in each is part of that",
 }
 
 
@@ -45,7 +54,9 @@ class Sensitivity:
     """How a measure, or the difference between policies, depends on what is uncertain; `sim.sensitivity` makes it.
 
     `rows` (points, D) is the design in the unit cube of the ranges, NaN for the file's own value. `runs` holds the
-    measures at each point.
+    measures at each point. If parameters were drawn (`rbd-fast`), each point is a draw, `rows` holds its values as
+    numbers, and `cube` between which of them 90 % of the draws lie; `posterior`: where they come from, if not from
+    their ranges.
     """
 
     scenario: Scenario
@@ -55,6 +66,7 @@ class Sensitivity:
     rows: Floats
     runs: PointRuns
     confidence: float
+    posterior: Posterior | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -74,7 +86,10 @@ class Sensitivity:
     @property
     def interval_scope(self) -> str:
         """What the intervals cover."""
-        return _SCOPES[self.method]
+        if self.method != _DRAWS:
+            return _SCOPES[self.method]
+        kind = "draws from the ranges" if self.posterior is None else "worlds that the record makes plausible"
+        return f"{_SCOPES[self.method]}; {len(self.rows):,} {kind}"
 
     def table(self, measure: str, policy: str = BASELINE, against: str | None = None) -> DataFrame:
         """One row per parameter, the one that matters most first, of a measure under a policy.
@@ -114,10 +129,12 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         points, policies, replications, _ = self.runs.values.shape
-        bad = f", {len(self.runs.invalid)} points not valid" if self.runs.invalid else ""
+        bad = f", {counted(len(self.runs.invalid), 'point')} not valid" if self.runs.invalid else ""
         return (
-            f"Sensitivity of {self.scenario.name} by {self.method}: {len(self.cube.ranges)} parameters, {points:,} "
-            f"points, {policies} policies, {replications:,} replications each, seed {self.seed}{bad}"
+            f"Sensitivity of {self.scenario.name} by {self.method}: "
+            f"{counted(len(self.cube.ranges), 'parameter')}, {counted(points, 'point')}, "
+            f"{counted(policies, 'policy', 'policies')}, {counted(replications, 'replication')} each, "
+            f"seed {self.seed}{bad}"
         )
 
 
@@ -125,7 +142,7 @@ def sensitivity(
     scenario: Scenario,
     policies: Policies,
     measures: Sequence[str],
-    method: Method,
+    method: Method | None,
     over: Over,
     size: int | None,
     replications: int,
@@ -135,20 +152,63 @@ def sensitivity(
     engine: Engine,
     store: str | PathLike[str] | None,
     watch: Watcher | None = None,
+    draws: DrawnFrom = None,
 ) -> Sensitivity:
     """See `sim.sensitivity`; `watch` is called with the progress whenever it changes."""
-    check_known(method, METHODS, "method")
-    if method != "tornado" and find_spec("SALib") is None:
-        raise ValueError(f"{method} needs a library more: pip install 'regpressure[sensitivity]'")
+    chosen_method: Method = method or ("tornado" if draws is None else _DRAWS)
+    check_known(chosen_method, METHODS, "method")
+    if chosen_method != "tornado" and find_spec("SALib") is None:
+        raise ValueError(f"{chosen_method} needs a library more: pip install 'regpressure[sensitivity]'")
     if seed < 0 or replications < 2:
         raise ValueError("seed is a whole number from 0 on, replications one from 2 on")
+    _check_draws(chosen_method, draws, over, size)
     scenario, chosen = chosen_policies(scenario, policies)
     names = (measures,) if isinstance(measures, str) else tuple(measures)
     for name in names:
         check_known(name, measure_names(scenario), "measure")
-    cube = unit_cube(scenario, over)
-    rows = design(cube, method, DEFAULT_SIZE[method] if size is None else size, seed)
-    points = [cube.point(row) for row in np.asarray(rows)]
     folder = None if store is None else Path(store)
+    count, posterior = drawn_from(scenario, draws)
+    if count is not None:
+        if count < LEAST_DRAWS:
+            raise ValueError(f"{_DRAWS} takes {LEAST_DRAWS} draws or more, got {count}")
+        drawn = Draws(scenario, seed, count, posterior)
+        points = [drawn.values(draw) for draw in range(count)]
+        cube, rows = _drawn_cube(points)
+        runs = point_runs(
+            scenario, points, chosen, names, replications, seed, executor, engine, folder, watch,
+            scenario_of=drawn.scenario_of,
+        )  # fmt: skip
+        return Sensitivity(scenario, seed, chosen_method, cube, rows, runs, confidence, posterior)
+    cube = unit_cube(scenario, over)
+    rows = design(cube, chosen_method, DEFAULT_SIZE[chosen_method] if size is None else size, seed)
+    points = [cube.point(row) for row in np.asarray(rows)]
     runs = point_runs(scenario, points, chosen, names, replications, seed, executor, engine, folder, watch)
-    return Sensitivity(scenario, seed, method, cube, rows, runs, confidence)
+    return Sensitivity(scenario, seed, chosen_method, cube, rows, runs, confidence)
+
+
+def _check_draws(method: Method, draws: DrawnFrom, over: Over, size: int | None) -> None:
+    """Raise ValueError unless the method and the draws go together."""
+    if draws is None:
+        if method == _DRAWS:
+            raise ValueError(f"{_DRAWS} takes draws of all that is uncertain: so many, or those of the posterior")
+        return
+    if method != _DRAWS:
+        raise ValueError(
+            f"{method} moves parameters through their ranges, each independently of the others, and so takes no draws; "
+            f"{_DRAWS} takes them as they are"
+        )
+    if over is not None or size is not None:
+        raise ValueError("draws say which parameters vary and how many points there are; leave over and size out")
+
+
+def _drawn_cube(points: Sequence[Point]) -> tuple[UnitCube, Floats]:
+    """Parameters that vary in draws, with the values between which 90 % lie; their values as numbers, (K, D)."""
+    columns = {path: tuple(point[path] for point in points) for path in points[0]}
+    numbers = {path: found for path, values in columns.items() if (found := numbers_of(values)) is not None}
+    if not numbers:
+        raise ValueError("no parameter varies in the draws")
+    ends = {
+        path: (columns[path][order[int(0.05 * len(order))]], columns[path][order[int(0.95 * len(order))]])
+        for path, order in ((path, np.argsort(found, kind="stable")) for path, found in numbers.items())
+    }
+    return UnitCube(ends), np.column_stack(list(numbers.values()))

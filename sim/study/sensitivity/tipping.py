@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.ranges import between, rounded
+from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
 from sim.study.jobs.measure_reader import measure_names
-from sim.study.jobs.point_runs import point_runs
-from sim.study.sensitivity.unit_cube import unit_cube
+from sim.study.jobs.point_runs import PointRuns, point_runs
+from sim.study.sensitivity.crossings import Crossing, Shape, crossings, shape
+from sim.study.sensitivity.tipping_by_world import MIDDLE, WorldTippings, world_tippings
+from sim.study.sensitivity.unit_cube import UnitCube, unit_cube
 from sim.study.statistics.bands import Band, bands
+from sim.study.statistics.parameter_draws import Draws, interval_scope
 from sim.study.statistics.regret import LARGER_IS_BETTER
 from sim.suggest import check_known
 
@@ -27,34 +32,20 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.collect import Watcher
     from sim.study.jobs.worker_pool import Workers
+    from sim.study.statistics.posterior import Posterior
     from sim.world.arrays import Floats
 
-Shape = Literal["rises", "falls", "turns", "flat"]
-"""How a difference goes along a range: as far as steps between points are more than luck, up, down, both or neither."""
-_RESAMPLES = 2000
-_BOOTSTRAP_SEED = 20170904  # fixed: the same data give the same intervals
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """Where the difference crosses zero, as a part of the range from its low end, with its interval.
-
-    An end of -inf or inf lies beyond the range. `sure`: the difference has opposite signs on the two sides, with
-    intervals that leave out zero. `a_before`: whether A is the better one below it.
-    """
-
-    at: float
-    low: float
-    high: float
-    sure: bool
-    a_before: bool
+REPLICATIONS, REPLICATIONS_OF_A_DRAW = 60, 4
+"""Of each policy at each value, unless a number is asked for: at the values of the file, and in each draw."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tipping:
     """The paired difference of a measure, A minus B, along a parameter; `sim.tipping` makes it.
 
-    `parts` (P,) are the points as parts of the range `ends`; `a_values` and `b_values` (P, R) the measure at each.
+    `parts` (P,) are the points as parts of the range `ends`; `a_values` and `b_values` (P, n) the measure at each, in
+    n = `replications` or, if the other parameters were drawn, in so many `draws`, each the mean of the replications.
+    `posterior`: what they were drawn from, if not from their ranges.
     """
 
     scenario: Scenario
@@ -70,6 +61,9 @@ class Tipping:
     confidence: float
     seed: int
     invalid: Mapping[int, str]
+    replications: int = REPLICATIONS
+    draws: int | None = None
+    posterior: Posterior | None = None
 
     def value(self, part: float) -> object:
         """The value of the parameter at a part of the range, as a file would write it."""
@@ -90,22 +84,60 @@ class Tipping:
         """Whether the difference, A minus B, rises or falls along the range."""
         return shape(self.a_values - self.b_values, self.confidence)
 
+    @cached_property
+    def worlds(self) -> WorldTippings | None:
+        """Where it crosses zero in each draw of the other parameters; None if they were not drawn."""
+        return None if self.draws is None else world_tippings(self.parts, self._gain)
+
+    @property
+    def worlds_noun(self) -> str:
+        """What draws are called, by where they come from."""
+        return "draws" if self.posterior is None else "plausible worlds"
+
     @property
     def interval_scope(self) -> str:
-        """What the intervals cover."""
-        return "intervals: luck within the model, at all points at once; all other parameters at the file's values"
+        """What the intervals cover, and how to see the rest."""
+        others = len(self.scenario.uncertainties.keys() - {self.parameter})
+        values = "all points at once and at the file's values of all other parameters"
+        words = interval_scope(others, self.draws, self.posterior is not None, values=values, ranges=False)
+        if self.draws is None:
+            return words
+        words += (
+            f", at all points at once; {self.worlds_noun}: where the middle 90 % of them lie, with what luck leaves in "
+            f"{self.replications} replications of each"
+        )
+        if self.posterior is not None and self.parameter in self.posterior.paths:
+            words += f"; {self.parameter} is varied in each world whatever its plausible value there"
+        return words
 
     def table(self) -> DataFrame:
         """One row per point: the value, mean, low and high of the difference A minus B, n, and the better policy.
 
-        `better` is empty where the interval holds zero.
+        `better` is empty where the interval holds zero. If the other parameters were drawn also `worlds_low` and
+        `worlds_high`, between which the middle 90 % of the draws lie, and `a_better`, the part of them in which A is.
         """
         from pandas import DataFrame
 
         names = {1: self.a, -1: self.b, 0: ""}
         columns = {"mean": self.band.mean, "low": self.band.low, "high": self.band.high, "n": self.band.n}
         better = [names[int(sign)] for sign in self._signs]
-        return DataFrame({"value": [self.value(part) for part in self.parts], **columns, "better": better})
+        table = DataFrame({"value": [self.value(part) for part in self.parts], **columns, "better": better})
+        if self.draws is None:
+            return table
+        low, high = self.worlds_band
+        return table.assign(worlds_low=low, worlds_high=high, a_better=self._part_better)
+
+    @property
+    def worlds_band(self) -> Floats:
+        """Ends of the middle 90 % of the draws of the difference A minus B at each point, (2, P)."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.nanquantile(self.a_values - self.b_values, MIDDLE, axis=1))
+
+    @property
+    def _part_better(self) -> Floats:
+        """The part of the draws in which A is better at each point, (P,)."""
+        defined = ~np.isnan(self._gain)
+        return np.asarray((self._gain > 0.0).sum(axis=1) / np.maximum(defined.sum(axis=1), 1))
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the difference along the range, on `ax` or on Axes in a new figure."""
@@ -124,6 +156,22 @@ class Tipping:
         return signs if self.larger_is_better else -signs
 
     def __str__(self) -> str:
+        if self.worlds is None:
+            return self._mean_words()
+        others = self.worlds.others(self.a, self.b)
+        return f"{self.finding}{others and f'; of all: {others}'}; in the mean over all: {self._mean_words()}"
+
+    @property
+    def finding(self) -> str:
+        """Where it tips, in a clause: at the values of the file, or in the draws of the other parameters."""
+        if self.worlds is None:
+            return self._mean_words()
+        own = self.worlds.finding(
+            self.a, self.b, self.parameter, lambda part: rounded(self.value(part)), self.worlds_noun
+        )
+        return f"In {self.measure} {own}"
+
+    def _mean_words(self) -> str:
         a, b, signs, better = self.a, self.b, self._signs, f"in {self.measure}"
         along = f"from {rounded(self.ends[0])} to {rounded(self.ends[1])} of {self.parameter}"
         if not signs.any():
@@ -146,10 +194,10 @@ class Tipping:
         return f"{winner} {verb} {loser} where {self.parameter} is above {at} ({low} to {high})"
 
     def __repr__(self) -> str:
-        points, replications = self.a_values.shape
+        drawn = "" if self.draws is None else f"{self.draws:,} {self.worlds_noun}, "
         return (
-            f"Tipping of {self.scenario.name} along {self.parameter}: {points} points, {replications:,} replications "
-            f"each, seed {self.seed}\n{self}"
+            f"Tipping of {self.scenario.name} along {self.parameter}: {len(self.parts)} points, {drawn}"
+            f"{self.replications:,} replications each, seed {self.seed}\n{self}"
         )
 
 
@@ -162,11 +210,13 @@ def tipping(
     range_: str | None,
     larger_is_better: bool | None,
     points: int,
-    replications: int,
+    replications: int | None,
     confidence: float,
     seed: int,
     executor: Workers,
     engine: Engine,
+    draws: DrawnFrom = None,
+    store: str | PathLike[str] | None = None,
     watch: Watcher | None = None,
 ) -> Tipping:
     """See `sim.tipping`; `watch` is called with the progress whenever it changes."""
@@ -175,91 +225,78 @@ def tipping(
     if a == b:
         raise ValueError(f"{a} cannot stop beating itself; name two policies")
     check_known(measure, measure_names(scenario), "measure")
-    if points < 2 or replications < 2:
-        raise ValueError("points and replications are whole numbers from 2 on")
+    count, posterior = drawn_from(scenario, draws)
+    each = replications or (REPLICATIONS if count is None else REPLICATIONS_OF_A_DRAW)
+    if points < 2 or each < (2 if count is None else 1):
+        raise ValueError("points and replications are whole numbers from 2 on, those of each draw from 1 on")
     cube = unit_cube(scenario, [parameter] if range_ is None else {parameter: range_})
     parts = np.linspace(0.0, 1.0, points)
-    values = [cube.point(part) for part in parts[:, None]]
-    runs = point_runs(scenario, values, (a, b), (measure,), replications, seed, executor, engine, None, watch)
+    design = _Design(scenario, parameter, cube, parts, seed, count, posterior, each)
+    folder = None if store is None else Path(store)
+    runs = point_runs(
+        scenario, design.points, (a, b), (measure,), each, seed, executor, engine, folder, watch,
+        scenario_of=None if count is None else design.scenario_of, first_of=design.first_of,
+    )  # fmt: skip
     larger = measure in LARGER_IS_BETTER if larger_is_better is None else larger_is_better
     return Tipping(
-        scenario, measure, larger, a, b, parameter, cube.ranges[parameter], parts, runs.of(measure, a),
-        runs.of(measure, b), confidence, seed, runs.invalid,
+        scenario, measure, larger, a, b, parameter, cube.ranges[parameter], parts, *design.values(runs, a, b),
+        confidence, seed, runs.invalid, each, count, posterior,
     )  # fmt: skip
 
 
-def shape(differences: Floats, confidence: float) -> Shape:
-    """How differences (P, R) go from point to point: each step is taken in the same replications.
+@dataclass(frozen=True)
+class _Design:
+    """The points of a range and, if the other parameters are drawn, all `count` draws at each of them.
 
-    A step counts if its interval leaves out zero, at a confidence that holds for all steps together (Bonferroni).
+    A draw has the same replications at all points, which no other draw has: what draws have in common is not luck.
     """
-    each = 1.0 - (1.0 - confidence) / max(len(differences) - 1, 1)
-    steps = bands(differences[1:].T, differences[:-1].T, each)
-    up, down = bool((steps.low > 0.0).any()), bool((steps.high < 0.0).any())
-    return "turns" if up and down else "rises" if up else "falls" if down else "flat"
 
+    scenario: Scenario
+    parameter: str
+    cube: UnitCube
+    parts: Floats
+    seed: int
+    count: int | None
+    posterior: Posterior | None
+    replications: int
 
-def crossings(parts: Floats, gain: Floats, signs: Floats, confidence: float) -> tuple[Crossing, ...]:
-    """Where the mean of `gain` (P, R) crosses zero along `parts` (P,), by straight lines between points.
+    @cached_property
+    def points(self) -> list[Mapping[str, object]]:
+        """The values by path of every point in every draw."""
+        ends = [self.cube.point(part) for part in self.parts[:, None]]
+        if self.count is None:
+            return [*ends]
+        drawn = [self._draws[0].values(k) for k in range(self.count)]
+        return [{**values, **end} for end in ends for values in drawn]
 
-    `signs` (P,) says where it surely is above or below. The intervals are percentiles over resampled replications
-    (bootstrap, Efron 1979), which keeps the points of a replication together.
-    """
-    certain = np.flatnonzero(signs).tolist()
-    changes = [(i, j) for i, j in pairwise(certain) if signs[i] != signs[j]]
-    mean = _mean(gain, np.ones((1, gain.shape[1])))[0]
-    if not changes:
-        if not len(certain) or not ((mean > 0.0).any() and (mean < 0.0).any()):
-            return ()
-        at = float(_zeros(parts, mean[None])[0])
-        low, high = _interval(parts, gain, 0, len(parts) - 1, confidence)
-        return (Crossing(at, low, high, False, bool(_first(mean) > 0.0)),)
-    return tuple(
-        Crossing(
-            float(_zeros(parts[i : j + 1], mean[None, i : j + 1])[0]),
-            *_interval(parts, gain, i, j, confidence),
-            sure=True,
-            a_before=bool(signs[i] > 0.0),
-        )
-        for i, j in changes
-    )
+    @cached_property
+    def _draws(self) -> list[Draws]:
+        """The draws of the other parameters at each point."""
+        assert self.count is not None
+        found, own = [], None if self.posterior is None else self.posterior.without(self.parameter)
+        for part in self.parts[:, None]:
+            there = self.scenario.with_values(self.cube.point(part))
+            others = there if own is not None else drawn_at(there, [self.parameter], None)[0]
+            found.append(Draws(others, self.seed, self.count, own))
+        return found
 
+    def scenario_of(self, point: int) -> Scenario:
+        """The scenario of a point in a draw."""
+        assert self.count is not None
+        return self._draws[point // self.count].scenario_of(point % self.count)
 
-def _interval(parts: Floats, gain: Floats, i: int, j: int, confidence: float) -> tuple[float, float]:
-    random = np.random.default_rng(_BOOTSTRAP_SEED)
-    n = gain.shape[1]
-    curves = _mean(gain, random.multinomial(n, np.full(n, 1.0 / n), size=_RESAMPLES).astype(float))
-    direction = np.sign(np.nanmean(gain[j]) - np.nanmean(gain[i]))
-    zeros = _zeros(parts[i : j + 1], curves[:, i : j + 1], float(direction))
-    tail = (1.0 - confidence) / 2.0
-    low, high = np.quantile(zeros, [tail, 1.0 - tail], method="inverted_cdf").tolist()
-    return low, high
+    def first_of(self, point: int) -> int:
+        """The number of its first replication."""
+        return 0 if self.count is None else point % self.count * self.replications
 
-
-def _mean(gain: Floats, weights: Floats) -> Floats:
-    """Weighted means over the replications in which the gain is defined, (B, P); NaN where it is in none."""
-    defined = ~np.isnan(gain)
-    total, count = weights @ np.where(defined, gain, 0.0).T, weights @ defined.T.astype(float)
-    return np.asarray(np.where(count > 0, total / np.maximum(count, 1.0), np.nan))
-
-
-def _zeros(parts: Floats, curves: Floats, direction: float = 0.0) -> Floats:
-    """The first zero of each curve (B, P), (B,). Without one, inf or -inf: on which side it must be.
-
-    `direction`: the sign with which curves go through zero; 0 for no matter, and then inf.
-    """
-    signs = np.sign(np.nan_to_num(curves))
-    for k in range(1, len(parts)):
-        signs[:, k] = np.where(signs[:, k] == 0.0, signs[:, k - 1], signs[:, k])
-    turns = signs[:, :-1] * signs[:, 1:] < 0.0
-    k, rows = turns.argmax(axis=1), np.arange(len(curves))
-    y, after = curves[rows, k], curves[rows, k + 1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        zeros = parts[k] + (parts[k + 1] - parts[k]) * y / (y - after)
-    without = np.where(direction * signs[:, -1] > 0.0, -np.inf, np.inf)
-    return np.asarray(np.where(turns.any(axis=1), zeros, without))
-
-
-def _first(mean: Floats) -> float:
-    """The first value of a curve that is defined and not zero."""
-    return float(mean[np.flatnonzero(np.nan_to_num(mean))[0]])
+    def values(self, runs: PointRuns, a: str, b: str) -> tuple[Floats, Floats]:
+        """Those of both policies (P, n), of each draw the mean over the replications in which both are defined."""
+        own, other = runs.of(runs.measures[0], a), runs.of(runs.measures[0], b)
+        if self.count is None:
+            return own, other
+        undefined = np.isnan(own) | np.isnan(other)
+        n = np.maximum((~undefined).sum(axis=1), 1)
+        shape = (len(self.parts), self.count)
+        means = [np.where(undefined, 0.0, values).sum(axis=1) / n for values in (own, other)]
+        means = [np.where(undefined.all(axis=1), np.nan, each).reshape(shape) for each in means]
+        return means[0], means[1]

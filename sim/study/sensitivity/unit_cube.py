@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.world.arrays import Floats
 
-Method = Literal["tornado", "morris", "sobol"]
-"""One parameter at a time from end to end; screening by elementary effects; shares of the variance."""
-METHODS: tuple[Method, ...] = ("tornado", "morris", "sobol")
+Method = Literal["tornado", "morris", "sobol", "rbd-fast"]
+"""One parameter at a time from end to end; screening by elementary effects; parts of the variance, also from draws."""
+METHODS: tuple[Method, ...] = ("tornado", "morris", "sobol", "rbd-fast")
 LEVELS = 4
 """Levels of each parameter in Morris's design, which steps over two thirds of its range at a time."""
 
@@ -58,7 +58,7 @@ def design(cube: UnitCube, method: Method, size: int, seed: int) -> Floats:
 
     `size`: trajectories of `morris`, each of D + 1 points; base points of `sobol`, a power of two, each with D + 2
     points. `tornado` ignores it: the file's own values, then each parameter at its low and its high end.
-    Raises ValueError for a size that does not do.
+    `rbd-fast` has no design of its own: it takes draws. Raises ValueError for a size that does not do.
     """
     if method == "tornado":
         return _one_at_a_time(len(cube.ranges))

@@ -18,7 +18,7 @@ from sim.study.point_worlds import with_policy_value
 from sim.world.build.names import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.scenario.scenario import Scenario
     from sim.study.statistics.posterior import Posterior
@@ -68,6 +68,10 @@ class Draws:
         if self.posterior is not None:
             return self.posterior.rows[draw]
         return drawn_values(self.scenario, self.seed, draw)
+
+    def scenario_of(self, draw: int) -> Scenario:
+        """The scenario with the values of a draw."""
+        return self._scenario(draw)
 
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
@@ -166,6 +170,21 @@ def pairs_by_draw(a: Floats, b: Floats, draws: int | None) -> tuple[Floats, Floa
         return a, b
     undefined = np.isnan(a) | np.isnan(b)
     return means_by_draw(np.where(undefined, np.nan, a), draws), means_by_draw(np.where(undefined, np.nan, b), draws)
+
+
+def numbers_of(values: Sequence[object]) -> Floats | None:
+    """Drawn values of a parameter as numbers, dates as seconds; None where they do not vary or are neither."""
+    from sim.scenario.ranges import size_of
+    from sim.scenario.values.calendar import parse_day
+
+    sizes = [size_of(value) for value in values]
+    if any(size is None for size in sizes):
+        try:
+            sizes = [parse_day(value).timestamp() for value in values]
+        except ValueError:
+            return None
+    numbers = np.array(sizes, dtype=float)
+    return numbers if np.ptp(numbers) > 0.0 else None
 
 
 def _uniform(seed: int, draw: int, path: str) -> float:

@@ -52,6 +52,13 @@ class Posterior:
         """The first rows alone, at most all."""
         return Posterior(self.scenario, self.rows[:count], self.about)
 
+    def without(self, path: str) -> Posterior:
+        """The same worlds without the values of a parameter. Raises ValueError if it draws nothing else."""
+        rows = tuple({name: value for name, value in row.items() if name != path} for row in self.rows)
+        if not rows[0]:
+            raise ValueError(f"the posterior draws {path} alone, so nothing is left to draw")
+        return Posterior(self.scenario, rows, self.about)
+
     def write(self, file: Path) -> None:
         """Write the file, whole."""
         lines = {"scenario": self.scenario, **self.about}

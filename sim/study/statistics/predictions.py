@@ -13,6 +13,10 @@ from sim.study.statistics.confidence_intervals import Array
 PART = 0.9
 """Part of a prediction within its interval."""
 _HALF_WIDTH = NormalDist().inv_cdf(0.5 * (1.0 + PART))
+HISTORIES = 10
+"""Replications of a world by which chance is told from parameters."""
+NARROW = 2.0
+"""Width up to which an interval is narrow, as a multiple of what the record may be called."""
 _POINTS = 199
 """Quantiles by which an error is stood for at each simulated value."""
 _RARE = 0.05
@@ -60,6 +64,22 @@ class Prediction:
         """How wide the interval is, as a multiple of that of an error of this deviation; NaN without one."""
         low, high = self.interval
         return (high - low) / (2.0 * _HALF_WIDTH * record_error) if record_error > 0.0 else np.nan
+
+    def known(self, histories: Array) -> Prediction:
+        """What the record would be predicted to say in one world: of chance and the error alone.
+
+        `histories` (worlds, replications): values in some worlds, each as likely as another. How they deviate from the
+        mean of their world is chance; the mean is that of the same values, so deviations are made as much larger as
+        their variance is thereby too small. They stand about the median of this prediction.
+        """
+        there = np.isfinite(histories)
+        worlds = np.flatnonzero(there.sum(axis=1) >= 2)
+        if not len(worlds):
+            return Prediction(np.array([np.nan]), self.error, self.lowest)
+        own = np.where(there, histories, np.nan)[worlds]
+        number = there[worlds].sum(axis=1, keepdims=True)
+        off = (own - np.nanmean(own, axis=1, keepdims=True)) * np.sqrt(number / (number - 1.0))
+        return Prediction(self.median + off.ravel(), self.error, self.lowest)
 
     @cached_property
     def blurred(self) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,35 +22,49 @@ _MANIFEST = "points.json"
 
 @dataclass(frozen=True)
 class PointFiles:
-    """A folder with a file for each run of points, `points-00000.npz` and so on by the number of the first."""
+    """Points of a study, and a folder that keeps those that are done; None keeps none.
 
-    folder: Path
+    `values` (points, ...) and `invalid`, the points whose values are not valid together, are filled while the study
+    goes on. The folder has a file for each run of points, `points-00000.npz` and so on by the number of the first.
+    """
 
-    def read(self, first: int) -> tuple[Floats, Mapping[int, str]] | None:
-        """The values from a point on and which points are invalid; None if they are not there or damaged."""
+    folder: Path | None
+    values: Floats
+    invalid: dict[int, str]
+
+    def restore(self, points: range) -> bool:
+        """Fill in what is kept of some points; False if they are not there or damaged."""
+        if self.folder is None:
+            return False
         try:
-            with np.load(self._file(first), allow_pickle=False) as stored:
-                return stored["values"], {int(p): why for p, why in json.loads(str(stored["invalid"])).items()}
+            with np.load(self._file(points), allow_pickle=False) as stored:
+                values, invalid = stored["values"], json.loads(str(stored["invalid"]))
         except (OSError, ValueError, KeyError):
-            return None
+            return False
+        self.values[points.start : points.stop] = values
+        self.invalid.update({int(p): why for p, why in invalid.items()})
+        return True
 
-    def write(self, first: int, values: Floats, invalid: Mapping[int, str]) -> None:
-        """Keep the values of the points from `first` on."""
-        with atomic_file(self._file(first)) as path, path.open("wb") as file:
-            np.savez(file, values=values, invalid=np.array(json.dumps(invalid)))
+    def keep(self, points: range, failed: Iterable[int]) -> None:
+        """Keep finished points, unless a replication of one of them failed, which is tried again."""
+        if self.folder is None or any(p in points for p in failed):
+            return
+        invalid = json.dumps({p: why for p, why in self.invalid.items() if p in points})
+        with atomic_file(self._file(points)) as path, path.open("wb") as file:
+            np.savez(file, values=self.values[points.start : points.stop], invalid=np.array(invalid))
 
-    def _file(self, first: int) -> Path:
-        return self.folder / f"points-{first:05d}.npz"
+    def _file(self, points: range) -> Path:
+        assert self.folder is not None
+        return self.folder / f"points-{points.start:05d}.npz"
 
 
-def open_point_files(folder: Path, about: Mapping[str, Any]) -> PointFiles:
+def point_folder(folder: Path, about: Mapping[str, Any]) -> Path:
     """The folder of a study that depends on what `about` says. Raises ValueError if it holds another study."""
     manifest = {"of": json_hash(about), "made with": made_with()}
     file = folder / _MANIFEST
-    if file.exists():
-        if json.loads(file.read_text(encoding="utf-8")) != manifest:
-            raise ValueError(f"{folder} holds another study, or one of another version; choose another folder")
-        return PointFiles(folder)
-    with atomic_file(file) as path:
-        path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return PointFiles(folder)
+    if not file.exists():
+        with atomic_file(file) as path:
+            path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    elif json.loads(file.read_text(encoding="utf-8")) != manifest:
+        raise ValueError(f"{folder} holds another study, or one of another version; choose another folder")
+    return folder

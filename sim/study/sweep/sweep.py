@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.atomic_write import atomic_file
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
@@ -117,10 +118,11 @@ class Sweep:
         return DataFrame([vars(failure) for failure in self.failed], columns=columns)
 
     def __repr__(self) -> str:
-        failed = f", {len({f.point for f in self.failed})} points with failures" if self.failed else ""
+        failed = f", {counted(len({f.point for f in self.failed}), 'point')} with failures" if self.failed else ""
         return (
-            f"Sweep of {self.scenario.name}: {len(self.points):,} points of {', '.join(self.points[0])}; "
-            f"{len(self.policies)} policies, {self.replications:,} replications each, seed {self.seed}{failed}"
+            f"Sweep of {self.scenario.name}: {counted(len(self.points), 'point')} of {', '.join(self.points[0])}; "
+            f"{counted(len(self.policies), 'policy', 'policies')}, {counted(self.replications, 'replication')} each, "
+            f"seed {self.seed}{failed}"
         )
 
 

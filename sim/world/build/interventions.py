@@ -2,7 +2,9 @@
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sim.kernels.shapes import filled
 from sim.scenario.scenario import Scenario
@@ -25,13 +27,14 @@ from sim.world.codes import (
     L_PERMISSION,
     L_SUSPENSION,
     LEVER_NUMBER,
+    LICENCE,
     PHASE,
 )  # fmt: skip
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
-    items = schedule.interventions
+    items = tuple(_of_venues(item, names) for item in schedule.interventions)
     effects = [
         (i, LEVER_NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
@@ -41,12 +44,10 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
     hosts = _mask(items, names.jurisdictions, lambda item: _hosts(scenario, item))
     limits = [any(e.lever == "permission" and e.value != FREE for e in item.effects) for item in items]
     moved = [{lever for of, lever, _, _ in effects if of == i} for i in range(len(items))]
-    walk = [(i, step) for i, item in enumerate(items) for step in steps(item)]
-    lengths = [len(steps(item)) for item in items]
     modes = ("domestic", "otc", "offshore", "disguised")
     return filled(
         Interventions,
-        {**names.sizes, "E": len(effects), "N": len(walk)},
+        {**names.sizes, "E": len(effects), "N": sum(len(steps(item)) for item in items)},
         key=[address(item.id) for item in items],
         modes=_mask(items, modes, lambda item: item.target.modes),
         hosts=hosts,
@@ -72,14 +73,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         lever=[lever for _, lever, _, _ in effects],
         column=[column for _, _, column, _ in effects],
         amount=[amount for _, _, _, amount in effects],
-        step_of=[i for i, _ in walk],
-        step_time=[step.day for _, step in walk],
-        step_phase=[PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
-        step_value=[step.strength for _, step in walk],
-        step_event=[EVENTS.index(step.event) for _, step in walk],
-        step_attention=[step.attention for _, step in walk],
-        step_leave=[step.leave for _, step in walk],
-        first_step=[0, *itertools.accumulate(lengths)],
+        **_steps(items),
         limits=limits,
         forbids=[any(e.lever == "permission" and e.value == FORBIDDEN for e in item.effects) for item in items],
         focal_law=[scenario.is_focal_law(item.law, item.by) for item in items],
@@ -88,8 +82,37 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         limits_all=[limit and all(everywhere) for limit, everywhere in zip(limits, hosts, strict=True)],
         moves_venues=[_phases(item, levers) for item, levers in zip(items, moved, strict=True)],
         licenses=[bool(item.offices) for item in items],
+        limits_products=[_limits_products(item, names) for item in schedule.interventions],
         moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
     )
+
+
+def _limits_products(item: ScheduledIntervention, names: Names) -> bool:
+    """Whether it asks for a licence for products."""
+    asks = any(effect == Effect("permission", LICENCE) for effect in item.effects)
+    return asks and not {*item.offices}.isdisjoint(names.product_offices)
+
+
+def _of_venues(item: ScheduledIntervention, names: Names) -> ScheduledIntervention:
+    """What it asks of venues as a whole: one whose offices are all for products asks them for no licence."""
+    if not _limits_products(item, names) or not {*item.offices} <= {*names.product_offices}:
+        return item
+    return replace(item, effects=tuple(effect for effect in item.effects if effect.lever != "permission"))
+
+
+def _steps(items: Sequence[ScheduledIntervention]) -> dict[str, Any]:
+    """The arrays of their steps, by name."""
+    walk = [(i, step) for i, item in enumerate(items) for step in steps(item)]
+    return {
+        "step_of": [i for i, _ in walk],
+        "step_time": [step.day for _, step in walk],
+        "step_phase": [PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
+        "step_value": [step.strength for _, step in walk],
+        "step_event": [EVENTS.index(step.event) for _, step in walk],
+        "step_attention": [step.attention for _, step in walk],
+        "step_leave": [step.leave for _, step in walk],
+        "first_step": [0, *itertools.accumulate(len(steps(item)) for item in items)],
+    }
 
 
 def _mask(

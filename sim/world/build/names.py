@@ -34,6 +34,7 @@ class Names:
     regions: tuple[str, ...]
     agencies: tuple[str, ...]
     offices: tuple[str, ...]
+    product_offices: tuple[str, ...]
     rails: tuple[str, ...]
     channels: tuple[str, ...]
     products: tuple[str, ...]
@@ -65,6 +66,7 @@ def names_of(scenario: Scenario, schedule: Schedule) -> Names:
         regions=_unique(region for jurisdiction in scenario.jurisdictions for region in jurisdiction.regions),
         agencies=tuple(agency.id for agency in scenario.agencies),
         offices=tuple(office.id for office in scenario.offices),
+        product_offices=tuple(office.id for office in scenario.offices if office.products),
         rails=_unique(rail for segment in segments for rail in segment.rails),
         channels=_unique(channel for segment in segments for channel in segment.channels),
         products=_unique(need for segment in segments for need in segment.needs),

@@ -5,17 +5,14 @@ Those of the other episodes are held by their facts (tests/test_shipped.py).
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import sim
+from tests.kit import shipped
 
 pytestmark = pytest.mark.slow
 
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 
 PINNED = {
@@ -84,11 +81,6 @@ PINNED = {
 
 If a change moves an outcome on purpose, pin it anew and say so in CHANGELOG.md under Numbers.
 """
-
-
-@cache
-def shipped(name: str) -> sim.Scenario:
-    return sim.load(CONFIGS / f"{name}.yaml")
 
 
 def test_every_policy_is_pinned():

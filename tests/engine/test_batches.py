@@ -1,8 +1,6 @@
 """Blocks of replications: what they keep is what single runs tell, whoever makes them and however they are cut."""
 
 from dataclasses import fields
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,14 +11,7 @@ from sim.engine.result import Batch
 from sim.model.outcomes.measures import measures_of
 from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES
-
-CONFIGS = Path(__file__).parents[2] / "configs"
-
-
-@cache
-def shipped(name: str) -> sim.Scenario:
-    return sim.load(CONFIGS / f"{name}.yaml")
-
+from tests.kit import shipped
 
 SHIPPED = [(name, policy) for name in ("minimal", "china_2017", "hong_kong_2024") for policy in shipped(name).policies]
 

@@ -1,7 +1,6 @@
 """Two engines, one history: the compiled engine gives the reference engine's results to the last bit."""
 
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,9 @@ import sim
 from sim.engine import compiled, reference
 from sim.engine.result import Result
 from sim.world.build import world_of
+from tests.kit import shipped
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-
-
-@cache
-def shipped(name: str) -> sim.Scenario:
-    return sim.load(CONFIGS / f"{name}.yaml")
 
 
 SHIPPED = [(name, policy) for name in ("minimal", "china_2017", "hong_kong_2024") for policy in shipped(name).policies]

@@ -52,7 +52,7 @@ def check(
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
-    record = evidence_for(file, scenario, evidence)
+    record = evidence_for(file, scenario, evidence, ", or name their file with --evidence")
     chosen = known(policy, "policy", scenario.policies)
     with as_input_errors(), progress(f"checking {scenario.name}") as watch:
         found = checked(

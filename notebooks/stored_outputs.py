@@ -56,7 +56,7 @@ def source_hash(notebook: Any) -> str:
 
 
 def executed(path: Path) -> Any:
-    """The notebook in a file, executed, with the outputs that are stored."""
+    """The notebook in a file, executed, with its outputs but for messages and times."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(FOLDER)}}
     client = NotebookClient(notebook, timeout=_TIMEOUT, kernel_name="python3", resources=resources)
@@ -75,6 +75,11 @@ def executed(path: Path) -> Any:
             "language_info": {"name": "python"},
         }
     )
+    return notebook
+
+
+def shrunk(notebook: Any) -> Any:
+    """The notebook as it is stored: with figures in as many colours as leave it small enough."""
     for colours in _COLOURS:
         small = _small(notebook, colours)
         if len(nbformat.writes(small)) < LARGEST:
@@ -138,7 +143,7 @@ def main(arguments: Sequence[str]) -> int:
     for path in notebooks([argument for argument in arguments if argument != "--check"]):
         new = executed(path)
         if not checking:
-            nbformat.write(new, path)
+            nbformat.write(shrunk(new), path)
             print(f"{path.name}: stored, {path.stat().st_size / 1000:.0f} kB")
             continue
         differ = list(differences(nbformat.read(path, as_version=4), new))

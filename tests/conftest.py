@@ -7,6 +7,7 @@ No deadlines, because the first call of a kernel loads or compiles it.
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -19,10 +20,19 @@ from hypothesis import HealthCheck, settings
 import sim
 from sim.study import do_nothing
 
+# By default a tenth of the processor's time goes to looking for garbage among modules and tests, where there is none.
+gc.set_threshold(100_000, 20, 100)
+
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, suppress_health_check=_CALM)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_CALM, print_blob=True)
 settings.load_profile("same")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,14 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+import sim
 from sim.engine.reference import simulate
 from sim.engine.result import Result
 from sim.model.initial import set_initial_state
@@ -24,8 +26,16 @@ from sim.world.arrays import World
 from sim.world.build import world_of
 from sim.world.build.names import Names
 
+CONFIGS = Path(__file__).parents[1] / "configs"
 Data = dict[str, Any]
 Engine = Callable[..., Result]
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """A scenario that comes with the package, read once."""
+    return sim.load(CONFIGS / f"{name}.yaml")
+
 
 TRADERS: Data = {
     "id": "traders", "home": "home", "volume": 1000, "switching": "0.2 /d", "outside": 0.6, "liquidity": 0,

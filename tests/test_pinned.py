@@ -5,16 +5,14 @@ Those of the other episodes are held by their facts (tests/test_shipped.py).
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import sim
+from tests.kit import shipped
 
 pytestmark = pytest.mark.slow
 
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 CHINA, HONG_KONG = "china_2017", "hong_kong_2024"
 
 PINNED = {
@@ -88,14 +86,13 @@ If a change moves an outcome on purpose, pin it anew and say so in CHANGELOG.md 
 def test_every_policy_is_pinned():
     names = {name for name, _ in PINNED}
 
-    assert {(name, policy) for name in names for policy in sim.load(CONFIGS / f"{name}.yaml").policies} == set(PINNED)
+    assert {(name, policy) for name in names for policy in shipped(name).policies} == set(PINNED)
 
 
 @pytest.mark.parametrize(("name", "policy"), PINNED)
 def test_outcomes_stay_where_they_were_pinned(name, policy):
-    scenario = sim.load(CONFIGS / f"{name}.yaml")
-    found = [sim.run(scenario, policy, seed=1, replication=replication).measures for replication in range(4)]
-    means = {measure: np.mean([measures[measure] for measures in found]) for measure in PINNED[name, policy]}
+    runs = [sim.run(shipped(name), policy, seed=1, replication=number, engine="compiled") for number in range(4)]
+    means = {measure: np.mean([run.measures[measure] for run in runs]) for measure in PINNED[name, policy]}
 
     off = {
         measure: f"{means[measure]:.4g}, pinned at {value} within {tolerance}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.evidence.facts import Evidence, read_evidence
+from tests.kit import shipped
 
 pytestmark = pytest.mark.slow
 
@@ -25,14 +26,9 @@ OPEN = 2  # lowest status of a venue that trades
 HOSTS = ("hong-kong", "singapore", "south-korea", "japan", "united-states", "united-kingdom", "malta")
 
 
-@cache
-def scenario(name: str) -> sim.Scenario:
-    return sim.load(CONFIGS / f"{name}.yaml")
-
-
 @lru_cache(maxsize=12)
 def history(name: str, policy: str = "baseline", replication: int = 0) -> sim.Run:
-    return sim.run(scenario(name), policy, seed=1, replication=replication)
+    return sim.run(shipped(name), policy, seed=1, replication=replication, engine="compiled")
 
 
 def baselines() -> list[sim.Run]:
@@ -60,7 +56,7 @@ def level(run: sim.Run, lever: str, date: object) -> float:
 
 
 def intervention(name: str, policy: str, wanted: str) -> object:
-    (found,) = [item for item in scenario(name).policies[policy].interventions if item.id == wanted]
+    (found,) = [item for item in shipped(name).policies[policy].interventions if item.id == wanted]
     return found
 
 
@@ -79,14 +75,14 @@ def turned_to(run: sim.Run, choice: str, modes: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def record() -> Evidence:
-    return read_evidence(CONFIGS / "evidence" / "china_2017.yaml", scenario(CHINA))
+    return read_evidence(CONFIGS / "evidence" / "china_2017.yaml", shipped(CHINA))
 
 
 # --- what regulators did in China -------------------------------------------------------------------------------------
 
 
 def test_at_least_25_measures_are_dated_and_sourced():
-    items = scenario(CHINA).policies["baseline"].interventions
+    items = shipped(CHINA).policies["baseline"].interventions
 
     assert len(items) >= 25
     assert all(item.announced and item.source for item in items)
@@ -130,7 +126,7 @@ def test_a_brand_abroad_lives_on_coin_pairs():
 
 
 def test_exchanges_weigh_seven_hosts_with_terms_of_their_own():
-    places = {place.id: place for place in scenario(CHINA).jurisdictions}
+    places = {place.id: place for place in shipped(CHINA).jurisdictions}
     terms = {(places[h].entry_cost, places[h].tax, places[h].hazard, places[h].delay) for h in HOSTS}
     chosen = pd.concat([lines(run, "decision") for run in baselines()])["host"]
 
@@ -223,7 +219,7 @@ def test_media_marketplace_and_hotels_of_one_district_are_closed_to_the_trade():
 def test_security_tokens_are_banned_in_one_city_and_welcome_elsewhere():
     run, ban = history(CHINA), intervention(CHINA, "baseline", "sto-ban")
     heard = run.decisions[run.decisions["cause"] == "announced:sto-ban"]
-    unwelcome = {place.id: place.unwelcome.get("security-tokens", 0) for place in scenario(CHINA).jurisdictions}
+    unwelcome = {place.id: place.unwelcome.get("security-tokens", 0) for place in shipped(CHINA).jurisdictions}
 
     assert ban.target.regions == ("beijing",)
     assert ban.moves.claim
@@ -260,7 +256,7 @@ def test_policies_are_one_history_until_the_first_date_on_which_they_differ(poli
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("replication", REPLICATIONS)
 def test_large_order_books_are_empty_after_their_deadline(seed, replication):
-    run = sim.run(scenario(CHINA), seed=seed, replication=replication, until="2017-12-15")
+    run = sim.run(shipped(CHINA), seed=seed, replication=replication, until="2017-12-15")
     volume = run.data["volume"].sel(mode="domestic", exchange=THREE).to_pandas()
 
     assert (volume.loc["2017-08-31"] > 0).all()
@@ -293,7 +289,7 @@ def test_small_exchanges_hide_or_quit_more_often_than_large_ones():
         gone = choices[choices["choice"].isin(["disguised", "disguised+otc", "exit"])]
         return gone["exchange"].nunique() / len(members)
 
-    runs = [sim.run(scenario(CHINA), seed=seed, until="2018-06-30") for seed in range(5)]
+    runs = [sim.run(shipped(CHINA), seed=seed, until="2018-06-30") for seed in range(5)]
     small = [name for name in runs[0].data["exchange"].values if name.startswith("small-")]
 
     difference = [part(run, small) - part(run, LARGE) for run in runs]
@@ -308,7 +304,7 @@ def test_rules_step_up_their_measures_while_trade_stays_moved():
         fired = lines(run, "rule-fired", subject=rule)
         assert fired["value"].tolist() == [1, 2, 3]
         assert (fired["day"].diff().dropna() >= 60).all()
-    steps = scenario(CHINA).policies["adaptive"].rules[0].steps
+    steps = shipped(CHINA).policies["adaptive"].rules[0].steps
     assert {item.id for step in steps for item in step} <= set(lines(run, "announced")["subject"])
 
 
@@ -336,11 +332,25 @@ NOT_MET = {
 
 @pytest.mark.parametrize("name", NOT_MET)
 def test_the_record_of_an_episode_is_met_but_for_known_misses(name):
-    record = read_evidence(CONFIGS / "evidence" / f"{name}.yaml", scenario(name))
+    record = read_evidence(CONFIGS / "evidence" / f"{name}.yaml", shipped(name))
 
     table = record.table(record.read(history(name, "baseline", replication)) for replication in range(2))
 
     assert set(table.index[~table["meets"]]) <= NOT_MET[name]
+
+
+def test_korean_exchanges_with_a_certificate_and_no_bank_go_on_in_coin_pairs():
+    """They lose four fifths of their trade at least, and who has no certificate closes."""
+    run = history("korea_2021")
+    states = run.data["status"].sel(mode="domestic").isel(time=-1)
+    limited = states == states.attrs["flag_meanings"].split().index("limited")
+    group = np.char.rpartition(states["exchange"].values.astype(str), "-")[:, 0]
+
+    assert limited.values[group == "certified"].sum() >= 18
+    assert not states.values[group == "uncertified"].any()
+    traded = run.data["focal_volume"].sel(mode="domestic").values[:, group == "certified"].sum(axis=1)
+    assert 0.0 < traded[-1] < 0.2 * traded[0]
+    assert len(lines(run, "products-barred")) >= 18
 
 
 # --- Hong Kong --------------------------------------------------------------------------------------------------------

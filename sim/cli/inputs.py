@@ -14,7 +14,7 @@ from sim.clock import DAY
 from sim.scenario.errors import ScenarioError
 from sim.scenario.shipped import located, shipped
 from sim.study.fact_names import FACT
-from sim.suggest import did_you_mean
+from sim.suggest import did_you_mean, meant_or_listed
 
 if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
@@ -73,10 +73,10 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     same = [name for name in names if name.lower() == word.lower()]
     if len(same) == 1:
         return same[0]
-    listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
+    meant = meant_or_listed(word, names)
     if word.startswith(FACT) and not any(name.startswith(FACT) for name in names):
-        listed = "; facts are measures of compare, race and sweep, with --facts"
-    raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+        meant = did_you_mean(word, names) or "; facts are measures of compare, race and sweep, with --facts"
+    raise InputError(f"no {what} called {word}{meant}")
 
 
 def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.clock import days_from
-from sim.evidence.stored import as_json
+from sim.evidence.evidence_json import as_json
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
@@ -26,8 +26,8 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.engine import Engine
-    from sim.evidence.block import FactReader
     from sim.evidence.evidence_file import Fact
+    from sim.evidence.fact_reader import FactReader
     from sim.evidence.facts import Evidence
     from sim.evidence.statistics import Statistic
     from sim.scenario.scenario import Scenario
@@ -221,7 +221,7 @@ class _FactJobs:
     @cached_property
     def _reader(self) -> FactReader:
         from sim.engine.result import record_times
-        from sim.evidence.block import reader_of
+        from sim.evidence.fact_reader import reader_of
         from sim.model.outcomes.tally import EVERY
 
         return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))

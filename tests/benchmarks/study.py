@@ -109,9 +109,7 @@ def overhead(scenario: str, replications: int, repeat: int = 3) -> float:
             sim.compare(world, replications=replications, store=Path(room) / "study")
 
     both = (pure, stored)
-    for each in both:
-        each()
-    seconds = [[_timed(each) for each in both] for _ in range(repeat)]
+    seconds = [[_timed(each) for each in both] for _ in range(repeat)]  # the first may load code and is not the least
     best = [min(column) for column in zip(*seconds, strict=True)]
     return best[1] / best[0] - 1.0
 

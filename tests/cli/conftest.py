@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.plot import page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,12 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def _coarse_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are of a few pixels: here it is asked whether they are written, and in `tests/plot` what they show."""
+    monkeypatch.setattr(page, "DPI", 20)
 
 
 @pytest.fixture

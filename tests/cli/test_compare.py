@@ -216,7 +216,7 @@ def test_interrupted_it_says_how_to_go_on(
 
 @pytest.mark.slow
 def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
-    root: Path, minimal: Path, tmp_path: Path
+    command: Any, root: Path, minimal: Path, tmp_path: Path
 ) -> None:
     small = "import sys; from sim.cli import main; from sim.study.jobs import plan; plan._JOB_SECONDS = 0.02; sys.exit(main())"
     program, out = [sys.executable, "-c", small], tmp_path / "a"
@@ -232,7 +232,7 @@ def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
     assert hint == f"finished replications are kept; to go on: regpressure {shlex.join(line)} --resume"
     before = {path: path.stat().st_mtime_ns for path in out.glob("parts/*/*.nc")}
 
-    subprocess.run([*program, *line, "--resume"], cwd=root, check=True, stdout=subprocess.DEVNULL)
+    assert command(*line, "--resume").code == 0
 
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert sim.open(out).replications == {"baseline": 1_500, "payments_first": 1_500}

@@ -1,7 +1,6 @@
 """Blocks of replications: what they keep is what single runs tell, whoever makes them and however they are cut."""
 
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,17 +11,13 @@ from sim.engine.result import Batch
 from sim.model.outcomes.measures import measures_of
 from sim.world.build import world_of
 from sim.world.codes import EVENTS, MODES
+from tests.kit import shipped
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = [
-    (name, policy)
-    for name in ("minimal", "china_2017", "hong_kong_2024")
-    for policy in sim.load(CONFIGS / f"{name}.yaml").policies
-]
+SHIPPED = [(name, policy) for name in ("minimal", "china_2017", "hong_kong_2024") for policy in shipped(name).policies]
 
 
 def setting(name, policy):
-    scenario = sim.load(CONFIGS / f"{name}.yaml")
+    scenario = shipped(name)
     world, names = world_of(scenario, policy)
     return scenario, world, names, (scenario.end - scenario.start).days
 
@@ -53,7 +48,7 @@ def test_a_block_tells_what_single_runs_tell(name, policy):
 def test_paths_are_the_focal_volume_at_constant_demand(name):
     scenario, world, _, days = setting(name, "baseline")
     block = compiled.simulate_batch(world, 2, [1], days, scenario.record.every, paths=True)
-    run = sim.run(scenario, seed=2, replication=1)
+    run = sim.run(scenario, seed=2, replication=1, engine="compiled")
     focal = [s.id for s in scenario.segments if s.home == scenario.focal and s.real_part > 0]
     share = run.data["share"].sel(segment=focal).sum("exchange")
     demand = run.data["segment_volume"].sel(segment=focal).isel(time=0)

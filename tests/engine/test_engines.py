@@ -10,13 +10,12 @@ import sim
 from sim.engine import compiled, reference
 from sim.engine.result import Result
 from sim.world.build import world_of
+from tests.kit import shipped
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = [
-    (name, policy)
-    for name in ("minimal", "china_2017", "hong_kong_2024")
-    for policy in sim.load(CONFIGS / f"{name}.yaml").policies
-]
+
+
+SHIPPED = [(name, policy) for name in ("minimal", "china_2017", "hong_kong_2024") for policy in shipped(name).policies]
 
 
 def same(a: object, b: object) -> bool:
@@ -35,8 +34,7 @@ def assert_same(a: Result, b: Result) -> None:
 
 @pytest.mark.parametrize(("name", "policy"), SHIPPED)
 def test_engines_agree_to_the_last_bit_on_what_is_shipped(name: str, policy: str) -> None:
-    scenario = sim.load(CONFIGS / f"{name}.yaml")
-    world, _ = world_of(scenario, policy)
+    world, _ = world_of(shipped(name), policy)
     for replication in range(2):
         case = (world, 3, replication, world.settings.end, 1.0)
         assert_same(compiled.simulate(*case), reference.simulate(*case))

@@ -12,7 +12,7 @@ from sim.engine.compiled import simulate_batch
 from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file
 from sim.world.codes import EVENTS
-from tests.engine.test_scaling import shipped
+from tests.engine.test_scaling import plain
 from tests.kit import Data, History, built, data, day, history
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
@@ -60,7 +60,7 @@ def test_the_order_of_a_list_changes_nothing(block, seed):
 @pytest.mark.parametrize("policy", ["baseline", "otc_joint"])
 def test_the_order_of_offices_changes_nothing(policy):
     """Applications to several offices, two at a time; the sums have no other order, so the bits are the same."""
-    source, batches = shipped("hong_kong_2024"), []
+    source, batches = plain("hong_kong_2024"), []
     for offices in (source["offices"], source["offices"][::-1]):
         world, _, end, every = built({**source, "offices": offices}, policy)
         batches.append(simulate_batch(world, 1, [0, 1, 2], end, every))

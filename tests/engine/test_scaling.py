@@ -25,7 +25,7 @@ from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.fields import ScenarioFields, tree_of
 from sim.scenario.values.units import PartOfVolume
 from sim.scenario.world.traders import VolumePath
-from tests.kit import Data, built, scenario
+from tests.kit import Data, built, scenario, shipped
 from tests.worlds import worlds
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -39,9 +39,9 @@ LONG = settings.get_current_profile_name() == "explore"
 POWERS = st.sampled_from([2.0**k for k in (-40, -10, -1, 1, 3, 20)])
 
 
-def shipped(name: str) -> Data:
+def plain(name: str) -> Data:
     """A shipped scenario as plain data, complete and without its ranges."""
-    tree = tree_of(sim.load(CONFIGS / f"{name}.yaml"))
+    tree = tree_of(shipped(name))
     assert tree is not None
     return {key: value for key, value in to_plain(tree).items() if key != "uncertainties"}
 
@@ -82,7 +82,7 @@ def assert_close(one: Batch, two: Batch, factor: float) -> None:
 
 def test_every_volume_and_every_amount_of_money_is_found():
     """What the tests below multiply, in a scenario that states all of it."""
-    source = in_unit(shipped("china_2017_world"), 10.0)
+    source = in_unit(plain("china_2017_world"), 10.0)
     assert source["segments"][0]["volume"] == 44e6
     assert source["segments"][1]["volume"]["points"]["2016-12-01"] == 1550e4
     assert source["jurisdictions"][1]["entry_cost"] == 200
@@ -118,7 +118,7 @@ def test_any_other_factor_changes_rounding_alone(source, factor):
     [(compiled, name) for name in SHIPPED] + [(reference, name) for name in (SHIPPED if LONG else FOR_BOTH)],
 )
 def test_shipped_scenarios_do_not_depend_on_their_unit(simulate, name, factor):
-    source = shipped(name)
+    source = plain(name)
     for policy in source["policies"] if LONG else ["baseline"]:
         one, two = (batch(each, policy, simulate) for each in (source, in_unit(source, factor)))
         assert_same_bits(one, two, factor)
@@ -127,7 +127,7 @@ def test_shipped_scenarios_do_not_depend_on_their_unit(simulate, name, factor):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios_agree_in_any_unit(name):
-    source = shipped(name)
+    source = plain(name)
     assert_close(batch(source, "baseline", compiled), batch(in_unit(source, 0.1), "baseline", compiled), 0.1)
 
 

@@ -22,7 +22,7 @@ from sim.world.build.random_quantities import row
 from tests.model.theory import ks_limit, ks_uniform
 
 WORD = st.integers(0, 2**64 - 1)
-COUNT = 40_000
+COUNT = 20_000
 KEY = np.array([12, 5], dtype=np.uint64)
 AGENT = np.uint64(987654321)
 

@@ -26,7 +26,7 @@ def assert_drawn_on(ax: Axes, draw: Callable[[Axes], Axes]) -> None:
     assert ax.figure is figure
     assert tuple(root(ax).get_size_inches()) == size
     assert ax.get_title(loc="left")
-    figure.canvas.draw()
+    root(ax).draw_without_rendering()
 
 
 def left_half() -> Axes:
@@ -38,8 +38,8 @@ def left_half() -> Axes:
 
 
 def assert_words_apart(ax: Axes) -> None:
-    """No words meet other words or leave the figure."""
-    ax.figure.canvas.draw()
+    """No words meet other words or leave the figure. They are laid out as in a drawing, of which no pixel is painted."""
+    root(ax).draw_without_rendering()
     page = ax.figure.bbox
     boxes = [(text.get_text(), Text.get_window_extent(text).padded(-1)) for text in visible_texts(ax)]
     assert boxes
@@ -54,10 +54,10 @@ def assert_words_apart(ax: Axes) -> None:
 
 def visible_texts(ax: Axes) -> Iterator[Text]:
     """Every text that is drawn, the axes' own labels included."""
+    own = {*ax.texts, ax.xaxis.label, ax.yaxis.label, *tick_labels(ax)}
     for text in ax.findobj(Text):
         assert isinstance(text, Text)
-        own = text in {*ax.texts, ax.xaxis.label, ax.yaxis.label, *tick_labels(ax)}
-        if text.get_text().strip() and (own or text.get_text() == ax.get_title(loc="left")):
+        if text.get_text().strip() and (text in own or text.get_text() == ax.get_title(loc="left")):
             yield text
 
 

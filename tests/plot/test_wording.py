@@ -152,7 +152,7 @@ def test_long_names_leave_room_for_the_figure(tmp_path: Path) -> None:
         assert_words_apart(ax)
         assert ax.get_position().width > 0.3
         assert ax.get_title(loc="left").count("\n") < 3
-        assert image.imread(write_file(ax, tmp_path / "figure.png")).shape[1] == 1000
+    assert image.imread(write_file(ax, tmp_path / "figure.png")).shape[1] == 1000
 
 
 def test_a_cut_name_keeps_both_ends() -> None:

@@ -13,7 +13,7 @@ from sim.study.statistics.posterior import Posterior, scenario_hash
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 BOTH = ("closure", "payments")
-N = 40
+N = 12
 SAME = {"rel": 1e-12, "abs": 1e-12}  # means of the same numbers, summed in another order
 
 
@@ -68,9 +68,9 @@ def test_sampled_shares_agree_with_exact_ones(minimal: sim.Scenario, monkeypatch
     halves = minimal.policies["baseline"].replace("payments", {"coverage": 0.35})
     extra = halves.interventions[1].model_copy(update={"id": "more"})
     policy = halves.then(sim.Policy(interventions=(extra,)))
-    exact = sim.decompose(minimal, policy, measure="suppression", replications=80)
+    exact = sim.decompose(minimal, policy, measure="suppression", replications=40)
     monkeypatch.setattr(module, "MOST_IN_ALL_SETS", 2)
-    sampled = sim.decompose(minimal, policy, measure="suppression", replications=80)
+    sampled = sim.decompose(minimal, policy, measure="suppression", replications=40)
     for one, other in zip(exact.share, sampled.share, strict=True):
         assert abs(one.mean - other.mean) <= 2.0 * other.half_width  # four standard errors
     assert sampled.residual < 1e-12

@@ -98,7 +98,7 @@ def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
         f"{found.scenario.name}, policy {found.policy}, seed {found.seed}: {counted(found.runs, 'replication')}"
     )
     screen.print(f"intervals: 90 %, of chance, parameters ({found.parameters}), and the errors of model and record")
-    screen.print("width: of the interval over the bounds of the record; known: were the parameters known\n")
+    screen.print("width: of the interval over the bounds of the record; known: the same if the parameters were known\n")
     for title, names in (("fitted", found.fitted), ("held out", found.held_out)):
         if names:
             screen.print(title)

@@ -339,6 +339,20 @@ def test_the_record_of_an_episode_is_met_but_for_known_misses(name):
     assert set(table.index[~table["meets"]]) <= NOT_MET[name]
 
 
+def test_korean_exchanges_with_a_certificate_and_no_bank_go_on_in_coin_pairs():
+    """They lose four fifths of their trade at least, and who has no certificate closes."""
+    run = history("korea_2021")
+    states = run.data["status"].sel(mode="domestic").isel(time=-1)
+    limited = states == states.attrs["flag_meanings"].split().index("limited")
+    group = np.char.rpartition(states["exchange"].values.astype(str), "-")[:, 0]
+
+    assert limited.values[group == "certified"].sum() >= 18
+    assert not states.values[group == "uncertified"].any()
+    traded = run.data["focal_volume"].sel(mode="domestic").values[:, group == "certified"].sum(axis=1)
+    assert 0.0 < traded[-1] < 0.2 * traded[0]
+    assert len(lines(run, "products-barred")) >= 18
+
+
 # --- Hong Kong --------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,8 @@ from sim.cli.errors import InputError, print_error
 from sim.clock import DAY
 from sim.scenario.errors import ScenarioError
 from sim.scenario.shipped import located, shipped
-from sim.suggest import did_you_mean
+from sim.study.fact_names import FACT
+from sim.suggest import did_you_mean, meant_or_listed
 
 if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
@@ -72,8 +73,10 @@ def known(word: str, what: str, names: Iterable[str]) -> str:
     same = [name for name in names if name.lower() == word.lower()]
     if len(same) == 1:
         return same[0]
-    listed = f"; there are: {', '.join(names)}" if len(names) <= 12 else ""
-    raise InputError(f"no {what} called {word}{did_you_mean(word, names) or listed}")
+    meant = meant_or_listed(word, names)
+    if word.startswith(FACT) and not any(name.startswith(FACT) for name in names):
+        meant = did_you_mean(word, names) or "; facts are measures of compare, race and sweep, with --facts"
+    raise InputError(f"no {what} called {word}{meant}")
 
 
 def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[str]:
@@ -83,18 +86,18 @@ def measures_of(scenario: Scenario, evidence: Evidence | None = None) -> list[st
     return list(measure_names(scenario, evidence))
 
 
-def evidence_for(file: Path, scenario: Scenario, named: Path | None = None) -> Evidence:
+def evidence_for(file: Path, scenario: Scenario, named: Path | None = None, otherwise: str = "") -> Evidence:
     """The evidence in the file named, or in that beside the file of a scenario.
 
-    Raises InputError if it is not there, and ScenarioError when its content is wrong.
+    Raises InputError if it is not there, with what to do `otherwise`, and ScenarioError when its content is wrong.
     """
     from sim.evidence.facts import read_evidence
     from sim.study.record_check import evidence_beside
 
     source = named or evidence_beside(scenario_file(file))
     if not source.is_file():
-        option = "; name the evidence of {file} with --evidence" if named is None else ""
-        raise InputError(f"{source}: no such file{option.format(file=file)}")
+        missing = "" if named is not None else f"; the facts of {file} are to stand there" + otherwise
+        raise InputError(f"{source}: no such file{missing}")
     return read_evidence(source, scenario)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,26 @@ def _items(file: EvidenceFile) -> Iterator[tuple[str, int, Fact | Forecast]]:
     """Block, index, and what stands there."""
     yield from (("facts", index, fact) for index, fact in enumerate(file.facts))
     yield from (("forecasts", index, forecast) for index, forecast in enumerate(file.forecasts))
+
+
+def wrong_windows(
+    root: Node, file: EvidenceFile, statistics: Mapping[str, Statistic], scenario: Scenario | None
+) -> Iterator[Problem]:
+    """Days that a statistic reads and a run of the scenario does not have, and windows that end before they begin."""
+    for index, fact in enumerate(file.facts):
+        if fact.id not in statistics:
+            continue
+        windows: dict[tuple[str, ...], object] = {("window",): fact.window}
+        windows |= {("arguments", name): value for name, value in statistics[fact.id]}
+        for at, days in windows.items():
+            if not (isinstance(days, tuple) and all(isinstance(day, date) for day in days) and len(days) == 2):
+                continue
+            if days[0] > days[1]:
+                yield problem(root, ("facts", index, *at), "the last day comes before the first", "value")
+            elif scenario is not None and not scenario.start.date() <= days[0] <= days[1] <= scenario.end.date():
+                runs = f"{scenario.name} goes from {scenario.start.date()} to {scenario.end.date()}"
+                said = f"{days[0]} to {days[1]} is not within a run: {runs}"
+                yield problem(root, ("facts", index, *at), said, "value")
 
 
 def unknown_names(root: Node, series: Series, scenario: Scenario | None) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import DAY
-from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names
+from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names, wrong_windows
 from sim.evidence.episode import Episode
 from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.run_episode import RunEpisode
@@ -117,7 +117,8 @@ class Evidence:
 def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -> Evidence:
     """The evidence in a YAML file. Raises ScenarioError with everything that is wrong in it, and where.
 
-    With a scenario, names of exchanges, segments and offices must be among its own.
+    With a scenario, names of exchanges, segments and offices must be among its own, and what is read of a run within
+    its days.
     """
     root = read_file(fspath(path))
     file, problems = validated(EvidenceFile, root)
@@ -125,7 +126,10 @@ def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -
         raise ScenarioError(problems)
     columns, wrong_files = recorded_columns(root, file, File(path).parent)
     statistics, wrong_statistics = statistics_of(root, file)
-    problems = [*wrong_files, *wrong_statistics, *unknown_names(root, file.series, scenario), *said_twice(root, file)]
+    problems = [
+        *wrong_files, *wrong_statistics, *unknown_names(root, file.series, scenario), *said_twice(root, file),
+        *wrong_windows(root, file, statistics, scenario),
+    ]  # fmt: skip
     if problems:
         raise ScenarioError(problems)
     facts, forecasts = {fact.id: fact for fact in file.facts}, {each.id: each for each in file.forecasts}

@@ -19,7 +19,7 @@ import numpy as np
 from sim.clock import DAY, days_from
 from sim.engine import batch_simulator
 from sim.engine.result import record_times
-from sim.evidence.block import reader_of
+from sim.evidence.fact_reader import reader_of
 from sim.evidence.facts import read_evidence
 from sim.extensions.behaviour import Behaviour, behave
 from sim.model.outcomes.measures import describe

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.plot.fonts import drawable
 from sim.plot.style import capital, readable
 from sim.plurals import counted
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -140,6 +140,5 @@ def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, .
     if policies is None:
         return study.policies
     for policy in policies:
-        if policy not in study.policies:
-            raise KeyError(f"no policy {policy!r}{did_you_mean(policy, study.policies)}")
+        check_known(policy, study.policies, "policy", error=KeyError)
     return tuple(dict.fromkeys(policies))

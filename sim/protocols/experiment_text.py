@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.protocols.described import Experiment
+from sim.protocols.description_source import Experiment
 from sim.protocols.markdown import literal, table
 from sim.study.study import BASELINE
 

@@ -27,6 +27,7 @@ from sim.model.regulators import (
     interventions,
     lever_totals,
     licensing,
+    product_licences,
     rules,
     sanctions,
     site_blocks,
@@ -52,7 +53,8 @@ _ENTITIES: tuple[tuple[str, type[BaseModel] | str, str], ...] = (
 SUBMODELS: tuple[ModuleType, ...] = (
     demand, attraction, utility, awareness, periodic_updates,
     option_values, posture_values, expected_volume, costs, beliefs, decisions, reactions, actions,
-    lever_totals, interventions, detection, sanctions, site_blocks, licensing, applicants, rules,
+    lever_totals, interventions, detection, sanctions, site_blocks, licensing, product_licences,
+    applicants, rules,
     tally, measures, volume_measures, timing_measures,
 )  # fmt: skip
 

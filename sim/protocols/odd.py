@@ -11,7 +11,7 @@ from sim.model import initial, random
 from sim.model.exchanges import beliefs, option_values
 from sim.protocols import model_text as model
 from sim.protocols import scenario_text as tables
-from sim.protocols.described import Described
+from sim.protocols.description_source import Described
 from sim.protocols.experiment_text import estimation
 from sim.protocols.markdown import bullets, paragraphs_of, section, table
 from sim.scenario.values.units import write_days

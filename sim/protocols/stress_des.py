@@ -10,7 +10,7 @@ from sim.clock import days_from
 from sim.model import initial, random
 from sim.protocols import model_text as model
 from sim.protocols import scenario_text as tables
-from sim.protocols.described import Described, Experiment
+from sim.protocols.description_source import Described, Experiment
 from sim.protocols.experiment_text import NOTHING_RUN, design, estimation, reproduction, software
 from sim.protocols.markdown import bullets, literal, section, table
 from sim.scenario.scenario import Scenario

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.plot.style import capital
 from sim.plurals import counted
-from sim.reports.content import Block, Paragraphs, Table
+from sim.reports.report_blocks import Block, Paragraphs, Table
 from sim.scenario.checks.lint import lint
 from sim.scenario.document.tree import Node, to_plain
 from sim.scenario.errors import Problem

@@ -11,7 +11,7 @@ from sim.plot.run_series import exchange_names, exchange_shares, host_names
 from sim.plot.style import listed, percent, readable
 from sim.plot.wording import intervention_labels
 from sim.plurals import counted
-from sim.reports.content import Block, Paragraphs, Table
+from sim.reports.report_blocks import Block, Paragraphs, Table
 from sim.results.run import Run
 from sim.scenario.trade_labels import Labels
 from sim.scenario.world.strategies import STRATEGY_VENUES

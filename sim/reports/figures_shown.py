@@ -20,8 +20,8 @@ from sim.plot.figures.tradeoff import draw_tradeoff, gather_tradeoff
 from sim.plot.figures.volume import draw_volume, gather_volume
 from sim.plot.page import file_axes
 from sim.plot.style import MODES_AND_OUTSIDE
-from sim.reports.content import Illustration
 from sim.reports.inline_svg import Drawn, illustration
+from sim.reports.report_blocks import Illustration
 from sim.reports.values_at_dates import values_at_dates
 from sim.results.run import Run
 from sim.study.study import Study

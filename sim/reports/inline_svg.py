@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from sim.plot.page import root
 from sim.plot.plotted_dates import date_words
-from sim.reports.content import HoverValues, Illustration, Table
+from sim.reports.report_blocks import HoverValues, Illustration, Table
 from sim.reports.values_at_dates import ValuesAtDates
 
 _HOVER_DATES = 200

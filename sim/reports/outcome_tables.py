@@ -11,8 +11,8 @@ from sim.plot.figures.difference import DifferenceRow, gather_difference
 from sim.plot.plotted_quantity import decimals_for, interval_words, number, quantity_of
 from sim.plot.style import capital, listed, percent
 from sim.plot.wording import cut, policy_labels, policy_words
-from sim.reports.content import Block, Paragraphs, Table
 from sim.reports.figures_shown import MEASURES
+from sim.reports.report_blocks import Block, Paragraphs, Table
 from sim.results.run import Run
 from sim.study.study import Study
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.reports.content import Block, Commands, Paragraphs, Table
+from sim.reports.report_blocks import Block, Commands, Paragraphs, Table
 from sim.results.hashing import dataset_hash, json_hash, rows_hash, table_hash
 from sim.results.manifest import TABLES
 from sim.results.run import Run

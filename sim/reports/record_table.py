@@ -9,7 +9,7 @@ from typing import Any
 from sim.evidence.evidence_file import Fact
 from sim.evidence.facts import Evidence
 from sim.plot.style import percent
-from sim.reports.content import Block, Paragraphs, Table
+from sim.reports.report_blocks import Block, Paragraphs, Table
 from sim.scenario.scenario import Scenario, file_of
 from sim.scenario.shipped import shipped
 from sim.study.jobs.worker_pool import Workers

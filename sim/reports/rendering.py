@@ -9,7 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from sim.reports.content import HoverValues, Report
+from sim.reports.report_blocks import HoverValues, Report
 from sim.version import __version__
 
 

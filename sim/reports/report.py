@@ -10,7 +10,6 @@ from sim.evidence.facts import read_evidence
 from sim.plot.style import listed
 from sim.plot.wording import policy_labels, policy_words, run_source, study_source
 from sim.reports.assumptions import assumption_blocks
-from sim.reports.content import Block, Paragraphs, Report, Section, Subheading
 from sim.reports.decision_words import HOW_FAR, decision_blocks
 from sim.reports.figures_shown import MEASURES, illustrations
 from sim.reports.outcome_tables import outcome_blocks
@@ -18,6 +17,7 @@ from sim.reports.policy_tables import policy_blocks
 from sim.reports.provenance import provenance_blocks
 from sim.reports.record_table import evidence_file, record_blocks
 from sim.reports.rendering import html
+from sim.reports.report_blocks import Block, Paragraphs, Report, Section, Subheading
 from sim.results.run import Run
 from sim.results.simulate import simulate
 from sim.study.jobs.worker_pool import Workers

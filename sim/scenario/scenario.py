@@ -17,7 +17,7 @@ from typing import Any
 from sim.plurals import counted
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import inconsistencies
-from sim.scenario.checks.given_volumes import check_given_volumes
+from sim.scenario.checks.first_day_volumes import check_given_volumes
 from sim.scenario.checks.lint import lint
 from sim.scenario.checks.partial_bans import partial_bans
 from sim.scenario.checks.references import can_be_a_name, check_references

@@ -14,7 +14,7 @@ from sim.scenario.field_list import ScenarioField, fields_under
 from sim.scenario.fields import ScenarioFields, as_tree, source_of
 from sim.scenario.policy.written import Kind, builtin_kinds
 from sim.scenario.values.units import show
-from sim.suggest import did_you_mean
+from sim.suggest import meant_or_listed
 
 _DEFAULT = Position("default")
 
@@ -84,7 +84,7 @@ def _hint(root: Node, node: Node, steps: list[str], at: int) -> str:
     blocks = [name for name, block in root.entries.items() if _child(block, steps[0]) is not None] if at == 0 else []
     if blocks:
         return f" (did you mean {'.'.join([blocks[0], *steps])}?)"
-    return did_you_mean(steps[at], names) or (f"; there are: {', '.join(names)}" if 0 < len(names) <= 12 else "")
+    return meant_or_listed(steps[at], names)
 
 
 def _leaves(node: Node, steps: list[str]) -> Iterator[tuple[list[str], Node]]:

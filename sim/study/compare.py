@@ -111,7 +111,7 @@ def described(
 ) -> StudyDescription:  # fmt: skip
     """What a study is that was requested; with evidence, its facts stand behind the measures."""
     from sim.engine.result import record_times
-    from sim.evidence.block import reader_of
+    from sim.evidence.fact_reader import reader_of
     from sim.model.outcomes.tally import EVERY
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.build import world_of

@@ -110,13 +110,16 @@ class RecordCheck:
         """How wide the interval of a prediction is, as a multiple of nine tenths of what the record may be called."""
         return self.prediction(fact).width(self.evidence.facts[fact].errors.record)
 
+    def known(self, fact: str) -> Prediction:
+        """What the record would be predicted to say if the parameters were known: of chance and errors alone."""
+        return self.prediction(fact).known(self.histories.of(fact))
+
     def width_known(self, fact: str) -> float:
-        """The same if the parameters were known: of chance and errors alone. No calibration makes it narrower."""
-        known = self.prediction(fact).known(self.histories.of(fact))
-        return known.width(self.evidence.facts[fact].errors.record)
+        """How wide the interval would be if the parameters were known; no calibration makes it narrower."""
+        return self.known(fact).width(self.evidence.facts[fact].errors.record)
 
     def width_errors(self, fact: str) -> float:
-        """The same without chance too: of the errors of record and model alone."""
+        """How wide it would be without chance too, of the errors of record and model alone."""
         errors = self.evidence.facts[fact].errors
         return errors.both / errors.record if errors.record > 0.0 else np.nan
 

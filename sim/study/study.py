@@ -19,6 +19,7 @@ from sim.study.statistics.confidence_intervals import Difference, Estimate, diff
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
 from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regret_table, weighted_sum
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -352,9 +353,6 @@ def _row(estimate: Estimate) -> dict[str, Any]:
 
 
 def _index(name: str, known: Iterable[str], what: str) -> int:
-    from sim.suggest import did_you_mean
-
     names = list(known)
-    if name not in names:
-        raise KeyError(f"no {what} {name!r}{did_you_mean(name, names)}")
+    check_known(name, names, what, error=KeyError)
     return names.index(name)

@@ -24,7 +24,7 @@ def test_facts_are_read_beside_the_scenario_or_where_told(command: Any, tmp_path
     ended = command("check", scenario)
     assert (ended.code, ended.err.strip()) == (
         2,
-        f"error: {facts}: no such file; name the evidence of {scenario} with --evidence",
+        f"error: {facts}: no such file; the facts of {scenario} are to stand there, or name their file with --evidence",
     )
 
     facts.parent.mkdir()

@@ -127,3 +127,14 @@ def test_all_mistakes_are_reported_at_once(command: Any, place: Path) -> None:
 
     files = {line.split(":")[0] for line in ended.err.splitlines()}
     assert {"broken.yaml", "torn.yaml", "god.yaml"} <= files
+
+
+def test_a_fact_without_facts_tells_the_option(command: Any, minimal: Path) -> None:
+    for asked in (
+        ("race", minimal, "fact:a", "--delta", 0.1, "--larger"),
+        ("compare", minimal, "--measures", "fact:a"),
+    ):
+        ended = command(*asked)
+        assert (ended.code, "facts are measures of compare, race and sweep, with --facts" in ended.err) == (2, True)
+    missing = command("compare", minimal, "--facts")
+    assert missing.err.endswith(f"minimal.yaml: no such file; the facts of {minimal} are to stand there\n")

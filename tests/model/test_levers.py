@@ -135,7 +135,8 @@ def test_levers_combine_by_rule_and_not_by_order(items, random):
                 mine = [arrives(item) for item in items if meant(item, exchange, mode)]
                 expected = [friction(items, exchange, mode, segment) for segment in ("traders", "foreigners")]
                 shell = bool(each.state.exchanges.disguised[f])
-                found = each.state.lever_totals.totals[lever_totals(each.world, each.state, f, m, shell, host[f])]
+                row = lever_totals(each.world, each.state, f, m, shell, host[f], False)
+                found = each.state.lever_totals.totals[row]
                 assert found[c.L_FEE] == pytest.approx(sum(x.get("fee", 0.0) for x in mine), abs=1e-14)
                 assert found[c.L_GAINS_TAX] == pytest.approx(sum(x.get("gains_tax", 0.0) for x in mine), abs=1e-14)
                 assert found[c.L_RISK] == pytest.approx(sum(x.get("risk", 0.0) for x in mine), abs=1e-14)

@@ -12,7 +12,7 @@ import sim
 from sim.clock import days_from
 from sim.engine import compiled
 from sim.engine.result import record_times
-from sim.evidence.block import reader_of
+from sim.evidence.fact_reader import reader_of
 from sim.evidence.facts import read_evidence
 from sim.model.exchanges.beliefs import advance_beliefs, clear_postures, count_posture, public_hazard
 from sim.model.regulators.rules import read_indicator

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.protocols.described import Described, described
+from sim.protocols.description_source import Described, described
 from sim.protocols.markdown import paragraphs_of, table
 from sim.protocols.odd import odd
 from sim.protocols.stress_des import stress_des

@@ -13,10 +13,10 @@ import sim
 from sim.evidence.facts import read_evidence
 from sim.plot.figures.shares import draw_shares, gather_shares
 from sim.plot.page import file_axes
-from sim.reports.content import Table
 from sim.reports.inline_svg import Drawn, illustration, short_path
 from sim.reports.provenance import provenance_blocks
 from sim.reports.record_table import record_blocks
+from sim.reports.report_blocks import Table
 from sim.reports.values_at_dates import values_at_dates
 from sim.results.run import Run
 from sim.study.study import Study

@@ -9,8 +9,8 @@ from sim.plot.figures.flows import gather_flows
 from sim.plot.figures.shares import gather_shares
 from sim.plot.figures.timeline import gather_timeline
 from sim.plot.plotted_quantity import quantity_of, share_of
-from sim.reports.content import Table
 from sim.reports.decision_words import decision_blocks
+from sim.reports.report_blocks import Table
 from sim.scenario.scenario import Scenario, loads
 from sim.scenario.shipped import starting_scenario
 from sim.scenario.trade_labels import NEUTRAL, Labels

@@ -73,7 +73,7 @@ def test_everything_refused_in_a_file_is_said_at_once() -> None:
     [
         ("", "f.yaml: the file is empty"),
         ("# only a comment\n", "f.yaml: the file is empty"),
-        ("- a\n- b\n", "f.yaml:1:1: a scenario is a mapping of keys to values, such as `name: china-2017`"),
+        ("- a\n- b\n", "f.yaml:1:1: the file is to be a mapping of keys to values, such as `name: china-2017`"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2:1: a second document starts here; a file holds one scenario"),
         ("a: 1\nb:\n\t- c\n", "f.yaml:3:1: not valid YAML: a tab stands in the indentation; use spaces"),
         ("a: b: c\n", "f.yaml:1:5: not valid YAML: a second `: ` on one line; put text that holds a colon in quotes"),

@@ -52,7 +52,7 @@ def check(
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = scenario_in(file, settings or ())
-    record = evidence_for(file, scenario, evidence)
+    record = evidence_for(file, scenario, evidence, ", or name their file with --evidence")
     chosen = known(policy, "policy", scenario.policies)
     with as_input_errors(), progress(f"checking {scenario.name}") as watch:
         found = checked(
@@ -98,7 +98,7 @@ def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
         f"{found.scenario.name}, policy {found.policy}, seed {found.seed}: {counted(found.runs, 'replication')}"
     )
     screen.print(f"intervals: 90 %, of chance, parameters ({found.parameters}), and the errors of model and record")
-    screen.print("width: of the interval over the bounds of the record; known: were the parameters known\n")
+    screen.print("width: of the interval over the bounds of the record; known: the same if the parameters were known\n")
     for title, names in (("fitted", found.fitted), ("held out", found.held_out)):
         if names:
             screen.print(title)

@@ -29,7 +29,7 @@ def describe(
 
     Made of the scenario, the source and, for a folder, what was run. What only its author knows is left to add.
     """
-    from sim.protocols.described import described
+    from sim.protocols.description_source import described
     from sim.protocols.odd import odd
     from sim.protocols.stress_des import stress_des
 

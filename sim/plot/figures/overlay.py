@@ -20,7 +20,7 @@ from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, Fl
 from sim.plot.wording import cut, policy_labels, run_source
 from sim.results.frames import mode_shares
 from sim.scenario.trade_labels import NEUTRAL, Labels
-from sim.suggest import did_you_mean
+from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -100,8 +100,7 @@ def checked_modes(mode: str | None) -> tuple[str, ...]:
     """The mode, or all. Raises KeyError for one that is not there."""
     if mode is None:
         return MODES_AND_OUTSIDE
-    if mode not in MODES_AND_OUTSIDE:
-        raise KeyError(f"no mode {mode!r}{did_you_mean(mode, MODES_AND_OUTSIDE)}")
+    check_known(mode, MODES_AND_OUTSIDE, "mode", error=KeyError)
     return (mode,)
 
 

@@ -28,13 +28,15 @@ _ROW_HEIGHT = 15.0
 class FactRow:
     """One fact: prediction in errors of the record away from it, record and power in words, and whether it is inside.
 
-    `power` is None where there is nothing to leave out.
+    `known` are the ends of the interval if the parameters were known. `power` is None where there is nothing to leave
+    out.
     """
 
     name: str
     low: float
     median: float
     high: float
+    known: tuple[float, float]
     record: str
     power: float | None
     inside: bool
@@ -63,7 +65,8 @@ def gather_record(check: RecordCheck) -> RecordData:
     label = policy_labels(check.scenario, [check.policy])[check.policy]
     notes = [
         "Bars: 90 % of what the record may say by the prediction (chance, parameters, errors of model and record), "
-        "around the median of the replications. Shaded: what the record may honestly be called.",
+        "around the median of the replications; dark: what would be left if the parameters were known. Shaded: what "
+        "the record may honestly be called.",
         f"Parameters: {check.parameters}. Power: how likely such a record would speak against a world without "
         "interventions; 10 % if they do not move it.",
     ]
@@ -75,10 +78,12 @@ def _row(check: RecordCheck, name: str) -> FactRow:
     fact, found = check.evidence.facts[name], check.prediction(name)
     record, unit = fact.value or 0.0, NINE_TENTHS * fact.errors.record or 1.0
     centre = found.median if check.evidence.statistics[name].by_run else found.mean
-    low, median, high = ((value - record) / unit for value in (found.interval[0], centre, found.interval[1]))
+    ends = (found.interval[0], centre, found.interval[1], *check.known(name).interval)
+    low, median, high, *known = ((value - record) / unit for value in ends)
     all_of_them = next(iter(check.less), None)
     power = None if all_of_them is None else check.power(name, all_of_them)
-    return FactRow(name, low, median, high, f"{record:.3g} {fact.unit}".replace("-", MINUS), power, check.inside(name))
+    words = f"{record:.3g} {fact.unit}".replace("-", MINUS)
+    return FactRow(name, low, median, high, (known[0], known[1]), words, power, check.inside(name))
 
 
 def finding(rows: tuple[FactRow, ...], fitted: int) -> str:
@@ -118,8 +123,9 @@ def _draw_row(ax: Axes, y: float, row: FactRow, limit: float) -> None:
     colour = _INSIDE_COLOUR if row.inside else _OUTSIDE_COLOUR
     if np.isnan(row.median):
         return
-    low, high = np.clip([row.low, row.high], -limit, limit)
-    ax.plot([low, high], [y, y], color=colour, linewidth=3.0, alpha=0.45, solid_capstyle="butt", zorder=2)
+    for ends, alpha in (((row.low, row.high), 0.3), (row.known, 0.5)):
+        low, high = np.clip(ends, -limit, limit)
+        ax.plot([low, high], [y, y], color=colour, linewidth=3.0, alpha=alpha, solid_capstyle="butt", zorder=2)
     mark = "<" if row.median < -limit else ">" if row.median > limit else "o"
     where = float(np.clip(row.median, -limit, limit))
     ax.plot([where], [y], mark, color=colour, markersize=4.5, clip_on=False, zorder=3)

@@ -127,11 +127,9 @@ def gather_sensitivity(
 
 def _finding(found: Sensitivity, table: DataFrame, what: str, left: float) -> str:
     """What it depends on most, if that is more than luck."""
-    from sim.study.sensitivity.indices import ORDER
-
     if left > _MOSTLY_LUCK:
         return f"{what} varies between these points mostly by luck: more replications are needed"
-    weights = table[ORDER[found.method]].where(_is_clear(found, table), 0.0).clip(lower=0.0)
+    weights = _weights(found, table)
     if not len(weights) or weights.max() <= 0.0:
         return f"{what} depends on none of these parameters in a way that luck could not explain"
     weights = weights.sort_values(ascending=False, kind="stable")
@@ -142,12 +140,19 @@ def _finding(found: Sensitivity, table: DataFrame, what: str, left: float) -> st
     return f"{what} depends most on {weights.index[0]}{more}{rest}"
 
 
-def _is_clear(found: Sensitivity, table: DataFrame) -> Series[bool]:
-    """Of which parameters an interval leaves out zero."""
+def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
+    """How much each parameter matters; 0 where its interval holds zero.
+
+    Of draws that depend on each other, what goes with a parameter may hide what it does alone: the larger counts.
+    """
+    from sim.study.sensitivity.indices import ORDER
+
     if found.method == "tornado":
         sides = [(table[f"{end}_from"] > 0.0) | (table[f"{end}_to"] < 0.0) for end in ("low", "high")]
-        return sides[0] | sides[1]
-    return table[{"morris": "effect_low", "sobol": "total_low", "rbd-fast": "first_low"}[found.method]] > 0.0
+        return table["swing"].where(sides[0] | sides[1], 0.0).clip(lower=0.0)
+    names = ("first", "own") if found.method == "rbd-fast" else (ORDER[found.method],)
+    clear = [table[name].where(table[f"{name}_low"] > 0.0, 0.0).clip(lower=0.0) for name in names]
+    return clear[0] if len(clear) == 1 else clear[0].combine(clear[1], max)
 
 
 def _range_words(ends: tuple[object, object]) -> str:

@@ -13,7 +13,7 @@ from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
 from sim.scenario.policy.written import builtin_kinds
 from sim.scenario.values.units import parse_count
-from sim.suggest import did_you_mean
+from sim.suggest import meant_or_listed
 
 _INTERVENTIONS = ("policies.*.interventions.*", "policies.*.rules.*.steps.*.*")
 _TARGETS = (*(f"{pattern}.target" for pattern in _INTERVENTIONS), "kinds.*.target")
@@ -105,13 +105,9 @@ def _unknown(root: Node) -> Iterator[Problem]:
         for pattern in patterns:
             for path, name in _matches(root, tuple(pattern.split("."))):
                 if name not in known:
-                    hint = did_you_mean(name, known) or _listing(known)
+                    hint = meant_or_listed(name, sorted(known))
                     on_key = pattern.endswith("!")
                     yield problem(root, path, f"no {sort} called {name}{hint}", "reference", key=on_key)
-
-
-def _listing(known: set[str]) -> str:
-    return f"; there are: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
 
 
 def _twice(root: Node) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -57,6 +58,8 @@ class _Complaint:
     path: Path
     branch: Path | None
     """Where a union stands on the way, if one does: the error then speaks for one of its members only."""
+    member: object
+    """Which member that is."""
     on_key: bool
 
 
@@ -82,7 +85,7 @@ def _problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> 
 def _read(details: Any, root: Node) -> _Complaint:
     """One error with its path in the file, without what pydantic puts between steps: union members, `[key]` marks."""
     path: Path = ()
-    branch: Path | None = None
+    branch, member = None, None
     node = root
     for index, step in enumerate(details["loc"]):
         if (child := node.child(step)) is not None:
@@ -90,12 +93,12 @@ def _read(details: Any, root: Node) -> _Complaint:
         elif details["type"] == "missing" and index == len(details["loc"]) - 1:
             path = (*path, step)
         elif step != "[key]" and branch is None:
-            branch = path
+            branch, member = path, step
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, PositionedValueError):
         path += cause.at
     on_key = details["type"] == "extra_forbidden" or "[key]" in details["loc"]
-    return _Complaint(details["type"], details, path, branch, on_key)
+    return _Complaint(details["type"], details, path, branch, member, on_key)
 
 
 def _follows_from_others(complaint: _Complaint, root: Node) -> bool:
@@ -120,9 +123,12 @@ def _groups(complaints: Iterable[_Complaint], root: Node) -> Iterator[list[_Comp
 
 
 def _relevant(members: list[_Complaint], branch: Path, node: Node) -> list[_Complaint]:
-    """Leave out union members that the author cannot have meant, such as a number where a mapping stands."""
+    """Leave out union members that the author cannot have meant: a number where a mapping stands, or other keys."""
     if isinstance(node.value, dict | tuple):
         chosen = [each for each in members if each.path != branch]
+        wrong_keys = Counter(each.member for each in chosen if each.kind in ("extra_forbidden", "missing"))
+        fewest = min((wrong_keys[each.member] for each in chosen), default=0)
+        chosen = [each for each in chosen if wrong_keys[each.member] == fewest]
     else:
         chosen = [each for each in members if each.kind not in _WRONG_SHAPE]
     return chosen or members

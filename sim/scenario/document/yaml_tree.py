@@ -59,7 +59,7 @@ def read_text(text: str, name: str) -> Node:
     if root.value is None:
         _fail(Position(name), "the file is empty", "file")
     if not isinstance(root.value, dict):
-        _fail(root.position, "a scenario is a mapping of keys to values, such as `name: china-2017`", "yaml")
+        _fail(root.position, "the file is to be a mapping of keys to values, such as `name: china-2017`", "yaml")
     return root
 
 

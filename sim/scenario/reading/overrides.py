@@ -9,7 +9,7 @@ from sim.scenario.document.model_types import Shape, defaults_of, fields, names,
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import ScenarioFields, tree_of
-from sim.suggest import did_you_mean
+from sim.suggest import meant_or_listed
 
 OVERRIDE = "override"
 """What stands for the file in messages."""
@@ -140,5 +140,4 @@ def _with_block(root: Node, path: str) -> str:
 
 
 def _hint(step: str, known: object) -> str:
-    words = sorted(known) if isinstance(known, list | set) else []
-    return did_you_mean(step, words) or (f"; there are: {', '.join(words)}" if 0 < len(words) <= 12 else "")
+    return meant_or_listed(step, sorted(known) if isinstance(known, list | set) else [])

@@ -7,6 +7,12 @@ from typing import Any
 
 Schema = dict[str, Any]
 
+
+def _or_text(number: Schema, pattern: str) -> list[Schema]:
+    """A number, or text of a pattern."""
+    return [number, {"type": "string", "pattern": pattern}]
+
+
 _TIME = "min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?"
 DAYS: Schema = {
     "type": "string",
@@ -46,37 +52,25 @@ LAST_DAY: Schema = DAY | {"description": DAY["description"] + _ENDS}
 END: Schema = WHEN | {"description": WHEN["description"] + _ENDS}
 NUMBER: Schema = {"type": "number", "unit": "a number without a unit", "examples": [-2, 0.7]}
 FRACTION: Schema = {
-    "anyOf": [
-        {"type": "number", "minimum": 0, "maximum": 1},
-        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+\s*%\s*$"},
-    ],
+    "anyOf": _or_text({"type": "number", "minimum": 0, "maximum": 1}, r"^\s*\+?[\d.eE+-]+\s*%\s*$"),
     "unit": "a part from 0 to 1, or a percentage",
     "description": "A share from 0 to 1, or a percentage.",
     "examples": [0.35, "35 %"],
 }
 AMOUNT: Schema = {
-    "anyOf": [
-        {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
-    ],
+    "anyOf": _or_text({"type": "number", "minimum": 0}, r"^\s*\+?[\d.eE+-]+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"),
     "unit": "an amount",
     "description": "An amount; the thing counted may follow the number.",
     "examples": [60, "60 BTC"],
 }
 MONEY: Schema = {
-    "anyOf": [
-        {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": r"^\s*\+?[\d.eE+-]+(\s*%|\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
-    ],
+    "anyOf": _or_text({"type": "number", "minimum": 0}, r"^\s*\+?[\d.eE+-]+(\s*%|\s*[A-Za-z][A-Za-z /_-]*)?\s*$"),
     "unit": "money (volume x days) or volume in the unit of the file, or % of the focal volume of the first day",
     "description": "An amount in the unit of the file, or a part of the focal volume of the first day.",
     "examples": [60, "0.3 %"],
 }
 COUNT: Schema = {
-    "anyOf": [
-        {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": r"^\s*\+?\d+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"},
-    ],
+    "anyOf": _or_text({"type": "integer", "minimum": 0}, r"^\s*\+?\d+(\s*[A-Za-z][A-Za-z /_-]*)?\s*$"),
     "unit": "a whole number",
     "description": "A whole number; the thing counted may follow it.",
     "examples": [2, "2 cases"],

@@ -66,7 +66,7 @@ class Decomposition:
     @property
     def interval_scope(self) -> str:
         """What the intervals cover, and how to see the rest."""
-        return interval_scope(self.uncertain, self.draws and self.total.n, self.from_record)
+        return interval_scope(self.uncertain, self.draws and self.total.n, self.from_record, ranges=False)
 
     def table(self) -> pd.DataFrame:
         """One row per component and what it belongs to, with mean, low, high and n.

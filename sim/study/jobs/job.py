@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.engine.result import Batch
-    from sim.evidence.block import FactReader
+    from sim.evidence.fact_reader import FactReader
     from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]

@@ -11,7 +11,7 @@ import numpy as np
 from sim.study.jobs.job import Job
 
 if TYPE_CHECKING:
-    from sim.evidence.block import FactReader
+    from sim.evidence.fact_reader import FactReader
     from sim.study.statistics.parameter_draws import Draws
     from sim.world.arrays import World
 

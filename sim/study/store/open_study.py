@@ -110,7 +110,7 @@ def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
 
 def read_evidence_of(folder: Path, manifest: Manifest) -> Evidence:
     """The evidence whose facts a study has. Raises FolderError when it does not fit the hash in the manifest."""
-    from sim.evidence.stored import from_json
+    from sim.evidence.evidence_json import from_json
 
     path = folder / "evidence.json"
     with as_folder_errors(path):

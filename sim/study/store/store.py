@@ -134,7 +134,7 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
 
     Raises FolderError if the folder holds something else or another study, or if another process has it open.
     """
-    from sim.evidence.stored import as_json
+    from sim.evidence.evidence_json import as_json
 
     path = Path(folder).resolve()
     path.mkdir(parents=True, exist_ok=True)

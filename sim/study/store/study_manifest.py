@@ -70,7 +70,7 @@ class StudyDescription:
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
-    from sim.evidence.stored import as_json
+    from sim.evidence.evidence_json import as_json
     from sim.scenario.scenario import file_of
 
     plan, request = about.plan, about.request

@@ -28,6 +28,7 @@ def test_rows_are_in_half_widths_of_the_record(check: sim.RecordCheck) -> None:
     assert data.fitted == 1
     assert data.rows[1].median == 0.0
     assert data.rows[2].median == pytest.approx(-4.0 / 0.5)  # eight venues, said to be twelve; half a venue of a count
+    assert data.rows[1].known == pytest.approx((-np.sqrt(2.0), np.sqrt(2.0)), rel=0.02)  # of errors alone
     assert data.title == "The record lies inside the prediction for 1 of 1 facts fitted and 1 of 2 held out"
 
 

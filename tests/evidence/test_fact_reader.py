@@ -11,7 +11,7 @@ import sim
 from sim.clock import days_from
 from sim.engine import compiled, reference
 from sim.engine.result import record_times
-from sim.evidence.block import FactReader, reader_of
+from sim.evidence.fact_reader import FactReader, reader_of
 from sim.evidence.facts import Evidence, read_evidence
 from sim.world.arrays import World
 from sim.world.build import world_of

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.evidence.evidence_json import as_json, from_json
 from sim.evidence.facts import read_evidence
-from sim.evidence.stored import as_json, from_json
 
 EVIDENCE = Path(__file__).resolve().parents[2] / "configs" / "evidence"
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 # Before NumPy is imported: tests run on all cores already, and threads of linear algebra would only wait for each other.
@@ -18,7 +20,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sim
+from sim.atomic_write import locked
+from sim.engine.compiled.entrances import prepare
 from sim.study import do_nothing
+from sim.world.build import world_of
+from tests.kit import shipped
+
+TESTS = Path(__file__).parent
 
 # By default a tenth of the processor's time goes to looking for garbage among modules and tests, where there is none.
 gc.set_threshold(100_000, 20, 100)
@@ -29,10 +37,19 @@ settings.register_profile("explore", deadline=None, max_examples=1000, suppress_
 settings.load_profile("same")
 
 
-def pytest_collection_finish() -> None:
-    """What is there before the first test stays: the garbage collector need not look at it again."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[object]:
+    """Where tests were never read before, workers read them one after the other: the first makes bytecode for all."""
+    with nullcontext() if any(TESTS.glob("__pycache__/test_*.pyc")) else locked(TESTS, wait=True):
+        return (yield)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Prepare for what comes."""
+    if len(session.items) > 1000:  # compiled once and for all, before a test that measures time or memory
+        prepare(world_of(shipped("minimal"), "baseline")[0])
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what is there before the first test stays: the garbage collector need not look at it again
 
 
 @pytest.fixture(scope="session")

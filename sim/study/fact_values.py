@@ -18,7 +18,7 @@ from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job, JobResult
-from sim.study.jobs.worker_pool import Workers, worker_pool
+from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point, PointWorlds
 from sim.study.store.point_files import PointFiles, point_folder
 from sim.study.study import BASELINE
@@ -124,24 +124,8 @@ def fact_values(
     found = FactValues(rows, evidence.compared, evidence.statistics, values, invalid, {})
     jobs = _FactJobs(PointWorlds(scenario, policy, tuple(without)), evidence, found, name, seed, first)
     files = PointFiles(None if store is None else point_folder(Path(store), jobs.about), values, invalid)
-    simulated = stored_runs = 0
-
-    def tell() -> None:
-        if watch is not None:
-            watch(Progress(simulated, stored_runs, (len(rows) - len(found.invalid)) * replications))
-
     with worker_pool(executor, name) as run_jobs:
-        for chunk in _chunks(len(rows), store is not None):
-            if files.restore(chunk):
-                stored_runs += sum(p not in invalid for p in chunk) * replications
-                tell()
-                continue
-            with closing(run_jobs(jobs.of(chunk))) as results:
-                for result in results:
-                    jobs.take(result)
-                    simulated += len(result.measures)
-                    tell()
-            files.keep(chunk, (p for p, _ in found.failed))
+        _fill(jobs, files, _chunks(len(rows), store is not None), run_jobs, watch)
     return found
 
 
@@ -149,6 +133,30 @@ def _chunks(points: int, kept: bool) -> list[range]:
     """The points of each file; all at once where none is kept."""
     size = _POINTS_PER_FILE if kept else max(points, 1)
     return [range(start, min(start + size, points)) for start in range(0, points, size)]
+
+
+def _fill(
+    jobs: _FactJobs, files: PointFiles, chunks: Sequence[range], run_jobs: RunJobs, watch: Watcher | None
+) -> None:
+    """Restore the points that are kept, and simulate and keep the others."""
+    found, simulated, stored = jobs.found, 0, 0
+    points, replications, _ = found.values.shape
+
+    def tell() -> None:
+        if watch is not None:
+            watch(Progress(simulated, stored, (points - len(found.invalid)) * replications))
+
+    for chunk in chunks:
+        if files.restore(chunk):
+            stored += sum(p not in found.invalid for p in chunk) * replications
+            tell()
+            continue
+        with closing(run_jobs(jobs.of(chunk))) as results:
+            for result in results:
+                jobs.take(result)
+                simulated += len(result.measures)
+                tell()
+        files.keep(chunk, (p for p, _ in found.failed))
 
 
 def _check_numbers(seed: int, first: int, replications: int) -> None:

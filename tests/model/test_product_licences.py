@@ -95,6 +95,27 @@ def test_applicants_get_it_or_not_and_users_come_back_to_who_does(engine) -> Non
     assert run.status("c")[-1] == "limited"
 
 
+@ENGINES
+def test_a_licence_that_is_taken_back_bars_from_that_day_on(engine) -> None:
+    order = {"id": "order", "kind": "licence-refusal", "announced": day(150), "target": {"exchanges": ["b"]}}
+    run = history(market(order, offices=[{**DESK, "holders": ["a", "b"]}]), engine=engine)
+    assert [(line.day, line.subject) for line in run.told("products-barred")] == [(150.0, "b")]
+    assert run.share("b")[150] == pytest.approx(0.25 * LEFT, abs=1e-12)
+
+
+def test_a_product_that_two_offices_license_needs_both() -> None:
+    """b holds one of two licences; with one of two products barred each time what is left is a product of both."""
+    offices = [
+        {**DESK, "holders": ["a", "b"]},
+        {**DESK, "id": "bureau", "products": ["money", "margin"], "holders": ["a"]},
+    ]
+    source = market(offices=offices, rule={"offices": ["desk", "bureau"]})
+    source["segments"][0]["needs"] = {"money": NEED, "margin": 0.5}
+    run = history(source)
+    assert run.days("products-barred") == [DEADLINE]
+    assert run.share("b")[100] == pytest.approx(0.25 * LEFT * 0.5, abs=1e-12)
+
+
 def test_while_it_waits_a_deemed_licence_is_one() -> None:
     exchanges = [{"id": name, "home": "home", "share": 0.5} for name in ("a", "b")]
     office = {**DESK, "service": "150 d", "deemed": {"apply_by": day(50)}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.written import Intervention, Moves, Target
+from sim.scenario.policy.interventions import Intervention, Moves, Target
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES, Mode, Strategy, TargetMode
 from sim.scenario.world.traders import Segment, Skill
@@ -151,7 +151,8 @@ def _idle(
         idle["detection"] = "nothing is ever detected under this policy"
     if item.offices and all(_vain_licence(office, item, scenario) for office in item.offices):
         idle["permission"] = "no trader targeted needs a product that its offices license"
-    if item.moves.refusal and not any(each.offices for each in policy) and not any(e.licensed for e, _ in venues):
+    held = any(exchange.licensed for exchange, _ in venues) or any(office.holders for office in scenario.offices)
+    if item.moves.refusal and not held and not any(each.offices for each in policy):
         idle["refusal"] = "nobody applies for a licence under this policy, and nobody holds one"
     if not any(mandate.action == "site-block" for mandate in mandates):
         idle["claim"] = "no site is ever blocked under this policy"

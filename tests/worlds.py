@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 from tests.kit import Data, day
 
 DAYS = 90

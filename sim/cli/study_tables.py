@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.errors import print_error
 from sim.cli.output import number, table
+from sim.study.fact_names import FACT
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.console import Console
     from rich.table import Table
 
+    from sim.evidence.facts import Evidence
     from sim.study.study import Study
 
 _FAILURES_LISTED = 5
@@ -59,13 +61,21 @@ def interval_text(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}" if math.isfinite(low) else ""
 
 
-def print_measure(screen: Console, study: Study, measure: str, worlds: Study | None) -> None:
-    """What a measure is, its differences, what is odd in them, and what draws of the parameters say."""
+def print_measure(
+    screen: Console, study: Study, measure: str, worlds: Study | None, evidence: Evidence | None = None
+) -> None:
+    """What a measure is, its differences, what is odd in them, and what draws of the parameters say.
+
+    `evidence` says what a fact among the measures is about.
+    """
     from sim.model.outcomes.measures import describe
 
     described = describe(measure)
-    unit = f" ({described.unit})" if described.unit else ""
-    screen.print(f"{measure}{unit}: {study.scenario.labels.text(described.meaning)}")
+    unit, meaning = described.unit, study.scenario.labels.text(described.meaning)
+    if evidence is not None and measure.startswith(FACT):
+        fact = evidence.facts[measure.removeprefix(FACT)]
+        unit, meaning = fact.unit, fact.about
+    screen.print(f"{measure}{f' ({unit})' if unit else ''}: {meaning}")
     screen.print(difference_table(study, measure))
     for policy, reason in study.undefined(measure).items():
         screen.print(f"not defined in any replication of {policy}: {reason}")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sim.results.own_measures import SERIES
+from sim.scenario.policy.interventions import Intervention
 from sim.scenario.policy.policy import items_by_id
-from sim.scenario.policy.written import Intervention
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
 from sim.suggest import did_you_mean

@@ -18,8 +18,8 @@ from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
+    from sim.scenario.policy.interventions import Intervention, Rule
     from sim.scenario.policy.policy import Policy
-    from sim.scenario.policy.written import Intervention, Rule
     from sim.scenario.scenario import Scenario
 
 STRENGTHS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)

@@ -13,7 +13,11 @@ from pathlib import Path
 from sim.atomic_write import atomic_file, locked
 
 _LOG = logging.getLogger("sim")
-_TABLES = ("scenario/world/strategies.py", "scenario/policy/written.py", "schedule/levers.py")  # behind `world.codes`
+_TABLES = (
+    "scenario/world/strategies.py",
+    "scenario/policy/interventions.py",
+    "schedule/levers.py",
+)  # behind `world.codes`
 
 
 @cache

@@ -13,7 +13,7 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from sim.results.run import Run
-    from sim.scenario.policy.written import Intervention
+    from sim.scenario.policy.interventions import Intervention
     from sim.scenario.scenario import Scenario
     from sim.study.study import Study
 

@@ -34,7 +34,7 @@ from sim.model.regulators import (
 )
 from sim.model.traders import attraction, awareness, demand, periodic_updates, utility
 from sim.protocols.markdown import table
-from sim.scenario.policy.written import Intervention, Rule
+from sim.scenario.policy.interventions import Intervention, Rule
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.regulators import Agency, Jurisdiction, Office
 from sim.scenario.world.traders import Segment

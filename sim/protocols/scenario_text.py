@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.protocols.markdown import table
 from sim.scenario.policy.dates import written
-from sim.scenario.policy.written import Intervention
+from sim.scenario.policy.interventions import Intervention
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_origin import configured_values
 

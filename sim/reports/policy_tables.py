@@ -10,7 +10,7 @@ from sim.plot.style import capital, readable
 from sim.plot.wording import intervention_label, policy_labels
 from sim.plurals import counted
 from sim.reports.report_blocks import Block, Paragraphs, Subheading, Table
-from sim.scenario.policy.written import Intervention, Rule, Target
+from sim.scenario.policy.interventions import Intervention, Rule, Target
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.calendar import moment, write_day, write_end
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from sim.scenario.json_schema import json_schema
-from sim.scenario.policy.written import Kind, builtin_kinds
+from sim.scenario.policy.interventions import Kind, builtin_kinds
 from sim.scenario.values.json_types import Schema
 
 _INTERVENTIONS = ("interventions", "steps", "change", "add")

@@ -10,8 +10,8 @@ from pydantic import Field, PositiveFloat, PrivateAttr, model_validator
 
 from sim.scenario.document.tree import Node, Position, from_plain
 from sim.scenario.errors import Path
+from sim.scenario.policy.interventions import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Intervention, Kind, Moves, Target, Uncertainty, builtin_kinds
 from sim.scenario.trade_labels import Labels
 from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.calendar import Day

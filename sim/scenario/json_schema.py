@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from sim.scenario.document.model_types import Shape, fields, model_in
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import distributions
 from sim.scenario.values.base import NAMES_MADE_OF

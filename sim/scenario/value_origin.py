@@ -12,7 +12,7 @@ import yaml
 from sim.scenario.document.tree import DISTRIBUTIONS, Node, Position, from_plain, to_plain
 from sim.scenario.field_list import ScenarioField, fields_under
 from sim.scenario.fields import ScenarioFields, as_tree, source_of
-from sim.scenario.policy.written import Kind, builtin_kinds
+from sim.scenario.policy.interventions import Kind, builtin_kinds
 from sim.scenario.values.units import show
 from sim.suggest import meant_or_listed
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sim.clock import DAY, days_from
+from sim.scenario.policy.interventions import EnforcementMandate, Intervention, Moves, Rule, Target
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import EnforcementMandate, Intervention, Moves, Rule, Target
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.calendar import When, moment
 from sim.schedule.levers import BY_NAME, PERMISSIONS

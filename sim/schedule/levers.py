@@ -1,6 +1,6 @@
 """The levers that an intervention can move, in one table.
 
-To add one: a line at the end of the table, a field of `Moves` in `sim.scenario.policy.written`, a number in
+To add one: a line at the end of the table, a field of `Moves` in `sim.scenario.policy.interventions`, a number in
 `sim.world.codes` if the model has to name it, and what it does in the model.
 """
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.scenario.policy.written import Ending, EnforcementMandate, Panic, Rule, Target
+from sim.scenario.policy.interventions import Ending, EnforcementMandate, Panic, Rule, Target
 from sim.scenario.values.distributions import Dist
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sim.evidence.evidence_file import Fact, Forecast
     from sim.evidence.facts import Evidence
     from sim.plot.figure_table import CheckPlots
+    from sim.scenario.policy.interventions import Intervention, Rule
     from sim.scenario.policy.policy import Policy
-    from sim.scenario.policy.written import Intervention, Rule
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.worker_pool import Workers
     from sim.study.statistics.confidence_intervals import Array

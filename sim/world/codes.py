@@ -4,7 +4,7 @@ from typing import Final, get_args
 
 import numpy as np
 
-from sim.scenario.policy.written import Action, Indicator
+from sim.scenario.policy.interventions import Action, Indicator
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.schedule.levers import LEVERS, PERMISSIONS, PHASES, RULES
 

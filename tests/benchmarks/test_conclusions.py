@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sim
-from sim.scenario.policy.written import Uncertainty
+from sim.scenario.policy.interventions import Uncertainty
 from tests.benchmarks.conclusions import ADDED, BITFINEX, LIABILITY, Conclusion, held
 
 OUTSIDE = "segments.traders.outside"

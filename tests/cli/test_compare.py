@@ -357,3 +357,21 @@ def test_what_never_varied_has_no_interval_of_no_width(command: Any) -> None:
     (row,) = [line for line in told.out.splitlines() if line.startswith("payments_first")]
     assert "did not vary" in row
     assert "0 to 0" not in told.out
+
+
+def test_facts_of_an_own_record_are_measures_with_their_unit(command: Any, minimal: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(minimal.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "own.yaml").write_text(
+        "series: {peer: [{modes: [otc], segments: focal}], all: [{segments: focal}]}\n"
+        "facts:\n"
+        "  - {id: peer, window: [2020-10-01, 2020-11-30], statistic: share, arguments: {of: peer, within: all},\n"
+        "     value: 0.4, low: 0.3, high: 0.5, unit: share, grade: B, use: validate, about: share in autumn, source: s}\n",
+        encoding="utf-8",
+    )
+    asked = ("compare", own, "--policies", "payments_first", "--replications", 2, "--facts", "--measures", "fact:peer")
+    ended = command(*asked)
+    assert ended.code == 0
+    assert "fact:peer (share): share in autumn" in ended.out
+    assert "0.4 [0.3, 0.5] share" in ended.out

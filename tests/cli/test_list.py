@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 
 
 def test_list_names_everything(command: Any, minimal: Path) -> None:

@@ -13,7 +13,7 @@ from sim.engine.reference.processes import start_requested
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.handlers.dispatch import initialise
 from sim.model.state import State, empty_state
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 from sim.schedule.levers import LEVERS
 from sim.world import codes as c
 from tests.kit import Data, built, data, day, history, traders

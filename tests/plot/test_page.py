@@ -13,6 +13,7 @@ from PIL import Image
 
 import sim.plot.figures
 from sim.lazy_imports import CONVENIENCES
+from sim.plot import page
 from sim.plot.figure_table import Figure, Plots, RunPlots
 from sim.plot.page import file_axes
 from sim.results.run import Run
@@ -45,6 +46,7 @@ def test_all_figures_are_written_at_normal_width(small: Run, tmp_path: Path) -> 
 
 
 def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "DPI", 20)
     small.plot.write(tmp_path)
     before = (tmp_path / "shares.png").read_bytes()
 
@@ -61,7 +63,8 @@ def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, m
 
 def test_files_need_no_pyplot() -> None:
     code = (
-        "import sys, tempfile; from tests.synthetic import synthetic_run\n"
+        "import sys, tempfile; from sim.plot import page; from tests.synthetic import synthetic_run\n"
+        "page.DPI = 20\n"
         "synthetic_run().plot.write(tempfile.mkdtemp()); print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sim.scenario.policy.interventions import Condition, Intervention, Rule
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Condition, Intervention, Rule
 
 NAMES = ("closure", "payments", "media", "sites", "alarm")
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim.scenario.policy.interventions import Intervention
 from sim.scenario.policy.policy import Policy, begin_of
-from sim.scenario.policy.written import Intervention
 from tests.scenario.policies import policies
 
 DAYS = {"closure": 0, "payments": 100, "media": 200, "sites": 300}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.field_list import REQUIRED, field_page, fields_under, scenario_fields, settings
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 
 PAGE = Path(__file__).parents[2] / "configs" / "FIELDS.md"
 

@@ -10,7 +10,7 @@ import pytest
 from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.json_schema import json_schema
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 from tests.scenario.small import SMALL, changed, complaints
 
 jsonschema = pytest.importorskip("jsonschema")

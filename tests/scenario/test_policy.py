@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.scenario.policy.dates import DATES
+from sim.scenario.policy.interventions import Intervention, Rule
 from sim.scenario.policy.policy import Policy, begin_of
-from sim.scenario.policy.written import Intervention, Rule
 from tests.scenario.policies import policies, shifts
 
 HAND = Policy.model_validate(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.policy.written import Uncertainty
+from sim.scenario.policy.interventions import Uncertainty
 from sim.scenario.ranges import between
 from sim.scenario.scenario import loads
 from tests.scenario.small import SMALL

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from xarray.testing import assert_allclose
 
 import sim
+from sim.scenario.policy.interventions import Condition, Intervention, Rule
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Condition, Intervention, Rule
 from sim.schedule.expand import expand
 from sim.schedule.schedule import Schedule
 

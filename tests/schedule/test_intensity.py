@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.policy.written import Campaign, EnforcementMandate
+from sim.scenario.policy.interventions import Campaign, EnforcementMandate
 from sim.schedule.expand import Reach, arriving, expand, intensified
 from sim.schedule.schedule import Effect, ScheduledIntervention
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from sim.scenario.policy.written import Moves
+from sim.scenario.policy.interventions import Moves
 from sim.schedule.levers import LEVERS, PERMISSIONS
 
 

@@ -232,7 +232,7 @@ def _print_tables(
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
-        print_measure(screen, study, measure, over)
+        print_measure(screen, study, measure, over, evidence)
     if over is not None:
         print_regrets(screen, over, measures, weights)
         screen.print()

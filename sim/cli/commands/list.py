@@ -17,7 +17,7 @@ from sim.suggest import did_you_mean
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.scenario.policy.written import Kind
+    from sim.scenario.policy.interventions import Kind
     from sim.scenario.scenario import Scenario
 
 
@@ -49,7 +49,7 @@ def list_(
 
 
 def _tables(file: str, path: str | None, full: bool) -> Iterator[Table]:
-    from sim.scenario.policy.written import builtin_kinds
+    from sim.scenario.policy.interventions import builtin_kinds
 
     if file == "kinds":
         yield _kinds(builtin_kinds(), full)

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from sim.clock import days_from
+from sim.scenario.brands_from_volumes import log_brand
 from sim.scenario.errors import Finding
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.values.distributions import Dist
-from sim.scenario.volumes import log_brand
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
+from sim.scenario.brands_from_volumes import given_volumes, trades_on_first_day, untraded_volume
 from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.values.units import PartOfVolume
-from sim.scenario.volumes import given_volumes, trades_on_first_day, untraded_volume, volume_on
+from sim.scenario.volumes import volume_on
 from sim.scenario.world.strategies import Mode
 from sim.scenario.world.traders import Segment
 

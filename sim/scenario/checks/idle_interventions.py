@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.written import Intervention, Moves, Target
+from sim.scenario.policy.interventions import Intervention, Moves, Target
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES, Mode, Strategy, TargetMode
 from sim.scenario.world.traders import Segment, Skill

@@ -10,8 +10,8 @@ from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem
 from sim.scenario.fields import ScenarioFields, as_tree
 from sim.scenario.policy.dates import begin, written
+from sim.scenario.policy.interventions import Intervention
 from sim.scenario.policy.policy import dates_of
-from sim.scenario.policy.written import Intervention
 from sim.scenario.ranges import size_of
 from sim.scenario.values.calendar import moment, write_day
 from sim.scenario.world.strategies import STRATEGY_VENUES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.errors import Finding
 from sim.scenario.fields import ScenarioFields
-from sim.scenario.policy.written import Intervention
+from sim.scenario.policy.interventions import Intervention
 from sim.scenario.values.units import show
 
 

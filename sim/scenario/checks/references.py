@@ -11,7 +11,7 @@ from functools import cache
 
 from sim.scenario.document.tree import Node, problem
 from sim.scenario.errors import Path, Problem
-from sim.scenario.policy.written import builtin_kinds
+from sim.scenario.policy.interventions import builtin_kinds
 from sim.scenario.values.units import parse_count
 from sim.suggest import meant_or_listed
 

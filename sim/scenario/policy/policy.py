@@ -14,7 +14,7 @@ from sim.plurals import counted
 from sim.scenario.document.tree import Position, from_plain, merge
 from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
-from sim.scenario.policy.written import Intervention, Rule
+from sim.scenario.policy.interventions import Intervention, Rule
 from sim.scenario.values.base import FileBlock
 from sim.scenario.values.calendar import When
 from sim.suggest import did_you_mean

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.clock import days_from, moment_of
+from sim.scenario.policy.interventions import Rule
 from sim.scenario.policy.policy import Policy
-from sim.scenario.policy.written import Rule
 from sim.scenario.values.calendar import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps

@@ -7,9 +7,10 @@ import numpy as np
 
 from sim.clock import days_from
 from sim.kernels.shapes import filled
+from sim.scenario.brands_from_volumes import log_brand
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.distributions import Dist
-from sim.scenario.volumes import cost, log_brand
+from sim.scenario.volumes import cost
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Ints

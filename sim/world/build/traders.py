@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from sim.kernels.shapes import filled
+from sim.scenario.brands_from_volumes import given_volumes, outside_of, untraded_volume
 from sim.scenario.scenario import Scenario
-from sim.scenario.volumes import given_volumes, is_linear, is_measured, outside_of, path_of, untraded_volume
+from sim.scenario.volumes import is_linear, is_measured, path_of
 from sim.scenario.world.strategies import Mode
 from sim.scenario.world.traders import Segment, Skill
 from sim.world.arrays import Columns, GivenVolumes, Segments

@@ -1,4 +1,4 @@
-"""What stands in a policy: dated interventions and adaptive rules, as the user writes them."""
+"""Interventions and adaptive rules, as a policy in a file has them, and the words that may stand in them."""
 
 from collections.abc import Mapping
 from functools import cache

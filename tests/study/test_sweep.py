@@ -71,7 +71,7 @@ def test_a_point_that_is_not_valid_is_a_failure_and_the_others_go_on(minimal: si
     assert (table[table["point"] == 2]["n"] == 0).all()
     assert table[table["point"] == 2]["mean"].isna().all()
     assert table[(table["point"] == 3) & (table["measure"] == "suppression")]["n"].tolist() == [3, 3]
-    assert "1 points with failures" in repr(found)
+    assert "1 point with failures" in repr(found)
 
 
 def test_executors_change_no_bit(minimal: sim.Scenario) -> None:
@@ -92,13 +92,13 @@ def test_policies_made_in_python(minimal: sim.Scenario) -> None:
 def test_runs_leave_nothing_behind(minimal: sim.Scenario) -> None:
     """Memory at the end of a longer sweep is that of a short one plus the estimates (13 measures, 2 policies, 8 B)."""
     held = []
-    for points in (1, 2, 5):
+    for points in (1, 2, 8):
         tracemalloc.start()
         found = sim.sweep(minimal, None, ["payments_first"], 2, points=points)
         gc.collect()
         held.append(tracemalloc.get_traced_memory()[0] - found.estimates.nbytes)
         tracemalloc.stop()
-    assert held[2] - held[1] < 3 * 4096  # 4 kB a point: its values, as text and numbers
+    assert held[2] - held[1] < 6 * 4096  # 4 kB a point: its values, as text and numbers
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ class Tipping:
         names = {1: self.a, -1: self.b, 0: ""}
         columns = {"mean": self.band.mean, "low": self.band.low, "high": self.band.high, "n": self.band.n}
         better = [names[int(sign)] for sign in self._signs]
-        table = DataFrame({"value": [self.value(part) for part in self.parts], **columns, "better": better})
+        table = DataFrame({"value": [rounded(self.value(part), 6) for part in self.parts], **columns, "better": better})
         if self.draws is None:
             return table
         low, high = self.worlds_band

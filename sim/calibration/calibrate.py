@@ -129,7 +129,7 @@ class Calibration:
         with up to 2.71 make a 90 % interval; a flat profile is of something that the record does not identify.
 
         A measure is that of the baseline of the first scenario, and its range what 90 % of the worlds of the prior
-        have. Emulators propose a world for each value, and one more that meets the record best; `value` and
+        have. Emulators propose worlds for each value, and one that meets the record best of all; `value` and
         `deviance` come from so many `replications` there. Raises ValueError for what is neither, and for a measure
         that does not vary.
         """

@@ -6,9 +6,9 @@ values up to 2.71 make a 90 % interval (Royston 2007, "Profile likelihood for es
 Stata Journal 7(3); Raue et al. 2009, Bioinformatics 25(15): a flat profile is a parameter that is not identified).
 
 Of a parameter, emulators stand for the simulator, with all errors. Of a measure, a function of all parameters, they
-only propose the worlds, and the simulator is run there: what these runs give for the measure and for the deviance is
-the profile. A deviance may so be larger than need be, where another world with the same value would meet the record
-better, and is never smaller: two worlds that meet the record are the proof that it does not tell their values apart.
+only propose worlds, some for each value, and the simulator is run there: what these runs give for the measure and for
+the deviance is the profile. A deviance may so be larger than need be, where another world with the same value would
+meet the record better. But two worlds that meet it are the proof that it does not tell their values apart.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _STEP = 1e-4
 _ITERATIONS = 40
 _HELD_TO = 0.01
 """How near, as a part of the interval of the prior, a proposed world comes to the value at which a measure is held."""
+_TRIED, _TRIALS = 3, 10
+"""Worlds that are proposed for each value, and runs of each by which one of them is chosen."""
 _ENDS = (0.05, 0.95)
 _FIRST = 80_000_000
 """Number of the first point, so that real runs share no random draws with others."""
@@ -97,19 +99,19 @@ def profile(matching: Matching, coordinate: int, parts: Floats, best: Floats) ->
 
 
 def proposed_worlds(matching: Matching, measure: Emulator, values: Floats, sample: Floats) -> Floats:
-    """Points (n, d) that meet the record best, by emulators, with a measure at each of `values` (n,).
+    """Points (n, tried, d) that meet the record best, by emulators, with a measure at each of `values` (n,).
 
-    `sample` (m, d) follows the posterior; each search begins at the point of it that is the best one for its value.
+    `sample` (m, d) follows the posterior; searches begin at the points of it that are the best ones for a value.
     """
     lost, near = _misfit(matching), _HELD_TO * float(np.ptp(values))
     there, measures = lost(sample), measure.predict(sample)[0]
 
-    def proposed(value: float) -> Floats:
+    def proposed(value: float) -> list[Floats]:
         def objective(points: Floats) -> Floats:
             return np.asarray(lost(points) + ((measure.predict(points)[0] - value) / near) ** 2)
 
-        start = sample[int((there + ((measures - value) / near) ** 2).argmin())]
-        return _minimised(objective, np.ones(len(start), dtype=bool), start)[0]
+        starts = sample[np.argsort(there + ((measures - value) / near) ** 2, kind="stable")[:_TRIED]]
+        return [_minimised(objective, np.ones(len(start), dtype=bool), start)[0] for start in starts]
 
     return np.array([proposed(float(value)) for value in values])
 
@@ -125,7 +127,7 @@ def _rows_of_parameter(calibration: Calibration, name: str, points: int) -> list
 def _rows_of_measure(
     calibration: Calibration, scenario: Scenario, name: str, points: int, replications: int, executor: Workers
 ) -> list[dict[str, object]]:
-    """Of worlds that emulators propose, and of the best of all: what real runs say, in the order of the measure."""
+    """Of the best of the worlds that emulators propose for each value, and of the best of all: what real runs say."""
     matching, space = calibration.matching, calibration.space
     waves = matching.waves
 
@@ -141,11 +143,11 @@ def _rows_of_measure(
         raise ValueError(f"{name} of {scenario.name} is the same all over the prior, so nothing can narrow it")
     emulator = emulator_of(simulated[there], values[there])
     proposals = proposed_worlds(matching, emulator, np.linspace(low, high, points), calibration.sample)
+    tried = _real_misfit(calibration, proposals.reshape(-1, len(space)), _TRIALS, executor).reshape(len(proposals), -1)
     best, _ = _minimised(_misfit(matching), np.ones(len(space), dtype=bool), _best(calibration))
-    worlds = np.concatenate([proposals, best[None]])
-    distances = matching.targets.scaled(calibration.simulated(worlds, _FIRST, replications, executor))
+    worlds = np.concatenate([proposals[np.arange(len(proposals)), tried.argmin(axis=1)], best[np.newaxis]])
     means = real(worlds, replications)
-    deviance = -2.0 * record_log_likelihood(distances, chance_among(distances), matching.targets)
+    deviance = _real_misfit(calibration, worlds, replications, executor)
     order = np.argsort(means, kind="stable")
     parts = (means - low) / (high - low)
     told = [str(rounded(float(value), _SHOWN)) for value in means[order]]
@@ -164,12 +166,19 @@ def _rows(
 
 def _best(calibration: Calibration) -> Floats:
     """The point of the posterior's sample that meets the record best."""
-    return calibration.sample[int(calibration.matching.log_likelihood(calibration.sample).argmax())]
+    return np.asarray(calibration.sample[int(calibration.matching.log_likelihood(calibration.sample).argmax())])
 
 
 def _misfit(matching: Matching) -> Objective:
     """Twice the negative logarithm of the likelihood."""
-    return lambda points: -2.0 * matching.log_likelihood(points)
+    return lambda points: np.asarray(-2.0 * matching.log_likelihood(points))
+
+
+def _real_misfit(calibration: Calibration, worlds: Floats, replications: int, executor: Workers) -> Floats:
+    """Twice the negative logarithm of the likelihood (n,), by real runs of worlds (n, d)."""
+    targets = calibration.matching.targets
+    distances = targets.scaled(calibration.simulated(worlds, _FIRST, replications, executor))
+    return np.asarray(-2.0 * record_log_likelihood(distances, chance_among(distances), targets))
 
 
 def _minimised(objective: Objective, free: NDArray[np.bool_], start: Floats) -> tuple[Floats, float]:

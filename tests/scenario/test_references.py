@@ -77,7 +77,6 @@ def test_unknown_names(old: str, new: str, message: str) -> None:
     [
         (TARGET, "target: {rails: [bank, bank]}", "35:30: {}.target.rails[1]: bank is named twice"),
         (TARGET, "target: {modes: [otc, offshore, otc]}", "35:39: {}.target.modes[2]: otc is named twice"),
-        (TARGET, "offices: [desk, desk]", "35:23: {}.offices[1]: desk is named twice"),
         (
             "share: 0.7",
             "share: 0.7, hosts: [harbour, harbour]",

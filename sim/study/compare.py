@@ -54,7 +54,7 @@ def compare(
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
     from sim.engine import batch_simulator
     from sim.scenario.scenario import file_of
-    from sim.study.store.store import open_store
+    from sim.study.store.resumable_store import open_store
 
     scenario, chosen = chosen_policies(scenario, policies)
     targets = _precisions(until)

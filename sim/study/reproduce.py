@@ -58,7 +58,7 @@ def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executo
         read_scenario,
         stored_posterior,
     )  # fmt: skip
-    from sim.study.store.store import open_store
+    from sim.study.store.resumable_store import open_store
     from sim.study.store.study_manifest import Request
 
     manifest = read_manifest(folder)

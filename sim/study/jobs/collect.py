@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.study.jobs.measure_reader import MeasureReader
     from sim.study.jobs.plan import Plan
     from sim.study.jobs.worker_pool import RunJobs
-    from sim.study.store.store import Store
+    from sim.study.store.resumable_store import Store
     from sim.world.arrays import Floats
 
 

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from os import PathLike
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arguments import of_type
 from sim.clock import days_from
+from sim.engine import Engine
+from sim.evidence.facts import Evidence
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Collector, Watcher
-from sim.study.jobs.measure_reader import measure_reader, stored_names
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader, stored_names
 from sim.study.jobs.plan import Plan, recorded_indices
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
-from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
+from sim.study.precision import Pairs, Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
+from sim.study.statistics.posterior import Posterior
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.facts import Evidence
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.measure_reader import MeasureReader
-    from sim.study.precision import Pairs
-    from sim.study.statistics.posterior import Posterior
 
 Policies = Sequence[str] | Mapping[str, "Policy"] | None
 """Names of policies of the scenario (None: all), or new policies by name."""

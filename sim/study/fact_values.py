@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.engine import Engine
+from sim.evidence.evidence_file import Fact
 from sim.evidence.evidence_json import as_json
+from sim.evidence.fact_reader import FactReader
+from sim.evidence.facts import Evidence
+from sim.evidence.statistics import Statistic
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job, JobResult
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
@@ -23,15 +29,7 @@ from sim.study.point_worlds import Point, PointWorlds
 from sim.study.store.point_files import PointFiles, point_folder
 from sim.study.study import BASELINE
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.evidence_file import Fact
-    from sim.evidence.fact_reader import FactReader
-    from sim.evidence.facts import Evidence
-    from sim.evidence.statistics import Statistic
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 REPLICATIONS_OF_A_POINT = 1_000_000
 """Replication r of point p is the scenario's replication p times this, plus r: points share no random draws."""

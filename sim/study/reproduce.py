@@ -7,12 +7,10 @@ from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.engine import Engine
 from sim.study.jobs.worker_pool import Workers, worker_pool
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
 
 
 def reproduce(

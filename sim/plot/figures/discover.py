@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,9 +11,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
 from sim.plot.style import LINE_COLOURS, MINUS, percent
 from sim.plot.wording import as_sentence, study_source
-
-if TYPE_CHECKING:
-    from sim.study.discovery.discover import Discovery
+from sim.study.discovery.discover import Discovery
 
 _ROW_HEIGHT = 20.0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,10 +26,8 @@ from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, NORMAL, Floats, percent
 from sim.plot.wording import run_source
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 MAX_LINES = 3 * len(LINE_COLOURS)
 """Lines that colours and dashes can tell apart."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,9 +23,7 @@ from sim.plot.page import (
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, MINUS, SMALL, Floats, capital
 from sim.plot.wording import policy_words, scenario_source, scope_note
-
-if TYPE_CHECKING:
-    from sim.study.search.search import Search
+from sim.study.search.search import Search
 
 _FRONT = "#0072B2"
 

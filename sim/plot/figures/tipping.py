@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,10 +12,8 @@ from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signe
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, Floats, capital
 from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
-
-if TYPE_CHECKING:
-    from sim.study.sensitivity.crossings import Crossing
-    from sim.study.sensitivity.tipping import Tipping
+from sim.study.sensitivity.crossings import Crossing
+from sim.study.sensitivity.tipping import Tipping
 
 _LINE, _TIPPING = "#0072B2", "#D55E00"
 _SHAPES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,11 +24,9 @@ from sim.plot.page import (
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
 from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
+from sim.study.statistics.pareto import Region
 from sim.study.statistics.regret import LARGER_IS_BETTER
-
-if TYPE_CHECKING:
-    from sim.study.statistics.pareto import Region
-    from sim.study.study import Study
+from sim.study.study import Study
 
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""

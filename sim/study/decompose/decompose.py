@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine import Engine
 from sim.scenario.policy.families import orderings, subsets
-from sim.scenario.policy.policy import chosen
+from sim.scenario.policy.policy import Policy, chosen
+from sim.scenario.scenario import Scenario
 from sim.schedule.expand import UNNAMED, expand
 from sim.study.compare import compare
 from sim.study.decompose import shapley
@@ -23,12 +24,7 @@ from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
 from sim.study.statistics.parameter_draws import Draws
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 MOST_IN_ALL_SETS = 8
 """Up to so many interventions, all sets are simulated; of more, random orders are drawn in each replication."""

@@ -17,12 +17,11 @@ import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.world.arrays import Bools, Floats
+from sim.world.arrays import Bools, Floats
 
 _MOST_BOXES = 3
 _LEAST_CASES = 10

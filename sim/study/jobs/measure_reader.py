@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.evidence.facts import Evidence
+from sim.scenario.scenario import Scenario
 from sim.study.fact_names import fact_names
+from sim.study.jobs.measure_table import MeasureTable
 from sim.study.jobs.plan import recorded_indices
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.measure_table import MeasureTable
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 
 @dataclass(frozen=True)

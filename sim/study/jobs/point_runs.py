@@ -6,23 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.engine import Engine
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point
 from sim.study.store.point_files import PointFiles, point_folder
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 _POINTS_PER_CHUNK = 64
 _MOST_PER_JOB = 256

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import days_from
+from sim.engine import Engine
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Failure, Job
+from sim.study.jobs.measure_reader import MeasureReader
 from sim.study.jobs.worker_pool import Workers, worker_pool
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.measure_reader import MeasureReader
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.arrays import World
+from sim.study.statistics.parameter_draws import Draws
+from sim.world.arrays import World
 
 Key = tuple[int, ...]
 """Numbers that stand for a policy."""

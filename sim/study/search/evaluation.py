@@ -7,21 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import days_from
 from sim.scenario.errors import ScenarioError, ScenarioWarning
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
+from sim.study.jobs.worker_pool import RunJobs
 from sim.study.search.variants import Variant
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.worker_pool import RunJobs
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.arrays import Floats, World
+from sim.study.statistics.parameter_draws import Draws
+from sim.world.arrays import Floats, World
 
 _SCENARIOS_CACHED = 256
 _FRESH = 1_000_000

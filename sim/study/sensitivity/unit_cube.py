@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from sim.scenario.ranges import between
+from sim.scenario.scenario import Scenario
 from sim.study.sweep.design import Over, axes_of
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 Method = Literal["tornado", "morris", "sobol", "rbd-fast"]
 """One parameter at a time from end to end; screening by elementary effects; parts of the variance, also from draws."""

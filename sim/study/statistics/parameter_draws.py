@@ -8,22 +8,17 @@ A Latin hypercube or a Sobol sequence would spread the draws better, but draw k 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.scenario import Scenario
 from sim.study.point_worlds import with_policy_value
-from sim.world.build.names import address
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from sim.scenario.scenario import Scenario
-    from sim.study.statistics.posterior import Posterior
-    from sim.world.arrays import Floats, World
-    from sim.world.build.names import Names
+from sim.study.statistics.posterior import Posterior
+from sim.world.arrays import Floats, World
+from sim.world.build.names import Names, address
 
 _PURPOSE = 2**32  # beyond those of the model
 _SCENARIOS_CACHED = 128  # with drawn values

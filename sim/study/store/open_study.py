@@ -6,11 +6,12 @@ import warnings
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.facts import Evidence
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors, checked_manifest, read_json
@@ -21,9 +22,6 @@ from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
 from sim.study.study import BASELINE, Results, Study
-
-if TYPE_CHECKING:
-    from sim.evidence.facts import Evidence
 
 ARRAYS = ("measures", "paths", "fired")
 """Names of the arrays of a policy's results, each of which has a hash in the manifest."""

@@ -7,17 +7,15 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.evidence.facts import Evidence
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest, environment
+from sim.scenario.scenario import Scenario
+from sim.study.jobs.plan import Plan
 from sim.study.precision import Precision
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.plan import Plan
 
 SCHEMA = 2
 """Version of the layout of a study folder."""

@@ -40,6 +40,7 @@ from sim.plot.style import MODES_AND_OUTSIDE
 from sim.results.run import Run  # noqa: F401 (in a string)
 from sim.study.branch.branch import Branches  # noqa: F401
 from sim.study.record_check import RecordCheck
+from sim.study.repeat_commands import run_command, study_command
 from sim.study.study import Study
 from sim.study.sweep.sweep import Sweep
 
@@ -133,7 +134,6 @@ class RunPlots(Plots["Run"]):
     overlay = Figure(plot_overlay, files={})
 
     def _again(self) -> str:
-        from sim.study.repeat_commands import run_command
 
         return f"{run_command(self._source)}; then in Python sim.open('FOLDER')"
 
@@ -168,7 +168,6 @@ class StudyPlots(Plots["Study"]):
     race = Figure(plot_race, files={})
 
     def _again(self) -> str:
-        from sim.study.repeat_commands import study_command
 
         command = study_command(self._source)
         return command if command.startswith("sim.") else f"{command}; then in Python sim.open('FOLDER')"

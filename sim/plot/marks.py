@@ -25,6 +25,7 @@ from sim.plot.style import FAINT, INK, SMALL, Floats, readable
 from sim.plot.wording import intervention_labels
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
+from sim.schedule.expand import expand
 from sim.schedule.schedule import ScheduledIntervention
 
 MARKER_GAP = 13.0
@@ -122,8 +123,6 @@ def differing_marks(scenario: Scenario, policy: str, against: str) -> tuple[Mark
 
 def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     """Interventions by id that begin within the scenario by date."""
-    from sim.schedule.expand import expand
-
     last = end_of(scenario) - start_of(scenario)
     items = expand(scenario, policy).interventions
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from sim.clock import days_from
-from sim.engine import Engine
+from sim.engine import Engine, batch_simulator
+from sim.engine.result import record_times
 from sim.evidence.evidence_file import Fact
 from sim.evidence.evidence_json import as_json
-from sim.evidence.fact_reader import FactReader
+from sim.evidence.fact_reader import FactReader, reader_of
 from sim.evidence.facts import Evidence
 from sim.evidence.statistics import Statistic
+from sim.model.outcomes.tally import EVERY
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
@@ -111,8 +113,6 @@ def fact_values(
     A point whose values are not valid together, and a replication that fails, are NaN; see `FactValues`. Raises
     ValueError for counts below one, an unknown policy, interventions that it has not, and a folder of other points.
     """
-    from sim.engine import batch_simulator
-
     _check_numbers(seed, first, replications)
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     name, _ = batch_simulator(engine)
@@ -181,8 +181,6 @@ class _FactJobs:
 
     def of(self, chunk: range) -> Iterator[Job]:
         """The jobs of some points; points that are none become `invalid`."""
-        from sim.model.outcomes.tally import EVERY
-
         replications = self.found.values.shape[1]
         for p in chunk:
             try:
@@ -226,8 +224,5 @@ class _FactJobs:
 
     @cached_property
     def _reader(self) -> FactReader:
-        from sim.engine.result import record_times
-        from sim.evidence.fact_reader import reader_of
-        from sim.model.outcomes.tally import EVERY
 
         return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))

@@ -11,6 +11,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
 from sim.plot.style import LINE_COLOURS, MINUS, percent
 from sim.plot.wording import as_sentence, study_source
+from sim.scenario.ranges import rounded
 from sim.study.discovery.discover import Discovery
 
 _ROW_HEIGHT = 20.0
@@ -45,8 +46,6 @@ def plot_discovery(found: Discovery, *, ax: Axes | None = None) -> Axes:
 
 def gather_discovery(found: Discovery) -> DiscoveryData:
     """The limits as parts of the range that was drawn."""
-    from sim.scenario.ranges import rounded
-
     rows = []
     for number, box in enumerate(found.boxes, 1):
         for path, limit in box.limits.items():

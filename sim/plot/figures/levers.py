@@ -17,6 +17,7 @@ from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
 from sim.plot.wording import run_source
 from sim.plurals import counted
 from sim.results.run import Run
+from sim.schedule.expand import expand
 from sim.schedule.levers import PERMISSIONS
 
 _FILL_COLOUR, _LINE_COLOUR = "#56B4E9", "#0072B2"
@@ -61,8 +62,6 @@ def gather_levers(run: Run) -> LeversData:
 
 def _movers(run: Run, moved: set[str]) -> int:
     """How many interventions have taken hold of a lever that moved."""
-    from sim.schedule.expand import expand
-
     strength = run.data["strength"].max("time")
     items = expand(run.scenario, run.policy).interventions
     held = [item for item in items if float(strength.sel(intervention=item.id).max()) > 0]

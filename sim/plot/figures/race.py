@@ -60,8 +60,6 @@ def plot_race(
     *, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
-    from sim.study.race.kim_nelson import RaceOutcome
-
     if not isinstance(outcome, RaceOutcome):
         return plot_selection(outcome, ax)
     data = gather_outcome(outcome, names or study.policies, measure)

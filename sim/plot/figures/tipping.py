@@ -12,6 +12,7 @@ from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signe
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, Floats, capital
 from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
+from sim.scenario.ranges import rounded
 from sim.study.sensitivity.crossings import Crossing
 from sim.study.sensitivity.tipping import Tipping
 
@@ -59,8 +60,6 @@ def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
 
 def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
-    from sim.scenario.ranges import rounded
-
     quantity, labels = (
         quantity_of(found.measure, found.scenario.labels),
         policy_labels(found.scenario, (found.a, found.b)),

@@ -24,7 +24,7 @@ from sim.plot.page import (
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
 from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
-from sim.study.statistics.pareto import Region
+from sim.study.statistics.pareto import Region, efficient, efficient_share, region
 from sim.study.statistics.regret import LARGER_IS_BETTER
 from sim.study.study import Study
 
@@ -115,7 +115,6 @@ def gather_tradeoff(
 def _points(
     pairs: dict[str, Floats], factors: Floats, larger: tuple[bool, bool], confidence: float
 ) -> tuple[PolicyPoint, ...]:
-    from sim.study.statistics.pareto import efficient, efficient_share, region
 
     if not pairs:
         return ()

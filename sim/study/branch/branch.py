@@ -16,13 +16,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.clock import days_from
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.results.simulate import simulate
 from sim.study.branch.futures import Future, futures, moment_in
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import Dataset
 
     from sim.engine import Engine
@@ -64,8 +65,6 @@ class Branches(Mapping[str, "Run"]):
 
     def table(self) -> DataFrame:
         """The measures, one row each, and one column per future; NaN where a measure is not defined."""
-        from pandas import DataFrame
-
         return DataFrame({name: dict(run.measures) for name, run in self.runs.items()}).rename_axis("measure")
 
 
@@ -73,8 +72,6 @@ def branch(
     history: Run, policies: Mapping[str, Future] | None = None, at: str | date | None = None, engine: Engine = "auto"
 ) -> Branches:
     """See `sim.branch`."""
-    from sim.results.simulate import simulate
-
     moment = _branch_date(history, at)
     scenario = history.scenario
     branches = futures(scenario, policies or {}, moment, history.policy)

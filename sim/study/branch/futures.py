@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sim.clock import days_from, moment_of
 from sim.scenario.policy.interventions import Rule
 from sim.scenario.policy.policy import Policy
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, with_changes
 from sim.scenario.values.calendar import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
@@ -81,7 +81,6 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
     if isinstance(future, str):
         check_known(future, scenario.policies, "policy", f" in {scenario.name}")
         return scenario.policies[future]
-    from sim.scenario.scenario import with_changes
 
     return with_changes(scenario, name, {"extends": past, **future})
 

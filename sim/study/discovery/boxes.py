@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.world.arrays import Bools, Floats
 
@@ -107,8 +108,6 @@ def _inside(values: Mapping[str, Floats], limits: Mapping[str, Limit]) -> Bools:
 
 def _peel(values: Mapping[str, Floats], cases: Bools) -> dict[str, Limit]:
     """The limits of the best box; none if nothing is gained by one."""
-    from pandas import DataFrame
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries that are not installed, and of data frames
         from ema_workbench.analysis import prim

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.discovery.boxes import Box, find_boxes
@@ -15,7 +16,6 @@ from sim.study.statistics.regret import LARGER_IS_BETTER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.study.study import Study
     from sim.world.arrays import Bools, Floats
@@ -61,8 +61,6 @@ class Discovery:
         Columns: box, parameter, low and high (as in a file, empty for no limit), p_low and p_high (quasi-p values),
         coverage, density, n, and those of the draws held out: held_coverage, held_density, held_n.
         """
-        from pandas import DataFrame
-
         columns = [
             "box", "parameter", "low", "high", "p_low", "p_high", "coverage", "density", "n", "held_coverage",
             "held_density", "held_n",

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.study.compare import Policies, chosen_policies, described
@@ -16,13 +18,13 @@ from sim.study.jobs.job import JobResult, joined_arrays
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
+from sim.study.statistics.confidence_intervals import difference
 from sim.study.statistics.parameter_draws import interval_scope
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.evidence.facts import Evidence
@@ -91,10 +93,6 @@ class Selection:
         was not), survivor, and behind: the mean paired difference to the winner over the policy's replications, with
         its 95 % interval (low, high). Each interval is by itself, not corrected for the selection of a winner.
         """
-        from pandas import DataFrame
-
-        from sim.study.statistics.confidence_intervals import difference
-
         rows = []
         for policy, own in self.values.items():
             d = difference(own, self.values[self.best][: len(own)])
@@ -151,8 +149,6 @@ def race(
     draws: DrawnFrom = None,
 ) -> Selection:
     """See `sim.race`."""
-    from sim.engine import batch_simulator
-
     if seed < 0:
         raise ValueError("seed is a whole number from 0 on")
     requested = list(scenario.policies if policies is None else policies)

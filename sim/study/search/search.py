@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.atomic_write import atomic_file
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.results.hashing import json_hash
@@ -30,7 +32,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -89,8 +90,6 @@ class Search:
         NAME_difference_low and _high (paired, less the base). `efficient`: how often none of the others beats it when
         fresh replications are resampled. `within_budget`: whether the fresh means are within the budget.
         """
-        from pandas import DataFrame
-
         larger, count = tuple(self.objectives.larger.values()), len(self.objectives.larger)
         shares = efficient_share(np.moveaxis(self.checked[:, :, :count], 0, 1), larger)
         rows = []
@@ -180,8 +179,6 @@ def search(
     watch: Watcher | None = None,
 ) -> Search:
     """See `sim.search`; `watch` is called with the progress whenever it changes."""
-    from sim.engine import batch_simulator
-
     if find_spec("optuna") is None:
         raise ValueError("search needs a library more: pip install 'regpressure[search]'")
     for measure in objectives.measures:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
@@ -26,7 +27,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -97,8 +97,6 @@ class Sensitivity:
         With `against`, of the paired difference, policy minus `against`. Columns by method, in the unit of the measure
         but for Sobol's parts: see `sim.study.sensitivity.indices`. Raises ValueError for an unknown measure or policy.
         """
-        from pandas import DataFrame
-
         rows, _ = self._indices(measure, policy, against)
         table = DataFrame(rows).set_index("parameter")
         return table.sort_values(ORDER[self.method], ascending=False, kind="stable")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.ranges import between, rounded
@@ -26,7 +27,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -116,8 +116,6 @@ class Tipping:
         `better` is empty where the interval holds zero. If the other parameters were drawn also `worlds_low` and
         `worlds_high`, between which the middle 90 % of the draws lie, and `a_better`, the part of them in which A is.
         """
-        from pandas import DataFrame
-
         names = {1: self.a, -1: self.b, 0: ""}
         columns = {"mean": self.band.mean, "low": self.band.low, "high": self.band.high, "n": self.band.n}
         better = [names[int(sign)] for sign in self._signs]

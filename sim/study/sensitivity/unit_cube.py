@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.scenario.ranges import between
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, check_paths
 from sim.study.sweep.design import Over, axes_of
 from sim.world.arrays import Floats
 
@@ -40,8 +40,6 @@ class UnitCube:
 
 def unit_cube(scenario: Scenario, over: Over) -> UnitCube:
     """The cube of some parameters. Raises ValueError for a list of values in place of a range, and as `axes_of`."""
-    from sim.scenario.scenario import check_paths
-
     axes = axes_of(scenario, over)
     for path, axis in axes.items():
         if not isinstance(axis, tuple):

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import Categorical, DataFrame, RangeIndex
 
 from sim.atomic_write import atomic_file
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import check_paths
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
 from sim.study.fact_names import FACT
@@ -24,8 +27,6 @@ from sim.study.study import Study
 from sim.study.sweep.design import Over, points_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.engine import Engine
     from sim.evidence.facts import Evidence
     from sim.plot.figure_table import SweepPlots
@@ -88,8 +89,6 @@ class Sweep:
 
         `n` and `pairs` are the replications, or draws, in which the measure, and the difference, are defined.
         """
-        from pandas import Categorical, DataFrame
-
         per_point = len(self.policies) * len(self.measures)
         rows = len(self.points) * per_point
         table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), per_point)})
@@ -112,8 +111,6 @@ class Sweep:
 
     def failures(self) -> DataFrame:
         """What failed: point, policy, replication, stage (`scenario`: the values are not valid together), error."""
-        from pandas import DataFrame
-
         columns = list(PointFailure.__dataclass_fields__)
         return DataFrame([vars(failure) for failure in self.failed], columns=columns)
 
@@ -132,9 +129,6 @@ def sweep(
     store: str | PathLike[str] | None, evidence: Evidence | None = None, draws: DrawnFrom = None,
 ) -> Sweep:  # fmt: skip
     """See `sim.sweep`."""
-    from sim.engine import batch_simulator
-    from sim.scenario.scenario import check_paths
-
     if seed < 0 or replications < 1:
         raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
     scenario, chosen = chosen_policies(scenario, policies)
@@ -196,8 +190,6 @@ def _estimate(study: Study, measure: str, policy: str, confidence: float) -> Ite
 
 def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
     """Write the values of each point to `points.csv` in the folder. Raises ValueError if it holds other points."""
-    from pandas import DataFrame, RangeIndex
-
     text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
     file = folder / "points.csv"
     if file.exists():

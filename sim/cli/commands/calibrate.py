@@ -145,7 +145,7 @@ def calibrate(
         _print_tables(found, tables, runs, out, [Path(inputs.scenario_file(file)) for file in files], written)
 
 
-def _real_runs(found: Calibration, replications: int, rounds: int, workers: int) -> RealRuns:
+def _real_runs(found: Calibration, replications: int, rounds: int, workers: int | None) -> RealRuns:
     """Plausible worlds run, and moved towards what real runs say."""
     with inputs.as_input_errors(), progress("running plausible worlds") as watch:
         return found.real_runs(
@@ -169,7 +169,7 @@ def _profiles(found: Calibration, parameters: list[str], target: Path, figures: 
     return {"profiles": profiles}
 
 
-def _predicted(found: Calibration, worlds: int, workers: int, target: Path) -> dict[str, DataFrame]:
+def _predicted(found: Calibration, worlds: int, workers: int | None, target: Path) -> dict[str, DataFrame]:
     """How many facts are predicted, and of several scenarios how many from the facts of the others; all written."""
     from sim.calibration.held_out import counted
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
 from sim.atomic_write import atomic_folder
 from sim.cli import inputs, options
 from sim.cli.output import console, new_folder, number, print_json, table, write_finding
@@ -38,7 +39,6 @@ def discover(
     """Find boxes of parameters in which policy A fails. It fails where it is no better than B; the method is PRIM."""
     from sim.results.own_measures import OWN
     from sim.study.compare import compare
-    from sim.study.discovery.discover import discover as study
 
     target = new_folder(out) if out else None
     scenario = inputs.scenario_in(file, settings or ())
@@ -53,7 +53,7 @@ def discover(
             draws=drawn,
         )  # fmt: skip
     with inputs.as_input_errors(), spinner("looking for boxes"):
-        found = study(compared, first, second, by, larger, threshold)
+        found = sim.discover(compared, first, second, by, larger_is_better=larger, threshold=threshold)
     if target:
         drawn_values = compared.parameters().iloc[: len(found.difference)]
         tables = {

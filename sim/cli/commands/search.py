@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 import yaml
 
+import sim
 from sim.atomic_write import atomic_file
 from sim.cli import inputs, options
 from sim.cli.errors import InputError
@@ -60,28 +61,21 @@ def search(
     as_json: options.Json = False,
 ) -> None:
     """Search for policies that none of the others beats. They are checked on fresh replications afterwards."""
-    from sim.study.search.search import Objectives
-    from sim.study.search.search import search as study
-    from sim.study.search.variants import search_space
-
     target = study_folder(out, resume)
     scenario = inputs.scenario_in(file, settings or ())
     measures = inputs.measures_of(scenario)
     sought = {inputs.known(name, "measure", measures): True for name in inputs.names_in(larger)}
     sought |= {inputs.known(name, "measure", measures): False for name in inputs.names_in(smaller)}
-    objectives = Objectives(sought, _budget(budget or (), measures))
-    start = inputs.known(base, "policy", scenario.policies)
-    ids = None if interventions is None else inputs.names_in(interventions)
-    drawn = inputs.draws_in(draws, scenario)
     with (
         options.resumable(ctx, target, "trials"),
         inputs.as_input_errors(),
         progress(f"searching policies of {scenario.name}") as watch,
     ):
-        space = search_space(scenario.policies[start], ids, timing, furthest, step, strongest)
-        found = study(
-            scenario, space, objectives, start, trials, replications, drawn, seed, workers, "auto",
-            target, watch,
+        found = sim.search(
+            scenario, sought, _budget(budget or (), measures), base=inputs.known(base, "policy", scenario.policies),
+            interventions=None if interventions is None else inputs.names_in(interventions), timing=timing,
+            furthest=furthest, step=step, strongest=strongest, trials=trials, replications=replications,
+            draws=inputs.draws_in(draws, scenario), seed=seed, executor=workers, store=target, watch=watch,
         )  # fmt: skip
     if target:
         _write(found, target, Path(inputs.scenario_file(file)), figures)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+import sim
 from sim.atomic_write import atomic_file
 from sim.cli import inputs, options
 from sim.cli.errors import InputError
@@ -79,8 +80,6 @@ def sensitivity(
     as_json: options.Json = False,
 ) -> None:
     """Find which uncertain parameters matter. Takes the levels of the baseline, and what other policies change."""
-    from sim.study.sensitivity.sensitivity import sensitivity as study
-
     target = study_folder(out, resume)
     scenario = inputs.scenario_in(file, settings or ())
     drawn = inputs.draws_in(draws, scenario)
@@ -91,9 +90,10 @@ def sensitivity(
         inputs.as_input_errors(),
         progress(f"varying {scenario.name}") as watch,
     ):
-        found = study(
-            scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
-            workers, "auto", target and target / "points", watch, drawn,
+        found = sim.sensitivity(
+            scenario, chosen, kept, method, over=_over(over), size=size, replications=replications,
+            confidence=confidence, seed=seed, executor=workers, store=target and target / "points", draws=drawn,
+            watch=watch,
         )  # fmt: skip
     if target:
         _write(found, target, figures)

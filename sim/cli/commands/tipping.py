@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
 from sim.cli import inputs, options
 from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
 from sim.cli.progress import progress
@@ -52,8 +53,6 @@ def tipping(
     All else stays at the values of the file or, with --draws, at those of each plausible world, each of which then has
     a tipping point of its own or none.
     """
-    from sim.study.sensitivity.tipping import tipping as study
-
     target = study_folder(out, resume)
     scenario = inputs.scenario_in(file, settings or ())
     drawn = inputs.draws_in(draws, scenario)
@@ -61,9 +60,10 @@ def tipping(
     path, _, range_ = (part.strip() for part in parameter.partition("="))
     by = inputs.known(measure, "measure", inputs.measures_of(scenario))
     with options.resumable(ctx, target, "points"), inputs.as_input_errors(), progress(f"varying {path}") as watch:
-        found = study(
-            scenario, first, second, path, by, range_ or None, larger, points, replications, confidence, seed,
-            workers, "auto", drawn, target and target / "points", watch,
+        found = sim.tipping(
+            scenario, first, second, path, by, between=range_ or None, larger_is_better=larger, points=points,
+            replications=replications, confidence=confidence, seed=seed, executor=workers, draws=drawn,
+            store=target and target / "points", watch=watch,
         )  # fmt: skip
     if target:
         points_table, plots = found.table().set_index("value"), {"tipping": found.plot} if figures else {}

@@ -155,7 +155,9 @@ def _real_runs(found: Calibration, replications: int, rounds: int, workers: int 
         )  # fmt: skip
 
 
-def _profiles(found: Calibration, names: list[str], workers: int, target: Path, figures: bool) -> dict[str, DataFrame]:
+def _profiles(
+    found: Calibration, names: list[str], workers: int | None, target: Path, figures: bool
+) -> dict[str, DataFrame]:
     """Profiles of parameters and measures, written as a table and a figure."""
     with inputs.as_input_errors(), spinner("finding profiles"):
         profiles = found.profiles(names, executor=workers)

@@ -1,9 +1,9 @@
 """Two worlds that meet the record of all episodes and differ in leakage: `python -m tests.benchmarks.leakage_worlds`.
 
-`leakage_worlds.csv` has a row for each parameter and a column for each world. They were found along
-the profile of leakage over all episodes (`regpressure calibrate ... --profile leakage`). Of each is printed the leakage
-under the baseline of China 2017, the facts of every episode whose median lies within the record's bounds, and how much
-worse the facts for calibration are met than in the other.
+`leakage_worlds.csv` has a row for each parameter and a column for each world. They were found along the profile of
+leakage over all episodes (`regpressure calibrate ... --profile leakage`). Of each is printed the leakage under the
+baseline of China 2017, the facts of every episode whose median lies within the record's bounds, and -2 ln of the
+likelihood of those for calibration (`misfit`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from sim.plot.figures.band import plot_band
 from sim.plot.figures.calibration_waves import plot_waves
 from sim.plot.figures.decomposition import plot_decomposition
 from sim.plot.figures.difference import plot_difference
-from sim.plot.figures.exchanges import plot_exchanges
+from sim.plot.figures.exchange_shares import plot_exchanges
+from sim.plot.figures.exchange_timelines import plot_timeline
 from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
 from sim.plot.figures.forecast import plot_forecast
@@ -22,6 +23,7 @@ from sim.plot.figures.futures import plot_futures
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
+from sim.plot.figures.mode_shares import plot_shares
 from sim.plot.figures.narrowing import plot_narrowing
 from sim.plot.figures.overlay import plot_overlay
 from sim.plot.figures.parallel import differing_measures, plot_parallel
@@ -30,9 +32,7 @@ from sim.plot.figures.profiles import plot_profiles
 from sim.plot.figures.race import plot_race
 from sim.plot.figures.record import plot_record
 from sim.plot.figures.response import plot_response
-from sim.plot.figures.shares import plot_shares
 from sim.plot.figures.surface import plot_surface
-from sim.plot.figures.timeline import plot_timeline
 from sim.plot.figures.tradeoff import plot_tradeoff
 from sim.plot.figures.volume import plot_volume
 from sim.plot.page import file_axes, write_file

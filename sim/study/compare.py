@@ -25,7 +25,7 @@ from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.precision import Pairs, Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
 from sim.study.statistics.parameter_draws import Draws
 from sim.study.statistics.posterior import Posterior
-from sim.study.store.store import open_store
+from sim.study.store.resumable_store import open_store
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
 from sim.suggest import check_known

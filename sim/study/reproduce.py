@@ -16,7 +16,7 @@ from sim.results.simulate import simulate
 from sim.scenario.scenario import Scenario
 from sim.study.compare import described
 from sim.study.jobs.worker_pool import Workers, worker_pool
-from sim.study.store.store import open_store
+from sim.study.store.resumable_store import open_store
 from sim.study.store.study_manifest import Request
 
 

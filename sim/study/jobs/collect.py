@@ -15,7 +15,7 @@ from sim.study.jobs.measure_table import measure_tables
 from sim.study.jobs.plan import Plan
 from sim.study.jobs.worker_pool import RunJobs
 from sim.study.precision import PrecisionReport
-from sim.study.store.store import Store
+from sim.study.store.resumable_store import Store
 from sim.study.study import Results
 from sim.world.arrays import Floats
 

@@ -13,6 +13,7 @@ import numpy as np
 from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import dates_of
@@ -237,7 +238,9 @@ class RecordCheck:
             known = telling
 
     def _evidence_about(self, less: Without, telling: Sequence[str]) -> str:
-        which = "the interventions" if less.year is None else f"what begins in {less.year} or later ({_counted(less)})"
+        which, count = "the interventions", counted(len(less.ids), "intervention")
+        if less.year is not None:
+            which = f"what begins in {less.year} or later ({count})"
         blind = [name for name in self.evidence.compared if name not in telling]
         if not telling:
             return f"No fact would come out otherwise without {which}: the record is no evidence about it."
@@ -340,7 +343,3 @@ def _begins(scenario: Scenario, item: Intervention | Rule) -> datetime:
     if day is None:
         return scenario.start
     return scenario.start + day if isinstance(day, timedelta) else day
-
-
-def _counted(less: Without) -> str:
-    return f"{len(less.ids)} intervention{'' if len(less.ids) == 1 else 's'}"

@@ -20,6 +20,8 @@ EXPECTED, EXPECTED_TO_SERVE = len(LEVERS), len(LEVERS) + 1
 Of an honest venue abroad, the first is what its host's law asks of it, the second what focal law asks of who serves
 focal users there. Of all others the second is always free.
 """
+OWN_ROWS = 8
+"""Rows of `LeverTotals` after those of the groups, for slots with frictions of their own."""
 
 # Places in `outcome` and `scale` of a `DecisionRecord`.
 EXCHANGE, CAUSE, REASON, BEFORE, CHOICE, RUNNER_UP, HOST = range(7)
@@ -38,6 +40,7 @@ class Market(NamedTuple):
     habit_factor: Annotated[Floats, Shape("K", 3, first=1.0)]  # w, factor of the mode by habit, in its nest
     mode_factor: Annotated[Floats, Shape("K", 4, first=1.0)]  # F, factor of the mode in all; 1 for the outside option
     reference: Annotated[Floats, Shape("K", len(NESTS), first=1.0)]  # R, attraction of each nest on the first day
+    nest_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # last S / R of each nest and its power, see `nest_factor`
     mode_attraction: Annotated[Floats, Shape("K", 4)]  # sum of the attraction per mode
     denominator: Annotated[Floats, Shape("K")]  # D of the logit
     accumulator: Annotated[Floats, Shape("K", 4)]  # H per mode
@@ -136,13 +139,16 @@ class ExchangeStates(NamedTuple):
 class LeverTotals(NamedTuple):
     """What the levers in force add up to for each group of slots (see `LeverGroups`), computed when needed.
 
-    One more row is for a slot with a block or a freeze of its own.
+    The last rows are for slots with a block or a freeze of their own, the last few that were asked for.
     """
 
-    current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
-    lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
-    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 2)]  # by lever, and the two of above
-    foreseen_factor: Annotated[Floats, Shape("C + 1", "K")]  # as lever_factor, with what exchanges count on
+    current: Annotated[Bools, Shape(f"C + {OWN_ROWS}")]  # whether it is up to date
+    lever_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # factor on attraction
+    totals: Annotated[Floats, Shape(f"C + {OWN_ROWS}", len(LEVERS) + 2)]  # by lever, and the two of above
+    foreseen_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # as lever_factor, with what exchanges count on
+    own_group: Annotated[Ints, Shape(OWN_ROWS)]  # group of the slot that each of the last rows is for
+    own_friction: Annotated[Floats, Shape(OWN_ROWS, 2)]  # its block and its freeze
+    own_next: Annotated[Ints, Shape(1)]  # which of these rows is given away next
     foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
     licensed: Annotated[Floats, Shape("K", "Q")]  # scratch: part of each product that a slot's licences let it trade
@@ -241,7 +247,9 @@ class Scratch(NamedTuple):
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
     foresight: Annotated[Floats, Shape(1)]  # part of what is announced that values count on, 0 but while one decides
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges
-    rival_factor: Annotated[Floats, Shape("K", len(NESTS))]  # factor of each nest if it holds nothing else
+    rival_factor: Annotated[Floats, Shape("K", 3)]  # factor of the nest of each mode if it holds nothing else
+    rival_power: Annotated[Floats, Shape("K", 3, 2)]  # as `Market.nest_power`, of nests without an exchange's venue
+    option_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # the same, of nests under an option of an exchange
     leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]

@@ -255,6 +255,7 @@ class Settings(NamedTuple):
     residue: float
     awareness_growth: float
     awareness_fade: float
+    unaware_mean: float  # mean over the horizon of who does not know a venue abroad, relative to its first day
     page_attraction: float
     giving_up: float
     per_act: float

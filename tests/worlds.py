@@ -103,7 +103,6 @@ def segments(draw: Draw) -> list[Data]:
             draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), gain=PART, risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
-            backlog=st.fixed_dictionaries({"part": PART, "half_life": pick("10 d", "60 d")}),
             nests=NESTS, attention=PART, panic=pick(1.0, 0.3),
             disguise=pick(1.0, -1.0), pairs=pick("coins") if n else st.just("money"), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
         ))  # fmt: skip

@@ -47,8 +47,6 @@ class Market(NamedTuple):
     mode_residual: Annotated[Floats, Shape("K", 4)]  # sum of the residual per mode, decayed to now
     choosing: Annotated[Floats, Shape("K", 3)]  # users whose venues, by mode, ended now, and who are to choose anew
     derived: Annotated[Floats, Shape("K")]  # volume added by focal offshore trading
-    backlog: Annotated[Floats, Shape("K", first=1.0)]  # coins that wait to be moved, relative to the first day
-    backlog_day: Annotated[Floats, Shape(1)]  # day for which that holds
 
 
 class Venues(NamedTuple):

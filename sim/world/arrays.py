@@ -36,7 +36,6 @@ class Segments(NamedTuple):
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
     disguise: Annotated[Floats, Shape("K")]  # log attraction of a shell, against an honest venue abroad
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
-    backlog: Annotated[Floats, Shape("K", 2)]  # part of the volume that works off coins bought at home, rate per day
     focal: Annotated[Bools, Shape("K")]
     measured: Annotated[Bools, Shape("K")]  # focal, and trades coins against money
     dissimilarity: Annotated[Floats, Shape("K", len(NESTS))]  # lambda of each nest, 1 none

@@ -18,7 +18,7 @@ from sim.model.traders.demand import (
 )
 from sim.model.traders.utility import book_liquidity, set_liquidity_factor
 from sim.world.arrays import World
-from sim.world.codes import DOMESTIC, OFFSHORE
+from sim.world.codes import OFFSHORE
 
 
 @kernel
@@ -49,12 +49,11 @@ def forms_habit(world: World) -> bool:
 
 @kernel
 def read_market(world: World, state: State, now: float) -> None:
-    """The weekly tick: backlogs, derived demand, volumes, liquidity and beliefs are brought up to date.
+    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
 
     All books are read as they were before any is refreshed, and shares are rebased.
     """
     market, segments = state.market, len(world.segments.switching)
-    work_off_backlog(world, state, now)
     derive_demand(world, state, now)
     set_segment_volumes(world, state, now)
     advance_beliefs(world, state, now)
@@ -96,27 +95,6 @@ def _refresh_book(world: World, state: State, f: int, mode: int) -> None:
     for k in range(len(state.scratch.volumes)):
         set_liquidity_factor(world, state, k, v)
         rebase_attraction(state.market, k, v, mode, attraction(world, state, k, f, mode))
-
-
-@kernel
-def work_off_backlog(world: World, state: State, now: float) -> None:
-    """Coins that wait to be moved follow what others trade at home: dx/dt = (h - x) ln 2 / half-life, until `now`.
-
-    x and h are relative to the first day, and h is at the volumes of now: growth from outside is not counted twice.
-    """
-    segments, market, home, first = world.segments, state.market, 0.0, 0.0
-    elapsed = now - market.backlog_day[0]
-    market.backlog_day[0] = now
-    for k in range(len(segments.switching)):
-        if segments.measured[k] and segments.backlog[k, 0] == 0.0:
-            volume = segments.real_part[k] * base_volume(world, state, k, now)
-            home += volume * mode_share(market, k, DOMESTIC)
-            first += volume * market.habit_start[k, DOMESTIC]
-    if first <= 0.0:
-        return
-    for k in range(len(segments.switching)):
-        gap = home / first - market.backlog[k]
-        market.backlog[k] += gap * -math.expm1(-segments.backlog[k, 1] * elapsed)
 
 
 @kernel

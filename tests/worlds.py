@@ -321,7 +321,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
             "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
-            "liquidity_floor_of": pick("largest", "own"), "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
+            "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
             "pursuit_floor": PART, "exposure_fade": RATE}),

@@ -61,8 +61,6 @@ class Venues(NamedTuple):
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
-    mature_largest: Annotated[Floats, Shape("V")]  # volume of the largest book of its mode, for which that holds
-    largest: Annotated[Floats, Shape(3)]  # volume of the largest book by mode when books were last read
     volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds

@@ -248,7 +248,6 @@ class Settings(NamedTuple):
     review: float
     loss_trigger: float
     liquidity_floor: float
-    floor_of_largest: int  # whether the floor is a part of the largest book, not of the own: 1 or 0
     prospect: float
     onramp: float
     residue: float

@@ -16,7 +16,7 @@ from sim.model.traders.demand import (
     set_habit,
     set_mode_factors,
 )
-from sim.model.traders.utility import book_liquidity, set_liquidity_factor
+from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
 
@@ -59,7 +59,7 @@ def read_market(world: World, state: State, now: float) -> None:
     advance_beliefs(world, state, now)
     clear_postures(state)
     for m in range(3):
-        state.cases.market_volume[m], state.venues.largest[m] = 0.0, 0.0
+        state.cases.market_volume[m] = 0.0
     for k in range(segments):
         begin_rebase(market, k)
     for f in range(len(world.exchanges.key)):
@@ -84,14 +84,13 @@ def _read_book(state: State, f: int, mode: int) -> None:
         volume += volumes[k] * rebase_share(market, k, v, mode)
     state.venues.volume[v] = volume
     state.cases.market_volume[mode] += volume
-    state.venues.largest[mode] = max(state.venues.largest[mode], volume)
 
 
 @inlined
 def _refresh_book(world: World, state: State, f: int, mode: int) -> None:
     """Set the liquidity and the attraction of exchange f's venue by its book, which has been read as all have."""
     v = 3 * f + mode
-    state.venues.liquidity[v] = book_liquidity(world, state, v)
+    state.venues.liquidity[v] = liquidity_term(world, state.venues.volume[v], state.venues.mature_volume[v])
     for k in range(len(state.scratch.volumes)):
         set_liquidity_factor(world, state, k, v)
         rebase_attraction(state.market, k, v, mode, attraction(world, state, k, f, mode))

@@ -136,13 +136,6 @@ class Demand(FileBlock):
     liquidity_floor: PositiveFloat = Field(
         0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
     )
-    liquidity_floor_of: Literal["own", "largest"] = Field(
-        "own",
-        description=(
-            "what epsilon is a part of: the `own` mature book, or the `largest` book of the mode, so that size"
-            " attracts; default: own"
-        ),
-    )
     prospect: Fraction = Field(
         1.0, description="least liquidity, relative to mature, that an exchange plans with; default: a mature book"
     )

@@ -84,7 +84,7 @@ class Run:
         self, futures: Mapping[str, Any] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
     ) -> Branches:
         """Full runs under other policies from the last day of this one on, or from `at` (see `sim.branch`)."""
-        branches: Branches = fetch(CONVENIENCES["Run.branch"])(self, futures, at, engine)
+        branches: Branches = fetch(CONVENIENCES["Run.branch"])(self, futures, at=at, engine=engine)
         return branches
 
     def own_measures(self) -> Mapping[str, float]:

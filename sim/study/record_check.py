@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.fields import tree_of
@@ -26,8 +27,6 @@ from sim.study.study import BASELINE
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.engine import Engine
     from sim.evidence.evidence_file import Fact, Forecast
     from sim.evidence.facts import Evidence
@@ -133,8 +132,6 @@ class RecordCheck:
         replications (`spread`, of chance and parameters) and of the errors of record and model, and the power against a
         world without interventions (`power all`), and without those that begin from a year on (`power 2018 on`).
         """
-        from pandas import DataFrame
-
         rows = {name: self._row(name, fact) for name, fact in self.evidence.compared.items()}
         return DataFrame.from_dict(rows, orient="index").rename_axis("fact")
 
@@ -172,8 +169,6 @@ class RecordCheck:
         from the record (`median`), and the scores of `no_change` and `linear_trend`, two naive forecasts from the
         months known before. A naive forecast is a single value, whose score is its distance from the record.
         """
-        from pandas import DataFrame
-
         rows = {name: self._score(forecast) for name, forecast in self.evidence.forecasts.items()}
         return DataFrame.from_dict(rows, orient="index").rename_axis("forecast")
 

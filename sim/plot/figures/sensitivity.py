@@ -16,6 +16,8 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, nu
 from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
 from sim.plurals import counted
+from sim.scenario.ranges import rounded
+from sim.study.sensitivity.indices import ORDER
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -145,8 +147,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
     Of draws that depend on each other, what goes with a parameter may hide what it does alone: the larger counts.
     """
-    from sim.study.sensitivity.indices import ORDER
-
     if found.method == "tornado":
         sides = [(table[f"{end}_from"] > 0.0) | (table[f"{end}_to"] < 0.0) for end in ("low", "high")]
         return table["swing"].where(sides[0] | sides[1], 0.0).clip(lower=0.0)
@@ -156,7 +156,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-    from sim.scenario.ranges import rounded
 
     return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
 

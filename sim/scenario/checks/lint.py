@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, venues_meant
+from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, never_in_force, venues_meant
 from sim.scenario.document.tree import Node, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem
 from sim.scenario.fields import ScenarioFields, as_tree
@@ -48,7 +48,7 @@ def _single_interventions(scenario: ScenarioFields) -> Iterator[Finding]:
     for path, item, with_kind in whole:
         for path_in, message, code in (
             *_order(item, None if "steps" in path else scenario.start),
-            *_horizon(item, scenario.start, scenario.end),
+            *never_in_force(item, scenario.start, scenario.end),
             *_early(item, usual.get(item.id), scenario.start),
             *(_on_ladder(item) if "steps" in path else ()),
             *_strength(item),
@@ -77,16 +77,6 @@ def _after(one: datetime | timedelta | None, other: datetime | timedelta | None)
     if isinstance(one, datetime) and isinstance(other, datetime):
         return one > other
     return isinstance(one, timedelta) and isinstance(other, timedelta) and one > other
-
-
-def _horizon(item: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
-    """Interventions that no run of the scenario can meet."""
-    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(item, name), datetime)}
-    if begins and min(begins.values()) > end:
-        name = min(begins, key=lambda each: begins[each])
-        yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
-    if isinstance(item.until, datetime) and item.until <= start:
-        yield (("until",), f"it is over before the scenario starts ({write_day(start)}), so it does nothing", "horizon")
 
 
 def _early(item: Intervention, usual: Intervention | None, start: datetime) -> Iterator[Finding]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pandas import DataFrame
 
 from sim.clock import days_from, moment_of
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
+from sim.results.run import Run
 from sim.results.simulate import simulate as simulate_run
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
 from sim.study.explain.decision_inputs import decision_inputs
 from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
 from sim.suggest import did_you_mean
@@ -18,13 +23,6 @@ from sim.world.arrays import World
 from sim.world.build import world_of
 from sim.world.build.names import Names
 from sim.world.codes import STRATEGIES
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from sim.results.run import Run
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
 
 _TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
 _SWITCHING_VALUES_LISTED = 6  # of a decision
@@ -98,8 +96,6 @@ class Explanation:
 
     def table(self) -> DataFrame:
         """One row per decision; column `flip` has the nearest switching value in words."""
-        from pandas import DataFrame
-
         rows = [{**r.decision, "flip": str(r.switching_values[0]) if r.switching_values else ""} for r in self.reasons]
         columns = ["date", "cause", "before", "choice", "host", "runner_up", "margin", "flip"]
         return DataFrame(rows, columns=columns)

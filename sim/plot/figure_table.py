@@ -134,7 +134,6 @@ class RunPlots(Plots["Run"]):
     overlay = Figure(plot_overlay, files={})
 
     def _again(self) -> str:
-
         return f"{run_command(self._source)}; then in Python sim.open('FOLDER')"
 
 
@@ -168,7 +167,6 @@ class StudyPlots(Plots["Study"]):
     race = Figure(plot_race, files={})
 
     def _again(self) -> str:
-
         command = study_command(self._source)
         return command if command.startswith("sim.") else f"{command}; then in Python sim.open('FOLDER')"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+import sim
 from sim.cli import inputs, options
 from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
 from sim.cli.progress import progress, spinner
@@ -46,16 +47,14 @@ def check(
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
     """
-    from sim.study.record_check import check as checked
-
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = inputs.scenario_in(file, settings or ())
     record = inputs.evidence_for(file, scenario, evidence, ", or name their file with --evidence")
     chosen = inputs.known(policy, "policy", scenario.policies)
     with inputs.as_input_errors(), progress(f"checking {scenario.name}") as watch:
-        found = checked(
-            scenario, record, chosen, replications, draws, seed, workers, watch=watch
+        found = sim.check(
+            scenario, record, chosen, replications, draws=draws, seed=seed, executor=workers, watch=watch
         )  # fmt: skip
     if target:
         _write(found, target, figures)

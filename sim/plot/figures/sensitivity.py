@@ -156,7 +156,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-
     return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
 
 

@@ -12,7 +12,7 @@ import typer
 
 import sim
 from sim.cli import inputs, options
-from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
+from sim.cli.output import console, new_files, new_folder, print_json, table, write_csv, write_tables, written
 from sim.cli.progress import progress, spinner
 from sim.plurals import counted
 
@@ -79,12 +79,8 @@ def _document(found: RecordCheck) -> dict[str, Any]:
 
 
 def _write(found: RecordCheck, target: Path, figures: bool) -> None:
-    from sim.atomic_write import atomic_file
-    from sim.results.table_files import write_table
-
     for name, frame in (("facts", found.table()), ("forecasts", found.forecasts())):
-        with atomic_file(target / f"{name}.csv") as path:
-            write_table(frame.reset_index(), path)
+        write_csv(frame.reset_index(), target / f"{name}.csv")
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")

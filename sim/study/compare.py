@@ -31,7 +31,7 @@ from sim.study.study import BASELINE, Study
 from sim.suggest import check_known
 from sim.world.build import world_of
 
-Policies = Sequence[str] | Mapping[str, "Policy"] | None
+Policies = Sequence[str] | Mapping[str, Policy] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
 DEFAULT_REPLICATIONS = 100
 """Of each policy, unless a number or a precision is asked for."""

@@ -76,7 +76,6 @@ class Draws:
         return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
-
         return varied_world(self.scenario, self._built(policy), self._scenario(draw), policy)
 
     @cached_property

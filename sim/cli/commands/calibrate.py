@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.atomic_write import atomic_file
 from sim.cli import inputs, options
 from sim.cli.errors import InputError, print_error
-from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.output import console, print_json, study_folder, table, write_csv
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def _profiles(
     """Profiles of parameters and measures, written as a table and a figure."""
     with inputs.as_input_errors(), spinner("finding profiles"):
         profiles = found.profiles(names, executor=workers)
-    _write(profiles, target / "profiles.csv")
+    write_csv(profiles, target / "profiles.csv")
     if figures:
         from sim.plot.figures.profiles import draw_profiles, gather_profiles
         from sim.plot.page import file_axes, write_file
@@ -176,19 +175,12 @@ def _predicted(found: Calibration, worlds: int, workers: int | None, target: Pat
 
     with spinner(f"predicting the facts of {', '.join(found.scenarios)}"):
         predictions = found.predictions(worlds, workers)
-        _write(predictions, target / "predictions.csv")
+        write_csv(predictions, target / "predictions.csv")
         tables = {"predicted": counted(predictions)}
         if len(found.scenarios) > 1:
             tables["left_out"] = found.leave_one_out(worlds, workers)
-            _write(tables["left_out"], target / "left-out.csv")
+            write_csv(tables["left_out"], target / "left-out.csv")
     return tables
-
-
-def _write(found: DataFrame, file: Path) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(file) as path:
-        write_table(found, path)
 
 
 def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:

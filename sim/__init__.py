@@ -15,9 +15,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
-    from sim.api.comparisons import compare, decompose, explore, race, search, sweep
-    from sim.api.histories import branch, futures, load, open, report, run
-    from sim.api.unknowns import calibrate, check, discover, sensitivity, tipping
+    from sim.api.histories import futures, load, open, report, run
+    from sim.api.studies import calibrate, compare, explore
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -25,18 +24,19 @@ if TYPE_CHECKING:
     from sim.scenario.policy.families import orderings, subsets, timings
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
-    from sim.study.branch.branch import Branches
+    from sim.study.branch.branch import Branches, branch
+    from sim.study.decompose.decompose import decompose
     from sim.study.decompose.decomposition import Decomposition
-    from sim.study.discovery.discover import Discovery
+    from sim.study.discovery.discover import Discovery, discover
     from sim.study.precision import Precision
-    from sim.study.race.race import Selection
-    from sim.study.record_check import RecordCheck
-    from sim.study.search.search import Search
-    from sim.study.sensitivity.sensitivity import Sensitivity
-    from sim.study.sensitivity.tipping import Tipping
+    from sim.study.race.race import Selection, race
+    from sim.study.record_check import RecordCheck, check
+    from sim.study.search.search import Search, search
+    from sim.study.sensitivity.sensitivity import Sensitivity, sensitivity
+    from sim.study.sensitivity.tipping import Tipping, tipping
     from sim.study.statistics.posterior import Posterior
     from sim.study.study import Study
-    from sim.study.sweep.sweep import Sweep
+    from sim.study.sweep.sweep import Sweep, sweep
     from sim.version import __version__
 
 __all__ = [

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import sim
-from sim.plot.figures.shares import gather_shares
+from sim.plot.figures.mode_shares import gather_shares
 from sim.study.repeat_commands import run_command
 
 ROOT = Path(__file__).parents[1]

@@ -1,1 +1,1 @@
-"""What the user calls, by subject. Heavy libraries are imported by the call that needs them."""
+"""Calls that bring several folders together. Heavy libraries are imported by the call that needs them."""

@@ -1,4 +1,4 @@
-"""One history and what becomes of it: read a scenario, simulate it, branch it, report on it."""
+"""One history and what becomes of it: read a scenario, simulate it, say what may follow, report on it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from sim.api.call_arguments import check_scenario
 from sim.arguments import of_type, whole
+from sim.study.call_arguments import check_scenario
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from sim.engine import Engine
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.scenario.policy.policy import Policy
     from sim.scenario.scenario import Scenario
-    from sim.study.branch.branch import Branches
+    from sim.study.jobs.worker_pool import Workers
     from sim.study.study import Study
 
 
@@ -68,34 +67,6 @@ def run(
     return simulate(scenario, policy, seed, replication, until, engine, before_decision)
 
 
-def branch(
-    history: Run,
-    futures: Mapping[str, Policy | str | Mapping[str, object]] | None = None,
-    *,
-    at: str | date | datetime | None = None,
-    engine: Engine = "auto",
-) -> Branches:
-    """One past, many futures: the history goes on from its last day (or from `at`) under other policies.
-
-        history = sim.run(china, until="2017-09-10")
-        sim.branch(history, {"no closures": {"drop": ["closure-shanghai", "closure-beijing"]}, "licences": licensing})
-
-    A future is a policy, the name of one, or changes to the policy of the past as a scenario file writes them. Until
-    the branch it must be what it was: only what begins on that date or later may differ, and what was announced may be
-    lifted. `as it was`, the policy of the past itself, is always there. `engine` is as in `run`.
-
-    Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
-    `sim.run` gives for its policy. For many replications, each with its own past, and for many plausible worlds:
-    `compare(scenario, futures(...), draws="posterior")`. Raises ValueError, with interventions and dates, for a future
-    that changes the past, and RuntimeError if a run does not repeat the history.
-    """
-    from sim.results.run import Run
-    from sim.study.branch.branch import branch as study
-
-    of_type("history", history, Run, "sim.run(scenario, until='2017-09-10')")
-    return study(history, futures, at, engine)
-
-
 def futures(
     scenario: Scenario,
     policies: Mapping[str, Policy | str | Mapping[str, object]],
@@ -135,7 +106,7 @@ def report(
     question: str | None = None,
     evidence: str | PathLike[str] | None = None,
     replications: int = 40,
-    executor: Executor | int | None = None,
+    executor: Workers = None,
 ) -> Path:
     """Write a run or a study as one HTML file to send on, and return its path.
 

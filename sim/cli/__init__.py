@@ -52,28 +52,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command()(run)
-app.command()(compare)
-app.command()(validate)
-app.command()(check)
-app.command()(calibrate)
-app.command()(schema)
-app.command()(describe)
-app.command()(example)
-app.command()(new)
-app.command()(explain)
-app.command()(explain_config)
-app.command()(explore)
-app.command()(branch)
-app.command()(race)
-app.command()(sweep)
-app.command()(search)
-app.command()(sensitivity)
-app.command()(tipping)
-app.command()(discover)
-app.command("list")(list_)
-app.command()(report)
-app.command()(reproduce)
+for _command in (
+    run, compare, validate, check, calibrate, schema, describe, example, new, explain, explain_config, explore, branch,
+    race, sweep, search, sensitivity, tipping, discover, list_, report, reproduce,
+):  # fmt: skip
+    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
 
 
 def _show_version(show: bool) -> None:

@@ -42,6 +42,7 @@ class ErrorReportingGroup(TyperGroup):
             raise typer.Exit(OUTPUT_CLOSED) from None
         except Exception as error:
             if _meant_for_typer(error):
+                _reword(error)
                 raise
             raise typer.Exit(
                 _report(error, debug=ctx.params["debug"] or bool(os.environ.get("REGPRESSURE_DEBUG")))
@@ -78,6 +79,16 @@ def _report(error: Exception, debug: bool) -> int:
 def _meant_for_typer(error: Exception) -> bool:
     """Whether typer itself ends a command with this exception (usage errors, exits), in any of its versions."""
     return isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "exit_code")
+
+
+def _reword(error: Exception) -> None:
+    """Say what is wrong with the value of an option as it is said of a value in a scenario file."""
+    from pydantic import ValidationError
+
+    from sim.scenario.document.validation import wrong_value
+
+    if isinstance(error.__cause__, ValidationError):
+        error.message = "; ".join(wrong_value(each) for each in error.__cause__.errors(include_url=False))  # type: ignore[attr-defined]
 
 
 def _silence_stdout() -> None:

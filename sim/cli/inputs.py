@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -179,11 +178,6 @@ def value_in(text: str, option: str) -> Any:
         return to_plain(read_value(text, option))
     except ScenarioError as error:
         raise InputError(f"{option}: {error.problems[0].message}") from None
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

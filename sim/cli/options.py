@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,12 @@ def _scenario_names(incomplete: str) -> list[str]:
     return [name for name in (*shipped(), *glob(f"{escape(incomplete)}*")) if name.startswith(incomplete)]
 
 
+def _processors(workers: int | None) -> int:
+    """The workers asked for, else as many as this process may use processors."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return workers or usable or 1
+
+
 File = Annotated[
     Path,
     typer.Argument(
@@ -44,7 +51,10 @@ Settings = Annotated[
 ComparedPolicies = Annotated[
     str | None, typer.Option(metavar="A,B", help="Policies to compare with the baseline.", show_default="all")
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Number of parallel workers.", show_default="all processors")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, callback=_processors, help="Number of parallel workers.", show_default="all processors"),
+]
 Out = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", readable=False, help="Where to write the results.", show_default="nowhere"),

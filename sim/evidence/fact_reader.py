@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.episode import Cast, Episode, Query, Reading, cast_of
+from sim.evidence.facts import Evidence
 from sim.evidence.series import Floats, SeriesTable
 from sim.kernels.shapes import filled, sizes_of
 from sim.model.outcomes.monitor import ANY, Monitor
 from sim.results.journal_tables import cause_codes
+from sim.scenario.scenario import Scenario
 from sim.world import codes as c
-
-if TYPE_CHECKING:
-    from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import World
-    from sim.world.build.names import Names
+from sim.world.arrays import World
+from sim.world.build.names import Names
 
 
 @dataclass(frozen=True)

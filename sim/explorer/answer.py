@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from sim.plot.figures.difference import difference_row, difference_words
+from sim.explorer.question import Question
+from sim.plot.figures.difference import DifferenceRow, difference_row, difference_words
 from sim.plot.figures.fan import draw_fan, gather_fan
 from sim.plot.marks import differing_marks
 from sim.plot.page import DPI, HEIGHT, WIDTH, Margins
@@ -20,13 +21,8 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, nu
 from sim.plot.style import capital
 from sim.plot.wording import policy_labels, policy_words, scope_note
 from sim.plurals import counted
-from sim.study.study import BASELINE
-
-if TYPE_CHECKING:
-    from sim.explorer.question import Question
-    from sim.plot.figures.difference import DifferenceRow
-    from sim.study.statistics.confidence_intervals import Difference
-    from sim.study.study import Study
+from sim.study.statistics.confidence_intervals import Difference
+from sim.study.study import BASELINE, Study
 
 _NARROW = (4.4, 4.2)
 """Size of the chart on a phone, in inches."""

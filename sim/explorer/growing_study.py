@@ -7,25 +7,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine import batch_simulator
 from sim.results.own_measures import OWN
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
 from sim.study.compare import described
-from sim.study.drawn_from import drawn_from
+from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Collector
 from sim.study.jobs.job import joined_arrays
 from sim.study.jobs.worker_pool import Workers, worker_pool
-from sim.study.store.study_manifest import Request
+from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Results, Study
-
-if TYPE_CHECKING:
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.drawn_from import DrawnFrom
-    from sim.study.store.study_manifest import StudyDescription
 
 _POLICIES_KEPT = 24
 """Explored policies whose replications are kept: some 2 MB each."""

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from sim.results.own_measures import SERIES
 from sim.scenario.policy.interventions import Intervention
-from sim.scenario.policy.policy import items_by_id
+from sim.scenario.policy.policy import Policy, items_by_id
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
 from sim.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
 
 EXPLORED = "explored"
 """What the policy is called that a question describes, unless the scenario has one of that name."""

@@ -13,10 +13,9 @@ import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.explorer.session import Session
+from sim.explorer.session import Session
 
 _LOOPBACK = "127.0.0.1"
 _FILES = {

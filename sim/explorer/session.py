@@ -6,21 +6,18 @@ import logging
 import warnings
 from collections.abc import Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.explorer.answer import chart_of, difference_of, draws_of
 from sim.explorer.growing_study import GrowingStudy
 from sim.explorer.question import Question, name_of_explored, read_question, written_policy, yaml_of
 from sim.explorer.subject import subject_of
 from sim.scenario.errors import ScenarioError
-from sim.scenario.scenario import with_changes
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario, with_changes
+from sim.study.drawn_from import DrawnFrom
+from sim.study.jobs.worker_pool import Workers
 from sim.study.statistics.posterior import posterior_file, posterior_of
-
-if TYPE_CHECKING:
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.drawn_from import DrawnFrom
-    from sim.study.jobs.worker_pool import Workers
 
 _FIRST_STEP = 8
 """Replications after which there is something to see."""

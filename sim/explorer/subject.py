@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.plot.plotted_quantity import quantity_of, share_of
 from sim.plot.style import capital, readable
 from sim.plot.wording import intervention_label, policy_labels
 from sim.results.own_measures import SERIES
 from sim.scenario.policy import dates
-from sim.scenario.policy.policy import dates_of, ladder
+from sim.scenario.policy.interventions import Intervention, Rule
+from sim.scenario.policy.policy import Policy, dates_of, ladder
+from sim.scenario.scenario import Scenario
 from sim.scenario.values.calendar import moment
 from sim.schedule.expand import expand
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.study import BASELINE
-
-if TYPE_CHECKING:
-    from sim.scenario.policy.interventions import Intervention, Rule
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
 
 STRENGTHS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
 """How many times as strong an intervention can be made."""

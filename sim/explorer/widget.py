@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anywidget
 import traitlets
 
 from sim.explorer.question import Question, read_question
-
-if TYPE_CHECKING:
-    from sim.explorer.session import Session
-    from sim.scenario.policy.policy import Policy
+from sim.explorer.session import Session
+from sim.scenario.policy.policy import Policy
 
 
 class Explorer(anywidget.AnyWidget):

@@ -47,8 +47,6 @@ class Market(NamedTuple):
     mode_residual: Annotated[Floats, Shape("K", 4)]  # sum of the residual per mode, decayed to now
     choosing: Annotated[Floats, Shape("K", 3)]  # users whose venues, by mode, ended now, and who are to choose anew
     derived: Annotated[Floats, Shape("K")]  # volume added by focal offshore trading
-    backlog: Annotated[Floats, Shape("K", first=1.0)]  # coins that wait to be moved, relative to the first day
-    backlog_day: Annotated[Floats, Shape(1)]  # day for which that holds
 
 
 class Venues(NamedTuple):
@@ -63,8 +61,6 @@ class Venues(NamedTuple):
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
-    mature_largest: Annotated[Floats, Shape("V")]  # volume of the largest book of its mode, for which that holds
-    largest: Annotated[Floats, Shape(3)]  # volume of the largest book by mode when books were last read
     volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds

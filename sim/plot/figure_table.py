@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MethodType
-from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from matplotlib.axes import Axes
 
+from sim.calibration.calibrate import Calibration
 from sim.plot.figures.band import plot_band
 from sim.plot.figures.calibration_waves import plot_waves
 from sim.plot.figures.decomposition import plot_decomposition
 from sim.plot.figures.difference import plot_difference
-from sim.plot.figures.exchanges import plot_exchanges
+from sim.plot.figures.exchange_shares import plot_exchanges
+from sim.plot.figures.exchange_timelines import plot_timeline
 from sim.plot.figures.fan import plot_fan
 from sim.plot.figures.flows import plot_flows
 from sim.plot.figures.forecast import plot_forecast
@@ -21,6 +23,7 @@ from sim.plot.figures.futures import plot_futures
 from sim.plot.figures.heatmap import plot_heatmap
 from sim.plot.figures.identification import plot_identification
 from sim.plot.figures.levers import plot_levers
+from sim.plot.figures.mode_shares import plot_shares
 from sim.plot.figures.narrowing import plot_narrowing
 from sim.plot.figures.overlay import plot_overlay
 from sim.plot.figures.parallel import differing_measures, plot_parallel
@@ -29,21 +32,17 @@ from sim.plot.figures.profiles import plot_profiles
 from sim.plot.figures.race import plot_race
 from sim.plot.figures.record import plot_record
 from sim.plot.figures.response import plot_response
-from sim.plot.figures.shares import plot_shares
 from sim.plot.figures.surface import plot_surface
-from sim.plot.figures.timeline import plot_timeline
 from sim.plot.figures.tradeoff import plot_tradeoff
 from sim.plot.figures.volume import plot_volume
 from sim.plot.page import file_axes, write_file
 from sim.plot.style import MODES_AND_OUTSIDE
-
-if TYPE_CHECKING:
-    from sim.calibration.calibrate import Calibration  # noqa: F401 (in a string)
-    from sim.results.run import Run  # noqa: F401 (in a string)
-    from sim.study.branch.branch import Branches  # noqa: F401
-    from sim.study.record_check import RecordCheck
-    from sim.study.study import Study
-    from sim.study.sweep.sweep import Sweep
+from sim.results.run import Run
+from sim.study.branch.branch import Branches
+from sim.study.record_check import RecordCheck
+from sim.study.repeat_commands import run_command, study_command
+from sim.study.study import Study
+from sim.study.sweep.sweep import Sweep
 
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -120,7 +119,7 @@ class Figure(Generic[S, P]):
         return self.plot if plots is None else MethodType(self.plot, plots._source)
 
 
-class RunPlots(Plots["Run"]):
+class RunPlots(Plots[Run]):
     """Figures of one run. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
 
     On Axes of the caller's, the caller makes room for labels outside them (`layout="constrained"` does).
@@ -135,8 +134,6 @@ class RunPlots(Plots["Run"]):
     overlay = Figure(plot_overlay, files={})
 
     def _again(self) -> str:
-        from sim.study.repeat_commands import run_command
-
         return f"{run_command(self._source)}; then in Python sim.open('FOLDER')"
 
 
@@ -152,7 +149,7 @@ def _has_several_policies(study: Study) -> bool:
     return len(study.policies) > 2 and bool(differing_measures(study))
 
 
-class StudyPlots(Plots["Study"]):
+class StudyPlots(Plots[Study]):
     """Figures of a study. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
 
     Names of policies, measures and modes that are not there raise KeyError, with what was probably meant. On Axes of
@@ -170,13 +167,11 @@ class StudyPlots(Plots["Study"]):
     race = Figure(plot_race, files={})
 
     def _again(self) -> str:
-        from sim.study.repeat_commands import study_command
-
         command = study_command(self._source)
         return command if command.startswith("sim.") else f"{command}; then in Python sim.open('FOLDER')"
 
 
-class BranchesPlots(Plots["Branches"]):
+class BranchesPlots(Plots[Branches]):
     """Figures of one past with several futures. Every method draws on `ax`, or on Axes in a new figure."""
 
     futures = Figure(plot_futures, {f"futures-{mode}": (mode,) for mode in MODES_AND_OUTSIDE})
@@ -189,7 +184,7 @@ def _swept_files(sweep: Sweep) -> dict[str, tuple[str, ...]]:
     return {f"response-{name.replace('_', '-')}": (name,) for name in MAIN_MEASURES if name in sweep.measures}
 
 
-class SweepPlots(Plots["Sweep"]):
+class SweepPlots(Plots[Sweep]):
     """Figures of a sweep. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
 
     response = Figure(plot_response, _swept_files)
@@ -199,7 +194,7 @@ class SweepPlots(Plots["Sweep"]):
         return "sweep = sim.sweep(scenario, over); sweep"
 
 
-class CalibrationPlots(Plots["Calibration"]):
+class CalibrationPlots(Plots[Calibration]):
     """Figures of a calibration. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
 
     waves = Figure(plot_waves)
@@ -212,7 +207,7 @@ def _has_forecasts(check: RecordCheck) -> bool:
     return bool(check.evidence.forecasts)
 
 
-class CheckPlots(Plots["RecordCheck"]):
+class CheckPlots(Plots[RecordCheck]):
     """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
 
     record = Figure(plot_record)

@@ -9,18 +9,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.plot import page
 from sim.plot.labels import fit, push_apart, text_width, wrap
-from sim.plot.page import (
-    as_written,
-    indent,
-    line_points,
-    reserve,
-    round_ticks,
-    signed_format,
-    size_points,
-    title,
-    write,
-)
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats
 
 _COLUMN_GAP = 16.0
@@ -52,13 +42,13 @@ def name_ends(
 
     With leader lines to the ends if `led`.
     """
-    (low, high), height = ax.get_ylim(), size_points(ax)[1]
+    (low, high), height = ax.get_ylim(), page.size_points(ax)[1]
     ends = [(value - low) / (high - low) for value in values]
     apart = push_apart(ends, 11 / height, 0.0, 1.0)
     for (words, size, _), end, y, colour in zip(names, ends, apart, colours, strict=False):
         leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
         style: dict[str, Any] = {"size": size, "colour": colour, "bold": True, "arrowprops": leader if led else None}
-        write(ax, words, (1, end), (shift, (y - end) * height), zorder=5, **style)
+        page.write(ax, words, (1, end), (shift, (y - end) * height), zorder=5, **style)
 
 
 def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (), bold: Sequence[bool] = ()) -> None:
@@ -69,15 +59,15 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (),
     weights = list(bold) or [False] * len(names)
     fitted = [fit(name, heavy) for name, heavy in zip(names, weights, strict=True)]
     right = sum(_COLUMN_GAP + column.width for column in columns) + 14
-    reserve(ax, left=max([30.0, *(width for *_, width in fitted)]) + 16, right=max(right, 24.0))
+    page.reserve(ax, left=max([30.0, *(width for *_, width in fitted)]) + 16, right=max(right, 24.0))
     across = ax.get_yaxis_transform()
     for i, ((name, size, _), heavy) in enumerate(zip(fitted, weights, strict=True)):
-        write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=heavy, ha="right")
+        page.write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=heavy, ha="right")
     start = _COLUMN_GAP
     for column in columns:
-        write(ax, column.head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
+        page.write(ax, column.head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
         for i, cell in enumerate(column.cells):
-            write(ax, cell, (1, i + 0.5), (start, 0), within=across)
+            page.write(ax, cell, (1, i + 0.5), (start, 0), within=across)
         start += column.width + _COLUMN_GAP
 
 
@@ -85,26 +75,26 @@ def close_rows(
     ax: Axes, finding: str, source: str, notes: Sequence[str], height: float, below: float = AXIS_HEIGHT
 ) -> None:
     """Write title, source and notes from the left edge, and give all rows together their height in points."""
-    caption(ax, notes, below, indent(ax))
-    title(ax, finding, source, 16, indent(ax))
-    reserve(ax, inner=height)
+    caption(ax, notes, below, page.indent(ax))
+    page.title(ax, finding, source, 16, page.indent(ax))
+    page.reserve(ax, inner=height)
 
 
 def caption(ax: Axes, sentences: Sequence[str], below: float = AXIS_HEIGHT, before: float = 0.0) -> float:
     """Write sentences in small print `below` the Axes, make room for them, and return where they end."""
-    width = line_points(ax) + before - 4
+    width = page.line_points(ax) + before - 4
     lines = [line for sentence in sentences for line in wrap(sentence, width, SMALL)]
     if lines:
         words, shift = "\n".join(lines), (-before, -below)
-        write(ax, words, (0, 0), shift, size=SMALL, colour=FAINT, va="top", linespacing=1.25)
+        page.write(ax, words, (0, 0), shift, size=SMALL, colour=FAINT, va="top", linespacing=1.25)
     end = below + _LINE_HEIGHT * len(lines)
-    reserve(ax, bottom=end + 6)
+    page.reserve(ax, bottom=end + 6)
     return end
 
 
 def name_axis(ax: Axes, words: str) -> None:
     """Say below the Axes what goes along them."""
-    ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3, **as_written(words))
+    ax.set_xlabel(words, fontsize=NORMAL, color=INK, labelpad=3, **page.as_written(words))
 
 
 def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
@@ -113,5 +103,5 @@ def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
     low, high = float(defined.min(initial=0.0)), float(defined.max(initial=0.0))
     room = margin * (high - low) or 1.0
     ax.set_xlim(low - room, high + room)
-    ax.xaxis.set_major_locator(round_ticks())
-    ax.xaxis.set_major_formatter(signed_format())
+    ax.xaxis.set_major_locator(page.round_ticks())
+    ax.xaxis.set_major_formatter(page.signed_format())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,11 +23,10 @@ from sim.plot.plotted_dates import date_words, day_numbers, end_of, start_of
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, SMALL, Floats, readable
 from sim.plot.wording import intervention_labels
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
-    from sim.scenario.scenario import Scenario
-    from sim.schedule.schedule import ScheduledIntervention
+from sim.results.run import Run
+from sim.scenario.scenario import Scenario
+from sim.schedule.expand import expand
+from sim.schedule.schedule import ScheduledIntervention
 
 MARKER_GAP = 13.0
 """Least distance of the middles of two markers of one number, in points."""
@@ -124,8 +123,6 @@ def differing_marks(scenario: Scenario, policy: str, against: str) -> tuple[Mark
 
 def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     """Interventions by id that begin within the scenario by date."""
-    from sim.schedule.expand import expand
-
     last = end_of(scenario) - start_of(scenario)
     items = expand(scenario, policy).interventions
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}

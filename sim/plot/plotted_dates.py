@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.dates import date2num, num2date
 from numpy.typing import NDArray
 
 from sim.plot.style import Floats
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 
 def day_numbers(dates: NDArray[np.datetime64]) -> Floats:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import Floats
 from sim.plot.wording import names_of
 from sim.results.frames import venue_shares
+from sim.results.run import Run
 from sim.world.codes import MODES
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 
 def days(run: Run) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +11,8 @@ from sim.plot.style import Floats
 from sim.plot.wording import BASELINE, scenario_source, scope_note
 from sim.plurals import counted
 from sim.scenario.ranges import size_of
-from sim.study.sweep.sweep import COLUMNS
+from sim.study.sweep.sweep import COLUMNS, Sweep
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.study.sweep.sweep import Sweep
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from sim.plot.fonts import drawable
 from sim.plot.style import capital, readable
 from sim.plurals import counted
+from sim.results.run import Run
+from sim.scenario.policy.interventions import Intervention
+from sim.scenario.scenario import Scenario
+from sim.study.study import Study
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
-    from sim.scenario.policy.interventions import Intervention
-    from sim.scenario.scenario import Scenario
-    from sim.study.study import Study
 
 BASELINE = "baseline"
 LONGEST = 40

@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from sim.model import events, state
 from sim.model.exchanges import (
-    actions,
+    applications,
     beliefs,
+    closings,
     costs,
     decisions,
     expected_volume,
+    openings,
     option_values,
     posture_values,
     reactions,
@@ -52,7 +54,8 @@ _ENTITIES: tuple[tuple[str, type[BaseModel] | str, str], ...] = (
 """Name of each entity, its block in files or what it is, and the group of state variables that it has."""
 SUBMODELS: tuple[ModuleType, ...] = (
     demand, attraction, utility, awareness, periodic_updates,
-    option_values, posture_values, expected_volume, costs, beliefs, decisions, reactions, actions,
+    option_values, posture_values, expected_volume, costs, beliefs, decisions, reactions,
+    openings, closings, applications,
     lever_totals, interventions, detection, sanctions, site_blocks, licensing, product_licences,
     applicants, rules,
     tally, measures, volume_measures, timing_measures,
@@ -88,7 +91,7 @@ def measure_table() -> str:
 
 def event_kinds() -> Iterator[tuple[str, str]]:
     """Kinds of event in the order in which they happen within an instant: name, and what happens then."""
-    own = {"NOTICE": actions.announce_end, "EXAMINED": "An examination ends.", "RECORD": "The state is recorded."}
+    own = {"NOTICE": closings.announce_end, "EXAMINED": "An examination ends.", "RECORD": "The state is recorded."}
     own |= {"APPLICATION": "A venue joins the queue of an office.", "WITHDRAWAL": "It leaves that queue."}
     own |= {"CASE_OPENED": "A case joins the queue of an agency."}
     for name, number in vars(events).items():

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 
 from sim.plot.figures.difference import draw_difference, gather_difference
-from sim.plot.figures.exchanges import draw_exchanges, gather_exchanges
+from sim.plot.figures.exchange_shares import draw_exchanges, gather_exchanges
+from sim.plot.figures.exchange_timelines import draw_timeline, gather_timeline
 from sim.plot.figures.fan import draw_fan, gather_fan
 from sim.plot.figures.flows import draw_flows, gather_flows
 from sim.plot.figures.levers import draw_levers, gather_levers
+from sim.plot.figures.mode_shares import draw_shares, gather_shares
 from sim.plot.figures.pathways import draw_pathways, gather_pathways
-from sim.plot.figures.shares import draw_shares, gather_shares
-from sim.plot.figures.timeline import draw_timeline, gather_timeline
 from sim.plot.figures.tradeoff import draw_tradeoff, gather_tradeoff
 from sim.plot.figures.volume import draw_volume, gather_volume
 from sim.plot.page import file_axes

@@ -8,9 +8,9 @@ from functools import singledispatch
 
 import numpy as np
 
-from sim.plot.figures.exchanges import ExchangesData
+from sim.plot.figures.exchange_shares import ExchangesData
 from sim.plot.figures.fan import FanData
-from sim.plot.figures.shares import SharesData
+from sim.plot.figures.mode_shares import SharesData
 from sim.plot.figures.volume import VolumeData
 from sim.plot.plotted_quantity import interval_words, number, share_of
 from sim.plot.style import MODES_AND_OUTSIDE, Floats, amount, capital, percent

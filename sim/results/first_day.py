@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +13,8 @@ from sim.model.initial import set_initial_state
 from sim.model.state import State, empty_state
 from sim.model.traders.attraction import base_volume
 from sim.model.traders.demand import venue_share_in
+from sim.world.arrays import Floats, World
 from sim.world.codes import OFFSHORE
-
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats, World
 
 
 @dataclass(frozen=True)

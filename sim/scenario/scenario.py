@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.plurals import counted
+from sim.plurals import counted, first_few
 from sim.scenario.checks.attractions import unbounded_attractions
 from sim.scenario.checks.consistency import inconsistencies
 from sim.scenario.checks.first_day_volumes import check_given_volumes
@@ -27,7 +27,7 @@ from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
 from sim.scenario.errors import Problem, ScenarioError, ScenarioWarning
 from sim.scenario.fields import ScenarioFields, Source, as_tree, origin_of, source_of, tree_of, with_origin
-from sim.scenario.policy.policy import Policy, first_few
+from sim.scenario.policy.policy import Policy
 from sim.scenario.ranges import check_uncertainties, size_of
 from sim.scenario.reading.extended_files import inherited
 from sim.scenario.reading.extended_policies import compose

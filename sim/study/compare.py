@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from os import PathLike
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arguments import of_type
 from sim.clock import days_from
+from sim.engine import Engine, batch_simulator
+from sim.engine.result import record_times
+from sim.evidence.fact_reader import reader_of
+from sim.evidence.facts import Evidence
+from sim.model.outcomes.tally import EVERY
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario, file_of
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Collector, Watcher
-from sim.study.jobs.measure_reader import measure_reader, stored_names
+from sim.study.jobs.measure_reader import MeasureReader, measure_reader, stored_names
 from sim.study.jobs.plan import Plan, recorded_indices
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
-from sim.study.precision import Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
+from sim.study.precision import Pairs, Precision, PrecisionReport, all_settled, check, checkpoints, pairs_of, within
+from sim.study.statistics.parameter_draws import Draws
+from sim.study.statistics.posterior import Posterior
+from sim.study.store.resumable_store import open_store
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE, Study
 from sim.suggest import check_known
+from sim.world.build import world_of
 
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.facts import Evidence
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.measure_reader import MeasureReader
-    from sim.study.precision import Pairs
-    from sim.study.statistics.posterior import Posterior
-
-Policies = Sequence[str] | Mapping[str, "Policy"] | None
+Policies = Sequence[str] | Mapping[str, Policy] | None
 """Names of policies of the scenario (None: all), or new policies by name."""
 DEFAULT_REPLICATIONS = 100
 """Of each policy, unless a number or a precision is asked for."""
@@ -52,10 +53,6 @@ def compare(
     evidence: Evidence | None = None,
 ) -> Study:
     """See `sim.compare`; `watch` is called with the progress whenever it changes."""
-    from sim.engine import batch_simulator
-    from sim.scenario.scenario import file_of
-    from sim.study.store.store import open_store
-
     scenario, chosen = chosen_policies(scenario, policies)
     targets = _precisions(until)
     count, posterior = drawn_from(scenario, draws)
@@ -110,12 +107,6 @@ def described(
     evidence: Evidence | None = None,
 ) -> StudyDescription:  # fmt: skip
     """What a study is that was requested; with evidence, its facts stand behind the measures."""
-    from sim.engine.result import record_times
-    from sim.evidence.fact_reader import reader_of
-    from sim.model.outcomes.tally import EVERY
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.build import world_of
-
     built = {policy: world_of(scenario, policy) for policy in request.policies}
     worlds = {policy: world for policy, (world, _) in built.items()}
     until, every = days_from(scenario.start, scenario.end), EVERY

@@ -11,26 +11,23 @@ import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import days_from
 from sim.engine import simulator
 from sim.engine.compiled.entrances import at_hand
+from sim.engine.result import Result
 from sim.results.first_day import FirstDay, figures, first_day_of
 from sim.scenario.checks.lint import warning_at
 from sim.scenario.errors import Path, Problem, ScenarioWarning
 from sim.scenario.fields import as_tree
 from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import Bools, Floats, World
 from sim.world.build import world_of
+from sim.world.build.names import Names
 from sim.world.codes import MODES, OFFSHORE, S_EXIT
-
-if TYPE_CHECKING:
-    from sim.engine.result import Result
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Bools, Floats, World
-    from sim.world.build.names import Names
 
 MOVED = 0.05
 """Part of what a segment trades that may change its mode by itself without a word."""

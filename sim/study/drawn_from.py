@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.arguments import whole
+from sim.scenario.scenario import Scenario
 from sim.study.statistics.posterior import Posterior, posterior_of, scenario_hash
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.scenario.scenario import Scenario
 
 DrawnFrom = Posterior | Literal["posterior"] | int | None
 """So many draws from the ranges under `uncertainties`; the posterior beside the file, or another; None: no draws."""

@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.engine import Engine, batch_simulator
+from sim.engine.result import record_times
+from sim.evidence.evidence_file import Fact
 from sim.evidence.evidence_json import as_json
+from sim.evidence.fact_reader import FactReader, reader_of
+from sim.evidence.facts import Evidence
+from sim.evidence.statistics import Statistic
+from sim.model.outcomes.tally import EVERY
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job, JobResult
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
@@ -23,15 +31,7 @@ from sim.study.point_worlds import Point, PointWorlds
 from sim.study.store.point_files import PointFiles, point_folder
 from sim.study.study import BASELINE
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.evidence_file import Fact
-    from sim.evidence.fact_reader import FactReader
-    from sim.evidence.facts import Evidence
-    from sim.evidence.statistics import Statistic
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 REPLICATIONS_OF_A_POINT = 1_000_000
 """Replication r of point p is the scenario's replication p times this, plus r: points share no random draws."""
@@ -113,8 +113,6 @@ def fact_values(
     A point whose values are not valid together, and a replication that fails, are NaN; see `FactValues`. Raises
     ValueError for counts below one, an unknown policy, interventions that it has not, and a folder of other points.
     """
-    from sim.engine import batch_simulator
-
     _check_numbers(seed, first, replications)
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     name, _ = batch_simulator(engine)
@@ -183,8 +181,6 @@ class _FactJobs:
 
     def of(self, chunk: range) -> Iterator[Job]:
         """The jobs of some points; points that are none become `invalid`."""
-        from sim.model.outcomes.tally import EVERY
-
         replications = self.found.values.shape[1]
         for p in chunk:
             try:
@@ -228,8 +224,4 @@ class _FactJobs:
 
     @cached_property
     def _reader(self) -> FactReader:
-        from sim.engine.result import record_times
-        from sim.evidence.fact_reader import reader_of
-        from sim.model.outcomes.tally import EVERY
-
         return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))

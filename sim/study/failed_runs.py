@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+from pandas import DataFrame
 
+if TYPE_CHECKING:
     from sim.study.study import Study
 
 
 def failure_table(study: Study) -> DataFrame:
     """See `Study.failures`."""
-    from pandas import DataFrame
-
     columns = ["policy", "replication", "seed", "stage", "error", "command"]
     rows = [
         asdict(failure) | {"seed": study.seed, "command": study.command(failure.policy, failure.replication)}

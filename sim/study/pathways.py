@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.clock import whole_seconds
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from pandas import DataFrame
 
     from sim.study.study import Study
     from sim.world.arrays import Floats
@@ -23,8 +22,6 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 def pathways(study: Study, quantiles: Sequence[float] = QUANTILES) -> DataFrame:
     """See `Study.pathways`."""
-    from pandas import DataFrame
-
     if wrong := [q for q in quantiles if not 0.0 <= q <= 1.0]:
         raise ValueError(f"a quantile lies between 0 and 1, got {wrong[0]}")
     columns = ["policy", "rule", "rung", "interventions", "replications", "fired", "share"]

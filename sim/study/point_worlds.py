@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import World
 from sim.world.build import varied_world, world_of
-
-if TYPE_CHECKING:
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import World
-    from sim.world.build.names import Names
+from sim.world.build.names import Names
 
 Point = Mapping[str, object]
 """Values by path, as a scenario file writes them; none for the file's own."""

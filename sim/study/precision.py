@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.arguments import whole
+from sim.model.outcomes.measures import why_undefined
 from sim.study.statistics.confidence_intervals import Array, Difference, check_confidence, difference
 from sim.suggest import check_known
 
@@ -81,8 +82,6 @@ class PrecisionReport:
         return not self.reached and (self.n >= self.target.maximum or self.difference.n == 0)
 
     def __str__(self) -> str:
-        from sim.model.outcomes.measures import why_undefined
-
         what = f"{self.target.measure} of {self.policy} against the baseline"
         so_far = f"{what}: ±{self.half_width:.3g} after {self.n} replications"
         if self.reached:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sim.results.run import Run
 from sim.scenario.scenario import Scenario, file_of, load
 from sim.scenario.shipped import shipped
 from sim.study.store.study_manifest import Request
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
-    from sim.study.study import Study
+from sim.study.study import Study
 
 
 def run_command(run: Run) -> str:

@@ -7,12 +7,17 @@ from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.engine import Engine, batch_simulator
+from sim.results.manifest import differences
+from sim.results.open_run import FolderError, kind_of, open_run, read_manifest
+from sim.results.simulate import simulate
+from sim.scenario.scenario import Scenario
+from sim.study.compare import described
 from sim.study.jobs.worker_pool import Workers, worker_pool
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
+from sim.study.store.resumable_store import open_store
+from sim.study.store.study_manifest import Request
 
 
 def reproduce(
@@ -23,8 +28,6 @@ def reproduce(
     `engine`: by default the one that made it. Raises FolderError when the folder holds neither a run nor a finished
     study, or one that is damaged.
     """
-    from sim.results.open_run import kind_of
-
     with TemporaryDirectory() as scratch:
         if kind_of(folder) == "study":
             return _reproduce_study(Path(folder), Path(scratch), engine, executor)
@@ -32,10 +35,6 @@ def reproduce(
 
 
 def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mapping[str, bool]:
-    from sim.results.manifest import differences
-    from sim.results.open_run import open_run, read_manifest
-    from sim.results.simulate import simulate
-
     run = open_run(folder)
     again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
     again.save(scratch / "run")
@@ -46,10 +45,6 @@ def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mappin
 
 
 def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
-    from sim.engine import batch_simulator
-    from sim.results.open_run import FolderError
-    from sim.scenario.scenario import Scenario
-    from sim.study.compare import described
     from sim.study.store.open_study import (
         ARRAYS,
         open_study,
@@ -58,8 +53,6 @@ def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executo
         read_scenario,
         stored_posterior,
     )  # fmt: skip
-    from sim.study.store.store import open_store
-    from sim.study.store.study_manifest import Request
 
     manifest = read_manifest(folder)
     expected: Mapping[str, Any] = manifest["content"]

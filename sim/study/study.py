@@ -9,21 +9,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from pandas import DataFrame, RangeIndex
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.model.outcomes.measures import why_undefined
 from sim.plurals import counted
+from sim.results.measure_remarks import remark
 from sim.results.own_measures import OWN, SERIES, paths_in, read_own, share_in
-from sim.study.pathways import QUANTILES
+from sim.study.failed_runs import failure_table, repeat_command
+from sim.study.pathways import QUANTILES, pathways
 from sim.study.statistics.bands import Band, bands, level_bands
 from sim.study.statistics.confidence_intervals import Difference, Estimate, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.plausible_worlds import plausible_difference
 from sim.study.statistics.regret import LARGER_IS_BETTER, WEIGHTED, regret_table, weighted_sum
+from sim.study.study_frame import study_frame
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.plot.figure_table import StudyPlots
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.job import Failure, Float32s
@@ -141,8 +144,6 @@ class Study:
         One row per other policy; columns as in `PlausibleDifference`. A draw counts with the mean over its
         replications. Raises ValueError for a study without draws.
         """
-        from pandas import DataFrame
-
         if self.draws is None:
             raise ValueError("this study has no draws of parameters; compare(..., draws='posterior') has")
         rows = {}
@@ -205,15 +206,11 @@ class Study:
 
     def undefined(self, measure: str) -> Mapping[str, str]:
         """By policy under which a measure is defined in no replication, what that may come from."""
-        from sim.model.outcomes.measures import why_undefined
-
         never = [policy for policy in self.policies if np.isnan(self.values(measure, policy)).all()]
         return dict.fromkeys(never, why_undefined(measure))
 
     def remarks(self, measure: str) -> Mapping[str, str]:
         """By policy, what a mean outside of the usual bounds of a measure means, such as a leakage above 1."""
-        from sim.results.measure_remarks import remark
-
         found = {policy: remark(measure, self.level(measure, policy).mean) for policy in self.policies}
         return {policy: words for policy, words in found.items() if words}
 
@@ -226,8 +223,6 @@ class Study:
         by those that pairs need). If parameters were drawn, also draws_low and draws_high: see `draw_range`. Warns of
         policies under which the measure is never defined.
         """
-        from pandas import DataFrame
-
         for policy, reason in self.undefined(measure).items():
             warnings.warn(f"{measure} is not defined in any replication of {policy}: {reason}", stacklevel=2)
         rows = [
@@ -245,8 +240,6 @@ class Study:
 
     def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
         """Means of a measure with their intervals, one row per policy: mean, low, high, n, undefined."""
-        from pandas import DataFrame
-
         rows = [{"policy": policy} | _row(self.level(measure, policy, confidence)) for policy in self.policies]
         return DataFrame(rows).set_index("policy")
 
@@ -270,21 +263,15 @@ class Study:
 
         Stage `simulate` is an error of the model; `worker` means that the process of the replication died, twice.
         """
-        from sim.study.failed_runs import failure_table
-
         return failure_table(self)
 
     def command(self, policy: str, replication: int) -> str:
         """The command that repeats one replication by itself, or the Python call if no file describes the policy."""
         drawn = {} if self.draws is None else self._drawn.values(replication % self.draws)
-        from sim.study.failed_runs import repeat_command
-
         return repeat_command(self.files.get(policy), policy, self.seed, replication, drawn)
 
     def parameters(self) -> DataFrame:
         """The drawn values of the parameters: one row per draw, one column per path; empty if none were drawn."""
-        from pandas import DataFrame, RangeIndex
-
         count = min(self.draws or 0, max(self.replications.values()))
         rows = [self._drawn.values(draw) for draw in range(count)]
         return DataFrame(rows, index=RangeIndex(count, name="draw"))
@@ -297,8 +284,6 @@ class Study:
         (`outside`: not trading): mean and quantiles over the replications of the share of focal demand; ValueError if
         the study kept no paths.
         """
-        from sim.study.study_frame import study_frame
-
         return study_frame(self, rows)
 
     @property
@@ -319,8 +304,6 @@ class Study:
         (fired divided by replications), and quantiles of the date on which it was reached, such as `50 %`; NaT if it
         never was. No rows without rules. Raises ValueError for a quantile outside 0 to 1.
         """
-        from sim.study.pathways import pathways
-
         return pathways(self, quantiles)
 
     def __repr__(self) -> str:

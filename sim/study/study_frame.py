@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame, concat
 
 from sim.clock import dates_of
 from sim.results.own_measures import SERIES
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.study.study import Study
 
 _QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
@@ -19,8 +18,6 @@ _QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
 def study_frame(study: Study, rows: str) -> DataFrame:
     """See `Study.to_frame`."""
-    from pandas import DataFrame, concat
-
     if rows == "date":
         return concat([_by_date(study, mode, policy) for policy in study.policies for mode in SERIES])
     if rows != "replication":
@@ -37,8 +34,6 @@ def study_frame(study: Study, rows: str) -> DataFrame:
 
 
 def _by_date(study: Study, mode: str, policy: str) -> DataFrame:
-    from pandas import DataFrame
-
     path = study.path(mode, policy)
     columns = {"policy": policy, "date": dates_of(study.scenario.start, study.day), "mode": mode}
     quantiles = dict(zip(_QUANTILES, np.nanquantile(path, list(_QUANTILES.values()), axis=0), strict=True))

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
 
 import sim
 from sim.evidence.facts import read_evidence
@@ -35,6 +38,7 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
         for name in (
             *("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small"),
             *("upbit", "bithumb", "coinone", "korbit", "certified", "uncertified"),
+            *("bitflyer", "zaif", "quoine", "bitbank", "registered", "coincheck", "quasi"),
         )
     },
     "who lacks the licence for some products goes on without": {
@@ -57,15 +61,43 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
 
 UNUSED: Mapping[str, Mapping[str, object]] = {
     "who has left may open again": {"decisions.reopen": 0.5},
-    "fear fades when nobody looks": {"beliefs.pursuit_floor": 0.1},
+    "the same, and fear fades when nobody looks": {"decisions.reopen": 0.5, "beliefs.pursuit_floor": 0.1},
+    "what hides is not seen": {"observer.disguised": 0.0, "observer.covert": 0.0},
+    "announced frictions are foreseen": {"decisions.foresight": 1.0},
+    "costs are in money": {"price": None},
 }
 """Values of mechanisms that no shipped file has: what they would add."""
+
+_THOUSAND_DOLLARS = {
+    date(2013, 11, 20): 0.6, date(2013, 11, 30): 1.1, date(2013, 12, 18): 0.55, date(2014, 1, 31): 0.8,
+    date(2016, 12, 1): 0.75, date(2017, 3, 1): 1.2, date(2017, 6, 1): 2.4, date(2017, 9, 1): 4.8,
+    date(2017, 9, 15): 3.6, date(2017, 12, 17): 19.2, date(2018, 2, 6): 7.5, date(2018, 5, 5): 9.8,
+    date(2018, 7, 1): 6.4, date(2018, 12, 15): 3.2, date(2019, 7, 1): 10.6, date(2020, 3, 16): 5.0,
+    date(2020, 7, 1): 9.2, date(2021, 1, 1): 29.0, date(2021, 4, 14): 63.0, date(2021, 7, 20): 30.0,
+    date(2021, 11, 8): 67.0, date(2022, 6, 18): 19.0, date(2022, 12, 31): 16.6, date(2023, 6, 30): 30.5,
+}  # fmt: skip
+"""What a bitcoin cost, in thousands of dollars, at its turning points; recalled."""
 
 
 def varied(scenario: Scenario, values: Mapping[str, object]) -> Scenario | None:
     """The scenario with the values that say something in it; None if none does."""
     own = {path: value for path, value in values.items() if _has(scenario, path)}
+    if "price" in own:
+        own["price"] = _price_since_the_start(scenario)
     return scenario.with_values(own) if own else None
+
+
+def _price_since_the_start(scenario: Scenario) -> dict[str, object]:
+    """What a bitcoin costs over what it cost on the first day, so that costs on that day are those of the file."""
+    days = [day.toordinal() for day in _THOUSAND_DOLLARS]
+    first = np.interp(scenario.start.toordinal(), days, list(_THOUSAND_DOLLARS.values()))
+    points = {str(scenario.start.date()): 1.0}
+    points |= {
+        str(day): round(float(price / first), 4)
+        for day, price in _THOUSAND_DOLLARS.items()
+        if scenario.start.date() < day <= scenario.end.date()
+    }
+    return {"points": points, "interpolation": "linear"}
 
 
 def agreeing(name: str, scenario: Scenario, replications: int) -> tuple[set[str], int]:
@@ -111,6 +143,8 @@ def _has(scenario: Scenario, path: str) -> bool:
         return path.split(".")[1] in {segment.id for segment in scenario.segments}
     if path.startswith("exchanges."):
         return any(path.split(".")[1] in (each.id, each.group) and each.awareness < 1.0 for each in scenario.exchanges)
+    if path == "price":
+        return scenario.volume_unit.startswith("BTC")
     return not path.startswith("applicants.") or scenario.applicants.giving_up > 0.0
 
 

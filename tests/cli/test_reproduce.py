@@ -11,8 +11,8 @@ import pytest
 
 import sim
 import sim.study.compare
-from sim.results import simulate as results_simulate
 from sim.results.hashing import json_document, json_hash
+from sim.study import reproduce as reproduce_module
 from sim.study.jobs import job as job_module
 
 
@@ -40,9 +40,9 @@ def test_what_comes_out_otherwise_is_reported(command: Any, minimal: Path, tmp_p
     """As after a change of the model: what the folders hold was made from other draws."""
     sim.run(sim.load(minimal)).save(tmp_path / "run")
     sim.compare(sim.load(minimal), replications=2, store=tmp_path / "study", paths=False)
-    run, simulate = results_simulate.simulate, job_module._simulate
+    run, simulate = reproduce_module.simulate, job_module._simulate
     with patch.object(
-        results_simulate, "simulate", lambda scenario, policy, seed, *rest: run(scenario, policy, seed + 1, *rest)
+        reproduce_module, "simulate", lambda scenario, policy, seed, *rest: run(scenario, policy, seed + 1, *rest)
     ):
         ended = command("reproduce", tmp_path / "run", "--json")
     document = json.loads(ended.out)

@@ -16,7 +16,7 @@ from matplotlib.font_manager import fontManager
 
 import sim
 from sim.plot import fonts
-from sim.plot.figures.exchanges import gather_exchanges
+from sim.plot.figures.exchange_shares import gather_exchanges
 from sim.plot.figures.levers import gather_levers
 from sim.plot.labels import text_width
 from sim.plot.marks import gather_marks

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.evidence.facts import read_evidence
-from sim.plot.figures.shares import draw_shares, gather_shares
+from sim.plot.figures.mode_shares import draw_shares, gather_shares
 from sim.plot.page import file_axes
 from sim.reports.inline_svg import Drawn, illustration, short_path
 from sim.reports.provenance import provenance_blocks

@@ -72,6 +72,23 @@ def test_unknown_names(old: str, new: str, message: str) -> None:
     assert complaints(changed((old, new))) == [f"small.yaml:{message}"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (TARGET, "target: {rails: [bank, bank]}", "35:30: {}.target.rails[1]: bank is named twice"),
+        (TARGET, "target: {modes: [otc, offshore, otc]}", "35:39: {}.target.modes[2]: otc is named twice"),
+        (
+            "share: 0.7",
+            "share: 0.7, hosts: [harbour, harbour]",
+            "20:62: exchanges.alpha.hosts[1]: harbour is named twice",
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_in_a_list(old: str, new: str, message: str) -> None:
+    message = message.replace("{}", "policies.baseline.interventions.payments")
+    assert complaints(changed((old, new))) == [f"small.yaml:{message}"]
+
+
 def test_names_in_rules_and_kinds() -> None:
     text = SMALL + (
         "  ladder:\n"

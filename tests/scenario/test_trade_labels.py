@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import sim
+from sim.plot.figures.exchange_timelines import gather_timeline
 from sim.plot.figures.flows import gather_flows
-from sim.plot.figures.shares import gather_shares
-from sim.plot.figures.timeline import gather_timeline
+from sim.plot.figures.mode_shares import gather_shares
 from sim.plot.plotted_quantity import quantity_of, share_of
 from sim.reports.decision_words import decision_blocks
 from sim.reports.report_blocks import Table

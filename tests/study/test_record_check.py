@@ -132,7 +132,7 @@ def test_interventions_are_left_out_from_each_later_year_on() -> None:
 
 
 def test_the_evidence_beside_a_scenario_is_found(evidence: Path) -> None:
-    assert len(sim.check(sim.load("japan_2018"), replications=1).evidence.compared) == 3
+    assert len(sim.check(sim.load("japan_2018"), replications=1, draws="ranges").evidence.compared) == 6
     with pytest.raises(ValueError, match="no evidence is beside minimal; name its file"):
         sim.check(sim.load("minimal"))
     with pytest.raises(ValueError, match="no policy 'none'"):

@@ -320,7 +320,7 @@ def test_failures_are_kept_and_those_of_dead_workers_are_tried_again(minimal, sm
     assert row["error"] == "ArithmeticError: the moon"
     assert np.isnan(back.values("leakage")).tolist() == [number == 4 for number in range(8)]
 
-    with patch("sim.study.store.store.worker_died", lambda result: bool(result.failures)):
+    with patch("sim.study.store.resumable_store.worker_died", lambda result: bool(result.failures)):
         again = sim.compare(minimal, replications=8, seed=2, store=tmp_path / "a")
     assert again.failed == ()
     same(again, sim.compare(minimal, replications=8, seed=2))

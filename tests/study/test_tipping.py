@@ -11,7 +11,6 @@ import sim
 from sim.study.jobs.collect import Progress
 from sim.study.sensitivity.crossings import Crossing, crossings, shape
 from sim.study.sensitivity.tipping import Tipping
-from sim.study.sensitivity.tipping import tipping as study
 from sim.study.sensitivity.tipping_by_world import world_tippings
 from sim.study.statistics.bands import bands
 from sim.study.statistics.posterior import Posterior, scenario_hash
@@ -137,8 +136,8 @@ def test_draws_are_those_of_a_comparison_with_the_parameter_set(minimal: sim.Sce
     def no_runs(progress: Progress) -> None:
         assert progress.simulated == 0
 
-    options = (None, None, 3, 2, 0.95, 0, None, "auto", posterior, tmp_path, no_runs)
-    np.testing.assert_array_equal(study(*asked, "leakage", *options).a_values, found.a_values)
+    again = sim.tipping(*asked, points=3, replications=2, draws=posterior, store=tmp_path, watch=no_runs)
+    np.testing.assert_array_equal(again.a_values, found.a_values)
 
 
 def test_draws_need_something_else_to_draw(minimal: sim.Scenario) -> None:

@@ -13,19 +13,8 @@ import typer
 
 import sim
 from sim.atomic_write import atomic_folder
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import (
-    as_input_errors,
-    date_within,
-    draws_in,
-    known,
-    measures_of,
-    names_in,
-    processors,
-    scenario_in,
-    value_in,
-)
-from sim.cli.options import DEFAULT_MEASURES, Draws, Figures, File, Json, Out, Replication, Seed, Settings, Workers
 from sim.cli.output import console, new_folder, number, print_json, table
 from sim.cli.progress import progress, simulating, spinner
 from sim.cli.study_tables import differences, print_failures, print_measure
@@ -61,42 +50,42 @@ Histories = Annotated[
 
 
 def branch(
-    file: File,
+    file: options.File,
     at: Annotated[str, typer.Option(metavar="DATE", help="Date on which the futures begin.")],
     futures: FutureOptions = None,
     past: Annotated[str, typer.Option(help="Policy until that date.")] = "baseline",
-    seed: Seed = 0,
-    replication: Replication = 0,
+    seed: options.Seed = 0,
+    replication: options.Replication = 0,
     replications: Histories = None,
-    draws: Draws = None,
+    draws: options.Draws = None,
     measures: Annotated[
         str, typer.Option(metavar="A,B", help="Measures to compare the futures by, in many histories.")
-    ] = DEFAULT_MEASURES,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    figures: Figures = True,
-    as_json: Json = False,
+    ] = options.DEFAULT_MEASURES,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Simulate one past and several futures after it. With --replications, also compares them over many pasts."""
     from sim.results.own_measures import OWN
 
     target = new_folder(out) if out else None
-    scenario = scenario_in(file, settings or ())
-    past = known(past, "policy", scenario.policies)
-    day = date_within(at, scenario, "--at")
+    scenario = inputs.scenario_in(file, settings or ())
+    past = inputs.known(past, "policy", scenario.policies)
+    day = inputs.date_within(at, scenario, "--at")
     chosen = dict(_future(scenario, text) for text in futures or ())
-    printed = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
-    drawn = draws_in(draws, scenario)
+    printed = [inputs.known(name, "measure", inputs.measures_of(scenario)) for name in inputs.names_in(measures)]
+    drawn = inputs.draws_in(draws, scenario)
     count = replications or (_HISTORIES if drawn is not None else None)
     if count and not chosen:
         raise InputError("--replications compares futures; name one with --future")
-    with as_input_errors(), simulating(scenario.name, past):
+    with inputs.as_input_errors(), simulating(scenario.name, past):
         history = sim.run(scenario, past, seed, replication, until=day)
         branches = history.branch(chosen)
     study = None
     if count:
-        with as_input_errors(), progress(f"comparing futures of {scenario.name}") as watch:
+        with inputs.as_input_errors(), progress(f"comparing futures of {scenario.name}") as watch:
             study = _compared(branches, count, drawn, workers, watch, paths=bool({*printed} & {*OWN}))
     if target:
         _write(branches, study, target, figures)
@@ -117,9 +106,9 @@ def _future(scenario: Scenario, text: str) -> tuple[str, Any]:
     """A future with its name: a policy of the scenario, or changes to the policy of the past."""
     name, equals, changes = text.partition("=")
     if not equals:
-        policy = known(text, "policy", scenario.policies)
+        policy = inputs.known(text, "policy", scenario.policies)
         return policy, policy
-    parsed = value_in(changes, f"--future {text}")
+    parsed = inputs.value_in(changes, f"--future {text}")
     if not isinstance(parsed, dict) or not name.strip():
         raise InputError(f"--future {text}: write it as NAME={{...}}, for instance 'calm={{drop: [closure]}}'")
     return name.strip(), parsed
@@ -135,7 +124,7 @@ def _compared(
     history = next(iter(branches.values()))
     policies = {name: run.scenario.policies[name] for name, run in branches.items()}
     study = compare(
-        history.scenario, policies, count, seed=history.seed, executor=workers or processors(), paths=paths,
+        history.scenario, policies, count, seed=history.seed, executor=workers, paths=paths,
         watch=watch, draws=drawn,
     )  # fmt: skip
     return replace(study, results={name: study.results[name] for name in branches})

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.atomic_write import atomic_file
+from sim.cli import inputs, options
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import as_input_errors, processors, scenario_file, scenario_in
-from sim.cli.options import Figures, Json, Resume, Seed, Workers, resumable
-from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.output import console, print_json, study_folder, table, write_csv
 from sim.cli.progress import progress, spinner
-from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,8 +59,9 @@ Predict = Annotated[
 Profile = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="PARAMETER",
-        help="Also write how well the record can be met at each value of a parameter; may be repeated.",
+        metavar="NAME",
+        help="Also write how well the record can be met at each value of a parameter, or of a measure of the baseline "
+        "of the first scenario, such as leakage; may be repeated.",
         show_default="none",
     ),
 ]
@@ -99,56 +97,55 @@ def calibrate(
     profile: Profile = None,
     real_runs: RealRunsOption = None,
     rounds: Rounds = 0,
-    seed: Seed = 0,
-    workers: Workers = None,
-    resume: Resume = False,
-    figures: Figures = True,
-    as_json: Json = False,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    resume: options.Resume = False,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Fit what is uncertain in a scenario to its record. Writes a posterior for `compare --draws posterior`."""
     from sim.calibration.calibrate import calibrate as study
     from sim.calibration.calibrate import matching_plan
     from sim.calibration.parameter_space import parameter_space
+    from sim.calibration.profile_likelihood import check_profiled
 
-    scenarios = [scenario_in(file, ()) for file in files]
+    scenarios = [inputs.scenario_in(file, ()) for file in files]
     if evidence and len(evidence) != len(files):
         raise InputError(f"{len(evidence)} times --evidence for {len(files)} scenarios; name one for each, or none")
-    with as_input_errors():
-        known = parameter_space(scenarios).names
-        for name in profile or ():
-            check_known(name, known, "parameter")
+    with inputs.as_input_errors():
+        check_profiled(parameter_space(scenarios), scenarios[0], profile or ())
     if rounds and not real_runs:
         raise InputError("--rounds needs --real-runs, how often each world is run")
     target = study_folder(out, resume)
     assert target is not None
     names = ", ".join(scenario.name for scenario in scenarios)
-    with resumable(ctx, target, "waves"):
-        with as_input_errors():
+    with options.resumable(ctx, target, "waves"):
+        with inputs.as_input_errors():
             plan = matching_plan(scenarios, waves, points, replications, seed)
-        with as_input_errors(), progress(f"calibrating {names}") as watch:
+        with inputs.as_input_errors(), progress(f"calibrating {names}") as watch:
             found = study(
-                scenarios, evidence, plan, draws, workers or processors(), target, watch,
+                scenarios, evidence, plan, draws, workers, target, watch,
                 tell=lambda number, report: print_error(
                     f"wave {number + 1} of {waves}: {report.volume:.3g} of the prior left"
                 ),
             )  # fmt: skip
-    runs = _real_runs(found, real_runs, rounds, workers or processors()) if real_runs else None
+    runs = _real_runs(found, real_runs, rounds, workers) if real_runs else None
     found = found.weighed_by(runs) if runs is not None and runs.reliable else found
     written = found.write(target)
-    tables = _profiles(found, profile, target, figures) if profile else {}
-    tables |= _predicted(found, predict, workers or processors(), target) if predict else {}
+    tables = _profiles(found, profile, workers, target, figures) if profile else {}
+    tables |= _predicted(found, predict, workers, target) if predict else {}
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")
     if as_json:
         _print_document(found, tables, runs, out)
     else:
-        _print_tables(found, tables, runs, out, [Path(scenario_file(file)) for file in files], written)
+        _print_tables(found, tables, runs, out, [Path(inputs.scenario_file(file)) for file in files], written)
 
 
-def _real_runs(found: Calibration, replications: int, rounds: int, workers: int) -> RealRuns:
+def _real_runs(found: Calibration, replications: int, rounds: int, workers: int | None) -> RealRuns:
     """Plausible worlds run, and moved towards what real runs say."""
-    with as_input_errors(), progress("running plausible worlds") as watch:
+    with inputs.as_input_errors(), progress("running plausible worlds") as watch:
         return found.real_runs(
             None, replications, rounds, workers, watch,
             tell=lambda number, each: print_error(
@@ -157,11 +154,13 @@ def _real_runs(found: Calibration, replications: int, rounds: int, workers: int)
         )  # fmt: skip
 
 
-def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> dict[str, DataFrame]:
-    """Profiles of parameters, written as a table and a figure."""
-    with spinner("finding profiles"):
-        profiles = found.profiles(parameters)
-    _write(profiles, target / "profiles.csv")
+def _profiles(
+    found: Calibration, names: list[str], workers: int | None, target: Path, figures: bool
+) -> dict[str, DataFrame]:
+    """Profiles of parameters and measures, written as a table and a figure."""
+    with inputs.as_input_errors(), spinner("finding profiles"):
+        profiles = found.profiles(names, executor=workers)
+    write_csv(profiles, target / "profiles.csv")
     if figures:
         from sim.plot.figures.profiles import draw_profiles, gather_profiles
         from sim.plot.page import file_axes, write_file
@@ -170,25 +169,18 @@ def _profiles(found: Calibration, parameters: list[str], target: Path, figures: 
     return {"profiles": profiles}
 
 
-def _predicted(found: Calibration, worlds: int, workers: int, target: Path) -> dict[str, DataFrame]:
+def _predicted(found: Calibration, worlds: int, workers: int | None, target: Path) -> dict[str, DataFrame]:
     """How many facts are predicted, and of several scenarios how many from the facts of the others; all written."""
     from sim.calibration.held_out import counted
 
     with spinner(f"predicting the facts of {', '.join(found.scenarios)}"):
         predictions = found.predictions(worlds, workers)
-        _write(predictions, target / "predictions.csv")
+        write_csv(predictions, target / "predictions.csv")
         tables = {"predicted": counted(predictions)}
         if len(found.scenarios) > 1:
             tables["left_out"] = found.leave_one_out(worlds, workers)
-            _write(tables["left_out"], target / "left-out.csv")
+            write_csv(tables["left_out"], target / "left-out.csv")
     return tables
-
-
-def _write(found: DataFrame, file: Path) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(file) as path:
-        write_table(found, path)
 
 
 def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:

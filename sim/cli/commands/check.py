@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli.inputs import as_input_errors, evidence_for, known, processors, scenario_in
-from sim.cli.options import Csv, Figures, File, Json, Out, Seed, Settings, Workers, evidence_option
-from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
+import sim
+from sim.cli import inputs, options
+from sim.cli.output import console, new_files, new_folder, print_json, table, write_csv, write_tables, written
 from sim.cli.progress import progress, spinner
 from sim.plurals import counted
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def check(
-    file: File,
-    evidence: Annotated[Path | None, evidence_option("evidence/NAME.yaml beside the scenario")] = None,
+    file: options.File,
+    evidence: Annotated[Path | None, options.evidence_option("evidence/NAME.yaml beside the scenario")] = None,
     policy: Annotated[str, typer.Option(help="Policy that is what happened.")] = "baseline",
     replications: Annotated[
         int, typer.Option(min=1, help="Number of replications, each with a draw of what is uncertain.")
@@ -34,29 +34,27 @@ def check(
         Literal["posterior", "ranges"] | None,
         typer.Option(help="What they are drawn from.", show_default="posterior, if there is one beside the file"),
     ] = None,
-    workers: Workers = None,
-    seed: Seed = 0,
-    settings: Settings = None,
-    out: Out = None,
-    figures: Figures = True,
-    csv: Csv = None,
-    as_json: Json = False,
+    workers: options.Workers = None,
+    seed: options.Seed = 0,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    figures: options.Figures = True,
+    csv: options.Csv = None,
+    as_json: options.Json = False,
 ) -> None:
     """Compare a scenario with its record. Says which facts its interventions move at all.
 
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
     """
-    from sim.study.record_check import check as checked
-
     new_files(csv, None)
     target = new_folder(out) if out else None
-    scenario = scenario_in(file, settings or ())
-    record = evidence_for(file, scenario, evidence, ", or name their file with --evidence")
-    chosen = known(policy, "policy", scenario.policies)
-    with as_input_errors(), progress(f"checking {scenario.name}") as watch:
-        found = checked(
-            scenario, record, chosen, replications, draws, seed, workers or processors(), watch=watch
+    scenario = inputs.scenario_in(file, settings or ())
+    record = inputs.evidence_for(file, scenario, evidence, ", or name their file with --evidence")
+    chosen = inputs.known(policy, "policy", scenario.policies)
+    with inputs.as_input_errors(), progress(f"checking {scenario.name}") as watch:
+        found = sim.check(
+            scenario, record, chosen, replications, draws=draws, seed=seed, executor=workers, watch=watch
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -81,12 +79,8 @@ def _document(found: RecordCheck) -> dict[str, Any]:
 
 
 def _write(found: RecordCheck, target: Path, figures: bool) -> None:
-    from sim.atomic_write import atomic_file
-    from sim.results.table_files import write_table
-
     for name, frame in (("facts", found.table()), ("forecasts", found.forecasts())):
-        with atomic_file(target / f"{name}.csv") as path:
-            write_table(frame.reset_index(), path)
+        write_csv(frame.reset_index(), target / f"{name}.csv")
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")

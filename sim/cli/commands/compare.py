@@ -11,49 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 import sim
-from sim.atomic_write import atomic_file
+from sim.cli import inputs, options, output
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import (
-    all_known,
-    as_input_errors,
-    draws_in,
-    evidence_for,
-    known,
-    measures_of,
-    names_in,
-    precisions,
-    processors,
-    scenario_in,
-    weights_in,
-)
-from sim.cli.options import (
-    DEFAULT_MEASURES,
-    ComparedPolicies,
-    Csv,
-    Facts,
-    Figures,
-    File,
-    Json,
-    Out,
-    Resume,
-    Seed,
-    Settings,
-    Workers,
-    Xlsx,
-    resumable,
-)
-from sim.cli.output import (
-    Sheets,
-    about_table,
-    console,
-    new_files,
-    number,
-    print_json,
-    study_folder,
-    table,
-    write_tables,
-    written,
-)
 from sim.cli.progress import progress, spinner, warn_of_doubts
 from sim.cli.study_tables import differences, print_failures, print_measure, print_regrets, worlds_noun
 from sim.study.fact_names import FACT
@@ -105,49 +64,49 @@ Printed = Annotated[str, typer.Option(metavar="A,B", help="Measures to print; `r
 
 def compare(
     ctx: typer.Context,
-    file: File,
-    policies: ComparedPolicies = None,
+    file: options.File,
+    policies: options.ComparedPolicies = None,
     replications: Replications = None,
     precision: Precisions = None,
     draws: DrawsOrNone = None,
-    workers: Workers = None,
-    seed: Seed = 0,
-    settings: Settings = None,
-    measures: Printed = DEFAULT_MEASURES,
+    workers: options.Workers = None,
+    seed: options.Seed = 0,
+    settings: options.Settings = None,
+    measures: Printed = options.DEFAULT_MEASURES,
     weights: Weights = None,
-    facts: Facts = False,
+    facts: options.Facts = False,
     engine: Engine = "auto",
-    out: Out = None,
-    resume: Resume = False,
+    out: options.Out = None,
+    resume: options.Resume = False,
     force: Annotated[bool, typer.Option("--force", help="Remove the study that FOLDER holds.")] = False,
-    figures: Figures = True,
-    csv: Csv = None,
-    xlsx: Xlsx = None,
-    as_json: Json = False,
+    figures: options.Figures = True,
+    csv: options.Csv = None,
+    xlsx: options.Xlsx = None,
+    as_json: options.Json = False,
 ) -> None:
     """Compare policies in the same replications. Prints paired differences from the baseline, with intervals."""
     from sim.results.own_measures import OWN
     from sim.study.compare import compare as run_study
 
-    new_files(csv, xlsx)
+    output.new_files(csv, xlsx)
     if resume and force:
         raise InputError("--resume goes on with the study in FOLDER and --force removes it; leave one out")
     if replications is not None and precision:
         raise InputError("--replications and --precision both determine the number of replications; leave one out")
-    scenario = scenario_in(file, settings or ())
-    evidence = evidence_for(file, scenario) if facts else None
-    chosen, names = all_known(policies, "policy", scenario.policies), measures_of(scenario, evidence)
-    printed = [known(name, "measure", names) for name in names_in(measures)]
-    weighed = weights_in(weights, names)
-    until = precisions(precision or (), names)
+    scenario = inputs.scenario_in(file, settings or ())
+    evidence = inputs.evidence_for(file, scenario) if facts else None
+    chosen, names = inputs.all_known(policies, "policy", scenario.policies), inputs.measures_of(scenario, evidence)
+    printed = [inputs.known(name, "measure", names) for name in inputs.names_in(measures)]
+    weighed = inputs.weights_in(weights, names)
+    until = inputs.precisions(precision or (), names)
     drawn = _drawn_from(scenario, draws)
-    target = study_folder(out, resume, force)
+    target = output.study_folder(out, resume, force)
     own = bool({*printed, *weighed} & {*OWN})
     warn_of_doubts(scenario)
-    with resumable(ctx, target, "replications"):
-        with as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
+    with options.resumable(ctx, target, "replications"):
+        with inputs.as_input_errors(), progress(f"comparing policies of {scenario.name}") as watch:
             simulated = partial(
-                run_study, scenario, chosen, seed=seed, executor=workers or processors(), engine=engine, watch=watch,
+                run_study, scenario, chosen, seed=seed, executor=workers, engine=engine, watch=watch,
                 evidence=evidence,
             )  # fmt: skip
             paths = bool(target or xlsx or own or (csv and OWN))
@@ -158,7 +117,7 @@ def compare(
             )  # fmt: skip
         if target:
             _write(study, target, figures)
-    write_tables(csv, xlsx, study.to_frame, _sheets(study))
+    output.write_tables(csv, xlsx, study.to_frame, _sheets(study))
     if as_json:
         _print_document(study, printed, out, worlds, weighed)
     else:
@@ -166,23 +125,20 @@ def compare(
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(target / "differences.csv") as path:
-        write_table(differences(study, study.measures), path)
+    output.write_csv(differences(study, study.measures), target / "differences.csv")
     if figures:
         with spinner("drawing figures"):
             study.plot.write(target / "figures")
 
 
-def _sheets(study: Study) -> Sheets:
+def _sheets(study: Study) -> output.Sheets:
     """The sheets of a workbook of a study."""
     about = {"scenario": study.scenario.name, "seed": study.seed, "made with": f"regpressure {sim.__version__}"}
     return {
         "differences": partial(differences, study, study.measures),
         "replications": study.to_frame,
         "shares": partial(study.to_frame, "date"),
-        "about": partial(about_table, about | {"intervals": study.interval_scope}),
+        "about": partial(output.about_table, about | {"intervals": study.interval_scope}),
     }
 
 
@@ -205,7 +161,7 @@ def _drawn_from(scenario: Scenario, draws: str | None) -> _DrawnFrom:
     if draws == "none":
         return _DrawnFrom()
     if draws is not None and draws != "posterior":
-        return _DrawnFrom(draws_in(draws, scenario, ", posterior or none"))
+        return _DrawnFrom(inputs.draws_in(draws, scenario, ", posterior or none"))
     try:
         found = posterior_of(scenario)
     except (ValueError, ScenarioError) as error:
@@ -228,7 +184,7 @@ def _print_tables(
     worlds: Study | None,
     weights: Mapping[str, float],
 ) -> None:
-    screen, over = console(), _drawn(study, worlds)
+    screen, over = output.console(), _drawn(study, worlds)
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
@@ -248,7 +204,7 @@ def _print_tables(
     if study.reached:
         screen.print()
     print_failures(study)
-    screen.print(written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
+    screen.print(output.written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
 
 
 def _drawn(study: Study, worlds: Study | None) -> Study | None:
@@ -262,7 +218,7 @@ def _print_document(
     over = _drawn(study, worlds)
     rows = differences(study, measures).to_dict("records")
     print_failures(study)
-    print_json(
+    output.print_json(
         {
             "scenario": study.scenario.name,
             "seed": study.seed,
@@ -286,10 +242,10 @@ def _print_document(
 def _facts_table(study: Study, evidence: Evidence) -> Table:
     rows = [
         [name, f"{fact.value:.3g} [{fact.bounds[0]:.3g}, {fact.bounds[1]:.3g}] {fact.unit}",
-         *(number(study.level(f"{FACT}{name}", policy).mean) for policy in study.policies)]
+         *(output.number(study.level(f"{FACT}{name}", policy).mean) for policy in study.policies)]
         for name, fact in evidence.compared.items()
     ]  # fmt: skip
-    return table(["fact", "record", *study.policies], rows)
+    return output.table(["fact", "record", *study.policies], rows)
 
 
 def _regret_rows(worlds: Study, measures: Sequence[str], weights: Mapping[str, float]) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.inputs import scenario_file
-from sim.cli.options import TextOut
+from sim.cli import inputs, options
 from sim.cli.output import print_or_write
 
 
@@ -22,7 +21,7 @@ def describe(
             show_default=False,
         ),
     ],
-    out: TextOut = None,
+    out: options.TextOut = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
 ) -> None:
     """Describe model and experiment as journals ask. The ODD protocol and the STRESS-DES checklist, in Markdown.
@@ -33,5 +32,5 @@ def describe(
     from sim.protocols.odd import odd
     from sim.protocols.stress_des import stress_des
 
-    subject = described(source if source.is_dir() else scenario_file(source))
+    subject = described(source if source.is_dir() else inputs.scenario_file(source))
     print_or_write("\n".join([odd(subject), stress_des(subject)]), out, force)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import sim
 from sim.atomic_write import atomic_folder
-from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
-from sim.cli.options import ComparedWith, Draws, Figures, File, Json, Larger, Measure, Out, Seed, Settings, Workers
+from sim.cli import inputs, options
 from sim.cli.output import console, new_folder, number, print_json, table, write_finding
 from sim.cli.progress import progress, spinner
 
@@ -19,42 +19,41 @@ if TYPE_CHECKING:
 
 
 def discover(
-    file: File,
+    file: options.File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may fail.", show_default=False)],
-    b: ComparedWith = "baseline",
-    measure: Measure = "leakage",
-    larger: Larger = None,
+    b: options.ComparedWith = "baseline",
+    measure: options.Measure = "leakage",
+    larger: options.Larger = None,
     threshold: Annotated[
         float, typer.Option(help="A fails where it is better than B by less than this, in the unit of the measure.")
     ] = 0.0,
-    draws: Draws = "300",
+    draws: options.Draws = "300",
     replications: Annotated[int, typer.Option(min=1, help="Replications of each draw.")] = 2,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    figures: Figures = True,
-    as_json: Json = False,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Find boxes of parameters in which policy A fails. It fails where it is no better than B; the method is PRIM."""
     from sim.results.own_measures import OWN
     from sim.study.compare import compare
-    from sim.study.discovery.discover import discover as study
 
     target = new_folder(out) if out else None
-    scenario = scenario_in(file, settings or ())
-    first, second = (known(name, "policy", scenario.policies) for name in (a, b))
-    by = known(measure, "measure", measures_of(scenario))
-    drawn = draws_in(draws, scenario)
+    scenario = inputs.scenario_in(file, settings or ())
+    first, second = (inputs.known(name, "policy", scenario.policies) for name in (a, b))
+    by = inputs.known(measure, "measure", inputs.measures_of(scenario))
+    drawn = inputs.draws_in(draws, scenario)
     assert drawn is not None
     count = replications * (drawn if isinstance(drawn, int) else len(drawn.rows))
-    with as_input_errors(), progress(f"comparing {first} with {second}") as watch:
+    with inputs.as_input_errors(), progress(f"comparing {first} with {second}") as watch:
         compared = compare(
-            scenario, (first, second), count, seed=seed, executor=workers or processors(), paths=by in OWN, watch=watch,
+            scenario, (first, second), count, seed=seed, executor=workers, paths=by in OWN, watch=watch,
             draws=drawn,
         )  # fmt: skip
-    with as_input_errors(), spinner("looking for boxes"):
-        found = study(compared, first, second, by, larger, threshold)
+    with inputs.as_input_errors(), spinner("looking for boxes"):
+        found = sim.discover(compared, first, second, by, larger_is_better=larger, threshold=threshold)
     if target:
         drawn_values = compared.parameters().iloc[: len(found.difference)]
         tables = {

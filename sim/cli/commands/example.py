@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli.inputs import known
+from sim.cli import inputs
 from sim.cli.output import console, table
 from sim.scenario.shipped import shared, shipped
 
@@ -23,4 +23,4 @@ def example(
         console().print(table(["scenario", "description"], [(own, sim.load(files[own]).description) for own in files]))
     else:
         files = {**shared(), **files}
-        print(files[known(name, "scenario", files)].read_text(encoding="utf-8"), end="")
+        print(files[inputs.known(name, "scenario", files)].read_text(encoding="utf-8"), end="")

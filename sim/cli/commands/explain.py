@@ -9,9 +9,8 @@ import typer
 
 import sim
 from sim.arguments import MOST
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors, known, names_in, scenario_in
-from sim.cli.options import Json
 from sim.cli.output import print_json
 from sim.cli.progress import simulating
 
@@ -38,17 +37,17 @@ def explain(
         str | None,
         typer.Option(metavar="ID,ID,...", help="Also run it again without these interventions.", show_default="none"),
     ] = None,
-    as_json: Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Explain each decision of an exchange. Shows its trigger, its options by value, and its switching values."""
-    ids = names_in(without or "")
+    ids = inputs.names_in(without or "")
     run = _saved(source, policy, seed) if source.is_dir() else None
     if run is None:
         scenario, chosen = _scenario(source, policy or "baseline")
     else:
         scenario, chosen = run.scenario, run.policy
     exchange = _exchange(scenario, chosen, exchange)
-    with as_input_errors():
+    with inputs.as_input_errors():
         scenario.policies[chosen].without(*ids)
     with simulating(scenario.name, chosen):
         explanation = (run or sim.run(scenario, chosen, seed or 0)).explain(exchange, ids)
@@ -68,8 +67,8 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
 
 def _scenario(file: Path, policy: str) -> tuple[Scenario, str]:
     """The scenario in a file, and the policy of this name."""
-    scenario = scenario_in(file)
-    return scenario, known(policy, "policy", scenario.policies)
+    scenario = inputs.scenario_in(file)
+    return scenario, inputs.known(policy, "policy", scenario.policies)
 
 
 def _exchange(scenario: Scenario, policy: str, word: str) -> str:
@@ -79,4 +78,4 @@ def _exchange(scenario: Scenario, policy: str, word: str) -> str:
     members = world_of(scenario, policy)[1].exchanges
     ids = {one.id: one.id for one in members}
     ids |= {one.name: one.id for one in members if one.name.lower() not in ids}
-    return ids[known(word, "exchange", ids)]
+    return ids[inputs.known(word, "exchange", ids)]

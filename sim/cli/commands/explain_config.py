@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import scenario_in
-from sim.cli.options import File, Settings
 from sim.cli.output import console, table
 
 if TYPE_CHECKING:
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def explain_config(
-    file: File,
+    file: options.File,
     path: Annotated[
         str,
         typer.Argument(
             metavar="PATH", help="A value or a block, such as `closing.later` or `segments`.", show_default=False
         ),
     ],
-    settings: Settings = None,
+    settings: options.Settings = None,
 ) -> None:
     """Explain a value of a scenario. What it is, its unit and default, and which line, file or option it came from.
 
@@ -32,7 +31,7 @@ def explain_config(
     """
     from sim.scenario.value_origin import configured_values
 
-    scenario = scenario_in(file, settings or ())
+    scenario = inputs.scenario_in(file, settings or ())
     try:
         values = configured_values(scenario, path)
     except LookupError as error:

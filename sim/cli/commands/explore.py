@@ -8,18 +8,17 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import processors, scenario_in
-from sim.cli.options import File, Seed, Settings, Workers
 from sim.cli.progress import spinner, warn_of_doubts
 
 
 def explore(
-    file: File,
+    file: options.File,
     replications: Annotated[int, typer.Option(min=2, max=10_000, help="Replications of each policy.")] = 100,
-    workers: Workers = None,
-    seed: Seed = 0,
-    settings: Settings = None,
+    workers: options.Workers = None,
+    seed: options.Seed = 0,
+    settings: options.Settings = None,
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port of the page; 0 takes one that is free.", show_default="free")
     ] = 0,
@@ -29,9 +28,9 @@ def explore(
     from sim.explorer.server import ExplorerServer
     from sim.explorer.session import session_of
 
-    scenario = scenario_in(file, settings or ())
+    scenario = inputs.scenario_in(file, settings or ())
     warn_of_doubts(scenario)
-    session = session_of(scenario, seed=seed, replications=replications, workers=workers or processors())
+    session = session_of(scenario, seed=seed, replications=replications, workers=workers)
     with spinner(f"first replications of {scenario.name}; where the model is not compiled yet, that takes minutes"):
         session.answer(session.subject["first"])
     try:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli import inputs
 from sim.cli.errors import InputError
 from sim.cli.first_day_table import first_day_table
-from sim.cli.inputs import scenario_in
 from sim.cli.output import console, table
 from sim.suggest import did_you_mean
 
@@ -56,7 +56,7 @@ def _tables(file: str, path: str | None, full: bool) -> Iterator[Table]:
     elif file == "fields":
         yield _fields(path)
     else:
-        yield from _contents(scenario_in(Path(file)))
+        yield from _contents(inputs.scenario_in(Path(file)))
 
 
 def _fields(path: str | None) -> Table:

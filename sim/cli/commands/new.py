@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.atomic_write import atomic_file
+from sim.cli import inputs
 from sim.cli.errors import InputError
-from sim.cli.inputs import as_input_errors
 from sim.scenario.shipped import starting_scenario
 
 
@@ -23,7 +23,7 @@ def new(
     The file NAME.yaml is written in the working folder. One that is there stays as it is.
     """
     name = name.removesuffix(".yaml")
-    with as_input_errors():
+    with inputs.as_input_errors():
         text = starting_scenario(name)
     file = Path(f"{name}.yaml")
     if file.exists():

@@ -10,19 +10,8 @@ import typer
 
 import sim
 from sim.atomic_write import atomic_folder
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import (
-    all_known,
-    as_input_errors,
-    draws_in,
-    evidence_for,
-    known,
-    measures_of,
-    names_in,
-    processors,
-    scenario_in,
-)
-from sim.cli.options import Draws, Facts, Figures, File, Json, Out, Seed, Settings, Workers
 from sim.cli.output import console, new_folder, number, print_json, signed_interval, table, write_finding
 from sim.cli.progress import spinner
 
@@ -37,7 +26,7 @@ _POLICIES_LISTED = 20
 
 
 def race(
-    file: File,
+    file: options.File,
     measure: Annotated[str, typer.Argument(metavar="MEASURE", help="Measure that decides.", show_default=False)],
     delta: Annotated[float, typer.Option(help="Least difference worth detecting, in the unit of the measure.")],
     larger: Annotated[
@@ -61,28 +50,28 @@ def race(
         float | None,
         typer.Option(help="Value for replications in which the measure is not defined.", show_default="refuse"),
     ] = None,
-    draws: Draws = None,
-    facts: Facts = False,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    figures: Figures = True,
-    as_json: Json = False,
+    draws: options.Draws = None,
+    facts: options.Facts = False,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Select the best of many policies by a measure. A policy that is beaten is simulated no further."""
     target = new_folder(out) if out else None
-    scenario = scenario_in(file, settings or ())
-    evidence = evidence_for(file, scenario) if facts else None
-    measure = known(measure, "measure", measures_of(scenario, evidence))
+    scenario = inputs.scenario_in(file, settings or ())
+    evidence = inputs.evidence_for(file, scenario) if facts else None
+    measure = inputs.known(measure, "measure", inputs.measures_of(scenario, evidence))
     if larger is None:
         raise InputError(f"is a larger {measure} better, or a smaller one? Say --larger or --smaller")
     racers = _racers(scenario, policies, orders, base, limit)
-    with as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
+    with inputs.as_input_errors(), spinner(f"racing {len(racers or scenario.policies)} policies of {scenario.name}"):
         selection = sim.race(
             scenario, racers, measure, delta=delta, larger_is_better=larger, confidence=confidence, seed=seed,
-            executor=workers or processors(), n0=n0, maximum=maximum, undefined=undefined,
-            evidence=evidence, draws=draws_in(draws, scenario),
+            executor=workers, n0=n0, maximum=maximum, undefined=undefined,
+            evidence=evidence, draws=inputs.draws_in(draws, scenario),
         )  # fmt: skip
     if target:
         document, plots = _document(selection, target), {"race": selection.plot} if figures else {}
@@ -98,12 +87,12 @@ def _racers(
     scenario: Scenario, policies: str | None, orders: str | None, base: str, limit: int | None
 ) -> list[str] | Mapping[str, Policy] | None:
     if orders is None:
-        return all_known(policies, "policy", scenario.policies)
+        return inputs.all_known(policies, "policy", scenario.policies)
     if policies is not None:
         raise InputError("give --policies or --orders, not both")
-    chosen = scenario.policies[known(base, "policy", scenario.policies)]
-    with as_input_errors():
-        return sim.orderings(chosen, names_in(orders), limit=limit, seed=0)
+    chosen = scenario.policies[inputs.known(base, "policy", scenario.policies)]
+    with inputs.as_input_errors():
+        return sim.orderings(chosen, inputs.names_in(orders), limit=limit, seed=0)
 
 
 def _document(selection: Selection, out: Path | None) -> dict[str, Any]:

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import options
 from sim.cli.errors import InputError
-from sim.cli.inputs import processors
-from sim.cli.options import SavedFolder, Workers, evidence_option
 from sim.cli.output import written
 from sim.cli.progress import spinner
 
 
 def report(
-    folder: SavedFolder,
+    folder: options.SavedFolder,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write it.", show_default="FOLDER/report.html")
     ] = None,
@@ -23,11 +22,11 @@ def report(
         str | None,
         typer.Option(metavar="TEXT", help="The question below the title.", show_default="how policies differ"),
     ] = None,
-    evidence: Annotated[Path | None, evidence_option("those of the scenario, if any")] = None,
+    evidence: Annotated[Path | None, options.evidence_option("those of the scenario, if any")] = None,
     replications: Annotated[
         int, typer.Option(min=0, help="Replications that are compared with the facts; 0: no comparison.")
     ] = 40,
-    workers: Workers = None,
+    workers: options.Workers = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write a saved run or study as one HTML file to send on. It needs no network, and can be printed."""
@@ -42,7 +41,7 @@ def report(
         raise InputError(f"{evidence}: no such file")
     try:
         with spinner(f"writing the report on {folder}"):
-            write_report(result, file, question, evidence, replications, workers or processors())
+            write_report(result, file, question, evidence, replications, workers)
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
     print(written([file], ""))

@@ -6,26 +6,25 @@ from typing import Annotated, Literal
 
 import typer
 
+from sim.cli import options
 from sim.cli.errors import FAILED
-from sim.cli.inputs import processors
-from sim.cli.options import Json, SavedFolder, Workers
 from sim.cli.output import console, print_json, table
 from sim.cli.progress import spinner
 
 
 def reproduce(
-    folder: SavedFolder,
+    folder: options.SavedFolder,
     engine: Annotated[
         Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")
     ] = None,
-    workers: Workers = None,
-    as_json: Json = False,
+    workers: options.Workers = None,
+    as_json: options.Json = False,
 ) -> None:
     """Simulate a saved run or study again. Compares the contents with its manifest; exit code 1 if they differ."""
     from sim.study.reproduce import reproduce as reproduce_folder
 
     with spinner(f"simulating {folder} again"):
-        same_by_name = reproduce_folder(folder, engine, workers or processors())
+        same_by_name = reproduce_folder(folder, engine, workers)
     different = [name for name, same in same_by_name.items() if not same]
     if as_json:
         print_json({"folder": str(folder), "same": not different, "content": dict(same_by_name)})

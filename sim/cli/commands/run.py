@@ -14,21 +14,8 @@ import typer
 
 import sim
 from sim.atomic_write import atomic_folder
+from sim.cli import inputs, options, output
 from sim.cli.errors import InputError
-from sim.cli.inputs import date_within, known, scenario_in
-from sim.cli.options import Csv, Figures, File, Json, Out, Replication, Seed, Settings, Xlsx
-from sim.cli.output import (
-    Sheets,
-    about_table,
-    console,
-    new_files,
-    number,
-    print_json,
-    run_folder,
-    table,
-    write_tables,
-    written,
-)
 from sim.cli.progress import simulating, spinner
 from sim.clock import DAY
 from sim.world.codes import MODES
@@ -87,38 +74,38 @@ class ExchangeSummary:
 
 
 def run(
-    file: File,
+    file: options.File,
     policy: Annotated[str, typer.Option(help="Policy of the scenario.")] = "baseline",
-    seed: Seed = 0,
-    replication: Replication = 0,
+    seed: options.Seed = 0,
+    replication: options.Replication = 0,
     until: Annotated[
         str | None, typer.Option(metavar="DATE", help="Stop on this date.", show_default="the scenario's end")
     ] = None,
-    settings: Settings = None,
-    out: Out = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that FOLDER holds.")] = False,
-    figures: Figures = True,
+    figures: options.Figures = True,
     idle: Annotated[
         bool, typer.Option("--idle", help="Also name interventions that changed nothing; runs again without each.")
     ] = False,
-    csv: Csv = None,
-    xlsx: Xlsx = None,
-    as_json: Json = False,
+    csv: options.Csv = None,
+    xlsx: options.Xlsx = None,
+    as_json: options.Json = False,
 ) -> None:
     """Simulate one policy once. Prints a summary; --out also writes data, journal and figures."""
-    new_files(csv, xlsx)
+    output.new_files(csv, xlsx)
     if force and not out:
         raise InputError("--force needs --out FOLDER")
-    target = run_folder(out, force) if out else None
-    scenario = scenario_in(file, settings or ())
-    policy = known(policy, "policy", scenario.policies)
-    last = date_within(until, scenario)
+    target = output.run_folder(out, force) if out else None
+    scenario = inputs.scenario_in(file, settings or ())
+    policy = inputs.known(policy, "policy", scenario.policies)
+    last = inputs.date_within(until, scenario)
     with simulating(scenario.name, policy):
         history = sim.run(scenario, policy=policy, seed=seed, replication=replication, until=last)
         without_effect = history.idle_interventions() if idle else None
     if target:
-        _write(history, target, partial(run_folder, target, force), figures)
-    write_tables(csv, xlsx, history.to_frame, _sheets(history))
+        _write(history, target, partial(output.run_folder, target, force), figures)
+    output.write_tables(csv, xlsx, history.to_frame, _sheets(history))
     if as_json:
         _print_document(history, out, without_effect)
     else:
@@ -134,7 +121,7 @@ def _write(run: Run, target: Path, check: Callable[[], object], figures: bool) -
             run.plot.write(folder / "figures")
 
 
-def _sheets(run: Run) -> Sheets:
+def _sheets(run: Run) -> output.Sheets:
     """The sheets of a workbook of a run."""
     about = {"scenario": run.scenario.name, "policy": run.policy, "seed": run.seed, "replication": run.replication}
     about |= {"volumes in": run.scenario.volume_unit, "made with": f"regpressure {sim.__version__}"}
@@ -143,12 +130,12 @@ def _sheets(run: Run) -> Sheets:
         "exchanges": partial(run.to_frame, "exchange"),
         "measures": lambda: run.table().reset_index(),
         "journal": lambda: run.journal,
-        "about": partial(about_table, about),
+        "about": partial(output.about_table, about),
     }
 
 
 def _print_document(run: Run, out: Path | None, idle: Sequence[str] | None) -> None:
-    print_json(
+    output.print_json(
         {
             "scenario": run.scenario.name,
             "policy": run.policy,
@@ -169,7 +156,7 @@ def _print_document(run: Run, out: Path | None, idle: Sequence[str] | None) -> N
 
 
 def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | None) -> None:
-    screen = console()
+    screen = output.console()
     screen.print(f"{run.scenario.name}, policy {run.policy}, seed {run.seed}, replication {run.replication}\n")
     screen.print(_shares(run))
     if point := turning_point(run):
@@ -187,7 +174,7 @@ def _print_tables(run: Run, files: Sequence[Path | None], idle: Sequence[str] | 
         screen.print(f"{name}: {words}")
     if idle is not None:
         screen.print(f"\nchanged nothing, each by itself: {', '.join(idle) or 'no intervention'}")
-    kept = written(files, "nothing written; --out FOLDER keeps data, journal and figures")
+    kept = output.written(files, "nothing written; --out FOLDER keeps data, journal and figures")
     screen.print(f"\n{kept}", soft_wrap=True)
 
 
@@ -196,7 +183,7 @@ def _shares(run: Run) -> Table:
     names = {mode: run.scenario.labels.mode(mode) for mode in (*MODES, "outside")}
     rows = [[name, *(f"{getattr(moment, field):.1%}" for moment in shown)] for field, name in names.items()]
     rows.append([f"traded, {run.scenario.volume_unit}", *(f"{moment.volume:,.0f}" for moment in shown)])
-    return table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in shown)], rows, numbers=True)
+    return output.table(["focal trading", *(f"{moment.label}\n{moment.day}" for moment in shown)], rows, numbers=True)
 
 
 def _exchanges(run: Run) -> Table:
@@ -205,17 +192,17 @@ def _exchanges(run: Run) -> Table:
         [one.exchange, words(" > ".join(dict.fromkeys([one.before, one.after]))), words(", ".join(one.steps))]
         for one in largest_exchanges(run)
     ]
-    return table([words("largest exchanges"), "strategy", "what they did"], rows)
+    return output.table([words("largest exchanges"), "strategy", "what they did"], rows)
 
 
 def _measures(measures: DataFrame, words: Callable[[str], str]) -> Table:
     rows = [
         [str(name), "undefined", "", str(row["undefined"])]
         if row["undefined"]
-        else [str(name), number(row["value"], 4), str(row["unit"]), words(str(row["meaning"]))]
+        else [str(name), output.number(row["value"], 4), str(row["unit"]), words(str(row["meaning"]))]
         for name, row in measures.iterrows()
     ]
-    return table(["measure", "value", "unit", "meaning"], rows)
+    return output.table(["measure", "value", "unit", "meaning"], rows)
 
 
 def turning_point(run: Run) -> TurningPoint | None:

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import TextOut
+from sim.cli import options
 from sim.cli.output import print_or_write
 
 
-def schema(out: TextOut = None, force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False) -> None:
+def schema(
+    out: options.TextOut = None, force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False
+) -> None:
     """Print the JSON Schema of scenario files. With it editors complete and check them."""
     from sim.scenario.json_schema import json_schema
 

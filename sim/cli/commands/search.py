@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 import yaml
 
+import sim
 from sim.atomic_write import atomic_file
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import (
-    as_input_errors,
-    draws_in,
-    known,
-    measures_of,
-    names_in,
-    processors,
-    scenario_file,
-    scenario_in,
-)
-from sim.cli.options import Draws, Figures, File, Json, Out, Resume, Seed, Settings, Workers, resumable
 from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
 from sim.cli.progress import progress
 
@@ -48,7 +39,7 @@ Strongest = Annotated[
 
 def search(
     ctx: typer.Context,
-    file: File,
+    file: options.File,
     larger: Annotated[str, typer.Option(metavar="A,B", help="Measures of which more is better.")] = "suppression",
     smaller: Annotated[str, typer.Option(metavar="A,B", help="Measures of which less is better.")] = "leakage",
     budget: Budget = None,
@@ -60,41 +51,34 @@ def search(
     strongest: Strongest = 2,
     trials: Annotated[int, typer.Option(min=1, help="Policies to try.")] = 160,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy, and as many fresh ones.")] = 30,
-    draws: Draws = None,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    resume: Resume = False,
-    figures: Figures = True,
-    as_json: Json = False,
+    draws: options.Draws = None,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    resume: options.Resume = False,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Search for policies that none of the others beats. They are checked on fresh replications afterwards."""
-    from sim.study.search.search import Objectives
-    from sim.study.search.search import search as study
-    from sim.study.search.variants import search_space
-
     target = study_folder(out, resume)
-    scenario = scenario_in(file, settings or ())
-    measures = measures_of(scenario)
-    sought = {known(name, "measure", measures): True for name in names_in(larger)}
-    sought |= {known(name, "measure", measures): False for name in names_in(smaller)}
-    objectives = Objectives(sought, _budget(budget or (), measures))
-    start = known(base, "policy", scenario.policies)
-    ids = None if interventions is None else names_in(interventions)
-    drawn = draws_in(draws, scenario)
+    scenario = inputs.scenario_in(file, settings or ())
+    measures = inputs.measures_of(scenario)
+    sought = {inputs.known(name, "measure", measures): True for name in inputs.names_in(larger)}
+    sought |= {inputs.known(name, "measure", measures): False for name in inputs.names_in(smaller)}
     with (
-        resumable(ctx, target, "trials"),
-        as_input_errors(),
+        options.resumable(ctx, target, "trials"),
+        inputs.as_input_errors(),
         progress(f"searching policies of {scenario.name}") as watch,
     ):
-        space = search_space(scenario.policies[start], ids, timing, furthest, step, strongest)
-        found = study(
-            scenario, space, objectives, start, trials, replications, drawn, seed, workers or processors(), "auto",
-            target, watch,
+        found = sim.search(
+            scenario, sought, _budget(budget or (), measures), base=inputs.known(base, "policy", scenario.policies),
+            interventions=None if interventions is None else inputs.names_in(interventions), timing=timing,
+            furthest=furthest, step=step, strongest=strongest, trials=trials, replications=replications,
+            draws=inputs.draws_in(draws, scenario), seed=seed, executor=workers, store=target, watch=watch,
         )  # fmt: skip
     if target:
-        _write(found, target, Path(scenario_file(file)), figures)
+        _write(found, target, Path(inputs.scenario_file(file)), figures)
     if as_json:
         print_json(_document(found, out))
     else:
@@ -106,7 +90,7 @@ def _budget(texts: list[str] | tuple[str, ...], measures: list[str]) -> dict[str
     for text in texts:
         name, _, most = text.rpartition("=")
         try:
-            limits[known(name.strip() or "agency_days", "measure", measures)] = float(most)
+            limits[inputs.known(name.strip() or "agency_days", "measure", measures)] = float(most)
         except ValueError:
             raise InputError(f"--budget {text}: write a number, or MEASURE=number") from None
     return limits

@@ -9,24 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.atomic_write import atomic_file
+import sim
+from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.inputs import all_known, as_input_errors, draws_in, known, measures_of, names_in, processors, scenario_in
-from sim.cli.options import (
-    ComparedPolicies,
-    Confidence,
-    Draws,
-    Figures,
-    File,
-    Json,
-    Out,
-    Resume,
-    Seed,
-    Settings,
-    Workers,
-    resumable,
-)
-from sim.cli.output import console, number, print_json, signed_interval, study_folder, table
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_csv
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -56,7 +42,7 @@ _COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 def sensitivity(
     ctx: typer.Context,
-    file: File,
+    file: options.File,
     method: Annotated[
         Literal["tornado", "morris", "sobol", "rbd-fast"] | None,
         typer.Option(
@@ -65,8 +51,8 @@ def sensitivity(
             "or the same from --draws, which may depend on each other.",
         ),
     ] = None,
-    draws: Draws = None,
-    policies: ComparedPolicies = None,
+    draws: options.Draws = None,
+    policies: options.ComparedPolicies = None,
     measures: Annotated[str, typer.Option(metavar="A,B", help="Measures to explain.")] = "suppression,leakage",
     over: Annotated[
         list[str] | None,
@@ -83,27 +69,30 @@ def sensitivity(
         ),
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="Replications of each policy at each point.")] = 8,
-    confidence: Confidence = 0.95,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    resume: Resume = False,
-    figures: Figures = True,
-    as_json: Json = False,
+    confidence: options.Confidence = 0.95,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    resume: options.Resume = False,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Find which uncertain parameters matter. Takes the levels of the baseline, and what other policies change."""
-    from sim.study.sensitivity.sensitivity import sensitivity as study
-
     target = study_folder(out, resume)
-    scenario = scenario_in(file, settings or ())
-    drawn = draws_in(draws, scenario)
-    chosen = all_known(policies, "policy", scenario.policies)
-    kept = [known(name, "measure", measures_of(scenario)) for name in names_in(measures)]
-    with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {scenario.name}") as watch:
-        found = study(
-            scenario, chosen, kept, method, _over(over), size, replications, confidence, seed,
-            workers or processors(), "auto", target and target / "points", watch, drawn,
+    scenario = inputs.scenario_in(file, settings or ())
+    drawn = inputs.draws_in(draws, scenario)
+    chosen = inputs.all_known(policies, "policy", scenario.policies)
+    kept = [inputs.known(name, "measure", inputs.measures_of(scenario)) for name in inputs.names_in(measures)]
+    with (
+        options.resumable(ctx, target, "points"),
+        inputs.as_input_errors(),
+        progress(f"varying {scenario.name}") as watch,
+    ):
+        found = sim.sensitivity(
+            scenario, chosen, kept, method, over=_over(over), size=size, replications=replications,
+            confidence=confidence, seed=seed, executor=workers, store=target and target / "points", draws=drawn,
+            watch=watch,
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -148,10 +137,7 @@ def _tables(found: Sensitivity) -> DataFrame:
 
 
 def _write(found: Sensitivity, target: Path, figures: bool) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(target / "sensitivity.csv") as path:
-        write_table(_tables(found), path)
+    write_csv(_tables(found), target / "sensitivity.csv")
     if figures:
         from sim.plot.page import file_axes, write_file
 

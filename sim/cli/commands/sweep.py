@@ -10,30 +10,8 @@ import typer
 
 import sim
 from sim.atomic_write import atomic_file
+from sim.cli import inputs, options
 from sim.cli.errors import InputError, print_error
-from sim.cli.inputs import (
-    all_known,
-    as_input_errors,
-    draws_in,
-    evidence_for,
-    measures_of,
-    processors,
-    scenario_in,
-    value_in,
-)
-from sim.cli.options import (
-    ComparedPolicies,
-    Draws,
-    Facts,
-    Figures,
-    File,
-    Json,
-    Resume,
-    Seed,
-    Settings,
-    Workers,
-    resumable,
-)
 from sim.cli.output import console, number, print_json, signed_interval, study_folder, table
 from sim.cli.progress import spinner
 from sim.scenario.ranges import rounded
@@ -72,35 +50,35 @@ StudiesOut = Annotated[
 
 def sweep(
     ctx: typer.Context,
-    file: File,
+    file: options.File,
     over: Over = None,
     points: Points = None,
-    policies: ComparedPolicies = None,
+    policies: options.ComparedPolicies = None,
     replications: Annotated[int, typer.Option(min=1, help="Replications of each policy at each point.")] = 20,
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Measures to keep.", show_default="all main ones")
     ] = None,
-    draws: Draws = None,
-    facts: Facts = False,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
+    draws: options.Draws = None,
+    facts: options.Facts = False,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
     out: StudiesOut = None,
-    resume: Resume = False,
-    figures: Figures = True,
-    as_json: Json = False,
+    resume: options.Resume = False,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Compare policies at many points of the parameters. Points with invalid values are reported and left out."""
     target = study_folder(out, resume)
-    scenario = scenario_in(file, settings or ())
-    chosen = all_known(policies, "policy", scenario.policies)
-    evidence = evidence_for(file, scenario) if facts else None
-    kept = all_known(measures, "measure", measures_of(scenario, evidence))
-    with resumable(ctx, target, "points"), as_input_errors(), spinner(f"sweeping {scenario.name}"):
+    scenario = inputs.scenario_in(file, settings or ())
+    chosen = inputs.all_known(policies, "policy", scenario.policies)
+    evidence = inputs.evidence_for(file, scenario) if facts else None
+    kept = inputs.all_known(measures, "measure", inputs.measures_of(scenario, evidence))
+    with options.resumable(ctx, target, "points"), inputs.as_input_errors(), spinner(f"sweeping {scenario.name}"):
         result = sim.sweep(
             scenario, _over(scenario.uncertainties, over), chosen, replications, points=points,
-            measures=kept, seed=seed, executor=workers or processors(), store=target,
-            evidence=evidence, draws=draws_in(draws, scenario),
+            measures=kept, seed=seed, executor=workers, store=target,
+            evidence=evidence, draws=inputs.draws_in(draws, scenario),
         )  # fmt: skip
     if target:
         with atomic_file(target / "estimates.csv") as path:
@@ -129,7 +107,7 @@ def _over(ranges: Any, over: list[str] | None) -> Any:
             axes[path] = ranges[path].between
             continue
         is_range = ".." in values and not values.startswith("[")
-        axes[path] = values if is_range else value_in(values, f"--over {text}")
+        axes[path] = values if is_range else inputs.value_in(values, f"--over {text}")
         if not isinstance(axes[path], list | str):
             raise InputError(f"--over {text}: write the values as [a, b] or low..high")
     return axes

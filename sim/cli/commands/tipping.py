@@ -7,23 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.inputs import as_input_errors, draws_in, known, measures_of, processors, scenario_in
-from sim.cli.options import (
-    ComparedWith,
-    Confidence,
-    Draws,
-    Figures,
-    File,
-    Json,
-    Larger,
-    Measure,
-    Out,
-    Resume,
-    Seed,
-    Settings,
-    Workers,
-    resumable,
-)
+import sim
+from sim.cli import inputs, options
 from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
 from sim.cli.progress import progress
 
@@ -33,9 +18,9 @@ if TYPE_CHECKING:
 
 def tipping(
     ctx: typer.Context,
-    file: File,
+    file: options.File,
     a: Annotated[str, typer.Argument(metavar="A", help="Policy that may stop beating B.", show_default=False)],
-    b: ComparedWith,
+    b: options.ComparedWith,
     parameter: Annotated[
         str,
         typer.Argument(
@@ -44,8 +29,8 @@ def tipping(
             show_default=False,
         ),
     ],
-    measure: Measure = "leakage",
-    larger: Larger = None,
+    measure: options.Measure = "leakage",
+    larger: options.Larger = None,
     points: Annotated[int, typer.Option(min=2, help="Values along the range.")] = 9,
     replications: Annotated[
         int | None,
@@ -53,33 +38,32 @@ def tipping(
             min=1, show_default="60, or 4 of each draw", help="Replications of each policy at each value, of each draw."
         ),
     ] = None,
-    draws: Draws = None,
-    confidence: Confidence = 0.95,
-    seed: Seed = 0,
-    workers: Workers = None,
-    settings: Settings = None,
-    out: Out = None,
-    resume: Resume = False,
-    figures: Figures = True,
-    as_json: Json = False,
+    draws: options.Draws = None,
+    confidence: options.Confidence = 0.95,
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    resume: options.Resume = False,
+    figures: options.Figures = True,
+    as_json: options.Json = False,
 ) -> None:
     """Find where along a parameter policy A stops beating B.
 
     All else stays at the values of the file or, with --draws, at those of each plausible world, each of which then has
     a tipping point of its own or none.
     """
-    from sim.study.sensitivity.tipping import tipping as study
-
     target = study_folder(out, resume)
-    scenario = scenario_in(file, settings or ())
-    drawn = draws_in(draws, scenario)
-    first, second = (known(name, "policy", scenario.policies) for name in (a, b))
+    scenario = inputs.scenario_in(file, settings or ())
+    drawn = inputs.draws_in(draws, scenario)
+    first, second = (inputs.known(name, "policy", scenario.policies) for name in (a, b))
     path, _, range_ = (part.strip() for part in parameter.partition("="))
-    by = known(measure, "measure", measures_of(scenario))
-    with resumable(ctx, target, "points"), as_input_errors(), progress(f"varying {path}") as watch:
-        found = study(
-            scenario, first, second, path, by, range_ or None, larger, points, replications, confidence, seed,
-            workers or processors(), "auto", drawn, target and target / "points", watch,
+    by = inputs.known(measure, "measure", inputs.measures_of(scenario))
+    with options.resumable(ctx, target, "points"), inputs.as_input_errors(), progress(f"varying {path}") as watch:
+        found = sim.tipping(
+            scenario, first, second, path, by, between=range_ or None, larger_is_better=larger, points=points,
+            replications=replications, confidence=confidence, seed=seed, executor=workers, draws=drawn,
+            store=target and target / "points", watch=watch,
         )  # fmt: skip
     if target:
         points_table, plots = found.table().set_index("value"), {"tipping": found.plot} if figures else {}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli import inputs
 from sim.cli.errors import WRONG_INPUT, InputError, print_error
 from sim.cli.first_day_table import first_day_table
-from sim.cli.inputs import scenario_file
 from sim.cli.output import console, print_json
 from sim.cli.progress import spinner
 from sim.scenario.errors import printable
@@ -53,7 +53,7 @@ def _checked(file: Path) -> tuple[Scenario | None, Sequence[Problem]]:
     from sim.study.do_nothing import announcement, do_nothing
 
     try:
-        scenario = load(scenario_file(file))
+        scenario = load(inputs.scenario_file(file))
         with spinner(announcement(scenario)):
             return scenario, [*lint(scenario), *do_nothing(scenario)]
     except ScenarioError as error:

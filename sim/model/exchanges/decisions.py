@@ -15,7 +15,7 @@ from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.expected_volume import count_rivals, expected_volume, expected_volumes
 from sim.model.exchanges.option_values import admitted, choice_scale, option_value
 from sim.model.exchanges.posture_values import value_posture, value_postures
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.random import gumbel
 from sim.model.state import (
     BEFORE,

@@ -1,10 +1,14 @@
-"""Reactions: when an exchange has a reason to decide, and whether it does so or puts it off until it has launched."""
+"""Reactions: when an exchange has a reason to decide, whether it does so or has to launch first, and what it starts."""
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.exchanges.actions import implement, wind_down_forbidden
+from sim.model.exchanges.closings import close_slot, waits_for_notice, wind_down_forbidden
 from sim.model.exchanges.decisions import can_decide, decide
+from sim.model.exchanges.openings import open_slot
+from sim.model.journal_writing import write_line
 from sim.model.random import absent, draw
-from sim.model.state import State
+from sim.model.regulators.product_bars import update_products
+from sim.model.state import HOST, State
+from sim.model.traders.attraction import real_volume, refresh_attraction
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -67,3 +71,46 @@ def reaction_lag(world: World, state: State, i: int, f: int, cause: int) -> floa
         row = world.exchanges.reaction[f]
     lag = draw(row, state.key, world.exchanges.key[f], c.D_REACTION, world.interventions.key[i] + cause)
     return float(max(0.0, lag) * state.exchanges.lead_time_factor[f])
+
+
+@kernel
+def implement(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+    """Start what exchange f's choice of an option needs; one that was not there or had left may stay away."""
+    exchanges = state.exchanges
+    before = exchanges.strategy[f]
+    if before == c.S_LATENT and option == c.S_EXIT:
+        return
+    exchanges.strategy[f] = option
+    offshore = world.strategy_postures[option, c.OFFSHORE] >= 0
+    host = state.decision.outcome[HOST] if offshore else exchanges.next_host[f]
+    for m in range(3):
+        if world.strategy_postures[option, m] >= 0:
+            open_slot(world, state, f, m, option, host if m == c.OFFSHORE else -1, now, cause, index)
+        elif not waits_for_notice(world, state, f, m, now):
+            close_slot(world, state, f, m, now, cause, index)
+    _choose_users(world, state, f, option, now, cause, index)
+    update_products(world, state, 3 * f + c.DOMESTIC, now, cause, index)  # who defies does not ask
+    if option == c.S_EXIT and before != c.S_EXIT:
+        write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
+    _store_volume(world, state, f)
+
+
+@kernel
+def _choose_users(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+    """Exchange f begins or ends to turn focal users away from an honest venue abroad."""
+    away = state.postures.turns_away[0] and world.strategy_postures[option, c.OFFSHORE] == c.OFFSHORE
+    if away == state.exchanges.turns_away[f]:
+        return
+    state.exchanges.turns_away[f] = away
+    event = c.E_TURNS_AWAY if away else c.E_SERVES_AGAIN
+    write_line(state.journal, now, event, f, c.OFFSHORE, -1, cause, index, 0.0)
+    refresh_attraction(world, state, 3 * f + c.OFFSHORE)
+
+
+@kernel
+def _store_volume(world: World, state: State, f: int) -> None:
+    """Store the volume after the decision, with which later ones are compared; `scratch.volumes` are present."""
+    state.exchanges.volume[f] = 0.0
+    for mode in range(3):
+        if state.venues.open[3 * f + mode]:
+            state.exchanges.volume[f] += real_volume(world, state, f, mode)

@@ -6,7 +6,7 @@ An engine keeps the event queue and the queues of cases and applications; all el
 from sim.kernels.compile import kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import announce_end
+from sim.model.exchanges.closings import announce_end
 from sim.model.exchanges.reactions import lost_volume
 from sim.model.handlers.enforcement import (
     on_campaign,

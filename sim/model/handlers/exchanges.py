@@ -3,7 +3,8 @@
 from sim.kernels.compile import kernel
 from sim.model import events
 from sim.model.events import schedule_event
-from sim.model.exchanges.actions import close_if_due, enter, launch_if_ready
+from sim.model.exchanges.closings import close_if_due
+from sim.model.exchanges.openings import enter, launch_if_ready
 from sim.model.exchanges.reactions import decide_or_defer
 from sim.model.handlers.enforcement import reset_detection_clocks
 from sim.model.initial import review_gap

@@ -7,7 +7,7 @@ exponential threshold. Rates change in steps, so the integral is kept exactly an
 import math
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.random import draw, uniform
 from sim.model.regulators.lever_totals import SLOWEST, bears_on, staffing
 from sim.model.regulators.sanctions import sanctionable

@@ -11,7 +11,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.events import CHOICE, schedule_event
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import applies_to, binds, of_venue
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, serves_none

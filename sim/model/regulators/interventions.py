@@ -3,9 +3,9 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import is_dormant, note_pursuit
-from sim.model.journal import write_line
+from sim.model.exchanges.closings import close_venue
+from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
 from sim.model.regulators.product_bars import update_all_products
 from sim.model.state import State

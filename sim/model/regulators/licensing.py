@@ -4,7 +4,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.events import WITHDRAWAL, schedule_event
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.random import absent, draw, uniform
 from sim.model.regulators.applicants import advance_giving_up, see_act
 from sim.model.regulators.lever_totals import SLOWEST, applies_to, staffing

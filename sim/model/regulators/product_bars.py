@@ -2,7 +2,7 @@
 
 from sim.kernels.compile import kernel
 from sim.model.events import CHOICE, schedule_event
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.regulators.permits import licenses_products
 from sim.model.regulators.product_licences import barring_products
 from sim.model.state import State

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.kernels.compile import kernel
 from sim.model.exchanges.beliefs import seen_part
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import combined
 from sim.model.regulators.sanctions import unlawful
 from sim.model.state import Market, State

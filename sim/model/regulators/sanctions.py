@@ -9,10 +9,10 @@ account-freeze    OTC venues; a payment friction for a while
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.actions import close_venue
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
+from sim.model.exchanges.closings import close_venue
 from sim.model.exchanges.costs import price_on
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.regulators.foreign_service import blockable
 from sim.model.regulators.site_blocks import block, unblock
 from sim.model.state import State

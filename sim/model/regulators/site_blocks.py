@@ -3,7 +3,7 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.journal import write_line
+from sim.model.journal_writing import write_line
 from sim.model.random import draw, uniform
 from sim.model.regulators.foreign_service import licensed_to_serve
 from sim.model.regulators.lever_totals import bears_on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,9 +16,7 @@ from sim.plot.plotted_quantity import decimals_for, interval_words, share_of
 from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, policy_labels, policy_words, study_notes, study_source
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 _LINE_COLOUR = "#0072B2"
 _AXES_HEIGHT = 240.0

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.calibration.calibrate import Calibration
 from sim.calibration.targets import NINE_TENTHS
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.style import FAINT, INK, LINE_COLOURS, MINUS, Floats
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.calibration.calibrate import Calibration
 
 _ROW_HEIGHT = 17.0
 _TICKS = (-20, -10, -5, -2, 0, 2, 5, 10, 20)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +12,10 @@ from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, capital
 from sim.plot.wording import own_labels, scenario_source, scope_note
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.study.decompose.decomposition import Decomposition
-    from sim.study.statistics.confidence_intervals import Estimate
-    from sim.study.study import Study
+from sim.scenario.scenario import Scenario
+from sim.study.decompose.decomposition import Decomposition
+from sim.study.statistics.confidence_intervals import Estimate
+from sim.study.study import Study
 
 _TOGETHER, _ORDER, _TOTAL = "what they do together", "their order", "total"
 _COLOURS = {"single": "#56B4E9", "together": "#E69F00", "order": "#CC79A7", "total": "#666666"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,10 +14,8 @@ from sim.plot.page import notebook_axes, plain_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, remark_notes, study_notes, study_source
-
-if TYPE_CHECKING:
-    from sim.study.statistics.confidence_intervals import Difference
-    from sim.study.study import Study
+from sim.study.statistics.confidence_intervals import Difference
+from sim.study.study import Study
 
 MAX_ROWS = 40
 """Rows at most; of more policies, those that differ most are shown."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,9 +11,8 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes
 from sim.plot.style import LINE_COLOURS, MINUS, percent
 from sim.plot.wording import as_sentence, study_source
-
-if TYPE_CHECKING:
-    from sim.study.discovery.discover import Discovery
+from sim.scenario.ranges import rounded
+from sim.study.discovery.discover import Discovery
 
 _ROW_HEIGHT = 20.0
 
@@ -48,8 +46,6 @@ def plot_discovery(found: Discovery, *, ax: Axes | None = None) -> Axes:
 
 def gather_discovery(found: Discovery) -> DiscoveryData:
     """The limits as parts of the range that was drawn."""
-    from sim.scenario.ranges import rounded
-
     rows = []
     for number, box in enumerate(found.boxes, 1):
         for path, limit in box.limits.items():

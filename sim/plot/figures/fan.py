@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,9 +27,7 @@ from sim.plot.wording import (
     study_source,
 )
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MAX_POLICIES = 12

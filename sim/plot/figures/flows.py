@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,11 +18,9 @@ from sim.plot.run_series import days, host_names
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, capital, listed, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares, venue_shares
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import OFFSHORE
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 _SMALLEST = 0.01
 """Hosts that have less than this on both dates are drawn together."""

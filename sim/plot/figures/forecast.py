@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,9 +14,8 @@ from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, re
 from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import FAINT, INK, Floats, capital
 from sim.plot.wording import scenario_source
-
-if TYPE_CHECKING:
-    from sim.study.record_check import RecordCheck
+from sim.study.record_check import RecordCheck
+from sim.study.statistics.scores import linear_trend, no_change
 
 _COLOUR = "#0072B2"
 _NAIVE = {"no_change": ("#D55E00", "--"), "linear_trend": ("#009E73", ":")}
@@ -49,8 +47,6 @@ def plot_forecast(check: RecordCheck, forecast: str | None = None, *, ax: Axes |
 
 def gather_forecast(check: RecordCheck, forecast: str | None = None) -> ForecastData:
     """Quantiles of the replications by month, beside what is recorded."""
-    from sim.study.statistics.scores import linear_trend, no_change
-
     if not check.evidence.forecasts:
         raise ValueError(f"the evidence of {check.scenario.name} has no forecasts")
     name = next(iter(check.evidence.forecasts)) if forecast is None else forecast

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
@@ -17,11 +15,9 @@ from sim.plot.run_series import days
 from sim.plot.style import INK, MODES_AND_OUTSIDE, SMALL, Floats, capital, line_styles, percent
 from sim.plot.wording import cut, run_source
 from sim.results.frames import mode_shares
+from sim.results.run import Run
 from sim.scenario.trade_labels import Labels
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
-    from sim.study.branch.branch import Branches
+from sim.study.branch.branch import Branches
 
 
 def plot_futures(branches: Branches, mode: str = "otc", *, ax: Axes | None = None) -> Axes:

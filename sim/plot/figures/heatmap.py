@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,12 +19,9 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_o
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
 from sim.plot.wording import BASELINE, own_labels, policy_labels, policy_words, study_notes, study_source
 from sim.scenario.policy.families import Orderings, Timings
-from sim.study.statistics.confidence_intervals import difference
+from sim.study.statistics.confidence_intervals import Difference, difference
+from sim.study.study import Study
 from sim.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from sim.study.statistics.confidence_intervals import Difference
-    from sim.study.study import Study
 
 _COLOUR_MAP = LinearSegmentedColormap.from_list("differences", ["#0072B2", "#FFFFFF", "#D55E00"])
 """Blue for less and vermilion for more, told apart by all."""

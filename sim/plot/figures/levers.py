@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,10 +16,9 @@ from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, amount, readable
 from sim.plot.wording import run_source
 from sim.plurals import counted
+from sim.results.run import Run
+from sim.schedule.expand import expand
 from sim.schedule.levers import PERMISSIONS
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 _FILL_COLOUR, _LINE_COLOUR = "#56B4E9", "#0072B2"
 _PARTS = {"announced": "#F7DCC6", "in force": "#D55E00", "fading": "#EFAF82"}
@@ -64,8 +62,6 @@ def gather_levers(run: Run) -> LeversData:
 
 def _movers(run: Run, moved: set[str]) -> int:
     """How many interventions have taken hold of a lever that moved."""
-    from sim.schedule.expand import expand
-
     strength = run.data["strength"].max("time")
     items = expand(run.scenario, run.policy).interventions
     held = [item for item in items if float(strength.sel(intervention=item.id).max()) > 0]

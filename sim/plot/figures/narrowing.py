@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 
+from sim.calibration.calibrate import Calibration
 from sim.plot.labelled_rows import close_rows
 from sim.plot.labels import fit, text_width
 from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
 from sim.plot.style import INK, MINUS, SMALL, Floats
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.calibration.calibrate import Calibration
 
 LEAST = 0.05
 """Part by which a fact must narrow a parameter to count; less is also what the sample of the prior leaves to luck."""

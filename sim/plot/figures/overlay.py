@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,11 +18,9 @@ from sim.plot.run_series import days
 from sim.plot.style import FAINT, MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, Floats, capital, line_styles, percent
 from sim.plot.wording import cut, policy_labels, run_source
 from sim.results.frames import mode_shares
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 _NAME_WIDTH = 230.0
 """Most room for a name at the right end, in points."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,9 +15,7 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, quantity_of
 from sim.plot.style import FAINT, INK, NORMAL, SMALL, Floats, line_styles, listed
 from sim.plot.wording import cut, policy_labels, study_notes, study_source
 from sim.study.statistics.regret import LARGER_IS_BETTER
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 MEASURES = ("suppression", "leakage", "exposure", "rebound", "concentration", "agency_days")
 """The measures that are shown unless others are named."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,9 +15,7 @@ from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, re
 from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent
 from sim.plot.wording import cut, intervention_label, policy_labels, replication_words, study_notes, study_source
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 _BARS = 60
 """Bars that would fill the whole scenario."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -13,11 +12,9 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
 from sim.plot.wording import cut, policy_labels, scenario_source, scope_note, study_source
-
-if TYPE_CHECKING:
-    from sim.study.race.kim_nelson import RaceOutcome, Stopped
-    from sim.study.race.race import Selection
-    from sim.study.study import Study
+from sim.study.race.kim_nelson import RaceOutcome, Stopped
+from sim.study.race.race import Selection
+from sim.study.study import Study
 
 _MAX_ROWS = 40
 """Rows at most; of more policies, those that were in the race longest are shown."""
@@ -63,8 +60,6 @@ def plot_race(
     *, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Who left a race when. Numbered systems take `names` (default: the policies of the study) and the measure."""
-    from sim.study.race.kim_nelson import RaceOutcome
-
     if not isinstance(outcome, RaceOutcome):
         return plot_selection(outcome, ax)
     data = gather_outcome(outcome, names or study.policies, measure)

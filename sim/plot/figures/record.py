@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,9 +12,7 @@ from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
 from sim.plot.page import notebook_axes, plain_axes, round_ticks, signed_format
 from sim.plot.style import FAINT, INK, MINUS, percent
 from sim.plot.wording import policy_labels, policy_words, scenario_source
-
-if TYPE_CHECKING:
-    from sim.study.record_check import RecordCheck
+from sim.study.record_check import RecordCheck
 
 _INSIDE_COLOUR, _OUTSIDE_COLOUR = "#0072B2", "#D55E00"
 _BEYOND = 8.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,9 +25,7 @@ from sim.plot.swept_values import (
 )
 from sim.plot.wording import BASELINE, cut, policy_words
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.study.sweep.sweep import Sweep
+from sim.study.sweep.sweep import Sweep
 
 _AXES_HEIGHT = 240.0
 """In points."""

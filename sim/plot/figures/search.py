@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.plot import page
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.labels import Box, free_box, text_width
-from sim.plot.page import (
-    notebook_axes,
-    plain_axes,
-    reserve,
-    round_ticks,
-    size_points,
-    title,
-    to_points,
-    write_led,
-    y_label,
-)
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, MINUS, SMALL, Floats, capital
 from sim.plot.wording import policy_words, scenario_source, scope_note
-
-if TYPE_CHECKING:
-    from sim.study.search.search import Search
+from sim.study.search.search import Search
 
 _FRONT = "#0072B2"
 
@@ -52,7 +39,7 @@ class SearchData:
 
 def plot_search(found: Search, *, ax: Axes | None = None) -> Axes:
     """The first two objectives of all policies tried and of the front. Raises ValueError for a single objective."""
-    return draw_search(ax or notebook_axes(), gather_search(found))
+    return draw_search(ax or page.notebook_axes(), gather_search(found))
 
 
 def gather_search(found: Search) -> SearchData:
@@ -85,8 +72,8 @@ def gather_search(found: Search) -> SearchData:
 
 def draw_search(ax: Axes, data: SearchData) -> Axes:
     """Draw the points with their intervals, and names beside them."""
-    plain_axes(ax)
-    reserve(ax, left=62, right=40)
+    page.plain_axes(ax)
+    page.reserve(ax, left=62, right=40)
     ax.plot(*data.tried.T, "o", color=FAINT, alpha=0.35, markersize=3, zorder=1)
     for k in range(len(data.names)):
         colour = INK if k == 0 else _FRONT
@@ -96,11 +83,11 @@ def draw_search(ax: Axes, data: SearchData) -> Axes:
         ax.plot([x], [y], "s" if k == 0 else "o", color=colour, markersize=5.5, zorder=4)
         ax.plot([data.sought[k, 0], x], [data.sought[k, 1], y], color=colour, linewidth=0.6, zorder=2)
     for axis, quantity, more in ((ax.xaxis, data.x, data.larger[0]), (ax.yaxis, data.y, data.larger[1])):
-        axis.set_major_locator(round_ticks())
+        axis.set_major_locator(page.round_ticks())
         words = f"{quantity.axis_label}, {'more' if more else 'less'} is better"
-        name_axis(ax, words) if axis is ax.xaxis else y_label(ax, words)
+        name_axis(ax, words) if axis is ax.xaxis else page.y_label(ax, words)
     caption(ax, data.notes, AXIS_HEIGHT)
-    title(ax, data.title, data.source)
+    page.title(ax, data.title, data.source)
     _name_points(ax, data)
     return ax
 
@@ -108,12 +95,12 @@ def draw_search(ax: Axes, data: SearchData) -> Axes:
 def _name_points(ax: Axes, data: SearchData) -> None:
     """Numbers of the policies, and the name of the base, in places that no interval crosses."""
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())  # from here on points stay where they are
-    right, top = size_points(ax)
-    middle, low, high = (to_points(ax, data.fresh[:, :, end]) for end in range(3))
+    right, top = page.size_points(ax)
+    middle, low, high = (page.to_points(ax, data.fresh[:, :, end]) for end in range(3))
     taken: list[Box] = [(x, y - 3, x2, y + 3) for (_, y), (x, _), (x2, _) in zip(middle, low, high, strict=True)]
     taken += [(x - 3, y, x + 3, y2) for (x, _), (_, y), (_, y2) in zip(middle, low, high, strict=True)]
     for k, (position, name) in enumerate(zip(middle, data.names, strict=True)):
         words = name.removeprefix("found-")
         box = free_box(position, text_width(words, SMALL, "bold"), [], taken, (0, 0, right, top))
         taken.append(box)
-        write_led(ax, words, position, box, INK if k == 0 else _FRONT, SMALL, shrink=(0, 3))
+        page.write_led(ax, words, position, box, INK if k == 0 else _FRONT, SMALL, shrink=(0, 3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, nu
 from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
 from sim.plurals import counted
+from sim.scenario.ranges import rounded
+from sim.study.sensitivity.indices import ORDER
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -145,8 +146,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
     Of draws that depend on each other, what goes with a parameter may hide what it does alone: the larger counts.
     """
-    from sim.study.sensitivity.indices import ORDER
-
     if found.method == "tornado":
         sides = [(table[f"{end}_from"] > 0.0) | (table[f"{end}_to"] < 0.0) for end in ("low", "high")]
         return table["swing"].where(sides[0] | sides[1], 0.0).clip(lower=0.0)
@@ -156,8 +155,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-    from sim.scenario.ranges import rounded
-
     return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
 
 
@@ -240,7 +237,8 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
             if np.isnan(bar.end):
                 continue
             ax.barh(i + 0.5, bar.end - bar.start, 0.62, left=bar.start, color=bar.colour, linewidth=0, zorder=2)
-        for bar, shift in zip(row.bars, _shifts(len(row.bars)), strict=True):
+        shifts = (0.0,) if len(row.bars) == 1 else (-0.12, 0.12)  # of intervals, so that none hides another
+        for bar, shift in zip(row.bars, shifts, strict=True):
             ax.plot([bar.low, bar.high], [i + 0.5 + shift] * 2, color=INK, linewidth=0.9, zorder=3)
     _limits(ax, data)
     if data.legend:
@@ -252,11 +250,6 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     name_axis(ax, data.axis)
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.rows), 1))
     return ax
-
-
-def _shifts(count: int) -> Sequence[float]:
-    """Where the intervals of several bars go, so that they do not hide each other."""
-    return (0.0,) if count == 1 else (-0.12, 0.12)
 
 
 def _limits(ax: Axes, data: SensitivityData) -> None:

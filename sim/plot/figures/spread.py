@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,9 +15,7 @@ from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, qu
 from sim.plot.style import INK, Floats, capital
 from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MAX_POLICIES = 30

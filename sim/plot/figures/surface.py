@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -23,9 +21,7 @@ from sim.plot.swept_values import (
 )
 from sim.plot.wording import BASELINE, cut, policy_words
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.study.sweep.sweep import Sweep
+from sim.study.sweep.sweep import Sweep
 
 
 def plot_surface(

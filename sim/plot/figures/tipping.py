@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,10 +12,9 @@ from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signe
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, Floats, capital
 from sim.plot.wording import as_sentence, cut, policy_labels, policy_words, scenario_source, scope_note
-
-if TYPE_CHECKING:
-    from sim.study.sensitivity.crossings import Crossing
-    from sim.study.sensitivity.tipping import Tipping
+from sim.scenario.ranges import rounded
+from sim.study.sensitivity.crossings import Crossing
+from sim.study.sensitivity.tipping import Tipping
 
 _LINE, _TIPPING = "#0072B2", "#D55E00"
 _SHAPES = {
@@ -62,8 +60,6 @@ def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
 
 def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
-    from sim.scenario.ranges import rounded
-
     quantity, labels = (
         quantity_of(found.measure, found.scenario.labels),
         policy_labels(found.scenario, (found.a, found.b)),

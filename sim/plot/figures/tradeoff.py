@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.plot import page
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis
 from sim.plot.labels import Box, fit, free_box, leader_line, text_width
-from sim.plot.page import (
-    notebook_axes,
-    plain_axes,
-    reserve,
-    round_ticks,
-    size_points,
-    title,
-    to_points,
-    write,
-    write_led,
-)
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import FAINT, NORMAL, Floats, capital, line_styles, listed, percent
 from sim.plot.wording import cut, policy_labels, remark_notes, study_notes, study_source
+from sim.study.statistics.pareto import Region, efficient, efficient_share, region
 from sim.study.statistics.regret import LARGER_IS_BETTER
-
-if TYPE_CHECKING:
-    from sim.study.statistics.pareto import Region
-    from sim.study.study import Study
+from sim.study.study import Study
 
 _OUTLINE_POINTS = 90
 """Points of the outline of a region."""
@@ -79,7 +66,7 @@ def plot_tradeoff(
 
     `larger` says of each whether more is better; by default more suppression and licences, less of all else.
     """
-    return draw_tradeoff(ax or notebook_axes(), gather_tradeoff(study, x, y, larger, confidence))
+    return draw_tradeoff(ax or page.notebook_axes(), gather_tradeoff(study, x, y, larger, confidence))
 
 
 def gather_tradeoff(
@@ -118,8 +105,6 @@ def gather_tradeoff(
 def _points(
     pairs: dict[str, Floats], factors: Floats, larger: tuple[bool, bool], confidence: float
 ) -> tuple[PolicyPoint, ...]:
-    from sim.study.statistics.pareto import efficient, efficient_share, region
-
     if not pairs:
         return ()
     regions = [region(values[:, 0], values[:, 1], confidence) for values in pairs.values()]
@@ -163,8 +148,8 @@ def finding(x: Quantity, y: Quantity, points: Sequence[PolicyPoint]) -> str:
 
 def draw_tradeoff(ax: Axes, data: TradeoffData) -> Axes:
     """Draw the regions, the points (open if beaten), the front, and names beside the points."""
-    plain_axes(ax)
-    reserve(ax, left=62, right=24)
+    page.plain_axes(ax)
+    page.reserve(ax, left=62, right=24)
     few = len(data.points) <= _MAX_NAMED
     colours = [colour if few else FAINT for colour, _ in line_styles(len(data.points))]
     styled = list(zip(data.points, colours, strict=False))
@@ -177,11 +162,11 @@ def draw_tradeoff(ax: Axes, data: TradeoffData) -> Axes:
         ax.plot(*np.array(front).T, color=FAINT, linewidth=0.9, linestyle="--", zorder=2)
     _limits(ax, data)
     for axis, quantity, more in ((ax.xaxis, data.x, data.larger[0]), (ax.yaxis, data.y, data.larger[1])):
-        axis.set_major_locator(round_ticks())
+        axis.set_major_locator(page.round_ticks())
         words = f"{quantity.axis_label}, {'more' if more else 'less'} is better"
         name_axis(ax, words) if axis is ax.xaxis else ax.set_ylabel(words)
     caption(ax, data.notes, AXIS_HEIGHT)
-    title(ax, data.title, data.source)
+    page.title(ax, data.title, data.source)
     _name_points(ax, [(point, colour) for point, colour in styled if few or point.efficient])
     return ax
 
@@ -205,7 +190,7 @@ def _name_points(ax: Axes, styled: _Styled) -> None:
         labels = [(str(i + 1), NORMAL, text_width(str(i + 1), NORMAL, "bold")) for i in range(len(styled))]
         boxes = _boxes(ax, styled, [width for *_, width in labels])
     for (point, colour), (words, font, _), box in zip(styled, labels, boxes or [], strict=False):
-        write_led(ax, words, _position(ax, point), box, colour, font, shrink=(0, 2))
+        page.write_led(ax, words, _position(ax, point), box, colour, font, shrink=(0, 2))
 
 
 def _label(point: PolicyPoint) -> tuple[str, float, float]:
@@ -220,7 +205,7 @@ def _boxes(ax: Axes, styled: _Styled, widths: Sequence[float]) -> list[Box] | No
 
     Points close to others choose first: those that stand alone find room anywhere.
     """
-    right, top = size_points(ax)
+    right, top = page.size_points(ax)
     positions = [_position(ax, point) for point, _ in styled]
     taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in positions]
     front = sorted(tuple(at) for at, (point, _) in zip(positions, styled, strict=True) if point.efficient)
@@ -242,11 +227,11 @@ def _room(positions: Sequence[Floats], k: int) -> float:
 
 def _position(ax: Axes, point: PolicyPoint) -> Floats:
     """Where a policy stands, in points from the corner of the Axes."""
-    return to_points(ax, np.array([point.x, point.y]))
+    return page.to_points(ax, np.array([point.x, point.y]))
 
 
 def _write_key(ax: Axes, styled: _Styled, labels: Sequence[tuple[str, float, float]]) -> None:
-    reserve(ax, right=max(width for *_, width in labels) + 44)
+    page.reserve(ax, right=max(width for *_, width in labels) + 44)
     for i, ((_, colour), (words, font, _)) in enumerate(zip(styled, labels, strict=True)):
-        write(ax, str(i + 1), (1, 1), (28, -6 - 13 * i), colour=colour, bold=True, ha="right")
-        write(ax, words, (1, 1), (33, -6 - 13 * i), size=font, colour=colour, bold=True)
+        page.write(ax, str(i + 1), (1, 1), (28, -6 - 13 * i), colour=colour, bold=True, ha="right")
+        page.write(ax, words, (1, 1), (33, -6 - 13 * i), size=font, colour=colour, bold=True)

@@ -1,12 +1,14 @@
-"""Interventions that can touch nobody, and parts of their targets that meet nothing."""
+"""Interventions that no run can meet or that can touch nobody, and parts of their targets that meet nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
 from sim.scenario.policy.interventions import Intervention, Moves, Target
+from sim.scenario.values.calendar import write_day
 from sim.scenario.world.exchanges import Exchange
 from sim.scenario.world.strategies import STRATEGY_VENUES, Mode, Strategy, TargetMode
 from sim.scenario.world.traders import Segment, Skill
@@ -53,6 +55,16 @@ def idle_parts(
     elif any(name not in frictions for name in acts):
         reasons = "; ".join(f"{name}: {idle[name]}" for name in acts)
         yield _at(written, "moves"), f"touches nobody ({reasons})", "powerless"
+
+
+def never_in_force(item: Intervention, start: datetime, end: datetime) -> Iterator[Finding]:
+    """Interventions that no run of the scenario can meet."""
+    begins = {name: day for name in ("announced", "effective") if isinstance(day := getattr(item, name), datetime)}
+    if begins and min(begins.values()) > end:
+        name = min(begins, key=lambda each: begins[each])
+        yield (name,), f"starts after the scenario ends ({write_day(end)}), so it does nothing", "horizon"
+    if isinstance(item.until, datetime) and item.until <= start:
+        yield (("until",), f"it is over before the scenario starts ({write_day(start)}), so it does nothing", "horizon")
 
 
 def _at(item: Intervention, block: str, name: str = "") -> Path:

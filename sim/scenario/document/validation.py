@@ -148,13 +148,16 @@ def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Pro
 
 def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     """What one complaint says."""
-    kind, details = complaint.kind, complaint.error
-    if kind == "extra_forbidden":
+    if complaint.kind == "extra_forbidden":
         return _unknown_key(str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ())
-    if kind == "missing":
-        return "is missing"
+    return "is missing" if complaint.kind == "missing" else wrong_value(complaint.error)
+
+
+def wrong_value(details: Any) -> str:
+    """What is wrong with a value, of one of pydantic's errors (an entry of `ValidationError.errors()`)."""
+    kind = details["type"]
     if kind == "value_error":
-        return str(details["ctx"]["error"])
+        return str(details["ctx"]["error"]).rstrip(".")
     if kind in _WANTED:
         return f"{show(details['input'])} is not {_WANTED[kind]}{_cure(kind, details['input'])}"
     if kind in _LIMITS:

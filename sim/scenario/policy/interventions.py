@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field, NonNegativeFloat, PositiveFloat, TypeAdapter
 
-from sim.scenario.values.base import FileBlock, Id, Source
+from sim.scenario.values.base import EACH_ONCE, FileBlock, Id, Ids, Source
 from sim.scenario.values.calendar import End, When
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, Interval, PerDay
@@ -24,14 +24,14 @@ Indicator = Literal[
 class Target(FileBlock):
     """Whom an intervention bears on; what is not named is not narrowed."""
 
-    modes: tuple[TargetMode, ...] | None = Field(None, description="venues of these modes")
-    jurisdictions: tuple[Id, ...] | None = Field(None, description="hosts of the offshore venues meant")
-    exchanges: tuple[Id, ...] | None = Field(None, description="ids, or the name of a group")
-    regions: tuple[Id, ...] | None = Field(None, description="only exchanges there; user frictions x its share")
-    rails: tuple[Id, ...] | None = Field(None, description="payment rails that are cut")
-    channels: tuple[Id, ...] | None = Field(None, description="channels that are shut")
-    products: tuple[Id, ...] | None = Field(None, description="services and products that end")
-    segments: tuple[Id, ...] | None = Field(None, description="traders that feel it")
+    modes: Annotated[tuple[TargetMode, ...], *EACH_ONCE] | None = Field(None, description="venues of these modes")
+    jurisdictions: Ids | None = Field(None, description="hosts of the offshore venues meant")
+    exchanges: Ids | None = Field(None, description="ids, or the name of a group")
+    regions: Ids | None = Field(None, description="only exchanges there; user frictions x its share")
+    rails: Ids | None = Field(None, description="payment rails that are cut")
+    channels: Ids | None = Field(None, description="channels that are shut")
+    products: Ids | None = Field(None, description="services and products that end")
+    segments: Ids | None = Field(None, description="traders that feel it")
 
 
 class Moves(FileBlock):
@@ -162,7 +162,7 @@ class Intervention(_Common):
     visible_act: NonNegativeFloat = Field(
         0.0, description="as how many acts in the sight of applicants whom it binds its announcement counts"
     )
-    offices: tuple[Id, ...] = Field((), description="licensing offices that it opens; all must grant")
+    offices: Ids = Field((), description="licensing offices that it opens; all must grant")
     reaction: DaysDist | None = Field(None, description="lag of the exchanges' decisions; default: their own")
     source: Source = None
     note: str | None = Field(None, description="a remark for readers of the file")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from sim.scenario.errors import unsafe_character
+from sim.scenario.errors import PositionedValueError, unsafe_character
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 _TITLE = r"^[A-Za-z0-9]([A-Za-z0-9 _.,:;>+=()%-]*[A-Za-z0-9_)%])?$"
@@ -29,6 +29,16 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise PositionedValueError(f"{name} is named twice", (index,))
+    return names
+
+
+EACH_ONCE = (AfterValidator(_each_once), Field(json_schema_extra={"uniqueItems": True}))
+"""For lists of names, where a name that stands twice is a mistake: another one was probably meant."""
+Ids = Annotated[tuple[Id, ...], *EACH_ONCE]
 Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
 Source = Annotated[str | None, Field(description="where the figure comes from: publication, date, grade")]
 

@@ -1,10 +1,11 @@
 """Exchanges: who they are, how venues close, and how exchanges decide, earn and learn."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from sim.scenario.values.base import FileBlock, Id, Name, Source
+from sim.scenario.values.base import EACH_ONCE, FileBlock, Id, Ids, Name, Source
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.distributions import ChoiceDist, DaysDist, FractionDist, NumberDist
 from sim.scenario.values.units import Count, Days, Fraction, Interval, Money, PerDay, PositiveMoney
@@ -27,12 +28,12 @@ class Exchange(FileBlock):
         1.0,
         description="part of foreign users who know it before it opens abroad (demand.awareness_growth); default: all",
     )
-    offers: tuple[Id, ...] = Field((), description="products that it lists; a product nobody lists is offered by all")
+    offers: Ids = Field((), description="products that it lists; a product nobody lists is offered by all")
     strategy: FirstStrategy = Field("domestic", description="at the start (default: domestic); latent: not yet there")
-    options: tuple[Strategy, ...] | None = Field(
+    options: Annotated[tuple[Strategy, ...], *EACH_ONCE] | None = Field(
         None, description="strategies that it can take; default: decisions.options"
     )
-    hosts: tuple[Id, ...] | None = Field(None, description="jurisdictions it would go to; default: all but the focal")
+    hosts: Ids | None = Field(None, description="jurisdictions it would go to; default: all but the focal")
     host: Id | None = Field(None, description="host of its offshore venue at the start")
     fixed: bool = Field(False, description="never reconsiders: an incumbent abroad, a peer-to-peer site")
     enters: Day | None = Field(None, description="opens on this day with its strategy")
@@ -42,7 +43,7 @@ class Exchange(FileBlock):
     )
     caution: NumberDist = Field(1.0, validate_default=True, description="multiplies the hazards it believes in")
     sanction_weight: NumberDist = Field(1.0, validate_default=True, description="multiplies what being shut costs it")
-    licensed: tuple[Permit, ...] = Field(
+    licensed: Annotated[tuple[Permit, ...], *EACH_ONCE] = Field(
         (), description="modes whose licence it holds at the start; `serving`: that to serve focal users from abroad"
     )
     compliance: FractionDist = Field(
@@ -144,7 +145,7 @@ class Lead(FileBlock):
 class Decisions(FileBlock):
     """How exchanges decide."""
 
-    options: tuple[Strategy, ...] = Field(
+    options: Annotated[tuple[Strategy, ...], *EACH_ONCE] = Field(
         ("domestic", "otc", "offshore", "hybrid", "disguised", "disguised+otc", "defy", "exit"),
         description="strategies open to exchanges; default: to stay at home, and each way out",
     )

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, field_validator, model_validator
 
-from sim.scenario.values.base import FileBlock, Id, Name, Source
+from sim.scenario.values.base import FileBlock, Id, Ids, Name, Source
 from sim.scenario.values.calendar import Day, LastDay
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, Money, PartOfVolume, PerDay, PositiveMoney
@@ -71,20 +71,20 @@ class Office(FileBlock):
     officers: Count = Field(1, ge=1, description="applications examined at once")
     service: DaysDist = Field(description="days of examination per application")
     approval: Fraction = Field(1.0, description="probability that an examined application is granted")
-    products: tuple[Id, ...] | None = Field(
+    products: Ids | None = Field(
         None,
         description=(
             "products that its licence is for: who lacks it goes on without them once it is due; default: the venue,"
             " which closes"
         ),
     )
-    holders: tuple[Id, ...] = Field(
+    holders: Ids = Field(
         (), description="exchanges or groups that hold its licence for `products` at the start; default: nobody"
     )
-    eligible: tuple[Id, ...] | None = Field(
+    eligible: Ids | None = Field(
         None, description="exchanges or groups that may apply; to others its licence is not to be had; default: all"
     )
-    refuses: tuple[Id, ...] = Field(
+    refuses: Ids = Field(
         (), description="exchanges or groups whose application it refuses once examined, which they do not know"
     )
     batch: Days | None = Field(None, description="decisions are published only every so many days, officers go on")

@@ -16,25 +16,28 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.arguments import of_type
 from sim.clock import days_from
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.study.branch.futures import Future, futures, moment_in
+from sim.results.run import Run
+from sim.results.simulate import simulate
+from sim.study.branch.futures import Future, moment_in
+from sim.study.branch.futures import futures as futures_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import Dataset
 
     from sim.engine import Engine
     from sim.plot.figure_table import BranchesPlots
-    from sim.results.run import Run
 
 AS_IT_WAS = "as it was"
 """The future under the policy of the past."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Branches(Mapping[str, "Run"]):
+class Branches(Mapping[str, Run]):
     """Complete runs by name that are one history until `at`; `as it was` is the one under the policy of the past."""
 
     at: datetime
@@ -64,20 +67,30 @@ class Branches(Mapping[str, "Run"]):
 
     def table(self) -> DataFrame:
         """The measures, one row each, and one column per future; NaN where a measure is not defined."""
-        from pandas import DataFrame
-
         return DataFrame({name: dict(run.measures) for name, run in self.runs.items()}).rename_axis("measure")
 
 
 def branch(
-    history: Run, policies: Mapping[str, Future] | None = None, at: str | date | None = None, engine: Engine = "auto"
+    history: Run, futures: Mapping[str, Future] | None = None, *, at: str | date | None = None, engine: Engine = "auto"
 ) -> Branches:
-    """See `sim.branch`."""
-    from sim.results.simulate import simulate
+    """One past, many futures: the history goes on from its last day (or from `at`) under other policies.
 
+        history = sim.run(china, until="2017-09-10")
+        sim.branch(history, {"no closures": {"drop": ["closure-shanghai", "closure-beijing"]}, "licences": licensing})
+
+    A future is a policy, the name of one, or changes to the policy of the past as a scenario file writes them. Until
+    the branch it must be what it was: only what begins on that date or later may differ, and what was announced may be
+    lifted. `as it was`, the policy of the past itself, is always there. `engine` is as in `run`.
+
+    Returns full runs by name. Each is bit for bit the history until the branch, which is checked, and the run that
+    `sim.run` gives for its policy. For many replications, each with its own past, and for many plausible worlds:
+    `compare(scenario, futures(...), draws="posterior")`. Raises ValueError, with interventions and dates, for a future
+    that changes the past, and RuntimeError if a run does not repeat the history.
+    """
+    of_type("history", history, Run, "sim.run(scenario, until='2017-09-10')")
     moment = _branch_date(history, at)
     scenario = history.scenario
-    branches = futures(scenario, policies or {}, moment, history.policy)
+    branches = futures_of(scenario, futures or {}, moment, history.policy)
     if AS_IT_WAS not in branches:
         branches = {AS_IT_WAS: scenario.policies[history.policy], **branches}
     scenario = scenario.with_policies(branches)

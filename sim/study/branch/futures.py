@@ -6,19 +6,16 @@ import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sim.clock import days_from, moment_of
 from sim.scenario.policy.interventions import Rule
 from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario, with_changes
 from sim.scenario.values.calendar import write_day
 from sim.schedule.expand import expand
 from sim.schedule.lever_steps import steps
 from sim.schedule.schedule import ScheduledIntervention, Step
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 Future = Policy | str | Mapping[str, object]
 """A policy, the name of a policy of the scenario, or changes to the policy of the past as in a scenario file (`drop`,
@@ -84,7 +81,6 @@ def _policy(scenario: Scenario, name: str, future: Future, past: str) -> Policy:
     if isinstance(future, str):
         check_known(future, scenario.policies, "policy", f" in {scenario.name}")
         return scenario.policies[future]
-    from sim.scenario.scenario import with_changes
 
     return with_changes(scenario, name, {"extends": past, **future})
 

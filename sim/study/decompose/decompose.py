@@ -6,13 +6,16 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arguments import whole
+from sim.engine import Engine
 from sim.scenario.policy.families import orderings, subsets
-from sim.scenario.policy.policy import chosen
+from sim.scenario.policy.policy import Policy, chosen
+from sim.scenario.scenario import Scenario
 from sim.schedule.expand import UNNAMED, expand
+from sim.study.call_arguments import check_scenario
 from sim.study.compare import compare
 from sim.study.decompose import shapley
 from sim.study.decompose.decomposition import Decomposition, decompose_sampled, decompose_sets
@@ -23,12 +26,7 @@ from sim.study.jobs.single_runs import individual_runs
 from sim.study.jobs.worker_pool import Workers
 from sim.study.statistics.parameter_draws import Draws
 from sim.suggest import check_known
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 MOST_IN_ALL_SETS = 8
 """Up to so many interventions, all sets are simulated; of more, random orders are drawn in each replication."""
@@ -59,13 +57,39 @@ class _Request:
 
 
 def decompose(
-    scenario: Scenario, policy: str | Policy, ids: Iterable[str] | None, measure: str, against: str | Policy | None,
-    replications: int, orders: bool, confidence: float, seed: int, executor: Workers, engine: Engine,
+    scenario: Scenario,
+    policy: str | Policy = "baseline",
+    ids: Sequence[str] | None = None,
+    measure: str = "leakage",
+    *,
+    against: str | Policy | None = None,
+    replications: int = 200,
+    orders: bool = False,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
     draws: DrawnFrom = None,
-) -> Decomposition:  # fmt: skip
-    """See `sim.decompose`."""
-    if replications < 2 or seed < 0:
-        raise ValueError("replications is a whole number from 2 on, seed one from 0 on")
+) -> Decomposition:
+    """What each intervention of a policy adds to a measure: by itself, together, and by the order in which they come.
+
+        parts = sim.decompose(china, "baseline", ["closure-beijing", "site-blocks", "bank-accounts"], "suppression")
+        parts.table()
+
+    The effect of `ids` (interventions and rules; default: all of the policy, or all that `against` has not) is divided
+    by Shapley values over paired replications. Up to eight are run in all their sets; of more, random orders of adding
+    them are drawn in each replication, and only their shares are found. `orders=True` also compares the order in which
+    they come with all other orders (more than 24: with eight random ones in each replication), on the dates on which
+    they begin. `against`: the policy that is left without `ids`; it only serves to check that nothing else differs.
+    `draws`, as in `compare`, gives replications draws of what is uncertain: each part is then a mean over what is
+    plausible, and the table says where the middle 95 % of the draws have it.
+
+    Replications in which the measure is not defined under some set are left out, with a warning, and counted in each
+    estimate. Raises ValueError for what is not there, and if the measure is never defined under some set, as leakage is
+    not when nothing pushes anybody out; the message names measures that are.
+    """
+    check_scenario(scenario, replications=replications, seed=seed)
+    whole("replications", replications, 2)
     reader = measure_reader(scenario, tuple(dict.fromkeys([*stored_names(scenario), measure])))
     count, posterior = drawn_from(scenario, draws)
     players = _players(
@@ -131,7 +155,8 @@ def _by_id(scenario: Scenario, policy: Policy) -> dict[str, object]:
 def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomposition:
     """From simulations of all sets and, with `orders`, of all orders or a sample of them."""
     sets = subsets(request.policy, request.ids)
-    all_orders = orderings(request.policy, request.ids) if orders and _few_orders(request.ids) else {}
+    few = factorial(len(request.ids)) <= _MOST_ORDERS_RUN
+    all_orders = orderings(request.policy, request.ids) if orders and few else {}
     study = compare(
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
         engine=request.engine, paths=bool(reader.records), draws=_drawn(request),
@@ -157,10 +182,6 @@ def _drawn(request: _Request) -> DrawnFrom:
 
 def _count(request: _Request) -> int | None:
     return None if request.draws is None else request.draws.count
-
-
-def _few_orders(ids: Sequence[str]) -> bool:
-    return factorial(len(ids)) <= _MOST_ORDERS_RUN
 
 
 def _sampled_orders(request: _Request, reader: MeasureReader) -> Floats:
@@ -229,5 +250,5 @@ def _check_defined(
     warnings.warn(
         f"{request.measure} is not defined in {count} runs{crashed}, most "
         f"often under {worst!r}; replications with such a run are left out and counted as undefined; {alternatives}",
-        stacklevel=5,
+        stacklevel=4,
     )

@@ -14,17 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.study.decompose import shapley as game
 from sim.study.statistics.confidence_intervals import Array, Estimate, estimate
 from sim.study.statistics.parameter_draws import interval_scope, means_by_draw
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PER_INTERVENTION = ("share", "single", "interaction", "last")
 """The components of a `Decomposition` that each intervention has."""
@@ -73,8 +70,6 @@ class Decomposition:
 
         If parameters were drawn, n counts draws, and the middle 95 % of them lie between draws_low and draws_high.
         """
-        import pandas as pd
-
         rows: list[tuple[str, str, Estimate]] = [("total", "all", self.total)]
         for component in PER_INTERVENTION:
             rows += [(component, name, e) for name, e in zip(self.names, getattr(self, component), strict=False)]

@@ -17,12 +17,12 @@ import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from pandas import DataFrame
 
-if TYPE_CHECKING:
-    from sim.world.arrays import Bools, Floats
+from sim.world.arrays import Bools, Floats
 
 _MOST_BOXES = 3
 _LEAST_CASES = 10
@@ -108,8 +108,6 @@ def _inside(values: Mapping[str, Floats], limits: Mapping[str, Limit]) -> Bools:
 
 def _peel(values: Mapping[str, Floats], cases: Bools) -> dict[str, Limit]:
     """The limits of the best box; none if nothing is gained by one."""
-    from pandas import DataFrame
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries that are not installed, and of data frames
         from ema_workbench.analysis import prim

@@ -7,17 +7,18 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.arguments import of_type
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.study.discovery.boxes import Box, find_boxes
 from sim.study.statistics.parameter_draws import numbers_of, pairs_by_draw
 from sim.study.statistics.regret import LARGER_IS_BETTER
+from sim.study.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
-    from sim.study.study import Study
     from sim.world.arrays import Bools, Floats
 
 
@@ -61,8 +62,6 @@ class Discovery:
         Columns: box, parameter, low and high (as in a file, empty for no limit), p_low and p_high (quasi-p values),
         coverage, density, n, and those of the draws held out: held_coverage, held_density, held_n.
         """
-        from pandas import DataFrame
-
         columns = [
             "box", "parameter", "low", "high", "p_low", "p_high", "coverage", "density", "n", "held_coverage",
             "held_density", "held_n",
@@ -106,9 +105,28 @@ class Discovery:
 
 
 def discover(
-    study: Study, a: str, b: str, measure: str, larger_is_better: bool | None = None, threshold: float = 0.0
+    study: Study,
+    a: str,
+    b: str = "baseline",
+    measure: str = "leakage",
+    *,
+    larger_is_better: bool | None = None,
+    threshold: float = 0.0,
 ) -> Discovery:
-    """See `sim.discover`."""
+    """Find boxes of parameters in which policy `a` fails against policy `b`, by PRIM (scenario discovery).
+
+        study = sim.compare(china, ["payments_first"], replications=600, draws=300, executor=2)
+        found = sim.discover(study, "payments_first")
+        found.table()
+
+    `a` fails in a draw of the parameters if it is better than `b` by less than `threshold`, in the unit of the measure
+    and in the mean over the replications of the draw. Each box comes with coverage, density and the quasi-p values of
+    its limits, and with coverage and density among the third of the draws that did not take part in finding it.
+
+    `larger_is_better`: by default for suppression and licences, not for others. Raises ValueError for a study without
+    draws, KeyError for an unknown policy or measure. Needs the EMA Workbench (`pip install 'regpressure[discovery]'`).
+    """
+    of_type("study", study, Study, "sim.compare(scenario, draws=300, replications=600)")
     if find_spec("ema_workbench") is None:
         raise ValueError("scenario discovery needs a library more: pip install 'regpressure[discovery]'")
     if study.draws is None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pandas import DataFrame
 
 from sim.clock import days_from, moment_of
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
+from sim.plurals import counted
+from sim.results.run import Run
 from sim.results.simulate import simulate as simulate_run
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
 from sim.study.explain.decision_inputs import decision_inputs
 from sim.study.explain.switching_values import Occasion, SwitchingValue, switching_values
 from sim.suggest import did_you_mean
@@ -18,13 +24,6 @@ from sim.world.arrays import World
 from sim.world.build import world_of
 from sim.world.build.names import Names
 from sim.world.codes import STRATEGIES
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from sim.results.run import Run
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
 
 _TERMS = ("value", "revenue", "running", "penalty", "launch", "exit", "error", "score")
 _SWITCHING_VALUES_LISTED = 6  # of a decision
@@ -76,7 +75,7 @@ class Rerun:
     end_with: str
 
     def __str__(self) -> str:
-        head = f"Run again without {' and '.join(self.without)}: {_count(len(self.moves))}, ends {self.end}"
+        head = f"Run again without {' and '.join(self.without)}: {counted(len(self.moves), 'move')}, ends {self.end}"
         same = "as it did with" if self.end == self.end_with else f"where it ended {self.end_with} with"
         what = "it" if len(self.without) == 1 else "them"
         return "\n".join([f"{head}, {same} {what}", *map(_move_words, self.moves)])
@@ -98,8 +97,6 @@ class Explanation:
 
     def table(self) -> DataFrame:
         """One row per decision; column `flip` has the nearest switching value in words."""
-        from pandas import DataFrame
-
         rows = [{**r.decision, "flip": str(r.switching_values[0]) if r.switching_values else ""} for r in self.reasons]
         columns = ["date", "cause", "before", "choice", "host", "runner_up", "margin", "flip"]
         return DataFrame(rows, columns=columns)
@@ -124,7 +121,7 @@ class Explanation:
 
     def __str__(self) -> str:
         stayed = len(self.reasons) - len(self.moves)
-        head = f"{self.name}: {_count(len(self.moves))}; {stayed} times it decided again and stayed"
+        head = f"{self.name}: {counted(len(self.moves), 'move')}; {stayed} times it decided again and stayed"
         rerun = [] if self.rerun is None else [str(self.rerun)]
         return "\n\n".join([head, *(str(reason) for reason in self.moves), *rerun, _MEANING])
 
@@ -147,10 +144,6 @@ def _users_words(run: Run, exchange: str, date: Any) -> str:
 def _dated(decision: Mapping[str, Any]) -> dict[str, Any]:
     """A decision with its date as text."""
     return {key: str(value) if key == "date" else value for key, value in decision.items()}
-
-
-def _count(moves: int) -> str:
-    return f"{moves} move{'' if moves == 1 else 's'}"
 
 
 def explain(run: Run, exchange: str, without: str | Iterable[str] = ()) -> Explanation:

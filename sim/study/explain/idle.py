@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.clock import days_from, moment_of
 from sim.engine import simulator
 from sim.engine.compiled.entrances import at_hand
+from sim.model.outcomes.snapshot import Frame
+from sim.results.run import Run
+from sim.scenario.policy.policy import Policy
 from sim.world.build import world_of
-
-if TYPE_CHECKING:
-    from sim.model.outcomes.snapshot import Frame
-    from sim.results.run import Run
-    from sim.scenario.policy.policy import Policy
 
 ROUNDING = 1e-9
 """How far shares may differ that are sums of the same in another order."""

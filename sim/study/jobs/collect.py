@@ -6,22 +6,18 @@ import heapq
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.jobs.job import Failure, Job, JobResult, joined_arrays
+from sim.study.jobs.measure_reader import MeasureReader
 from sim.study.jobs.measure_table import measure_tables
+from sim.study.jobs.plan import Plan
+from sim.study.jobs.worker_pool import RunJobs
 from sim.study.precision import PrecisionReport
+from sim.study.store.resumable_store import Store
 from sim.study.study import Results
-
-if TYPE_CHECKING:
-    from sim.study.jobs.measure_reader import MeasureReader
-    from sim.study.jobs.plan import Plan
-    from sim.study.jobs.worker_pool import RunJobs
-    from sim.study.store.store import Store
-    from sim.world.arrays import Floats
-
+from sim.world.arrays import Floats
 
 MOST_IN_MEMORY = 10_000
 """Replications of each policy whose measures are held in memory: 3 MB."""

@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 
 from sim.atomic_write import full_disk_told
-
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.evidence.fact_reader import FactReader
 from sim.study.jobs.job import Job
-
-if TYPE_CHECKING:
-    from sim.evidence.fact_reader import FactReader
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.arrays import World
+from sim.study.statistics.parameter_draws import Draws
+from sim.world.arrays import World
 
 # Rough costs of a run; they decide the size of a job and nothing else.
 _SECONDS_PER_RUN = 1e-4

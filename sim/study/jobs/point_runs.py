@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.engine import Engine, batch_simulator
+from sim.model.outcomes.tally import EVERY
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.point_worlds import Point
 from sim.study.store.point_files import PointFiles, point_folder
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
+from sim.world.build import varied_world, world_of
 
 _POINTS_PER_CHUNK = 64
 _MOST_PER_JOB = 256
@@ -73,8 +73,6 @@ def point_runs(
     there is a quicker way than `Scenario.with_values`. With a `store`, a folder, finished points are kept there and not
     simulated again. Points whose values are not valid together, and replications that fail, are NaN.
     """
-    from sim.engine import batch_simulator
-
     name, _ = batch_simulator(engine)
     values = np.full((len(points), len(policies), replications, len(measures)), np.nan)
     invalid: dict[int, str] = {}
@@ -113,9 +111,6 @@ class _PointJobs:
 
     def of(self, points: Sequence[int]) -> Iterator[Job]:
         """The jobs of some points."""
-        from sim.model.outcomes.tally import EVERY
-        from sim.world.build import varied_world, world_of
-
         scenario, until = self.scenario, days_from(self.scenario.start, self.scenario.end)
         built = {policy: world_of(scenario, policy) for policy in self.runs.policies}
         replications = self.runs.values.shape[2]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import days_from
+from sim.engine import Engine, batch_simulator
+from sim.model.outcomes.tally import EVERY
+from sim.scenario.policy.policy import Policy
+from sim.scenario.scenario import Scenario
+from sim.schedule.expand import UNNAMED
 from sim.study.jobs.job import Failure, Job
+from sim.study.jobs.measure_reader import MeasureReader
 from sim.study.jobs.worker_pool import Workers, worker_pool
-
-if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.measure_reader import MeasureReader
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.arrays import World
+from sim.study.statistics.parameter_draws import Draws
+from sim.world.arrays import World
+from sim.world.build import world_of
 
 Key = tuple[int, ...]
 """Numbers that stand for a policy."""
@@ -45,9 +45,6 @@ def individual_runs(
     `policy_of` makes the policy of a key in a scenario, which is that of the draw of a replication if parameters are
     drawn; it is called when the first such case is about to run.
     """
-    from sim.engine import batch_simulator
-    from sim.model.outcomes.tally import EVERY
-
     name, _ = batch_simulator(engine)
 
     @lru_cache(maxsize=_WORLDS_CACHED)
@@ -59,28 +56,19 @@ def individual_runs(
         until, every = days_from(scenario.start, scenario.end), EVERY
         for key, replication in cases:
             draw = None if draws is None else replication % draws.count
-            yield Job(_text(key), world(key, draw), name, seed, replication, 1, until, every, reader.records)
+            words = " ".join(map(str, key))
+            yield Job(words, world(key, draw), name, seed, replication, 1, until, every, reader.records)
 
     measures: dict[Case, Row] = {}
     failures: list[Failure] = []
     with worker_pool(executor, name) as run_jobs:
         for result in run_jobs(jobs()):
-            measures[_key(result.policy), result.first] = reader.values(result.measures, result.paths)[0]
+            key = tuple(map(int, result.policy.split()))
+            measures[key, result.first] = reader.values(result.measures, result.paths)[0]
             failures += result.failures
     return measures, tuple(failures)
 
 
 def _world(scenario: Scenario, policy: Policy) -> World:
     """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
-    from sim.schedule.expand import UNNAMED
-    from sim.world.build import world_of
-
     return world_of(scenario.model_copy(update={"policies": {UNNAMED: policy}}), UNNAMED)[0]
-
-
-def _text(key: Key) -> str:
-    return " ".join(map(str, key))
-
-
-def _key(text: str) -> Key:
-    return tuple(map(int, text.split()))

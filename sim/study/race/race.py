@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.plurals import counted
+from sim.plurals import counted, first_few
+from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.compare import Policies, chosen_policies, described
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.job import JobResult, joined_arrays
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
 from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
+from sim.study.statistics.confidence_intervals import difference
 from sim.study.statistics.parameter_draws import interval_scope
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.evidence.facts import Evidence
@@ -91,10 +95,6 @@ class Selection:
         was not), survivor, and behind: the mean paired difference to the winner over the policy's replications, with
         its 95 % interval (low, high). Each interval is by itself, not corrected for the selection of a winner.
         """
-        from pandas import DataFrame
-
-        from sim.study.statistics.confidence_intervals import difference
-
         rows = []
         for policy, own in self.values.items():
             d = difference(own, self.values[self.best][: len(own)])
@@ -128,9 +128,9 @@ class Selection:
         guarantee = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"
         if self.stopped == "cap":
             end = "all draws were used" if n == self.draws else "the maximum was reached"
-            return f"{won}, but not told apart from {_listed(others)} when {end}: no guarantee"
+            return f"{won}, but not told apart from {first_few(others, 5)} when {end}: no guarantee"
         if others:
-            return f"{won}, {guarantee}; within {self.delta:g} of it: {_listed(others)}"
+            return f"{won}, {guarantee}; within {self.delta:g} of it: {first_few(others, 5)}"
         return f"{won}, {guarantee}"
 
     @property
@@ -142,30 +142,50 @@ def race(
     scenario: Scenario,
     policies: Policies,
     measure: str,
-    options: RaceOptions,
+    *,
+    delta: float,
+    larger_is_better: bool,
+    confidence: float = 0.95,
     seed: int = 0,
     executor: Workers = None,
     engine: Engine = "auto",
+    n0: int = 30,
+    maximum: int = 10_000,
     undefined: float | None = None,
-    evidence: Evidence | None = None,
+    evidence: Evidence | str | PathLike[str] | None = None,
     draws: DrawnFrom = None,
 ) -> Selection:
-    """See `sim.race`."""
-    from sim.engine import batch_simulator
+    """Find the best of many policies by a measure, such as all orders of some interventions (`sim.orderings`).
 
-    if seed < 0:
-        raise ValueError("seed is a whole number from 0 on")
+        orders = sim.orderings(china.policies["baseline"], ["closure-beijing", "site-blocks", "bank-accounts"])
+        sim.race(china, orders, "suppression", delta=0.01, larger_is_better=True)
+
+    All policies run in the same replications, and a policy that is beaten is simulated no further (Kim & Nelson 2001,
+    ACM TOMACS 11(3)). If the best is ahead of all others by `delta` (in the unit of the measure), it is found with
+    probability `confidence`; others within `delta` may win instead. `policies`: names of the scenario's (None: all), or
+    policies by name. `n0`: replications of the first stage. `maximum`: replications after which it ends without a
+    guarantee. `undefined`: the value of replications in which the measure is not defined. `evidence`, as in `check`:
+    its facts are measures too, such as `fact:okex-share`. `draws`, as in `compare`, gives each replication a draw of
+    its own of what is uncertain, and so the best is that in the mean over what is plausible; the race ends when all are
+    used.
+
+    The result is the same to the last bit whatever `executor` does the work (see `compare`). Raises ValueError for an
+    unknown policy or measure, fewer than two policies, and a measure that is not defined in some replication, naming
+    the policy.
+    """
+    check_scenario(scenario, seed=seed, n0=n0, maximum=maximum)
+    options, facts = RaceOptions(delta, confidence, n0, maximum, larger_is_better), evidence_in(evidence, scenario)
     requested = list(scenario.policies if policies is None else policies)
     scenario, chosen = chosen_policies(scenario, policies)
     racers = [policy for policy in chosen if policy in requested or policy != BASELINE]
     if len(racers) < 2:
         raise ValueError(f"a race needs two policies or more, got {', '.join(racers) or 'none'}")
     name, _ = batch_simulator(engine)
-    reader = measure_reader(scenario, [measure], evidence)
+    reader = measure_reader(scenario, [measure], facts)
     count, posterior = drawn_from(scenario, draws)
     options = _within(options, count)
     request = Request(tuple(racers), None, (), count, posterior is not None)
-    about = described(scenario, request, seed, name, bool(reader.records), posterior, evidence)
+    about = described(scenario, request, seed, name, bool(reader.records), posterior, facts)
     with worker_pool(executor, name) as run_jobs:
         sampler = _Sampler(about, reader, undefined, run_jobs)
         outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)
@@ -242,8 +262,3 @@ class _Sampler:
                 f"here: {', '.join(name for name in always if ':' not in name)}"
             )
         return np.where(missing, self.undefined, values) if self.undefined is not None else values
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import days_from
+from sim.model.outcomes.tally import EVERY
 from sim.scenario.errors import ScenarioError, ScenarioWarning
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Job
 from sim.study.jobs.measure_reader import MeasureReader, measure_reader
+from sim.study.jobs.worker_pool import RunJobs
 from sim.study.search.variants import Variant
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.worker_pool import RunJobs
-    from sim.study.statistics.parameter_draws import Draws
-    from sim.world.arrays import Floats, World
+from sim.study.statistics.parameter_draws import Draws
+from sim.world.arrays import Floats, World
+from sim.world.build import world_of
 
 _SCENARIOS_CACHED = 256
 _FRESH = 1_000_000
@@ -60,8 +59,6 @@ class Evaluation:
         return found
 
     def _jobs(self, variants: Sequence[Variant], first: int, count: int, fresh: bool) -> Iterator[Job]:
-        from sim.model.outcomes.tally import EVERY
-
         until = days_from(self.scenario.start, self.scenario.end)
         for number, variant in enumerate(variants):
             try:
@@ -75,7 +72,6 @@ class Evaluation:
 
     def _worlds(self, variant: Variant, count: int, fresh: bool) -> tuple[World, ...]:
         """The world of each replication, one alone without draws; variants have the drawn values of the policy."""
-        from sim.world.build import world_of
 
         def world(scenario: Scenario) -> World:
             with warnings.catch_warnings():

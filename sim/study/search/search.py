@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.arguments import whole
 from sim.atomic_write import atomic_file
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.results.hashing import json_hash
+from sim.study.call_arguments import check_scenario
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.collect import Progress
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.search.evaluation import Evaluation
-from sim.study.search.variants import SearchSpace, Variant
+from sim.study.search.variants import SearchSpace, Timing, Variant, search_space
 from sim.study.statistics.confidence_intervals import difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.pareto import efficient, efficient_share
@@ -30,7 +34,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -89,8 +92,6 @@ class Search:
         NAME_difference_low and _high (paired, less the base). `efficient`: how often none of the others beats it when
         fresh replications are resampled. `within_budget`: whether the fresh means are within the budget.
         """
-        from pandas import DataFrame
-
         larger, count = tuple(self.objectives.larger.values()), len(self.objectives.larger)
         shares = efficient_share(np.moveaxis(self.checked[:, :, :count], 0, 1), larger)
         rows = []
@@ -167,40 +168,79 @@ class Search:
 
 def search(
     scenario: Scenario,
-    space: SearchSpace,
-    objectives: Objectives,
-    base: str,
-    trials: int,
-    replications: int,
-    draws: DrawnFrom,
-    seed: int,
-    executor: Workers,
-    engine: Engine,
-    store: str | PathLike[str] | None,
+    objectives: Mapping[str, bool] | None = None,
+    budget: Mapping[str, float] | None = None,
+    *,
+    base: str = "baseline",
+    interventions: Sequence[str] | None = None,
+    timing: Timing = "shift",
+    furthest: float = 180.0,
+    step: float = 30.0,
+    strongest: float = 2.0,
+    trials: int = 160,
+    replications: int = 30,
+    draws: DrawnFrom = None,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
     watch: Watcher | None = None,
 ) -> Search:
-    """See `sim.search`; `watch` is called with the progress whenever it changes."""
-    from sim.engine import batch_simulator
+    """Search for policies that none of the others beats in all objectives, within a budget.
 
+        found = sim.search(china, {"suppression": True, "leakage": False}, {"agency_days": 900}, executor=2)
+        found.table()
+
+    Optuna proposes policies in batches; all run in the same replications. Those that none beats are then run in fresh
+    replications, and with fresh draws of the parameters: what was chosen for being best looks better than it is
+    (winner's curse), and only the fresh values are unbiased. `table` has both.
+
+    Parameters
+    ----------
+    objectives
+        By measure whether more of it is better (default: more suppression, less leakage).
+    budget
+        By measure what its mean may not exceed, such as `agency_days`, the work of the agencies.
+    base, interventions
+        The policy to begin with, and which of its interventions may be left out and changed (default: all with a date).
+    timing, furthest, step
+        `shift`: dates move by up to `furthest` days in steps of `step`. `order`: interventions take each other's
+        places. `fixed`: neither.
+    strongest
+        Largest factor of `Policy.strengthen`, whose inverse is the smallest; 1 for no change.
+    trials, replications
+        Policies to try, and replications of each.
+    draws
+        As in `compare`; of a posterior, half of the rows serve the search and the others the check.
+    store
+        A folder that keeps finished trials; a search that was interrupted, or is to be longer, goes on from there.
+    watch
+        Called with the progress whenever it changes.
+
+    The result is the same to the last bit whatever `executor` does the work. Raises ValueError for what cannot be
+    searched. Needs Optuna (`pip install 'regpressure[search]'`).
+    """
+    check_scenario(scenario, trials=trials, replications=replications, seed=seed)
+    whole("trials", trials, 1)
+    whole("replications", replications, 2)
+    check_known(base, scenario.policies, "policy", f" in {scenario.name}")
+    space = search_space(scenario.policies[base], interventions, timing, furthest, step, strongest)
     if find_spec("optuna") is None:
         raise ValueError("search needs a library more: pip install 'regpressure[search]'")
-    for measure in objectives.measures:
+    sought = Objectives({"suppression": True, "leakage": False} if objectives is None else objectives, budget or {})
+    for measure in sought.measures:
         check_known(measure, measure_names(scenario), "measure")
-    if not objectives.larger:
+    if not sought.larger:
         raise ValueError("a search needs at least one objective")
-    if trials < 1 or replications < 2:
-        raise ValueError("trials is a whole number from 1 on, replications one from 2 on")
     name, _ = batch_simulator(engine)
     count, posterior = drawn_from(scenario, draws)
     half = min((count or 0) // (1 if posterior is None else 2), replications)
     drawn = None if count is None else Draws(scenario, seed, 2 * half, posterior)
-    evaluation = Evaluation(scenario, base, objectives.measures, name, seed, drawn, half)
-    log = _Log(
-        None if store is None else Path(store) / "trials.json", _about(evaluation, space, objectives, replications)
-    )
+    evaluation = Evaluation(scenario, base, sought.measures, name, seed, drawn, half)
+    log = _Log(None if store is None else Path(store) / "trials.json", _about(evaluation, space, sought, replications))
     total = trials * replications
     with worker_pool(executor, name) as run_jobs:
-        proposals = _Proposals(space, objectives, seed)
+        proposals = _Proposals(space, sought, seed)
         known: dict[Variant, Floats] = {}
         while len(proposals.variants) < trials:
             asked = proposals.ask(min(_BATCH, trials - len(proposals.variants)))
@@ -214,11 +254,11 @@ def search(
                 watch(Progress(len(proposals.variants) * replications, 0, total))
         variants = tuple(known)
         found = np.stack([known[variant] for variant in variants])
-        front = _front(found, objectives)
+        front = _front(found, sought)
         kept = [Variant(), *(variants[number] for number in front)]
         checked = evaluation.values(kept, run_jobs, replications, fresh=True)
     return Search(
-        scenario, base, objectives, seed, replications, half or None, variants, found, front, checked,
+        scenario, base, sought, seed, replications, half or None, variants, found, front, checked,
         posterior is not None,
     )  # fmt: skip
 

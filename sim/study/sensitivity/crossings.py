@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from sim.study.statistics.bands import bands
-
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 Shape = Literal["rises", "falls", "turns", "flat"]
 """How a difference goes along a range: as far as steps between points are more than luck, up, down, both or neither."""

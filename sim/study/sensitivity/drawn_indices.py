@@ -12,14 +12,11 @@ if it is left out of a regression on the ranks of all. `direction` is Spearman's
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.statistics.confidence_intervals import quantile
-
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 Row = dict[str, object]
 """One parameter: its path, and the columns."""

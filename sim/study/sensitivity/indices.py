@@ -19,7 +19,7 @@ what luck changes in the *effect* of parameters is left in the indices.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -27,9 +27,7 @@ from sim.study.sensitivity.drawn_indices import COLUMNS as DRAWN_COLUMNS
 from sim.study.sensitivity.drawn_indices import LEAST_DRAWS, Row, drawn_indices
 from sim.study.sensitivity.unit_cube import LEVELS, Method, UnitCube
 from sim.study.statistics.confidence_intervals import difference
-
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 _RESAMPLES = 500
 

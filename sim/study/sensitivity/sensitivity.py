@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.arguments import whole
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
+from sim.study.call_arguments import check_scenario
 from sim.study.compare import Policies, chosen_policies
 from sim.study.drawn_from import DrawnFrom, drawn_from
 from sim.study.jobs.measure_reader import measure_names
@@ -26,7 +29,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -97,8 +99,6 @@ class Sensitivity:
         With `against`, of the paired difference, policy minus `against`. Columns by method, in the unit of the measure
         but for Sobol's parts: see `sim.study.sensitivity.indices`. Raises ValueError for an unknown measure or policy.
         """
-        from pandas import DataFrame
-
         rows, _ = self._indices(measure, policy, against)
         table = DataFrame(rows).set_index("parameter")
         return table.sort_values(ORDER[self.method], ascending=False, kind="stable")
@@ -140,27 +140,66 @@ class Sensitivity:
 
 def sensitivity(
     scenario: Scenario,
-    policies: Policies,
-    measures: Sequence[str],
-    method: Method | None,
-    over: Over,
-    size: int | None,
-    replications: int,
-    confidence: float,
-    seed: int,
-    executor: Workers,
-    engine: Engine,
-    store: str | PathLike[str] | None,
-    watch: Watcher | None = None,
+    policies: Policies = None,
+    measures: Sequence[str] = ("suppression", "leakage"),
+    method: Method | None = None,
+    *,
+    over: Over = None,
+    size: int | None = None,
+    replications: int = 8,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
     draws: DrawnFrom = None,
+    watch: Watcher | None = None,
 ) -> Sensitivity:
-    """See `sim.sensitivity`; `watch` is called with the progress whenever it changes."""
+    """Find which uncertain parameters matter, for measures and for the differences between policies.
+
+        found = sim.sensitivity(china, ["payments_first"], method="morris", executor=2)
+        found.table("leakage")
+        found.table("leakage", "payments_first", against="baseline")
+        found.shares("leakage", "payments_first", against="baseline")
+        sim.sensitivity(china, ["payments_first"], draws="posterior")
+
+    All points and policies have their replications in common, so a difference between policies is paired at each point.
+
+    Parameters
+    ----------
+    policies, executor, engine
+        As in `compare`.
+    measures
+        Those to keep.
+    method
+        `tornado` (default): each parameter at both ends of its range, all others at the file's values. `morris`:
+        elementary effects, to tell what matters from what does not. `sobol`: parts of the variance, alone and with
+        others. `rbd-fast` (default with draws): parts of the variance over draws of all parameters at once.
+    over
+        Paths whose ranges stand under `uncertainties` (default: all of these), or ranges by path, `low..high`.
+    size
+        Trajectories of `morris` (default 10, each one point more than there are parameters) or base points of `sobol`
+        (a power of two, default 64, each two points more than there are parameters).
+    replications
+        Of each policy at each point; measures are averaged over them.
+    store
+        A folder that gets the points as they are done; a study that was interrupted goes on from there.
+    watch
+        Called with the progress whenever it changes.
+    draws
+        As in `compare`, 50 or more, for `rbd-fast` alone: the other methods move parameters independently, into worlds
+        that the record excludes. Parameters of a posterior depend on each other; `first` counts what goes with a
+        parameter too, `own` what it explains beyond all others.
+
+    Raises ValueError for what cannot be varied. All but `tornado` need SALib (`pip install
+    'regpressure[sensitivity]'`).
+    """
+    check_scenario(scenario, size=size, replications=replications, seed=seed)
+    whole("replications", replications, 2)
     chosen_method: Method = method or ("tornado" if draws is None else _DRAWS)
     check_known(chosen_method, METHODS, "method")
     if chosen_method != "tornado" and find_spec("SALib") is None:
         raise ValueError(f"{chosen_method} needs a library more: pip install 'regpressure[sensitivity]'")
-    if seed < 0 or replications < 2:
-        raise ValueError("seed is a whole number from 0 on, replications one from 2 on")
     _check_draws(chosen_method, draws, over, size)
     scenario, chosen = chosen_policies(scenario, policies)
     names = (measures,) if isinstance(measures, str) else tuple(measures)

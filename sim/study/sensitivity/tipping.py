@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.ranges import between, rounded
+from sim.study.call_arguments import check_scenario
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import PointRuns, point_runs
@@ -26,7 +28,6 @@ from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from sim.engine import Engine
     from sim.scenario.scenario import Scenario
@@ -116,8 +117,6 @@ class Tipping:
         `better` is empty where the interval holds zero. If the other parameters were drawn also `worlds_low` and
         `worlds_high`, between which the middle 90 % of the draws lie, and `a_better`, the part of them in which A is.
         """
-        from pandas import DataFrame
-
         names = {1: self.a, -1: self.b, 0: ""}
         columns = {"mean": self.band.mean, "low": self.band.low, "high": self.band.high, "n": self.band.n}
         better = [names[int(sign)] for sign in self._signs]
@@ -206,20 +205,41 @@ def tipping(
     a: str,
     b: str,
     parameter: str,
-    measure: str,
-    range_: str | None,
-    larger_is_better: bool | None,
-    points: int,
-    replications: int | None,
-    confidence: float,
-    seed: int,
-    executor: Workers,
-    engine: Engine,
+    measure: str = "leakage",
+    *,
+    between: str | None = None,
+    larger_is_better: bool | None = None,
+    points: int = 9,
+    replications: int | None = None,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
     draws: DrawnFrom = None,
     store: str | PathLike[str] | None = None,
     watch: Watcher | None = None,
 ) -> Tipping:
-    """See `sim.tipping`; `watch` is called with the progress whenever it changes."""
+    """Find the value of a parameter at which policy `a` stops beating policy `b`, all else at the file's values.
+
+        found = sim.tipping(china, "payments_first", "baseline", "segments.active.circumvention.payment")
+        print(found)
+        found.plot()
+
+    Both run at `points` values from end to end of the range, at all of them in the same replications. Between two
+    points the mean difference is taken as a straight line; the interval resamples whole replications. It is said if
+    there is no such value, if it is not sure, if there are several, and how the difference goes along the range.
+
+    `draws`, as in `compare`, puts all other parameters at the values of each draw, and so finds one tipping point for
+    each plausible world: `worlds` has their distribution, and the parts of the worlds that have none. The parameter
+    itself takes all values of the range in each world, also if the posterior draws it.
+
+    `between`: the range, `low..high` (default: that under `uncertainties`). `larger_is_better`: by default for
+    suppression and licences, not for others. `replications` of each policy at each value (default 60), or in each draw
+    there (default 4). `executor` and `engine` as in `compare`. `store`: a folder that gets the points as they are done;
+    a study that was interrupted goes on from there. `watch` is called with the progress whenever it changes. Raises
+    ValueError for what is not there, for the same policy twice, and for draws where nothing else is uncertain.
+    """
+    check_scenario(scenario, points=points, replications=replications, seed=seed)
     for policy in (a, b):
         check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     if a == b:
@@ -229,7 +249,7 @@ def tipping(
     each = replications or (REPLICATIONS if count is None else REPLICATIONS_OF_A_DRAW)
     if points < 2 or each < (2 if count is None else 1):
         raise ValueError("points and replications are whole numbers from 2 on, those of each draw from 1 on")
-    cube = unit_cube(scenario, [parameter] if range_ is None else {parameter: range_})
+    cube = unit_cube(scenario, [parameter] if between is None else {parameter: between})
     parts = np.linspace(0.0, 1.0, points)
     design = _Design(scenario, parameter, cube, parts, seed, count, posterior, each)
     folder = None if store is None else Path(store)

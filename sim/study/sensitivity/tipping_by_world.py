@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 MIDDLE = (0.05, 0.95)
 """Ends of the part of the worlds that is told, the same as of a difference over plausible worlds."""

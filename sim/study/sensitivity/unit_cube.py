@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from sim.scenario.ranges import between
+from sim.scenario.scenario import Scenario, check_paths
 from sim.study.sweep.design import Over, axes_of
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 Method = Literal["tornado", "morris", "sobol", "rbd-fast"]
 """One parameter at a time from end to end; screening by elementary effects; parts of the variance, also from draws."""
@@ -42,8 +40,6 @@ class UnitCube:
 
 def unit_cube(scenario: Scenario, over: Over) -> UnitCube:
     """The cube of some parameters. Raises ValueError for a list of values in place of a range, and as `axes_of`."""
-    from sim.scenario.scenario import check_paths
-
     axes = axes_of(scenario, over)
     for path, axis in axes.items():
         if not isinstance(axis, tuple):

@@ -8,22 +8,20 @@ A Latin hypercube or a Sobol sequence would spread the draws better, but draw k 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.ranges import between, size_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.values.calendar import parse_day
 from sim.study.point_worlds import with_policy_value
-from sim.world.build.names import address
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-
-    from sim.scenario.scenario import Scenario
-    from sim.study.statistics.posterior import Posterior
-    from sim.world.arrays import Floats, World
-    from sim.world.build.names import Names
+from sim.study.statistics.posterior import Posterior
+from sim.world.arrays import Floats, World
+from sim.world.build import varied_world, world_of
+from sim.world.build.names import Names, address
 
 _PURPOSE = 2**32  # beyond those of the model
 _SCENARIOS_CACHED = 128  # with drawn values
@@ -34,8 +32,6 @@ def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
 
     Raises ValueError for a range whose ends have no values between them.
     """
-    from sim.scenario.ranges import between
-
     ranges = scenario.uncertainties.items()
     return {path: between(path, *range_.between, _uniform(seed, draw, path)) for path, range_ in ranges}
 
@@ -80,15 +76,11 @@ class Draws:
         return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
-        from sim.world.build import varied_world
-
         return varied_world(self.scenario, self._built(policy), self._with_policies(draw, [policy]), policy)
 
     @cached_property
     def _built(self) -> Callable[[str], tuple[World, Names]]:
         """What the world of each draw is made from: that of the file's own values."""
-        from sim.world.build import world_of
-
         return cache(lambda policy: world_of(self.scenario, policy))
 
     @cached_property
@@ -179,9 +171,6 @@ def pairs_by_draw(a: Floats, b: Floats, draws: int | None) -> tuple[Floats, Floa
 
 def numbers_of(values: Sequence[object]) -> Floats | None:
     """Drawn values of a parameter as numbers, dates as seconds; None where they do not vary or are neither."""
-    from sim.scenario.ranges import size_of
-    from sim.scenario.values.calendar import parse_day
-
     sizes = [size_of(value) for value in values]
     if any(size is None for size in sizes):
         try:

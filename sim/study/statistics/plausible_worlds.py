@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 _MIDDLE = (0.05, 0.95)
 

@@ -11,7 +11,9 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import BaseModel
 
 from sim.atomic_write import atomic_file
 from sim.results.hashing import json_hash
@@ -19,12 +21,8 @@ from sim.scenario.document.tree import to_plain
 from sim.scenario.document.yaml_tree import read_value
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.fields import source_of, tree_of
+from sim.scenario.scenario import Scenario
 from sim.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from sim.scenario.scenario import Scenario
 
 _ENDING = ".posterior.csv"
 _HEAD = "each row is one plausible world, all equally so; draw k is row k"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame, concat
 
 from sim.study.statistics.confidence_intervals import estimate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pandas import DataFrame
-
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 LARGER_IS_BETTER = ("suppression", "licences_granted")
 """Measures of which a regulator wants more; of all others, less."""
@@ -73,8 +68,6 @@ def regret_table(
 
     `values` by measure are (policies, draws); `larger` says of which measures more is better.
     """
-    from pandas import DataFrame, concat
-
     tables = {
         name: DataFrame([asdict(each) for each in regrets(values[name], more, confidence)], index=list(policies))
         for name, more in larger.items()

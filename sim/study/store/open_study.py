@@ -6,24 +6,24 @@ import warnings
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.evidence_json import from_json
+from sim.evidence.facts import Evidence
 from sim.results.hashing import RowsHash, json_hash, rows_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors, checked_manifest, read_json
 from sim.results.own_measures import OWN, SERIES
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.job import Failure, joined_arrays
 from sim.study.precision import Precision, PrecisionReport, check, pairs_of, within
 from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
 from sim.study.study import BASELINE, Results, Study
-
-if TYPE_CHECKING:
-    from sim.evidence.facts import Evidence
 
 ARRAYS = ("measures", "paths", "fired")
 """Names of the arrays of a policy's results, each of which has a hash in the manifest."""
@@ -55,8 +55,6 @@ def open_study(folder: str | PathLike[str]) -> Study:
     An interrupted study is read as far as it went, with a warning. Raises FolderError when the folder
     holds no study, or one that was changed.
     """
-    from sim.scenario.scenario import Scenario
-
     source = Path(folder).resolve()
     manifest = read_manifest(source)
     with as_folder_errors(source / "manifest.json"):
@@ -110,8 +108,6 @@ def read_scenario(folder: Path, manifest: Manifest) -> dict[str, Any]:
 
 def read_evidence_of(folder: Path, manifest: Manifest) -> Evidence:
     """The evidence whose facts a study has. Raises FolderError when it does not fit the hash in the manifest."""
-    from sim.evidence.evidence_json import from_json
-
     path = folder / "evidence.json"
     with as_folder_errors(path):
         document: dict[str, Any] = read_json(path)

@@ -7,17 +7,17 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.evidence.evidence_json import as_json
+from sim.evidence.facts import Evidence
+from sim.kernels.cache import source_hash
 from sim.results.hashing import json_hash
 from sim.results.manifest import Manifest, environment
+from sim.scenario.scenario import Scenario, file_of
+from sim.study.jobs.plan import Plan
 from sim.study.precision import Precision
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.plan import Plan
 
 SCHEMA = 2
 """Version of the layout of a study folder."""
@@ -70,9 +70,6 @@ class StudyDescription:
 
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
-    from sim.evidence.evidence_json import as_json
-    from sim.scenario.scenario import file_of
-
     plan, request = about.plan, about.request
     files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
     entries = {**policies}
@@ -131,8 +128,6 @@ def policy_entry(about: StudyDescription, policy: str, number: int) -> dict[str,
 def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
     from importlib.metadata import version
-
-    from sim.kernels.cache import source_hash
 
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"regpressure": __version__, "model source": source_hash(), **packages}

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING
 
 from sim.scenario.ranges import between
+from sim.scenario.scenario import Scenario
 from sim.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 Over = Mapping[str, Sequence[object] | str] | Iterable[str] | None
 """By path the values, or a range such as "0.1 /d..0.3 /d"; or paths that have a range under `uncertainties`."""

@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import Categorical, DataFrame, RangeIndex
 
+from sim.arguments import whole
 from sim.atomic_write import atomic_file
+from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import check_paths
+from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
 from sim.study.fact_names import FACT
@@ -24,8 +29,6 @@ from sim.study.study import Study
 from sim.study.sweep.design import Over, points_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.engine import Engine
     from sim.evidence.facts import Evidence
     from sim.plot.figure_table import SweepPlots
@@ -88,8 +91,6 @@ class Sweep:
 
         `n` and `pairs` are the replications, or draws, in which the measure, and the difference, are defined.
         """
-        from pandas import Categorical, DataFrame
-
         per_point = len(self.policies) * len(self.measures)
         rows = len(self.points) * per_point
         table = DataFrame({"point": np.repeat(np.arange(1, len(self.points) + 1), per_point)})
@@ -112,8 +113,6 @@ class Sweep:
 
     def failures(self) -> DataFrame:
         """What failed: point, policy, replication, stage (`scenario`: the values are not valid together), error."""
-        from pandas import DataFrame
-
         columns = list(PointFailure.__dataclass_fields__)
         return DataFrame([vars(failure) for failure in self.failed], columns=columns)
 
@@ -127,18 +126,44 @@ class Sweep:
 
 
 def sweep(
-    scenario: Scenario, over: Over, policies: Policies, replications: int, points: int | None,
-    measures: Sequence[str] | None, confidence: float, seed: int, executor: Workers, engine: Engine,
-    store: str | PathLike[str] | None, evidence: Evidence | None = None, draws: DrawnFrom = None,
-) -> Sweep:  # fmt: skip
-    """See `sim.sweep`."""
-    from sim.engine import batch_simulator
-    from sim.scenario.scenario import check_paths
+    scenario: Scenario,
+    over: Over = None,
+    policies: Policies = None,
+    replications: int = 20,
+    *,
+    points: int | None = None,
+    measures: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    seed: int = 0,
+    executor: Workers = None,
+    engine: Engine = "auto",
+    store: str | PathLike[str] | None = None,
+    evidence: Evidence | str | PathLike[str] | None = None,
+    draws: DrawnFrom = None,
+) -> Sweep:
+    """Compare policies at many points of the parameters.
 
-    if seed < 0 or replications < 1:
-        raise ValueError("seed is a whole number from 0 on, replications one from 1 on")
+        sim.sweep(china, {"demand.onramp": [0.5, 1, 2], "decisions.horizon": ["90 d", "365 d"]}, ["payments_first"])
+        sim.sweep(china, {"demand.onramp": "0.5..3"}, points=50)
+
+    `over`: by path the values, or a range `low..high` in the units of the file; or only paths, whose ranges stand under
+    `uncertainties` (None: all of these). Without `points`, every combination of the values; with them, so many points
+    of a Latin hypercube over values and ranges. All points share their random numbers. `measures`: those to keep
+    (default: all that are not part of another). `policies`, `replications`, `executor` and `engine` as in `compare`.
+    `store`: a folder that gets `points.csv` and a study per point, `point-0001` and so on. `evidence`, as in `check`:
+    its facts are measures too, such as `fact:okex-share`.
+
+    `draws`, as in `compare`, lets what else is uncertain vary at every point, in the same draws at all: those of
+    `uncertainties` that are not swept over, or a posterior of other parameters. One of what is swept over is refused.
+
+    A point at which the values are not valid together is a failure, and the others go on. Raises ValueError for what
+    cannot be swept, ScenarioError for a path that leads nowhere.
+    """
+    check_scenario(scenario, points=points, replications=replications, seed=seed)
+    facts = evidence_in(evidence, scenario)
+    whole("replications", replications, 1)
     scenario, chosen = chosen_policies(scenario, policies)
-    reader = measure_reader(scenario, _measures(scenario, measures, evidence), evidence)
+    reader = measure_reader(scenario, _measures(scenario, measures, facts), facts)
     count, posterior = drawn_from(scenario, draws)
     design = points_of(scenario, over, points, seed)
     check_paths(scenario, design[0])
@@ -163,7 +188,7 @@ def sweep(
                 varied, own = drawn_at(varied, values, posterior)
             study = compare(
                 varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=bool(reader.records),
-                store=_point_folder(folder, point), evidence=evidence, draws=own or count,
+                store=folder and folder / f"point-{point:04d}", evidence=facts, draws=own or count,
             )  # fmt: skip
             estimates[index] = _estimates(study, reader.names, confidence)
             failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
@@ -196,8 +221,6 @@ def _estimate(study: Study, measure: str, policy: str, confidence: float) -> Ite
 
 def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
     """Write the values of each point to `points.csv` in the folder. Raises ValueError if it holds other points."""
-    from pandas import DataFrame, RangeIndex
-
     text = DataFrame(design, index=RangeIndex(1, len(design) + 1, name="point")).to_csv()
     file = folder / "points.csv"
     if file.exists():
@@ -207,8 +230,3 @@ def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Pat
     with atomic_file(file) as path:
         path.write_text(text, encoding="utf-8")
     return folder
-
-
-def _point_folder(folder: Path | None, point: int) -> Path | None:
-    """The folder of the study of a point."""
-    return None if folder is None else folder / f"point-{point:04d}"

@@ -73,7 +73,6 @@ def settings_of(scenario: Scenario) -> Settings:
         constant=cost(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         reopen=math.nan if decisions.reopen is None else decisions.reopen,
-        floor_of_largest=int(demand.liquidity_floor_of == "largest"),
         unaware_mean=_mean_decay(demand.awareness_growth * decisions.horizon),
         page_attraction=demand.local_page,
         wave_first=closing.first,

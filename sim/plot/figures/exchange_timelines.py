@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,11 +20,9 @@ from sim.plot.run_series import days, exchange_names, exchange_shares, host_name
 from sim.plot.style import FAINT, INK, MODE_COLOURS, MODE_INKS, NORMAL, SMALL, Floats, listed
 from sim.plot.wording import run_source
 from sim.plurals import counted
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.world.codes import DOMESTIC, MODES, OFFSHORE, OTC, STATUSES
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 _SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed", "building")]
 """Codes of the states in which a venue serves traders."""

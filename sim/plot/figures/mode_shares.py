@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,10 +16,8 @@ from sim.plot.run_series import days, focal_name
 from sim.plot.style import MODE_COLOURS, MODE_INKS, MODES_AND_OUTSIDE, NORMAL, Floats, capital, percent
 from sim.plot.wording import run_source
 from sim.results.frames import mode_shares
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 _DOMESTIC = MODES_AND_OUTSIDE.index("domestic")
 _SETTLED_DAYS = 60

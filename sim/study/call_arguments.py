@@ -6,16 +6,14 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.arguments import of_type, whole
+from sim.scenario.scenario import Scenario, warn_of
 
 if TYPE_CHECKING:
     from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
 
 
 def check_scenario(scenario: Scenario, **whole_numbers: object) -> None:
     """Raise TypeError for what is no scenario, ValueError for what is no whole number from 0 on; warn of doubts."""
-    from sim.scenario.scenario import Scenario, warn_of
-
     of_type("scenario", scenario, Scenario, "sim.load('china_2017')")
     for name, value in whole_numbers.items():
         if value is not None:

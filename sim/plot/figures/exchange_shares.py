@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from sim.arguments import whole
+from sim.plot import page
 from sim.plot.labels import Box, free_box, leader_line, push_apart, text_width
 from sim.plot.marks import Mark, draw_marks, gather_marks
-from sim.plot.page import (
-    date_axis,
-    notebook_axes,
-    percent_format,
-    plain_axes,
-    reserve,
-    size_points,
-    title,
-    to_points,
-    write_led,
-    y_label,
-)
 from sim.plot.plotted_dates import date_words
 from sim.plot.run_series import days, exchange_names, exchange_shares, focal_name
 from sim.plot.style import FAINT, LINE_COLOURS, NORMAL, Floats, percent
 from sim.plot.wording import run_source
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    from sim.results.run import Run
 
 MAX_LINES = 3 * len(LINE_COLOURS)
 """Lines that colours and dashes can tell apart."""
@@ -71,7 +57,7 @@ _Styled = list[tuple[Line, str, str]]
 
 def plot_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = False, *, ax: Axes | None = None) -> Axes:
     """Focal market share of the `n` exchanges with the highest peaks, in one mode or (None) in all."""
-    return draw_exchanges(ax or notebook_axes(), gather_exchanges(run, mode, n, log))
+    return draw_exchanges(ax or page.notebook_axes(), gather_exchanges(run, mode, n, log))
 
 
 def gather_exchanges(run: Run, mode: str | None = None, n: int = 7, log: bool = False) -> ExchangesData:
@@ -125,12 +111,12 @@ def draw_exchanges(ax: Axes, data: ExchangesData) -> Axes:
         shown = np.where(np.arange(len(data.time)) <= line.end, line.share, np.nan)
         ax.plot(data.time, shown, dash, color=colour, linewidth=1.6, zorder=2)
     _scale(ax, data)
-    plain_axes(ax)
-    date_axis(ax, data.time[0], data.time[-1])
+    page.plain_axes(ax)
+    page.date_axis(ax, data.time[0], data.time[-1])
     widest = max((text_width(_words(line), NORMAL, "bold") for line, _, _ in styled), default=0.0)
-    reserve(ax, left=54, right=widest + 26)
+    page.reserve(ax, left=54, right=widest + 26)
     above = draw_marks(ax, data.marks)
-    title(ax, data.title, data.source, above)
+    page.title(ax, data.title, data.source, above)
     _label_ends(ax, data, styled)
     return ax
 
@@ -139,13 +125,13 @@ def _scale(ax: Axes, data: ExchangesData) -> None:
     lines = [*data.lines, *([data.others] if data.others else [])]
     top = max((float(line.share.max()) for line in lines), default=1.0)
     share = "share of focal volume"
-    y_label(ax, f"{data.labels.mode(data.mode)} {share}" if data.mode else f"{share} ({data.focal_name})")
+    page.y_label(ax, f"{data.labels.mode(data.mode)} {share}" if data.mode else f"{share} ({data.focal_name})")
     if data.log:
         ax.set_yscale("log")
         ax.set_ylim(_LOG_FLOOR, max(1.3 * top, 10 * _LOG_FLOOR))
     else:
         ax.set_ylim(0, 1.05 * top)
-    ax.yaxis.set_major_formatter(percent_format())
+    ax.yaxis.set_major_formatter(page.percent_format())
 
 
 def _words(line: Line) -> str:
@@ -154,7 +140,7 @@ def _words(line: Line) -> str:
 
 def _label_ends(ax: Axes, data: ExchangesData, styled: _Styled) -> None:
     """Name each line at its end: in the margin, moved apart, or in the next free box if it ends sooner."""
-    (width, height), last = size_points(ax), len(data.time) - 1
+    (width, height), last = page.size_points(ax), len(data.time) - 1
     drawn = [(line, colour) for line, colour, _ in styled if line.end >= 0]
     curves = [_curve(ax, data, line) for line, _ in drawn]
     lasting = [i for i, (line, _) in enumerate(drawn) if line.end == last]
@@ -172,9 +158,9 @@ def _label_ends(ax: Axes, data: ExchangesData, styled: _Styled) -> None:
 def _curve(ax: Axes, data: ExchangesData, line: Line) -> Floats:
     """The line as drawn, in points from the corner of the Axes, shape (N, 2)."""
     share = np.maximum(line.share, _LOG_FLOOR if data.log else 0.0)
-    return to_points(ax, np.column_stack([data.time, share])[: line.end + 1])
+    return page.to_points(ax, np.column_stack([data.time, share])[: line.end + 1])
 
 
 def _name(ax: Axes, drawn: tuple[Line, str], end: Floats, box: Box) -> None:
     line, colour = drawn
-    write_led(ax, _words(line), end, box, colour, shrink=(1, 0))
+    page.write_led(ax, _words(line), end, box, colour, shrink=(1, 0))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.plot.figures.timeline import gather_timeline
+from sim.plot.figures.exchange_timelines import gather_timeline
 from sim.plot.page import file_axes
 from sim.plot.plotted_dates import day_numbers
 from sim.results.journal_tables import JOURNAL, table

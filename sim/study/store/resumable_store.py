@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
+from sim.evidence.evidence_json import as_json
 from sim.results.hashing import json_document, json_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors
@@ -134,8 +135,6 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
 
     Raises FolderError if the folder holds something else or another study, or if another process has it open.
     """
-    from sim.evidence.evidence_json import as_json
-
     path = Path(folder).resolve()
     path.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 import sim
-from sim.plot.figures.shares import finding, gather_shares
+from sim.plot.figures.mode_shares import finding, gather_shares
 from sim.plot.page import file_axes
 from sim.plot.plotted_dates import day_numbers
 from sim.plot.style import MODE_COLOURS, MODES_AND_OUTSIDE

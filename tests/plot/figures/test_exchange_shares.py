@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sim.plot.figures.exchanges import MAX_LINES, gather_exchanges
+from sim.plot.figures.exchange_shares import MAX_LINES, gather_exchanges
 from sim.plot.page import file_axes
 from sim.results.run import Run
 from sim.world.codes import MODES

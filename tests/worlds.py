@@ -305,7 +305,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
     lead = st.fixed_dictionaries({}, optional=dict.fromkeys((*MODES, "disguised"), lag))
     decisions = maybe(
         draw, {"reaction": draw(lag)}, options=some(*STRATEGIES), horizon=pick("180 d", "30 d"), temperature=pick(0.0, 0.05, 1.0),
-        foresight=PART, fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
+        fresh=PART, host_temperature=pick(0.05, 5.0), review=pick("10 d", "30 d"), economics=economics, lead=lead,
         constant=pick(10.0, 0.1, 0.0, "0.5 %"), reopen=PART,
     )  # fmt: skip
     decisions["loss_trigger"] = draw(pick(0.5, 0.1, 1.0)) if ties else 1.0

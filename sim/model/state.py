@@ -141,11 +141,9 @@ class LeverTotals(NamedTuple):
     current: Annotated[Bools, Shape(f"C + {OWN_ROWS}")]  # whether it is up to date
     lever_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # factor on attraction
     totals: Annotated[Floats, Shape(f"C + {OWN_ROWS}", len(LEVERS) + 2)]  # by lever, and the two of above
-    foreseen_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # as lever_factor, with what exchanges count on
     own_group: Annotated[Ints, Shape(OWN_ROWS)]  # group of the slot that each of the last rows is for
     own_friction: Annotated[Floats, Shape(OWN_ROWS, 2)]  # its block and its freeze
     own_next: Annotated[Ints, Shape(1)]  # which of these rows is given away next
-    foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
     licensed: Annotated[Floats, Shape("K", "Q")]  # scratch: part of each product that a slot's licences let it trade
     by_office: Annotated[Floats, Shape("K")]  # scratch: the same of the products of one office
@@ -241,7 +239,6 @@ class Scratch(NamedTuple):
 
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
-    foresight: Annotated[Floats, Shape(1)]  # part of what is announced that values count on, 0 but while one decides
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges
     rival_factor: Annotated[Floats, Shape("K", 3)]  # factor of the nest of each mode if it holds nothing else
     rival_power: Annotated[Floats, Shape("K", 3, 2)]  # as `Market.nest_power`, of nests without an exchange's venue

@@ -34,8 +34,8 @@ _CONCEPTS = {
     "Objectives": model.sentence(option_values) + " Traders maximise random utility.",
     "Learning": model.sentence(beliefs),
     "Prediction": "Exchanges expect demand as it would be with their own venues changed and all else equal, over their "
-    "horizon; they expect prohibitions, risks and hazards that are announced to come, and of frictions, fees and taxes "
-    "the part `decisions.foresight`.",
+    "horizon; they expect prohibitions, risks and hazards that are announced to come, and frictions, fees and taxes as "
+    "they bear on traders.",
     "Sensing": "Announcements, what is done to others, own volume and licence decisions are known to exchanges; an "
     "agency knows what it has detected, and its indicators with a lag. Of venues that hide, the parts under `observer` "
     "are seen.",

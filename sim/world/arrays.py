@@ -242,7 +242,6 @@ class Settings(NamedTuple):
     temperature: float
     constant: float
     fresh_part: float
-    foresight: float
     reopen: float  # part of the launch cost of a venue that has just closed, NaN: leaving is for ever
     host_temperature: float
     review: float

@@ -137,7 +137,6 @@ def choose_host(world: World, state: State, f: int) -> int:
 def decide(world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int) -> int:
     """Value the options of exchange f and choose; fills `state.decision`, writes the journal, changes nothing else."""
     decision = state.decision
-    state.scratch.foresight[0] = world.settings.foresight
     count_rivals(world, state, f, now)
     host = choose_host(world, state, f)
     value_postures(world, state, f, host, c.OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
@@ -147,7 +146,6 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
     for o in range(c.OPTIONS):
         decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
     expected_volumes(world, state, decision.feasible, decision.demand)
-    state.scratch.foresight[0] = 0.0
     if world.settings.fresh_part > 0.0:
         draw_fresh(world, state, f, occasion)
     scale = choice_scale(world, state, f, world.settings.temperature)

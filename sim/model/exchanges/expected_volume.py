@@ -1,8 +1,6 @@
 """What an exchange would trade: what the demand equations give it if only its own slots change, O(K) each."""
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.regulators.lever_totals import lever_totals
-from sim.model.regulators.product_licences import barring_products
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume, onramp
 from sim.model.traders.demand import nest_factor
@@ -27,37 +25,6 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k] and state.scratch.volumes[k] > 0.0:
             _count_rivals_in_nests(state, f, k)
-            _set_rival_factors(world, state, f, k)
-    if state.scratch.foresight[0] > 0.0:
-        _foresee_rivals(world, state, f)
-
-
-@kernel
-def _foresee_rivals(world: World, state: State, f: int) -> None:
-    """What attracts segments besides exchange f's venues once what is announced bears on all of them."""
-    market, venues, foreseen = state.market, state.venues, state.lever_totals.foreseen_factor
-    rivals, outside = state.scratch.rivals_by_mode, world.segments.outside
-    for k in range(len(outside)):
-        for m in range(3):
-            rivals[k, m] = 0.0
-    for v in range(len(venues.open)):
-        other = v // 3
-        if other == f or not venues.open[v]:
-            continue
-        shell, host, limited = state.exchanges.disguised[other], state.exchanges.host[other], venues.limited[v]
-        if limited:
-            barring_products(world, state, v)
-        row = lever_totals(world, state, other, v % 3, shell, host, limited)
-        for k in range(len(outside)):
-            if venues.lever_factor[v, k] > 0.0:
-                rivals[k, v % 3] += market.attraction[v, k] * (foreseen[row, k] / venues.lever_factor[v, k])
-    for k in range(len(outside)):
-        total = outside[k]
-        for m in range(3):
-            total += rivals[k, m] * market.mode_factor[k, m]
-            rivals[k, m] *= market.habit_factor[k, m]
-        state.scratch.rival_attraction[k] = total
-        if world.segments.nested[k]:
             _set_rival_factors(world, state, f, k)
 
 

@@ -71,8 +71,7 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
         at_least = liable * world.exchanges.exposure[f] * threat(world, state, f, totals[c.L_HAZARD])
         postures.hazard[posture] = max(postures.hazard[posture], at_least)
     _earnings_and_risk(world, state, f, posture, host, 0.0)
-    levers = state.lever_totals.foreseen_factor if state.scratch.foresight[0] > 0.0 else state.lever_totals.lever_factor
-    _posture_attraction(state, f, mode, levers[row], postures.attraction[posture])
+    _posture_attraction(state, f, mode, state.lever_totals.lever_factor[row], postures.attraction[posture])
     if mode == c.OFFSHORE:
         _count_on_awareness(world, state, f, postures.attraction[posture])
     if posture == c.OFFSHORE:

@@ -146,26 +146,21 @@ def _fill_totals(
     frozen: float,
     limited: bool,
 ) -> None:
-    """Add up the levers on slots of group group, as they are felt and as exchanges count on them.
+    """Add up the levers on slots of group group.
 
-    Fills `lever_factor[row]` and `foreseen_factor[row]` (K,), the factors on attraction, and `totals[row]`, by lever;
-    frictions are in the factors only.
+    Fills `lever_factor[row]` (K,), the factor on attraction, and `totals[row]`, by lever; frictions are in the factor
+    only.
     """
     found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
     bound = _open_columns(world, state, group, blocked, frozen, limited)
-    bound |= _add_levers(world, state, group, 0.0, honest, found.totals[row])
+    bound |= _add_levers(world, state, group, honest, found.totals[row])
     _combine_frictions(world, mode, bound, found.passed, found.lever_factor[row])
     deter(world, mode, shell, found.totals[row], found.lever_factor[row])
-    if world.settings.foresight > 0.0:
-        bound = _open_columns(world, state, group, blocked, frozen, limited)
-        bound |= _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
-        _combine_frictions(world, mode, bound, found.passed, found.foreseen_factor[row])
-        deter(world, mode, shell, found.foreseen_totals, found.foreseen_factor[row])
 
 
 @kernel
-def _add_levers(world: World, state: State, group: int, foresight: float, honest: bool, totals: Floats) -> bool:
-    """Add up the levers on a group, counting on a part of what is announced; frictions go to `passed` (K, L).
+def _add_levers(world: World, state: State, group: int, honest: bool, totals: Floats) -> bool:
+    """Add up the levers on a group; frictions go to `passed` (K, L).
 
     True if there are any frictions.
     """
@@ -188,14 +183,14 @@ def _add_levers(world: World, state: State, group: int, foresight: float, honest
         if strength[i, c.ANNOUNCED] == 0.0 and strength[i, c.EFFECTIVE] == 0.0 and strength[i, c.ENFORCED] == 0.0:
             continue  # it is over, or nobody has heard of it
         if c.IS_FRICTION[lever]:
-            x = amounts[e] * _felt_strength(world, strength, i, foresight)
+            x = amounts[e] * _felt_strength(world, strength, i)
             if x > 0.0:
                 bound = True
                 for k in range(len(passed)):
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
-            _add(world, lever, amounts[e], strength, i, foresight, honest, totals)
+            _add(world, lever, amounts[e], strength, i, honest, totals)
     return bound
 
 
@@ -222,9 +217,7 @@ def _open_columns(world: World, state: State, group: int, blocked: float, frozen
 
 
 @kernel
-def _add(
-    world: World, lever: int, amount: float, strength: Floats, i: int, foresight: float, honest: bool, totals: Floats
-) -> None:
+def _add(world: World, lever: int, amount: float, strength: Floats, i: int, honest: bool, totals: Floats) -> None:
     """Add one effect of intervention i that is no friction; `strength` (I, 3) by phase.
 
     `honest` is a venue abroad, of which focal law asks whom it serves and nothing else (`regulators.foreign_service`).
@@ -234,17 +227,16 @@ def _add(
             announced = strength[i, c.ANNOUNCED]
             totals[EXPECTED_TO_SERVE] = combined(lever, totals[EXPECTED_TO_SERVE], amount, announced)
         return
-    felt = _felt_strength(world, strength, i, foresight) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
+    felt = _felt_strength(world, strength, i) if c.DETERS[lever] else strength[i, c.PHASE[lever]]
     totals[lever] = combined(lever, totals[lever], amount, felt)
     if lever == c.L_PERMISSION:
         totals[EXPECTED] = combined(lever, totals[EXPECTED], amount, strength[i, c.ANNOUNCED])
 
 
 @inlined
-def _felt_strength(world: World, strength: Floats, i: int, foresight: float) -> float:
+def _felt_strength(world: World, strength: Floats, i: int) -> float:
     """Strength of what keeps traders away: that in effect, or the part of what is announced that is acted on."""
-    ahead = max(world.interventions.anticipation[i], foresight)
-    return float(max(strength[i, c.EFFECTIVE], ahead * strength[i, c.ANNOUNCED]))
+    return float(max(strength[i, c.EFFECTIVE], world.interventions.anticipation[i] * strength[i, c.ANNOUNCED]))
 
 
 @inlined

@@ -174,13 +174,6 @@ class Decisions(FileBlock):
             " launch, more with time (demand.awareness_fade); default: leaving is for ever"
         ),
     )
-    foresight: Fraction = Field(
-        0.0,
-        description=(
-            "part of frictions, fees and taxes, at all venues, that exchanges count on once they are announced;"
-            " default: none before they take effect"
-        ),
-    )
     economics: Economics = Economics()
     lead: Lead = Lead()
 

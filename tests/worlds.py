@@ -103,7 +103,6 @@ def segments(draw: Draw) -> list[Data]:
             draw, entry, real_part=PART, liquidity=pick(0.3, 0.0, 0.9), fee=pick(100.0, 1.0), gain=PART, risk=pick(0.5, 3.0),
             habit=st.fixed_dictionaries({"weight": pick(1.3, 0.0), "adopt": pick("0.3 /d", "3 /d"), "forget": RATE}),
             circumvention=PART | st.fixed_dictionaries({"payment": PART, "access": PART, "media": PART}),
-            backlog=st.fixed_dictionaries({"part": PART, "half_life": pick("10 d", "60 d")}),
             nests=NESTS, attention=PART, panic=pick(1.0, 0.3),
             disguise=pick(1.0, -1.0), pairs=pick("coins") if n else st.just("money"), derived=pick(0.2, 1.0) if n == 2 else st.just(0.0),
         ))  # fmt: skip
@@ -322,7 +321,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
         demand=st.fixed_dictionaries({}, optional={
             "liquidity_floor": pick(0.02, 1.0), "onramp": pick(1.5, 0.0), "local_page": pick(0.5, -0.5), "prospect": PART,
             "payment_reach": parts(*MODES), "payment_skill": parts(*MODES), "nests": NESTS,
-            "liquidity_floor_of": pick("largest", "own"), "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
+            "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
             "pursuit_floor": PART, "exposure_fade": RATE}),

@@ -9,10 +9,12 @@ A length is a number, a symbol, or a symbol and a number more ("R + 1"); `sizes`
 are compiled for the numbers at the end of a shape (`pointers`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from itertools import takewhile
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 import numpy as np
 
@@ -42,6 +44,15 @@ class Shape:
         return tuple((n, each) for n, each in enumerate(self.lengths) if isinstance(each, str) and each.isalpha())
 
 
+class _Field(NamedTuple):
+    """A field of a record: its type, and the declared shape and the kind of number if it is an array."""
+
+    name: str
+    kind: Any
+    shape: Shape | None = None
+    dtype: Any = None
+
+
 def _number(length: str, sizes: Sizes) -> int:
     symbol, _, more = length.partition(" + ")
     return sizes[symbol] + int(more or 0)
@@ -52,13 +63,15 @@ def empty(record: type[R], sizes: Sizes, **given: Any) -> R:
 
     Raises KeyError for a symbol that `sizes` do not know.
     """
-    fields = {name: _empty(kind, sizes) for name, kind in _hints(record).items() if name not in given}
+    fields = {field.name: _empty(field, sizes) for field in _fields(record) if field.name not in given}
     return record(**fields, **given)
 
 
-def _empty(kind: Any, sizes: Sizes) -> Any:
-    shape = _shape(kind)
-    return empty(kind, sizes) if shape is None else np.full(shape.of(sizes), shape.first, _dtype(kind))
+def _empty(field: _Field, sizes: Sizes) -> Any:
+    if field.shape is None:
+        return empty(field.kind, sizes)
+    lengths, first = field.shape.of(sizes), field.shape.first
+    return np.zeros(lengths, field.dtype) if first == 0 else np.full(lengths, first, field.dtype)
 
 
 def filled(record: type[R], sizes: Sizes, items: Sequence[object] = (), **values: Any) -> R:
@@ -67,29 +80,30 @@ def filled(record: type[R], sizes: Sizes, items: Sequence[object] = (), **values
     What is declared as an array may be any sequence, all else is taken as it is. Raises ValueError for an array that
     has another shape than declared.
     """
-    values |= {name: [getattr(item, name) for item in items] for name in _hints(record) if name not in values}
-    return record(**{name: _filled(f"{record.__name__}.{name}", kind, values[name], sizes)
-                     for name, kind in _hints(record).items()})  # fmt: skip
+    fields = _fields(record)
+    of_items = [field.name for field in fields if field.name not in values]
+    values |= {name: [getattr(item, name) for item in items] for name in of_items}
+    return record(*(_filled(record, field, values[field.name], sizes) for field in fields))
 
 
-def _filled(name: str, kind: Any, value: Any, sizes: Sizes) -> Any:
-    shape = _shape(kind)
-    if shape is None:
+def _filled(record: type, field: _Field, value: Any, sizes: Sizes) -> Any:
+    if field.shape is None:
         return value
-    array, declared = np.ascontiguousarray(value, _dtype(kind)), shape.of(sizes)
+    array, declared = np.ascontiguousarray(value, field.dtype), field.shape.of(sizes)
     if array.size == 0:  # a list of nothing does not say how long its items would be
         array = array.reshape(declared)
     if array.shape != declared:
-        raise ValueError(f"{name} has the shape {array.shape}, declared is {declared}")
+        raise ValueError(f"{record.__name__}.{field.name} has the shape {array.shape}, declared is {declared}")
     return array
 
 
 def sizes_of(record: tuple[Any, ...]) -> dict[str, int]:
     """What the symbols stand for in a record and those that it holds."""
     sizes: dict[str, int] = {}
-    for value, shape in zip(record, _shapes(type(record)).values(), strict=True):
-        if shape is not None:
-            sizes |= {symbol: value.shape[n] for n, symbol in shape.symbols}
+    for value, field in zip(record, _fields(type(record)), strict=True):
+        if field.shape is not None:
+            for n, symbol in field.shape.symbols:
+                sizes[symbol] = value.shape[n]
         elif isinstance(value, tuple):
             sizes |= sizes_of(value)
     return sizes
@@ -97,31 +111,28 @@ def sizes_of(record: tuple[Any, ...]) -> dict[str, int]:
 
 def along(record: type, symbol: str) -> list[str]:
     """The arrays of a record whose first length a symbol stands for."""
-    return [name for name, shape in _shapes(record).items() if shape is not None and shape.lengths[0] == symbol]
+    return [field.name for field in _fields(record) if field.shape is not None and field.shape.lengths[0] == symbol]
 
 
 def known_lengths(record: type) -> dict[str, tuple[int, ...]]:
     """Of each array of a record for which there are any, the lengths at the end that kernels are compiled for."""
-    return {name: shape.known for name, shape in _shapes(record).items() if shape is not None and shape.known}
+    return _known_lengths(record)
 
 
 @cache
-def _hints(record: type) -> dict[str, Any]:
-    return get_type_hints(record, include_extras=True)
+def _known_lengths(record: type) -> dict[str, tuple[int, ...]]:
+    return {field.name: field.shape.known for field in _fields(record) if field.shape is not None and field.shape.known}
 
 
 @cache
-def _shapes(record: type) -> dict[str, Shape | None]:
-    """The declared shape of each field."""
-    return {name: _shape(kind) for name, kind in _hints(record).items()}
+def _fields(record: type) -> tuple[_Field, ...]:
+    """The fields of a record: to read annotations takes longer than to make arrays."""
+    return tuple(_field(name, kind) for name, kind in get_type_hints(record, include_extras=True).items())
 
 
-def _shape(kind: Any) -> Shape | None:
-    """The declared shape of a field, None if it is no array."""
-    return next((extra for extra in getattr(kind, "__metadata__", ()) if isinstance(extra, Shape)), None)
-
-
-def _dtype(kind: Any) -> Any:
-    """The kind of number in an array that is annotated as NDArray[...]."""
-    _, dtype = get_args(get_args(kind)[0])
-    return get_args(dtype)[0]
+def _field(name: str, kind: Any) -> _Field:
+    shape = next((extra for extra in getattr(kind, "__metadata__", ()) if isinstance(extra, Shape)), None)
+    if shape is None:
+        return _Field(name, kind)
+    _, dtype = get_args(get_args(kind)[0])  # of NDArray[...]
+    return _Field(name, kind, shape, get_args(dtype)[0])

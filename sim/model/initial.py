@@ -15,7 +15,7 @@ from sim.model.state import State
 from sim.model.traders.attraction import real_volume, refresh_attraction, refresh_venue, set_segment_volumes
 from sim.model.traders.demand import mode_share, set_equilibrium
 from sim.model.traders.periodic_updates import derive_demand
-from sim.model.traders.utility import set_base_attraction, set_liquidity, set_mature_largest, set_planned_liquidity
+from sim.model.traders.utility import set_base_attraction, set_liquidity, set_planned_liquidity
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -174,11 +174,7 @@ def _equilibrium(world: World, state: State) -> None:
             state.venues.volume[v] = real_volume(world, state, v // 3, v % 3)
             state.venues.mature_volume[v] = state.venues.volume[v]
             state.cases.market_volume[v % 3] += state.venues.volume[v]
-            state.venues.largest[v % 3] = max(state.venues.largest[v % 3], state.venues.volume[v])
             set_liquidity(world, state, v, 0.0)
-    for v in range(len(state.venues.open)):
-        if state.venues.open[v]:
-            set_mature_largest(state, v)
 
 
 @kernel

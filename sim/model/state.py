@@ -20,6 +20,8 @@ EXPECTED, EXPECTED_TO_SERVE = len(LEVERS), len(LEVERS) + 1
 Of an honest venue abroad, the first is what its host's law asks of it, the second what focal law asks of who serves
 focal users there. Of all others the second is always free.
 """
+OWN_ROWS = 8
+"""Rows of `LeverTotals` after those of the groups, for slots with frictions of their own."""
 
 # Places in `outcome` and `scale` of a `DecisionRecord`.
 EXCHANGE, CAUSE, REASON, BEFORE, CHOICE, RUNNER_UP, HOST = range(7)
@@ -38,14 +40,13 @@ class Market(NamedTuple):
     habit_factor: Annotated[Floats, Shape("K", 3, first=1.0)]  # w, factor of the mode by habit, in its nest
     mode_factor: Annotated[Floats, Shape("K", 4, first=1.0)]  # F, factor of the mode in all; 1 for the outside option
     reference: Annotated[Floats, Shape("K", len(NESTS), first=1.0)]  # R, attraction of each nest on the first day
+    nest_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # last S / R of each nest and its power, see `nest_factor`
     mode_attraction: Annotated[Floats, Shape("K", 4)]  # sum of the attraction per mode
     denominator: Annotated[Floats, Shape("K")]  # D of the logit
     accumulator: Annotated[Floats, Shape("K", 4)]  # H per mode
     mode_residual: Annotated[Floats, Shape("K", 4)]  # sum of the residual per mode, decayed to now
     choosing: Annotated[Floats, Shape("K", 3)]  # users whose venues, by mode, ended now, and who are to choose anew
     derived: Annotated[Floats, Shape("K")]  # volume added by focal offshore trading
-    backlog: Annotated[Floats, Shape("K", first=1.0)]  # coins that wait to be moved, relative to the first day
-    backlog_day: Annotated[Floats, Shape(1)]  # day for which that holds
 
 
 class Venues(NamedTuple):
@@ -60,8 +61,6 @@ class Venues(NamedTuple):
     liquidity: Annotated[Floats, Shape("V")]  # liquidity term of the utility, before its weight
     liquidity_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by liquidity
     mature_volume: Annotated[Floats, Shape("V")]  # volume of its book once it is mature
-    mature_largest: Annotated[Floats, Shape("V")]  # volume of the largest book of its mode, for which that holds
-    largest: Annotated[Floats, Shape(3)]  # volume of the largest book by mode when books were last read
     volume: Annotated[Floats, Shape("V")]  # real volume when its book was last read
     lever_factor: Annotated[Floats, Shape("V", "K", first=1.0)]  # factor on attraction by the levers that bear on it
     visibility_volume: Annotated[Floats, Shape("V", first=nan)]  # volume for which `visibility` holds
@@ -136,13 +135,16 @@ class ExchangeStates(NamedTuple):
 class LeverTotals(NamedTuple):
     """What the levers in force add up to for each group of slots (see `LeverGroups`), computed when needed.
 
-    One more row is for a slot with a block or a freeze of its own.
+    The last rows are for slots with a block or a freeze of their own, the last few that were asked for.
     """
 
-    current: Annotated[Bools, Shape("C + 1")]  # whether it is up to date
-    lever_factor: Annotated[Floats, Shape("C + 1", "K")]  # factor on attraction
-    totals: Annotated[Floats, Shape("C + 1", len(LEVERS) + 2)]  # by lever, and the two of above
-    foreseen_factor: Annotated[Floats, Shape("C + 1", "K")]  # as lever_factor, with what exchanges count on
+    current: Annotated[Bools, Shape(f"C + {OWN_ROWS}")]  # whether it is up to date
+    lever_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # factor on attraction
+    totals: Annotated[Floats, Shape(f"C + {OWN_ROWS}", len(LEVERS) + 2)]  # by lever, and the two of above
+    foreseen_factor: Annotated[Floats, Shape(f"C + {OWN_ROWS}", "K")]  # as lever_factor, with what exchanges count on
+    own_group: Annotated[Ints, Shape(OWN_ROWS)]  # group of the slot that each of the last rows is for
+    own_friction: Annotated[Floats, Shape(OWN_ROWS, 2)]  # its block and its freeze
+    own_next: Annotated[Ints, Shape(1)]  # which of these rows is given away next
     foreseen_totals: Annotated[Floats, Shape(len(LEVERS) + 2)]  # scratch
     passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
     licensed: Annotated[Floats, Shape("K", "Q")]  # scratch: part of each product that a slot's licences let it trade
@@ -241,7 +243,9 @@ class Scratch(NamedTuple):
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
     foresight: Annotated[Floats, Shape(1)]  # part of what is announced that values count on, 0 but while one decides
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges
-    rival_factor: Annotated[Floats, Shape("K", len(NESTS))]  # factor of each nest if it holds nothing else
+    rival_factor: Annotated[Floats, Shape("K", 3)]  # factor of the nest of each mode if it holds nothing else
+    rival_power: Annotated[Floats, Shape("K", 3, 2)]  # as `Market.nest_power`, of nests without an exchange's venue
+    option_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # the same, of nests under an option of an exchange
     leaving: Annotated[Floats, Shape("K", 3)]  # users who leave venues at one instant, by mode of these
     volume: Annotated[Floats, Shape(3)]
     slots: Annotated[Ints, Shape(3)]
@@ -283,18 +287,23 @@ class State(NamedTuple):
     journal: JournalBuffer
 
 
-def empty_state(world: World, seed: int, replication: int) -> State:
-    """A state of the right sizes in which nothing has happened; `initial.set_initial_state` fills it."""
+def state_sizes(world: World) -> dict[str, int]:
+    """The lengths of a world and of the states of its runs, by symbol."""
     sizes = sizes_of(world)
     v = 3 * sizes["F"]
     of_products = sizes["O"] * v if world.offices.licenses_products.any() else 0
-    sizes |= {
+    return sizes | {
         "V": v,
         "W": v + sizes["F"] + of_products,
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
         "requests": sizes["N"] + (9 + 2 * sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64 + of_products,
         "lines": 6 * v + 64,
     }
+
+
+def empty_state(world: World, seed: int, replication: int) -> State:
+    """A state of the right sizes in which nothing has happened; `initial.set_initial_state` fills it."""
+    sizes = state_sizes(world)
     market, relaxed = empty(Market, sizes), empty(Market, sizes)
     projected = market._replace(
         decay=relaxed.decay, accumulator=relaxed.accumulator, mode_residual=relaxed.mode_residual

@@ -8,7 +8,7 @@ from sim.plot.style import capital
 from sim.plurals import counted
 from sim.reports.report_blocks import Block, Paragraphs, Table
 from sim.scenario.checks.lint import lint
-from sim.scenario.document.tree import Node, to_plain
+from sim.scenario.document.tree import Node, named, to_plain
 from sim.scenario.errors import Problem
 from sim.scenario.fields import as_tree
 from sim.scenario.scenario import Scenario
@@ -46,12 +46,7 @@ def _blocks(scenario: Scenario) -> Iterator[Block]:
 
 
 def _value_at(root: Node, path: str) -> str:
-    """What stands at a path in which items of lists go by their id."""
-    node: Node | None = root
-    for step in path.split("."):
-        if node is not None:
-            by_id = {item.item_id: item for item in node.items}
-            node = by_id.get(step) if node.items else node.child(step)
+    node = named(root, path)
     return "not stated" if node is None or node.value is None else _written(to_plain(node))
 
 

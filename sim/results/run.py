@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lazy_imports import CONVENIENCES, fetch
+from sim.plurals import counted
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -149,12 +150,10 @@ class Run:
         span = f"{days[0]} to {days[-1]}" if days.size else "nothing recorded"
         draws = f"seed {self.seed}, replication {self.replication}"
         title = f"Run of {self.scenario.name}, policy {self.policy}, {draws}"
-        counts = {name: self.data.sizes[name] for name in ("exchange", "segment")}
-        counts |= {"journal entry": len(self.journal), "decision": len(self.decisions)}
-        return title, ", ".join([span, *(_count(number, noun) for noun, number in counts.items())])
-
-
-def _count(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+        counts = (
+            counted(self.data.sizes["exchange"], "exchange"),
+            counted(self.data.sizes["segment"], "segment"),
+            counted(len(self.journal), "journal entry", "journal entries"),
+            counted(len(self.decisions), "decision"),
+        )
+        return title, ", ".join([span, *counts])

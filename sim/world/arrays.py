@@ -36,7 +36,6 @@ class Segments(NamedTuple):
     panic: Annotated[Floats, Shape("K")]  # factor on the pulse of turnover that an announcement sets off
     disguise: Annotated[Floats, Shape("K")]  # log attraction of a shell, against an honest venue abroad
     derived: Annotated[Floats, Shape("K")]  # volume per unit of focal offshore volume
-    backlog: Annotated[Floats, Shape("K", 2)]  # part of the volume that works off coins bought at home, rate per day
     focal: Annotated[Bools, Shape("K")]
     measured: Annotated[Bools, Shape("K")]  # focal, and trades coins against money
     dissimilarity: Annotated[Floats, Shape("K", len(NESTS))]  # lambda of each nest, 1 none
@@ -249,12 +248,12 @@ class Settings(NamedTuple):
     review: float
     loss_trigger: float
     liquidity_floor: float
-    floor_of_largest: int  # whether the floor is a part of the largest book, not of the own: 1 or 0
     prospect: float
     onramp: float
     residue: float
     awareness_growth: float
     awareness_fade: float
+    unaware_mean: float  # mean over the horizon of who does not know a venue abroad, relative to its first day
     page_attraction: float
     giving_up: float
     per_act: float

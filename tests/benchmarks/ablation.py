@@ -64,8 +64,6 @@ UNUSED: Mapping[str, Mapping[str, object]] = {
     "the same, and fear fades when nobody looks": {"decisions.reopen": 0.5, "beliefs.pursuit_floor": 0.1},
     "what hides is not seen": {"observer.disguised": 0.0, "observer.covert": 0.0},
     "announced frictions are foreseen": {"decisions.foresight": 1.0},
-    "size attracts": {"demand.liquidity_floor_of": "largest"},
-    "coins that were to be moved run out": {"segments.movers.backlog": {"part": 0.6, "half_life": "360 d"}},
     "costs are in money": {"price": None},
 }
 """Values of mechanisms that no shipped file has: what they would add."""

@@ -25,9 +25,9 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
         for m in range(3):
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
-        if world.segments.nested[k]:
+        if world.segments.nested[k] and state.scratch.volumes[k] > 0.0:
             _count_rivals_in_nests(state, f, k)
-            _set_rival_factors(world, state, k)
+            _set_rival_factors(world, state, f, k)
     if state.scratch.foresight[0] > 0.0:
         _foresee_rivals(world, state, f)
 
@@ -58,7 +58,7 @@ def _foresee_rivals(world: World, state: State, f: int) -> None:
             rivals[k, m] *= market.habit_factor[k, m]
         state.scratch.rival_attraction[k] = total
         if world.segments.nested[k]:
-            _set_rival_factors(world, state, k)
+            _set_rival_factors(world, state, f, k)
 
 
 @kernel
@@ -75,14 +75,14 @@ def _count_rivals_in_nests(state: State, f: int, k: int) -> None:
 
 
 @kernel
-def _set_rival_factors(world: World, state: State, k: int) -> None:
-    """Factors of nests without an exchange's venues: most options leave most nests so, and a power is dear."""
+def _set_rival_factors(world: World, state: State, f: int, k: int) -> None:
+    """Factors of nests without exchange f's venues: most options leave most nests so."""
     market, rivals = state.market, state.scratch.rivals_by_mode[k]
     alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
     for m in range(3):
-        factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m])
-    books = factor[c.DOMESTIC] * rivals[c.DOMESTIC] + factor[c.OFFSHORE] * rivals[c.OFFSHORE]
-    factor[c.ORDER_BOOKS] = nest_factor(books, market.reference[k, c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
+        absent = market.attraction[3 * f + m, k] == 0.0  # so the nest is as it is
+        last = market.nest_power[k, m] if absent else state.scratch.rival_power[k, m]
+        factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m], last)
 
 
 @inlined
@@ -133,19 +133,18 @@ def _add_volume_in_nests(
     if domestic + otc + offshore <= 0.0:
         return
     alike, reference, habit = world.segments.dissimilarity[k], state.market.reference[k], state.market.habit_factor[k]
-    rivals, without = state.scratch.rivals_by_mode[k], state.scratch.rival_factor[k]
+    scratch = state.scratch
+    rivals, without, last = scratch.rivals_by_mode[k], scratch.rival_factor[k], scratch.option_power[k]
     at_home, peers, abroad = rivals[c.DOMESTIC] + domestic, rivals[c.OTC] + otc, rivals[c.OFFSHORE] + offshore
     f_home, f_peers, f_abroad = without[c.DOMESTIC], without[c.OTC], without[c.OFFSHORE]
-    common = without[c.ORDER_BOOKS]
     if domestic > 0.0:
-        f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC])
+        f_home = nest_factor(at_home, reference[c.DOMESTIC] * habit[c.DOMESTIC], alike[c.DOMESTIC], last[c.DOMESTIC])
     if otc > 0.0:
-        f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC])
+        f_peers = nest_factor(peers, reference[c.OTC] * habit[c.OTC], alike[c.OTC], last[c.OTC])
     if offshore > 0.0:
-        f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE])
+        f_abroad = nest_factor(abroad, reference[c.OFFSHORE] * habit[c.OFFSHORE], alike[c.OFFSHORE], last[c.OFFSHORE])
     books = f_home * at_home + f_abroad * abroad
-    if domestic + offshore > 0.0:
-        common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS])
+    common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS], last[c.ORDER_BOOKS])
     per_attraction = state.scratch.volumes[k] / (world.segments.outside[k] + common * books + f_peers * peers)
     volume[c.DOMESTIC] += per_attraction * common * f_home * domestic
     volume[c.OTC] += per_attraction * f_peers * otc

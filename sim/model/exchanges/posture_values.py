@@ -77,7 +77,8 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
         _count_on_awareness(world, state, f, postures.attraction[posture])
     if posture == c.OFFSHORE:
         state.postures.turns_away[0] = False
-        liable *= 0.0 if licensed_to_serve(state, f) else exposure(world, state, f)
+        if liable > 0.0:
+            liable *= 0.0 if licensed_to_serve(state, f) else exposure(world, state, f)
         served = _part_served(world, state, f, host, int(totals[EXPECTED_TO_SERVE]))
         if liable > 0.0:
             _choose_whom_to_serve(world, state, f, host, liable, served, threat(world, state, f, totals[c.L_HAZARD]))
@@ -171,8 +172,10 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     postures, economy, horizon = state.postures, world.economy, world.settings.horizon
     revenue, hazard = state.exchanges.revenue[f], postures.hazard[posture]
     shut_probability = -math.expm1(-hazard * horizon)
-    lawful = expected_life(hazard, min(horizon, _days_until_licence(world, state, f, posture)))
-    life = lawful + postures.chance[posture] * (expected_life(hazard, horizon) - lawful)
+    whole = shut_probability / hazard if hazard > 0.0 else horizon  # `expected_life`, by the same power of e
+    free = min(horizon, _days_until_licence(world, state, f, posture))
+    lawful = expected_life(hazard, free) if free > 0.0 else 0.0
+    life = lawful + postures.chance[posture] * (whole - lawful)
     price = price_on(world, state.market.now[0])
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
     loss = cost_of(economy.loss[posture], revenue, price) + liable * cost_of(economy.loss[c.DISGUISED], revenue, price)

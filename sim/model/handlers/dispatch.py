@@ -46,8 +46,9 @@ def on_tick(world: World, state: State, day: int, now: float) -> None:
         return
     read_market(world, state, now)
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
-    for permit in range(len(state.permits.licence)):
-        look_at_acts(world, state, permit, now)
+    if world.settings.giving_up > 0.0:
+        for permit in range(len(state.permits.licence)):
+            look_at_acts(world, state, permit, now)
     for f in range(len(world.exchanges.key)):
         if lost_volume(world, state, f):
             schedule_event(state, 0.0, events.DECISION, f, C_LOSS, day)

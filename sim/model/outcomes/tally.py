@@ -76,7 +76,7 @@ def empty_tally(world: World, times: Floats) -> Tally:
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
     """Sums over `count` records before the first, with these lengths of the windows (2,)."""
-    return empty(WindowSums, {**_sizes(world), "T": count}, window=window, entry=world.exchanges.entry)
+    return empty(WindowSums, {**_sizes(world), "T": count}, window=window, entry=world.exchanges.entry.copy())
 
 
 def _sizes(world: World) -> dict[str, int]:

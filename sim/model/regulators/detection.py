@@ -24,7 +24,8 @@ def visibility(world: World, state: State, v: int) -> float:
     settings, venues, volume = world.settings, state.venues, max(state.venues.volume[v], 0.0)
     if venues.visibility_volume[v] != volume:
         venues.visibility_volume[v] = volume
-        venues.visibility[v] = (volume / settings.reference_size) ** settings.size_exponent
+        relative = volume / settings.reference_size
+        venues.visibility[v] = relative if settings.size_exponent == 1.0 else relative**settings.size_exponent
     page = state.exchanges.has_local_page[v // 3] and v % 3 != c.DOMESTIC
     return float(venues.visibility[v] * (settings.page_visibility if page else 1.0))
 

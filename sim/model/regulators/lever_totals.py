@@ -9,7 +9,7 @@ Which lever has which rule is said in `sim.schedule.levers`.
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, State
+from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, OWN_ROWS, State
 from sim.model.traders.utility import deter
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
@@ -57,14 +57,12 @@ def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, hos
 
     Slots that the levers cannot tell apart share a row, which is computed anew only after a lever has moved; a slot
     whose site is blocked or whose accounts are frozen, or that is `limited` in its products to what
-    `state.lever_totals.licensed` says, gets the last row, which is valid until the next call.
+    `state.lever_totals.licensed` says, gets one of the last rows, which is valid until the next call.
     """
     v, current = 3 * f + mode, state.lever_totals.current
     group = _group(world, state, f, mode, shell, host)
     if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0 or limited:
-        last = len(current) - 1
-        _fill_totals(world, state, group, last, mode, shell, state.venues.blocked[v], state.venues.frozen[v], limited)
-        return last
+        return _own_row(world, state, v, group, mode, shell, limited)
     if not current[group]:
         _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0, False)
         current[group] = True
@@ -72,11 +70,31 @@ def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, hos
 
 
 @kernel
+def _own_row(world: World, state: State, v: int, group: int, mode: int, shell: bool, limited: bool) -> int:
+    """The row of slot v, which has frictions of its own. What is limited depends on more, and is computed each time."""
+    found, blocked, frozen = state.lever_totals, state.venues.blocked[v], state.venues.frozen[v]
+    first = len(found.current) - OWN_ROWS
+    if not limited:
+        for n in range(OWN_ROWS):
+            same = found.own_friction[n, 0] == blocked and found.own_friction[n, 1] == frozen
+            if same and found.own_group[n] == group and found.current[first + n]:
+                return first + n
+    n = found.own_next[0]
+    found.own_next[0] = (n + 1) % OWN_ROWS
+    found.own_group[n], found.own_friction[n, 0], found.own_friction[n, 1] = group, blocked, frozen
+    _fill_totals(world, state, group, first + n, mode, shell, blocked, frozen, limited)
+    found.current[first + n] = not limited
+    return int(first + n)
+
+
+@kernel
 def lever_moved(world: World, state: State, intervention: int) -> None:
     """Totals of the groups that the intervention bears on are out of date."""
-    groups = world.lever_groups
+    groups, current = world.lever_groups, state.lever_totals.current
     for n in range(groups.first_group[intervention], groups.first_group[intervention + 1]):
-        state.lever_totals.current[groups.group[n]] = False
+        current[groups.group[n]] = False
+    for row in range(len(current) - OWN_ROWS, len(current)):
+        current[row] = False
     _list_enforcing(world, state)
     _price_entry(world, state)
 
@@ -134,21 +152,24 @@ def _fill_totals(
     frictions are in the factors only.
     """
     found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
-    _open_columns(world, state, group, blocked, frozen, limited)
-    _add_levers(world, state, group, 0.0, honest, found.totals[row])
-    _combine_frictions(world, mode, found.passed, found.lever_factor[row])
+    bound = _open_columns(world, state, group, blocked, frozen, limited)
+    bound |= _add_levers(world, state, group, 0.0, honest, found.totals[row])
+    _combine_frictions(world, mode, bound, found.passed, found.lever_factor[row])
     deter(world, mode, shell, found.totals[row], found.lever_factor[row])
     if world.settings.foresight > 0.0:
-        _open_columns(world, state, group, blocked, frozen, limited)
-        _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
-        _combine_frictions(world, mode, found.passed, found.foreseen_factor[row])
+        bound = _open_columns(world, state, group, blocked, frozen, limited)
+        bound |= _add_levers(world, state, group, world.settings.foresight, honest, found.foreseen_totals)
+        _combine_frictions(world, mode, bound, found.passed, found.foreseen_factor[row])
         deter(world, mode, shell, found.foreseen_totals, found.foreseen_factor[row])
 
 
 @kernel
-def _add_levers(world: World, state: State, group: int, foresight: float, honest: bool, totals: Floats) -> None:
-    """Add up the levers on a group, counting on a part of what is announced; frictions go to `passed` (K, L)."""
-    passed = state.lever_totals.passed
+def _add_levers(world: World, state: State, group: int, foresight: float, honest: bool, totals: Floats) -> bool:
+    """Add up the levers on a group, counting on a part of what is announced; frictions go to `passed` (K, L).
+
+    True if there are any frictions.
+    """
+    passed, bound = state.lever_totals.passed, False
     for n in range(len(c.NEUTRAL)):
         totals[n] = c.NEUTRAL[n]
     totals[EXPECTED], totals[EXPECTED_TO_SERVE] = c.NEUTRAL[c.L_PERMISSION], c.NEUTRAL[c.L_PERMISSION]
@@ -164,21 +185,31 @@ def _add_levers(world: World, state: State, group: int, foresight: float, honest
     for n in range(world.lever_groups.first[group], world.lever_groups.first[group + 1]):
         e = effect[n]
         i, lever = of[e], levers[e]
+        if strength[i, c.ANNOUNCED] == 0.0 and strength[i, c.EFFECTIVE] == 0.0 and strength[i, c.ENFORCED] == 0.0:
+            continue  # it is over, or nobody has heard of it
         if c.IS_FRICTION[lever]:
             x = amounts[e] * _felt_strength(world, strength, i, foresight)
             if x > 0.0:
+                bound = True
                 for k in range(len(passed)):
                     if segments[i, k]:
                         passed[k, columns[e]] *= 1.0 - x
         else:
             _add(world, lever, amounts[e], strength, i, foresight, honest, totals)
+    return bound
 
 
 @kernel
-def _open_columns(world: World, state: State, group: int, blocked: float, frozen: float, limited: bool) -> None:
-    """Set what passes (K, L) before any lever: products not offered or licensed, blocked sites, frozen accounts."""
+def _open_columns(world: World, state: State, group: int, blocked: float, frozen: float, limited: bool) -> bool:
+    """Set what passes (K, L) before any lever: products not offered or licensed, blocked sites, frozen accounts.
+
+    False if everything does.
+    """
     passed, licensed = state.lever_totals.passed, state.lever_totals.licensed
     columns, offered = world.columns, world.lever_groups.offered[group]
+    bound = blocked > 0.0 or frozen > 0.0 or limited
+    for q in range(len(offered)):
+        bound |= offered[q] != 1.0
     for k in range(len(passed)):
         for n in range(passed.shape[1]):
             passed[k, n] = 1.0
@@ -187,6 +218,7 @@ def _open_columns(world: World, state: State, group: int, blocked: float, frozen
         passed[k, columns.access] = 1.0 - blocked
         for q in range(len(offered)):
             passed[k, columns.product + q] = offered[q] * licensed[k, q] if limited else offered[q]
+    return bool(bound)
 
 
 @kernel
@@ -228,11 +260,15 @@ def combined(lever: int, level: float, amount: float, strength: float) -> float:
 
 
 @kernel
-def _combine_frictions(world: World, mode: int, passed: Floats, friction: Floats) -> None:
-    """Fill `friction` (K,), the factor on attraction, from what passes each column (K, L).
+def _combine_frictions(world: World, mode: int, bound: bool, passed: Floats, friction: Floats) -> None:
+    """Fill `friction` (K,), the factor on attraction, from what passes each column (K, L): all if none is bound.
 
     Losses are added within a group of columns, and what is left is multiplied over groups.
     """
+    if not bound:
+        for k in range(len(friction)):
+            friction[k] = 1.0
+        return
     group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering[mode]
     reach = world.columns.reach[mode]
     for k in range(len(friction)):

@@ -40,8 +40,7 @@ def base_volume(world: World, state: State, k: int, now: float) -> float:
     segments = world.segments
     points, linear = segments.path_points[k], segments.path_linear[k]
     level = level_on(segments.path_day[k], segments.path_value[k], points, linear, now)
-    working = 1.0 - segments.backlog[k, 0] * (1.0 - state.market.backlog[k])
-    return float(level * working + state.market.derived[k])
+    return float(level + state.market.derived[k])
 
 
 @inlined

@@ -22,6 +22,8 @@ def advance_awareness(world: World, state: State, f: int, now: float) -> None:
     exchanges, settings, first = state.exchanges, world.settings, world.exchanges.awareness[f]
     elapsed, present = now - exchanges.awareness_day[f], exchanges.awareness[f]
     exchanges.awareness_day[f] = now
+    if present == (1.0 if state.venues.open[3 * f + OFFSHORE] else first):
+        return  # it has come to rest
     if state.venues.open[3 * f + OFFSHORE]:
         exchanges.awareness[f] = 1.0 - (1.0 - present) * math.exp(-settings.awareness_growth * elapsed)
     else:
@@ -31,6 +33,4 @@ def advance_awareness(world: World, state: State, f: int, now: float) -> None:
 @inlined
 def expected_awareness(world: World, state: State, f: int) -> float:
     """Mean awareness of exchange f over the horizon if its venue abroad is open from now on."""
-    unaware = 1.0 - state.exchanges.awareness[f]
-    growth = world.settings.awareness_growth * world.settings.horizon
-    return float(1.0 - unaware * (-math.expm1(-growth) / growth if growth > 0.0 else 1.0))
+    return float(1.0 - (1.0 - state.exchanges.awareness[f]) * world.settings.unaware_mean)

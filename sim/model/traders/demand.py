@@ -34,7 +34,7 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import Market
-from sim.world.arrays import Segments
+from sim.world.arrays import Floats, Segments
 from sim.world.codes import DOMESTIC, OFFSHORE, ORDER_BOOKS, OTC, OUTSIDE
 
 _MODES = 4
@@ -52,17 +52,25 @@ def advance(segments: Segments, market: Market, now: float) -> None:
     elapsed = now - market.now[0]
     if elapsed <= 0.0:
         return
+    reconsidered = 0.0
     for k in range(len(segments.switching)):
-        _relax(market, k, segments.switching[k] * elapsed)
+        reconsidered = _reconsidered(segments, k, elapsed, reconsidered)
+        _relax(market, k, reconsidered)
         if market.decay[k] < _LEAST_DECAY:
             rebase(segments, market, k)
     market.now[0] = now
 
 
 @inlined
-def _relax(market: Market, k: int, elapsed: float) -> None:
-    """Move segment k by `elapsed` on its operational clock."""
-    reconsidered = -math.expm1(-elapsed)
+def _reconsidered(segments: Segments, k: int, elapsed: float, before: float) -> float:
+    """The part of segment k that reconsiders in so many days; `before` is that of the segment before it."""
+    switching = segments.switching
+    return before if k > 0 and switching[k] == switching[k - 1] else -math.expm1(-switching[k] * elapsed)
+
+
+@inlined
+def _relax(market: Market, k: int, reconsidered: float) -> None:
+    """Move segment k on its operational clock by what it takes for this part of it to reconsider."""
     decay, gain = 1.0 - reconsidered, reconsidered / market.denominator[k]
     market.decay[k] *= decay
     for m in range(_MODES):
@@ -74,7 +82,8 @@ def _relax(market: Market, k: int, elapsed: float) -> None:
 def reconsider(segments: Segments, market: Market, k: int, fraction: float) -> None:
     """A fraction of segment k chooses anew at once: a jump of its clock, which stays finite if all of it does."""
     if fraction > 0.0:
-        _relax(market, k, min(-math.log1p(-fraction), _ALL_RECONSIDER) if fraction < 1.0 else _ALL_RECONSIDER)
+        elapsed = min(-math.log1p(-fraction), _ALL_RECONSIDER) if fraction < 1.0 else _ALL_RECONSIDER
+        _relax(market, k, -math.expm1(-elapsed))
         if market.decay[k] < _LEAST_DECAY:
             rebase(segments, market, k)
 
@@ -85,14 +94,15 @@ def project(segments: Segments, market: Market, projected: Market, now: float) -
 
     `projected` shares all arrays with the market but those that relax.
     """
-    elapsed = now - market.now[0]
+    elapsed, reconsidered = now - market.now[0], 0.0
     for k in range(len(segments.switching)):
         projected.decay[k] = market.decay[k]
         for m in range(_MODES):
             projected.accumulator[k, m] = market.accumulator[k, m]
             projected.mode_residual[k, m] = market.mode_residual[k, m]
         if elapsed > 0.0:
-            _relax(projected, k, segments.switching[k] * elapsed)
+            reconsidered = _reconsidered(segments, k, elapsed, reconsidered)
+            _relax(projected, k, reconsidered)
 
 
 @inlined
@@ -144,22 +154,29 @@ def set_attraction(segments: Segments, market: Market, k: int, v: int, attractio
 
 
 @inlined
-def nest_factor(attraction: float, reference: float, dissimilarity: float) -> float:
-    """(S / R)^(lambda - 1): factor on the attractions of a nest's members that are S together, and were R at first."""
+def nest_factor(attraction: float, reference: float, dissimilarity: float, last: Floats) -> float:
+    """(S / R)^(lambda - 1): factor on the attractions of a nest's members that are S together, and were R at first.
+
+    Powers are dear, and most of what changes leaves most nests: `last` (2,) keeps the last S / R of this lambda, and
+    its power.
+    """
     if dissimilarity == 1.0 or attraction <= 0.0:
         return 1.0
-    return float(max(attraction / reference, _LEAST_PART) ** (dissimilarity - 1.0))
+    part = max(attraction / reference, _LEAST_PART)
+    if part != last[0]:
+        last[0], last[1] = part, part ** (dissimilarity - 1.0)
+    return float(last[1])
 
 
 @kernel
 def set_mode_factors(segments: Segments, market: Market, k: int) -> None:
     """Set the factor F of each mode from its attraction and habit, and the denominator anew."""
     alike, total, reference = segments.dissimilarity[k], market.mode_attraction[k], market.reference[k]
-    habit, factor = market.habit_factor[k], market.mode_factor[k]
+    habit, factor, last = market.habit_factor[k], market.mode_factor[k], market.nest_power[k]
     for m in range(3):
-        factor[m] = habit[m] * nest_factor(total[m], reference[m], alike[m])
+        factor[m] = habit[m] * nest_factor(total[m], reference[m], alike[m], last[m])
     books = factor[DOMESTIC] * total[DOMESTIC] + factor[OFFSHORE] * total[OFFSHORE]
-    common = nest_factor(books, reference[ORDER_BOOKS], alike[ORDER_BOOKS])
+    common = nest_factor(books, reference[ORDER_BOOKS], alike[ORDER_BOOKS], last[ORDER_BOOKS])
     factor[DOMESTIC] *= common
     factor[OFFSHORE] *= common
     market.denominator[k] = 0.0

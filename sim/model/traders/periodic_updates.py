@@ -16,9 +16,9 @@ from sim.model.traders.demand import (
     set_habit,
     set_mode_factors,
 )
-from sim.model.traders.utility import book_liquidity, set_liquidity_factor
+from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
-from sim.world.codes import DOMESTIC, OFFSHORE
+from sim.world.codes import OFFSHORE
 
 
 @kernel
@@ -49,18 +49,17 @@ def forms_habit(world: World) -> bool:
 
 @kernel
 def read_market(world: World, state: State, now: float) -> None:
-    """The weekly tick: backlogs, derived demand, volumes, liquidity and beliefs are brought up to date.
+    """The weekly tick: derived demand, volumes, liquidity and beliefs are brought up to date.
 
     All books are read as they were before any is refreshed, and shares are rebased.
     """
     market, segments = state.market, len(world.segments.switching)
-    work_off_backlog(world, state, now)
     derive_demand(world, state, now)
     set_segment_volumes(world, state, now)
     advance_beliefs(world, state, now)
     clear_postures(state)
     for m in range(3):
-        state.cases.market_volume[m], state.venues.largest[m] = 0.0, 0.0
+        state.cases.market_volume[m] = 0.0
     for k in range(segments):
         begin_rebase(market, k)
     for f in range(len(world.exchanges.key)):
@@ -85,38 +84,16 @@ def _read_book(state: State, f: int, mode: int) -> None:
         volume += volumes[k] * rebase_share(market, k, v, mode)
     state.venues.volume[v] = volume
     state.cases.market_volume[mode] += volume
-    state.venues.largest[mode] = max(state.venues.largest[mode], volume)
 
 
 @inlined
 def _refresh_book(world: World, state: State, f: int, mode: int) -> None:
     """Set the liquidity and the attraction of exchange f's venue by its book, which has been read as all have."""
     v = 3 * f + mode
-    state.venues.liquidity[v] = book_liquidity(world, state, v)
+    state.venues.liquidity[v] = liquidity_term(world, state.venues.volume[v], state.venues.mature_volume[v])
     for k in range(len(state.scratch.volumes)):
         set_liquidity_factor(world, state, k, v)
         rebase_attraction(state.market, k, v, mode, attraction(world, state, k, f, mode))
-
-
-@kernel
-def work_off_backlog(world: World, state: State, now: float) -> None:
-    """Coins that wait to be moved follow what others trade at home: dx/dt = (h - x) ln 2 / half-life, until `now`.
-
-    x and h are relative to the first day, and h is at the volumes of now: growth from outside is not counted twice.
-    """
-    segments, market, home, first = world.segments, state.market, 0.0, 0.0
-    elapsed = now - market.backlog_day[0]
-    market.backlog_day[0] = now
-    for k in range(len(segments.switching)):
-        if segments.measured[k] and segments.backlog[k, 0] == 0.0:
-            volume = segments.real_part[k] * base_volume(world, state, k, now)
-            home += volume * mode_share(market, k, DOMESTIC)
-            first += volume * market.habit_start[k, DOMESTIC]
-    if first <= 0.0:
-        return
-    for k in range(len(segments.switching)):
-        gap = home / first - market.backlog[k]
-        market.backlog[k] += gap * -math.expm1(-segments.backlog[k, 1] * elapsed)
 
 
 @kernel

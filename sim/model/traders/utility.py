@@ -35,37 +35,10 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 
 
 @inlined
-def liquidity_of_size(world: World, state: State, v: int, largest: float) -> float:
-    """ln((L + eps M) / (L_ref + eps M_ref)), M being the largest book of the mode, now and at maturity."""
-    venues, floor = state.venues, world.settings.liquidity_floor
-    at_first = venues.mature_largest[v]
-    if at_first <= 0.0:
-        return 0.0
-    least = floor * (largest if largest > 0.0 else at_first)
-    return math.log((max(0.0, venues.volume[v]) + least) / (venues.mature_volume[v] + floor * at_first))
-
-
-@inlined
-def book_liquidity(world: World, state: State, v: int) -> float:
-    """Liquidity term of venue v, whose book and the largest one of its mode have been read."""
-    if world.settings.floor_of_largest > 0:
-        return liquidity_of_size(world, state, v, state.venues.largest[v % 3])
-    return liquidity_term(world, state.venues.volume[v], state.venues.mature_volume[v])
-
-
-@inlined
-def empty_book_liquidity(world: World, state: State, v: int) -> float:
-    """Liquidity term of venue v when it opens with an empty book."""
+def empty_book_liquidity(world: World) -> float:
+    """Liquidity term of a venue that opens with an empty book."""
     floor = world.settings.liquidity_floor
-    if world.settings.floor_of_largest > 0:
-        return liquidity_of_size(world, state, v, state.venues.largest[v % 3])
     return math.log(floor / (1.0 + floor))
-
-
-@inlined
-def set_mature_largest(state: State, v: int) -> None:
-    """Keep the largest book of venue v's mode for which its own will be mature."""
-    state.venues.mature_largest[v] = max(state.venues.largest[v % 3], state.venues.mature_volume[v])
 
 
 @inlined

@@ -41,7 +41,7 @@ def _contradictions(scenario: ScenarioFields, segment: Segment, path: Path) -> I
         given = segment.first_day.get(mode)
         if given is None:
             if names and mode in segment.taste:
-                yield (*path, "first_day"), f"says nothing of {mode}, where {_listed(names)} trades on it", "value"
+                yield (*path, "first_day"), f"says nothing of {mode}, where {', '.join(names)} trades on it", "value"
             continue
         where = (*path, "first_day", mode)
         if not names:
@@ -50,13 +50,9 @@ def _contradictions(scenario: ScenarioFields, segment: Segment, path: Path) -> I
             for name in given.keys() - set(names):
                 yield (*where, name), f"{name} does not trade {mode} with {segment.id} on the first day", "value"
             if missing := [name for name in names if name not in given]:
-                yield where, f"says nothing of {_listed(missing)}, which trades {mode} on the first day", "value"
+                yield where, f"says nothing of {', '.join(missing)}, which trades {mode} on the first day", "value"
     if untraded_volume(scenario, segment) <= 0.0:
         total = sum(each.volume for each in given_volumes(scenario, segment))
         most = volume_on(segment, scenario.start, 0.0)
         said = f"sums to {total:g}, and `volume`, which is what would be traded if all did, is {most:g} on that day"
         yield (*path, "first_day"), f"{said}; it must be more", "sum"
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

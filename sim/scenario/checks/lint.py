@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from sim.plurals import first_few
 from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, never_in_force, venues_meant
-from sim.scenario.document.tree import Node, problem, to_plain
+from sim.scenario.document.tree import Node, named, problem, to_plain
 from sim.scenario.errors import Finding, Path, Problem
 from sim.scenario.fields import ScenarioFields, as_tree
 from sim.scenario.policy.dates import begin, written
@@ -113,8 +114,7 @@ def _without_notice(item: Intervention, scenario: ScenarioFields) -> Iterator[Fi
         if open_at_home and not each.fixed and "defy" in options and all(modes & {*venues} for venues in others):
             trapped.append(str(each.id or each.group))
     if trapped:
-        who = ", ".join(trapped[:3]) + (f" and {len(trapped) - 3} more" if len(trapped) > 3 else "")
-        said = f"takes effect at once, so {who} cannot defy it and can only leave; give it a deadline"
+        said = f"takes effect at once, so {first_few(trapped, 3)} cannot defy it and can only leave; give it a deadline"
         yield ("announced" if item.announced else "effective",), said, "exit"
 
 
@@ -182,19 +182,9 @@ def _outside_range(root: Node) -> Iterator[Finding]:
     """Uncertain values whose own value in the file lies outside the range given for it."""
     ranges = root.child("uncertainties")
     for name, entry in ranges.entries.items() if ranges else ():
-        between, value = entry.child("between"), _value_at(root, name)
+        between, value = entry.child("between"), named(root, name)
         low, high = (size_of(end.value) for end in between.items) if between else (None, None)
         size = size_of(to_plain(value)) if value is not None else None
         if low is not None and high is not None and size is not None and not low <= size <= high:
             shown = to_plain(value) if value is not None else ""
             yield ("uncertainties", name), f"the file's own value, {shown}, lies outside this range", "range"
-
-
-def _value_at(root: Node, name: str) -> Node | None:
-    node: Node | None = root
-    for step in name.split("."):
-        if node is None:
-            return None
-        named = (item for item in node.items if item.item_id == step)
-        node = next(named, None) if node.items else node.child(step)
-    return node

@@ -140,6 +140,17 @@ def follow(root: Node, path: Path) -> tuple[Node, Path]:
     return node, path
 
 
+def named(root: Node, path: str) -> Node | None:
+    """What stands at a path in which items of lists go by their id, or None."""
+    node: Node | None = root
+    for step in path.split("."):
+        if node is None:
+            return None
+        by_id = {item.item_id: item for item in node.items}
+        node = by_id.get(step) if node.items else node.child(step)
+    return node
+
+
 def locate(root: Node, path: Path, *, key: bool = False) -> Position:
     """Where the value at `path`, or its key, was written; what encloses it if it is not in the tree."""
     node, reached = follow(root, path)

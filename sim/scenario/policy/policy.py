@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field
 
-from sim.plurals import counted
+from sim.plurals import counted, first_few
 from sim.scenario.document.tree import Position, from_plain, merge
 from sim.scenario.document.validation import validated
 from sim.scenario.policy import dates
@@ -20,14 +20,6 @@ from sim.scenario.values.calendar import When
 from sim.suggest import did_you_mean
 
 T = TypeVar("T", Intervention, Rule)
-_SHOWN = 8  # ids that a message lists at most
-
-
-def first_few(names: Iterable[str], most: int = 8) -> str:
-    """The first names, with commas, and how many there are more."""
-    listed = list(names)
-    more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more
 
 
 class Policy(FileBlock):
@@ -63,9 +55,7 @@ class Policy(FileBlock):
         """
         twice = [name for name in items_by_id(other) if name in items_by_id(self)]
         if twice:
-            more = f" and {len(twice) - _SHOWN} more" if len(twice) > _SHOWN else ""
-            names = f"{', '.join(twice[:_SHOWN])}{more}"
-            raise ValueError(f"both policies have {names}; take them out of one with `without`")
+            raise ValueError(f"both policies have {first_few(twice)}; take them out of one with `without`")
         both = {"interventions": self.interventions + other.interventions, "rules": self.rules + other.rules}
         return self.model_copy(update=both)
 

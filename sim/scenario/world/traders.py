@@ -7,7 +7,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from sim.scenario.values.base import FileBlock, Id, Name, Source
 from sim.scenario.values.calendar import Day
-from sim.scenario.values.units import Fraction, Interval, PerDay, PositiveMoney
+from sim.scenario.values.units import Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
 
 Nest = Literal["domestic", "otc", "offshore", "books"]
@@ -60,13 +60,6 @@ class Habit(FileBlock):
     forget: PerDay = Field(description="rate at which it fades")
 
 
-class Backlog(FileBlock):
-    """Coins bought at home that are still to be moved: they follow what others trade there, and are worked off."""
-
-    part: Fraction = Field(description="part of the segment's volume that moves them")
-    half_life: Interval = Field(description="time in which half of them is worked off when nobody trades at home")
-
-
 class Skill(FileBlock):
     """How well traders get round a friction: 0 suffers in full, 1 not at all."""
 
@@ -110,7 +103,6 @@ class Segment(FileBlock):
     attention: Fraction = Field(1.0, description="part of it that hears of an intervention's salient event")
     panic: NonNegativeFloat = Field(0.0, description="how much of a panic pulse shows in its turnover")
     derived: NonNegativeFloat = Field(0.0, description="volume added per unit of focal offshore volume")
-    backlog: Backlog | None = None
     disguise: float | None = Field(
         None,
         description="log attraction of a shell, against an honest offshore venue; default: as `demand.disguise` says",
@@ -143,13 +135,6 @@ class Demand(FileBlock):
     )
     liquidity_floor: PositiveFloat = Field(
         0.02, description="epsilon: liquidity of an empty book, relative to mature; default: a fiftieth (prior)"
-    )
-    liquidity_floor_of: Literal["own", "largest"] = Field(
-        "own",
-        description=(
-            "what epsilon is a part of: the `own` mature book, or the `largest` book of the mode, so that size"
-            " attracts; default: own"
-        ),
     )
     prospect: Fraction = Field(
         1.0, description="least liquidity, relative to mature, that an exchange plans with; default: a mature book"

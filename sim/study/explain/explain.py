@@ -12,6 +12,7 @@ from sim.clock import days_from, moment_of
 from sim.engine.reference import simulate
 from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.exchanges.reactions import occasion_of
+from sim.plurals import counted
 from sim.results.run import Run
 from sim.results.simulate import simulate as simulate_run
 from sim.scenario.policy.policy import Policy
@@ -74,7 +75,7 @@ class Rerun:
     end_with: str
 
     def __str__(self) -> str:
-        head = f"Run again without {' and '.join(self.without)}: {_count(len(self.moves))}, ends {self.end}"
+        head = f"Run again without {' and '.join(self.without)}: {counted(len(self.moves), 'move')}, ends {self.end}"
         same = "as it did with" if self.end == self.end_with else f"where it ended {self.end_with} with"
         what = "it" if len(self.without) == 1 else "them"
         return "\n".join([f"{head}, {same} {what}", *map(_move_words, self.moves)])
@@ -120,7 +121,7 @@ class Explanation:
 
     def __str__(self) -> str:
         stayed = len(self.reasons) - len(self.moves)
-        head = f"{self.name}: {_count(len(self.moves))}; {stayed} times it decided again and stayed"
+        head = f"{self.name}: {counted(len(self.moves), 'move')}; {stayed} times it decided again and stayed"
         rerun = [] if self.rerun is None else [str(self.rerun)]
         return "\n\n".join([head, *(str(reason) for reason in self.moves), *rerun, _MEANING])
 
@@ -143,10 +144,6 @@ def _users_words(run: Run, exchange: str, date: Any) -> str:
 def _dated(decision: Mapping[str, Any]) -> dict[str, Any]:
     """A decision with its date as text."""
     return {key: str(value) if key == "date" else value for key, value in decision.items()}
-
-
-def _count(moves: int) -> str:
-    return f"{moves} move{'' if moves == 1 else 's'}"
 
 
 def explain(run: Run, exchange: str, without: str | Iterable[str] = ()) -> Explanation:

@@ -12,7 +12,7 @@ from pandas import DataFrame
 
 from sim.engine import batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
-from sim.plurals import counted
+from sim.plurals import counted, first_few
 from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.compare import Policies, chosen_policies, described
 from sim.study.drawn_from import DrawnFrom, drawn_from
@@ -128,9 +128,9 @@ class Selection:
         guarantee = f"with {100 * self.confidence:g} % confidence if it is ahead by {self.delta:g} or more"
         if self.stopped == "cap":
             end = "all draws were used" if n == self.draws else "the maximum was reached"
-            return f"{won}, but not told apart from {_listed(others)} when {end}: no guarantee"
+            return f"{won}, but not told apart from {first_few(others, 5)} when {end}: no guarantee"
         if others:
-            return f"{won}, {guarantee}; within {self.delta:g} of it: {_listed(others)}"
+            return f"{won}, {guarantee}; within {self.delta:g} of it: {first_few(others, 5)}"
         return f"{won}, {guarantee}"
 
     @property
@@ -262,8 +262,3 @@ class _Sampler:
                 f"here: {', '.join(name for name in always if ':' not in name)}"
             )
         return np.where(missing, self.undefined, values) if self.undefined is not None else values
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

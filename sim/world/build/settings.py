@@ -73,7 +73,7 @@ def settings_of(scenario: Scenario) -> Settings:
         constant=cost(scenario, decisions.constant),
         fresh_part=decisions.fresh,
         reopen=math.nan if decisions.reopen is None else decisions.reopen,
-        floor_of_largest=int(demand.liquidity_floor_of == "largest"),
+        unaware_mean=_mean_decay(demand.awareness_growth * decisions.horizon),
         page_attraction=demand.local_page,
         wave_first=closing.first,
         wave_later=closing.later,
@@ -86,6 +86,11 @@ def settings_of(scenario: Scenario) -> Settings:
         seen_covert=scenario.observer.covert,
         end=days_from(scenario.start, scenario.end),
     )
+
+
+def _mean_decay(span: float) -> float:
+    """Mean of e^(-t) for t from 0 to the span."""
+    return -math.expm1(-span) / span if span > 0.0 else 1.0
 
 
 def _plain(item: BaseModel) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Segments and friction columns."""
 
-import math
-
 import numpy as np
 
 from sim.kernels.shapes import filled
@@ -52,7 +50,6 @@ def segments_of(scenario: Scenario, names: Names) -> Segments:
         nested=[min(row) < 1.0 for row in alike],
         lever_power=[_lever_power(row) for row in alike],
         habit=[[h.weight, h.adopt, h.forget] if (h := segment.habit) else [0.0, 0.0, 0.0] for segment in segments],
-        backlog=[[b.part, math.log(2.0) / b.half_life] if (b := s.backlog) else [0.0, 0.0] for s in segments],
         suffering=[[_suffering(scenario, segment, names, mode) for segment in segments] for mode in MODES],
         path_day=[_padded([day for day, _ in path], longest) for path in paths],
         path_value=[_padded([value for _, value in path], longest) for path in paths],

@@ -16,7 +16,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # `typing` alone would take most of the time of the import
 if TYPE_CHECKING:
     from sim.api.histories import futures, load, open, report, run
-    from sim.api.studies import calibrate, check, compare, explore
+    from sim.api.studies import calibrate, compare, explore
     from sim.calibration.calibrate import Calibration
     from sim.results.open_run import FolderError
     from sim.results.run import Run
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.study.discovery.discover import Discovery, discover
     from sim.study.precision import Precision
     from sim.study.race.race import Selection, race
-    from sim.study.record_check import RecordCheck
+    from sim.study.record_check import RecordCheck, check
     from sim.study.search.search import Search, search
     from sim.study.sensitivity.sensitivity import Sensitivity, sensitivity
     from sim.study.sensitivity.tipping import Tipping, tipping

@@ -11,7 +11,7 @@ from typing import Any
 
 _EXPORTS: Mapping[str, str] = {
     "sim.api.histories": "futures load open report run",
-    "sim.api.studies": "calibrate check compare explore",
+    "sim.api.studies": "calibrate compare explore",
     "sim.calibration.calibrate": "Calibration",
     "sim.results.open_run": "FolderError",
     "sim.results.run": "Run",
@@ -25,7 +25,7 @@ _EXPORTS: Mapping[str, str] = {
     "sim.study.discovery.discover": "Discovery discover",
     "sim.study.precision": "Precision",
     "sim.study.race.race": "Selection race",
-    "sim.study.record_check": "RecordCheck",
+    "sim.study.record_check": "RecordCheck check",
     "sim.study.search.search": "Search search",
     "sim.study.sensitivity.sensitivity": "Sensitivity sensitivity",
     "sim.study.sensitivity.tipping": "Tipping tipping",

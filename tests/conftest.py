@@ -11,15 +11,19 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 # Before NumPy is imported: tests run on all cores already, and threads of linear algebra would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
+import typer.main
 from hypothesis import HealthCheck, settings
 
 import sim
+import sim.installed_parts
 from sim.atomic_write import locked
 from sim.engine.compiled.entrances import prepare
 from sim.study import do_nothing
@@ -67,3 +71,10 @@ class Everything(set[str]):
 
 do_nothing._checked = Everything()
 """No world is looked at without policies before its first run, which costs a run, but in tests of just that."""
+
+typer.main.get_command = cache(typer.main.get_command)
+sim.installed_parts.entry_points = cache(entry_points)  # type: ignore[attr-defined]
+"""The command is put together, and its installed parts are looked for, once in a process, as in that of a user."""
+
+os.fsync = lambda _: None
+"""What tests write need not outlive the machine, and a core would wait for the disk some thousand times."""

@@ -1,4 +1,4 @@
-"""Many histories of a scenario: compare policies, explore one, fit what is uncertain to the record, check it."""
+"""Many histories of a scenario: compare policies, explore one, fit what is uncertain to the record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.study.drawn_from import DrawnFrom
     from sim.study.jobs.worker_pool import Workers
     from sim.study.precision import Precision
-    from sim.study.record_check import DrawnPoints, RecordCheck
     from sim.study.study import Study
 
 
@@ -145,42 +144,3 @@ def calibrate(
     files = [evidence] if isinstance(evidence, str | PathLike) else evidence
     plan = matching_plan(scenarios, waves, points, replications, seed)
     return study(scenarios, files, plan, draws, executor, store)
-
-
-def check(
-    scenario: Scenario,
-    evidence: Evidence | str | PathLike[str] | None = None,
-    policy: str = "baseline",
-    replications: int = 100,
-    *,
-    draws: DrawnPoints = None,
-    seed: int = 0,
-    executor: Workers = None,
-    engine: Engine = "auto",
-) -> RecordCheck:
-    """Set a scenario beside the facts of its record: what it predicts, and which its interventions move at all.
-
-        found = sim.check(sim.load("china_2017"), executor=2)
-        found.table()       # record, prediction with its 90 % interval, inside or not, power
-        found.forecasts()   # monthly series against two naive forecasts
-        found.plot.record()
-
-    `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
-    None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
-    replication has a draw of its own of what is uncertain, so a prediction holds chance and parameters, and the errors
-    of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
-    in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
-    interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
-    them, at a level of 10 %. Ten replications in each of some of these worlds tell what would be left of an interval if
-    the parameters were known (`width_known`). `executor` and `engine` are as in `compare`.
-
-    Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
-    ScenarioError for what is wrong in its file.
-    """
-    check_scenario(scenario, replications=replications, seed=seed)
-    from sim.study.record_check import check as study
-    from sim.study.record_check import evidence_of
-
-    record = evidence_in(evidence_of(scenario) if evidence is None else evidence, scenario)
-    assert record is not None
-    return study(scenario, record, policy, replications, draws, seed=seed, executor=executor, engine=engine)

@@ -17,7 +17,7 @@ from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
 from sim.calibration.parameter_space import ParameterSpace, parameter_space
-from sim.calibration.profile_likelihood import profile
+from sim.calibration.profile_likelihood import profiles
 from sim.calibration.real_runs import FIRST, RealRuns, Round, further
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
@@ -32,7 +32,6 @@ from sim.study.jobs.collect import Progress
 from sim.study.jobs.worker_pool import shared_workers
 from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
-from sim.suggest import check_known
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -120,28 +119,31 @@ class Calibration:
         """
         return narrowing(self)
 
-    def profiles(self, parameters: Sequence[str], points: int = 11) -> DataFrame:
-        """How well the record can be met with a parameter held at each of so many values, from end to end of its range.
+    def profiles(
+        self, names: Sequence[str], points: int = 11, replications: int = 100, executor: Workers = None
+    ) -> DataFrame:
+        """How well the record can be met with a parameter, or a measure, held at each of so many values.
 
-        One row per parameter and value: `part` of the way through the range, `value`, and `deviance`, twice the
-        logarithm of the likelihood lost. Values with up to 2.71 make a 90 % interval; a flat profile is a parameter
-        that the record does not identify. Raises ValueError for an unknown parameter.
+        One row per name and value: what it is a profile `of`, `part` of the way through the range, `value`, `deviance`,
+        twice the logarithm of the likelihood lost, and the values of all parameters with which it is met so. Values
+        with up to 2.71 make a 90 % interval; a flat profile is of something that the record does not identify.
+
+        A measure is that of the baseline of the first scenario, and its range what 90 % of the worlds of the prior
+        have. Emulators propose worlds for each value, and one that meets the record best of all; `value` and
+        `deviance` come from so many `replications` there. Raises ValueError for what is neither, and for a measure
+        that does not vary.
         """
-        from pandas import DataFrame
+        return profiles(self, names, whole("points", points, 2), whole("replications", replications, 2), executor)
 
-        parts = np.linspace(0.0, 1.0, points)
-        best = self.sample[int(self.matching.log_likelihood(self.sample).argmax())]
-        rows = []
-        for name in parameters:
-            check_known(name, self.space.names, "parameter")
-            at = self.space.names.index(name)
-            deviance = profile(self.matching, at, parts, best)
-            values = [self.space.parameters[at].value(float(part)) for part in parts]
-            rows += [
-                {"parameter": name, "part": part, "value": str(value), "deviance": lost}
-                for part, value, lost in zip(parts.tolist(), values, deviance.tolist(), strict=True)
-            ]
-        return DataFrame(rows)
+    def simulated(
+        self, points: Floats, first: int, replications: int, executor: Workers, watch: Watcher | None = None
+    ) -> Floats:
+        """What real runs at points (n, d) of the unit cube say to the facts for calibration, (n, R, F).
+
+        `first` is the number of the first point, which addresses the random draws.
+        """
+        plan = replace(self.matching.plan, replications=replications)
+        return _simulated(self.scenarios, self.evidence, self.space, points, first, plan, executor, watch)
 
     def measures(
         self,
@@ -181,14 +183,12 @@ class Calibration:
         whole("replications", replications, 4)
         whole("rounds", rounds, 0)
         chosen = self.sample[: 5 * self.draws if points is None else whole("points", points, 20)]
-        plan = replace(self.matching.plan, replications=replications)
         with shared_workers(executor, "compiled") as workers:
 
             def simulate(points: Floats, number: int) -> Floats:
                 there = None if self.files is None else self.files.stored_runs(number, points, replications)
                 if there is None:
-                    first = FIRST + number * len(points)
-                    there = _simulated(self.scenarios, self.evidence, self.space, points, first, plan, workers, watch)
+                    there = self.simulated(points, FIRST + number * len(points), replications, workers, watch)
                     if self.files is not None:
                         self.files.write_runs(number, points, there)
                 return self.matching.targets.scaled(there)

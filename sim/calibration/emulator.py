@@ -100,6 +100,11 @@ def emulators_of(
         return Emulators(tuple(_emulator(points, distances[..., fact], error, near) for fact in facts))
 
 
+def emulator_of(points: Floats, values: Floats) -> Emulator:
+    """Fit an emulator to one value (n,) of each point (n, d), such as a measure. Needs scikit-learn."""
+    return _emulator(points, values[:, np.newaxis], 0.0, np.arange(len(points)))
+
+
 def _emulator(points: Floats, distances: Floats, error: float, near: Any) -> Emulator:
     """Fit one fact, from its distances (n, R)."""
     replications = distances.shape[1]

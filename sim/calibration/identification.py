@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.calibration.calibrate import Calibration
+    from sim.calibration.parameter_space import ParameterSpace
     from sim.scenario.scenario import Scenario
     from sim.study.jobs.worker_pool import Workers
     from sim.world.arrays import Floats
@@ -54,14 +55,13 @@ def identified_measures(
 
     posterior = calibration.posteriors[scenario.name]
     points = sobol(len(posterior.rows), len(calibration.space), calibration.matching.plan.seed)
-    rows = tuple(calibration.space.values(scenario.name, point) for point in points)
-    prior = Posterior(scenario_hash(scenario), rows, {})
+    first_wave = calibration.matching.waves[0].points
     values = {
-        name: _measured(scenario, worlds, measures, replications, calibration.matching.plan.seed, executor)
+        name: measured(scenario, worlds, measures, replications, calibration.matching.plan.seed, executor)
         for name, worlds in {
-            "prior": prior,
+            "prior": worlds_at(calibration.space, scenario, points),
             "posterior": posterior,
-            "first wave": _first_wave(calibration, scenario),
+            "first wave": worlds_at(calibration.space, scenario, first_wave),
         }.items()
     }
     exact = _spread_left(
@@ -85,18 +85,15 @@ def identified_measures(
     ).rename_axis("measure")
 
 
-def _first_wave(calibration: Calibration, scenario: Scenario) -> Posterior:
-    """The worlds of the first wave, which is spread over the prior."""
-    points = calibration.matching.waves[0].points
-    return Posterior(
-        scenario_hash(scenario), tuple(calibration.space.values(scenario.name, each) for each in points), {}
-    )
+def worlds_at(space: ParameterSpace, scenario: Scenario, points: Floats) -> Posterior:
+    """The worlds of a scenario at points (n, d) of the unit cube."""
+    return Posterior(scenario_hash(scenario), tuple(space.values(scenario.name, point) for point in points), {})
 
 
-def _measured(
+def measured(
     scenario: Scenario, worlds: Posterior, measures: Sequence[str], replications: int, seed: int, executor: Workers
 ) -> Floats:
-    """Measures of the baseline in each world, (worlds, measures)."""
+    """Measures of the baseline in each world, means over its replications (worlds, measures)."""
     study = compare(
         scenario, [BASELINE], replications * len(worlds.rows), seed=seed, executor=executor, paths=False, draws=worlds
     )

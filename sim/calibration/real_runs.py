@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.calibration.history_matching import Matching
+    from sim.calibration.targets import Targets
     from sim.world.arrays import Floats
 
 RELIABLE = 0.7
@@ -193,10 +194,7 @@ class RealRuns:
 
         The covariance of chance is that of the first runs, so that ratios of all rounds can be compared.
         """
-        means, runs = distances.mean(axis=1), distances.shape[1]
-        errors = self.matching.targets.scaled_error**2 * np.eye(means.shape[1])
-        covariance = errors + self._chance * (1.0 - 1.0 / runs)
-        real = -0.5 * np.einsum("nf,nf->n", means, np.linalg.solve(covariance, means.T).T)
+        real = record_log_likelihood(distances, self._chance, self.matching.targets)
         return np.asarray(real - self.matching.log_likelihood(points))
 
     @property
@@ -237,10 +235,21 @@ class RealRuns:
 
     @cached_property
     def _chance(self) -> Floats:
-        """Covariance of facts (F, F) among the runs of a point, pooled over all points."""
-        rest = self.distances - self.distances.mean(axis=1, keepdims=True)
-        flat = rest.reshape(-1, rest.shape[2])
-        return np.asarray(flat.T @ flat / (len(self.points) * (self.replications - 1)))
+        return chance_among(self.distances)
+
+
+def chance_among(distances: Floats) -> Floats:
+    """Covariance of facts (F, F) among the runs of a point, pooled over all points, from distances (n, R, F)."""
+    points, runs, facts = distances.shape
+    flat = (distances - distances.mean(axis=1, keepdims=True)).reshape(-1, facts)
+    return np.asarray(flat.T @ flat / (points * (runs - 1)))
+
+
+def record_log_likelihood(distances: Floats, chance: Floats, targets: Targets) -> Floats:
+    """Logarithm of the synthetic likelihood (n,) of the record at points with runs (n, R, F), but for a constant."""
+    means, runs = distances.mean(axis=1), distances.shape[1]
+    covariance = targets.scaled_error**2 * np.eye(len(targets)) + chance * (1.0 - 1.0 / runs)
+    return np.asarray(-0.5 * np.einsum("nf,nf->n", means, np.linalg.solve(covariance, means.T).T))
 
 
 def further(

@@ -106,13 +106,20 @@ def new_files(csv: Path | None, xlsx: Path | None) -> None:
         raise InputError("--xlsx needs a library more: pip install 'regpressure[excel]'")
 
 
+def write_csv(table: DataFrame, file: Path) -> None:
+    """Write a table without its index into a file, whole or not at all."""
+    from sim.results.table_files import write_table
+
+    with atomic_file(file) as path:
+        write_table(table, path)
+
+
 def write_tables(csv: Path | None, xlsx: Path | None, table: Callable[[], DataFrame], sheets: Sheets) -> None:
     """Write one table as CSV and several as the sheets of a workbook, where asked for."""
-    from sim.results.table_files import write_table, write_workbook
+    from sim.results.table_files import write_workbook
 
     if csv:
-        with atomic_file(csv.absolute()) as path:
-            write_table(table(), path)
+        write_csv(table(), csv.absolute())
     if xlsx:
         with atomic_file(xlsx.absolute()) as path:
             write_workbook({name: sheet() for name, sheet in sheets.items()}, path)

@@ -284,18 +284,23 @@ class State(NamedTuple):
     journal: JournalBuffer
 
 
-def empty_state(world: World, seed: int, replication: int) -> State:
-    """A state of the right sizes in which nothing has happened; `initial.set_initial_state` fills it."""
+def state_sizes(world: World) -> dict[str, int]:
+    """The lengths of a world and of the states of its runs, by symbol."""
     sizes = sizes_of(world)
     v = 3 * sizes["F"]
     of_products = sizes["O"] * v if world.offices.licenses_products.any() else 0
-    sizes |= {
+    return sizes | {
         "V": v,
         "W": v + sizes["F"] + of_products,
         "lag": int(np.max(world.rules.lag_intervals, initial=0)),
         "requests": sizes["N"] + (9 + 2 * sizes["O"]) * v + 6 * sizes["O"] + sizes["A"] + 64 + of_products,
         "lines": 6 * v + 64,
     }
+
+
+def empty_state(world: World, seed: int, replication: int) -> State:
+    """A state of the right sizes in which nothing has happened; `initial.set_initial_state` fills it."""
+    sizes = state_sizes(world)
     market, relaxed = empty(Market, sizes), empty(Market, sizes)
     projected = market._replace(
         decay=relaxed.decay, accumulator=relaxed.accumulator, mode_residual=relaxed.mode_residual

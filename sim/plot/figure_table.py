@@ -9,7 +9,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from matplotlib.axes import Axes
 
-from sim.calibration.calibrate import Calibration  # noqa: F401 (in a string)
+from sim.calibration.calibrate import Calibration
 from sim.plot.figures.band import plot_band
 from sim.plot.figures.calibration_waves import plot_waves
 from sim.plot.figures.decomposition import plot_decomposition
@@ -37,8 +37,8 @@ from sim.plot.figures.tradeoff import plot_tradeoff
 from sim.plot.figures.volume import plot_volume
 from sim.plot.page import file_axes, write_file
 from sim.plot.style import MODES_AND_OUTSIDE
-from sim.results.run import Run  # noqa: F401 (in a string)
-from sim.study.branch.branch import Branches  # noqa: F401
+from sim.results.run import Run
+from sim.study.branch.branch import Branches
 from sim.study.record_check import RecordCheck
 from sim.study.repeat_commands import run_command, study_command
 from sim.study.study import Study
@@ -119,7 +119,7 @@ class Figure(Generic[S, P]):
         return self.plot if plots is None else MethodType(self.plot, plots._source)
 
 
-class RunPlots(Plots["Run"]):
+class RunPlots(Plots[Run]):
     """Figures of one run. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
 
     On Axes of the caller's, the caller makes room for labels outside them (`layout="constrained"` does).
@@ -134,7 +134,6 @@ class RunPlots(Plots["Run"]):
     overlay = Figure(plot_overlay, files={})
 
     def _again(self) -> str:
-
         return f"{run_command(self._source)}; then in Python sim.open('FOLDER')"
 
 
@@ -150,7 +149,7 @@ def _has_several_policies(study: Study) -> bool:
     return len(study.policies) > 2 and bool(differing_measures(study))
 
 
-class StudyPlots(Plots["Study"]):
+class StudyPlots(Plots[Study]):
     """Figures of a study. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
 
     Names of policies, measures and modes that are not there raise KeyError, with what was probably meant. On Axes of
@@ -168,12 +167,11 @@ class StudyPlots(Plots["Study"]):
     race = Figure(plot_race, files={})
 
     def _again(self) -> str:
-
         command = study_command(self._source)
         return command if command.startswith("sim.") else f"{command}; then in Python sim.open('FOLDER')"
 
 
-class BranchesPlots(Plots["Branches"]):
+class BranchesPlots(Plots[Branches]):
     """Figures of one past with several futures. Every method draws on `ax`, or on Axes in a new figure."""
 
     futures = Figure(plot_futures, {f"futures-{mode}": (mode,) for mode in MODES_AND_OUTSIDE})
@@ -186,7 +184,7 @@ def _swept_files(sweep: Sweep) -> dict[str, tuple[str, ...]]:
     return {f"response-{name.replace('_', '-')}": (name,) for name in MAIN_MEASURES if name in sweep.measures}
 
 
-class SweepPlots(Plots["Sweep"]):
+class SweepPlots(Plots[Sweep]):
     """Figures of a sweep. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
 
     response = Figure(plot_response, _swept_files)
@@ -196,7 +194,7 @@ class SweepPlots(Plots["Sweep"]):
         return "sweep = sim.sweep(scenario, over); sweep"
 
 
-class CalibrationPlots(Plots["Calibration"]):
+class CalibrationPlots(Plots[Calibration]):
     """Figures of a calibration. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes."""
 
     waves = Figure(plot_waves)
@@ -209,7 +207,7 @@ def _has_forecasts(check: RecordCheck) -> bool:
     return bool(check.evidence.forecasts)
 
 
-class CheckPlots(Plots["RecordCheck"]):
+class CheckPlots(Plots[RecordCheck]):
     """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
 
     record = Figure(plot_record)

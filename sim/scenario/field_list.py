@@ -7,7 +7,7 @@ prints the page of all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -74,9 +74,11 @@ def field_page() -> str:
     ]
     for block, fields in blocks.items():
         lines += ["", f"## {block or 'At the head of the file'}", ""]
-        lines += _markdown(("field", "meaning", "written", "default"), [_cells(field) for field in fields])
+        rows = [(f"`{each.path}`", each.meaning, each.written, each.default) for each in fields]
+        lines += _markdown(("field", "meaning", "written", "default"), rows)
     lines += ["", "## The built-in kinds of intervention", "", "What a kind sets, an intervention may set itself.", ""]
-    lines += _markdown(("kind", "meaning", "sets"), [(f"`{name}`", *_kind(k)) for name, k in builtin_kinds().items()])
+    kinds = [(f"`{name}`", kind.description, settings(kind)) for name, kind in builtin_kinds().items()]
+    lines += _markdown(("kind", "meaning", "sets"), kinds)
     return "\n".join(lines) + "\n"
 
 
@@ -181,15 +183,7 @@ def _flat(document: Any, path: str = "") -> Iterator[tuple[str, object]]:
         yield from _flat(value, f"{path}.{key}" if path else str(key))
 
 
-def _cells(field: ScenarioField) -> tuple[str, ...]:
-    return f"`{field.path}`", field.meaning, field.written, field.default
-
-
-def _kind(kind: Kind) -> tuple[str, str]:
-    return kind.description, settings(kind)
-
-
-def _markdown(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _markdown(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     lines = [headings, tuple("---" for _ in headings), *rows]
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
 

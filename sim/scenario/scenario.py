@@ -267,9 +267,9 @@ def _read_anew(scenario: Scenario, before: Node, root: Node, block: str) -> Any:
     """A block of the scenario with its items, or itself if it is no list, as the tree has them; None if wrong."""
     shape, node = step_into(ScenarioFields, block), root.entries[block]
     if not node.items:
-        return _read_item(shape, node)
+        return _read_item(shape, node, before.entries.get(block))
     read = [
-        item if new is old else _read_item(step_into(shape, index), new)
+        item if new is old else _read_item(step_into(shape, index), new, old)
         for index, (item, old, new) in enumerate(
             zip(getattr(scenario, block), before.entries[block].items, node.items, strict=True)
         )
@@ -277,9 +277,9 @@ def _read_anew(scenario: Scenario, before: Node, root: Node, block: str) -> Any:
     return None if None in read else tuple(read)
 
 
-def _read_item(shape: Any, node: Node) -> Any:
+def _read_item(shape: Any, node: Node, before: Node | None) -> Any:
     model = model_in(shape)
-    return None if model is None else validated(model, node)[0]
+    return None if model is None else validated(model, node, before)[0]
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

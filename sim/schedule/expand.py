@@ -23,9 +23,9 @@ def expand(scenario: Scenario, policy: str | Policy) -> Schedule:
     """
     name = policy if isinstance(policy, str) else UNNAMED
     chosen = (scenario if isinstance(policy, str) else scenario.with_policies({name: policy})).policies[name]
-    dated = [_resolve(scenario, item) for item in chosen.interventions]
+    dated = [scheduled(scenario, item) for item in chosen.interventions]
     ladders = [
-        _resolve(scenario, item, rule=rule.id, rung=rung)
+        scheduled(scenario, item, rule=rule.id, rung=rung)
         for rule in chosen.rules
         for rung, step in enumerate(rule.steps)
         for item in step
@@ -38,7 +38,8 @@ def _dated(scenario: Scenario, rule: Rule) -> Rule:
     return rule if rule.starts is None else rule.model_copy(update={"starts": moment(rule.starts, scenario.start)})
 
 
-def _resolve(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
+def scheduled(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
+    """An intervention of a policy, or on the rung of a rule's ladder, with its dates in days and all that arrives."""
     item = scenario.with_kind(item)
 
     def day(when: When | None) -> float | None:

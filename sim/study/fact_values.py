@@ -224,5 +224,4 @@ class _FactJobs:
 
     @cached_property
     def _reader(self) -> FactReader:
-
         return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))

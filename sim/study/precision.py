@@ -82,7 +82,6 @@ class PrecisionReport:
         return not self.reached and (self.n >= self.target.maximum or self.difference.n == 0)
 
     def __str__(self) -> str:
-
         what = f"{self.target.measure} of {self.policy} against the baseline"
         so_far = f"{what}: ±{self.half_width:.3g} after {self.n} replications"
         if self.reached:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +18,7 @@ from sim.plurals import counted
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
 from sim.scenario.policy.policy import dates_of
+from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.fact_values import FactValues, fact_values
 from sim.study.jobs.collect import Progress, Watcher
 from sim.study.point_worlds import Point
@@ -275,20 +277,43 @@ class RecordCheck:
 
 def check(
     scenario: Scenario,
-    evidence: Evidence,
+    evidence: Evidence | str | PathLike[str] | None = None,
     policy: str = BASELINE,
     replications: int = 100,
+    *,
     draws: DrawnPoints = None,
     seed: int = 0,
     executor: Workers = None,
     engine: Engine = "auto",
     watch: Watcher | None = None,
 ) -> RecordCheck:
-    """See `sim.check`."""
+    """Set a scenario beside the facts of its record: what it predicts, and which its interventions move at all.
+
+        found = sim.check(sim.load("china_2017"), executor=2)
+        found.table()       # record, prediction with its 90 % interval, inside or not, power
+        found.forecasts()   # monthly series against two naive forecasts
+        found.plot.record()
+
+    `evidence`: an evidence file (`configs/evidence/README.md`), or what `sim.evidence.facts.read_evidence` made of one;
+    None: the file of the scenario's name in the folder `evidence` beside it. `policy` is what happened. Each
+    replication has a draw of its own of what is uncertain, so a prediction holds chance and parameters, and the errors
+    of model and record that stand with each fact. `draws`: "ranges" of the file, its "posterior", or one that is handed
+    in; None: the posterior beside the file, or the ranges where there is none. The same replications without the
+    interventions give the **power** of a fact: how likely a record as predicted would speak against a world without
+    them, at a level of 10 %. Ten replications in each of some of these worlds tell what would be left of an interval if
+    the parameters were known (`width_known`). `executor` and `engine` are as in `compare`; `watch`
+    is called with the progress whenever it changes.
+
+    Raises ValueError for an unknown policy, for a posterior that is not the scenario's, and where no evidence is found,
+    ScenarioError for what is wrong in its file.
+    """
+    check_scenario(scenario, replications=replications, seed=seed)
+    record = evidence_in(evidence_of(scenario) if evidence is None else evidence, scenario)
+    assert record is not None
     check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
     points, parameters = _drawn(scenario, draws, seed, replications)
     each = 1 if len(points) > 1 else replications
-    read = evidence.with_months(scenario.end.date())
+    read = record.with_months(scenario.end.date())
     groups = groups_of(scenario, scenario.policies[policy])
     worlds = points[: max(1, len(points) // HISTORIES)]
     total, done = (1 + len(groups)) * len(points) * each, 0
@@ -310,7 +335,7 @@ def check(
     values = simulated(points, each)
     histories = simulated(worlds, HISTORIES) if len(points) > 1 else values
     less = {group: simulated(points, each, group.ids) for group in groups}
-    return RecordCheck(scenario, policy, seed, evidence, parameters, values, histories, less)
+    return RecordCheck(scenario, policy, seed, record, parameters, values, histories, less)
 
 
 def _drawn(scenario: Scenario, draws: DrawnPoints, seed: int, count: int) -> tuple[Sequence[Point], str]:

@@ -35,7 +35,6 @@ def reproduce(
 
 
 def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mapping[str, bool]:
-
     run = open_run(folder)
     again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
     again.save(scratch / "run")

@@ -34,7 +34,6 @@ def study_frame(study: Study, rows: str) -> DataFrame:
 
 
 def _by_date(study: Study, mode: str, policy: str) -> DataFrame:
-
     path = study.path(mode, policy)
     columns = {"policy": policy, "date": dates_of(study.scenario.start, study.day), "mode": mode}
     quantiles = dict(zip(_QUANTILES, np.nanquantile(path, list(_QUANTILES.values()), axis=0), strict=True))

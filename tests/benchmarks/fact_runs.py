@@ -1,5 +1,7 @@
 """What runs with facts at many points of the parameters cost: `python -m tests.benchmarks.fact_runs [--runs 100000]`.
 
+With `--setting`, what it costs to set the parameters of a run, and the run itself.
+
 As a wave of calibration makes them: points of the whole prior, a world for each, and all facts read off all runs. The
 time of processors is what counts; wall-clock time also has what others did on the machine. With `--store FOLDER` it
 can be interrupted; what is printed is then what the runs that were left cost.
@@ -19,8 +21,12 @@ import sim
 from sim.calibration.calibrate import record_of
 from sim.calibration.parameter_space import parameter_space
 from sim.calibration.particles import sobol
+from sim.clock import days_from
+from sim.engine.compiled import simulate_batch as compiled
+from sim.model.outcomes.tally import EVERY
 from sim.study.fact_values import fact_values
 from sim.study.jobs.collect import Progress
+from sim.study.statistics.parameter_draws import Draws
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,37 @@ def cost(name: str, runs: int, replications: int, workers: int, store: Path | No
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a draw of all that is uncertain costs, in seconds of a processor: setting the parameters, and a run."""
+
+    setting: float
+    run: float
+
+    @property
+    def ratio(self) -> float:
+        """Of setting the parameters to the run."""
+        return self.setting / self.run
+
+
+def setting(name: str, draws: int = 24, repeat: int = 5) -> Setting:
+    """The least over some repetitions, of each in turn."""
+    scenario = sim.load(name)
+    until, settings, runs = days_from(scenario.start, scenario.end), list[float](), list[float]()
+    compiled(Draws(scenario, 0, 2).worlds("baseline", 0, 1)[0], 0, [0], until, EVERY)
+    for _ in range(repeat):
+        drawn = Draws(scenario, 0, draws)
+        drawn.worlds("baseline", 0, 1)
+        begun = time.process_time()
+        worlds = drawn.worlds("baseline", 1, draws - 1)
+        built = time.process_time()
+        for number, world in enumerate(worlds):
+            compiled(world, 0, [number], until, EVERY)
+        settings.append(built - begun)
+        runs.append(time.process_time() - built)
+    return Setting(min(settings) / (draws - 1), min(runs) / (draws - 1))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Cost of runs with facts at many points of the parameters.")
@@ -62,7 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--replications", type=int, default=4, help="at each point")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--store", type=Path, help="folder that keeps finished points")
+    parser.add_argument("--setting", action="store_true", help="what it costs to set the parameters of a run instead")
     options = parser.parse_args(arguments)
+    if options.setting:
+        both = setting(options.scenario)
+        print(f"{1e3 * both.setting:.1f} ms to set parameters, {1e3 * both.run:.1f} ms a run: ratio {both.ratio:.2f}")
+        return
     found = cost(options.scenario, options.runs, options.replications, options.workers, options.store)
     each = found.processor_seconds / max(found.runs, 1)
     print(

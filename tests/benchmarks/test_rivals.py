@@ -15,7 +15,7 @@ from tests.benchmarks.rivals.agreement import compare, figures, level
 from tests.benchmarks.rivals.versions import OURS, VERSIONS, parameters
 
 RUNS, EXCHANGES = 40, 10
-_OF_C = 6_000
+_OF_C = 3_000
 PYTHON = [name for name in VERSIONS if name not in (OURS, "c")]
 
 
@@ -29,7 +29,7 @@ def sample(name, runs, seed=2):
     version = VERSIONS[name]
     if reason := version.absent():
         pytest.skip(reason)
-    return figures(version.ensemble(EXCHANGES, seed, runs, 1))
+    return runs_of_c(seed) if name == "c" else figures(version.ensemble(EXCHANGES, seed, runs, 1))
 
 
 @pytest.mark.parametrize(("name", "runs"), [*((name, RUNS) for name in PYTHON), ("c", _OF_C)])
@@ -50,7 +50,7 @@ def test_simpy_and_salabim_are_the_same_to_the_last_bit():
 
 
 def test_a_version_that_is_another_model_is_refused():
-    """One number a little off: 6,000 runs of C let the right model pass and see the wrong one."""
+    """One number a little off: 3,000 runs of C let the right model pass and see the wrong one, |t| 16 and 5.7 of 4.5."""
     if reason := VERSIONS["c"].absent():
         pytest.skip(reason)
     yardstick = runs_of_c(0)
@@ -59,6 +59,7 @@ def test_a_version_that_is_another_model_is_refused():
         assert not compare("c", EXCHANGES, yardstick, runs_of_c(1, **slip), 0.0, level(6)).agrees, slip
 
 
+@cache
 def runs_of_c(seed, **slip):
     return figures(with_c.ensemble(replace(parameters(EXCHANGES), **slip), seed, _OF_C, 2))
 

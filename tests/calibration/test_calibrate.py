@@ -176,13 +176,29 @@ def test_a_scenario_that_is_left_out_is_predicted_by_the_others(folder: Path) ->
 
 def test_a_profile_bounds_what_a_fact_sees_and_is_flat_elsewhere(found: sim.Calibration) -> None:
     profiles = found.profiles([OUTSIDE, SWITCHING], points=5)
-    by_name = profiles.groupby("parameter")["deviance"]
+    by_name = profiles.groupby("of")["deviance"]
     assert by_name.min().tolist() == pytest.approx([0.0, 0.0], abs=1.0)
     assert by_name.max()[OUTSIDE] > 6.6
     assert by_name.max()[SWITCHING] < 2.7
     assert profiles["value"].tolist()[:2] == ["0.3", "0.475"]
-    with pytest.raises(ValueError, match="no parameter 'nothing'"):
+    assert profiles[OUTSIDE].tolist()[:5] == [0.3, 0.475, 0.65, 0.825, 1.0]  # and where it is met so
+    with pytest.raises(ValueError, match="no parameter or measure 'nothing'"):
         found.profiles(["nothing"])
+
+
+def test_a_profile_of_a_measure_is_of_worlds_that_were_run(found: sim.Calibration) -> None:
+    """Suppression has a deviation of 0.05 among runs of one world, so 0.016 between means of 20: four of these."""
+    profile = found.profiles(["suppression"], points=4, replications=20)
+    assert profile["of"].tolist() == ["suppression"] * 5  # four values, and the best of all
+    assert profile["deviance"].min() == 0.0
+    assert profile["deviance"].max() > 6.6  # the record bounds the outside option, and this suppression
+    assert profile["part"].is_monotonic_increasing
+    for row in profile.iloc[[0, -1]].to_dict("records"):
+        world = found.scenarios["minimal"].with_values({path: row[path] for path in (OUTSIDE, SWITCHING)})
+        again = sim.compare(world, [], 20, seed=5).values("suppression").mean()
+        assert again == pytest.approx(float(row["value"]), abs=0.064)
+    with pytest.raises(ValueError, match="blocked_sites of minimal is the same all over the prior"):
+        found.profiles(["blocked_sites"], points=3, replications=4)
 
 
 def test_scenarios_share_what_has_the_same_range(minimal: sim.Scenario) -> None:

@@ -70,7 +70,7 @@ def test_a_joint_calibration_says_what_it_predicts_and_what_is_identified(
     ]  # fmt: skip
     assert [line.split()[:3] for line in left_out.splitlines()[-2:]] == [["minimal", "1", "1"], ["twin", "1", "1"]]
     profiles = (out / "profiles.csv").read_text(encoding="utf-8").splitlines()
-    assert profiles[0] == "parameter,part,value,deviance"
+    assert profiles[0] == "of,part,value,deviance,segments.traders.outside,segments.traders.switching"
     assert len(profiles) == 12
     assert {"predictions.csv", "left-out.csv"} <= {path.name for path in out.iterdir()}
 
@@ -116,7 +116,7 @@ def test_a_stale_posterior_is_told_and_not_used(command: Any, mine: Path, tmp_pa
         (("--waves", 1, "--points", 12, "--evidence", "a.yaml", "--evidence", "b.yaml"), "2 times --evidence for 1"),
         (("--evidence", "none.yaml"), "none.yaml: no such file"),
         (("--rounds", 2), "--rounds needs --real-runs, how often each world is run"),
-        (("--profile", "segments.traders.outsde"), "no parameter 'segments.traders.outsde' (did you mean"),
+        (("--profile", "segments.traders.outsde"), "no parameter or measure 'segments.traders.outsde' (did"),
     ],
 )
 def test_wrong_input_is_told(

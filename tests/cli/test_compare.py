@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
@@ -214,28 +213,40 @@ def test_interrupted_it_says_how_to_go_on(
     assert (ended.code, ended.out, ended.err) == (130, "", (again if where else "") + "interrupted\n")
 
 
-@pytest.mark.slow
+SIGNALLED = """
+import os, signal, sys
+from pathlib import Path
+from sim.cli import main
+from sim.study.jobs import job, plan
+plan._JOB_SECONDS = 0.005
+simulate, sent = job._simulate, []
+def simulated(*arguments):
+    if not sent and list(Path(sys.argv[-1]).glob("parts/*/*.nc")):
+        sent.append(os.kill(os.getpid(), signal.SIGINT))
+    return simulate(*arguments)
+job._simulate = simulated
+sys.exit(main(sys.argv[1:-1]))
+"""
+"""The command, which is sent a signal while it simulates, as soon as the folder that is named last holds a part."""
+
+
 def test_interrupted_by_a_signal_it_goes_on_by_the_command_that_it_names(
     command: Any, root: Path, minimal: Path, tmp_path: Path
 ) -> None:
-    small = "import sys; from sim.cli import main; from sim.study.jobs import plan; plan._JOB_SECONDS = 0.02; sys.exit(main())"
-    program, out = [sys.executable, "-c", small], tmp_path / "a"
-    line = ["compare", str(minimal), "--replications=1500", "--workers=2", f"--out={out}", "--no-figures"]
-    with subprocess.Popen([*program, *line], cwd=root, stderr=subprocess.PIPE, text=True) as process:
-        while not list(out.glob("parts/*/*.nc")) and process.poll() is None:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate()
+    out = tmp_path / "a"
+    line = ["compare", str(minimal), "--replications=400", "--workers=2", f"--out={out}", "--no-figures"]
+    process = subprocess.run([sys.executable, "-c", SIGNALLED, *line, out], cwd=root, capture_output=True, text=True)
     assert process.returncode == 130
-    *_, hint, end = err.splitlines()  # a first run also says that it compiles
+    *_, hint, end = process.stderr.splitlines()  # a first run also says that it compiles
     assert end == "interrupted"
     assert hint == f"finished replications are kept; to go on: regpressure {shlex.join(line)} --resume"
     before = {path: path.stat().st_mtime_ns for path in out.glob("parts/*/*.nc")}
+    assert before
 
     assert command(*line, "--resume").code == 0
 
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert sim.open(out).replications == {"baseline": 1_500, "payments_first": 1_500}
+    assert sim.open(out).replications == {"baseline": 400, "payments_first": 400}
 
 
 def test_a_person_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from sim.scenario.document.tree import Node
 from sim.scenario.fields import as_tree
 from sim.scenario.ranges import between, size_of
 from sim.schedule.expand import expand
+from sim.study.statistics.parameter_draws import Draws
 from sim.world import build
 from sim.world.build import varied_world, world_of
 from sim.world.build.interventions import interventions_of
@@ -77,6 +78,18 @@ def test_all_uncertain_values_of_a_shipped_scenario(name: str) -> None:
         scenario.with_values(values)
     assert all(call.args[0] is not sim.Scenario for call in read.call_args_list), "not the quick way"
     assert agree(scenario, values)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_world_of_a_draw_is_built_from_that_of_the_file_and_has_the_same_bits(name: str) -> None:
+    """With all that is uncertain, values of interventions too, against a world of all of the file read with these values."""
+    scenario = sim.load(CONFIGS / f"{name}.yaml")
+    draws = Draws(scenario, 0, 2)
+    draws.worlds("baseline", 0, 1)
+    with patch.object(build, "world_of", side_effect=AssertionError("built from the beginning")):
+        (world,) = draws.worlds("baseline", 1, 1)
+    whole = in_full(scenario, dict(draws.values(1)))
+    assert list(numbers(world)) == list(numbers(world_of(whole, "baseline")[0]))
 
 
 def test_each_quantity_of_a_scenario_by_itself() -> None:

@@ -69,7 +69,7 @@ def test_a_draw_of_a_policy_is_what_the_scenario_says(minimal: sim.Scenario) -> 
     draws = Draws(scenario, 0, 3, Posterior("", rows, {}))
     for k, row in enumerate(rows):
         expected = scenario.with_values(row)
-        assert draws._drawn(k).policies == expected.policies
+        assert draws.scenario_of(k).policies == expected.policies
         for policy in scenario.policies:
             world, _ = world_of(expected, policy)
             (own,) = draws.worlds(policy, k, 1)

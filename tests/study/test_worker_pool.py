@@ -12,8 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from unittest.mock import patch
 
-import dask
-import distributed
 import numpy as np
 import pytest
 
@@ -80,8 +78,11 @@ def test_executors_that_are_handed_in_are_used_and_left_open(minimal, serial):
 
 @pytest.mark.slow
 def test_a_dask_cluster_of_two_workers_changes_no_bit_and_one_may_die(minimal, serial, jobs, tmp_path):
+    import dask
+    import distributed
+
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
         patch.object(plan_module, "_JOB_SECONDS", SMALL),

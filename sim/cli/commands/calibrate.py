@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.atomic_write import atomic_file
 from sim.cli import inputs, options
 from sim.cli.errors import InputError, print_error
-from sim.cli.output import console, print_json, study_folder, table
+from sim.cli.output import console, print_json, study_folder, table, write_csv
 from sim.cli.progress import progress, spinner
-from sim.suggest import check_known
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -61,8 +59,9 @@ Predict = Annotated[
 Profile = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="PARAMETER",
-        help="Also write how well the record can be met at each value of a parameter; may be repeated.",
+        metavar="NAME",
+        help="Also write how well the record can be met at each value of a parameter, or of a measure of the baseline "
+        "of the first scenario, such as leakage; may be repeated.",
         show_default="none",
     ),
 ]
@@ -108,14 +107,13 @@ def calibrate(
     from sim.calibration.calibrate import calibrate as study
     from sim.calibration.calibrate import matching_plan
     from sim.calibration.parameter_space import parameter_space
+    from sim.calibration.profile_likelihood import check_profiled
 
     scenarios = [inputs.scenario_in(file, ()) for file in files]
     if evidence and len(evidence) != len(files):
         raise InputError(f"{len(evidence)} times --evidence for {len(files)} scenarios; name one for each, or none")
     with inputs.as_input_errors():
-        known = parameter_space(scenarios).names
-        for name in profile or ():
-            check_known(name, known, "parameter")
+        check_profiled(parameter_space(scenarios), scenarios[0], profile or ())
     if rounds and not real_runs:
         raise InputError("--rounds needs --real-runs, how often each world is run")
     target = study_folder(out, resume)
@@ -134,7 +132,7 @@ def calibrate(
     runs = _real_runs(found, real_runs, rounds, workers) if real_runs else None
     found = found.weighed_by(runs) if runs is not None and runs.reliable else found
     written = found.write(target)
-    tables = _profiles(found, profile, target, figures) if profile else {}
+    tables = _profiles(found, profile, workers, target, figures) if profile else {}
     tables |= _predicted(found, predict, workers, target) if predict else {}
     if figures:
         with spinner("drawing figures"):
@@ -156,11 +154,13 @@ def _real_runs(found: Calibration, replications: int, rounds: int, workers: int 
         )  # fmt: skip
 
 
-def _profiles(found: Calibration, parameters: list[str], target: Path, figures: bool) -> dict[str, DataFrame]:
-    """Profiles of parameters, written as a table and a figure."""
-    with spinner("finding profiles"):
-        profiles = found.profiles(parameters)
-    _write(profiles, target / "profiles.csv")
+def _profiles(
+    found: Calibration, names: list[str], workers: int | None, target: Path, figures: bool
+) -> dict[str, DataFrame]:
+    """Profiles of parameters and measures, written as a table and a figure."""
+    with inputs.as_input_errors(), spinner("finding profiles"):
+        profiles = found.profiles(names, executor=workers)
+    write_csv(profiles, target / "profiles.csv")
     if figures:
         from sim.plot.figures.profiles import draw_profiles, gather_profiles
         from sim.plot.page import file_axes, write_file
@@ -175,19 +175,12 @@ def _predicted(found: Calibration, worlds: int, workers: int | None, target: Pat
 
     with spinner(f"predicting the facts of {', '.join(found.scenarios)}"):
         predictions = found.predictions(worlds, workers)
-        _write(predictions, target / "predictions.csv")
+        write_csv(predictions, target / "predictions.csv")
         tables = {"predicted": counted(predictions)}
         if len(found.scenarios) > 1:
             tables["left_out"] = found.leave_one_out(worlds, workers)
-            _write(tables["left_out"], target / "left-out.csv")
+            write_csv(tables["left_out"], target / "left-out.csv")
     return tables
-
-
-def _write(found: DataFrame, file: Path) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(file) as path:
-        write_table(found, path)
 
 
 def _print_document(found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+import sim
 from sim.cli import inputs, options
-from sim.cli.output import console, new_files, new_folder, print_json, table, write_tables, written
+from sim.cli.output import console, new_files, new_folder, print_json, table, write_csv, write_tables, written
 from sim.cli.progress import progress, spinner
 from sim.plurals import counted
 
@@ -46,16 +47,14 @@ def check(
     An interval holds 90 % of what the record may say: chance, parameters, and the errors of model and record. Power is
     how likely such a record would speak against a world without the interventions; 10 % if it does not depend on them.
     """
-    from sim.study.record_check import check as checked
-
     new_files(csv, None)
     target = new_folder(out) if out else None
     scenario = inputs.scenario_in(file, settings or ())
     record = inputs.evidence_for(file, scenario, evidence, ", or name their file with --evidence")
     chosen = inputs.known(policy, "policy", scenario.policies)
     with inputs.as_input_errors(), progress(f"checking {scenario.name}") as watch:
-        found = checked(
-            scenario, record, chosen, replications, draws, seed, workers, watch=watch
+        found = sim.check(
+            scenario, record, chosen, replications, draws=draws, seed=seed, executor=workers, watch=watch
         )  # fmt: skip
     if target:
         _write(found, target, figures)
@@ -80,12 +79,8 @@ def _document(found: RecordCheck) -> dict[str, Any]:
 
 
 def _write(found: RecordCheck, target: Path, figures: bool) -> None:
-    from sim.atomic_write import atomic_file
-    from sim.results.table_files import write_table
-
     for name, frame in (("facts", found.table()), ("forecasts", found.forecasts())):
-        with atomic_file(target / f"{name}.csv") as path:
-            write_table(frame.reset_index(), path)
+        write_csv(frame.reset_index(), target / f"{name}.csv")
     if figures:
         with spinner("drawing figures"):
             found.plot.write(target / "figures")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 import sim
-from sim.atomic_write import atomic_file
 from sim.cli import inputs, options, output
 from sim.cli.errors import InputError, print_error
 from sim.cli.progress import progress, spinner, warn_of_doubts
@@ -126,10 +125,7 @@ def compare(
 
 
 def _write(study: Study, target: Path, figures: bool) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(target / "differences.csv") as path:
-        write_table(differences(study, study.measures), path)
+    output.write_csv(differences(study, study.measures), target / "differences.csv")
     if figures:
         with spinner("drawing figures"):
             study.plot.write(target / "figures")

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 import sim
-from sim.atomic_write import atomic_file
 from sim.cli import inputs, options
 from sim.cli.errors import InputError
-from sim.cli.output import console, number, print_json, signed_interval, study_folder, table
+from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_csv
 from sim.cli.progress import progress, spinner
 
 if TYPE_CHECKING:
@@ -138,10 +137,7 @@ def _tables(found: Sensitivity) -> DataFrame:
 
 
 def _write(found: Sensitivity, target: Path, figures: bool) -> None:
-    from sim.results.table_files import write_table
-
-    with atomic_file(target / "sensitivity.csv") as path:
-        write_table(_tables(found), path)
+    write_csv(_tables(found), target / "sensitivity.csv")
     if figures:
         from sim.plot.page import file_axes, write_file
 

@@ -9,14 +9,12 @@ import numpy as np
 from sim.engine.compiled.entrances import prepare, run_replications
 from sim.engine.compiled.loop import job_of
 from sim.engine.compiled.recorder import CASES, DECISIONS, LINES, Recorder
-from sim.engine.compiled.workspace import Workspace, empty_workspace, with_capacity
+from sim.engine.compiled.run_memory import run_memory
+from sim.engine.compiled.workspace import Workspace
 from sim.engine.result import AFTER_ALL, WINDOW, Batch, Decision, Result, decision_of, empty_batch, record_times
 from sim.kernels.compile import as_compiled
-from sim.kernels.memory import copied, packed
 from sim.kernels.pointers import share
-from sim.model.outcomes.monitor import Monitor, copied_monitor, empty_monitor
-from sim.model.outcomes.tally import empty_tally, empty_window_sums
-from sim.model.state import EventRequests, JournalBuffer, empty_state
+from sim.model.outcomes.monitor import Monitor
 from sim.world.arrays import Floats, Ints, World
 
 
@@ -41,8 +39,7 @@ def simulate_batch(
 
     def simulated(part: Ints) -> Batch:
         batch = empty_batch(world, len(part), len(times) if paths else 0, 0 if monitor is None else len(monitor.row))
-        own = None if monitor is None else copied_monitor(monitor)
-        _simulate_part(world, seed, part, until, times, window, own, batch)
+        _simulate_part(world, seed, part, until, times, window, monitor, batch)
         return batch
 
     if len(parts) == 1:
@@ -59,17 +56,11 @@ def _simulate_part(
 ) -> Workspace:  # fmt: skip
     """Simulate replications into the rows of a batch. Without a window keep all of the last one, and fill no row."""
     prepare(world)
-    sums = empty_window_sums(world, len(times) if window else 0, np.array(window or (0.0, 0.0), dtype=float))
-    # The event requests and the journal are larger than all else, and empty when a run begins.
-    state, memory = packed(empty_state(world, seed, 0), leave_out=(EventRequests, JournalBuffer))
-    blank = copied(memory)
-    monitor = empty_monitor(world) if monitor is None else monitor
-    workspace = empty_workspace(world, state, empty_tally(world, times), sums, monitor, whole=window is None)
-    world_ptr, state_ptr, memory_ptr, blank_ptr = share(world), share(state), share(memory), share(blank)
-    job, end = share(job_of(batch, replications)), until + AFTER_ALL
-    while not run_replications(world_ptr, state_ptr, memory_ptr, blank_ptr, share(workspace), job, end):
-        workspace = with_capacity(workspace, state)
-    return workspace
+    world_ptr, job, end = share(world), share(job_of(batch, replications)), until + AFTER_ALL
+    with run_memory(world, seed, times, window, monitor) as memory:
+        while not run_replications(world_ptr, *memory.pointers, memory.workspace_ptr, job, end):
+            memory.grow()
+        return memory.workspace
 
 
 def simulate(world: World, seed: int, replication: int, until: float, every: float) -> Result:

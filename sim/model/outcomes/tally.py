@@ -76,7 +76,7 @@ def empty_tally(world: World, times: Floats) -> Tally:
 
 def empty_window_sums(world: World, count: int, window: Floats) -> WindowSums:
     """Sums over `count` records before the first, with these lengths of the windows (2,)."""
-    return empty(WindowSums, {**_sizes(world), "T": count}, window=window, entry=world.exchanges.entry)
+    return empty(WindowSums, {**_sizes(world), "T": count}, window=window, entry=world.exchanges.entry.copy())
 
 
 def _sizes(world: World) -> dict[str, int]:
@@ -165,6 +165,8 @@ def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int
         sums.modes[group, m] += sums.rows[t, m]
         restricted = _restricted(world, state, m)
         for v in range(m, len(state.venues.open), 3):
+            if not state.venues.open[v]:
+                continue
             volume = 0.0
             for k in range(len(sums.demand)):
                 if sums.demand[k] > 0.0:

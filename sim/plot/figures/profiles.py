@@ -1,4 +1,4 @@
-"""How well the record can be met with a parameter held at each of its values."""
+"""How well the record can be met with a parameter, or a measure, held at each of its values."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 _HIGHEST = 8.0
 """Deviance at which the figure ends: nobody needs to know how much worse it gets."""
+_MEASURES = (
+    "Points of a measure are worlds in which real runs gave that value and that deviance, in parts of what nine tenths "
+    "of the prior's worlds have. Any one of them shows that the record can be met with that value."
+)
 _LIMITS = ((2.7055, "outside of 90 %"), (6.6349, "outside of 99 %"))
 
 
 @dataclass(frozen=True)
 class ProfileLine:
-    """A parameter: its deviance at parts of its range, and in words the values within 90 %."""
+    """A parameter or measure: its deviance at parts of its range, and in words the values within 90 %."""
 
     name: str
     parts: Floats
@@ -36,7 +40,7 @@ class ProfileLine:
 
 @dataclass(frozen=True)
 class ProfilesData:
-    """One line a parameter."""
+    """One line a parameter or measure."""
 
     lines: tuple[ProfileLine, ...]
     title: str
@@ -44,49 +48,54 @@ class ProfilesData:
     notes: tuple[str, ...]
 
 
-def plot_profiles(calibration: Calibration, *parameters: str, ax: Axes | None = None) -> Axes:
-    """The profile of each parameter named: how much worse the record is met with it held at each of its values."""
-    return draw_profiles(ax or notebook_axes(), gather_profiles(calibration, calibration.profiles(parameters)))
+def plot_profiles(calibration: Calibration, *names: str, ax: Axes | None = None) -> Axes:
+    """The profile of each parameter or measure: how much worse the record is met with it held at each of its values."""
+    return draw_profiles(ax or notebook_axes(), gather_profiles(calibration, calibration.profiles(names)))
 
 
 def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesData:
-    """Lines of what `Calibration.profiles` gave, and which parameters the record bounds."""
+    """Lines of what `Calibration.profiles` gave, which parameters the record bounds, and which measures it allows."""
     lines: list[ProfileLine] = []
     bounded: list[str] = []
     free: list[str] = []
-    for name, rows in profiles.groupby("parameter", sort=False):
+    allowed: list[str] = []
+    for name, rows in profiles.groupby("of", sort=False):
         deviance = rows["deviance"].to_numpy()
         within = np.flatnonzero(deviance <= _LIMITS[0][0])
         values = rows["value"].tolist()
         # What is bounded more tightly than the values are apart may have none within.
         words = f"{values[within[0]]} to {values[within[-1]]}" if len(within) else f"near {values[deviance.argmin()]}"
-        whole = len(within) == len(rows)
-        (free if whole else bounded).append(str(name))
-        lines.append(
-            ProfileLine(
-                str(name), rows["part"].to_numpy(), deviance, "open" if whole else words
-            )
-        )  # fmt: skip
+        if name not in calibration.space.names:
+            allowed.append(f"{name} {words if words.startswith('near') else f'from {words}'}")
+        elif len(within) == len(rows):
+            free.append(str(name))
+            words = "open"
+        else:
+            bounded.append(str(name))
+        lines.append(ProfileLine(str(name), rows["part"].to_numpy(), deviance, words))
     sentence = " and ".join(
         [
             *([f"the record bounds {listed(bounded)}"] if bounded else []),
             *([f"leaves {listed(free)} open" if bounded else f"the record leaves {listed(free)} open"] if free else []),
+            *([f"the record is met with {listed(allowed)}"] if allowed else []),
         ]
     )
     notes = (
         "At each value all other parameters are those that meet the record best, by the emulators. A flat line: the "
         "record is met as well at any value. Values below a dashed line make the interval of that confidence.",
+        *([_MEASURES] if allowed else []),
     )
     source = f"{', '.join(calibration.scenarios)}, {counted(len(calibration.matching.targets), 'fact')}"
     return ProfilesData(tuple(lines), sentence[:1].upper() + sentence[1:], source, notes)
 
 
 def draw_profiles(ax: Axes, data: ProfilesData) -> Axes:
-    """Draw a line a parameter over its range, and the limits of the intervals."""
+    """Draw a line for each over its range, and the limits of the intervals."""
     plain_axes(ax)
     fitted = [fit(f"{line.name}: {line.words}", bold=True) for line in data.lines]
     reserve(ax, left=62, right=max([60.0, *(width for *_, width in fitted)]) + 22)
-    ax.set(xlim=(0.0, 1.0), ylim=(-0.2, _HIGHEST))
+    parts = np.concatenate([line.parts for line in data.lines])
+    ax.set(xlim=(min(0.0, parts.min()), max(1.0, parts.max())), ylim=(-0.2, _HIGHEST))
     for limit, words in _LIMITS:
         ax.axhline(limit, color=FAINT, linewidth=0.8, linestyle="--", zorder=1)
         write(ax, words, (0.0, limit), (4, 6), within=ax.get_yaxis_transform(), size=SMALL, colour=FAINT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -156,7 +155,6 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
 
 
 def _range_words(ends: tuple[object, object]) -> str:
-
     return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
 
 
@@ -239,7 +237,8 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
             if np.isnan(bar.end):
                 continue
             ax.barh(i + 0.5, bar.end - bar.start, 0.62, left=bar.start, color=bar.colour, linewidth=0, zorder=2)
-        for bar, shift in zip(row.bars, _shifts(len(row.bars)), strict=True):
+        shifts = (0.0,) if len(row.bars) == 1 else (-0.12, 0.12)  # of intervals, so that none hides another
+        for bar, shift in zip(row.bars, shifts, strict=True):
             ax.plot([bar.low, bar.high], [i + 0.5 + shift] * 2, color=INK, linewidth=0.9, zorder=3)
     _limits(ax, data)
     if data.legend:
@@ -251,11 +250,6 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     name_axis(ax, data.axis)
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.rows), 1))
     return ax
-
-
-def _shifts(count: int) -> Sequence[float]:
-    """Where the intervals of several bars go, so that they do not hide each other."""
-    return (0.0,) if count == 1 else (-0.12, 0.12)
 
 
 def _limits(ax: Axes, data: SensitivityData) -> None:

@@ -105,7 +105,6 @@ def gather_tradeoff(
 def _points(
     pairs: dict[str, Floats], factors: Floats, larger: tuple[bool, bool], confidence: float
 ) -> tuple[PolicyPoint, ...]:
-
     if not pairs:
         return ()
     regions = [region(values[:, 0], values[:, 1], confidence) for values in pairs.values()]

@@ -63,8 +63,8 @@ class _Complaint:
     on_key: bool
 
 
-def validated(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
-    """What a tree describes, or None, and what is wrong with its values."""
+def validated(model: type[M], root: Node, before: Node | None = None) -> tuple[M | None, list[Problem]]:
+    """What a tree describes, or None, and what is wrong with its values; it may have parts of a valid one, `before`."""
     valid = None
     problems: list[Problem] = []
     try:
@@ -72,7 +72,8 @@ def validated(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
     except ValidationError as error:
         problems = _problems_of(error, root, model)
     reported = {(each.file, each.line, each.column) for each in problems}
-    problems += [each for each in _no_numbers(root, root, model) if (each.file, each.line, each.column) not in reported]
+    numbers = _no_numbers(root, root, model, before)
+    problems += [each for each in numbers if (each.file, each.line, each.column) not in reported]
     return None if problems else valid, problems
 
 
@@ -188,14 +189,19 @@ def _not_among(value: object, words: list[str]) -> str:
     return f"{show(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}"
 
 
-def _no_numbers(root: Node, node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
-    """Values that pydantic takes for the number that is wanted, but that nobody means as one: true, "nan"."""
+def _no_numbers(root: Node, node: Node, shape: Shape, before: Node | None = None, path: Path = ()) -> Iterator[Problem]:
+    """Values that pydantic takes for the number that is wanted, but that nobody means as one: true, "nan".
+
+    Of a tree that has parts of another, `before`, only the others are looked at.
+    """
     if isinstance(node.value, bool | str) and _poses_as_number(node.value):
         types = alternatives(shape)
         if (float in types or int in types) and type(node.value) not in types:
             yield problem(root, path, f"{show(node.value)} is not a number", "value")
     for step, child in node.parts:
-        yield from _no_numbers(root, child, step_into(shape, step), (*path, step))
+        known = None if before is None else before.child(step)
+        if child is not known:
+            yield from _no_numbers(root, child, step_into(shape, step), known, (*path, step))
 
 
 def _poses_as_number(value: bool | str) -> bool:

@@ -71,7 +71,8 @@ def orderings(policy: Policy, ids: Iterable[str] | None = None, limit: int | Non
     of_type("policy", policy, Policy, "scenario.policies['baseline']")
     for name, number in (("limit", limit or 0), ("seed", seed)):
         whole(name, number)
-    names = _dated(policy) if ids is None else chosen(policy, ids)
+    dated = tuple(item.id for item in policy.interventions if begin(dates_of(item)) is not None)
+    names = dated if ids is None else chosen(policy, ids)
     if len(names) < 2:
         raise ValueError("an order needs at least two interventions with a date")
     begins = {name: begin_of(policy, name) for name in names}
@@ -119,11 +120,6 @@ def subsets(policy: Policy, ids: Iterable[str]) -> Subsets:
     kept = {" + ".join(part) or "none of them": frozenset(part) for part in parts}
     policies = {name: policy.without(*(id_ for id_ in names if id_ not in subset)) for name, subset in kept.items()}
     return Subsets(policies, kept)
-
-
-def _dated(policy: Policy) -> tuple[str, ...]:
-    """The interventions that have a date on which they begin."""
-    return tuple(item.id for item in policy.interventions if begin(dates_of(item)) is not None)
 
 
 def _orders(now: tuple[str, ...], limit: int | None, seed: int) -> Sequence[tuple[str, ...]]:

@@ -155,7 +155,8 @@ def _by_id(scenario: Scenario, policy: Policy) -> dict[str, object]:
 def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomposition:
     """From simulations of all sets and, with `orders`, of all orders or a sample of them."""
     sets = subsets(request.policy, request.ids)
-    all_orders = orderings(request.policy, request.ids) if orders and _few_orders(request.ids) else {}
+    few = factorial(len(request.ids)) <= _MOST_ORDERS_RUN
+    all_orders = orderings(request.policy, request.ids) if orders and few else {}
     study = compare(
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
         engine=request.engine, paths=bool(reader.records), draws=_drawn(request),
@@ -181,10 +182,6 @@ def _drawn(request: _Request) -> DrawnFrom:
 
 def _count(request: _Request) -> int | None:
     return None if request.draws is None else request.draws.count
-
-
-def _few_orders(ids: Sequence[str]) -> bool:
-    return factorial(len(ids)) <= _MOST_ORDERS_RUN
 
 
 def _sampled_orders(request: _Request, reader: MeasureReader) -> Floats:

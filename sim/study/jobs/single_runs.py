@@ -56,13 +56,15 @@ def individual_runs(
         until, every = days_from(scenario.start, scenario.end), EVERY
         for key, replication in cases:
             draw = None if draws is None else replication % draws.count
-            yield Job(_text(key), world(key, draw), name, seed, replication, 1, until, every, reader.records)
+            words = " ".join(map(str, key))
+            yield Job(words, world(key, draw), name, seed, replication, 1, until, every, reader.records)
 
     measures: dict[Case, Row] = {}
     failures: list[Failure] = []
     with worker_pool(executor, name) as run_jobs:
         for result in run_jobs(jobs()):
-            measures[_key(result.policy), result.first] = reader.values(result.measures, result.paths)[0]
+            key = tuple(map(int, result.policy.split()))
+            measures[key, result.first] = reader.values(result.measures, result.paths)[0]
             failures += result.failures
     return measures, tuple(failures)
 
@@ -70,11 +72,3 @@ def individual_runs(
 def _world(scenario: Scenario, policy: Policy) -> World:
     """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
     return world_of(scenario.model_copy(update={"policies": {UNNAMED: policy}}), UNNAMED)[0]
-
-
-def _text(key: Key) -> str:
-    return " ".join(map(str, key))
-
-
-def _key(text: str) -> Key:
-    return tuple(map(int, text.split()))

@@ -59,7 +59,6 @@ class Evaluation:
         return found
 
     def _jobs(self, variants: Sequence[Variant], first: int, count: int, fresh: bool) -> Iterator[Job]:
-
         until = days_from(self.scenario.start, self.scenario.end)
         for number, variant in enumerate(variants):
             try:

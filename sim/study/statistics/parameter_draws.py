@@ -8,7 +8,7 @@ A Latin hypercube or a Sobol sequence would spread the draws better, but draw k 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -67,7 +67,7 @@ class Draws:
 
     def scenario_of(self, draw: int) -> Scenario:
         """The scenario with the values of a draw."""
-        return self._scenario(draw)
+        return self._with_policies(draw, self.scenario.policies)
 
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
@@ -76,8 +76,7 @@ class Draws:
         return tuple(worlds[draw] for draw in draws)
 
     def _world(self, policy: str, draw: int) -> World:
-
-        return varied_world(self.scenario, self._built(policy), self._scenario(draw), policy)
+        return varied_world(self.scenario, self._built(policy), self._with_policies(draw, [policy]), policy)
 
     @cached_property
     def _built(self) -> Callable[[str], tuple[World, Names]]:
@@ -85,25 +84,30 @@ class Draws:
         return cache(lambda policy: world_of(self.scenario, policy))
 
     @cached_property
-    def _scenario(self) -> Callable[[int], Scenario]:
+    def _varied(self) -> Callable[[int], tuple[Scenario, dict[str, object]]]:
         return lru_cache(maxsize=_SCENARIOS_CACHED)(self._drawn)
 
-    def _drawn(self, draw: int) -> Scenario:
-        """The scenario of a draw: what `Scenario.with_values` gives, in a tenth of the time where policies are drawn.
+    def _drawn(self, draw: int) -> tuple[Scenario, dict[str, object]]:
+        """The scenario of a draw, and the values that are still to be put into interventions of policies.
 
         To compose all policies of a file anew, and to check them, takes ten times as long as a run.
         """
         values = self.values(draw)
         own = {path: value for path, value in values.items() if path.startswith("policies.")}
         if not all(path in self._followers for path in own):
-            return self.scenario.with_values(values)
-        varied = self.scenario.with_values({path: value for path, value in values.items() if path not in own})
+            return self.scenario.with_values(values), {}
+        return self.scenario.with_values({path: value for path, value in values.items() if path not in own}), own
+
+    def _with_policies(self, draw: int, names: Collection[str]) -> Scenario:
+        """The scenario of a draw in which these policies have its values: what `Scenario.with_values` gives of them."""
+        varied, own = self._varied(draw)
         policies = dict(varied.policies)
         for path, value in own.items():
-            _, _, inside = path.split(".", 2)
+            inside = path.split(".interventions.", 1)[1]
             for name in self._followers[path]:
-                policies[name] = with_policy_value(policies[name], inside.removeprefix("interventions."), value)
-        return varied.model_copy(update={"policies": policies})
+                if name in names:
+                    policies[name] = with_policy_value(policies[name], inside, value)
+        return varied.model_copy(update={"policies": policies}) if own else varied
 
     @cached_property
     def _followers(self) -> dict[str, list[str]]:

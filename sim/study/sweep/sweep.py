@@ -188,7 +188,7 @@ def sweep(
                 varied, own = drawn_at(varied, values, posterior)
             study = compare(
                 varied, chosen, replications, seed=seed, executor=workers, engine=engine, paths=bool(reader.records),
-                store=_point_folder(folder, point), evidence=facts, draws=own or count,
+                store=folder and folder / f"point-{point:04d}", evidence=facts, draws=own or count,
             )  # fmt: skip
             estimates[index] = _estimates(study, reader.names, confidence)
             failed += [PointFailure(point, f.policy, f.replication, f.stage, f.error) for f in study.failed]
@@ -230,8 +230,3 @@ def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Pat
     with atomic_file(file) as path:
         path.write_text(text, encoding="utf-8")
     return folder
-
-
-def _point_folder(folder: Path | None, point: int) -> Path | None:
-    """The folder of the study of a point."""
-    return None if folder is None else folder / f"point-{point:04d}"

@@ -3,10 +3,10 @@
 from sim.kernels.shapes import filled
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
-from sim.schedule.expand import expand
+from sim.schedule.expand import expand, scheduled
 from sim.world.arrays import Interventions, Rules, World
 from sim.world.build.exchanges import exchanges_of
-from sim.world.build.interventions import interventions_of
+from sim.world.build.interventions import interventions_of, with_items
 from sim.world.build.lever_groups import lever_groups_of
 from sim.world.build.names import Names, names_of, with_entries
 from sim.world.build.random_quantities import row
@@ -44,12 +44,34 @@ def varied_world(before: Scenario, built: tuple[World, Names], scenario: Scenari
     world, names = built
     differing = {name for name in type(scenario).model_fields if getattr(scenario, name) is not getattr(before, name)}
     varied = with_entries(names, scenario)
-    if varied is None or not differing <= _NOT_IN_INTERVENTIONS:
+    if varied is None or not differing <= _NOT_IN_INTERVENTIONS | {"policies"}:
         return world_of(scenario, policy)[0]
-    return _assembled(scenario, varied, world.interventions, world.rules)
+    interventions = _varied_interventions(before.policies[policy], scenario, policy, world.interventions, varied)
+    if interventions is None:
+        return world_of(scenario, policy)[0]
+    return _assembled(scenario, varied, interventions, world.rules, world)
 
 
-def _assembled(scenario: Scenario, names: Names, interventions: Interventions, rules: Rules) -> World:
+def _varied_interventions(
+    before: Policy, scenario: Scenario, policy: str, interventions: Interventions, names: Names
+) -> Interventions | None:
+    """Those of a policy that may have other values than `before`; None if they have to be built from the beginning."""
+    now = scenario.policies[policy]
+    if now is before:
+        return interventions
+    if [item.id for item in now.interventions] != [
+        item.id for item in before.interventions
+    ] or now.rules != before.rules:
+        return None
+    pairs = enumerate(zip(now.interventions, before.interventions, strict=True))
+    changed = {i: scheduled(scenario, new) for i, (new, old) in pairs if new is not old and new != old}
+    return with_items(scenario, interventions, changed, names) if changed else interventions
+
+
+def _assembled(
+    scenario: Scenario, names: Names, interventions: Interventions, rules: Rules, like: World | None = None
+) -> World:
+    """All arrays; `like` is a world of the same names whose groups of slots may be the same."""
     jurisdictions, exchanges = jurisdictions_of(scenario, names), exchanges_of(scenario, names)
     return filled(
         World,
@@ -59,7 +81,7 @@ def _assembled(scenario: Scenario, names: Names, interventions: Interventions, r
         jurisdictions=jurisdictions,
         exchanges=exchanges,
         interventions=interventions,
-        lever_groups=lever_groups_of(exchanges, jurisdictions, interventions),
+        lever_groups=lever_groups_of(exchanges, jurisdictions, interventions, like),
         rules=rules,
         agencies=agencies_of(scenario, names),
         offices=offices_of(scenario, names),

@@ -2,11 +2,13 @@
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sim.kernels.shapes import filled
+import numpy as np
+
+from sim.kernels.shapes import along, filled
 from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
 from sim.schedule.levers import PHASES
@@ -85,6 +87,25 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         limits_products=[_limits_products(item, names) for item in schedule.interventions],
         moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
     )
+
+
+def with_items(
+    scenario: Scenario, interventions: Interventions, items: Mapping[int, ScheduledIntervention], names: Names
+) -> Interventions:
+    """The arrays with some interventions of a policy, by number, as they are now."""
+    changed = {name: getattr(interventions, name).copy() for name in along(Interventions, "I")}
+    changed |= {name: getattr(interventions, name) for symbol in "EN" for name in along(Interventions, symbol)}
+    for i, item in items.items():
+        own = interventions_of(scenario, Schedule("", (item,), ()), replace(names, interventions=(item.id,)))
+        for name in along(Interventions, "I"):
+            changed[name][i] = getattr(own, name)[0]
+        for symbol, of in (("E", "effect_of"), ("N", "step_of")):
+            first, last = np.searchsorted(changed[of], (i, i + 1))
+            for name in along(Interventions, symbol):
+                new = getattr(own, name) + (i if name == of else 0)
+                changed[name] = np.concatenate((changed[name][:first], new, changed[name][last:]))
+    changed["first_step"] = np.searchsorted(changed["step_of"], np.arange(len(interventions.first_step)))
+    return interventions._replace(**changed)
 
 
 def _limits_products(item: ScheduledIntervention, names: Names) -> bool:

@@ -4,12 +4,24 @@ import math
 
 import numpy as np
 
-from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups
+from sim.world.arrays import Bools, Exchanges, Floats, Interventions, Ints, Jurisdictions, LeverGroups, World
 from sim.world.codes import DISGUISED, DOMESTIC, IS_FRICTION, OFFSHORE, OTC
 
+_DEPENDS_ON = (
+    ("offers",), ("unwelcome",), ("exchanges", "regions", "modes", "hosts", "effect_of", "lever"),
+)  # fmt: skip
+"""Arrays of exchanges, of jurisdictions and of interventions."""
 
-def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions) -> LeverGroups:
-    """Kinds of slot of a scenario under a policy (order of rows: see `world.Slots`)."""
+
+def lever_groups_of(
+    exchanges: Exchanges, jurisdictions: Jurisdictions, interventions: Interventions, like: World | None = None
+) -> LeverGroups:
+    """Kinds of slot of a scenario under a policy (order of rows: see `arrays.LeverGroups`).
+
+    They are taken over from a world that is `like` it in all that they depend on.
+    """
+    if like is not None and _alike((exchanges, jurisdictions, interventions), like):
+        return like.lever_groups
     first, kind = _kinds(exchanges, interventions)
     target = interventions.exchanges[:, first].T[:, None, None, :] & _postures(interventions)[None, None, :, :]
     regions = interventions.regions.T[None, :, None, :]
@@ -31,6 +43,15 @@ def lever_groups_of(exchanges: Exchanges, jurisdictions: Jurisdictions, interven
         effect=effect,
         first_group=first_group,
         group=group,
+    )
+
+
+def _alike(parts: tuple[Exchanges, Jurisdictions, Interventions], world: World) -> bool:
+    others = (world.exchanges, world.jurisdictions, world.interventions)
+    return all(
+        np.array_equal(getattr(part, name), getattr(other, name))
+        for part, other, names in zip(parts, others, _DEPENDS_ON, strict=True)
+        for name in names
     )
 
 

@@ -21,7 +21,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> sim.Calibration:
     """One parameter that the record bounds to its middle, and one that it leaves open."""
     table = DataFrame(
         [
-            {"parameter": name, "part": part, "value": f"{10 * part:g}", "deviance": curve * (part - 0.5) ** 2}
+            {"of": name, "part": part, "value": f"{10 * part:g}", "deviance": curve * (part - 0.5) ** 2}
             for name, curve in ((BOUNDED, 40.0), (OPEN, 1.0))
             for part in PARTS
         ]

@@ -75,3 +75,6 @@ do_nothing._checked = Everything()
 typer.main.get_command = cache(typer.main.get_command)
 sim.installed_parts.entry_points = cache(entry_points)  # type: ignore[attr-defined]
 """The command is put together, and its installed parts are looked for, once in a process, as in that of a user."""
+
+os.fsync = lambda _: None
+"""What tests write need not outlive the machine, and a core would wait for the disk some thousand times."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator
@@ -217,13 +218,19 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
+def keep_margins(figure: Figure) -> None:
+    """Leave the margins as they are set: with a layout engine, also with one called "none", files are drawn twice."""
+    with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)
+
+
 def write_file(ax: Axes, path: Path, comment: str | None = None) -> Path:
     """Write the figure of some Axes as a PNG file, whole or not at all; returns its path.
 
     Its metadata have the finding as `Title` and a `comment`, such as how the figure is made again.
     """
     figure = root(ax)
-    figure.set_layout_engine("none")  # the margins are set; with an engine everything would be drawn twice
+    keep_margins(figure)
     metadata = {"Software": None, "Title": ax.get_title(loc="left").replace("\n", " "), "Comment": comment}
     with atomic_file(path) as unfinished:
         figure.savefig(unfinished, format="png", metadata=metadata)

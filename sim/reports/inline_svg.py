@@ -12,7 +12,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
-from sim.plot.page import root
+from sim.plot.page import keep_margins, root
 from sim.plot.plotted_dates import date_words
 from sim.reports.report_blocks import HoverValues, Illustration, Table
 from sim.reports.values_at_dates import ValuesAtDates
@@ -52,7 +52,7 @@ def illustration(drawn: Drawn) -> Illustration:
 
 def _svg(drawn: Drawn) -> str:
     figure, buffer = root(drawn.ax), io.StringIO()
-    figure.set_layout_engine("none")  # the margins are set
+    keep_margins(figure)
     with rc_context({"svg.hashsalt": drawn.name, "svg.fonttype": "none"}):
         nothing: dict[str, Any] = {"Date": None}
         figure.savefig(buffer, format="svg", metadata=nothing)

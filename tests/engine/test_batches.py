@@ -1,12 +1,14 @@
 """Blocks of replications: what they keep is what single runs tell, whoever makes them and however they are cut."""
 
 from dataclasses import fields
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 import sim
 from sim.engine import compiled, reference
+from sim.engine.compiled import run_memory
 from sim.engine.result import Batch
 from sim.model.outcomes.measures import measures_of
 from sim.world.build import world_of
@@ -77,6 +79,19 @@ def test_both_engines_make_the_same_block(name, policy):
     scenario, world, _, days = setting(name, policy)
     case = (world, 7, [4], days, scenario.record.every, True)
     assert bits(compiled.simulate_batch(*case)) == bits(reference.simulate_batch(*case))
+
+
+def test_what_ran_before_in_the_same_memory_leaves_no_trace():
+    """A thread keeps it: another world of the same sizes, with another seed, comes between."""
+    scenario, world, _, days = setting("minimal", "baseline")
+    other, _ = world_of(scenario.with_values({"segments.traders.outside": 0.9}), "baseline")
+    run_memory._of_thread.__dict__.clear()
+    first = bits(compiled.simulate_batch(world, 5, [0, 3], days, 1.0, paths=True))
+    with patch.object(run_memory, "RunMemory", side_effect=AssertionError("it was not kept")):
+        between = bits(compiled.simulate_batch(other, 6, [0, 3], days, 1.0, paths=True))
+        again = bits(compiled.simulate_batch(world, 5, [0, 3], days, 1.0, paths=True))
+    assert between != first
+    assert again == first
 
 
 def test_windows_are_the_callers_choice():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -133,9 +134,10 @@ def lifting(item: Data, **dates: object) -> Data:
     )  # fmt: skip
 
 
-def levers(state: State) -> dict[str, list[float]]:
-    """Every lever of a state as it stands: for each venue that is open, each agency's and host's, each strength."""
-    venues, stands = state.venues, state.venues.open
+def levers(state: State, of: np.ndarray | None = None) -> dict[str, list[float]]:
+    """Every lever of a state as it stands: for each venue that is open, and in `of`, each agency's and host's, each strength."""
+    venues = state.venues
+    stands = venues.open if of is None else venues.open & of
     found = {name: getattr(venues, name)[stands] for name in (
         "lever_factor", "detection", "permission", "expected", "claim", "blocked", "frozen", "suspended",
     )}  # fmt: skip
@@ -146,16 +148,26 @@ def levers(state: State) -> dict[str, list[float]]:
     return {name: np.asarray(array, dtype=float).tolist() for name, array in found.items()}
 
 
-def at_the_end(source: Data, open_venues: np.ndarray | None = None, day_of_end: float = 150.0) -> State:
-    """The state after so many days; `open_venues` stay open, whatever happens to others."""
+def at_the_end(source: Data, day_of_end: float = 150.0) -> State:
+    """The state after so many days."""
     world = built(source)[0]
     run = ReferenceRun(world, empty_state(world, 1, 0))
     initialise(world, run.state)
     start_requested(run)
     run.env.run(until=day_of_end)
-    if open_venues is not None:
-        run.state.venues.open[:] &= open_venues
     return run.state
+
+
+@cache
+def without_end(name: str) -> State:
+    """The state under an intervention that is not lifted."""
+    return at_the_end(lifting(LIFTED[name]))
+
+
+@cache
+def without_it() -> State:
+    """The state in a world without an intervention."""
+    return at_the_end(lifting({"kind": "relief"}, until=day(60)))
 
 
 def test_no_lever_is_left_out_of_what_is_lifted() -> None:
@@ -167,11 +179,9 @@ def test_no_lever_is_left_out_of_what_is_lifted() -> None:
 @pytest.mark.parametrize("name", LIFTED)
 def test_what_is_lifted_leaves_the_levers_of_the_world_without_it(name: str, fade: str) -> None:
     """Of venues that it has not closed; lifted on day 60, or faded by day 80, while sites are blocked and files wait."""
-    during = at_the_end(lifting(LIFTED[name]))
     after = at_the_end(lifting(LIFTED[name], until=day(60), fade=fade))
-    without = at_the_end(lifting({"kind": "relief"}, until=day(60)), after.venues.open)
-    assert levers(after) == levers(without)
-    assert during.in_force.strength.max() == 1.0
+    assert levers(after) == levers(without_it(), after.venues.open)
+    assert without_end(name).in_force.strength.max() == 1.0
 
 
 @pytest.mark.parametrize("part", [0.0, 0.25, 1.0])

@@ -165,6 +165,8 @@ def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int
         sums.modes[group, m] += sums.rows[t, m]
         restricted = _restricted(world, state, m)
         for v in range(m, len(state.venues.open), 3):
+            if not state.venues.open[v]:
+                continue
             volume = 0.0
             for k in range(len(sums.demand)):
                 if sums.demand[k] > 0.0:

@@ -36,7 +36,7 @@ def detection_rate(world: World, state: State, action: int, v: int) -> float:
     if state.cases.open[action, v]:
         return 0.0
     state.cases.intervention[action, v] = -1
-    if not sanctionable(state, action, v):
+    if state.in_force.enforcing_count[action] == 0 or not sanctionable(state, action, v):
         return 0.0
     interventions, total, most = world.interventions, 0.0, 0.0
     f, shell, host = v // 3, bool(state.exchanges.disguised[v // 3]), state.exchanges.host[v // 3]

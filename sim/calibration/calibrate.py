@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.arguments import whole
+from sim.atomic_write import atomic_file
 from sim.calibration.held_out import leave_one_out, predictions
 from sim.calibration.history_matching import Matching, MatchingPlan, WaveReport, match
 from sim.calibration.identification import identified_measures, narrowing
@@ -21,28 +23,24 @@ from sim.calibration.profile_likelihood import profiles
 from sim.calibration.real_runs import FIRST, RealRuns, Round, further
 from sim.calibration.targets import Targets, joined, targets_of
 from sim.calibration.wave_files import WaveFiles
-from sim.evidence.facts import read_evidence
+from sim.evidence.facts import Evidence, read_evidence
 from sim.kernels.cache import source_hash
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
+from sim.results.table_files import write_table
 from sim.scenario.fields import tree_of
 from sim.scenario.ranges import rounded
+from sim.scenario.scenario import Scenario
 from sim.study.fact_values import fact_values
-from sim.study.jobs.collect import Progress
-from sim.study.jobs.worker_pool import shared_workers
+from sim.study.jobs.collect import Progress, Watcher
+from sim.study.jobs.worker_pool import Workers, shared_workers
 from sim.study.record_check import evidence_of
 from sim.study.statistics.posterior import Posterior, scenario_hash
 from sim.version import __version__
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from sim.evidence.facts import Evidence
     from sim.plot.figure_table import CalibrationPlots
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.collect import Watcher
-    from sim.study.jobs.worker_pool import Workers
-    from sim.world.arrays import Floats
 
 POINTS_PER_PARAMETER = 10
 """Loeppky, Sacks and Welch 2009, "Choosing the sample size of a computer experiment", Technometrics 51(4)."""
@@ -72,8 +70,6 @@ class Calibration:
 
     def waves(self) -> DataFrame:
         """One row per wave: points, runs, part of the prior that is left, cutoff, and the facts that ruled out most."""
-        from pandas import DataFrame
-
         names = self.matching.targets.names
         rows = []
         for number, report in enumerate(self.matching.reports, 1):
@@ -95,8 +91,6 @@ class Calibration:
 
         `width` is that of the interval of 90 % over that of the prior; 1 where the record says nothing.
         """
-        from pandas import DataFrame
-
         low, middle, high = np.quantile(self.sample, [0.05, 0.5, 0.95], axis=0)
         return DataFrame({
             "parameter": self.space.names,
@@ -229,9 +223,6 @@ class Calibration:
 
     def write(self, folder: str | PathLike[str]) -> list[Path]:
         """Write the posteriors, `NAME.posterior.csv`, and the tables of waves, parameters and facts; their paths."""
-        from sim.atomic_write import atomic_file
-        from sim.results.table_files import write_table
-
         target, written = Path(folder), []
         for name, posterior in self.posteriors.items():
             written.append(target / f"{stem_of(self.scenarios[name])}.posterior.csv")

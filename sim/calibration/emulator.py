@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 _ACTIVE = 6
 """Most parameters that the Gaussian process of a fact has."""

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
-from sim.study.fact_values import fact_values
+from sim.study.fact_values import FactValues, fact_values
+from sim.study.jobs.worker_pool import Workers
 from sim.study.statistics.predictions import HISTORIES, NARROW, Prediction
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.calibration.calibrate import Calibration
-    from sim.study.fact_values import FactValues
-    from sim.study.jobs.worker_pool import Workers
-    from sim.world.arrays import Floats
 
 _UNHEARD_OF = 0.05
 """Part of the histories below which what happened counts as outside of the prediction."""
@@ -34,8 +32,6 @@ def predictions(
     would be left of it if the parameters were known (`width_known`), and whether the record is `inside`. `sample`:
     points (n, d) of another posterior, of which `width_known` is not told.
     """
-    from pandas import DataFrame
-
     points = (calibration.sample if sample is None else sample)[:worlds]
     rows = []
     for name in scenarios:
@@ -56,8 +52,6 @@ def counted(predictions: DataFrame) -> DataFrame:
     `width` is the median; of the `intervals` that have one, `narrow` are at most twice as wide as the record's own, and
     `narrow_known` would be if the parameters were known.
     """
-    from pandas import DataFrame
-
     rows = []
     for name, facts in predictions.groupby("scenario", sort=False):
         row: dict[str, object] = {"scenario": name}
@@ -78,8 +72,6 @@ def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> D
     One row per scenario: facts, how many are `inside` given the others, and the median `width` of the intervals; and
     both given the first scenario alone. For a joint calibration.
     """
-    from pandas import DataFrame
-
     names = list(calibration.scenarios)
     alone = predictions(calibration, names, worlds, executor, _sample(calibration, names[:1]))
     rows = []

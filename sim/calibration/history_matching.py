@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.calibration.emulator import Emulators, emulators_of
 from sim.calibration.particles import Region, posterior_sample, region_below, sobol
-
-if TYPE_CHECKING:
-    from sim.calibration.targets import Targets
-    from sim.world.arrays import Floats
+from sim.calibration.targets import Targets
+from sim.world.arrays import Floats
 
 CUTOFF = 3.0
 """Standard deviations beyond which a fact rules a point out."""

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.calibration.parameter_space import ParameterSpace
 from sim.calibration.particles import sobol
+from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
+from sim.study.jobs.worker_pool import Workers
 from sim.study.statistics.parameter_draws import means_by_draw
 from sim.study.statistics.posterior import Posterior, scenario_hash
 from sim.study.study import BASELINE
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.calibration.calibrate import Calibration
-    from sim.calibration.parameter_space import ParameterSpace
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.worker_pool import Workers
-    from sim.world.arrays import Floats
 
 _POINTS = 4096
 """Points of the prior on which each fact is weighed by itself."""
@@ -32,8 +31,6 @@ def narrowing(calibration: Calibration) -> DataFrame:
 
     One less the standard deviation given that fact alone, over that of the prior; 0 where it says nothing.
     """
-    from pandas import DataFrame
-
     matching, space = calibration.matching, calibration.space
     points = sobol(_POINTS, len(space), matching.plan.seed)
     spread = points.std(axis=0)
@@ -51,8 +48,6 @@ def identified_measures(
     posterior over the prior, and `exact`, what at least would be left of the spread over the prior if the record had no
     error at all. Each world counts with the mean over `replications` runs.
     """
-    from pandas import DataFrame
-
     posterior = calibration.posteriors[scenario.name]
     points = sobol(len(posterior.rows), len(calibration.space), calibration.matching.plan.seed)
     first_wave = calibration.matching.waves[0].points

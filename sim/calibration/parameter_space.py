@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.scenario.ranges import between, rounded, size_of
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import Floats
 
 Values = Mapping[str, object]
 """Values by path, as a scenario file writes them."""

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
-if TYPE_CHECKING:
-    from numpy.random import Generator
-
-    from sim.world.arrays import Floats, Ints
+from sim.world.arrays import Floats, Ints
 
 Function = Callable[["Floats"], "Floats"]
 """A number (n,) for points (n, d)."""

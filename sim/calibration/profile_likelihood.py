@@ -17,24 +17,23 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.calibration.emulator import Emulator, emulator_of
+from sim.calibration.history_matching import Matching
 from sim.calibration.identification import measured, worlds_at
+from sim.calibration.parameter_space import ParameterSpace
 from sim.calibration.real_runs import chance_among, record_log_likelihood
 from sim.scenario.ranges import rounded
+from sim.scenario.scenario import Scenario
 from sim.study.jobs.measure_reader import measure_names
+from sim.study.jobs.worker_pool import Workers
 from sim.suggest import check_known
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pandas import DataFrame
-
     from sim.calibration.calibrate import Calibration
-    from sim.calibration.history_matching import Matching
-    from sim.calibration.parameter_space import ParameterSpace
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.worker_pool import Workers
-    from sim.world.arrays import Floats
 
 _STEP = 1e-4
 _ITERATIONS = 40
@@ -56,7 +55,6 @@ def profiles(
     calibration: Calibration, names: Sequence[str], points: int, replications: int, executor: Workers
 ) -> DataFrame:
     """The profiles of parameters and of measures, one row per name and value: see `Calibration.profiles`."""
-    from pandas import DataFrame
     from threadpoolctl import threadpool_limits
 
     scenario = next(iter(calibration.scenarios.values()))

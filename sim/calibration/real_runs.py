@@ -31,19 +31,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import DataFrame
 
+from sim.calibration.history_matching import Matching
 from sim.calibration.particles import drawn_anew, moved, next_step
+from sim.calibration.targets import Targets
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from sim.calibration.history_matching import Matching
-    from sim.calibration.targets import Targets
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 RELIABLE = 0.7
 """Shape of the tail of weights up to which they can be relied on."""
@@ -157,8 +153,6 @@ class RealRuns:
         Columns: `mean` and `deviation` in parts of the range, by the emulators; `shift` of the mean and the ratio of
         deviations, `spread`, by real runs; `error`, the standard error of the shift that comes from having few points.
         """
-        from pandas import DataFrame
-
         points, parts = self._distinct
         mean, deviation = self.points.mean(axis=0), self.points.std(axis=0)
         real = parts @ points
@@ -179,8 +173,6 @@ class RealRuns:
         Columns, in errors of record and model: `bias`, the mean difference over the points, and `size`, the root of the
         mean square of what is not chance in so few runs.
         """
-        from pandas import DataFrame
-
         predicted, _ = self.matching.emulators.predict(self.points)
         off = self.distances.mean(axis=1) - predicted
         chance = np.diag(self._chance) / self.replications

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.evidence.evidence_file import Fact
-    from sim.world.arrays import Floats
+from sim.evidence.evidence_file import Fact
+from sim.world.arrays import Floats
 
 NINE_TENTHS = 1.6449
 """Half of the width, in standard deviations, of the interval that holds 90 % of a normal distribution."""

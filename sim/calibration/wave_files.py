@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from pandas import DataFrame, read_csv
 
 from sim.atomic_write import atomic_file
 from sim.calibration.history_matching import Wave
+from sim.calibration.parameter_space import ParameterSpace
+from sim.calibration.targets import Targets
 from sim.results.hashing import json_document
-
-if TYPE_CHECKING:
-    from sim.calibration.parameter_space import ParameterSpace
-    from sim.calibration.targets import Targets
-    from sim.world.arrays import Floats
+from sim.world.arrays import Floats
 
 MANIFEST = "calibration.json"
 """The file that says what a calibration is."""
@@ -68,8 +67,6 @@ class WaveFiles:
         self._write(self._file_of_runs(number), Wave(points, values))
 
     def _write(self, file: Path, wave: Wave) -> None:
-        from pandas import DataFrame
-
         points, replications = wave.values.shape[:2]
         table = DataFrame(np.repeat(wave.points, replications, axis=0), columns=list(self.space.names))
         table.insert(0, "point", np.repeat(np.arange(points), replications))
@@ -78,8 +75,6 @@ class WaveFiles:
             table.join(values.add_prefix("fact ")).to_csv(path, index=False)
 
     def _read(self, file: Path) -> Wave:
-        from pandas import read_csv
-
         table = read_csv(file)
         names, facts = list(self.space.names), [f"fact {name}" for name in self.targets.names]
         if [*table.columns] != ["point", *names, *facts]:

@@ -20,15 +20,14 @@ from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.run_episode import RunEpisode
 from sim.evidence.series import SeriesTable
 from sim.evidence.statistics import Statistic
+from sim.results.run import Run
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from sim.results.run import Run
-    from sim.scenario.scenario import Scenario
 
 BAND = 0.9
 """Part of the replications within the band of a table."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.results.run import Run
 from sim.results.run_measures import demand_at_start, focal_volume
 from sim.world.arrays import Floats
 from sim.world.codes import MODES
@@ -13,8 +14,6 @@ from sim.world.codes import MODES
 if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import DataArray
-
-    from sim.results.run import Run
 
 Rows = Literal["date", "exchange"]
 """What a table of a run has rows for: each record, or each venue of an exchange at each record."""

@@ -13,15 +13,22 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pandas import DataFrame
 
+from sim.engine import Engine
+from sim.evidence.evidence_file import Fact, Forecast
+from sim.evidence.facts import Evidence
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.scenario.fields import tree_of
 from sim.scenario.policy.dates import begin
-from sim.scenario.policy.policy import dates_of
+from sim.scenario.policy.interventions import Intervention, Rule
+from sim.scenario.policy.policy import Policy, dates_of
+from sim.scenario.scenario import Scenario
 from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.fact_values import FactValues, fact_values
 from sim.study.jobs.collect import Progress, Watcher
+from sim.study.jobs.worker_pool import Workers
 from sim.study.point_worlds import Point
+from sim.study.statistics.confidence_intervals import Array
 from sim.study.statistics.parameter_draws import drawn_values
 from sim.study.statistics.posterior import Posterior, posterior_file, posterior_of
 from sim.study.statistics.predictions import HISTORIES, NARROW, Prediction
@@ -30,15 +37,7 @@ from sim.study.study import BASELINE
 from sim.suggest import check_known
 
 if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.evidence_file import Fact, Forecast
-    from sim.evidence.facts import Evidence
     from sim.plot.figure_table import CheckPlots
-    from sim.scenario.policy.interventions import Intervention, Rule
-    from sim.scenario.policy.policy import Policy
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.worker_pool import Workers
-    from sim.study.statistics.confidence_intervals import Array
 
 DrawnPoints = Posterior | Literal["posterior", "ranges"] | None
 """From where parameters are drawn. None: the posterior beside the scenario, or its ranges where there is none."""

@@ -17,11 +17,10 @@ from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_sou
 from sim.plurals import counted
 from sim.scenario.ranges import rounded
 from sim.study.sensitivity.indices import ORDER
+from sim.study.sensitivity.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
-
-    from sim.study.sensitivity.sensitivity import Sensitivity
 
 _MAX_ROWS = 20
 _ROW_HEIGHT = 18.0

@@ -15,12 +15,11 @@ from sim.plot.plotted_dates import date_words, day_numbers
 from sim.plot.run_series import check_mode, days
 from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, Floats, amount, capital
 from sim.plot.wording import run_source
+from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.results.run import Run
 
 _RIGHT = 80.0
 """Margin in points for the labels at the end."""

@@ -20,6 +20,7 @@ from pandas import DataFrame
 
 from sim.arguments import of_type
 from sim.clock import days_from
+from sim.engine import Engine
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.results.run import Run
 from sim.results.simulate import simulate
@@ -29,7 +30,6 @@ from sim.study.branch.futures import futures as futures_of
 if TYPE_CHECKING:
     from xarray import Dataset
 
-    from sim.engine import Engine
     from sim.plot.figure_table import BranchesPlots
 
 AS_IT_WAS = "as it was"

@@ -15,11 +15,10 @@ from sim.study.discovery.boxes import Box, find_boxes
 from sim.study.statistics.parameter_draws import numbers_of, pairs_by_draw
 from sim.study.statistics.regret import LARGER_IS_BETTER
 from sim.study.study import Study
+from sim.world.arrays import Bools, Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.world.arrays import Bools, Floats
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim.engine.result import Batch
-    from sim.evidence.fact_reader import FactReader
-    from sim.world.arrays import Floats, World
+from sim.engine.result import Batch
+from sim.evidence.fact_reader import FactReader
+from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
 """An array in single precision."""

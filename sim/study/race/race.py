@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pandas import DataFrame
 
-from sim.engine import batch_simulator
+from sim.engine import Engine, batch_simulator
+from sim.evidence.facts import Evidence
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted, first_few
+from sim.scenario.scenario import Scenario
 from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.compare import Policies, chosen_policies, described
 from sim.study.drawn_from import DrawnFrom, drawn_from
@@ -22,17 +24,13 @@ from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
 from sim.study.race.kim_nelson import RaceOptions, Stopped, run_race
 from sim.study.statistics.confidence_intervals import difference
 from sim.study.statistics.parameter_draws import interval_scope
+from sim.study.statistics.posterior import Posterior
 from sim.study.store.study_manifest import Request, StudyDescription
 from sim.study.study import BASELINE
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.engine import Engine
-    from sim.evidence.facts import Evidence
-    from sim.scenario.scenario import Scenario
-    from sim.study.statistics.posterior import Posterior
-    from sim.world.arrays import Floats
 
 _REPLICATIONS_PER_BATCH = 32  # of each policy that is still in the race
 

@@ -15,13 +15,14 @@ from pandas import DataFrame
 
 from sim.arguments import whole
 from sim.atomic_write import atomic_file
-from sim.engine import batch_simulator
+from sim.engine import Engine, batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.results.hashing import json_hash
+from sim.scenario.scenario import Scenario
 from sim.study.call_arguments import check_scenario
 from sim.study.drawn_from import DrawnFrom, drawn_from
-from sim.study.jobs.collect import Progress
+from sim.study.jobs.collect import Progress, Watcher
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.search.evaluation import Evaluation
@@ -31,14 +32,10 @@ from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by
 from sim.study.statistics.pareto import efficient, efficient_share
 from sim.study.store.study_manifest import made_with
 from sim.suggest import check_known
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.engine import Engine
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.collect import Watcher
-    from sim.world.arrays import Floats
 
 _BATCH = 16
 """Proposals that are made before any of them is simulated: fixed, so that workers change nothing."""

@@ -13,31 +13,30 @@ import numpy as np
 from pandas import DataFrame
 
 from sim.arguments import whole
+from sim.engine import Engine
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
+from sim.scenario.scenario import Scenario
 from sim.study.call_arguments import check_scenario
 from sim.study.compare import Policies, chosen_policies
 from sim.study.drawn_from import DrawnFrom, drawn_from
+from sim.study.jobs.collect import Watcher
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import PointRuns, point_runs
+from sim.study.jobs.worker_pool import Workers
+from sim.study.point_worlds import Point
 from sim.study.sensitivity.drawn_indices import LEAST_DRAWS
 from sim.study.sensitivity.indices import ORDER, VarianceShares, indices, variance_shares
 from sim.study.sensitivity.unit_cube import METHODS, Method, UnitCube, design, unit_cube
 from sim.study.statistics.parameter_draws import Draws, numbers_of
+from sim.study.statistics.posterior import Posterior
 from sim.study.study import BASELINE
+from sim.study.sweep.design import Over
 from sim.suggest import check_known
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.engine import Engine
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.collect import Watcher
-    from sim.study.jobs.worker_pool import Workers
-    from sim.study.point_worlds import Point
-    from sim.study.statistics.posterior import Posterior
-    from sim.study.sweep.design import Over
-    from sim.world.arrays import Floats
 
 _DRAWS: Method = "rbd-fast"
 """The method that takes draws as they are."""

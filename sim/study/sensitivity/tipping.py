@@ -12,29 +12,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pandas import DataFrame
 
+from sim.engine import Engine
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.scenario.ranges import between, rounded
+from sim.scenario.scenario import Scenario
 from sim.study.call_arguments import check_scenario
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
+from sim.study.jobs.collect import Watcher
 from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.point_runs import PointRuns, point_runs
+from sim.study.jobs.worker_pool import Workers
 from sim.study.sensitivity.crossings import Crossing, Shape, crossings, shape
 from sim.study.sensitivity.tipping_by_world import MIDDLE, WorldTippings, world_tippings
 from sim.study.sensitivity.unit_cube import UnitCube, unit_cube
 from sim.study.statistics.bands import Band, bands
 from sim.study.statistics.parameter_draws import Draws, interval_scope
+from sim.study.statistics.posterior import Posterior
 from sim.study.statistics.regret import LARGER_IS_BETTER
 from sim.suggest import check_known
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.engine import Engine
-    from sim.scenario.scenario import Scenario
-    from sim.study.jobs.collect import Watcher
-    from sim.study.jobs.worker_pool import Workers
-    from sim.study.statistics.posterior import Posterior
-    from sim.world.arrays import Floats
 
 REPLICATIONS, REPLICATIONS_OF_A_DRAW = 60, 4
 """Of each policy at each value, unless a number is asked for: at the values of the file, and in each draw."""

@@ -13,11 +13,12 @@ from pandas import Categorical, DataFrame, RangeIndex
 
 from sim.arguments import whole
 from sim.atomic_write import atomic_file
-from sim.engine import batch_simulator
+from sim.engine import Engine, batch_simulator
+from sim.evidence.facts import Evidence
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 from sim.scenario.errors import ScenarioError
-from sim.scenario.scenario import check_paths
+from sim.scenario.scenario import Scenario, check_paths
 from sim.study.call_arguments import check_scenario, evidence_in
 from sim.study.compare import Policies, chosen_policies, compare
 from sim.study.drawn_from import DrawnFrom, drawn_at, drawn_from
@@ -27,13 +28,10 @@ from sim.study.jobs.worker_pool import Workers, shared_workers
 from sim.study.statistics.parameter_draws import interval_scope
 from sim.study.study import Study
 from sim.study.sweep.design import Over, points_of
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
-    from sim.engine import Engine
-    from sim.evidence.facts import Evidence
     from sim.plot.figure_table import SweepPlots
-    from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
 
 COLUMNS = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "pairs")
 """The estimates of a measure: its mean with interval and n, and its paired difference to the baseline likewise."""

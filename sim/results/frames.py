@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from pandas import DataFrame
 
 from sim.results.run import Run
 from sim.results.run_measures import demand_at_start, focal_volume
@@ -12,7 +13,6 @@ from sim.world.arrays import Floats
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import DataArray
 
 Rows = Literal["date", "exchange"]
@@ -46,8 +46,6 @@ def run_frame(run: Run, rows: Rows = "date") -> DataFrame:
 
 
 def _by_date(run: Run) -> DataFrame:
-    from pandas import DataFrame
-
     data = run.data
     columns: dict[str, Any] = {"date": data["time"].values}
     columns |= dict(zip((*MODES, "outside"), mode_shares(run), strict=True))

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import pandas as pd
+from pandas import DataFrame
 
 from sim.results.hashing import is_text
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import Dataset, Variable
 
 _ROWS = 512  # written at a time, so that the text of a long table never stands in memory whole
@@ -47,8 +48,6 @@ def write_workbook(sheets: Mapping[str, DataFrame], path: Path) -> None:
     """
     from datetime import datetime
 
-    import pandas as pd
-
     if find_spec("xlsxwriter") is None:
         raise ModuleNotFoundError("Excel workbooks need a library more: pip install 'regpressure[excel]'")
     with pd.ExcelWriter(path, engine="xlsxwriter", datetime_format="yyyy-mm-dd hh:mm") as writer:
@@ -63,8 +62,6 @@ def read_table(path: Path, types: Types) -> DataFrame:
 
     Numbers come in as text and go through Python's own conversion, which is exact whatever parser pandas has.
     """
-    import pandas as pd
-
     table = pd.read_csv(path, dtype="object", na_filter=False, skip_blank_lines=False, encoding="utf-8")
     if list(table.columns) != list(types):
         raise ValueError(f"columns are {', '.join(table.columns)} and should be {', '.join(types)}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
+from pandas import DataFrame
 
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
 from sim.plot.labels import fit
@@ -15,8 +16,6 @@ from sim.plot.style import FAINT, INK, LINE_COLOURS, SMALL, Floats, listed
 from sim.plurals import counted
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.calibration.calibrate import Calibration
 
 _HIGHEST = 8.0

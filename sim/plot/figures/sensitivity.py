@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from pandas import DataFrame, Series
 
 from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
 from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
@@ -18,9 +18,6 @@ from sim.plurals import counted
 from sim.scenario.ranges import rounded
 from sim.study.sensitivity.indices import ORDER
 from sim.study.sensitivity.sensitivity import Sensitivity
-
-if TYPE_CHECKING:
-    from pandas import DataFrame, Series
 
 _MAX_ROWS = 20
 _ROW_HEIGHT = 18.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -17,9 +18,6 @@ from sim.plot.style import INK, MODE_COLOURS, MODE_INKS, Floats, amount, capital
 from sim.plot.wording import run_source
 from sim.results.run import Run
 from sim.scenario.trade_labels import NEUTRAL, Labels
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _RIGHT = 80.0
 """Margin in points for the labels at the end."""

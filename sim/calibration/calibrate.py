@@ -286,7 +286,10 @@ def calibrate(
     named = dict(zip(by_name, evidence, strict=True)) if evidence is not None else {}
     records = {name: record_of(scenario, named.get(name)) for name, scenario in by_name.items()}
     space = parameter_space(list(by_name.values()))
-    parts = [targets_of(each.compared, "calibrate", _prefix(name, by_name)) for name, each in records.items()]
+    parts = [
+        targets_of(each.compared, "calibrate", f"{name}: " if len(by_name) > 1 else "")
+        for name, each in records.items()
+    ]
     targets = joined(parts)
     if not len(targets):
         raise ValueError(f"{', '.join(by_name)}: no fact with a statistic and `use: calibrate`")
@@ -326,10 +329,6 @@ def stem_of(scenario: Scenario) -> str:
     """The name of the file of a scenario, without its ending; its own name for one made in Python."""
     tree = tree_of(scenario)
     return scenario.name if tree is None else Path(tree.position.file).stem
-
-
-def _prefix(name: str, scenarios: Mapping[str, Scenario]) -> str:
-    return f"{name}: " if len(scenarios) > 1 else ""
 
 
 def _simulated(

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path as File
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.series import Column, Recorded, Series
 from sim.evidence.statistics import STATISTICS, Statistic
 from sim.scenario.document.tree import Node, follow, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.errors import Path, Problem
-from sim.scenario.scenario import Scenario
 from sim.scenario.values.units import show
 from sim.scenario.world.exchanges import member_ids
 from sim.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
+    from sim.scenario.scenario import Scenario
 
 _NAMING = {
     "of": "series",

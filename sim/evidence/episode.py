@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,11 @@ from numpy.typing import NDArray
 from sim.clock import DAY, days_from
 from sim.evidence.series import Floats, Recorded, SeriesTable, Traded, Window
 from sim.model.outcomes.monitor import ANY, LIMITED, PENDING, SERVING, SITES, VOLUME
-from sim.scenario.scenario import Scenario
 from sim.scenario.world.exchanges import member_ids
 from sim.world import codes as c
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

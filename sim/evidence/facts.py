@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from os import PathLike, fspath
 from pathlib import Path as File
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame
 
 from sim.clock import DAY
 from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unknown_names, wrong_windows
@@ -21,11 +20,15 @@ from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.run_episode import RunEpisode
 from sim.evidence.series import SeriesTable
 from sim.evidence.statistics import Statistic
-from sim.results.run import Run
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
 from sim.scenario.errors import ScenarioError
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.results.run import Run
+    from sim.scenario.scenario import Scenario
 
 BAND = 0.9
 """Part of the replications within the band of a table."""
@@ -91,6 +94,8 @@ class Evidence:
         ends of the band that holds 90 % of them, whether the median is `inside` the bounds and whether the band `meets`
         them, in how many replications the fact is defined, unit, grade, use, and what it is about.
         """
+        from pandas import DataFrame
+
         simulated = DataFrame(list(replications))
         return DataFrame.from_dict(
             {str(name): self._row(str(name), values.dropna()) for name, values in simulated.items()}, orient="index"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame
 
 from sim.evidence.episode import Episode, Query, Reading, cast_of
 from sim.evidence.series import Floats, SeriesTable
 from sim.model.outcomes.monitor import ANY, LIMITED, PENDING, SERVES_NOBODY, SERVING, SIMULTANEOUS, SITES, jumps
 from sim.model.outcomes.tally import EVERY
-from sim.results.run import Run
 from sim.world import codes as c
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.results.run import Run
 
 
 class RunEpisode(Episode):

@@ -18,7 +18,8 @@ from sim.kernels.compile import in_python
 from sim.kernels.shapes import known_lengths
 
 T = TypeVar("T")
-_KINDS: dict[type, list[Any]] = {}
+KINDS: dict[type, list[Any]] = {}
+"""The kinds of the fields of each record of which one has been shared."""
 
 
 class Shared:
@@ -51,17 +52,12 @@ class Shared:
     def _check(self) -> None:
         """Kernels are compiled for one kind of a record only."""
         name = type(self.record).__name__
-        if _KINDS.setdefault(type(self.record), self.kinds) != self.kinds:
+        if KINDS.setdefault(type(self.record), self.kinds) != self.kinds:
             raise TypeError(f"fields of {name} are not of the kinds that kernels were compiled for")
         for field, lengths in known_lengths(type(self.record)).items():
             shape = getattr(self.record, field).shape
             if shape[-len(lengths) :] != lengths:
                 raise TypeError(f"{name}.{field} has the shape {shape}, which should end in {lengths}")
-
-
-def kinds_of(record: type) -> list[Any]:
-    """The kinds of the fields of a record, one of which has been shared."""
-    return _KINDS[record]
 
 
 def _array_words(array: NDArray[Any]) -> list[int]:

@@ -20,7 +20,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.np import arrayobj as untyped_arrayobj
 from numba.np.numpy_support import from_dtype
 
-from sim.kernels.pointers import kinds_of
+from sim.kernels.pointers import KINDS
 from sim.kernels.shapes import known_lengths
 
 extending: Any = untyped_extending
@@ -109,7 +109,7 @@ def pointer_to(record: Any) -> Pointer:
     """The type of a record, one of which has been shared."""
     fields: dict[str, tuple[Any, int]] = {}
     start = 0
-    for name, kind in zip(record._fields, kinds_of(record), strict=True):
+    for name, kind in zip(record._fields, KINDS[record], strict=True):
         if isinstance(kind, tuple):
             dtype, dimensions = kind
             fields[name] = Column(from_dtype(dtype), dimensions), start

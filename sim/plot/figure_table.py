@@ -203,12 +203,8 @@ class CalibrationPlots(Plots[Calibration]):
     profiles = Figure(plot_profiles, {})
 
 
-def _has_forecasts(check: RecordCheck) -> bool:
-    return bool(check.evidence.forecasts)
-
-
 class CheckPlots(Plots[RecordCheck]):
     """Figures of a scenario beside its record. Every method draws on `ax`, or on Axes in a new figure."""
 
     record = Figure(plot_record)
-    forecast = Figure(plot_forecast, needs=_has_forecasts)
+    forecast = Figure(plot_forecast, needs=lambda check: bool(check.evidence.forecasts))

@@ -20,12 +20,8 @@ _RANGES = (
 )
 
 
-def assumption_blocks(scenario: Scenario) -> tuple[Block, ...]:
+def assumption_blocks(scenario: Scenario) -> Iterator[Block]:
     """Uncertain values with ranges and sources, then doubts about the scenario."""
-    return tuple(_blocks(scenario))
-
-
-def _blocks(scenario: Scenario) -> Iterator[Block]:
     root = as_tree(scenario)
     if scenario.uncertainties:
         rows = tuple(

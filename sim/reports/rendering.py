@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -38,6 +39,4 @@ def _hover_json(hover: HoverValues) -> str:
 
 def _file(name: str) -> Markup:
     """A style sheet or script of the page, which holds no text of others."""
-    from importlib.resources import files
-
     return Markup(files("sim.reports").joinpath("page", name).read_text(encoding="utf-8"))

@@ -63,7 +63,7 @@ def report_of(
         Section("policies", "What the policies do", policy_blocks(scenario, policies)),
         Section("decisions", "What the main exchanges decided", _decisions(result)),
         Section("validation", "Comparison with the record", record_blocks(scenario, record, replications, executor)),
-        Section("assumptions", "What is assumed", assumption_blocks(scenario)),
+        Section("assumptions", "What is assumed", tuple(assumption_blocks(scenario))),
         Section("reproduction", "How to make it again", provenance_blocks(result)),
     )
     return Report(scenario.name, question or _question(result), scenario.description, source, sections)

@@ -34,7 +34,8 @@ def save(run: Run, folder: str | PathLike[str], *, overwrite: bool = False) -> P
 def write_run(run: Run, folder: Path) -> None:
     """Write the files of a run into a folder that is there. Raises ValueError for what files cannot keep."""
     configuration = run.scenario.model_dump(mode="json")
-    measures = {name: _json_number(value) for name, value in run.measures.items()}
+    # JSON has neither NaN nor infinities; as text `float` reads them.
+    measures = {name: float(x) if math.isfinite(x) else str(float(x)) for name, x in run.measures.items()}
     write_dataset(run.data, folder / "results.nc")
     for name in TABLES:
         write_table(getattr(run, name), folder / f"{name}.csv")
@@ -55,8 +56,3 @@ def _refuse_to_replace(target: Path, overwrite: bool) -> None:
 
 def _write_json(path: Path, value: Any) -> None:
     path.write_text(json_document(value), encoding="utf-8", newline="\n")
-
-
-def _json_number(value: float) -> float | str:
-    """A float as strict JSON: NaN and infinities, which JSON does not have, as text that `float` reads."""
-    return float(value) if math.isfinite(value) else str(float(value))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from sim.arguments import of_type, whole
-from sim.evidence.facts import Evidence
 from sim.scenario.scenario import Scenario, warn_of
+
+if TYPE_CHECKING:
+    from sim.evidence.facts import Evidence
 
 
 def check_scenario(scenario: Scenario, **whole_numbers: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,6 @@ from pandas import DataFrame
 from sim.clock import whole_seconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sim.study.study import Study
     from sim.world.arrays import Floats
 

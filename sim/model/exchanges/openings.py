@@ -16,7 +16,7 @@ from sim.model.regulators.licensing import drop_licence
 from sim.model.state import State
 from sim.model.traders.attraction import refresh_attraction, refresh_venue
 from sim.model.traders.awareness import advance_awareness
-from sim.model.traders.utility import empty_book_liquidity, set_liquidity, set_notice
+from sim.model.traders.utility import liquidity_term, set_liquidity, set_notice
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -85,7 +85,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
     if not venues.open[v]:
         if venues.mature_volume[v] <= 0.0:
             venues.mature_volume[v] = mature_volume(world, state, v, now)
-        set_liquidity(world, state, v, empty_book_liquidity(world))
+        set_liquidity(world, state, v, liquidity_term(world, 0.0, 1.0))
     if v % 3 == c.OFFSHORE:
         advance_awareness(world, state, v // 3, now)
     venues.open[v] = True

@@ -35,13 +35,6 @@ def liquidity_term(world: World, volume: float, mature: float) -> float:
 
 
 @inlined
-def empty_book_liquidity(world: World) -> float:
-    """Liquidity term of a venue that opens with an empty book."""
-    floor = world.settings.liquidity_floor
-    return math.log(floor / (1.0 + floor))
-
-
-@inlined
 def set_liquidity(world: World, state: State, v: int, liquidity: float) -> None:
     """Give venue v this liquidity term."""
     state.venues.liquidity[v] = liquidity

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import Any
 
 from sim.evidence.evidence_json import as_json
@@ -127,8 +128,6 @@ def policy_entry(about: StudyDescription, policy: str, number: int) -> dict[str,
 
 def made_with() -> dict[str, str]:
     """The versions on which the last bits of results depend, and a hash of the model's source."""
-    from importlib.metadata import version
-
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"regpressure": __version__, "model source": source_hash(), **packages}
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from pandas import DataFrame
 
-from sim.results.run import Run
 from sim.results.run_measures import demand_at_start, focal_volume
 from sim.world.arrays import Floats
 from sim.world.codes import MODES
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import DataArray
+
+    from sim.results.run import Run
 
 Rows = Literal["date", "exchange"]
 """What a table of a run has rows for: each record, or each venue of an exchange at each record."""
@@ -46,6 +47,8 @@ def run_frame(run: Run, rows: Rows = "date") -> DataFrame:
 
 
 def _by_date(run: Run) -> DataFrame:
+    from pandas import DataFrame
+
     data = run.data
     columns: dict[str, Any] = {"date": data["time"].values}
     columns |= dict(zip((*MODES, "outside"), mode_shares(run), strict=True))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pandas import DataFrame
 
 from sim.clock import dates_of
 from sim.engine.result import Result
 from sim.world import codes as c
 from sim.world.build.names import Names
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 JOURNAL: Mapping[str, str] = {
     "day": "float64", "date": "datetime64[s]", "event": "str", "subject": "str", "mode": "str", "host": "str",
@@ -48,6 +50,8 @@ def table(layout: Mapping[str, str], columns: Mapping[str, Any]) -> DataFrame:
 
     Raises ValueError when a column is missing, unknown, or of another length than the rest.
     """
+    from pandas import DataFrame
+
     if set(columns) != set(layout):
         raise ValueError(f"columns differ from the layout: {', '.join(sorted(set(columns) ^ set(layout)))}")
     return DataFrame({name: columns[name] for name in layout}).astype(dict(layout))

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.results.hashing import dataset_hash, json_hash, table_hash
-from sim.results.run import Run
 from sim.results.table_files import dataset_types, table_types
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
 
 SCHEMA = 2
 """Version of the layout of a run folder."""

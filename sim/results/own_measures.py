@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.outcomes.measures import MEASURES, WHY_UNDEFINED, Measure
-from sim.results.run import Run
 from sim.world.codes import MODES
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
 
 Floats: TypeAlias = NDArray[np.float64]
 Volumes: TypeAlias = NDArray[np.floating[Any]]

@@ -12,12 +12,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pandas import DataFrame
-
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import Dataset
 
     from sim.engine import Engine
@@ -101,6 +100,8 @@ class Run:
         Columns: value, unit, meaning, why the value is undefined, if it is, and a remark. The remark says in words what
         a value outside of its usual bounds means, such as a leakage above 1.
         """
+        from pandas import DataFrame
+
         from sim.model.outcomes.measures import describe, why_undefined
         from sim.results.measure_remarks import remark
 

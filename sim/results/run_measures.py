@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,13 @@ from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
 from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.tally import Tally, compare_like_venues
-from sim.results.run import Run
 from sim.scenario.volumes import is_measured
 from sim.scenario.world.exchanges import member_ids
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
 
 Indices = NDArray[np.integer[Any]]
 

@@ -7,13 +7,15 @@ from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.atomic_write import atomic_folder
 from sim.results.hashing import json_document
 from sim.results.manifest import TABLES, manifest
-from sim.results.run import Run
 from sim.results.table_files import write_dataset, write_table
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
 
 
 def save(run: Run, folder: str | PathLike[str], *, overwrite: bool = False) -> Path:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from warnings import warn
 
 from sim.clock import days_from, moment_of
 from sim.engine import Engine, simulator
-from sim.engine.reference.reference_run import ReferenceRun
 from sim.model.outcomes.tally import EVERY
 from sim.results.assemble import assemble
 from sim.results.journal_tables import decisions_table, journal_table, options_table
 from sim.results.run import Run
-from sim.scenario.policy.policy import Policy
-from sim.scenario.scenario import Scenario
 from sim.schedule.expand import UNNAMED
 from sim.suggest import check_known
 from sim.world.build import world_of
+
+if TYPE_CHECKING:
+    from sim.engine.reference.reference_run import ReferenceRun
+    from sim.scenario.policy.policy import Policy
+    from sim.scenario.scenario import Scenario
 
 
 def simulate(

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
-from pandas import DataFrame
 
 from sim.results.hashing import is_text
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import Dataset, Variable
 
 _ROWS = 512  # written at a time, so that the text of a long table never stands in memory whole
@@ -47,6 +46,8 @@ def write_workbook(sheets: Mapping[str, DataFrame], path: Path) -> None:
     The same tables give the same bytes. Raises ModuleNotFoundError, with the cure, without the library for it, and
     ValueError for a table that is longer than a sheet can be.
     """
+    import pandas as pd
+
     if find_spec("xlsxwriter") is None:
         raise ModuleNotFoundError("Excel workbooks need a library more: pip install 'regpressure[excel]'")
     with pd.ExcelWriter(path, engine="xlsxwriter", datetime_format="yyyy-mm-dd hh:mm") as writer:
@@ -61,6 +62,8 @@ def read_table(path: Path, types: Types) -> DataFrame:
 
     Numbers come in as text and go through Python's own conversion, which is exact whatever parser pandas has.
     """
+    import pandas as pd
+
     table = pd.read_csv(path, dtype="object", na_filter=False, skip_blank_lines=False, encoding="utf-8")
     if list(table.columns) != list(types):
         raise ValueError(f"columns are {', '.join(table.columns)} and should be {', '.join(types)}")

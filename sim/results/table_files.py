@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -46,8 +47,6 @@ def write_workbook(sheets: Mapping[str, DataFrame], path: Path) -> None:
     The same tables give the same bytes. Raises ModuleNotFoundError, with the cure, without the library for it, and
     ValueError for a table that is longer than a sheet can be.
     """
-    from datetime import datetime
-
     if find_spec("xlsxwriter") is None:
         raise ModuleNotFoundError("Excel workbooks need a library more: pip install 'regpressure[excel]'")
     with pd.ExcelWriter(path, engine="xlsxwriter", datetime_format="yyyy-mm-dd hh:mm") as writer:

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.clock import DAY, days_from
 from sim.engine import batch_simulator
@@ -33,11 +35,8 @@ from sim.scenario.shipped import starting_scenario
 from sim.study.compare import compare
 from sim.world.build import world_of
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 _REPLICATIONS = 4
-Plot = Callable[..., "Axes"]
+Plot = Callable[..., Axes]
 
 
 def check_measure(name: str, scenario: Scenario | None = None) -> None:
@@ -211,8 +210,6 @@ def _fingerprint(source: Any) -> bytes:
 
 
 def _png(axes: Axes) -> bytes:
-    from matplotlib.figure import Figure
-
     picture = BytesIO()
     canvas = axes.figure
     assert isinstance(canvas, Figure)

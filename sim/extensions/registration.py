@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
+
+from matplotlib.axes import Axes
 
 from sim.evidence.statistics import STATISTICS, Statistic
 from sim.model.outcomes.measures import Measure
 from sim.plot.figure_table import Figure, RunPlots, StudyPlots
 from sim.results.own_measures import Reading, add_measure
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 R = TypeVar("R", bound=Reading)
 S = TypeVar("S", bound=type[Statistic])
-P = TypeVar("P", bound="Callable[..., Axes]")
+P = TypeVar("P", bound=Callable[..., Axes])
 
 
 def measure(name: str, unit: str, meaning: str, undefined: str = "it is not defined") -> Callable[[R], R]:

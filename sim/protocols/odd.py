@@ -49,13 +49,14 @@ _CONCEPTS = {
 
 def odd(described: Described) -> str:
     """The description as Markdown."""
+    first_day = (section(3, heading, text) for heading, text in tables.entity_tables(described.scenario))
     return "\n".join([
         section(1, f"ODD description of {described.scenario.name}"),
         _purpose(described),
         _entities(described),
         _processes(),
         _concepts(described),
-        section(2, "5. Initialization", model.sentence(initial), _first_day(described)),
+        section(2, "5. Initialization", model.sentence(initial), "\n".join(first_day)),
         _input(described),
         _submodels(),
     ])  # fmt: skip
@@ -92,10 +93,6 @@ def _concepts(described: Described) -> str:
     observed = f"The state is recorded once every {every}, and each event and decision when it happens. "
     concepts = [*_CONCEPTS.items(), ("Observation", observed + estimation(described.experiment))]
     return section(2, "4. Design concepts", bullets(f"**{name}.** {said}" for name, said in concepts))
-
-
-def _first_day(described: Described) -> str:
-    return "\n".join(section(3, heading, text) for heading, text in tables.entity_tables(described.scenario))
 
 
 def _input(described: Described) -> str:

@@ -139,7 +139,8 @@ def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Pro
     first = group[0]
     if all(each.kind == "literal_error" for each in group):
         expected = [word for each in group for word in re.findall(r"'([^']*)'", each.error["ctx"]["expected"])]
-        message = _not_among(first.error["input"], expected or [first.error["ctx"]["expected"]])
+        value, words = first.error["input"], expected or [first.error["ctx"]["expected"]]
+        message = f"{show(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}"
     else:
         message = "; or ".join(dict.fromkeys(_message(each, model) for each in group))
     code = {"extra_forbidden": "unknown-key", "missing": "missing"}.get(first.kind, "value")
@@ -183,10 +184,6 @@ def _unknown_key(name: str, known: Iterable[str]) -> str:
     known = tuple(known)
     listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
     return f"unknown key{did_you_mean(name, known) or listed}"
-
-
-def _not_among(value: object, words: list[str]) -> str:
-    return f"{show(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}"
 
 
 def _no_numbers(root: Node, node: Node, shape: Shape, before: Node | None = None, path: Path = ()) -> Iterator[Problem]:

@@ -141,14 +141,6 @@ def _has_paths(study: Study) -> bool:
     return all(results.paths.shape[1] for results in study.results.values())
 
 
-def _has_rules(study: Study) -> bool:
-    return any(results.rules for results in study.results.values())
-
-
-def _has_several_policies(study: Study) -> bool:
-    return len(study.policies) > 2 and bool(differing_measures(study))
-
-
 class StudyPlots(Plots[Study]):
     """Figures of a study. Every method draws on `ax`, or on Axes in a new figure, and returns the Axes.
 
@@ -159,8 +151,8 @@ class StudyPlots(Plots[Study]):
     difference = Figure(plot_difference, {f"difference-{name.replace('_', '-')}": (name,) for name in MAIN_MEASURES})
     tradeoff = Figure(plot_tradeoff)
     fan = Figure(plot_fan, {f"fan-{mode}": ("share", mode) for mode in MODES_AND_OUTSIDE}, needs=_has_paths)
-    pathways = Figure(plot_pathways, needs=_has_rules)
-    parallel = Figure(plot_parallel, needs=_has_several_policies)
+    pathways = Figure(plot_pathways, needs=lambda study: any(results.rules for results in study.results.values()))
+    parallel = Figure(plot_parallel, needs=lambda study: len(study.policies) > 2 and bool(differing_measures(study)))
     band = Figure(plot_band, files={})
     heatmap = Figure(plot_heatmap, files={})
     decomposition = Figure(plot_decomposition, files={})

@@ -123,19 +123,16 @@ def _reference(schema: Schema) -> str:
 
 def _meaning(schema: Schema, shared: dict[str, Schema]) -> str:
     """What a field is, in its own words or else in those of the block that stands there."""
-    blocks = [_first_sentence(inner) for _, inner in _blocks(schema, shared)]
-    said = str(schema.get("description", "")) or next(iter(blocks), "")
-    return said.partition("\n")[0]
+    if own := schema.get("description"):
+        return str(own).partition("\n")[0]
+    inner = next((str(block.get("description", "")) for _, block in _blocks(schema, shared)), "")
+    return inner.partition("\n")[0].rstrip(".")
 
 
 def _unit(schema: Schema) -> str:
     """In what unit a value is, in words, where there is one."""
     said = str(schema.get("description", "")).partition("\n")[2].partition("for instance ")[0]
     return said.rstrip("; ")
-
-
-def _first_sentence(schema: Schema) -> str:
-    return str(schema.get("description", "")).partition("\n")[0].rstrip(".")
 
 
 def _default(schema: Schema) -> str:

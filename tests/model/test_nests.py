@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
 from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
 from tests.kit import Bench, Data, bench, data, day, history, traders
 from tests.model import probes
@@ -111,6 +112,26 @@ def test_the_first_day_is_an_equilibrium_of_the_configured_brands_whatever_the_n
     first = np.array([run.share("a")[0], run.share("b")[0], run.share("x", "offshore")[0]])
     np.testing.assert_allclose(first, pulls / (pulls.sum() + OUTSIDE), rtol=0, atol=1e-14)
     np.testing.assert_allclose(frame.share, np.broadcast_to(frame.share[0], frame.share.shape), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("alike", [0.25, 0.5, 0.6, 0.75])
+def test_a_factor_by_roots_is_that_by_powers(alike):
+    """Two roots and a division are off by half a unit in the last place each, and a power by one."""
+    for part in np.geomspace(1e-30, 1e6, 200):
+        found = nest_factor(3.0 * part, 3.0, alike, np.zeros(2))
+        assert found == pytest.approx((3.0 * part / 3.0) ** (alike - 1.0), rel=5e-16)
+
+
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_of_many_venues_of_nests_moved_at_once_each_is_as_if_it_were_alone(engine):
+    """Factors are set once for all: a block on all books, or two on a book each, in segments with nests."""
+    nests = {"domestic": 0.5, "books": 0.7}
+    first, second = ({**BLOCK, "id": f"block-{name}", "target": {"exchanges": [name]}} for name in PULLS)
+    apart = books(first, **nests)
+    apart["policies"]["baseline"].append(second)
+    all_books = shares(books(BLOCK, **nests), engine)
+    for name, share in shares(apart, engine).items():
+        assert share == pytest.approx(all_books[name], rel=1e-14)
 
 
 def test_a_nest_that_has_lost_all_its_venues_is_worth_nothing():

@@ -10,8 +10,8 @@ from sim.engine.compiled.workspace import empty_workspace
 from sim.engine.result import empty_batch
 from sim.kernels.cache import cache_folder
 from sim.kernels.compile import Entrance, in_python
-from sim.kernels.memory import packed
 from sim.kernels.pointers import share
+from sim.kernels.record_copies import packed
 from sim.model.exchanges import decisions
 from sim.model.handlers import dispatch
 from sim.model.outcomes import monitor, snapshot, tally

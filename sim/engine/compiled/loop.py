@@ -23,7 +23,7 @@ from sim.engine.compiled.servers import (
 from sim.engine.compiled.workspace import Workspace, has_capacity
 from sim.engine.result import Batch, close
 from sim.kernels.compile import inlined, kernel
-from sim.kernels.memory import Memory, restore
+from sim.kernels.record_copies import Memory, restore
 from sim.kernels.shapes import Shape
 from sim.model import events
 from sim.model.events import rank

@@ -11,8 +11,8 @@ from threading import local
 import numpy as np
 
 from sim.engine.compiled.workspace import empty_workspace, with_capacity
-from sim.kernels.memory import copied, packed
 from sim.kernels.pointers import share
+from sim.kernels.record_copies import copied, packed
 from sim.model.outcomes.monitor import Monitor, copied_monitor, empty_monitor
 from sim.model.outcomes.tally import empty_tally, empty_window_sums
 from sim.model.state import EventRequests, JournalBuffer, empty_state, state_sizes

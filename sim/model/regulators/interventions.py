@@ -9,8 +9,8 @@ from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
 from sim.model.regulators.product_bars import update_all_products
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attraction, refresh_levers
-from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider, strand_users
+from sim.model.traders.attraction import refresh_attractions, refresh_levers
+from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider, set_all_mode_factors, strand_users
 from sim.world import codes as c
 from sim.world.arrays import World
 
@@ -70,16 +70,18 @@ def draw_away(world: World, state: State, n: int, now: float) -> None:
 @kernel
 def refresh_targets(world: World, state: State, i: int, now: float) -> None:
     """Refresh levers and attractions of the venues, open or being built, that intervention i bears on."""
-    exchanges, venues = state.exchanges, state.venues
+    exchanges, venues, outdated = state.exchanges, state.venues, False
     for v in range(len(venues.open)):
         f, exists = v // 3, venues.open[v] or venues.building[v]
         touched = exists and bears_on(world, i, f, v % 3, bool(exchanges.disguised[f]), exchanges.host[f])
         rested = venues.suspended[v]
         if touched and refresh_levers(world, state, v):
             advance(world.segments, state.market, now)
-            refresh_attraction(world, state, v)
+            outdated |= refresh_attractions(world, state, v)
             if venues.suspended[v] != rested:
                 _rest_or_resume(world, state, v, now, i)
+    if outdated:
+        set_all_mode_factors(world.segments, state.market)
 
 
 @kernel

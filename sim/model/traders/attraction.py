@@ -17,7 +17,7 @@ from sim.kernels.compile import inlined, kernel
 from sim.model.regulators.lever_totals import lever_totals
 from sim.model.regulators.product_licences import barring_products
 from sim.model.state import EXPECTED, State
-from sim.model.traders.demand import set_attraction, venue_share_in
+from sim.model.traders.demand import move_attraction, set_attraction, venue_share_in
 from sim.world.arrays import Floats, World
 from sim.world.codes import L_CLAIM, L_DETECTION, L_PERMISSION, L_SUSPENSION, OFFSHORE, OTC
 
@@ -108,6 +108,16 @@ def refresh_attraction(world: World, state: State, v: int) -> None:
     f, mode = v // 3, v % 3
     for k in range(len(world.segments.switching)):
         set_attraction(world.segments, state.market, k, v, attraction(world, state, k, f, mode))
+
+
+@inlined
+def refresh_attractions(world: World, state: State, v: int) -> bool:
+    """As `refresh_attraction`, of one venue of several: True if `set_all_mode_factors` must follow."""
+    outdated, f, mode = False, v // 3, v % 3
+    if state.venues.open[v]:
+        for k in range(len(world.segments.switching)):
+            outdated |= move_attraction(world.segments, state.market, k, v, attraction(world, state, k, f, mode))
+    return outdated
 
 
 @kernel

@@ -353,6 +353,19 @@ def test_korean_exchanges_with_a_certificate_and_no_bank_go_on_in_coin_pairs():
     assert len(lines(run, "products-barred")) >= 18
 
 
+def test_nigeria_is_predicted_in_its_direction_and_not_in_its_size():
+    """Nothing was fitted to it: peer-to-peer trade rises as it did in the first week, and then by too much."""
+    record = read_evidence(CONFIGS / "evidence" / "nigeria_2021.yaml", shipped("nigeria_2021"))
+    run = history("nigeria_2021")
+
+    table = record.table([record.read(run)])
+    assert {fact.use for fact in record.facts.values()} == {"validate"}
+    assert table.loc[["p2p-week", "all-2023", "all-2024"], "inside"].all()
+    assert table.loc["p2p-2021", "median"] > table.loc["p2p-2021", "high"]
+    home = run.data["focal_volume"].sel(mode="domestic").sum("exchange")
+    assert float(home.sel(time="2021-12-31")) < 0.3 * float(home.isel(time=0))
+
+
 # --- Hong Kong --------------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,10 @@ from sim.scenario.shipped import shipped
 from sim.study.fact_values import fact_values
 from sim.study.record_check import evidence_beside
 
-EPISODES = ("china_2017", "india_2018", "korea_2021", "china_2013", "china_2021", "japan_2018", "hong_kong_2024")
+EPISODES = (
+    *("china_2017", "india_2018", "korea_2021", "china_2013", "china_2021", "japan_2018", "hong_kong_2024"),
+    "nigeria_2021",
+)
 _TRADERS = ("active", "retail", "movers")
 _REPLICATIONS = 100
 
@@ -31,6 +34,7 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
         "policies.baseline.interventions.rbi-circular.leave": 0,
         "policies.baseline.interventions.btcc-stop.leave": 0,
         "policies.baseline.interventions.okcoin-stop.leave": 0,
+        "policies.baseline.interventions.cbn-circular.leave": 0,
     },
     "ends announced no sooner than usual": {"closing.notice": None},
     "a name abroad is made there": {
@@ -39,6 +43,7 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
             *("zebpay", "koinex", "unocoin", "wazirx", "coindcx", "coindelta", "small"),
             *("upbit", "bithumb", "coinone", "korbit", "certified", "uncertified"),
             *("bitflyer", "zaif", "quoine", "bitbank", "registered", "coincheck", "quasi"),
+            *("luno", "busha", "quidax", "buycoins", "bundle", "yellow-card"),
         )
     },
     "who lacks the licence for some products goes on without": {
@@ -74,6 +79,7 @@ _THOUSAND_DOLLARS = {
     date(2018, 7, 1): 6.4, date(2018, 12, 15): 3.2, date(2019, 7, 1): 10.6, date(2020, 3, 16): 5.0,
     date(2020, 7, 1): 9.2, date(2021, 1, 1): 29.0, date(2021, 4, 14): 63.0, date(2021, 7, 20): 30.0,
     date(2021, 11, 8): 67.0, date(2022, 6, 18): 19.0, date(2022, 12, 31): 16.6, date(2023, 6, 30): 30.5,
+    date(2024, 1, 1): 42.0, date(2024, 3, 13): 73.0, date(2024, 8, 5): 54.0, date(2024, 12, 31): 93.0,
 }  # fmt: skip
 """What a bitcoin cost, in thousands of dollars, at its turning points; recalled."""
 
@@ -87,12 +93,13 @@ def varied(scenario: Scenario, values: Mapping[str, object]) -> Scenario | None:
 
 
 def _price_since_the_start(scenario: Scenario) -> dict[str, object]:
-    """What a bitcoin costs over what it cost on the first day, so that costs on that day are those of the file."""
+    """What a bitcoin costs, in what costs are on the first day of the file, so that costs on that day are the same."""
     days = [day.toordinal() for day in _THOUSAND_DOLLARS]
     first = np.interp(scenario.start.toordinal(), days, list(_THOUSAND_DOLLARS.values()))
-    points = {str(scenario.start.date()): 1.0}
+    assert isinstance(scenario.price, float)
+    points = {str(scenario.start.date()): scenario.price}
     points |= {
-        str(day): round(float(price / first), 4)
+        str(day): round(float(scenario.price * price / first), 4)
         for day, price in _THOUSAND_DOLLARS.items()
         if scenario.start.date() < day <= scenario.end.date()
     }

@@ -48,11 +48,12 @@ def test_the_shipped_evidence_fits_its_scenario(file):
     assert len(record.statistics) >= 3
 
 
-def test_china_has_37_facts_to_compare_and_the_episodes_after_it_37():
+def test_china_has_37_facts_to_compare_the_episodes_after_it_37_and_nigeria_15():
     counts = {file.stem: len(read_evidence(file).statistics) for file in EVIDENCE.glob("*.yaml")}
 
     assert counts.pop("china_2017") == 37
     assert counts.pop("hong_kong_2024") >= 7
+    assert counts.pop("nigeria_2021") == 15
     assert sum(counts.values()) == 37
 
 

@@ -11,7 +11,7 @@ from sim.scenario.shipped import FOLDER, located, shared, shipped
 
 NAMES = [
     "china_2013", "china_2017", "china_2017_world", "china_2021", "hong_kong_2024", "india_2018", "japan_2018", "korea_2021",
-    "minimal",
+    "minimal", "nigeria_2021",
 ]  # fmt: skip
 SHARED = ["abroad", "behaviour"]
 

@@ -26,7 +26,7 @@ from sim.model.outcomes.tally import Tally, compare_like_venues
 from sim.scenario.volumes import is_measured
 from sim.scenario.world.exchanges import member_ids
 from sim.world.arrays import Bools, Floats, Ints
-from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, MODES, OFFSHORE, STATUSES, STRATEGIES
+from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, OFFSHORE, STATUSES, STRATEGIES
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -77,8 +77,7 @@ class MeasureInputs:
         shell = np.zeros(status.shape, dtype=bool)
         shell[:, :, OFFSHORE] = self.values("disguised") == 1
         blocked = (status == STATUSES.index("blocked")) | (status == STATUSES.index("evading"))
-        unlicensed = (status == STATUSES.index("open")) & self._restricted()[:, None, :]
-        unlicensed[:, :, OFFSHORE] = status[:, :, OFFSHORE] == STATUSES.index("barred")
+        unlicensed = (status == STATUSES.index("barred")) | (status == STATUSES.index("unlicensed"))
         return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
 
     def values(self, name: str) -> Any:
@@ -92,12 +91,6 @@ class MeasureInputs:
     def count(self, event: str) -> float:
         """How often something happened."""
         return float(_happened(self.run, event).sum())
-
-    def _restricted(self) -> Bools:
-        """Where the law asks for a licence or forbids the mode, (T, M)."""
-        level = dict(zip(self.labels("lever"), self.values("level").T, strict=True))
-        free = np.zeros(len(self.day))
-        return np.stack([level.get(f"permission:{mode}", free) > 0 for mode in MODES], axis=1)
 
 
 def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 30.0) -> MeasureInputs:

@@ -98,7 +98,8 @@ class _Numbered(list[str]):
 # States of a venue. It is also open while it waits for a licence (as if licensed), is blocked (behind a site block), or
 # is evading (back under a new domain after one). Nothing is traded at one whose licence is suspended. One that is
 # barred, abroad, has no leave of focal law to serve focal users, whether it obeys or not. One that is limited lacks the
-# licence for some products, and trades the others.
+# licence for some products, and trades the others. One at home that is unlicensed is open although the law in effect
+# forbids it or asks for a licence that it has not, whether it knows no end yet or defies.
 _statuses = _Numbered()
 STATUS_CLOSED: Final = _statuses.number("closed")
 STATUS_BUILDING: Final = _statuses.number("building")
@@ -111,6 +112,7 @@ STATUS_EVADING: Final = _statuses.number("evading")
 STATUS_SUSPENDED: Final = _statuses.number("suspended")
 STATUS_BARRED: Final = _statuses.number("barred")
 STATUS_LIMITED: Final = _statuses.number("limited")
+STATUS_UNLICENSED: Final = _statuses.number("unlicensed")
 STATUSES: Final = tuple(_statuses)
 
 # Why an exchange decides, or what caused a journal line. Where the name is empty, an id says it.

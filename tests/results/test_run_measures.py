@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.kernels.compile import as_compiled
 from sim.model.outcomes import measures
 from sim.model.outcomes.measures import MEASURES, describe, measure_names
 from sim.results.journal_tables import JOURNAL, table
 from sim.results.run_measures import measure, measure_inputs, tally_of
 from sim.world.codes import STATUSES, STRATEGIES
+from tests.kit import data, day, scenario
 
 DAYS, SWITCH = 60, 20
 
@@ -59,14 +61,6 @@ def edited(run, **values):
     for name, value in values.items():
         data[name].values[:] = value(data[name].values) if callable(value) else value
     return replace(run, data=data)
-
-
-def level(run, **levels):
-    """The run with levers at these levels from the switch on (`permission_otc=1`)."""
-    names = {name.replace("_", ":", 1): value for name, value in levels.items()}
-    values = [names.get(str(name), 0.0) for name in run.data["lever"].values]
-    later = run.data["day"].values >= SWITCH
-    return edited(run, level=later[:, None] * np.array(values))
 
 
 def test_a_run_worked_out_by_hand(plain):
@@ -145,25 +139,34 @@ def test_without_a_policy_nothing_is_defined_that_needs_one(plain):
 
 
 @pytest.mark.parametrize(
-    ("levels", "part"),
-    [
-        ({}, 0.0),
-        ({"permission_domestic": 2}, 0.25),
-        ({"permission_otc": 1}, 0.5),
-        ({"permission_offshore": 1}, 0.0),  # abroad it depends on whom it bars
-        ({"permission_domestic": 2, "permission_otc": 1, "permission_offshore": 2}, 0.75),
-        ({"claim": 1}, 0.0),
-    ],
+    ("against_the_law", "part"), [([], 0.0), ([(1, 0)], 0.25), ([(0, 1)], 0.5), ([(1, 0), (0, 1)], 0.75)]
 )
-def test_exposure_of_venues_that_the_law_does_not_allow(plain, levels, part):
-    values = measure(level(plain, **levels))
+def test_exposure_of_venues_that_the_law_does_not_allow(plain, against_the_law, part):
+    changed = edited(plain)
+    for exchange, mode in against_the_law:
+        changed.data["status"].values[:, exchange, mode] = STATUSES.index("unlicensed")
+    values = measure(changed)
     assert values["exposure"] == values["exposure_by_kind:unlicensed"] == pytest.approx(part)
 
 
-@pytest.mark.parametrize(("status", "part"), [(2, 0.5), (3, 0.0), (5, 0.0), (6, 0.0)])
-def test_a_venue_that_waits_holds_a_licence_or_winds_down_is_not_exposed(plain, status, part):
-    values = measure(edited(level(plain, permission_otc=1), status=status))
-    assert values["exposure"] == pytest.approx(part)
+@pytest.mark.parametrize("status", ["open", "winding-down", "waiting", "licensed"])
+def test_a_venue_that_waits_holds_a_licence_or_winds_down_is_not_exposed(plain, status):
+    values = measure(edited(plain, status=STATUSES.index(status)))
+    assert values["exposure"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("permission", "targets", "part"),
+    [("forbidden", ["a"], 0.6), ("licence", ["a"], 0.6), ("forbidden", ["a", "b"], 1.0), ("forbidden", None, 1.0)],
+)
+def test_a_law_for_some_exchanges_leaves_the_others_lawful(permission, targets, part):
+    """Two books of 0.6 and 0.4 that decide nothing, before the deadline of an order to one, both or all."""
+    order = {"id": "order", "announced": day(10), "deadline": "+400 d", "kind": "relief", "moves": {"permission": permission},
+             "target": {"modes": ["domestic"], **({"exchanges": targets} if targets else {})}}  # fmt: skip
+    world = scenario(data(baseline=[order]))
+    assert sim.run(world, seed=1).measures["exposure"] == pytest.approx(part, rel=1e-12)
+    study = sim.compare(world, ["baseline"], replications=2)
+    assert study.values("exposure").ravel() == pytest.approx([part, part], rel=1e-12)
 
 
 def test_a_venue_abroad_that_may_not_serve_residents_is_exposed(plain):

@@ -88,4 +88,6 @@ def status(state: State, v: int) -> int:
         return c.STATUS_LIMITED
     if licence == c.LICENSED:
         return c.STATUS_LICENSED
-    return c.STATUS_WAITING if licence in (c.WAITING, c.DEEMED) else c.STATUS_OPEN
+    if licence in (c.WAITING, c.DEEMED):
+        return c.STATUS_WAITING
+    return c.STATUS_UNLICENSED if v % 3 != c.OFFSHORE and venues.permission[v] != c.FREE else c.STATUS_OPEN

@@ -163,7 +163,6 @@ def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int
     sums.records[group] += 1.0
     for m in range(3):
         sums.modes[group, m] += sums.rows[t, m]
-        restricted = _restricted(world, state, m)
         for v in range(m, len(state.venues.open), 3):
             if not state.venues.open[v]:
                 continue
@@ -174,16 +173,16 @@ def _add_record(world: World, state: State, sums: WindowSums, group: int, t: int
             if volume > 0.0:
                 sums.sizes[group, v // 3] += volume
                 sums.venues[group, v] += volume
-                _add_venue(state, sums, group, v, volume, restricted)
+                _add_venue(state, sums, group, v, volume)
 
 
 @kernel
-def _add_venue(state: State, sums: WindowSums, group: int, v: int, volume: float, restricted: bool) -> None:
+def _add_venue(state: State, sums: WindowSums, group: int, v: int, volume: float) -> None:
     """Add the volume of a venue to its host and to what is traded outside the law."""
     f, offshore, venue_status = v // 3, v % 3 == c.OFFSHORE, status(state, v)
     if offshore and state.exchanges.host[f] >= 0:
         sums.hosts[group, state.exchanges.host[f]] += volume
-    unlicensed = venue_status == c.STATUS_BARRED if offshore else restricted and venue_status == c.STATUS_OPEN
+    unlicensed = venue_status in (c.STATUS_BARRED, c.STATUS_UNLICENSED)
     shell = offshore and state.exchanges.disguised[f]
     blocked = venue_status in (c.STATUS_BLOCKED, c.STATUS_EVADING)
     sums.exposed[group, UNLICENSED] += volume if unlicensed else 0.0

@@ -36,10 +36,11 @@ _STATE_WORDS = {name: name for name in _STATES} | {
     "evading": "under a new domain",
     "suspended": "licence suspended",
     "barred": "serves residents against the law",
+    "unlicensed": "open against the law",
     "limited": "without some products",
 }
 _TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3, "suspended": 0.2, "barred": 0.6,
-          "limited": 0.5}  # fmt: skip
+          "limited": 0.5, "unlicensed": 0.65}  # fmt: skip
 _DARK = (0.27, 0.27, 0.27)
 _HATCHES = {
     "building": "----",
@@ -49,11 +50,12 @@ _HATCHES = {
     "suspended": "....",
     "barred": "\\\\\\\\",
     "limited": "++++",
+    "unlicensed": "\\\\\\\\",
 }
 """Hatching of states, so that none is told by colour alone."""
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""
-_NOTED = ("open", "licensed", "blocked", "evading", "barred", "limited", TURNING_AWAY)
+_NOTED = ("open", "licensed", "blocked", "evading", "barred", "limited", "unlicensed", TURNING_AWAY)
 """States of bars in which hosts are written."""
 _ROW_HEIGHT = 12.0
 """In points."""

@@ -77,6 +77,8 @@ def printable(text: str) -> str:
 
 def unsafe_character(text: str, allowed: str = "") -> str | None:
     """The first character that is not as `printable` has it and not allowed, by its number: `U+001B`."""
+    if text.isprintable():  # nearly all are, and that is seen at once
+        return None
     found = next((match[0] for match in _UNSAFE.finditer(text) if match[0] not in allowed), None)
     return None if found is None else f"U+{ord(found):04X}"
 

@@ -221,15 +221,15 @@ def _checked(root: Node, problems: Iterable[Problem] = (), ranges: bool = True) 
     extremes, wrong_ranges = check_uncertainties(root) if ranges else ((), ())
     problems = [*problems, *wrong_values, *wrong_names, *wrong_ranges]
     if scenario is not None and not problems:
-        problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree))]
+        problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree, root))]
     if scenario is None or problems:
         raise ScenarioError(_once(problems))
     return scenario
 
 
-def _wrong_in(tree: Node) -> Iterator[Problem]:
-    """What is wrong with values at one end of their ranges."""
-    scenario, problems = validated(Scenario, tree)
+def _wrong_in(tree: Node, root: Node) -> Iterator[Problem]:
+    """What is wrong with values at one end of their ranges; nothing is with those of `root`."""
+    scenario, problems = validated(Scenario, tree, root)
     yield from problems if scenario is None else _contradictions(tree, scenario)
 
 

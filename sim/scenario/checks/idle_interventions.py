@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sim.scenario.errors import Finding, Path
 from sim.scenario.fields import ScenarioFields
@@ -276,11 +277,16 @@ def _places(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, st
             yield ("jurisdictions", index), f"no exchange {'targeted ' * (names is not None)}can go to {host}"
 
 
-def _modes(exchange: Exchange, scenario: ScenarioFields) -> set[TargetMode]:
+def _modes(exchange: Exchange, scenario: ScenarioFields) -> frozenset[TargetMode]:
     """Modes that an exchange has at the start or may choose, a shell abroad as `disguised`."""
     options: tuple[Strategy, ...] = () if exchange.fixed else exchange.options or scenario.decisions.options
-    venues = [venue for option in (*options, exchange.strategy) for venue in STRATEGY_VENUES[option].items()]
-    return {"disguised" if posture == "disguised" else mode for mode, posture in venues}
+    return _modes_of((*options, exchange.strategy))
+
+
+@cache
+def _modes_of(strategies: tuple[Strategy, ...]) -> frozenset[TargetMode]:
+    venues = [venue for strategy in strategies for venue in STRATEGY_VENUES[strategy].items()]
+    return frozenset("disguised" if posture == "disguised" else mode for mode, posture in venues)
 
 
 def _hosts(exchange: Exchange, scenario: ScenarioFields) -> set[str]:

@@ -13,11 +13,11 @@ from sim.scenario.values.units import show
 def partial_bans(scenario: ScenarioFields) -> Iterator[Finding]:
     """Coverage, efficacy and exempt parts of what holds for a venue or does not."""
     for path, item in scenario.all_interventions():
-        if not _binds(item, scenario):
-            continue
         exempt = min(1.0, sum(item.exempt.values()))
-        for name, part in (("coverage", item.coverage), ("efficacy", item.efficacy), ("exempt", exempt)):
-            if 0.0 < part < 1.0:
+        reach = {"coverage": item.coverage, "efficacy": item.efficacy, "exempt": exempt}
+        partial = {name: part for name, part in reach.items() if 0.0 < part < 1.0}
+        if partial and _binds(item, scenario):
+            for name, part in partial.items():
                 yield (*path, name), _message(part, name), "reach"
 
 

@@ -72,7 +72,10 @@ class Node:
     @property
     def parts(self) -> tuple[tuple[str | int, Node], ...]:
         """The entries or items with the step that leads to each."""
-        return (*self.entries.items(), *enumerate(self.items))
+        value = self.value
+        if isinstance(value, dict):
+            return tuple(value.items())
+        return tuple(enumerate(value)) if isinstance(value, tuple) else ()
 
     def child(self, step: str | int) -> Node | None:
         """The entry or item that one step leads to, if there is one."""

@@ -84,6 +84,8 @@ def check_size(node: Node, sizes: dict[int, int] | None = None) -> int:
 
     Takes time in proportion to the distinct nodes. Raises `ScenarioError` above `MAX_VALUES`.
     """
+    if not isinstance(node.value, dict | tuple):
+        return 1
     sizes = {} if sizes is None else sizes
     if (known := sizes.get(id(node))) is not None:
         return known
@@ -158,7 +160,8 @@ class _Builder:
         entries: dict[str, Node] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             name = self.key(event)
-            entry = replace(self.node(next(self.events), depth + 1), key=self.position(event))
+            node = self.node(next(self.events), depth + 1)
+            entry = Node(node.value, node.position, self.position(event))
             if name in entries:
                 self.report(event, f"the key {name} stands here a second time; the first is at {entries[name].key}")
             entries.setdefault(name, entry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sim.scenario.document.model_types import Shape, defaults_of, step_into
 from sim.scenario.document.tree import Node, from_plain, merge
@@ -42,12 +41,13 @@ def with_defaults(node: Node, shape: Shape = ScenarioFields) -> Node:
     """
     if isinstance(node.value, tuple):
         items = tuple(with_defaults(item, step_into(shape, index)) for index, item in enumerate(node.value))
-        return replace(node, value=items)
+        return Node(items, node.position, node.key)
     if not isinstance(node.value, dict):
         return node
     beneath = {name: from_plain(data, node.position) for name, data in defaults_of(shape).items() if name in node.value}
     entries = node.value | {name: merge(default, node.value[name]) for name, default in beneath.items()}
-    return replace(node, value={name: with_defaults(entry, step_into(shape, name)) for name, entry in entries.items()})
+    filled = {name: with_defaults(entry, step_into(shape, name)) for name, entry in entries.items()}
+    return Node(filled, node.position, node.key)
 
 
 def _is_composed(root: Node, path: str) -> bool:

@@ -133,7 +133,7 @@ def _part(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
 def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
     """No fast-math: bits must not depend on the caller. No counting of references: kernels allocate nothing."""
     flags = compiler.Flags()
-    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = flags.no_rewrites = True
     flags.error_model, flags.boundscheck, flags.forceinline = "numpy", bool(config.BOUNDSCHECK), inline
     typing, context = target.typing_context, target.target_context
     library = context.codegen().create_library(kernel.__qualname__)

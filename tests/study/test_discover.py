@@ -16,18 +16,18 @@ MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
 def test_a_known_box_is_found_again() -> None:
     """Cases where a > 0.6 and b < 0.5, one in ten told wrongly; c means nothing."""
     random = np.random.default_rng(1)
-    values = {name: random.uniform(size=900) for name in "abc"}
-    cases = ((values["a"] > 0.6) & (values["b"] < 0.5)) ^ (random.uniform(size=900) < 0.1)
+    values = {name: random.uniform(size=500) for name in "abc"}
+    cases = ((values["a"] > 0.6) & (values["b"] < 0.5)) ^ (random.uniform(size=500) < 0.1)
     box = find_boxes(values, cases)[0]
     assert set(box.limits) == {"a", "b"}
     assert box.limits["a"].low == pytest.approx(0.6, abs=0.08)
     assert box.limits["b"].high == pytest.approx(0.5, abs=0.08)
     assert np.isnan([box.limits["a"].high, box.limits["b"].low]).all()
     assert max(box.limits["a"].p_low, box.limits["b"].p_high) < 0.001
-    # 0.9 of those inside are cases; 0.1 is two standard errors of a density of 60 draws that were held out, 0.08, and a little for the search
+    # 0.9 of those inside are cases; 0.1 is two standard errors of a density of the 33 draws there that were held out
     assert box.density == pytest.approx(0.9, abs=0.1)
     assert box.held_density == pytest.approx(0.9, abs=0.1)
-    assert find_boxes(values, np.arange(900) < 5) == ()
+    assert find_boxes(values, np.arange(500) < 5) == ()
 
 
 def test_a_study_without_enough_failures_says_so(minimal_study: sim.Study) -> None:

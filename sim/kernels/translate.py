@@ -131,7 +131,10 @@ def _part(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
 
 
 def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
-    """No fast-math: bits must not depend on the caller. No counting of references: kernels allocate nothing."""
+    """No fast-math: bits must not depend on the caller. No counting of references: kernels allocate nothing.
+
+    No rewrites: they serve expressions of whole arrays, and look for constants to leave out branches.
+    """
     flags = compiler.Flags()
     flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = flags.no_rewrites = True
     flags.error_model, flags.boundscheck, flags.forceinline = "numpy", bool(config.BOUNDSCHECK), inline
@@ -146,7 +149,7 @@ def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Pa
 def _tell(done: int) -> None:
     """Say that the model is being compiled, and now and then how far it is."""
     if done == 1:
-        _LOG.warning("compiling the model, which takes about half a minute and is done once")
+        _LOG.warning("compiling the model, which takes about a minute and is done once")
     elif done % (len(kernels) // _STEPS) == 0:
         _LOG.warning("compiling the model: %d of %d functions", done, len(kernels))
 

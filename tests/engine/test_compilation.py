@@ -171,7 +171,7 @@ def test_that_and_how_far_it_compiles_is_told(caplog: pytest.LogCaptureFixture) 
     for done in range(1, len(kernels) + 1):
         translate._tell(done)
     first, *rest = [line.getMessage() for line in caplog.records]
-    assert first == "compiling the model, which takes about half a minute and is done once"
+    assert first == "compiling the model, which takes about a minute and is done once"
     assert 2 <= len(rest) <= 5
     assert all(line.startswith("compiling the model: ") for line in rest)
 

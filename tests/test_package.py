@@ -23,13 +23,19 @@ def built(target: str, folder: Path, source: Path = ROOT) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the project as it is, built once."""
+    return built("wheel", tmp_path_factory.mktemp("wheel") / "dist")
+
+
 def names(wheel: Path) -> list[str]:
     with zipfile.ZipFile(wheel) as archive:
         return sorted(archive.namelist())
 
 
-def test_a_wheel_runs_a_scenario_in_an_empty_folder(tmp_path: Path) -> None:
-    with zipfile.ZipFile(built("wheel", tmp_path / "dist")) as archive:
+def test_a_wheel_runs_a_scenario_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
     (tmp_path / "empty").mkdir()
     lines = [
@@ -50,8 +56,8 @@ def test_a_wheel_runs_a_scenario_in_an_empty_folder(tmp_path: Path) -> None:
     assert ended.stdout.startswith("minimal, policy baseline, seed 0")
 
 
-def test_a_wheel_from_the_source_archive_is_the_same(tmp_path: Path) -> None:
+def test_a_wheel_from_the_source_archive_is_the_same(wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(built("sdist", tmp_path / "sdist")) as archive:
         archive.extractall(tmp_path / "source", filter="data")
     (source,) = (tmp_path / "source").iterdir()
-    assert names(built("wheel", tmp_path / "again", source)) == names(built("wheel", tmp_path / "dist"))
+    assert names(built("wheel", tmp_path / "again", source)) == names(wheel)

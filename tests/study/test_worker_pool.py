@@ -71,7 +71,7 @@ def test_executors_that_are_handed_in_are_used_and_left_open(minimal, serial):
     with patch.object(plan_module, "_JOB_SECONDS", SMALL), ThreadPoolExecutor(3) as threads:
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=threads))
         assert threads.submit(len, "open").result() == 4
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         same(serial, sim.compare(minimal, replications=20, seed=3, executor=processes))
         assert processes.submit(len, "open").result() == 4
 

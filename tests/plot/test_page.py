@@ -103,7 +103,8 @@ def test_the_main_figures_are_written(tmp_path: Path) -> None:
     assert all(image.imread(path).shape[1] == 1000 for path in paths)
 
 
-def test_a_study_without_paths_has_no_fans(tmp_path: Path) -> None:
+def test_a_study_without_paths_has_no_fans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "DPI", 20)
     study = synthetic_study(["x"], paths={"baseline": np.empty((N, 0, 4)), "x": np.empty((N, 0, 4))})
     assert not any("fan" in path.name for path in study.plot.write(tmp_path))
     with pytest.raises(ValueError, match="kept no paths"):

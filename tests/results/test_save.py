@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,9 +25,15 @@ FILES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def written(run, tmp_path_factory):
+    """A folder that no test touches."""
+    return save(run, tmp_path_factory.mktemp("written") / "saved")
+
+
 @pytest.fixture
-def saved(run, tmp_path):
-    return save(run, tmp_path / "saved")
+def saved(written, tmp_path):
+    return Path(shutil.copytree(written, tmp_path / "saved"))
 
 
 def names(path):

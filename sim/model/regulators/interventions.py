@@ -9,7 +9,7 @@ from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
 from sim.model.regulators.product_bars import update_all_products
 from sim.model.state import State
-from sim.model.traders.attraction import refresh_attractions, refresh_levers
+from sim.model.traders.attraction import move_attractions, refresh_levers
 from sim.model.traders.demand import advance, choose_anew, leave_venue, reconsider, set_all_mode_factors, strand_users
 from sim.world import codes as c
 from sim.world.arrays import World
@@ -77,7 +77,7 @@ def refresh_targets(world: World, state: State, i: int, now: float) -> None:
         rested = venues.suspended[v]
         if touched and refresh_levers(world, state, v):
             advance(world.segments, state.market, now)
-            outdated |= refresh_attractions(world, state, v)
+            outdated |= move_attractions(world, state, v)
             if venues.suspended[v] != rested:
                 _rest_or_resume(world, state, v, now, i)
     if outdated:

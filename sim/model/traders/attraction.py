@@ -111,8 +111,8 @@ def refresh_attraction(world: World, state: State, v: int) -> None:
 
 
 @inlined
-def refresh_attractions(world: World, state: State, v: int) -> bool:
-    """As `refresh_attraction`, of one venue of several: True if `set_all_mode_factors` must follow."""
+def move_attractions(world: World, state: State, v: int) -> bool:
+    """Give venue v its present attractions as one of several; True if `set_all_mode_factors` must follow."""
     outdated, f, mode = False, v // 3, v % 3
     if state.venues.open[v]:
         for k in range(len(world.segments.switching)):

@@ -221,7 +221,8 @@ def draw_timeline(ax: Axes, data: TimelineData) -> Axes:
     for i in firsts:
         write(ax, names[i], (0, i + 0.5), (-gutter, 0), within=across, bold=True, ha="right")
     ax.hlines(firsts[1:], 0, 1, transform=across, colors=FAINT, linewidth=0.4, zorder=0)
-    title(ax, data.title, data.source, above + 16)
+    hidden = f"; {data.labels.text(counted(data.hidden, 'smaller exchange') + ' not shown')}" if data.hidden else ""
+    title(ax, data.title, data.source + hidden, above + 16)
     reserve(ax, inner=_ROW_HEIGHT * len(names))
     _draw_legend(ax, data, above + 5)
     return ax
@@ -281,6 +282,3 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
         start += text_width(_SAMPLE, SMALL) + 4
         write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
         start += text_width(_STATE_WORDS[state], SMALL) + 14
-    if data.hidden:
-        words = data.labels.text(f"{counted(data.hidden, 'smaller exchange')} not shown")
-        write(ax, words, (1, 1), (0, above), size=SMALL, colour=FAINT, ha="right", va="bottom")

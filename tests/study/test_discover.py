@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,6 +13,13 @@ import sim
 from sim.study.discovery.boxes import find_boxes
 
 MINIMAL = Path(__file__).resolve().parents[2] / "configs" / "minimal.yaml"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def library() -> None:
+    """The library, imported without a search of all modules for each frame above each of its methods, by their names."""
+    with patch("inspect.getmodule", return_value=None):
+        import_module("ema_workbench.analysis.prim")
 
 
 def test_a_known_box_is_found_again() -> None:

@@ -10,6 +10,8 @@ the same instant; values lie on their limits; agencies are overworked; exchanges
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from hypothesis import strategies as st
@@ -53,6 +55,21 @@ Draw = st.DrawFn
 Found = st.SearchStrategy[Any]
 
 
+def shared(make: Callable[..., Found]) -> Callable[..., Found]:
+    """Strategies that are made once for the same arguments: Hypothesis examines each object before the first draw."""
+    made: dict[str, Found] = {}
+
+    @wraps(make)
+    def of(*arguments: Any) -> Found:
+        key = repr(arguments)
+        if key not in made:
+            made[key] = make(*arguments)
+        return made[key]
+
+    return of
+
+
+@shared
 def pick(*values: Any) -> Found:
     """One of these values; the first is the simplest."""
     return st.sampled_from(values)
@@ -63,11 +80,13 @@ def maybe(draw: Draw, entry: Data, **fields: Found) -> Data:
     return entry | {name: draw(value) for name, value in fields.items() if draw(st.booleans())}
 
 
+@shared
 def some(*names: str) -> Found:
     """At least one of the names, in any order."""
     return st.lists(st.sampled_from(names), min_size=1, max_size=len(names), unique=True)
 
 
+@shared
 def parts(*names: str) -> Found:
     """Parts of some of the names."""
     return st.dictionaries(st.sampled_from(names), pick(0.5, 0.2, 0.0), max_size=len(names))
@@ -109,11 +128,13 @@ def segments(draw: Draw) -> list[Data]:
     return found
 
 
+@shared
 def uses_of(names: tuple[str, ...]) -> Found:
     """How much of each is used."""
     return st.fixed_dictionaries({name: pick(0.5, 0.2, 0.0) for name in names})
 
 
+@shared
 def prices() -> Found:
     """A constant, or a path with jumps or slopes, that never falls to nothing."""
     path = st.fixed_dictionaries({
@@ -123,6 +144,7 @@ def prices() -> Found:
     return pick(2.0, 1000.0) | path
 
 
+@shared
 def volumes() -> Found:
     """A constant, or a path with jumps or slopes."""
     path = st.fixed_dictionaries({

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, wraps
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -24,8 +24,11 @@ from hypothesis import HealthCheck, settings
 
 import sim
 import sim.installed_parts
+import sim.scenario.scenario
 from sim.atomic_write import locked
 from sim.engine.compiled.entrances import prepare
+from sim.scenario.fields import source_of, tree_of, with_origin
+from sim.scenario.shipped import FOLDER, located
 from sim.study import do_nothing
 from sim.world.build import world_of
 from tests.kit import shipped
@@ -71,6 +74,26 @@ class Everything(set[str]):
 
 do_nothing._checked = Everything()
 """No world is looked at without policies before its first run, which costs a run, but in tests of just that."""
+
+
+def reading_once(load: Callable[..., sim.Scenario]) -> Callable[..., sim.Scenario]:
+    """`load` that reads each file of the package once: they stay as they are while tests run.
+
+    Each call gives a scenario of its own, which has not yet told what is doubtful in it.
+    """
+    read = cache(load)
+
+    @wraps(load)
+    def loaded(path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> sim.Scenario:
+        if overrides or FOLDER not in Path(located(path)).parents:
+            return load(path, overrides)
+        found = read(located(path))
+        return with_origin(found, tree_of(found), source_of(found))
+
+    return loaded
+
+
+sim.scenario.scenario.load = reading_once(sim.scenario.scenario.load)
 
 typer.main.get_command = cache(typer.main.get_command)
 sim.installed_parts.entry_points = cache(entry_points)  # type: ignore[attr-defined]

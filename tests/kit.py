@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -135,7 +135,13 @@ def scenario(source: Data) -> Scenario:
         else each
         for each in source["exchanges"]
     ]
-    return loads(json.dumps({**source, "exchanges": exchanges}))
+    return _read(json.dumps({**source, "exchanges": exchanges}))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Scenario:
+    """What a test asks for again and again is read once; scenarios are immutable."""
+    return loads(text)
 
 
 def day(number: float) -> str:

@@ -12,23 +12,21 @@ import base64
 import io
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import nbformat
-from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
 from PIL import Image
+from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 SOURCE = Path(__file__).parent
 _THUMBNAIL = 480
 """Width of a picture in the gallery, in pixels; it is shown at half of that, or less."""
-_PICTURE = re.compile(r'<img alt="(?P<title>[^"]*)" src="data:image/png;base64,(?P<data>[^"]*)"/?>')
 _LINK = re.compile(r'<a href="(?P<to>[^"#]*)(?P<part>#[^"]*)?"(?P<rest>[^>]*)>(?P<words>.*?)</a>', flags=re.DOTALL)
 _IMAGE = re.compile(r'<img src="(?P<file>[^"]*)"')
 _HEADING = re.compile(
@@ -48,7 +46,10 @@ DOCUMENTS = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of a notebook: its number there from 1, its title, and its file and thumbnail in the folder."""
+    """A figure of a notebook: its number there from 1, its title, and its file and thumbnail in the folder.
+
+    Where a figure has no title stored, the heading above it says what it shows.
+    """
 
     number: int
     title: str
@@ -73,8 +74,7 @@ def write_pages(folder: Path, reference: str | None = None) -> None:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(SOURCE / "page"), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    exporter = HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)
-    pages = tuple(_page(path, exporter, folder) for path in sorted(SOURCE.glob("*.ipynb")))
+    pages = tuple(_page(path, folder) for path in sorted(SOURCE.glob("*.ipynb")))
     documents = tuple(_document(ROOT / path, name, folder) for path, name in DOCUMENTS.items())
     shared = {"code_style": HtmlFormatter(style="default").get_style_defs(".highlight")}
     for page in (*pages, *documents):
@@ -85,38 +85,28 @@ def write_pages(folder: Path, reference: str | None = None) -> None:
     (folder / "index.html").write_text(gallery, encoding="utf-8")
 
 
-def _page(path: Path, exporter: HTMLExporter, folder: Path) -> Page:
+def _page(path: Path, folder: Path) -> Page:
     """A notebook as a page, with its figures as files in the folder."""
     notebook = nbformat.read(path, as_version=4)
-    _name_pictures(notebook)
-    body, _ = exporter.from_notebook_node(notebook)
-    pictures: list[Picture] = []
-
-    def placed(found: re.Match[str]) -> str:
-        picture = _written(found["data"], unescape(found["title"]), len(pictures) + 1, path.stem, folder)
-        pictures.append(picture)
-        return f'<img id="figure-{picture.number}" src="{picture.file}" alt="{found["title"]}">'
-
-    body = _with_links(_PICTURE.sub(placed, body), SOURCE)
-    question = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
-    return Page(path.stem, question, body, tuple(pictures))
-
-
-def _name_pictures(notebook: Any) -> None:
-    """Where a figure has no title stored, the heading above it says what it shows."""
-    for heading, output in _outputs(notebook):
-        if "image/png" in output.get("data", {}):
-            output.metadata.setdefault("image/png", nbformat.from_dict({})).setdefault("alt", heading)
-
-
-def _outputs(notebook: Any) -> Iterator[tuple[str, Any]]:
-    """All outputs, each with the last heading before it."""
-    heading = ""
+    heading, parts, pictures = "", list[str](), list[Picture]()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            headings = re.findall(r"^#+ (.*)", cell.source, flags=re.MULTILINE)
-            heading = headings[-1] if headings else heading
-        yield from ((heading, output) for output in cell.get("outputs", ()))
+            heading = [heading, *re.findall(r"^#+ (.*)", cell.source, flags=re.MULTILINE)][-1]
+            parts.append(f'<div class="text">{markdown2html(cell.source)}</div>')
+            continue
+        parts.append(highlight(cell.source, PythonLexer(), HtmlFormatter()))
+        for output in cell.outputs:
+            data = output.get("data", {"text/plain": output.get("text", "")})
+            if "image/png" in data:
+                title = output.metadata.get("image/png", {}).get("alt", heading)
+                picture = _written(data["image/png"], title, len(pictures) + 1, path.stem, folder)
+                pictures.append(picture)
+                shown = f'<img id="figure-{picture.number}" src="{picture.file}" alt="{escape(title)}">'
+            else:
+                shown = data.get("text/html") or f"<pre>{escape(data['text/plain'])}</pre>"
+            parts.append(f'<div class="output">{shown}</div>')
+    question = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+    return Page(path.stem, question, _with_links("\n".join(parts), SOURCE), tuple(pictures))
 
 
 def _written(data: str, title: str, number: int, name: str, folder: Path) -> Picture:

@@ -1,7 +1,7 @@
 """Where words fit: measured text, and labels that keep their distance from each other and from lines."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -89,19 +89,30 @@ def free_box(end: Floats, width: float, curves: Sequence[Floats], taken: Sequenc
     through another box either, if that can be had. A box on the left, where the line comes from, counts as 40
     points farther. If nothing within `_REACH` and the limits is free, the name stands right of the end.
     """
+    boxes = [_beside(end, shift, width) for shift in _shifts()]
+    free = [box for box in boxes if _inside(box, limits) and not any(_overlap(box, other) for other in taken)]
+
+    def is_well_led(box: Box) -> bool:
+        leader = leader_line(end, box)
+        return not any(crosses(other, leader) for other in taken)
+
+    in_order = chain(filter(is_well_led, free), free)
+    clear = (box for box in in_order if not any(crosses(box, curve) for curve in curves))
+    return next(clear, _beside(end, (12, 0), width))
+
+
+@cache
+def _shifts() -> list[tuple[int, int]]:
+    """How far from the end of its line a name may begin, from the nearest on."""
     grid = [(x, y) for x in range(-_REACH, _REACH + 1, 12) for y in range(-_REACH, _REACH + 1, 4)]
     distances = {(x, y): float(np.hypot(x, y)) + (40 if x < 0 else 0) for x, y in grid if np.hypot(x, y) > 10}
-    boxes = [_beside(end, shift, width) for shift in sorted(distances, key=lambda shift: distances[shift])]
-    free = [box for box in boxes if _inside(box, limits) and not any(_overlap(box, other) for other in taken)]
-    well_led = (box for box in free if not any(crosses(other, leader_line(end, box)) for other in taken))
-    clear = (box for box in chain(well_led, free) if not any(crosses(box, curve) for curve in curves))
-    return next(clear, _beside(end, (12, 0), width))
+    return sorted(distances, key=lambda shift: distances[shift])
 
 
 def leader_line(end: Floats, box: Box) -> Floats:
     """The shortest line from a point to a box, from left to right, shape (2, 2)."""
-    nearest = np.clip(end, box[:2], box[2:])
-    return np.array(sorted([tuple(end), tuple(nearest)]))
+    nearest = min(max(end[0], box[0]), box[2]), min(max(end[1], box[1]), box[3])
+    return np.array(sorted([tuple(end), nearest]))
 
 
 def crosses(box: Box, curve: Floats) -> bool:

@@ -1,5 +1,6 @@
 """Where words fit: measured text, and labels that keep their distance from each other and from lines."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
@@ -30,14 +31,24 @@ def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Lines of at most `width` points, broken at ordinary spaces only."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+    lines, words = [], text.split(" ")
+    while words:
+        count = _words_on_a_line(words, width, size, weight)
+        lines.append(" ".join(words[:count]))
+        words = words[count:]
     return lines
+
+
+def _words_on_a_line(words: Sequence[str], width: float, size: float, weight: str) -> int:
+    """How many words fit on a line, at least one.
+
+    Measuring is what takes the time, and most texts are one line: that is tried first.
+    """
+
+    def is_too_long(count: int) -> bool:
+        return text_width(" ".join(words[:count]), size, weight) > width
+
+    return 1 + bisect_left(range(2, len(words)), True, key=is_too_long) if is_too_long(len(words)) else len(words)
 
 
 def fit(name: str, bold: bool = False, width: float = NAME_WIDTH) -> tuple[str, float, float]:

@@ -137,7 +137,7 @@ def test_exchanges_weigh_seven_hosts_with_terms_of_their_own():
 @pytest.mark.parametrize("host", HOSTS)
 def test_each_host_wins_if_its_terms_are_best(host):
     better = {f"jurisdictions.{host}.appeal": 8, f"jurisdictions.{host}.entry_cost": 0}
-    run = sim.run(sim.load(CONFIGS / f"{CHINA}.yaml", better), seed=1, until="2018-02-15")
+    run = sim.run(sim.load(CONFIGS / f"{CHINA}.yaml", better), seed=1, until="2018-02-15", engine="compiled")
 
     went = lines(run, "launched", mode="offshore")["host"]
     assert len(went) > 20
@@ -183,7 +183,7 @@ def test_shells_are_found_and_closed():
 def test_a_local_language_page_gives_a_shell_away():
     def detections(page: float) -> int:
         pages = sim.load(CONFIGS / f"{CHINA}.yaml", {"exchanges.small.local_page": page})
-        return sum(len(lines(sim.run(pages, seed=1, replication=n), "detected")) for n in range(2))
+        return sum(len(lines(sim.run(pages, seed=1, replication=n, engine="compiled"), "detected")) for n in range(2))
 
     assert detections(1.0) > 1.2 * detections(0.0)
     pages = [(lines(run, "detected", cause="shells-hunted")["detail"] == WITH_PAGE).mean() for run in baselines()]
@@ -256,7 +256,7 @@ def test_policies_are_one_history_until_the_first_date_on_which_they_differ(poli
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("replication", REPLICATIONS)
 def test_large_order_books_are_empty_after_their_deadline(seed, replication):
-    run = sim.run(shipped(CHINA), seed=seed, replication=replication, until="2017-12-15")
+    run = sim.run(shipped(CHINA), seed=seed, replication=replication, until="2017-12-15", engine="compiled")
     volume = run.data["volume"].sel(mode="domestic", exchange=THREE).to_pandas()
 
     assert (volume.loc["2017-08-31"] > 0).all()
@@ -289,7 +289,7 @@ def test_small_exchanges_hide_or_quit_more_often_than_large_ones():
         gone = choices[choices["choice"].isin(["disguised", "disguised+otc", "exit"])]
         return gone["exchange"].nunique() / len(members)
 
-    runs = [sim.run(shipped(CHINA), seed=seed, until="2018-06-30") for seed in range(5)]
+    runs = [sim.run(shipped(CHINA), seed=seed, until="2018-06-30", engine="compiled") for seed in range(5)]
     small = [name for name in runs[0].data["exchange"].values if name.startswith("small-")]
 
     difference = [part(run, small) - part(run, LARGE) for run in runs]
@@ -417,7 +417,7 @@ def test_a_fraud_brings_a_policy_about():
 
 def test_without_the_fraud_that_policy_never_comes():
     harmless = {"policies.shock_driven.interventions.jpex-fraud.moves": {"risk": 0}}
-    run = sim.run(sim.load(CONFIGS / f"{HONG_KONG}.yaml", harmless), "shock_driven", seed=1)
+    run = sim.run(sim.load(CONFIGS / f"{HONG_KONG}.yaml", harmless), "shock_driven", seed=1, engine="compiled")
 
     assert lines(run, "rule-fired").empty
     assert "shock-otc-licence" not in set(lines(run, "announced")["subject"])

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
     return {path: leaf for key in value for path, leaf in _flat(value[key], f"{name}.{key}".lstrip(".")).items()}
 
 
+@cache
 def _version(package: str) -> str | None:
     try:
         return version(package)

@@ -17,7 +17,7 @@ from sim.model.state import State, empty_state
 from sim.scenario.policy.interventions import builtin_kinds
 from sim.schedule.levers import LEVERS
 from sim.world import codes as c
-from tests.kit import Data, built, data, day, history, traders
+from tests.kit import Data, History, built, data, day, history, traders
 
 ENGINES = pytest.mark.parametrize("engine", [reference, compiled])
 PAYERS = [traders(rails={"bank": 1.0})]
@@ -268,14 +268,26 @@ def test_the_journal_of_lifting_is_that_of_the_other_engine():
 # What is reached.
 
 
+def deciding(item: Data, **fields: object) -> Data:
+    """The world of `lifting`, in which exchanges may decide."""
+    source = lifting(item, **fields)
+    for exchange in source["exchanges"]:
+        del exchange["fixed"]
+    return source
+
+
+@cache
+def untouched() -> History:
+    """A hundred days of that world without an intervention."""
+    return history({**deciding({}), "policies": {"baseline": []}}, until=100.0)
+
+
 @pytest.mark.parametrize("field", [{"coverage": 0}, {"efficacy": 0}, {"exempt": {"small": 1}}])
 @pytest.mark.parametrize("name", LIFTED)
 def test_an_intervention_that_reaches_nobody_does_nothing(name: str, field: Data) -> None:
     """Not to levers, traders or exchanges, which here may decide; its dates stand in the journal."""
-    source = lifting(LIFTED[name], attention=0.5, panic={"amplitude": 1, "decay": "5 d"}, **field)
-    for exchange in source["exchanges"]:
-        del exchange["fixed"]
-    run, without = history(source, until=100.0), history({**source, "policies": {"baseline": []}}, until=100.0)
+    source = deciding(LIFTED[name], attention=0.5, panic={"amplitude": 1, "decay": "5 d"}, **field)
+    run, without = history(source, until=100.0), untouched()
     for part in ("share", "status", "host", "habit", "segment_volume", "hazard", "sites"):
         np.testing.assert_array_equal(getattr(run.result.frame, part), getattr(without.result.frame, part))
     assert {line.subject for line in run.lines} - {line.subject for line in without.lines} == {"item"}

@@ -18,7 +18,7 @@ from numba.core import types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate
 from numba.np import arrayobj as untyped_arrayobj
-from numba.np.numpy_support import from_dtype
+from numba.np.numpy_support import as_dtype, from_dtype
 
 from sim.kernels.pointers import KINDS
 from sim.kernels.shapes import known_lengths
@@ -143,7 +143,7 @@ def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> A
     shape += [ir.Constant(_INT, length) for length in known]
     array = context.make_array(field)(context, builder)
     data = _word(builder, value, start, array.data.type)
-    item = context.get_abi_sizeof(context.get_data_type(field.dtype))
+    item = as_dtype(field.dtype).itemsize
     arrayobj.populate_array(array, data, shape, _strides(builder, shape, item), ir.Constant(_INT, item), None)
     return array._getvalue()
 

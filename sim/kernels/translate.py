@@ -19,7 +19,8 @@ from llvmlite import binding, ir
 from numba import config as untyped_config
 from numba import extending as untyped_extending
 from numba.core import compiler as untyped_compiler
-from numba.core import registry, types
+from numba.core import compiler_machinery as untyped_machinery
+from numba.core import registry, typed_passes, types, untyped_passes
 
 from sim.kernels import philox, philox_words
 from sim.kernels.compile import kernels
@@ -28,12 +29,41 @@ from sim.kernels.record_types import pointer_to
 
 config: Any = untyped_config
 compiler: Any = untyped_compiler
+machinery: Any = untyped_machinery
 extending: Any = untyped_extending
 target: Any = registry.cpu_target
 Function = Callable[..., Any]
 _LOG = logging.getLogger("sim")
 _STEPS = 4  # in which it is told how far the compilation is
 _NUMBERS = {float: types.float64, int: types.int64}
+
+
+_PASSES: Any = (
+    untyped_passes.TranslateByteCode, untyped_passes.FixupArgs, untyped_passes.IRProcessing,
+    untyped_passes.ReconstructSSA, typed_passes.NopythonTypeInference, typed_passes.PreLowerStripPhis,
+    typed_passes.IRLegalization, typed_passes.NativeLowering, typed_passes.NoPythonBackend,
+)  # fmt: skip
+
+
+class _Compiler(compiler.CompilerBase):  # type: ignore[misc]
+    """Numba's passes without those for what no kernel has: closures, inlined functions, literal loops, rewrites."""
+
+    def define_pipelines(self) -> list[Any]:
+        passes = machinery.PassManager("kernel")
+        for each in _PASSES:
+            passes.add_pass(each)
+        passes.finalize()
+        return [passes]
+
+
+class _Flags(compiler.Flags):  # type: ignore[misc]
+    """Flags that are the same if the same are set. Numba compares them at each call, with all that could be set."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Flags) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values))
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,13 +165,13 @@ def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Pa
 
     No rewrites: they serve expressions of whole arrays, and look for constants to leave out branches.
     """
-    flags = compiler.Flags()
+    flags = _Flags()
     flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = flags.no_rewrites = True
     flags.error_model, flags.boundscheck, flags.forceinline = "numpy", bool(config.BOUNDSCHECK), inline
     typing, context = target.typing_context, target.target_context
     library = context.codegen().create_library(kernel.__qualname__)
     _called[library] = []
-    found = compiler.compile_internal(typing, context, library, kernel, arguments, None, flags, {})
+    found = _Compiler(typing, context, library, arguments, None, flags, {}).compile_extra(kernel)
     called, libraries = tuple(_called.pop(library)), tuple(library._linking_libraries)
     return Part(found.signature, found.fndesc, library.get_llvm_str(), called, libraries)
 

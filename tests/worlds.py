@@ -346,8 +346,7 @@ def behaviour(draw: Draw, lag: Found, ties: bool) -> Data:
             "awareness_growth": RATE, "awareness_fade": RATE, "residue": PART}),
         beliefs=st.fixed_dictionaries({}, optional={
             "weight": pick("2000 d", "10 d"), "forgetting": pick("1 /y", "0 /d"), "prior": pick({"defy": "0 /d"}),
-            "pursuit_floor": PART, "exposure_fade": RATE}),
-        observer=st.fixed_dictionaries({}, optional={"disguised": PART, "covert": PART}),
+            "exposure_fade": RATE}),
         price=prices(),
         enforcement=st.fixed_dictionaries({"size_exponent": pick(0.0, 1.0)}, optional={
             "reference_size": pick(2000.0, 100.0, "10 %"), "local_page": pick(2.0, 1.0),

@@ -1,7 +1,5 @@
 """Replications as a record sees them: volumes by day, what is open at the end of a day, and what the journal tells.
 
-A record has what an observer sees: of venues that hide, the part that the scenario says under `observer`.
-
 Days are whole ones; an instant is the midnight with which a day begins, and record t is taken on day t from the start.
 All that is read has a first axis over the R replications, and is NaN where the runs do not reach.
 """

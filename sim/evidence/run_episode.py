@@ -40,8 +40,7 @@ class RunEpisode(Episode):
         f, m = np.divmod(np.array(reading.venues, dtype=int), len(c.MODES))
         if reading.kind == SERVING:
             status = data["status"].values[records][:, f, m]
-            serves = ~np.isin(status, SERVES_NOBODY)
-            return _added(serves * data["seen"].values[records][:, f, m])[np.newaxis]
+            return _added(np.where(np.isin(status, SERVES_NOBODY), 0.0, 1.0))[np.newaxis]
         if reading.kind == LIMITED:
             return _added((data["status"].values[records][:, f, m] == c.STATUS_LIMITED) * 1.0)[np.newaxis]
         return self._volume(records, f, m, reading.segments)[np.newaxis]
@@ -72,12 +71,12 @@ class RunEpisode(Episode):
         return journal[chosen]
 
     def _volume(self, records: slice, f: NDArray[np.int_], m: NDArray[np.int_], segments: tuple[int, ...]) -> Floats:
-        """What an observer sees of it, added up in the order in which a monitor does: segments, then venues."""
+        """Added up in the order in which a monitor does: segments, then venues."""
         share, volume = self.run.data["share"].values[records], self.run.data["segment_volume"].values[records]
         by_venue = np.zeros((len(share), len(f)))
         for k in segments:
             by_venue += share[:, k, f, m] * volume[:, k, np.newaxis]
-        return _added(self.run.data["seen"].values[records][:, f, m] * by_venue)
+        return _added(by_venue)
 
 
 def _added(by_venue: Floats) -> Floats:

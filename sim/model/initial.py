@@ -3,7 +3,7 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence, note_pursuit
+from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence
 from sim.model.exchanges.decisions import draw_errors
 from sim.model.exchanges.expected_volume import count_rivals, expected_volume
 from sim.model.exchanges.posture_values import value_postures
@@ -134,7 +134,6 @@ def _earlier_interventions(world: World, state: State) -> None:
         if earlier and interventions.step_phase[n] >= 0:
             state.in_force.strength[i, interventions.step_phase[n]] = interventions.step_value[n]
             lever_moved(world, state, i)
-            note_pursuit(world, state)
 
 
 @kernel

@@ -156,7 +156,6 @@ class InForce(NamedTuple):
     strength: Annotated[Floats, Shape("I", 3)]  # by phase
     panic_start: Annotated[Floats, Shape("I", first=inf)]  # day on which its panic began, inf none
     due: Annotated[Bools, Shape("I")]  # its deadline has passed
-    pursuit_peak: Annotated[Floats, Shape(len(POSTURES))]  # fastest search so far for venues in a posture, per day
     entry_cost_factor: Annotated[Floats, Shape("J", first=1.0)]  # factor on the cost of entering a host
     enforcing: Annotated[Ints, Shape(len(ACTIONS), "I")]  # interventions under which venues are sought for an action
     enforcing_count: Annotated[Ints, Shape(len(ACTIONS))]  # how many they are

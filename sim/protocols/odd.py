@@ -37,8 +37,7 @@ _CONCEPTS = {
     "horizon; they expect prohibitions, risks and hazards that are announced to come, and frictions, fees and taxes as "
     "they bear on traders.",
     "Sensing": "Announcements, what is done to others, own volume and licence decisions are known to exchanges; an "
-    "agency knows what it has detected, and its indicators with a lag. Of venues that hide, the parts under `observer` "
-    "are seen.",
+    "agency knows what it has detected, and its indicators with a lag.",
     "Interaction": "Exchanges compete for the same traders. Users of a venue that ends choose anew. Cases and "
     "applications share the capacity of agencies and offices.",
     "Stochasticity": model.sentence(random),

@@ -11,7 +11,7 @@ from sim.scenario.policy.interventions import Intervention
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_origin import configured_values
 
-PARAMETERS = ("closing", "demand", "decisions", "beliefs", "enforcement", "applicants", "observer", "price")
+PARAMETERS = ("closing", "demand", "decisions", "beliefs", "enforcement", "applicants", "price")
 """Blocks that hold the parameters of the model."""
 
 

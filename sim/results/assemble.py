@@ -52,18 +52,13 @@ def _trade(scenario: Scenario, world: World, result: Result) -> Variables:
     frame, segments, venue = result.frame, world.segments, ("time", "exchange", "mode")
     volume = frame.segment_volume
     focal = volume * np.where(segments.measured, segments.real_part, 0.0)
-    traded = _venues(frame.share, focal)
     return {
         "share": (("time", "segment", "exchange", "mode"), frame.share, _unit("part of the segment", "1")),
         "outside": (("time", "segment"), frame.outside, _unit("part of the segment that does not trade", "1")),
         "volume": (venue, _venues(frame.share, volume), _unit("volume", scenario.volume_unit)),
         "focal_volume": (
-            venue, traded, _unit("real volume of focal segments, coin pairs left out", scenario.volume_unit),
-        ),
-        "seen": (venue, frame.seen, _unit("part of the venue that an observer sees", "1")),
-        "observed_share": (
-            ("time", "mode"), _observed_share(frame.seen, traded, focal),
-            _unit("part of the focal volume seen in the mode, as rules read it", "1"),
+            venue, _venues(frame.share, focal),
+            _unit("real volume of focal segments, coin pairs left out", scenario.volume_unit),
         ),
         "segment_volume": (("time", "segment"), volume, _unit("volume if all traded", scenario.volume_unit)),
     }  # fmt: skip
@@ -128,13 +123,6 @@ def _unit(meaning: str, unit: str) -> dict[str, str]:
 def _venues(share: Floats, volume: Floats) -> Floats:
     """Volume by venue (T, F, 3) from shares (T, K, F, 3) and volumes (T, K)."""
     return np.asarray(np.einsum("tkfm,tk->tfm", share, volume))
-
-
-def _observed_share(seen: Floats, traded: Floats, focal: Floats) -> Floats:
-    """What an observer sees in each mode (T, 3), of what focal segments would trade in all (T, K)."""
-    total = focal.sum(axis=1, keepdims=True)
-    share: Floats = np.divide((seen * traded).sum(axis=1), total, out=np.zeros((len(seen), 3)), where=total > 0.0)
-    return share
 
 
 def _agency_days(result: Result, agencies: int) -> Floats:

@@ -17,7 +17,7 @@ from sim.scenario.values.base import FileBlock, Id, Name, PolicyName
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Interval
 from sim.scenario.world.exchanges import Applicants, Beliefs, Closing, Decisions, Exchange
-from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Observer, Office
+from sim.scenario.world.regulators import Agency, Enforcement, Jurisdiction, Office
 from sim.scenario.world.traders import Demand, PricePath, Segment
 
 
@@ -82,7 +82,6 @@ class ScenarioFields(FileBlock):
     decisions: Decisions = Decisions()
     beliefs: Beliefs = Beliefs()
     enforcement: Enforcement = Enforcement()
-    observer: Observer = Observer()
     record: Record = Record()
     kinds: Mapping[Id, Kind] = Field({}, description="kinds of intervention beside the built-in ones")
     policies: Mapping[PolicyName, Policy] = Field(description="by name; `baseline` must be among them")

@@ -40,7 +40,6 @@ _CHECKED = frozenset({"policies", "uncertainties"})
 """Large blocks that were checked when they came, and are not again where no value in them is replaced."""
 _SEPARATE = frozenset({
     "agencies", "offices", "segments", "exchanges", "closing", "demand", "decisions", "beliefs", "enforcement",
-    "observer",
 })  # fmt: skip
 """Blocks in which a quantity is checked with the item that it stands in, and with nothing that a policy says."""
 _CHECKS_OF_THE_WORLD = (inconsistencies, check_given_volumes, unbounded_attractions)

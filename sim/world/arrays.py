@@ -266,7 +266,6 @@ class Settings(NamedTuple):
     belief_weight: float
     forgetting: float
     exposure_fade: float
-    pursuit_floor: float
     reference_size: float
     size_exponent: float
     page_visibility: float
@@ -277,8 +276,6 @@ class Settings(NamedTuple):
     fine_days: float
     background: int
     residual: float
-    seen_disguised: float
-    seen_covert: float
     end: float
 
 

@@ -66,8 +66,6 @@ MECHANISMS: Mapping[str, Mapping[str, object]] = {
 
 UNUSED: Mapping[str, Mapping[str, object]] = {
     "who has left may open again": {"decisions.reopen": 0.5},
-    "the same, and fear fades when nobody looks": {"decisions.reopen": 0.5, "beliefs.pursuit_floor": 0.1},
-    "what hides is not seen": {"observer.disguised": 0.0, "observer.covert": 0.0},
     "costs are in money": {"price": None},
 }
 """Values of mechanisms that no shipped file has: what they would add."""

@@ -1,4 +1,4 @@
-"""Exchanges that have left: what opening again costs, when they return, and whether they learn that nobody looks."""
+"""Exchanges that have left: what opening again costs, and when they return."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ import math
 
 import pytest
 
-from sim.model.exchanges.beliefs import note_pursuit, perceived_hazard
 from sim.model.exchanges.posture_values import value_postures
-from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
 from tests.kit import Data, bench, data, day, history
 
-REOPEN, FADE, FLOOR = 0.3, 1 / 365, 0.1
+REOPEN, FADE = 0.3, 1 / 365
 BAN: Data = {
     "id": "ban", "kind": "closure-order", "announced": day(30), "deadline": day(60),
     "enforcement": {"action": "closure", "rate": "0.0001 /d"},
 }  # fmt: skip
-SEARCH: Data = {
-    "id": "search", "kind": "shell-hunt", "announced": day(10), "until": day(150),
-    "target": {"modes": ["domestic"]}, "enforcement": {"action": "closure", "rate": "0.2 /d"}, "moves": {},
-}  # fmt: skip
 
 
-def world(*interventions: Data, options: tuple[str, ...] = ("domestic",), **blocks: Data) -> Data:
+def world(*interventions: Data, **blocks: Data) -> Data:
     """Two exchanges at home, one of which decides without noise; all that it can do is to stay or to leave."""
     decisions = {
         "reopen": REOPEN, "temperature": 0, "fresh": 0, "review": "20 d",
@@ -34,7 +28,7 @@ def world(*interventions: Data, options: tuple[str, ...] = ("domestic",), **bloc
         baseline=list(interventions),
         exchanges=[
             {"id": "stays", "home": "home", "share": 0.5, "fixed": True},
-            {"id": "goes", "home": "home", "share": 0.5, "options": list(options)},
+            {"id": "goes", "home": "home", "share": 0.5, "options": ["domestic"]},
         ],
         decisions=decisions,
         demand={"awareness_fade": f"{FADE} /d"},
@@ -80,36 +74,3 @@ def test_who_stays_out_is_told_of_once() -> None:
     assert len(run.told("exited", "goes")) == 1
     assert len(run.told("decision", "goes")) > 5
     assert not run.told("launch-started", "goes")
-
-
-def test_the_prior_follows_how_hard_the_regulator_looks_against_the_peak() -> None:
-    """prior x max(floor, s / peak), s the sum of the rates in force; 1e-12 of rounding."""
-    other = {**SEARCH, "id": "other", "enforcement": {"action": "fine", "rate": "0.1 /d"}}
-    one, f = bench(world(SEARCH, other, beliefs={"pursuit_floor": FLOOR, "prior": {"defy": "0.2 /d"}})), 1
-    strength, caution = one.state.in_force.strength, one.state.exchanges.hazard_multiplier[f, c.DEFY]
-
-    def expect(first: float, second: float, part: float) -> None:
-        strength[0, c.ENFORCED], strength[1, c.ENFORCED] = first, second
-        lever_moved(one.world, one.state, 0)
-        note_pursuit(one.world, one.state)
-        found = perceived_hazard(one.world, one.state, f, c.DEFY, -1, 1.0)
-        assert found == pytest.approx(0.2 * part * caution, rel=1e-12)
-
-    expect(0.0, 0.0, 1.0)  # nobody has looked yet: the prior as it stands
-    expect(0.5, 0.0, 1.0)
-    expect(1.0, 1.0, 1.0)
-    expect(1.0, 0.0, 2 / 3)
-    expect(0.0, 0.5, 0.05 / 0.3)
-    expect(0.0, 0.0, FLOOR)
-
-
-def test_only_with_both_does_anybody_return_covertly_when_the_search_ends() -> None:
-    """A prohibition that stays, and a search for venues that defy it, which ends."""
-
-    def chosen(**blocks: Data) -> list[str]:
-        return [choice for choice, _ in moves(world(BAN, SEARCH, options=("domestic", "defy"), **blocks))]
-
-    weak: Data = {"pursuit_floor": 0.01}
-    assert chosen(beliefs=weak) == ["exit", "defy"]
-    assert chosen() == ["exit"]
-    assert chosen(beliefs=weak, decisions={"reopen": None}) == ["exit"]

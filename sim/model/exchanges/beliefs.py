@@ -3,12 +3,6 @@
 With a prior worth `weight` venue-days, N venues shut and E venue-days (both discounted at the rate of forgetting),
 
     hazard = (prior weight + N) / (weight + E) x (size / reference)^power x caution x announced factors.
-
-Of hiding and defying, the prior holds while regulators look as hard as they ever did. With the rate s at which such
-venues are sought now and its peak so far, it is the prior times max(floor, s / peak): without that, nobody would learn
-that enforcement has faded, since no venue runs that could be left alone.
-
-Venues that hide are seen only in part (`observer`), and so are their days; that one is shut, everybody hears.
 """
 
 import math
@@ -16,7 +10,7 @@ import math
 from sim.kernels.compile import inlined, kernel
 from sim.model.state import State
 from sim.world.arrays import World
-from sim.world.codes import CLOSURE, DEFY, DISGUISED, DOMESTIC, ENFORCED, FINE, FREE, OFFSHORE, S_DEFY, S_EXIT
+from sim.world.codes import DEFY, DISGUISED, DOMESTIC, OFFSHORE, S_DEFY, S_EXIT
 
 
 @inlined
@@ -41,17 +35,6 @@ def mode_of(posture: int) -> int:
     if posture == DISGUISED:
         return OFFSHORE
     return DOMESTIC if posture == DEFY else posture
-
-
-@inlined
-def seen_part(world: World, state: State, v: int) -> float:
-    """Part of venue v, and of its trade, that an observer sees: all of it unless it hides or defies a law in force."""
-    posture = posture_of(state, v)
-    if posture == DISGUISED:
-        return float(world.settings.seen_disguised)
-    if posture == DEFY and state.venues.permission[v] != FREE:
-        return float(world.settings.seen_covert)
-    return 1.0
 
 
 @inlined
@@ -84,7 +67,7 @@ def exposure(world: World, state: State, f: int) -> float:
 @inlined
 def threat(world: World, state: State, f: int, factor: float) -> float:
     """Hazard per day of a shell of the reference size, as exchange f expects it: what people at home have to fear."""
-    hazard = public_hazard(world, state, DISGUISED, prior_hazard(world, state, DISGUISED, -1))
+    hazard = public_hazard(world, state, DISGUISED, prior_hazard(world, DISGUISED, -1))
     return float(hazard * state.exchanges.caution[f] * factor)
 
 
@@ -109,35 +92,12 @@ def is_dormant(world: World, state: State, f: int) -> bool:
     return bool(state.exchanges.strategy[f] == S_EXIT) and not math.isnan(world.settings.reopen)
 
 
-@kernel
-def pursuit(world: World, state: State, posture: int) -> float:
-    """Rate per day, before size and levers on detection, at which venues that hide or defy are sought to be shut."""
-    rate, mode = 0.0, OFFSHORE + 1 if posture == DISGUISED else DOMESTIC
-    for action in (CLOSURE, FINE):
-        for n in range(state.in_force.enforcing_count[action]):
-            i = state.in_force.enforcing[action, n]
-            if world.interventions.modes[i, mode]:
-                rate += world.interventions.rate[i] * state.in_force.strength[i, ENFORCED]
-    return float(rate)
-
-
-@kernel
-def note_pursuit(world: World, state: State) -> None:
-    """Keep the peaks of the search for who hides and who defies."""
-    peak = state.in_force.pursuit_peak
-    for posture in (DISGUISED, DEFY):
-        peak[posture] = max(peak[posture], pursuit(world, state, posture))
-
-
 @inlined
-def prior_hazard(world: World, state: State, posture: int, host: int) -> float:
+def prior_hazard(world: World, posture: int, host: int) -> float:
     """Hazard per day believed in before anything is seen."""
     if posture == OFFSHORE and host >= 0:
         return float(world.jurisdictions.hazard[host])
-    prior, peak = world.economy.prior[posture], state.in_force.pursuit_peak[posture]
-    if world.settings.pursuit_floor < 1.0 and peak > 0.0:
-        prior *= max(world.settings.pursuit_floor, pursuit(world, state, posture) / peak)
-    return float(prior)
+    return float(world.economy.prior[posture])
 
 
 @inlined
@@ -149,9 +109,9 @@ def clear_postures(state: State) -> None:
 
 @inlined
 def count_posture(world: World, state: State, f: int, mode: int) -> None:
-    """Count exchange f's open venue as far as it is seen, if it is one at home: from foreign ones nobody learns."""
+    """Count exchange f's open venue, if it is one of a focal exchange: from foreign ones nobody learns."""
     if world.exchanges.focal[f]:
-        state.beliefs.open_venues[posture_in(state, f, mode)] += seen_part(world, state, 3 * f + mode)
+        state.beliefs.open_venues[posture_in(state, f, mode)] += 1.0
 
 
 @inlined
@@ -166,5 +126,5 @@ def public_hazard(world: World, state: State, posture: int, prior: float) -> flo
 @inlined
 def perceived_hazard(world: World, state: State, f: int, posture: int, host: int, factor: float) -> float:
     """Hazard per day that exchange f expects in a posture."""
-    prior = prior_hazard(world, state, posture, host)
+    prior = prior_hazard(world, posture, host)
     return float(public_hazard(world, state, posture, prior) * state.exchanges.hazard_multiplier[f, posture] * factor)

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.shapes import Shape, empty, sizes_of
-from sim.model.exchanges.beliefs import seen_part
 from sim.model.outcomes.snapshot import status
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
@@ -22,9 +21,9 @@ from sim.world import codes as c
 from sim.world.arrays import Bools, Floats, Ints, World
 
 VOLUME, SERVING, SITES, PENDING, LIMITED = range(5)
-"""Kinds of readings: what some segments trade at some venues, and how many of some venues serve customers, both as far
-as an observer sees them; sites blocked so far; applications that wait or are examined at an office; how many of some
-venues lack the licence for some products."""
+"""Kinds of readings: what some segments trade at some venues, and how many of some venues serve customers;
+sites blocked so far; applications that wait or are examined at an office; how many of some venues lack the licence for
+some products."""
 SERVES_NOBODY = (c.STATUS_CLOSED, c.STATUS_BUILDING, c.STATUS_BLOCKED, c.STATUS_SUSPENDED)
 """Status of a venue that serves no customers."""
 SIMULTANEOUS = 0.5 / 86400.0
@@ -109,7 +108,7 @@ def _reading(world: World, state: State, monitor: Monitor, n: int) -> float:
     for place in range(monitor.first_venue[n], monitor.first_venue[n + 1]):
         v = monitor.venue[place]
         if kind == SERVING:
-            total += seen_part(world, state, v) if status(state, v) not in SERVES_NOBODY else 0.0
+            total += 1.0 if status(state, v) not in SERVES_NOBODY else 0.0
         elif kind == LIMITED:
             total += 1.0 if status(state, v) == c.STATUS_LIMITED else 0.0
         elif state.venues.open[v]:
@@ -117,7 +116,7 @@ def _reading(world: World, state: State, monitor: Monitor, n: int) -> float:
             for k in range(len(monitor.demand)):
                 if monitor.segment[n, k]:
                     volume += venue_share(state.projected, k, v) * monitor.demand[k]
-            total += seen_part(world, state, v) * volume
+            total += volume
     return total
 
 

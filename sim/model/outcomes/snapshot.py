@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from sim.kernels.compile import kernel
 from sim.kernels.shapes import Shape, empty, sizes_of
-from sim.model.exchanges.beliefs import public_hazard, seen_part
+from sim.model.exchanges.beliefs import public_hazard
 from sim.model.regulators.foreign_service import shown_licence
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume
@@ -22,7 +22,6 @@ class Frame(NamedTuple):
     segment_volume: Annotated[Floats, Shape("T", "K")]
     habit: Annotated[Floats, Shape("T", "K", 3)]
     status: Annotated[Ints, Shape("T", "F", 3)]
-    seen: Annotated[Floats, Shape("T", "F", 3)]
     host: Annotated[Ints, Shape("T", "F")]
     disguised: Annotated[Ints, Shape("T", "F")]
     strategy: Annotated[Ints, Shape("T", "F")]
@@ -50,7 +49,6 @@ def snapshot(world: World, state: State, frame: Frame, t: int, now: float) -> No
     for v in range(len(opened)):
         f, m = v // 3, v % 3
         statuses[f, m] = status(state, v)
-        frame.seen[t, f, m] = seen_part(world, state, v)
         if opened[v]:
             for k in range(len(shares)):
                 shares[k, f, m] = venue_share_in(market, k, v, m)

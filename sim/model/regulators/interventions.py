@@ -3,7 +3,7 @@
 import math
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.beliefs import is_dormant, note_pursuit
+from sim.model.exchanges.beliefs import is_dormant
 from sim.model.exchanges.closings import close_venue
 from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import bears_on, binds, lever_moved, of_venue
@@ -27,7 +27,6 @@ def apply_step(world: World, state: State, n: int, now: float) -> None:
     if phase >= 0 and state.in_force.strength[i, phase] != interventions.step_value[n]:
         state.in_force.strength[i, phase] = interventions.step_value[n]
         lever_moved(world, state, i)
-        note_pursuit(world, state)
         if interventions.limits_products[i]:
             update_all_products(world, state, now, i)
         if interventions.moves_venues[i, phase]:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sim.kernels.compile import kernel
-from sim.model.exchanges.beliefs import seen_part
 from sim.model.journal_writing import write_line
 from sim.model.regulators.lever_totals import combined
 from sim.model.regulators.sanctions import unlawful
@@ -22,10 +21,7 @@ _RISK = c.INDICATORS.index("lever:risk")
 
 @kernel
 def read_indicator(world: World, state: State, indicator: int, now: float) -> float:
-    """The present value of an indicator, see codes.INDICATORS. Shares are of real focal volume.
-
-    Of what hides, shares and numbers of venues have the part that an observer sees.
-    """
+    """The present value of an indicator, see codes.INDICATORS. Shares are of real focal volume."""
     if indicator <= _EXPOSURE:
         return _share_of_volume(world, state, indicator, now)
     if indicator < _SITES:
@@ -48,43 +44,29 @@ def _share_of_volume(world: World, state: State, indicator: int, now: float) -> 
         if world.segments.measured[k]:
             exposed = indicator == _EXPOSURE
             total += volumes[k]
-            share = _exposed(world, state, market, k) if exposed else _seen_in(world, state, market, k, indicator)
+            share = _exposed(world, state, market, k) if exposed else mode_share(market, k, indicator)
             part += volumes[k] * share
     return part / total if total > 0.0 else 0.0
 
 
 @kernel
-def _seen_in(world: World, state: State, market: Market, k: int, mode: int) -> float:
-    """Share of segment k in a mode that is seen; what is not seen of any is taken for not trading."""
-    share = mode_share(market, k, mode)
-    if world.settings.seen_disguised >= 1.0 and world.settings.seen_covert >= 1.0:
-        return share
-    for v in range(len(state.venues.open)):
-        seen = seen_part(world, state, v)
-        if seen < 1.0 and state.venues.open[v] and (mode == c.OUTSIDE or mode == v % 3):
-            hidden = (1.0 - seen) * venue_share(market, k, v)
-            share += hidden if mode == c.OUTSIDE else -hidden
-    return max(0.0, share)
-
-
-@kernel
 def _exposed(world: World, state: State, market: Market, k: int) -> float:
-    """Share of segment k on venues that run, or serve it, against the law, or are blocked, as far as it is seen."""
+    """Share of segment k on venues that run, or serve it, against the law, or are blocked."""
     exposed = 0.0
     for v in range(len(state.venues.open)):
         outside_law = unlawful(state, v) or (v % 3 == c.OFFSHORE and state.exchanges.barred[v // 3])
         if state.venues.open[v] and (outside_law or state.venues.blocked[v] > 0.0):
-            exposed += seen_part(world, state, v) * venue_share(market, k, v)
+            exposed += venue_share(market, k, v)
     return exposed
 
 
 @kernel
 def _open_venues(world: World, state: State, mode: int) -> float:
-    """Number of open venues that are seen in a mode; offshore, those of focal exchanges."""
+    """Number of open venues in a mode; offshore, those of focal exchanges."""
     count = 0.0
     for f in range(len(world.exchanges.focal)):
         if state.venues.open[3 * f + mode] and (mode != c.OFFSHORE or world.exchanges.focal[f]):
-            count += seen_part(world, state, 3 * f + mode)
+            count += 1.0
     return count
 
 

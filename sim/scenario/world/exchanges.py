@@ -196,13 +196,6 @@ class Beliefs(FileBlock):
     exposure_fade: PerDay = Field(
         0.0, description="rate at which exposure fades once an exchange runs nothing at home; default: it stays"
     )
-    pursuit_floor: Fraction = Field(
-        1.0,
-        description=(
-            "least part of the prior hazard of hiding and defying that is left when venues are sought less than they"
-            " once were; default: all of it, however little is sought"
-        ),
-    )
     size_exponent: Mapping[Posture, float] = Field(
         {}, description="hazard grows with (volume / reference size) to this power; default: size does not matter"
     )

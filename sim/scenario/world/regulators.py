@@ -132,12 +132,3 @@ class Enforcement(FileBlock):
     recovery: Days = Field(0.0, description="lag from being hit to the next decision; default: it decides at once")
     fine: Cost = Field(Cost(), description="what a fined exchange pays")
     sites: Sites = Sites()
-
-
-class Observer(FileBlock):
-    """What statistics, rules and exchanges see of trade that hides; what they do not see happens all the same."""
-
-    disguised: Fraction = Field(1.0, description="part of the trade at shells that is seen; default: all of it")
-    covert: Fraction = Field(
-        1.0, description="part seen of the trade at venues that are kept open against the law; default: all of it"
-    )

@@ -19,7 +19,6 @@ __all__ = ["varied_world", "world_of"]
 
 _NOT_IN_INTERVENTIONS = frozenset({
     "offices", "segments", "exchanges", "closing", "demand", "decisions", "beliefs", "enforcement",
-    "observer",
 })  # fmt: skip
 """Blocks of a scenario of which interventions and rules use no more than the names."""
 

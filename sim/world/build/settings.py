@@ -82,8 +82,6 @@ def settings_of(scenario: Scenario) -> Settings:
         reference_size=amount(scenario, enforcement.reference_size) or 1.0,  # without volume nothing has a size
         fine_fixed=fine_fixed,
         fine_days=fine_days,
-        seen_disguised=scenario.observer.disguised,
-        seen_covert=scenario.observer.covert,
         end=days_from(scenario.start, scenario.end),
     )
 

@@ -107,9 +107,8 @@ def _part_served(world: World, state: State, f: int, host: int, asked: int) -> f
 @inlined
 def _count_on_focal_users(world: World, attraction: Floats, part: float) -> None:
     """Leave so much of what attracts focal users."""
-    for k in range(len(attraction)):
-        if world.segments.focal[k]:
-            attraction[k] *= part
+    for k in range(len(attraction)):  # a factor for all is faster than a test of each
+        attraction[k] *= part if world.segments.focal[k] else 1.0
 
 
 @kernel
@@ -216,8 +215,7 @@ def _count_on_awareness(world: World, state: State, f: int, attraction: Floats) 
     """Of foreign users, an exchange counts on those who will know its venue abroad within the horizon, on average."""
     known = expected_awareness(world, state, f)
     for k in range(len(attraction)):
-        if not world.segments.focal[k]:
-            attraction[k] *= known
+        attraction[k] *= 1.0 if world.segments.focal[k] else known
 
 
 @inlined

@@ -96,7 +96,7 @@ def _made(entrances: Mapping[str, tuple[Any, tuple[Any, ...]]]) -> bytes:
 
     machine = _machine()
     module = translated(entrances)
-    options = binding.create_pipeline_tuning_options(speed_level=3)
+    options = binding.create_pipeline_tuning_options(speed_level=2)
     options.loop_vectorization, options.slp_vectorization = True, False
     builder = binding.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)

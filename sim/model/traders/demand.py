@@ -164,25 +164,19 @@ def move_attraction(segments: Segments, market: Market, k: int, v: int, attracti
 def nest_factor(attraction: float, reference: float, dissimilarity: float, last: Floats) -> float:
     """(S / R)^(lambda - 1): factor on the attractions of a nest's members that are S together, and were R at first.
 
-    Powers are dear, and most of what changes leaves most nests: `last` (2,) keeps the last S / R of this lambda, and
-    its power.
+    Where lambda is 1 / 2 or 3 / 4 roots do. Other powers are dear, and most of what changes leaves most nests: `last`
+    (2,) keeps the last S / R of this lambda, and its power.
     """
     if dissimilarity == 1.0 or attraction <= 0.0:
         return 1.0
     part = max(attraction / reference, _LEAST_PART)
+    if dissimilarity == 0.5:
+        return 1.0 / math.sqrt(part)
+    if dissimilarity == 0.75:
+        return 1.0 / math.sqrt(math.sqrt(part))
     if part != last[0]:
-        last[0], last[1] = part, _power(part, dissimilarity - 1.0)
+        last[0], last[1] = part, part ** (dissimilarity - 1.0)
     return float(last[1])
-
-
-@inlined
-def _power(x: float, exponent: float) -> float:
-    """Power of x: by roots, which take half the time, if lambda is 1 / 2 or 3 / 4."""
-    if exponent == -0.5:
-        return 1.0 / math.sqrt(x)
-    if exponent == -0.25:
-        return 1.0 / math.sqrt(math.sqrt(x))
-    return float(x**exponent)
 
 
 @kernel

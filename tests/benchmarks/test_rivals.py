@@ -14,7 +14,7 @@ from tests.benchmarks.rivals import with_c
 from tests.benchmarks.rivals.agreement import compare, figures, level
 from tests.benchmarks.rivals.versions import OURS, VERSIONS, parameters
 
-RUNS, EXCHANGES = 40, 10
+RUNS, EXCHANGES = 25, 10
 _OF_C = 3_000
 PYTHON = [name for name in VERSIONS if name not in (OURS, "c")]
 

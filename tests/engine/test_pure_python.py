@@ -42,4 +42,4 @@ def test_pure_python_gives_the_bits_of_compiled_code(in_python: Any) -> None:
 
 
 def test_a_tracer_sees_the_kernels(in_python: Any) -> None:
-    assert {"advance", "decide", "option_value", "on_tick", "run_until", "close"} - set(in_python["ran"]) == set()
+    assert {"advance", "decide", "option_value", "on_tick", "finish_run", "close"} - set(in_python["ran"]) == set()

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.engine.compiled.event_queue import add, clear, first_time, remove_first
+from sim.engine.compiled.event_queue import add, clear, remove_first
 from sim.engine.compiled.recorder import CASES, LINES, begin_work, write_decision, write_lines
 from sim.engine.compiled.servers import (
     EXAMINED,
@@ -70,8 +70,8 @@ def run_replications(
             recorder.used[:] = 0
             clear_tally(recorder.tally, recorder.window_sums)
             clear_monitor(recorder.monitor)
-            open_run(world, state, workspace)
-        if not run_until(world, state, workspace, end):
+            open_run(world, state, workspace, end)
+        if not finish_run(world, state, workspace):
             done[0], done[1] = r, 1
             return False
         done[1] = 0
@@ -86,9 +86,9 @@ def run_replications(
 
 
 @kernel
-def open_run(world: World, state: State, workspace: Workspace) -> None:
+def open_run(world: World, state: State, workspace: Workspace, end: float) -> None:
     """The first day of a run from an empty state."""
-    clear(workspace.event_queue)
+    clear(workspace.event_queue, end)
     clear_servers(world, workspace.servers)
     initialise(world, state)
     process_requests(world, state, workspace, 0.0)
@@ -102,19 +102,16 @@ def _schedule(world: World, workspace: Workspace, time: float, kind: int, a: int
 
 
 @kernel
-def run_until(world: World, state: State, workspace: Workspace, end: float) -> bool:
-    """Process all events up to, but not at, `end`; records are taken at `workspace.recorder.tally.day`.
+def finish_run(world: World, state: State, workspace: Workspace) -> bool:
+    """Process all events of a run; records are taken at `workspace.recorder.tally.day`.
 
     False if the workspace is full: it goes on where it stopped when called again with a larger one.
     """
     event_queue = workspace.event_queue
-    while True:
-        now = first_time(event_queue)
-        if now >= end:
-            return True
+    while event_queue.size[0] > 0:
         if not has_capacity(workspace):
             return False
-        row = event_queue.rows[event_queue.row[0]]
+        now, row = event_queue.time[0], event_queue.rows[event_queue.row[0]]
         kind, a, b, c = row[2], row[3], row[4], row[5]
         remove_first(event_queue)
         if kind == events.RECORD:
@@ -127,6 +124,7 @@ def run_until(world: World, state: State, workspace: Workspace, end: float) -> b
             process_requests(world, state, workspace, now)
             if kind == events.CASE:
                 _free_inspector(world, state, workspace, c, now)
+    return True
 
 
 @kernel

@@ -24,14 +24,17 @@ from sim.world.codes import OFFSHORE
 @kernel
 def form_habit(world: World, state: State, elapsed: float) -> None:
     """Habit follows the shares of the modes for `elapsed` days: dh/dt = adopt (s - h)+ - forget (h - s)+."""
-    market = state.market
-    for k in range(len(world.segments.switching)):
-        weight, adopt, forget = world.segments.habit[k]
+    market, habits = state.market, world.segments.habit
+    adopted, forgotten = 0.0, 0.0
+    for k in range(len(habits)):
+        weight, adopt, forget = habits[k]
+        if k == 0 or adopt != habits[k - 1, 1] or forget != habits[k - 1, 2]:
+            adopted, forgotten = -math.expm1(-adopt * elapsed), -math.expm1(-forget * elapsed)
         if weight <= 0.0:
             continue
         for m in range(3):
             gap = mode_share(market, k, m) - market.habit[k, m]
-            market.habit[k, m] += gap * -math.expm1(-(adopt if gap > 0.0 else forget) * elapsed)
+            market.habit[k, m] += gap * (adopted if gap > 0.0 else forgotten)
             change = market.habit[k, m] - market.habit_start[k, m]
             set_habit(world.segments, market, k, m, weight * change)
         if world.segments.nested[k]:

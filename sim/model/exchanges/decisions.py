@@ -12,6 +12,7 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
+from sim.model.exchanges.costs import price_on
 from sim.model.exchanges.expected_volume import count_rivals, expected_volume, expected_volumes
 from sim.model.exchanges.option_values import admitted, choice_scale, option_value
 from sim.model.exchanges.posture_values import value_posture, value_postures
@@ -115,7 +116,7 @@ def choose_host(world: World, state: State, f: int) -> int:
             return int(present)
     best, first, slots = -1, -math.inf, world.strategy_postures[c.S_OFFSHORE]
     volume, terms = state.scratch.volume, state.scratch.terms
-    scale = choice_scale(world, state, f, world.settings.host_temperature)
+    scale, price = choice_scale(world, state, f, world.settings.host_temperature), price_on(world, state.market.now[0])
     for j in range(len(scores)):
         if not world.exchanges.hosts[f, j]:
             continue
@@ -123,7 +124,7 @@ def choose_host(world: World, state: State, f: int) -> int:
         if not value_posture(world, state, f, j, c.OFFSHORE):
             continue
         expected_volume(world, state, slots, volume)
-        if not option_value(world, state, f, slots, volume, terms):
+        if not option_value(world, state, f, slots, price, volume, terms):
             continue
         error = exchanges.host_error[f, j] + world.jurisdictions.appeal[j]
         scores[j] = score(terms[c.T_VALUE], scale, error)
@@ -165,12 +166,12 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
 @inlined
 def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, int]:
     """The two options of largest score, -1 for none, among those that are feasible; fills their terms."""
-    decision, best, second = state.decision, -1, -1
+    decision, best, second, price = state.decision, -1, -1, price_on(world, state.market.now[0])
     for o in range(c.OPTIONS):
         slots, terms = world.strategy_postures[o], decision.terms[o]
         if not decision.feasible[o]:
             continue
-        decision.feasible[o] = option_value(world, state, f, slots, decision.demand[o], terms)
+        decision.feasible[o] = option_value(world, state, f, slots, price, decision.demand[o], terms)
         if not decision.feasible[o]:
             continue
         terms[c.T_ERROR] = error_term(world, state, f, o, state.scratch.fresh_uniform[o])

@@ -35,11 +35,10 @@ def admitted(state: State, slots: Ints) -> bool:
 
 
 @inlined
-def option_value(world: World, state: State, f: int, slots: Ints, volume: Floats, terms: Floats) -> bool:
-    """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it."""
+def option_value(world: World, state: State, f: int, slots: Ints, price: float, volume: Floats, terms: Floats) -> bool:
+    """Fill the terms of an option's value from its expected volume; False if exchange f cannot afford it at a price."""
     postures = state.postures
     revenue, running, penalty, launch, exit_cost = 0.0, 0.0, 0.0, 0.0, 0.0
-    price = price_on(world, state.market.now[0])
     for m in range(3):
         p = slots[m]
         if p >= 0:

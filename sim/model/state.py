@@ -40,7 +40,8 @@ class Market(NamedTuple):
     habit_factor: Annotated[Floats, Shape("K", 3, first=1.0)]  # w, factor of the mode by habit, in its nest
     mode_factor: Annotated[Floats, Shape("K", 4, first=1.0)]  # F, factor of the mode in all; 1 for the outside option
     reference: Annotated[Floats, Shape("K", len(NESTS), first=1.0)]  # R, attraction of each nest on the first day
-    nest_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # last S / R of each nest and its power, see `nest_factor`
+    nest_factor: Annotated[Floats, Shape("K", 3, first=1.0)]  # (R / S)^(1 - lambda) of the nest of each mode
+    nest_power: Annotated[Floats, Shape("K", len(NESTS), 2)]  # last R / S of each nest and its power, see `nest_factor`
     mode_attraction: Annotated[Floats, Shape("K", 4)]  # sum of the attraction per mode
     denominator: Annotated[Floats, Shape("K")]  # D of the logit
     accumulator: Annotated[Floats, Shape("K", 4)]  # H per mode

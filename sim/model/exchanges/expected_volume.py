@@ -47,9 +47,11 @@ def _set_rival_factors(world: World, state: State, f: int, k: int) -> None:
     market, rivals = state.market, state.scratch.rivals_by_mode[k]
     alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
     for m in range(3):
-        absent = market.attraction[3 * f + m, k] == 0.0  # so the nest is as it is
-        last = market.nest_power[k, m] if absent else state.scratch.rival_power[k, m]
-        factor[m] = nest_factor(rivals[m], market.reference[k, m] * market.habit_factor[k, m], alike[m], last)
+        if market.attraction[3 * f + m, k] == 0.0:  # the nest is as it is
+            factor[m] = market.nest_factor[k, m]
+        else:
+            reference, last = market.reference[k, m] * market.habit_factor[k, m], state.scratch.rival_power[k, m]
+            factor[m] = nest_factor(rivals[m], reference, alike[m], last)
 
 
 @inlined

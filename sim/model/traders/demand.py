@@ -38,7 +38,7 @@ from sim.world.arrays import Floats, Segments
 from sim.world.codes import DOMESTIC, OFFSHORE, ORDER_BOOKS, OTC, OUTSIDE
 
 _MODES = 4
-_LEAST_PART = 1e-60  # a nest that has lost all but this part of its first day loses what is left in proportion
+_MOST_RATIO = 1e60  # a nest that is less than 1e-60 of its first day loses what is left in proportion
 # When a segment is rebased:
 _LEAST_SUM = 0.5  # the denominator, or the sum of a nest, falls below this part of itself, and keeps too large an error
 _MOST_PRODUCT = 8.0  # attraction x accumulator exceeds this, and would nearly cancel against the residual
@@ -162,32 +162,41 @@ def move_attraction(segments: Segments, market: Market, k: int, v: int, attracti
 
 @inlined
 def nest_factor(attraction: float, reference: float, dissimilarity: float, last: Floats) -> float:
-    """(S / R)^(lambda - 1): factor on the attractions of a nest's members that are S together, and were R at first.
+    """(R / S)^(1 - lambda): factor on the attractions of a nest's members that are S together, and were R at first.
 
     Where lambda is 1 / 2 or 3 / 4 roots do. Other powers are dear, and most of what changes leaves most nests: `last`
-    (2,) keeps the last S / R of this lambda, and its power.
+    (2,) keeps the last R / S of this lambda, and its power.
     """
     if dissimilarity == 1.0 or attraction <= 0.0:
         return 1.0
-    part = max(attraction / reference, _LEAST_PART)
+    ratio = min(reference / attraction, _MOST_RATIO)
     if dissimilarity == 0.5:
-        return 1.0 / math.sqrt(part)
+        return math.sqrt(ratio)
     if dissimilarity == 0.75:
-        return 1.0 / math.sqrt(math.sqrt(part))
-    if part != last[0]:
-        last[0], last[1] = part, part ** (dissimilarity - 1.0)
+        return math.sqrt(math.sqrt(ratio))
+    if ratio != last[0]:
+        last[0], last[1] = ratio, ratio ** (1.0 - dissimilarity)
     return float(last[1])
 
 
 @kernel
 def set_mode_factors(segments: Segments, market: Market, k: int) -> None:
     """Set the factor F of each mode from its attraction and habit, and the denominator anew."""
-    alike, total, reference = segments.dissimilarity[k], market.mode_attraction[k], market.reference[k]
-    habit, factor, last = market.habit_factor[k], market.mode_factor[k], market.nest_power[k]
+    alike, total, last = segments.dissimilarity[k], market.mode_attraction[k], market.nest_power[k]
     for m in range(3):
-        factor[m] = habit[m] * nest_factor(total[m], reference[m], alike[m], last[m])
+        market.nest_factor[k, m] = nest_factor(total[m], market.reference[k, m], alike[m], last[m])
+    join_nests(segments, market, k)
+
+
+@kernel
+def join_nests(segments: Segments, market: Market, k: int) -> None:
+    """As `set_mode_factors`, where no attraction has changed since."""
+    alike, total, habit = segments.dissimilarity[k], market.mode_attraction[k], market.habit_factor[k]
+    factor, last = market.mode_factor[k], market.nest_power[k, ORDER_BOOKS]
+    for m in range(3):
+        factor[m] = habit[m] * market.nest_factor[k, m]
     books = factor[DOMESTIC] * total[DOMESTIC] + factor[OFFSHORE] * total[OFFSHORE]
-    common = nest_factor(books, reference[ORDER_BOOKS], alike[ORDER_BOOKS], last[ORDER_BOOKS])
+    common = nest_factor(books, market.reference[k, ORDER_BOOKS], alike[ORDER_BOOKS], last)
     factor[DOMESTIC] *= common
     factor[OFFSHORE] *= common
     market.denominator[k] = 0.0
@@ -249,7 +258,7 @@ def set_habit(segments: Segments, market: Market, k: int, mode: int, utility: fl
     """Give a whole mode another utility by habit: O(1), whatever the number of venues.
 
     Shares need no rebasing: the accumulator holds what was gained under the old factor. In a segment with nests,
-    `set_mode_factors` must follow.
+    `join_nests` must follow.
     """
     nest = 1.0 if mode == OTC else segments.dissimilarity[k, ORDER_BOOKS]
     market.habit_factor[k, mode] = math.exp(utility / nest)

@@ -10,11 +10,11 @@ from sim.model.traders.awareness import advance_awareness
 from sim.model.traders.demand import (
     begin_rebase,
     end_rebase,
+    join_nests,
     mode_share,
     rebase_attraction,
     rebase_share,
     set_habit,
-    set_mode_factors,
 )
 from sim.model.traders.utility import liquidity_term, set_liquidity_factor
 from sim.world.arrays import World
@@ -38,7 +38,7 @@ def form_habit(world: World, state: State, elapsed: float) -> None:
             change = market.habit[k, m] - market.habit_start[k, m]
             set_habit(world.segments, market, k, m, weight * change)
         if world.segments.nested[k]:
-            set_mode_factors(world.segments, market, k)
+            join_nests(world.segments, market, k)
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from pandas import DataFrame
 
 from sim.arguments import whole
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.engine import Engine, batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
@@ -348,8 +348,7 @@ class _Log:
         if self._file is None:
             return
         means = {repr(v): [None if np.isnan(x) else x for x in own.tolist()] for v, own in known.items()}
-        with atomic_file(self._file) as path:
-            path.write_text(json.dumps({**self._head, "means": self._stored | means}) + "\n", encoding="utf-8")
+        write_whole(self._file, json.dumps({**self._head, "means": self._stored | means}) + "\n")
 
 
 def _about(evaluation: Evaluation, space: SearchSpace, objectives: Objectives, replications: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
+from sim.atomic_write import UNFINISHED, locked, remove_unfinished, write_whole
 from sim.evidence.evidence_json import as_json
 from sim.results.hashing import json_document, json_hash
 from sim.results.manifest import Manifest
@@ -210,5 +210,4 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def write_json(file: Path, value: Any) -> None:
     """Write a JSON file whole or not at all."""
-    with atomic_file(file) as path:
-        path.write_text(json_document(value), encoding="utf-8", newline="\n")
+    write_whole(file, json_document(value))

@@ -12,7 +12,7 @@ import numpy as np
 from pandas import Categorical, DataFrame, RangeIndex
 
 from sim.arguments import whole
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.engine import Engine, batch_simulator
 from sim.evidence.facts import Evidence
 from sim.lazy_imports import CONVENIENCES, fetch
@@ -224,7 +224,6 @@ def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Pat
     if file.exists():
         if file.read_text(encoding="utf-8") != text:
             raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
-        return folder
-    with atomic_file(file) as path:
-        path.write_text(text, encoding="utf-8")
+    else:
+        write_whole(file, text)
     return folder

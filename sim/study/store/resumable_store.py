@@ -54,7 +54,6 @@ class Store:
 
     def __init__(self, folder: Path, manifest: Manifest, about: StudyDescription) -> None:
         self.folder, self.manifest = folder, manifest
-        self.days = tuple(record * about.plan.every for record in about.plan.records)
         self.about, self.signed = about, manifest["content"]
         lost, damaged = list[Path](), list[Path]()
         for policy in manifest["policies"]:
@@ -84,7 +83,7 @@ class Store:
 
     def paths(self, policy: str, replications: int) -> StoredPaths:
         """The paths of the first replications of a policy, which stay in their files."""
-        shape = (replications, len(self.days), len(SERIES))
+        shape = (replications, len(self.about.plan.records), len(SERIES))
         return StoredPaths(self.policy_folder(policy), self._identity(policy), shape)
 
     def write(self, result: JobResult) -> None:
@@ -92,20 +91,13 @@ class Store:
         if self.manifest["content"]:  # hashes of what the folder held before
             self.manifest = self.manifest | {"content": {}}
             write_manifest(self.folder, self.manifest)
-        plan, scenario, policy = self.about.plan, self.about.scenario, result.policy
-        labels = files.Labels(
-            scenario.name, plan.seed, self.about.measures, self.about.rules[policy], scenario.start, self.days,
-            self._identity(policy),
-        )  # fmt: skip
-        files.write_result(self.policy_folder(policy), result, labels)
+        files.write_result(self.policy_folder(result.policy), result, self.about, self._identity(result.policy))
 
     def finish(self) -> Mapping[str, Any]:
         """Put into the manifest, by policy, the number of replications and hashes of the arrays; return them."""
         self._check_signed()
-        content = {
-            policy: content_of(self.policy_folder(policy), self._identity(policy))
-            for policy in self.manifest["policies"]
-        }
+        policies = self.manifest["policies"]
+        content = {policy: content_of(self.policy_folder(policy), self._identity(policy)) for policy in policies}
         if content != self.manifest["content"]:
             self.manifest = self.manifest | {"content": content}
             write_manifest(self.folder, self.manifest)
@@ -146,9 +138,8 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
             manifest, scenario = _manifest_and_scenario(path, about)
             store = Store(path, manifest, about)
         if scenario is not None:  # only now, when all that is there is known to belong to the study
-            if not (path / "manifest.json").exists() and any(
-                store.missing(p, 0, 1) == [] for p in manifest["policies"]
-            ):
+            some = any(not store.missing(policy, 0, 1) for policy in manifest["policies"])
+            if some and not (path / "manifest.json").exists():
                 warnings.warn(f"{folder}: manifest.json is made again from the parts that are there", stacklevel=3)
             write_json(path / "scenario.json", scenario)
             if about.evidence is not None:

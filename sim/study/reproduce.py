@@ -15,6 +15,7 @@ from sim.results.open_run import FolderError, kind_of, open_run, read_manifest
 from sim.results.simulate import simulate
 from sim.scenario.scenario import Scenario
 from sim.study.compare import described
+from sim.study.jobs.job import ARRAYS
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.store import open_study as stored
 from sim.study.store.resumable_store import open_store
@@ -64,7 +65,7 @@ def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executo
             for result in results:
                 store.write(result)
         actual = store.finish()
-    arrays = [(policy, array) for policy in expected for array in stored.ARRAYS]
+    arrays = [(policy, array) for policy in expected for array in ARRAYS]
     return {f"{policy}: {array}": expected[policy][array] == actual[policy][array] for policy, array in arrays}
 
 

@@ -141,13 +141,13 @@ class Study:
     def plausible(self, measure: str, against: str = BASELINE) -> DataFrame:
         """In how many draws of the parameters each policy is higher or lower in a measure than `against`.
 
-        One row per other policy; columns as in `PlausibleDifference`. A draw counts with the mean over its
+        One row per other policy; columns as `plausible_difference` has them. A draw counts with the mean over its
         replications. Raises ValueError for a study without draws.
         """
         if self.draws is None:
             raise ValueError("this study has no draws of parameters; compare(..., draws='posterior') has")
         differences = {policy: np.subtract(*self._pairs(measure, policy, against)) for policy in self.policies}
-        rows = {policy: asdict(plausible_difference(each)) for policy, each in differences.items()}
+        rows = {policy: plausible_difference(each) for policy, each in differences.items()}
         return DataFrame.from_dict(rows, orient="index").drop(index=against).rename_axis("policy")
 
     def regret(self, measure: str, larger_is_better: bool | None = None, confidence: float = 0.95) -> DataFrame:

@@ -314,7 +314,6 @@ class _Design:
         if self.count is None:
             return own, other
         undefined, shape = np.isnan(own) | np.isnan(other), (len(self.parts), self.count)
-        a_means, b_means = (
-            defined_means(np.where(undefined, np.nan, values), axis=1).reshape(shape) for values in (own, other)
-        )
+        both = (np.where(undefined, np.nan, values) for values in (own, other))
+        a_means, b_means = (defined_means(values, axis=1).reshape(shape) for values in both)
         return a_means, b_means

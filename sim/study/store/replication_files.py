@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.atomic_write import atomic_file
 from sim.results.open_run import FolderError, as_folder_errors, read_bytes
 from sim.results.own_measures import SERIES
-from sim.study.jobs.job import Failure, JobResult
+from sim.study.jobs.job import ARRAYS, Failure, JobResult
 from sim.study.store.study_manifest import StudyDescription
 
 if TYPE_CHECKING:
@@ -169,15 +169,9 @@ def _name(path: Path, data: bytes) -> str:
 
 def _cut(result: JobResult, first: int, last: int) -> JobResult:
     first, last = max(result.first, first), min(result.last, last)
-    rows = slice(first - result.first, last - result.first)
-    return replace(
-        result,
-        first=first,
-        measures=result.measures[rows],
-        paths=result.paths[rows],
-        fired=result.fired[rows],
-        failures=tuple(failure for failure in result.failures if first <= failure.replication < last),
-    )
+    arrays = {name: getattr(result, name)[first - result.first : last - result.first] for name in ARRAYS}
+    failures = tuple(failure for failure in result.failures if first <= failure.replication < last)
+    return replace(result, first=first, failures=failures, **arrays)
 
 
 def _write_coordinate(file: Dataset, name: str, values: Array, **attributes: str) -> None:

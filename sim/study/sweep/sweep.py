@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -205,16 +205,13 @@ def _measures(scenario: Scenario, measures: Sequence[str] | None, evidence: Evid
 
 def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floats:
     """(policies, measures, C), columns as in `Sweep.columns`."""
-    return np.array(
-        [[list(_estimate(study, measure, policy, confidence)) for measure in measures] for policy in study.policies]
-    )
 
+    def estimates(measure: str, policy: str) -> list[float]:
+        level, paired = study.level(measure, policy, confidence), study.paired(measure, policy, confidence=confidence)
+        values = [value for found in (level, paired) for value in (found.mean, found.low, found.high, found.n)]
+        return values if study.draws is None else [*values, *study.draw_range(measure, policy)]
 
-def _estimate(study: Study, measure: str, policy: str, confidence: float) -> Iterator[float]:
-    for found in (study.level(measure, policy, confidence), study.paired(measure, policy, confidence=confidence)):
-        yield from (found.mean, found.low, found.high, found.n)
-    if study.draws is not None:
-        yield from study.draw_range(measure, policy)
+    return np.array([[estimates(measure, policy) for measure in measures] for policy in study.policies])
 
 
 def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:

@@ -201,10 +201,11 @@ class RealRuns:
         n, table = len(self.points), self.parameters()
         furthest, row = str(table.index[0]), table.iloc[0]
         each = f"{self.replications} real runs at each"
-        came = f"{each} ({self.luck:.0%} would with exact emulators)"
         if self.rounds:
             accepted = ", ".join(f"{one.accepted:.0%}" for one in self.rounds)
             came = f"{counted(len(self.rounds), 'round')} of {each}, in which {accepted} of them moved"
+        else:
+            came = f"{each} ({self.luck:.0%} would with exact emulators)"
         said = f"{self.effective:.0%} of {n:,} points count after {came}"
         moved = f"{furthest} moves furthest, by {row['shift']:+.2f} ± {row['error']:.2f} standard deviations"
         doubt = "" if self.reliable else "; too few to draw from, so this posterior is that of the emulators"

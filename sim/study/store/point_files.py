@@ -36,10 +36,10 @@ class PointFiles:
             return False
         try:
             with np.load(self._file(points), allow_pickle=False) as stored:
-                values, invalid = stored["values"], json.loads(str(stored["invalid"]))
+                invalid = json.loads(str(stored["invalid"]))
+                self.values[points.start : points.stop] = stored["values"]
         except (OSError, ValueError, KeyError):
             return False
-        self.values[points.start : points.stop] = values
         self.invalid.update({int(p): why for p, why in invalid.items()})
         return True
 

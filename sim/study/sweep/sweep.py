@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ class Sweep:
     policies: tuple[str, ...]
     measures: tuple[str, ...]
     estimates: Floats
-    failed: tuple[PointFailure, ...] = field(default=())
+    failed: tuple[PointFailure, ...] = ()
     draws: int | None = None
     from_record: bool = False
 

@@ -64,6 +64,12 @@ def atomic_file(target: Path, name: Callable[[Path], str] | None = None) -> Iter
         temporary.unlink(missing_ok=True)
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Write a text as a file of UTF-8 that is there whole or not at all. Raises OSError when the disk is full."""
+    with atomic_file(file) as path:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 @contextmanager
 def full_disk_told(folder: Path) -> Iterator[None]:
     """Raise OSError for a disk that is full, which libraries that write files call other names."""

@@ -92,17 +92,16 @@ class Calibration:
         `width` is that of the interval of 90 % over that of the prior; 1 where the record says nothing.
         """
         low, middle, high = np.quantile(self.sample, [0.05, 0.5, 0.95], axis=0)
+
+        def written(parts: Floats) -> list[str]:
+            values = (each.value(float(part)) for each, part in zip(self.space.parameters, parts, strict=True))
+            return [str(rounded(value, _SHOWN)) for value in values]
+
         return DataFrame({
             "parameter": self.space.names,
             "low": [str(each.low) for each in self.space.parameters],
             "high": [str(each.high) for each in self.space.parameters],
-            **{
-                column: [
-                    str(rounded(each.value(float(part)), _SHOWN))
-                    for each, part in zip(self.space.parameters, parts, strict=True)
-                ]
-                for column, parts in {"posterior_low": low, "median": middle, "posterior_high": high}.items()
-            },
+            "posterior_low": written(low), "median": written(middle), "posterior_high": written(high),
             "width": (high - low) / 0.9,
         })  # fmt: skip
 
@@ -197,8 +196,7 @@ class Calibration:
         """
         if not runs.reliable:
             raise ValueError(f"no posterior can be drawn by real runs: {runs}")
-        sample = runs.resampled()
-        sample = sample[np.random.default_rng([self.matching.plan.seed, 4000]).permutation(len(sample))]
+        sample = np.random.default_rng([self.matching.plan.seed, 4000]).permutation(runs.resampled())
         return replace(self, sample=sample, draws=min(self.draws, len(sample)), runs=runs)
 
     def predictions(self, worlds: int = 100, executor: Workers = None) -> DataFrame:
@@ -256,8 +254,7 @@ class Calibration:
             "facts": ", ".join(facts),
             "method": (
                 f"history matching, {counted(plan.waves, 'wave')} of {plan.points} points x {plan.replications} "
-                "replications, then sequential Monte Carlo on the emulators"
-                + ("" if self.runs is None else self.runs.method)
+                f"replications, then sequential Monte Carlo on the emulators{self.runs.method if self.runs else ''}"
             ),
             "seed": str(plan.seed),
             "made with": f"regpressure {__version__}, model {source_hash()[:12]}",
@@ -286,11 +283,8 @@ def calibrate(
     named = dict(zip(by_name, evidence, strict=True)) if evidence is not None else {}
     records = {name: record_of(scenario, named.get(name)) for name, scenario in by_name.items()}
     space = parameter_space(list(by_name.values()))
-    parts = [
-        targets_of(each.compared, "calibrate", f"{name}: " if len(by_name) > 1 else "")
-        for name, each in records.items()
-    ]
-    targets = joined(parts)
+    prefixes = {name: f"{name}: " if len(by_name) > 1 else "" for name in by_name}
+    targets = joined([targets_of(each.compared, "calibrate", prefixes[name]) for name, each in records.items()])
     if not len(targets):
         raise ValueError(f"{', '.join(by_name)}: no fact with a statistic and `use: calibrate`")
     with shared_workers(executor, "compiled") as workers:
@@ -304,8 +298,7 @@ def calibrate(
         stored = () if files is None else files.stored(plan.waves)
         keep = (lambda number, wave: None) if files is None else files.write
         matching = match(targets, len(space), simulate, plan, stored, keep, tell)
-    sample = matching.posterior()
-    sample = sample[np.random.default_rng([plan.seed, 3000]).permutation(len(sample))]
+    sample = np.random.default_rng([plan.seed, 3000]).permutation(matching.posterior())
     return Calibration(by_name, records, space, matching, sample, min(draws, len(sample)), files=files)
 
 

@@ -123,9 +123,8 @@ def _emulator(points: Floats, distances: Floats, error: float, near: Any) -> Emu
     precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
     weights = np.asarray(precision @ rest, dtype=np.float64)
     return Emulator(
-        intercept, coefficients, active, train, scales, amplitude, weights, precision, noise, chance,
-        replications,
-    )  # fmt: skip
+        intercept, coefficients, active, train, scales, amplitude, weights, precision, noise, chance, replications
+    )
 
 
 def _trend(points: Floats, means: Floats) -> tuple[float, Floats]:
@@ -158,18 +157,14 @@ def _process(points: Floats, rest: Floats) -> tuple[float, Floats, float]:
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
     size = float(rest.std())
-    kernel = ConstantKernel(0.5, (1e-3, 1e2)) * RBF(np.ones(points.shape[1]), (0.1, 20.0)) + WhiteKernel(
-        0.5, (1e-4, 2.0)
-    )
+    smooth = ConstantKernel(0.5, (1e-3, 1e2)) * RBF(np.ones(points.shape[1]), (0.1, 20.0))
+    kernel = smooth + WhiteKernel(0.5, (1e-4, 2.0))
     few = np.linspace(0, len(points) - 1, min(_FITTED_ON, len(points))).astype(int)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length scale at its limit: hardly any effect
         fitted = GaussianProcessRegressor(kernel).fit(points[few], rest[few] / size).kernel_
-    return (
-        size**2 * fitted.k1.k1.constant_value,
-        fitted.k1.k2.length_scale * np.ones(points.shape[1]),
-        (size**2 * fitted.k2.noise_level),
-    )
+    scales = fitted.k1.k2.length_scale * np.ones(points.shape[1])
+    return size**2 * fitted.k1.k1.constant_value, scales, size**2 * fitted.k2.noise_level
 
 
 def _features(points: Floats) -> Floats:

@@ -25,23 +25,20 @@ _FIRST = 50_000_000
 def predictions(
     calibration: Calibration, scenarios: Sequence[str], worlds: int, executor: Workers, sample: Floats | None = None
 ) -> DataFrame:
-    """What the posterior says to every fact, from real runs: one history of each of so many worlds.
+    """See `Calibration.predictions`: one history of each of so many worlds.
 
-    One row per scenario and fact: the record, its use, the median, the ends of the interval that holds 90 % of chance,
-    parameters and errors of record and model together, its `width` as a multiple of what the record may be called, what
-    would be left of it if the parameters were known (`width_known`), and whether the record is `inside`. `sample`:
-    points (n, d) of another posterior, of which `width_known` is not told.
+    `sample`: points (n, d) of another posterior, of which `width_known` is not told.
     """
     points = (calibration.sample if sample is None else sample)[:worlds]
     rows = []
     for name in scenarios:
-        scenario = calibration.scenarios[name]
+        scenario, evidence = calibration.scenarios[name], calibration.evidence[name]
         values = [calibration.space.values(name, point) for point in points]
-        evidence = calibration.evidence[name]
         found = fact_values(scenario, evidence, values, 1, executor=executor, first=_FIRST)
-        some = values[: max(1, len(values) // HISTORIES)]
-        own = sample is None
-        histories = fact_values(scenario, evidence, some, HISTORIES, executor=executor, first=_FIRST) if own else None
+        histories = None
+        if sample is None:
+            some = values[: max(1, len(values) // HISTORIES)]
+            histories = fact_values(scenario, evidence, some, HISTORIES, executor=executor, first=_FIRST)
         rows += [{"scenario": name} | _row(found, histories, id_) for id_ in found.facts]
     return DataFrame(rows)
 
@@ -58,31 +55,24 @@ def counted(predictions: DataFrame) -> DataFrame:
         for column, use in (("fitted", "calibrate"), ("held_out", "validate")):
             chosen = facts[facts["use"] == use]
             row |= {column: len(chosen), f"{column}_inside": int(chosen["inside"].sum())}
-        row |= {"width": float(facts["width"].median()), "intervals": int(facts["width"].notna().sum())}
-        rows.append(
-            row | {name: int((facts[of] <= NARROW).sum()) for name, of in
-                   {"narrow": "width", "narrow_known": "width_known"}.items()}
-        )  # fmt: skip
+        rows.append(row | {
+            "width": float(facts["width"].median()), "intervals": int(facts["width"].notna().sum()),
+            "narrow": int((facts["width"] <= NARROW).sum()),
+            "narrow_known": int((facts["width_known"] <= NARROW).sum()),
+        })  # fmt: skip
     return DataFrame(rows)
 
 
 def leave_one_out(calibration: Calibration, worlds: int, executor: Workers) -> DataFrame:
-    """Each scenario's facts predicted from the facts of the others, beside what the first scenario alone predicts.
-
-    One row per scenario: facts, how many are `inside` given the others, and the median `width` of the intervals; and
-    both given the first scenario alone. For a joint calibration.
-    """
+    """See `Calibration.leave_one_out`."""
     names = list(calibration.scenarios)
     alone = predictions(calibration, names, worlds, executor, _sample(calibration, names[:1]))
     rows = []
     for name in names:
         others = _sample(calibration, [other for other in names if other != name])
         given_others = predictions(calibration, [name], worlds, executor, others)
-        given_first = alone[alone["scenario"] == name]
-        rows.append({
-            "scenario": name, "facts": len(given_others), **_inside(given_others, ""),
-            **_inside(given_first, f"_by_{names[0]}"),
-        })  # fmt: skip
+        given_first = _inside(alone[alone["scenario"] == name], f"_by_{names[0]}")
+        rows.append({"scenario": name, "facts": len(given_others), **_inside(given_others, ""), **given_first})
     return DataFrame(rows)
 
 
@@ -92,11 +82,10 @@ def _inside(facts: DataFrame, suffix: str) -> dict[str, object]:
 
 def _sample(calibration: Calibration, scenarios: list[str]) -> Floats:
     """The posterior given the facts of some scenarios of a joint calibration."""
-    facts = [
-        index for index, name in enumerate(calibration.matching.targets.names) if name.partition(": ")[0] in scenarios
-    ]
-    sample = calibration.matching.posterior(facts=facts)
-    return sample[np.random.default_rng([calibration.matching.plan.seed, 3000]).permutation(len(sample))]
+    names = calibration.matching.targets.names
+    facts = [index for index, name in enumerate(names) if name.partition(": ")[0] in scenarios]
+    rng = np.random.default_rng([calibration.matching.plan.seed, 3000])
+    return rng.permutation(calibration.matching.posterior(facts=facts))
 
 
 def _row(found: FactValues, histories: FactValues | None, id_: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Index
 
 from sim.calibration.parameter_space import ParameterSpace
 from sim.calibration.particles import sobol
@@ -27,10 +27,7 @@ _ENDS = (0.05, 0.5, 0.95)
 
 
 def narrowing(calibration: Calibration) -> DataFrame:
-    """By how much each fact alone narrows each parameter: rows are facts, columns parameters.
-
-    One less the standard deviation given that fact alone, over that of the prior; 0 where it says nothing.
-    """
+    """See `Calibration.narrowing`."""
     matching, space = calibration.matching, calibration.space
     points = sobol(_POINTS, len(space), matching.plan.seed)
     spread = points.std(axis=0)
@@ -48,36 +45,19 @@ def identified_measures(
     posterior over the prior, and `exact`, what at least would be left of the spread over the prior if the record had no
     error at all. Each world counts with the mean over `replications` runs.
     """
-    posterior = calibration.posteriors[scenario.name]
-    points = sobol(len(posterior.rows), len(calibration.space), calibration.matching.plan.seed)
-    first_wave = calibration.matching.waves[0].points
-    values = {
-        name: measured(scenario, worlds, measures, replications, calibration.matching.plan.seed, executor)
-        for name, worlds in {
-            "prior": worlds_at(calibration.space, scenario, points),
-            "posterior": posterior,
-            "first wave": worlds_at(calibration.space, scenario, first_wave),
-        }.items()
-    }
-    exact = _spread_left(
-        calibration.matching.targets.scaled(calibration.matching.waves[0].values), values["first wave"]
-    )
-    ends = {
-        name: dict(zip(measures, np.nanquantile(values[name], _ENDS, axis=0).T, strict=True))
-        for name in ("prior", "posterior")
-    }
-    return DataFrame.from_dict(
-        {
-            measure: {
-                f"{name}_{column}": float(value)
-                for name, found in ends.items()
-                for column, value in zip(("low", "median", "high"), found[measure], strict=True)
-            }
-            | {"width": float(np.ptp(ends["posterior"][measure]) / np.ptp(ends["prior"][measure])), "exact": left}
-            for measure, left in zip(measures, exact, strict=True)
-        },
-        orient="index",
-    ).rename_axis("measure")
+    matching, space, posterior = calibration.matching, calibration.space, calibration.posteriors[scenario.name]
+
+    def values(worlds: Posterior) -> Floats:
+        return measured(scenario, worlds, measures, replications, matching.plan.seed, executor)
+
+    prior = worlds_at(space, scenario, sobol(len(posterior.rows), len(space), matching.plan.seed))
+    table = DataFrame(index=Index(measures, name="measure"))
+    for name, worlds in {"prior": prior, "posterior": posterior}.items():
+        table[[f"{name}_{end}" for end in ("low", "median", "high")]] = np.nanquantile(values(worlds), _ENDS, axis=0).T
+    first = matching.waves[0]
+    exact = _spread_left(matching.targets.scaled(first.values), values(worlds_at(space, scenario, first.points)))
+    width = (table["posterior_high"] - table["posterior_low"]) / (table["prior_high"] - table["prior_low"])
+    return table.assign(width=width, exact=exact)
 
 
 def worlds_at(space: ParameterSpace, scenario: Scenario, points: Floats) -> Posterior:

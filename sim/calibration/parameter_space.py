@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,8 +11,6 @@ from sim.scenario.ranges import between, rounded, size_of
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats
 
-Values = Mapping[str, object]
-"""Values by path, as a scenario file writes them."""
 _DIGITS = 5
 """Significant digits of a value, so that files of values can be read."""
 
@@ -68,19 +66,16 @@ def parameter_space(scenarios: Sequence[Scenario]) -> ParameterSpace:
     behaviour. Any other is local, and its name begins with the scenario's. Raises ValueError without any range, and for
     a range between whose ends nothing lies.
     """
-    owners: dict[tuple[str, str], list[str]] = {}
-    ranges: dict[tuple[str, str], tuple[object, object]] = {}
+    found: dict[str, Parameter] = {}
     for scenario in scenarios:
         for path, range_ in scenario.uncertainties.items():
             low, high = range_.prior or range_.between
             between(path, low, high, 0.5)
-            owners.setdefault((path, repr((low, high))), []).append(scenario.name)
-            ranges[path, repr((low, high))] = (low, high)
-    if not owners:
+            own = found.setdefault(repr((path, low, high)), Parameter(path, path, low, high, ()))
+            found[repr((path, low, high))] = replace(own, scenarios=(*own.scenarios, scenario.name))
+    if not found:
         raise ValueError(f"{', '.join(each.name for each in scenarios)}: no `uncertainties`, so nothing to calibrate")
-    names = {
-        key: f"{owned[0]}: {key[0]}" if len(owned) == 1 < len(scenarios) else key[0] for key, owned in owners.items()
-    }
-    return ParameterSpace(
-        tuple(Parameter(names[key], key[0], *ranges[key], tuple(owned)) for key, owned in owners.items())
-    )
+    local = {key for key, own in found.items() if len(own.scenarios) == 1 < len(scenarios)}
+    return ParameterSpace(tuple(
+        replace(own, name=f"{own.scenarios[0]}: {own.path}") if key in local else own for key, own in found.items()
+    ))  # fmt: skip

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from pandas import DataFrame
 
 from sim.calibration.emulator import Emulator, emulator_of
@@ -88,11 +87,11 @@ def profile(matching: Matching, coordinate: int, parts: Floats, best: Floats) ->
     for order in (range(middle, len(parts)), range(middle - 1, -1, -1)):
         point = best
         for i in order:
-            point, free = point.copy(), np.ones(len(best), dtype=bool)
-            point[coordinate], free[coordinate] = parts[i], False
-            point, deviance[i] = _minimised(lost, free, point)
+            point = point.copy()
+            point[coordinate] = parts[i]
+            point, deviance[i] = _minimised(lost, point, held=coordinate)
             found[i] = point
-    _, whole = _minimised(lost, np.ones(len(best), dtype=bool), best)
+    _, whole = _minimised(lost, best)
     return deviance - min(whole, float(deviance.min())), found
 
 
@@ -109,7 +108,7 @@ def proposed_worlds(matching: Matching, measure: Emulator, values: Floats, sampl
             return np.asarray(lost(points) + ((measure.predict(points)[0] - value) / near) ** 2)
 
         starts = sample[np.argsort(there + ((measures - value) / near) ** 2, kind="stable")[:_TRIED]]
-        return [_minimised(objective, np.ones(len(start), dtype=bool), start)[0] for start in starts]
+        return [_minimised(objective, start)[0] for start in starts]
 
     return np.array([proposed(float(value)) for value in values])
 
@@ -142,7 +141,7 @@ def _rows_of_measure(
     emulator = emulator_of(simulated[there], values[there])
     proposals = proposed_worlds(matching, emulator, np.linspace(low, high, points), calibration.sample)
     tried = _real_misfit(calibration, proposals.reshape(-1, len(space)), _TRIALS, executor).reshape(len(proposals), -1)
-    best, _ = _minimised(_misfit(matching), np.ones(len(space), dtype=bool), _best(calibration))
+    best, _ = _minimised(_misfit(matching), _best(calibration))
     worlds = np.concatenate([proposals[np.arange(len(proposals)), tried.argmin(axis=1)], best[np.newaxis]])
     means = real(worlds, replications)
     deviance = _real_misfit(calibration, worlds, replications, executor)
@@ -179,11 +178,11 @@ def _real_misfit(calibration: Calibration, worlds: Floats, replications: int, ex
     return np.asarray(-2.0 * record_log_likelihood(distances, chance_among(distances), targets))
 
 
-def _minimised(objective: Objective, free: NDArray[np.bool_], start: Floats) -> tuple[Floats, float]:
-    """The point at which an objective is least with the coordinates that are `free`, from a start, and its value."""
+def _minimised(objective: Objective, start: Floats, held: int | None = None) -> tuple[Floats, float]:
+    """The point at which an objective is least, one coordinate `held` or none, from a start, and its value."""
     from scipy.optimize import minimize
 
-    at = np.flatnonzero(free)
+    at = np.array([d for d in range(len(start)) if d != held])
 
     def with_gradient(values: Floats) -> tuple[float, Floats]:
         steps = np.where(values < 0.5, _STEP, -_STEP)  # inwards

@@ -121,9 +121,8 @@ class RealRuns:
     def luck(self) -> float:
         """Part of the points that would count at first if the emulators were exact, for so few runs at each."""
         half = self.replications // 2
-        first, second = (
-            self.log_ratios(self.points, self.distances[:, part]) for part in (slice(half), slice(half, 2 * half))
-        )
+        halves = (self.distances[:, :half], self.distances[:, half : 2 * half])
+        first, second = (self.log_ratios(self.points, distances) for distances in halves)
         return float(np.exp(-np.var(first - second) / 4.0))
 
     @property
@@ -195,28 +194,22 @@ class RealRuns:
         each = f"{self.replications} real runs at each point"
         if not self.rounds:
             return f", then weighed by {each}"
-        return f", then moved in {counted(len(self.rounds), 'round')} of {each}" + (
-            "" if self.power == 1.0 else " and weighed by them"
-        )
+        weighed = "" if self.power == 1.0 else " and weighed by them"
+        return f", then moved in {counted(len(self.rounds), 'round')} of {each}{weighed}"
 
     def __str__(self) -> str:
         n, table = len(self.points), self.parameters()
         furthest, row = str(table.index[0]), table.iloc[0]
-        came = self._in_rounds if self.rounds else self._at_first
+        each = f"{self.replications} real runs at each"
+        if self.rounds:
+            accepted = ", ".join(f"{one.accepted:.0%}" for one in self.rounds)
+            came = f"{counted(len(self.rounds), 'round')} of {each}, in which {accepted} of them moved"
+        else:
+            came = f"{each} ({self.luck:.0%} would with exact emulators)"
         said = f"{self.effective:.0%} of {n:,} points count after {came}"
         moved = f"{furthest} moves furthest, by {row['shift']:+.2f} ± {row['error']:.2f} standard deviations"
         doubt = "" if self.reliable else "; too few to draw from, so this posterior is that of the emulators"
         return f"{said}; {moved}{doubt}"
-
-    @property
-    def _at_first(self) -> str:
-        return f"{self.replications} real runs at each ({self.luck:.0%} would with exact emulators)"
-
-    @property
-    def _in_rounds(self) -> str:
-        accepted = ", ".join(f"{each.accepted:.0%}" for each in self.rounds)
-        rounds = counted(len(self.rounds), "round")
-        return f"{rounds} of {self.replications} real runs at each, in which {accepted} of them moved"
 
     @cached_property
     def _distinct(self) -> tuple[Floats, Floats]:

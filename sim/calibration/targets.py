@@ -73,13 +73,8 @@ class Targets:
 
 def targets_of(facts: Mapping[str, Fact], use: str, prefix: str = "") -> Targets:
     """The facts of one use (`calibrate`, `validate`), with their errors; `prefix` begins their names."""
-    return Targets(
-        tuple(
-            Target(prefix + fact.id, float(fact.value or 0.0), *_errors(fact))
-            for fact in facts.values()
-            if fact.use == use
-        )
-    )
+    chosen = (fact for fact in facts.values() if fact.use == use)
+    return Targets(tuple(Target(prefix + fact.id, float(fact.value or 0.0), *_errors(fact)) for fact in chosen))
 
 
 def _errors(fact: Fact) -> tuple[float, float]:

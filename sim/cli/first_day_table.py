@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.scenario.scenario import Scenario
-    from sim.world.arrays import Floats
 
 
 def first_day_table(scenario: Scenario) -> Table:
@@ -38,23 +37,14 @@ def _rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
         members = np.array([member.entry is entry for member in names.exchanges])
         if by_mode[members].any() or other[members].any():
             name = entry.id or f"{entry.group} ({entry.count})"
-            yield name, *_amounts(by_mode[members].sum(axis=0)), _amount(other[members].sum())
+            yield name, *map(_amount, by_mode[members].sum(axis=0)), _amount(other[members].sum())
     total, untraded = by_mode.sum(axis=0), float((real * day.untraded)[measured].sum())
-    yield "all", *_amounts(total), _amount(other.sum())
+    yield "all", *map(_amount, total), _amount(other.sum())
     demand = total.sum() + untraded
     if demand > 0.0:
         yield "of all if all traded", *(f"{100.0 * part / demand:.3g} %" for part in total), ""
-        yield (
-            f"{scenario.labels.mode('outside')}: {_amount(untraded)}, {100.0 * untraded / demand:.3g} %",
-            "",
-            "",
-            "",
-            "",
-        )
-
-
-def _amounts(volumes: Floats) -> Iterator[str]:
-    return map(_amount, volumes.tolist())
+        outside = f"{scenario.labels.mode('outside')}: {_amount(untraded)}, {100.0 * untraded / demand:.3g} %"
+        yield outside, *[""] * 4
 
 
 def _amount(volume: float) -> str:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import atomic_file, write_whole
 from sim.cli.errors import InputError
 from sim.cli.progress import spinner
 from sim.scenario.errors import printable
@@ -85,8 +85,7 @@ def print_or_write(text: str, file: Path | None, force: bool) -> None:
     if file.exists() and not force:
         raise InputError(f"{file} exists already; choose another --out, or --force to replace it")
     try:
-        with atomic_file(file.parent.resolve(strict=True) / file.name) as path:
-            path.write_text(text, encoding="utf-8")
+        write_whole(file.parent.resolve(strict=True) / file.name, text)
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {str(error.strerror).lower()}") from None
 
@@ -141,8 +140,7 @@ def write_finding(
     for file, frame in tables.items():
         with atomic_file(folder / f"{file}.csv") as path:
             frame.to_csv(path)
-    with atomic_file(folder / f"{name}.json") as path:
-        path.write_text(json_text(document) + "\n", encoding="utf-8")
+    write_whole(folder / f"{name}.json", json_text(document) + "\n")
     if figures:
         from sim.plot.page import file_axes, write_file
 

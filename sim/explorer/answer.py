@@ -104,11 +104,8 @@ def _rows(study: Study, name: str, question: Question, quantity: Quantity, found
     measure = question.measure
     shown = [BASELINE] if question.is_baseline else [BASELINE, name]
     decimals = _level_decimals(study, shown, measure, quantity)
-    labels = ("Baseline", "Explored")
-    rows = [
-        [label, _level(study, policy, measure, quantity, decimals)]
-        for label, policy in zip(labels, shown, strict=False)
-    ]
+    levels = [_level(study, policy, measure, quantity, decimals) for policy in shown]
+    rows = [[label, level] for label, level in zip(("Baseline", "Explored"), levels, strict=False)]
     if question.is_baseline:
         return rows
     if not found.n:

@@ -57,26 +57,18 @@ class GrowingStudy:
         """The comparison of a policy with the baseline in the first `replications`, at most `most`."""
         count = min(replications, self.most)
         explored = self._simulated(name, policy)
-        for simulated in (self._baseline, explored):
-            self._extend(simulated.collector, count)
         both = {BASELINE: self._baseline, name: explored}
+        for simulated in both.values():
+            self._extend(simulated.collector, count)
         about = explored.about
+        day = np.array(about.plan.records, dtype=float) * about.plan.every
+        results = {each: _results(simulated, each, count) for each, simulated in both.items()}
+        failed = (failure for simulated in both.values() for failure in simulated.collector.failures())
         return Study(
-            about.scenario,
-            self.seed,
-            self.engine,
-            about.measures,
-            np.array(about.plan.records, dtype=float) * about.plan.every,
-            {each: _results(simulated, each, count) for each, simulated in both.items()},
-            failed=tuple(
-                failure
-                for simulated in both.values()
-                for failure in simulated.collector.failures()
-                if failure.replication < count
-            ),
-            draws=count if self.drawn else None,
-            posterior=self.posterior,
-        )
+            about.scenario, self.seed, self.engine, about.measures, day, results,
+            failed=tuple(failure for failure in failed if failure.replication < count),
+            draws=count if self.drawn else None, posterior=self.posterior,
+        )  # fmt: skip
 
     def _simulated(self, name: str, policy: Policy) -> _Simulated:
         """The replications of a policy; the least recently used ones are forgotten."""

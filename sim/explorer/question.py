@@ -109,7 +109,6 @@ def _intensity(item: object) -> float:
 
 def yaml_of(name: str, written: Mapping[str, Any]) -> str:
     """The policy as it is pasted under `policies:` of a scenario file, where entries begin after two blanks."""
-    text = yaml.safe_dump(
-        {name: dict(written)}, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
-    )
+    policy = {name: dict(written)}
+    text = yaml.safe_dump(policy, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
     return "".join(f"  {line}\n" for line in text.splitlines())

@@ -38,14 +38,9 @@ class Session:
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        *,
-        seed: int = 0,
-        replications: int = 100,
-        workers: Workers = None,
+        self, scenario: Scenario, *, seed: int = 0, replications: int = 100, workers: Workers = None,
         posterior: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.scenario, self.seed, self.workers = scenario, seed, workers
         self.name = name_of_explored(scenario)
         self._growing = GrowingStudy(scenario, seed, workers, replications)
@@ -57,13 +52,12 @@ class Session:
     @property
     def subject(self) -> dict[str, Any]:
         """What can be explored, with the numbers of replications that are to be asked for one after another."""
-        most = self._growing.most
         draws = list(range(_DRAWS_AT_A_TIME, _DRAWS + 1, _DRAWS_AT_A_TIME)) if self.scenario.uncertainties else []
         return subject_of(self.scenario) | {
             "name": self.scenario.name,
             "explored": self.name,
             "seed": self.seed,
-            "steps": list(_steps(most)),
+            "steps": list(_steps(self._growing.most)),
             "draws": draws,
         }
 
@@ -75,9 +69,8 @@ class Session:
         """
         with self._lock:
             try:
-                plain = asked if isinstance(asked, dict) else {}
                 question = read_question(asked, self.scenario)
-                return self._answer(question, plain)
+                return self._answer(question, asked if isinstance(asked, dict) else {})
             except ScenarioError as error:
                 return {"problem": _sentence(error)}
             except ValueError as error:

@@ -25,6 +25,9 @@ FIRST_MEASURES = ("leakage", "suppression")
 """The measure that is looked at first: the first of these that the scenario has."""
 FIRST_MODE = "otc"
 
+_Days = tuple[str, int, int]
+"""The day on which something begins, and how many days it can move back and on."""
+
 
 def subject_of(scenario: Scenario) -> dict[str, Any]:
     """What a front end needs to know of a scenario, for JSON."""
@@ -34,12 +37,7 @@ def subject_of(scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         "description": scenario.description or "",
         "policies": [
-            {
-                "id": name,
-                "label": labels[name],
-                "description": policy.description,
-                "items": _items(scenario, name, policy),
-            }
+            {"id": name, "label": labels[name], "description": policy.description, "items": _items(scenario, policy)}
             for name, policy in scenario.policies.items()
         ],
         "measures": [_measure(name) for name in measures],
@@ -58,21 +56,20 @@ def _measure(name: str) -> dict[str, str]:
     return {"id": name, "label": capital(quantity.name), "meaning": quantity.definition}
 
 
-def _items(scenario: Scenario, name: str, policy: Policy) -> list[dict[str, Any]]:
+def _items(scenario: Scenario, policy: Policy) -> list[dict[str, Any]]:
     """Interventions by date, those without one first, then rules and what is on their ladders."""
-    strong = _with_strength(scenario, policy)
     on_ladders = [item for rule in policy.rules for item in ladder(rule)]
-    dated = [_intervention(scenario, item, item.id in strong, _range(scenario, item)) for item in policy.interventions]
+    strong = _with_strength(scenario, policy, [item.id for item in (*policy.interventions, *on_ladders)])
+    dated = [_intervention(item, item.id in strong, _range(scenario, item)) for item in policy.interventions]
     return [
         *sorted(dated, key=lambda item: item["begins"]),
-        *(_rule(scenario, rule) for rule in policy.rules),
-        *(_intervention(scenario, item, item.id in strong, None) for item in on_ladders),
+        *(_item(rule, capital(readable(rule.id)), "rule", False, _range(scenario, rule)) for rule in policy.rules),
+        *(_intervention(item, item.id in strong, None) for item in on_ladders),
     ]
 
 
-def _with_strength(scenario: Scenario, policy: Policy) -> set[str]:
+def _with_strength(scenario: Scenario, policy: Policy, names: list[str]) -> set[str]:
     """Ids of the interventions that a greater intensity makes another; a plain order to close is not."""
-    names = [item.id for item in (*policy.interventions, *(item for rule in policy.rules for item in ladder(rule)))]
     if not names:
         return set()
     both = [_scheduled(scenario, each) for each in (policy, policy.strengthen(names, STRENGTHS[0]))]
@@ -84,29 +81,17 @@ def _scheduled(scenario: Scenario, policy: Policy) -> Mapping[str, object]:
     return {item.id: item for item in expand(changed, BASELINE).interventions}
 
 
-def _intervention(
-    scenario: Scenario, item: Intervention, strong: bool, days: tuple[str, int, int] | None
-) -> dict[str, Any]:
+def _intervention(item: Intervention, strong: bool, days: _Days | None) -> dict[str, Any]:
+    return _item(item, capital(intervention_label(item)), readable(item.kind), strong, days)
+
+
+def _item(item: Intervention | Rule, label: str, kind: str, strong: bool, days: _Days | None) -> dict[str, Any]:
     begins, low, high = days or ("", 0, 0)
-    return {
-        "id": item.id,
-        "label": capital(intervention_label(item)),
-        "kind": readable(item.kind),
-        "source": str(item.source or ""),
-        "begins": begins,
-        "low": low,
-        "high": high,
-        "strong": strong,
-    }
+    about = {"id": item.id, "label": label, "kind": kind, "source": str(item.source or "")}
+    return about | {"begins": begins, "low": low, "high": high, "strong": strong}
 
 
-def _rule(scenario: Scenario, rule: Rule) -> dict[str, Any]:
-    begins, low, high = _range(scenario, rule) or ("", 0, 0)
-    about = {"id": rule.id, "label": capital(readable(rule.id)), "kind": "rule", "source": str(rule.source or "")}
-    return about | {"begins": begins, "low": low, "high": high, "strong": False}
-
-
-def _range(scenario: Scenario, item: Intervention | Rule) -> tuple[str, int, int] | None:
+def _range(scenario: Scenario, item: Intervention | Rule) -> _Days | None:
     """The day on which it begins, and by how many days it can move within the scenario; None without a date."""
     own = dates_of(item)
     begin = dates.begin(own) or own.get("starts") or next(iter(own.values()), None)

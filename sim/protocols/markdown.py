@@ -32,7 +32,5 @@ def bullets(items: Iterable[str]) -> str:
 
 def paragraphs_of(docstring: str) -> str:
     """A docstring as Markdown: text as it is, indented equations and tables literally."""
-    blocks = [block for block in docstring.split("\n\n") if block.strip()]
-    return "\n\n".join(
-        literal(block) if block.startswith("    ") or "  " in block.strip() else block for block in blocks
-    )
+    blocks = filter(str.strip, docstring.split("\n\n"))
+    return "\n\n".join(literal(each) if each.startswith("    ") or "  " in each.strip() else each for each in blocks)

@@ -72,15 +72,12 @@ def sentence(thing: object) -> str:
     return said_of(thing).partition("\n")[0]
 
 
-def state_variables(group: str) -> list[str]:
-    """Names of the state variables of a group, as in `sim.model.state`."""
-    return list(getattr(state, group)._fields) if group else []
-
-
 def entities() -> Iterator[tuple[str, str, str]]:
-    """Each entity with what it is and the name of its group of state variables."""
+    """Each entity with what it is and the names of its state variables, as in `sim.model.state`."""
     for name, block, group in _ENTITIES:
-        yield name, block if isinstance(block, str) else sentence(block), group
+        variables = getattr(state, group)._fields if group else ()
+        said = block if isinstance(block, str) else sentence(block)
+        yield name, said, ", ".join(f"`{each}`" for each in variables)
 
 
 def measure_table() -> str:

@@ -68,11 +68,7 @@ def _purpose(described: Described) -> str:
 
 def _entities(described: Described) -> str:
     scenario = described.scenario
-    rows = [
-        (name, said, ", ".join(f"`{each}`" for each in model.state_variables(group)))
-        for name, said, group in model.entities()
-    ]
-    entities = table(("entity", "is", "state variables"), rows)
+    entities = table(("entity", "is", "state variables"), model.entities())
     numbers = table(("entities", "number"), list(tables.counts(scenario).items()))
     days = days_from(scenario.start, scenario.end)
     scales = (

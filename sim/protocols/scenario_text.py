@@ -82,11 +82,9 @@ def source_list(scenario: Scenario) -> list[str]:
 
 def _table(scenario: Scenario, block: str, columns: tuple[str, ...]) -> str:
     items = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True).get(block, [])
-    rows = [
-        (item.get("id") or item.get("group"), *(_short(item.get(name)) for name in (*columns, "source")))
-        for item in items
-    ]
-    return table(("id", *columns, "source"), rows)
+    shown = (*columns, "source")
+    rows = [(item.get("id") or item.get("group"), *(_short(item.get(name)) for name in shown)) for item in items]
+    return table(("id", *shown), rows)
 
 
 def _intervention(item: Intervention) -> tuple[str, ...]:

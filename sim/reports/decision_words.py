@@ -51,11 +51,8 @@ def decision_blocks(run: Run) -> tuple[Block, ...]:
     if not rows:
         return (Paragraphs((text("No exchange had a share of focal trade."),)),)
     heads = (text("exchange"), "date", "what it decided", "why", "next best, and how far behind")
-    return (
-        Table(
-            text(f"Changes of strategy of the {len(main)} largest exchanges"), heads, tuple(rows), dates=frozenset({1})
-        ),
-    )
+    caption = text(f"Changes of strategy of the {len(main)} largest exchanges")
+    return (Table(caption, heads, tuple(rows), dates=frozenset({1})),)
 
 
 def _rows(run: Run, index: int, name: str, peak: float) -> Iterator[tuple[str, ...]]:
@@ -65,13 +62,8 @@ def _rows(run: Run, index: int, name: str, peak: float) -> Iterator[tuple[str, .
     who, trade = f"{name} (peak {percent(peak)})", run.scenario.labels
     if not moves:
         end = STRATEGIES[int(run.data["strategy"].sel(exchange=id_).isel(time=-1))]
-        yield (
-            who,
-            "",
-            f"Kept {_venues(end, trade)} throughout",
-            f"decided {counted(len(decisions), 'time')} to stay" if len(decisions) else "",
-            "",
-        )
+        stayed = f"decided {counted(len(decisions), 'time')} to stay" if len(decisions) else ""
+        yield who, "", f"Kept {_venues(end, trade)} throughout", stayed, ""
     hosts = dict(zip((str(j) for j in run.data["jurisdiction"].values), host_names(run), strict=True))
     labels = intervention_labels(run.scenario, run.policy)
     for move in moves:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -20,7 +19,7 @@ from sim.plot.figures.tradeoff import draw_tradeoff, gather_tradeoff
 from sim.plot.figures.volume import draw_volume, gather_volume
 from sim.plot.page import file_axes
 from sim.plot.style import MODES_AND_OUTSIDE
-from sim.reports.inline_svg import Drawn, illustration
+from sim.reports.inline_svg import illustration
 from sim.reports.report_blocks import Illustration
 from sim.reports.values_at_dates import values_at_dates
 from sim.results.run import Run
@@ -29,44 +28,36 @@ from sim.study.study import Study
 MEASURES = ("suppression", "leakage", "exposure")
 """The measures in which policies are told apart first."""
 
-
-class _Figure(NamedTuple):
-    """How a figure is made: its data gathered, then drawn."""
-
-    name: str
-    gather: Callable[[], Any]
-    draw: Callable[[Axes, Any], Axes]
+_Figure = tuple[str, Any, Callable[[Axes, Any], Axes]]
+"""The name of a figure, its data, and what draws these."""
 
 
 def illustrations(result: Run | Study) -> tuple[Illustration, ...]:
     """The figures of a run or of a study, in the order of the report."""
     figures = _of_run(result) if isinstance(result, Run) else _of_study(result)
-    return tuple(map(_illustration, figures))
-
-
-def _illustration(figure: _Figure) -> Illustration:
-    data = figure.gather()
-    ax = figure.draw(file_axes(), data)
-    return illustration(Drawn(figure.name, ax, data.title, data.source, values_at_dates(data)))
+    return tuple(
+        illustration(name, draw(file_axes(), data), data.title, data.source, values_at_dates(data))
+        for name, data, draw in figures
+    )
 
 
 def _of_run(run: Run) -> Iterator[_Figure]:
-    yield _Figure("shares", partial(gather_shares, run), draw_shares)
-    yield _Figure("exchanges", partial(gather_exchanges, run), draw_exchanges)
-    yield _Figure("timeline", partial(gather_timeline, run), draw_timeline)
-    yield _Figure("volume", partial(gather_volume, run), draw_volume)
-    yield _Figure("levers", partial(gather_levers, run), draw_levers)
-    yield _Figure("flows", partial(gather_flows, run), draw_flows)
+    yield "shares", gather_shares(run), draw_shares
+    yield "exchanges", gather_exchanges(run), draw_exchanges
+    yield "timeline", gather_timeline(run), draw_timeline
+    yield "volume", gather_volume(run), draw_volume
+    yield "levers", gather_levers(run), draw_levers
+    yield "flows", gather_flows(run), draw_flows
 
 
 def _of_study(study: Study) -> Iterator[_Figure]:
     if len(study.policies) > 1:
         for measure in MEASURES:
-            yield _Figure(f"difference-{measure}", partial(gather_difference, study, measure), draw_difference)
+            yield f"difference-{measure}", gather_difference(study, measure), draw_difference
     if all(results.paths.shape[1] for results in study.results.values()):
         for mode in MODES_AND_OUTSIDE:
-            yield _Figure(f"fan-{mode}", partial(gather_fan, study, mode), draw_fan)
+            yield f"fan-{mode}", gather_fan(study, mode), draw_fan
     if len(study.policies) > 1:
-        yield _Figure("tradeoff", partial(gather_tradeoff, study), draw_tradeoff)
+        yield "tradeoff", gather_tradeoff(study), draw_tradeoff
     if any(results.rules for results in study.results.values()):
-        yield _Figure("pathways", partial(gather_pathways, study), draw_pathways)
+        yield "pathways", gather_pathways(study), draw_pathways

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -30,34 +29,26 @@ _LINE = re.compile(r"[ML] \S+ \S+")
 _DECIMALS = re.compile(r"(\.\d)\d+")
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A figure drawn on Axes, under a name, with the words that go with it and, over time, what is read off it."""
+def illustration(name: str, ax: Axes, finding: str, source: str, values: ValuesAtDates | None = None) -> Illustration:
+    """A figure drawn on Axes for a page, under a name, with the words that go with it.
 
-    name: str
-    ax: Axes
-    finding: str
-    source: str
-    values: ValuesAtDates | None = None
-
-
-def illustration(drawn: Drawn) -> Illustration:
-    """The figure for a page, with values to read at dates, and some of them as a table, where it is over time."""
-    svg = _svg(drawn)
-    if drawn.values is None:
-        return Illustration(drawn.name, svg, drawn.finding, drawn.source, None, None)
-    hover = _hover(drawn.ax, drawn.values)  # only now: writing a figure settles where its Axes are
-    return Illustration(drawn.name, svg, drawn.finding, drawn.source, hover, _table(drawn.values))
+    If it is over time, with values to read at dates, and some of them as a table.
+    """
+    svg = _described(_small(_svg(ax, name)), name, finding, source)
+    if values is None:
+        return Illustration(name, svg, finding, source, None, None)
+    hover = _hover(ax, values)  # only now: writing a figure settles where its Axes are
+    return Illustration(name, svg, finding, source, hover, _table(values))
 
 
-def _svg(drawn: Drawn) -> str:
-    figure, buffer = root(drawn.ax), io.StringIO()
+def _svg(ax: Axes, name: str) -> str:
+    figure, buffer = root(ax), io.StringIO()
     keep_margins(figure)
-    with rc_context({"svg.hashsalt": drawn.name, "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         nothing: dict[str, Any] = {"Date": None}
         figure.savefig(buffer, format="svg", metadata=nothing)
     text = buffer.getvalue()
-    return _described(_small(text[text.index("<svg") :]), drawn)
+    return text[text.index("<svg") :]
 
 
 def _small(svg: str) -> str:
@@ -81,14 +72,13 @@ def short_path(path: str) -> str:
     return "".join(kept)
 
 
-def _described(svg: str, drawn: Drawn) -> str:
+def _described(svg: str, name: str, finding: str, source: str) -> str:
     """With ids that no other figure of the page has, and with title and description."""
-    name = drawn.name
     head, _, rest = svg.partition(">")
     head += f' role="img" aria-labelledby="{name}-title" aria-describedby="{name}-source"'
-    title = f'<title id="{name}-title">{escape(drawn.finding)}</title>'
-    source = f'<desc id="{name}-source">{escape(drawn.source)}</desc>'
-    return f"{head}>{title}{source}" + _NAMES.sub(rf"\g<1>{name}-", rest)
+    title = f'<title id="{name}-title">{escape(finding)}</title>'
+    description = f'<desc id="{name}-source">{escape(source)}</desc>'
+    return f"{head}>{title}{description}" + _NAMES.sub(rf"\g<1>{name}-", rest)
 
 
 def _hover(ax: Axes, values: ValuesAtDates) -> HoverValues:

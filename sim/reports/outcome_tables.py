@@ -22,6 +22,7 @@ _ONE_HISTORY = (
     "This is one possible history among many. What is due to the policy and what to chance is told by a comparison of "
     "policies over many replications."
 )
+_TRUST = "Trust a finding only if it holds over all values that are not known, not at those of the file alone."
 
 
 def outcome_blocks(result: Run | Study) -> tuple[Block, ...]:
@@ -36,16 +37,9 @@ def _run_tables(run: Run) -> tuple[Table, ...]:
             for name, value in {**run.measures, **run.own_measures()}.items()]  # fmt: skip
     heads, numbers = ("measure", "value", "meaning"), frozenset({1})
     main, parts = (tuple(row for name, row in rows if (":" in name) is apart) for apart in (False, True))
-    return (
-        Table("Measures of this history", heads, main, numbers),
-        Table(
-            run.scenario.labels.text("Measures by mode, host, strategy and exchange"),
-            heads,
-            parts,
-            numbers,
-            folded=True,
-        ),
-    )
+    broken_down = text("Measures by mode, host, strategy and exchange")
+    whole = Table("Measures of this history", heads, main, numbers)
+    return whole, Table(broken_down, heads, parts, numbers, folded=True)
 
 
 def _words(measure: str, value: float) -> str:
@@ -67,9 +61,7 @@ def _of_study(study: Study) -> Iterator[Block]:
     yield _differences(study, names)
     sentences = [_scope(study)]
     if study.draws is None and study.scenario.uncertainties:
-        sentences.append(
-            "Trust a finding only if it holds over all values that are not known, not at those of the file alone."
-        )
+        sentences.append(_TRUST)
     for name in names:
         for policy, reason in study.undefined(name).items():
             sentences.append(f"{capital(quantity_of(name).name)} is undefined under {policy_words(policy)}: {reason}.")
@@ -90,11 +82,11 @@ def _finding(study: Study, measure: str) -> str:
     data = gather_difference(study, measure)
     unsure = [cut(row.policy) for row in data.rows if row.excludes_zero and row.draws[0] < 0.0 < row.draws[1]]
     doubt = f" Over the draws of what is not known, it can be higher or lower under {listed(unsure)}." if unsure else ""
-    partly = [row for row in data.rows if row.undefined and row.n]
-    holes = [
-        f" Under {cut(row.policy)} it is defined in {row.n:,} of {row.n + row.undefined:,} only." for row in partly
-    ]
-    return f"{data.title}.{doubt}{''.join(holes)}"
+    holes = "".join(
+        f" Under {cut(row.policy)} it is defined in {row.n:,} of {row.n + row.undefined:,} only."
+        for row in data.rows if row.undefined and row.n
+    )  # fmt: skip
+    return f"{data.title}.{doubt}{holes}"
 
 
 def _scope(study: Study) -> str:
@@ -123,15 +115,12 @@ def _differences(study: Study, names: list[str]) -> Table:
     heads = ["measure", "policy", "difference", "95 % interval", "95 % of draws", "same sign", "level", "defined in"]
     rows = [row for name in names for row in _rows(study, name, labels)]
     if study.draws is None:
-        at = heads.index("95 % of draws")
-        heads, rows = _without(heads, at), [_without(row, at) for row in rows]
+        draws = heads.index("95 % of draws")
+        for cells in (heads, *rows):
+            del cells[draws]
     caption = f"Levels, and paired differences from {policy_words(labels[study.policies[0]])}"
     numbers = frozenset(range(2, len(heads)))
     return Table(caption, tuple(heads), tuple(map(tuple, rows)), numbers, grouped=True)
-
-
-def _without(cells: list[str], at: int) -> list[str]:
-    return [*cells[:at], *cells[at + 1 :]]
 
 
 def _rows(study: Study, measure: str, labels: Mapping[str, str]) -> Iterator[list[str]]:

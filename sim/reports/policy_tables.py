@@ -40,31 +40,22 @@ def _whole(scenario: Scenario, policy: str, label: str) -> Iterator[Block]:
 def _differences(scenario: Scenario, policy: str, first: str, labels: Mapping[str, str]) -> Iterator[Block]:
     own, base = scenario.policies[policy], scenario.policies[first]
     ours, theirs = ({item.id: item for item in each.interventions} for each in (own, base))
-    changed = [
-        ("new" if id_ not in theirs else "changed", item) for id_, item in ours.items() if theirs.get(id_) != item
-    ]
-    changed += [("left out", item) for id_, item in theirs.items() if id_ not in ours]
-    status = {item.id: word for word, item in changed}
-    same = len(ours) - sum(word != "left out" for word in status.values())
-    rest = (
-        f"{counted(same, 'intervention')} as under {labels[first]}." if same else f"Nothing of {labels[first]} is kept."
-    )
+    changed = [item for item in ours.values() if theirs.get(item.id) != item]
+    left_out = [item for item in theirs.values() if item.id not in ours]
+    same = len(ours) - len(changed)
+    kept = f"{counted(same, 'intervention')} as under {labels[first]}." if same else ""
     yield Subheading(capital(labels[policy]))
     yield from _described(own.description)
-    yield Paragraphs((rest,))
-    rows = [
-        (row[0], f"{status[item.id]}{_was(scenario, item, theirs.get(item.id))}", *row[1:])
-        for item in _by_date(scenario, [item for _, item in changed])
-        for row in [_row(scenario, item)]
-    ]
+    yield Paragraphs((kept or f"Nothing of {labels[first]} is kept.",))
+    rows = []
+    for item in _by_date(scenario, changed + left_out):
+        status = "left out" if item.id not in ours else "changed" if item.id in theirs else "new"
+        name, *cells = _row(scenario, item)
+        rows.append((name, f"{status}{_was(scenario, item, theirs.get(item.id))}", *cells))
     if rows:
         heads = (_HEADS[0], f"against {labels[first]}", *_HEADS[1:])
-        yield Table(
-            f"{capital(labels[policy])}: what differs from {labels[first]}",
-            heads,
-            tuple(rows),
-            dates=frozenset({3, 4, 5}),
-        )
+        caption = f"{capital(labels[policy])}: what differs from {labels[first]}"
+        yield Table(caption, heads, tuple(rows), dates=frozenset({3, 4, 5}))
     yield from _rules(scenario, [rule for rule in own.rules if rule not in base.rules], labels[policy])
 
 

@@ -22,10 +22,8 @@ _SAME = (
 def provenance_blocks(result: Run | Study) -> tuple[Block, ...]:
     """Commands, then a table of what identifies the result."""
     command = run_command(result) if isinstance(result, Run) else study_command(result)
-    facts = [
-        *_facts(result),
-        *((name if " " in name else f"version of {name}", version) for name, version in made_with().items()),
-    ]
+    facts = [*_facts(result)]
+    facts += [(name if " " in name else f"version of {name}", version) for name, version in made_with().items()]
     facts += [(f"SHA-256 of the {name}", value) for name, value in _hashes(result)]
     return (
         Paragraphs((_SAME,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.evidence.facts import read_evidence
 from sim.plot.style import listed
 from sim.plot.wording import policy_labels, policy_words, run_source, study_source
@@ -38,9 +38,7 @@ def write_report(
 ) -> Path:
     """See `sim.report`."""
     path = Path(file)
-    text = html(report_of(result, question, evidence, replications, executor))
-    with atomic_file(path.absolute()) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path.absolute(), html(report_of(result, question, evidence, replications, executor)))
     return path
 
 
@@ -88,10 +86,8 @@ def _decisions(result: Run | Study) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraphs((f"One history of each policy, its first replication. {HOW_FAR}",))]
     labels = policy_labels(result.scenario, result.policies)
     for policy in result.policies[:_TOLD]:
-        blocks += [
-            Subheading(f"Under {policy_words(labels[policy])}"),
-            *decision_blocks(_first_history(result, policy)),
-        ]
+        heading = Subheading(f"Under {policy_words(labels[policy])}")
+        blocks += [heading, *decision_blocks(_first_history(result, policy))]
     return tuple(blocks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, TypeAlias
 
@@ -108,4 +108,4 @@ class Report:
     question: str
     description: str
     source: str
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[Section, ...] = ()

@@ -33,18 +33,16 @@ def values_at_dates(data: object) -> ValuesAtDates | None:
 
 @values_at_dates.register
 def _(data: SharesData) -> ValuesAtDates:
-    words = {
-        data.labels.mode(mode): _percents(share) for mode, share in zip(MODES_AND_OUTSIDE, data.share, strict=True)
-    }
+    names = map(data.labels.mode, MODES_AND_OUTSIDE)
+    words = dict(zip(names, map(_percents, data.share), strict=True))
     return ValuesAtDates("Share of focal volume by mode", data.time, words)
 
 
 @values_at_dates.register
 def _(data: ExchangesData) -> ValuesAtDates:
     lines = [*data.lines, *([data.others] if data.others else [])]
-    return ValuesAtDates(
-        "Share of focal volume by exchange", data.time, {each.name: _percents(each.share) for each in lines}
-    )
+    words = {each.name: _percents(each.share) for each in lines}
+    return ValuesAtDates("Share of focal volume by exchange", data.time, words)
 
 
 @values_at_dates.register

@@ -110,12 +110,11 @@ def described(
     built = {policy: world_of(scenario, policy) for policy in request.policies}
     worlds = {policy: world for policy, (world, _) in built.items()}
     until, every = days_from(scenario.start, scenario.end), EVERY
-    records = recorded_indices(len(record_times(until, every)), paths)
-    draws = None if request.draws is None else Draws(scenario, seed, request.draws, posterior)
     day, readers = record_times(until, every), {}
+    draws = None if request.draws is None else Draws(scenario, seed, request.draws, posterior)
     if evidence is not None:
         readers = {policy: reader_of(scenario, evidence, *found, day) for policy, found in built.items()}
-    plan = Plan(worlds, engine, seed, until, every, records, draws, readers)
+    plan = Plan(worlds, engine, seed, until, every, recorded_indices(len(day), paths), draws, readers)
     rules = {policy: names.rules for policy, (_, names) in built.items()}
     return StudyDescription(scenario, plan, stored_names(scenario, evidence), rules, request, evidence)
 

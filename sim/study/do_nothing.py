@@ -24,7 +24,7 @@ from sim.scenario.errors import Path, Problem, ScenarioWarning
 from sim.scenario.fields import as_tree
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
-from sim.world.arrays import Bools, Floats, World
+from sim.world.arrays import Bools, World
 from sim.world.build import world_of
 from sim.world.build.names import Names
 from sim.world.codes import MODES, OFFSHORE, S_EXIT
@@ -59,12 +59,6 @@ class _History:
         focal = [segment.home == self.scenario.focal for segment in self.scenario.segments]
         total = float(self.first_day.volume[focal].sum())
         return volume / total if total > 0.0 else 0.0
-
-    def last_volume(self) -> Floats:
-        """(F, 3): real volume of every venue on the last day."""
-        frame = self.result.frame
-        demand = self.world.segments.real_part * frame.segment_volume[-1]
-        return np.asarray(np.einsum("k,kfm->fm", demand, frame.share[-1]))
 
 
 def do_nothing(scenario: Scenario) -> list[Problem]:
@@ -138,7 +132,8 @@ def _losses(history: _History) -> Iterator[_Finding]:
         if (losing := members & (loss > 0.0)).any():
             worst = int(np.argmax(np.where(losing, loss, 0.0)))
             money = f"earns {figures(earned[worst])} a day and costs {figures(cost[worst])}"
-            message = f"{_who(losing, members, 'lose')} money on the first day: {money}{_worst(losing)}"
+            money += "" if losing.sum() == 1 else " (the worst of them)"
+            message = f"{_who(losing, members, 'lose')} money on the first day: {money}"
             yield path, message, history.part(history.first_day.volume[:, losing].sum())
 
 
@@ -172,7 +167,9 @@ def _moves(history: _History) -> Iterator[_Finding]:
 
 def _books(history: _History) -> Iterator[_Finding]:
     """Exchanges whose new book abroad becomes larger than every book that the file describes."""
-    volume, names = history.last_volume(), history.names.exchange_ids
+    frame, names = history.result.frame, history.names.exchange_ids
+    demand = history.world.segments.real_part * frame.segment_volume[-1]
+    volume = np.einsum("k,kfm->fm", demand, frame.share[-1])  # of every venue (F, 3), on the last day
     described = history.world.strategy_postures[history.world.exchanges.strategy] >= 0
     largest = int(np.argmax(np.where(described, volume, -1.0).max(axis=1)))
     most = np.where(described, volume, -1.0).max()
@@ -187,10 +184,6 @@ def _books(history: _History) -> Iterator[_Finding]:
 def _who(which: Bools, members: Bools, verb: str) -> str:
     """What some of an entry's exchanges do, and how many they are where it has several."""
     return f"{verb}s" if members.sum() == 1 else f"{which.sum()} of {members.sum()} {verb}"
-
-
-def _worst(which: Bools) -> str:
-    return "" if which.sum() == 1 else " (the worst of them)"
 
 
 def _percent(part: float) -> str:

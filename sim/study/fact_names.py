@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +14,3 @@ FACT = "fact:"
 def fact_names(evidence: Evidence) -> tuple[str, ...]:
     """Names of the facts that a run can be compared with."""
     return tuple(FACT + name for name in evidence.statistics)
-
-
-def name_facts(measures: Iterable[str]) -> bool:
-    """Whether there are facts among measures."""
-    return any(name.startswith(FACT) for name in measures)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,26 +14,23 @@ from sim.engine import Engine, batch_simulator
 from sim.engine.result import record_times
 from sim.evidence.evidence_file import Fact
 from sim.evidence.evidence_json import as_json
-from sim.evidence.fact_reader import FactReader, reader_of
+from sim.evidence.fact_reader import reader_of
 from sim.evidence.facts import Evidence
 from sim.evidence.statistics import Statistic
 from sim.model.outcomes.tally import EVERY
 from sim.plurals import counted
-from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.jobs.collect import Progress, Watcher
-from sim.study.jobs.job import Job, JobResult
-from sim.study.jobs.worker_pool import RunJobs, Workers, worker_pool
+from sim.study.jobs.collect import Watcher
+from sim.study.jobs.point_jobs import PointJobs, fill_points
+from sim.study.jobs.worker_pool import Workers
 from sim.study.point_worlds import Point, PointWorlds
-from sim.study.store.point_files import PointFiles, point_folder
+from sim.study.store.point_files import point_folder
 from sim.study.study import BASELINE
 from sim.suggest import check_known
 from sim.world.arrays import Floats
 
 REPLICATIONS_OF_A_POINT = 1_000_000
 """Replication r of point p is the scenario's replication p times this, plus r: points share no random draws."""
-_MOST_PER_JOB = 256
-_POINTS_PER_FILE = 64
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -113,115 +107,33 @@ def fact_values(
     A point whose values are not valid together, and a replication that fails, are NaN; see `FactValues`. Raises
     ValueError for counts below one, an unknown policy, interventions that it has not, and a folder of other points.
     """
-    _check_numbers(seed, first, replications)
-    check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
-    name, _ = batch_simulator(engine)
-    rows = tuple(points) if points is not None else ({},)
-    values = np.full((len(rows), replications, len(evidence.statistics)), np.nan)
-    invalid: dict[int, str] = {}
-    found = FactValues(rows, evidence.compared, evidence.statistics, values, invalid, {})
-    jobs = _FactJobs(PointWorlds(scenario, policy, tuple(without)), evidence, found, name, seed, first)
-    files = PointFiles(None if store is None else point_folder(Path(store), jobs.about), values, invalid)
-    with worker_pool(executor, name) as run_jobs:
-        _fill(jobs, files, _chunks(len(rows), store is not None), run_jobs, watch)
-    return found
-
-
-def _chunks(points: int, kept: bool) -> list[range]:
-    """The points of each file; all at once where none is kept."""
-    size = _POINTS_PER_FILE if kept else max(points, 1)
-    return [range(start, min(start + size, points)) for start in range(0, points, size)]
-
-
-def _fill(
-    jobs: _FactJobs, files: PointFiles, chunks: Sequence[range], run_jobs: RunJobs, watch: Watcher | None
-) -> None:
-    """Restore the points that are kept, and simulate and keep the others."""
-    found, simulated, stored = jobs.found, 0, 0
-    points, replications, _ = found.values.shape
-
-    def tell() -> None:
-        if watch is not None:
-            watch(Progress(simulated, stored, (points - len(found.invalid)) * replications))
-
-    for chunk in chunks:
-        if files.restore(chunk):
-            stored += sum(p not in found.invalid for p in chunk) * replications
-            tell()
-            continue
-        with closing(run_jobs(jobs.of(chunk))) as results:
-            for result in results:
-                jobs.take(result)
-                simulated += len(result.measures)
-                tell()
-        files.keep(chunk, (p for p, _ in found.failed))
-
-
-def _check_numbers(seed: int, first: int, replications: int) -> None:
     if seed < 0 or first < 0 or not 1 <= replications <= REPLICATIONS_OF_A_POINT:
         raise ValueError(
             f"seed and first are whole numbers from 0 on, replications one from 1 to {REPLICATIONS_OF_A_POINT:,}"
         )
-
-
-def _number(point: int, replication: int) -> int:
-    return point * REPLICATIONS_OF_A_POINT + replication
-
-
-@dataclass(frozen=True)
-class _FactJobs:
-    """The jobs of points, each made when it is asked for, and what becomes of their results."""
-
-    worlds: PointWorlds
-    evidence: Evidence
-    found: FactValues
-    engine: str
-    seed: int
-    first: int
-
-    def of(self, chunk: range) -> Iterator[Job]:
-        """The jobs of some points; points that are none become `invalid`."""
-        replications = self.found.values.shape[1]
-        for p in chunk:
-            try:
-                world = self.worlds.world(self.found.points[p])
-            except (ScenarioError, ValueError) as error:
-                self.found.invalid[p] = str(error)  # type: ignore[index]  # still being filled
-                continue
-            for r in range(0, replications, _MOST_PER_JOB):
-                count, number = min(_MOST_PER_JOB, replications - r), _number(self.first + p, r)
-                yield Job(
-                    str(p), world, self.engine, self.seed, number, count, self._until, EVERY, (), reader=self._reader
-                )
-
-    def take(self, result: JobResult) -> None:
-        """Put the facts of a finished job into their places."""
-        p = int(result.policy)
-        begin, facts = _number(self.first + p, 0), self.found.values.shape[2]
-        r = result.first - begin
-        rows = result.measures[:, result.measures.shape[1] - facts :]
-        self.found.values[p, r : r + len(rows)] = rows
-        for failure in result.failures:
-            self.found.failed[p, failure.replication - begin] = failure.error  # type: ignore[index]  # still being filled
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What the values in a folder depend on, as JSON."""
-        return {
-            "scenario": self.worlds.scenario.model_dump(mode="json"),
-            "evidence": as_json(self.evidence),
-            "policy": self.worlds.policy,
-            "without": list(self.worlds.without),
-            "points": [dict(point) for point in self.found.points],
-            "replications": self.found.values.shape[1],
-            "seed": self.seed,
-            "first": self.first,
-        }
-
-    @cached_property
-    def _until(self) -> float:
-        return days_from(self.worlds.scenario.start, self.worlds.scenario.end)
-
-    @cached_property
-    def _reader(self) -> FactReader:
-        return reader_of(self.worlds.scenario, self.evidence, *self.worlds.built, record_times(self._until, EVERY))
+    check_known(policy, scenario.policies, "policy", f" in {scenario.name}")
+    name, _ = batch_simulator(engine)
+    rows = tuple(points) if points is not None else ({},)
+    about = {
+        "scenario": scenario.model_dump(mode="json"),
+        "evidence": as_json(evidence),
+        "policy": policy,
+        "without": list(without),
+        "points": [dict(point) for point in rows],
+        "replications": replications,
+        "seed": seed,
+        "first": first,
+    }
+    folder = None if store is None else point_folder(Path(store), about)
+    worlds, until = PointWorlds(scenario, policy, tuple(without)), days_from(scenario.start, scenario.end)
+    jobs = PointJobs(
+        name, seed, until,
+        worlds=lambda p: (worlds.world(rows[p]),),
+        first_of=lambda p: (first + p) * REPLICATIONS_OF_A_POINT,
+        read=lambda result: result.measures[:, result.measures.shape[1] - len(evidence.statistics) :],
+        reader=reader_of(scenario, evidence, *worlds.built, record_times(until, EVERY)),
+    )  # fmt: skip
+    values = np.full((len(rows), 1, replications, len(evidence.statistics)), np.nan)
+    invalid, failed = fill_points(jobs, values, executor, folder, watch)
+    errors = {(p, r): error for (p, _, r), error in failed.items()}
+    return FactValues(rows, evidence.compared, evidence.statistics, values[:, 0], invalid, errors)

@@ -45,9 +45,8 @@ class PointWorlds:
             policies = self._base.policies
         else:
             policies = self._less(reduce(self._with_value, own.items(), varied.policies[self.policy]))
-        return varied_world(
-            self._base, self.built, varied.model_copy(update={"policies": policies}), self.policy
-        )  # fmt: skip
+        varied = varied.model_copy(update={"policies": policies})
+        return varied_world(self._base, self.built, varied, self.policy)
 
     @cached_property
     def _base(self) -> Scenario:

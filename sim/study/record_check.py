@@ -182,9 +182,8 @@ class RecordCheck:
         check_known(forecast, self.evidence.forecasts, "forecast")
         about = self.evidence.forecasts[forecast]
         column = self.evidence.series.columns[about.record]
-        past, ahead = (
-            np.array([column.mean(month) for month in about.months_of(days)]) for days in (about.known, about.months)
-        )
+        spans = (about.known, about.months)
+        past, ahead = (np.array([column.mean(month) for month in about.months_of(days)]) for days in spans)
         ids = [name for name in self.values.facts if name.startswith(f"{forecast}-")]
         return past, ahead, np.stack([self.values.of(name).ravel() for name in ids], axis=1)
 
@@ -192,13 +191,13 @@ class RecordCheck:
         past, record, runs = self.months(forecast.id)
         with np.errstate(divide="ignore", invalid="ignore"):
             known, logs, ensemble = np.log(past), np.log(record), np.log(runs)
-        naive = {"no_change": no_change(known, len(logs)), "linear_trend": linear_trend(known, len(logs))}
-        return {
-            "months": len(logs),
-            "model": float(np.mean([crps(ensemble[:, m], logs[m]) for m in range(len(logs))])),
-            "median": float(np.abs(np.median(ensemble, axis=0) - logs).mean()),
-            **{name: float(np.abs(values - logs).mean()) for name, values in naive.items()},
-        }
+        forecasts = {
+            "median": np.median(ensemble, axis=0), "no_change": no_change(known, len(logs)),
+            "linear_trend": linear_trend(known, len(logs)),
+        }  # fmt: skip
+        model = float(np.mean([crps(ensemble[:, m], logs[m]) for m in range(len(logs))]))
+        distances = {name: float(np.abs(values - logs).mean()) for name, values in forecasts.items()}
+        return {"months": len(logs), "model": model, **distances}
 
     def words(self) -> list[str]:
         """What the check says, in sentences."""

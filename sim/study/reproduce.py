@@ -15,7 +15,9 @@ from sim.results.open_run import FolderError, kind_of, open_run, read_manifest
 from sim.results.simulate import simulate
 from sim.scenario.scenario import Scenario
 from sim.study.compare import described
+from sim.study.jobs.job import ARRAYS
 from sim.study.jobs.worker_pool import Workers, worker_pool
+from sim.study.store import open_study as stored
 from sim.study.store.resumable_store import open_store
 from sim.study.store.study_manifest import Request
 
@@ -45,28 +47,18 @@ def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mappin
 
 
 def _reproduce_study(folder: Path, scratch: Path, engine: Engine | None, executor: Workers) -> Mapping[str, bool]:
-    from sim.study.store.open_study import (
-        ARRAYS,
-        open_study,
-        read_evidence_of,
-        read_manifest,
-        read_scenario,
-        stored_posterior,
-    )  # fmt: skip
-
-    manifest = read_manifest(folder)
+    manifest = stored.read_manifest(folder)
     expected: Mapping[str, Any] = manifest["content"]
     if not expected:
         raise FolderError(f"{folder}: this study was cut short; finish it first")
-    open_study(folder)  # raises if the folder was changed
-    scenario = Scenario.model_validate(read_scenario(folder, manifest))
-    name, _ = batch_simulator(engine or _engine(manifest["study"]["engine"]))
+    stored.open_study(folder)  # raises if the folder was changed
+    scenario = Scenario.model_validate(stored.read_scenario(folder, manifest))
     study = manifest["study"]
+    name, _ = batch_simulator(engine or _engine(study["engine"]))
     request = Request(tuple(expected), None, (), study["draws"], "posterior" in study)
-    evidence = read_evidence_of(folder, manifest) if "facts" in study else None
-    about = described(
-        scenario, request, study["seed"], name, study["instants"] > 0, stored_posterior(manifest), evidence
-    )  # fmt: skip
+    evidence = stored.read_evidence_of(folder, manifest) if "facts" in study else None
+    posterior = stored.stored_posterior(manifest)
+    about = described(scenario, request, study["seed"], name, study["instants"] > 0, posterior, evidence)
     with open_store(scratch / "study", about) as store, worker_pool(executor, name) as run_jobs:
         jobs = (job for policy in expected for job in about.plan.jobs(policy, 0, expected[policy]["replications"]))
         with closing(run_jobs(jobs)) as results:

@@ -131,8 +131,8 @@ class Study:
         A draw counts with the mean over its replications. NaN without draws of parameters, and where no difference is
         defined.
         """
-        first, second = self._pairs(measure, policy, against)
-        d = (first - second)[~np.isnan(first - second)]
+        d = np.subtract(*self._pairs(measure, policy, against))
+        d = d[~np.isnan(d)]
         if self.draws is None or not len(d):
             return np.nan, np.nan
         low, high = np.quantile(d, [0.025, 0.975]).tolist()
@@ -141,15 +141,13 @@ class Study:
     def plausible(self, measure: str, against: str = BASELINE) -> DataFrame:
         """In how many draws of the parameters each policy is higher or lower in a measure than `against`.
 
-        One row per other policy; columns as in `PlausibleDifference`. A draw counts with the mean over its
+        One row per other policy; columns as `plausible_difference` has them. A draw counts with the mean over its
         replications. Raises ValueError for a study without draws.
         """
         if self.draws is None:
             raise ValueError("this study has no draws of parameters; compare(..., draws='posterior') has")
-        rows = {}
-        for policy in self.policies:
-            first, second = self._pairs(measure, policy, against)
-            rows[policy] = asdict(plausible_difference(first - second))
+        differences = {policy: np.subtract(*self._pairs(measure, policy, against)) for policy in self.policies}
+        rows = {policy: plausible_difference(each) for policy, each in differences.items()}
         return DataFrame.from_dict(rows, orient="index").drop(index=against).rename_axis("policy")
 
     def regret(self, measure: str, larger_is_better: bool | None = None, confidence: float = 0.95) -> DataFrame:
@@ -228,15 +226,13 @@ class Study:
         rows = [
             {"policy": policy, "level": self.level(measure, policy, confidence).mean}
             | _row(self.paired(measure, policy, against, confidence))
-            | self._draw_columns(measure, policy, against)
             for policy in dict.fromkeys([against, *self.policies])
         ]
-        return DataFrame(rows).set_index("policy")
-
-    def _draw_columns(self, measure: str, policy: str, against: str) -> dict[str, float]:
-        if self.draws is None:
-            return {}
-        return dict(zip(("draws_low", "draws_high"), self.draw_range(measure, policy, against), strict=True))
+        table = DataFrame(rows).set_index("policy")
+        if self.draws is not None:
+            ranges = [self.draw_range(measure, policy, against) for policy in table.index]
+            table[["draws_low", "draws_high"]] = ranges
+        return table
 
     def levels(self, measure: str, confidence: float = 0.95) -> DataFrame:
         """Means of a measure with their intervals, one row per policy: mean, low, high, n, undefined."""

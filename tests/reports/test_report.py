@@ -13,7 +13,7 @@ import sim
 from sim.evidence.facts import read_evidence
 from sim.plot.figures.mode_shares import draw_shares, gather_shares
 from sim.plot.page import file_axes
-from sim.reports.inline_svg import Drawn, illustration, short_path
+from sim.reports.inline_svg import illustration, short_path
 from sim.reports.provenance import provenance_blocks
 from sim.reports.record_table import record_blocks
 from sim.reports.report_blocks import Table
@@ -137,9 +137,7 @@ def test_facts_stand_beside_what_is_predicted_of_them(tmp_path: Path, minimal: s
 def test_values_are_read_at_the_date_under_the_pointer(run: Run) -> None:
     """The figure itself says where the closure of 8 June 2020 stands: at its line."""
     data = gather_shares(run)
-    drawn = illustration(
-        Drawn("shares", draw_shares(file_axes(), data), data.title, data.source, values_at_dates(data))
-    )
+    drawn = illustration("shares", draw_shares(file_axes(), data), data.title, data.source, values_at_dates(data))
     line = re.search(r'LineCollection_1"> <path d="M (\S+) \S+L', drawn.svg)
     width = re.search(r'viewBox="0 0 (\S+) ', drawn.svg)
     assert line

@@ -53,7 +53,7 @@ def test_points_are_the_same_with_others_and_however_they_are_run(india: sim.Sce
 def test_what_was_interrupted_goes_on_from_its_folder(
     india: sim.Scenario, evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.study.fact_values._POINTS_PER_FILE", 1)
+    monkeypatch.setattr("sim.study.jobs.point_jobs._POINTS_PER_FILE", 1)
     whole = fact_values(india, evidence, POINTS, 1)
 
     def interrupt(progress: Progress) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.calibration.real_runs import RealRuns
 
 _PARAMETERS_LISTED, _EMULATORS_LISTED = 12, 5
-_OF_RECORD = "that of the record (median)"
 
 
 Files = Annotated[
@@ -213,13 +212,9 @@ def _runs_document(runs: RealRuns) -> dict[str, object]:
 
 
 def _print_tables(
-    found: Calibration,
-    tables: Mapping[str, DataFrame],
-    runs: RealRuns | None,
-    out: Path,
-    files: list[Path],
+    found: Calibration, tables: Mapping[str, DataFrame], runs: RealRuns | None, out: Path, files: list[Path],
     written: list[Path],
-) -> None:
+) -> None:  # fmt: skip
     screen = console()
     screen.print(f"{found!r}\n")
     rows = [
@@ -258,7 +253,8 @@ def _print_predicted(predicted: DataFrame) -> None:
          *(f"{row[narrow]} of {row['intervals']}" for narrow in ("narrow", "narrow_known"))]
         for row in predicted.to_dict("records")
     ]  # fmt: skip
-    console().print(f"\nfacts inside the interval that holds 90 % of what is predicted, its width over {_OF_RECORD}")
+    inside = "facts inside the interval that holds 90 % of what is predicted"
+    console().print(f"\n{inside}, its width over that of the record (median)")
     console().print(table(["scenario", "fitted", "kept aside", "width", "at most 2", "if parameters were known"], rows))
 
 

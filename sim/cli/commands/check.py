@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,7 +16,6 @@ from sim.cli.progress import progress, spinner
 from sim.plurals import counted
 
 if TYPE_CHECKING:
-    from pandas import Series
     from rich.table import Table
 
     from sim.study.record_check import RecordCheck
@@ -107,14 +105,10 @@ def _print(found: RecordCheck, files: Sequence[Path | None]) -> None:
 def _table(found: RecordCheck, names: Sequence[str]) -> Table:
     rows = found.table()
     powers = [f"power {less.name}" for less in found.less]
-    shown = [power for before, power in pairwise(["", *powers]) if not before or not _same(rows[before], rows[power])]
+    looks = rows[powers].round(2)  # of columns that look the same the first is shown
+    shown = [power for at, power in enumerate(powers) if not at or (looks[power] != looks[powers[at - 1]]).any()]
     headings = ["fact", "record", "median", "90 % interval", "width", "known", "inside", *shown, "about"]
     return table(headings, [_row(name, row, shown) for name, row in rows.loc[list(names)].iterrows()])
-
-
-def _same(one: Series[float], other: Series[float]) -> bool:
-    """Whether two columns of power look the same in a table."""
-    return bool((one.round(2) == other.round(2)).all())
 
 
 def _row(name: object, row: Any, powers: Sequence[str]) -> list[str]:

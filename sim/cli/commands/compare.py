@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -99,7 +98,7 @@ def compare(
     printed = [inputs.known(name, "measure", names) for name in inputs.names_in(measures)]
     weighed = inputs.weights_in(weights, names)
     until = inputs.precisions(precision or (), names)
-    drawn = _drawn_from(scenario, draws)
+    drawn, beside = _drawn_from(scenario, draws)
     target = output.study_folder(out, resume, force)
     own = bool({*printed, *weighed} & {*OWN})
     warn_of_doubts(scenario)
@@ -110,11 +109,11 @@ def compare(
                 evidence=evidence,
             )  # fmt: skip
             paths = bool(target or xlsx or own or (csv and OWN))
-            study = simulated(replications, until, store=target, paths=paths, draws=drawn.main)
+            study = simulated(replications, until, store=target, paths=paths, draws=drawn)
             count = replications or min(max(study.replications.values()), _MOST_BESIDE)
-            worlds = None if drawn.beside is None else simulated(
-                count, store=target and target / "posterior", paths=own, draws=drawn.beside
-            )  # fmt: skip
+            worlds = None if study.draws is None else study
+            if beside is not None:
+                worlds = simulated(count, store=target and target / "posterior", paths=own, draws=beside)
         if target:
             _write(study, target, figures)
     output.write_tables(csv, xlsx, study.to_frame, _sheets(study))
@@ -142,26 +141,19 @@ def _sheets(study: Study) -> output.Sheets:
     }
 
 
-@dataclass(frozen=True)
-class _DrawnFrom:
-    """Where the study draws its parameters, and the posterior that is used in a second one beside it."""
+def _drawn_from(scenario: Scenario, draws: str | None) -> tuple[DrawnFrom, Posterior | None]:
+    """What `--draws` means: where the study draws its parameters, and the posterior of a second one beside it.
 
-    main: DrawnFrom = None
-    beside: Posterior | None = None
-
-
-def _drawn_from(scenario: Scenario, draws: str | None) -> _DrawnFrom:
-    """What `--draws` means. Raises InputError for what it cannot, and for a posterior that is not the scenario's.
-
-    Without it, a posterior that does not fit is told, and not used.
+    Raises InputError for what it cannot, and for a posterior that is not the scenario's. Without it, a posterior that
+    does not fit is told, and not used.
     """
     from sim.scenario.errors import ScenarioError
     from sim.study.statistics.posterior import posterior_file, posterior_of
 
     if draws == "none":
-        return _DrawnFrom()
+        return None, None
     if draws is not None and draws != "posterior":
-        return _DrawnFrom(inputs.draws_in(draws, scenario, ", posterior or none"))
+        return inputs.draws_in(draws, scenario, ", posterior or none"), None
     try:
         found = posterior_of(scenario)
     except (ValueError, ScenarioError) as error:
@@ -170,10 +162,8 @@ def _drawn_from(scenario: Scenario, draws: str | None) -> _DrawnFrom:
             raise InputError(str(error)) from None
         if file is not None and file.is_file():
             print_error(f"{error}; results are for the file's values alone")
-        return _DrawnFrom()
-    if draws is not None:
-        return _DrawnFrom(found)
-    return _DrawnFrom(None, found.first(_WORLDS))
+        return None, None
+    return (None, found.first(_WORLDS)) if draws is None else (found, None)
 
 
 def _print_tables(
@@ -184,13 +174,13 @@ def _print_tables(
     worlds: Study | None,
     weights: Mapping[str, float],
 ) -> None:
-    screen, over = output.console(), _drawn(study, worlds)
+    screen = output.console()
     screen.print(f"{study.scenario.name}, seed {study.seed}: policies minus {study.policies[0]}, paired differences")
     screen.print(f"{study.interval_scope}\n")
     for measure in measures:
-        print_measure(screen, study, measure, over, evidence)
-    if over is not None:
-        print_regrets(screen, over, measures, weights)
+        print_measure(screen, study, measure, worlds, evidence)
+    if worlds is not None:
+        print_regrets(screen, worlds, measures, weights)
         screen.print()
     if evidence is not None:
         screen.print("facts of the record, and their means under each policy")
@@ -207,15 +197,9 @@ def _print_tables(
     screen.print(output.written(files, "nothing written; --out FOLDER keeps the results"), soft_wrap=True)
 
 
-def _drawn(study: Study, worlds: Study | None) -> Study | None:
-    """The study with draws of the parameters: the one beside, or this one; None if there is none."""
-    return worlds or (study if study.draws is not None else None)
-
-
 def _print_document(
     study: Study, measures: Sequence[str], out: Path | None, worlds: Study | None, weights: Mapping[str, float]
 ) -> None:
-    over = _drawn(study, worlds)
     rows = differences(study, measures).to_dict("records")
     print_failures(study)
     output.print_json(
@@ -228,9 +212,9 @@ def _print_document(
             "differences": rows,
             "undefined": {measure: dict(study.undefined(measure)) for measure in measures if study.undefined(measure)},
             "remarks": {measure: dict(study.remarks(measure)) for measure in measures if study.remarks(measure)},
-            "plausible": over
-            and {measure: over.plausible(measure).reset_index().to_dict("records") for measure in measures},
-            "regret": over and _regret_rows(over, measures, weights),
+            "plausible": worlds
+            and {measure: worlds.plausible(measure).reset_index().to_dict("records") for measure in measures},
+            "regret": worlds and _regret_rows(worlds, measures, weights),
             "weights": weights or None,
             "precision": study.reached,
             "failures": study.failures().to_dict("records"),

@@ -42,10 +42,8 @@ def explain(
     """Explain each decision of an exchange. Shows its trigger, its options by value, and its switching values."""
     ids = inputs.names_in(without or "")
     run = _saved(source, policy, seed) if source.is_dir() else None
-    if run is None:
-        scenario, chosen = _scenario(source, policy or "baseline")
-    else:
-        scenario, chosen = run.scenario, run.policy
+    scenario = inputs.scenario_in(source) if run is None else run.scenario
+    chosen = inputs.known(policy or "baseline", "policy", scenario.policies) if run is None else run.policy
     exchange = _exchange(scenario, chosen, exchange)
     with inputs.as_input_errors():
         scenario.policies[chosen].without(*ids)
@@ -63,12 +61,6 @@ def _saved(folder: Path, policy: str | None, seed: int | None) -> Run:
     if policy is not None or seed is not None:
         raise InputError(f"{folder} is a saved run, which has its policy and seed; leave out --policy and --seed")
     return open_run(folder)
-
-
-def _scenario(file: Path, policy: str) -> tuple[Scenario, str]:
-    """The scenario in a file, and the policy of this name."""
-    scenario = inputs.scenario_in(file)
-    return scenario, inputs.known(policy, "policy", scenario.policies)
 
 
 def _exchange(scenario: Scenario, policy: str, word: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.cli import inputs
 from sim.cli.errors import InputError
 from sim.scenario.shipped import starting_scenario
@@ -28,6 +28,5 @@ def new(
     file = Path(f"{name}.yaml")
     if file.exists():
         raise InputError(f"{file} exists already; choose another name")
-    with atomic_file(file.absolute()) as path:
-        path.write_text(text, encoding="utf-8")
+    write_whole(file.absolute(), text)
     print(f"written to {file}; see what is in it with: regpressure validate {file}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ from sim.cli import inputs, options, output
 from sim.cli.errors import InputError
 from sim.cli.progress import simulating, spinner
 from sim.clock import DAY
-from sim.world.codes import MODES
+from sim.world.codes import MODES, STRATEGIES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -269,9 +269,7 @@ def _steps(journal: DataFrame) -> tuple[str, ...]:
 
 def _strategies(run: Run) -> tuple[list[str], list[str]]:
     """Names of the exchanges' strategies at the first and at the last record."""
-    codes: Any = run.data["strategy"]
-    names = dict(zip(codes.attrs["flag_values"], str(codes.attrs["flag_meanings"]).split(), strict=True))
-    first, last = ([names[code] for code in codes.isel(time=at).values] for at in (0, -1))
+    first, last = ([STRATEGIES[code] for code in run.data["strategy"].isel(time=at).values] for at in (0, -1))
     return first, last
 
 

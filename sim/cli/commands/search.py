@@ -9,7 +9,7 @@ import typer
 import yaml
 
 import sim
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.cli import inputs, options
 from sim.cli.errors import InputError
 from sim.cli.output import console, number, print_json, signed_interval, study_folder, table, write_finding
@@ -100,8 +100,7 @@ def _write(found: Search, target: Path, file: Path, figures: bool) -> None:
     """Write the front, the document, a scenario file with the policies found, and the figure."""
     plots = {"search": found.plot} if figures and len(found.objectives.larger) > 1 else {}
     write_finding(target, "search", _document(found, target), {"front": found.table()}, plots)
-    with atomic_file(target / "found.yaml") as path:
-        path.write_text(_scenario_text(found, file), encoding="utf-8")
+    write_whole(target / "found.yaml", _scenario_text(found, file))
 
 
 def _scenario_text(found: Search, file: Path) -> str:

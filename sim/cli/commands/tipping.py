@@ -137,13 +137,8 @@ def _print_table(found: Tipping, out: Path | None) -> None:
          f"{row['n']:,}", row["better"]]
         for row in records
     ]  # fmt: skip
-    heads = [
-        found.parameter,
-        f"{found.measure}, {found.a} minus {found.b}",
-        f"{100 * found.confidence:g} %",
-        "n",
-        "better",
-    ]
+    difference = f"{found.measure}, {found.a} minus {found.b}"
+    heads = [found.parameter, difference, f"{100 * found.confidence:g} %", "n", "better"]
     if found.draws is not None:
         heads += [f"90 % of {found.worlds_noun}", f"{found.a} better in"]
         for cells, row in zip(rows, records, strict=True):

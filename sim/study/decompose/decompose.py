@@ -55,6 +55,11 @@ class _Request:
         """The policy at the values of the file."""
         return self.scenario.policies[self.name]
 
+    @property
+    def count(self) -> int | None:
+        """How many draws of the parameters there are; None if they are not drawn."""
+        return None if self.draws is None else self.draws.count
+
 
 def decompose(
     scenario: Scenario,
@@ -92,9 +97,8 @@ def decompose(
     whole("replications", replications, 2)
     reader = measure_reader(scenario, tuple(dict.fromkeys([*stored_names(scenario), measure])))
     count, posterior = drawn_from(scenario, draws)
-    players = _players(
-        scenario, _policy(scenario, policy), ids, None if against is None else _policy(scenario, against)
-    )
+    compared = None if against is None else _policy(scenario, against)
+    players = _players(scenario, _policy(scenario, policy), ids, compared)
     named, name = _named(scenario, policy)
     drawn = None if count is None else Draws(named, seed, count, posterior)
     request = _Request(named, name, players, measure, replications, confidence, seed, executor, engine, drawn)
@@ -159,7 +163,8 @@ def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomp
     all_orders = orderings(request.policy, request.ids) if orders and few else {}
     study = compare(
         request.scenario, {**sets, **all_orders}, request.replications, seed=request.seed, executor=request.executor,
-        engine=request.engine, paths=bool(reader.records), draws=_drawn(request),
+        engine=request.engine, paths=bool(reader.records),
+        draws=None if request.draws is None else request.draws.posterior or request.draws.count,
     )  # fmt: skip
     measures = {name: np.column_stack([study.values(each, name) for each in reader.names]) for name in sets}
     _check_defined(request, reader.names, measures, study.failed)
@@ -167,21 +172,11 @@ def _from_sets(request: _Request, reader: MeasureReader, orders: bool) -> Decomp
     columns = {sum(bit[id_] for id_ in ids): study.values(request.measure, name) for name, ids in sets.kept.items()}
     values = np.stack([columns[number] for number in range(len(columns))], axis=1)
     order_values = None
-    if orders:
-        order_values = (
-            np.stack([study.values(request.measure, name) for name in all_orders], axis=1)
-            if all_orders
-            else _sampled_orders(request, reader)
-        )
-    return decompose_sets(values, request.ids, order_values, request.confidence, _count(request))
-
-
-def _drawn(request: _Request) -> DrawnFrom:
-    return None if request.draws is None else request.draws.posterior or request.draws.count
-
-
-def _count(request: _Request) -> int | None:
-    return None if request.draws is None else request.draws.count
+    if all_orders:
+        order_values = np.stack([study.values(request.measure, name) for name in all_orders], axis=1)
+    elif orders:
+        order_values = _sampled_orders(request, reader)
+    return decompose_sets(values, request.ids, order_values, request.confidence, request.count)
 
 
 def _sampled_orders(request: _Request, reader: MeasureReader) -> Floats:
@@ -212,18 +207,13 @@ def _from_walks(request: _Request, reader: MeasureReader) -> Decomposition:
         request.scenario, cases, policy_of, request.seed, request.executor, request.engine, reader, request.draws
     )
     rows_of_set: dict[str, list[Floats]] = {}
-    for (key, _), row in measures.items():
-        rows_of_set.setdefault(_set_name(request, key[0]), []).append(row)
+    for ((number,), _), row in measures.items():
+        ids = [id_ for bit, id_ in enumerate(request.ids) if number >> bit & 1]
+        rows_of_set.setdefault(" + ".join(ids) or "none of them", []).append(row)
     _check_defined(request, reader.names, {name: np.array(rows) for name, rows in rows_of_set.items()}, failed)
     column = reader.names.index(request.measure)
     values = [[[measures[(number,), r][column] for number in walk] for walk in walks] for r, walks in enumerate(sets)]
-    return decompose_sampled(orders, values, request.ids, request.confidence, _count(request))
-
-
-def _set_name(request: _Request, number: int) -> str:
-    """The ids of a set in words."""
-    ids = [id_ for bit, id_ in enumerate(request.ids) if number >> bit & 1]
-    return " + ".join(ids) or "none of them"
+    return decompose_sampled(orders, values, request.ids, request.confidence, request.count)
 
 
 def _check_defined(

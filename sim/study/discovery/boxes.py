@@ -65,25 +65,24 @@ class Box:
 def find_boxes(values: Mapping[str, Floats], cases: Bools) -> tuple[Box, ...]:
     """Boxes of the cases of interest (n,) among draws with values (n,) by path; none if there are too few cases."""
     held = np.arange(len(cases)) % _HELD_OUT == _HELD_OUT - 1
-    x, y = np.column_stack(list(values.values())), cases
-    if min(y[~held].sum(), (~y[~held]).sum()) < _LEAST_CASES:
+    if min(cases[~held].sum(), (~cases[~held]).sum()) < _LEAST_CASES:
         return ()
     boxes: list[Box] = []
     left = ~held
     for _ in range(_MOST_BOXES):
-        if y[left].sum() < _LEAST_CASES:
+        if cases[left].sum() < _LEAST_CASES:
             break
-        remaining = dict(zip(values, x[left].T, strict=True))
-        limits = _peel(remaining, y[left])
+        remaining = {path: column[left] for path, column in values.items()}
+        limits = _peel(remaining, cases[left])
         if not limits:
             break
-        limits = _peel({path: remaining[path] for path in limits}, y[left]) or limits
+        limits = _peel({path: remaining[path] for path in limits}, cases[left]) or limits
         inside = _inside(values, limits)
         found = inside & left
-        density = float(y[found].mean()) if found.any() else 0.0
-        if density < _LEAST_GAIN * y[left].mean():
+        density = float(cases[found].mean()) if found.any() else 0.0
+        if density < _LEAST_GAIN * cases[left].mean():
             break
-        boxes.append(_box(limits, y, found, inside & held, ~held))
+        boxes.append(_box(limits, cases, found, inside & held, ~held))
         left &= ~inside
     return tuple(boxes)
 

@@ -65,19 +65,12 @@ class Discovery:
             "box", "parameter", "low", "high", "p_low", "p_high", "coverage", "density", "n", "held_coverage",
             "held_density", "held_n",
         ]  # fmt: skip
-        rows = [
-            {
-                "box": number,
-                "parameter": path,
-                "low": "" if np.isnan(limit.low) else self.value(path, limit.low),
-                "high": "" if np.isnan(limit.high) else self.value(path, limit.high),
-                "p_low": limit.p_low,
-                "p_high": limit.p_high,
-                **{name: getattr(box, name) for name in columns[6:]},
-            }
-            for number, box in enumerate(self.boxes, 1)
-            for path, limit in box.limits.items()
-        ]
+        rows = []
+        for number, box in enumerate(self.boxes, 1):
+            for path, limit in box.limits.items():
+                ends = {"low": limit.low, "high": limit.high}
+                written = {name: "" if np.isnan(end) else self.value(path, end) for name, end in ends.items()}
+                rows.append({"box": number, "parameter": path} | vars(box) | vars(limit) | written)
         return DataFrame(rows, columns=columns)
 
     def plot(self, *, ax: Axes | None = None) -> Axes:

@@ -30,9 +30,8 @@ def idle_interventions(run: Run) -> tuple[str, ...]:
 def _frame(run: Run, policy: Policy) -> Frame:
     """The records of the history under another policy, by compiled code where that is at hand."""
     world, _ = world_of(run.scenario, policy)
-    end = run.scenario.end if run.until is None else moment_of(run.until)
     _, simulate = simulator("compiled" if at_hand(world) else "reference")
-    days = days_from(run.scenario.start, end)
+    days = days_from(run.scenario.start, run.scenario.end if run.until is None else moment_of(run.until))
     return simulate(world, run.seed, run.replication, days, run.scenario.record.every).frame
 
 

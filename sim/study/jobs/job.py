@@ -16,6 +16,8 @@ from sim.world.arrays import Floats, World
 
 Float32s = NDArray[np.float32]
 """An array in single precision."""
+ARRAYS = ("measures", "paths", "fired")
+"""Names of the arrays of a result, with one row per replication."""
 WORKER_DIED = "worker"
 """Stage of a failure: the process ended while it simulated, which says nothing about the replication itself."""
 
@@ -99,9 +101,7 @@ def lost_job(job: Job, error: BaseException) -> JobResult:
 def joined_arrays(results: Sequence[JobResult]) -> dict[str, Any]:
     """The arrays of several results of one policy by name, in the order of the replications."""
     ordered = sorted(results, key=lambda result: result.first)
-    return {
-        name: np.concatenate([getattr(result, name) for result in ordered]) for name in ("measures", "paths", "fired")
-    }
+    return {name: np.concatenate([getattr(result, name) for result in ordered]) for name in ARRAYS}
 
 
 def _simulate(job: Job, numbers: Sequence[int]) -> Batch:
@@ -150,7 +150,7 @@ def _failure(job: Job, number: int, stage: str, error: BaseException) -> Failure
 
 
 def _copy_rows(batch: Batch, rows: Sequence[int], source: Batch) -> None:
-    for name in ("measures", "paths", "fired", "monitored"):
+    for name in (*ARRAYS, "monitored"):
         getattr(batch, name)[rows] = getattr(source, name)
 
 

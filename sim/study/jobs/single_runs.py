@@ -50,7 +50,8 @@ def individual_runs(
     @lru_cache(maxsize=_WORLDS_CACHED)
     def world(key: Key, draw: int | None) -> World:
         own = scenario if draws is None or draw is None else draws.scenario_of(draw)
-        return _world(own, policy_of(key, own))
+        policies = {UNNAMED: policy_of(key, own)}  # made from one of its own, so it needs no checks
+        return world_of(own.model_copy(update={"policies": policies}), UNNAMED)[0]
 
     def jobs() -> Iterator[Job]:
         until, every = days_from(scenario.start, scenario.end), EVERY
@@ -67,8 +68,3 @@ def individual_runs(
             measures[key, result.first] = reader.values(result.measures, result.paths)[0]
             failures += result.failures
     return measures, tuple(failures)
-
-
-def _world(scenario: Scenario, policy: Policy) -> World:
-    """The arrays of a scenario under a policy made from one of its own, which therefore needs no checks."""
-    return world_of(scenario.model_copy(update={"policies": {UNNAMED: policy}}), UNNAMED)[0]

@@ -162,15 +162,9 @@ class _Contest:
         if len(self.remaining) > 1:
             stopped = "cap"
         return RaceOutcome(
-            best=best,
-            survivors=survivors,
-            eliminated_at=self.eliminated_at,
-            replications=replications,
-            mean=mean,
-            history=tuple(self.history),
-            stopped=stopped,
-            confidence=self.options.confidence,
-        )
+            best, survivors, self.eliminated_at, replications, mean, tuple(self.history), stopped,
+            self.options.confidence,
+        )  # fmt: skip
 
 
 def continuation_limits(pilot: Array, delta: float, confidence: float) -> Array:

@@ -189,13 +189,7 @@ def race(
         outcome = run_race(sampler.sample, len(racers), options, _REPLICATIONS_PER_BATCH)
     counts = dict(zip(racers, outcome.replications.tolist(), strict=True))
     return Selection(
-        scenario=scenario,
-        measure=measure,
-        larger_is_better=options.larger_is_better,
-        delta=options.delta,
-        confidence=options.confidence,
-        seed=seed,
-        engine=name,
+        scenario, measure, larger_is_better, delta, confidence, seed, name,
         best=racers[outcome.best],
         survivors=tuple(racers[system] for system in outcome.survivors),
         eliminated={racers[k]: int(n) for k, n in enumerate(outcome.eliminated_at) if n > 0},
@@ -204,7 +198,7 @@ def race(
         stopped=outcome.stopped,
         draws=count,
         posterior=posterior,
-    )
+    )  # fmt: skip
 
 
 def _within(options: RaceOptions, draws: int | None) -> RaceOptions:
@@ -243,10 +237,8 @@ class _Sampler:
     def _defined(self, policy: str, first: int, results: Sequence[JobResult]) -> Floats:
         """The measure in all replications of these results; raises ValueError where it is not defined."""
         if failures := [failure for result in results for failure in result.failures]:
-            first_one = failures[0]
-            raise ValueError(
-                f"replication {first_one.replication} of {policy!r} could not be simulated: {first_one.error}"
-            )
+            number, error = failures[0].replication, failures[0].error
+            raise ValueError(f"replication {number} of {policy!r} could not be simulated: {error}")
         arrays = joined_arrays(results)
         table: Floats = arrays["measures"]
         values = self.reader.values(table, arrays["paths"])[:, 0]

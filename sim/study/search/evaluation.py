@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from sim.study.statistics.parameter_draws import Draws
 from sim.world.arrays import Floats, World
 from sim.world.build import world_of
 
-_SCENARIOS_CACHED = 256
 _FRESH = 1_000_000
 """Number of the first replication of the check, behind all those of a search."""
 
@@ -52,10 +51,8 @@ class Evaluation:
         first = _FRESH if fresh else 0
         with closing(run_jobs(self._jobs(variants, first, replications, fresh))) as results:
             for result in results:
-                start = result.first - first
-                found[int(result.policy), start : start + len(result.measures)] = self._reader.values(
-                    result.measures, result.paths
-                )
+                values = self._reader.values(result.measures, result.paths)
+                found[int(result.policy), result.first - first : result.last - first] = values
         return found
 
     def _jobs(self, variants: Sequence[Variant], first: int, count: int, fresh: bool) -> Iterator[Job]:
@@ -81,15 +78,9 @@ class Evaluation:
         if self.draws is None:
             return (world(self.scenario),)
         numbers = [(r % self.half) + (self.half if fresh else 0) for r in range(count)]
-        worlds = {number: world(self._drawn(number)) for number in dict.fromkeys(numbers)}
+        worlds = {number: world(self.draws.scenario_of(number)) for number in dict.fromkeys(numbers)}
         return tuple(worlds[number] for number in numbers)
 
     @cached_property
     def _reader(self) -> MeasureReader:
         return measure_reader(self.scenario, self.measures)
-
-    @cached_property
-    def _drawn(self) -> Callable[[int], Scenario]:
-        draws = self.draws
-        assert draws is not None
-        return lru_cache(_SCENARIOS_CACHED)(lambda number: self.scenario.with_values(draws.values(number)))

@@ -14,7 +14,7 @@ import numpy as np
 from pandas import DataFrame
 
 from sim.arguments import whole
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.engine import Engine, batch_simulator
 from sim.lazy_imports import CONVENIENCES, fetch
 from sim.plurals import counted
@@ -27,7 +27,7 @@ from sim.study.jobs.measure_reader import measure_names
 from sim.study.jobs.worker_pool import Workers, worker_pool
 from sim.study.search.evaluation import Evaluation
 from sim.study.search.variants import SearchSpace, Timing, Variant, search_space
-from sim.study.statistics.confidence_intervals import difference, estimate
+from sim.study.statistics.confidence_intervals import defined_means, difference, estimate
 from sim.study.statistics.parameter_draws import Draws, interval_scope, means_by_draw, pairs_by_draw
 from sim.study.statistics.pareto import efficient, efficient_share
 from sim.study.store.study_manifest import made_with
@@ -113,10 +113,9 @@ class Search:
     def optimism(self) -> dict[str, float]:
         """By objective, by how much the front looked better in the search than afresh, on average (winner's curse)."""
         table = self.table().iloc[1:]
-        signs = {measure: 1.0 if more else -1.0 for measure, more in self.objectives.larger.items()}
         return {
-            measure: float((sign * (table[f"{measure}_search"] - table[measure])).mean()) if len(table) else np.nan
-            for measure, sign in signs.items()
+            measure: float(((table[f"{measure}_search"] - table[measure]) * (1.0 if more else -1.0)).mean())
+            for measure, more in self.objectives.larger.items()
         }
 
     def policies(self) -> dict[str, dict[str, Any]]:
@@ -146,8 +145,7 @@ class Search:
     @property
     def interval_scope(self) -> str:
         """What the intervals of the table cover, and how to see the rest."""
-        uncertain = len(self.scenario.uncertainties)
-        return interval_scope(uncertain, self.draws, self.from_record, ranges=False)
+        return interval_scope(len(self.scenario.uncertainties), self.draws, self.from_record, ranges=False)
 
     @property
     def curse(self) -> str:
@@ -262,9 +260,8 @@ def search(
 
 def _means(values: Floats) -> Floats:
     """Means of the measures (M,); NaN where one is defined in less than nine tenths of the replications."""
-    defined = ~np.isnan(values)
-    means = np.where(defined, values, 0.0).sum(axis=0) / np.maximum(defined.sum(axis=0), 1)
-    return np.asarray(np.where(defined.mean(axis=0) >= _LEAST_DEFINED, means, np.nan))
+    often = (~np.isnan(values)).mean(axis=0) >= _LEAST_DEFINED
+    return np.where(often, defined_means(values, axis=0), np.nan)
 
 
 def _over(means: Floats, objectives: Objectives) -> list[float]:
@@ -275,9 +272,7 @@ def _over(means: Floats, objectives: Objectives) -> list[float]:
 
 def _front(found: Floats, objectives: Objectives) -> tuple[int, ...]:
     """Variants that none within the budget beats, by the first objective; of many, some from end to end."""
-    within = np.array(
-        [not np.isnan(means).any() and all(o <= 0.0 for o in _over(means, objectives)) for means in found]
-    )
+    within = [not np.isnan(means).any() and all(o <= 0.0 for o in _over(means, objectives)) for means in found]
     rows = np.flatnonzero(within)
     points = found[rows, : len(objectives.larger)]
     best = rows[efficient(points, tuple(objectives.larger.values()))] if len(rows) else rows
@@ -315,11 +310,10 @@ class _Proposals:
         for trial, own in zip(self._asked, means, strict=True):
             for measure, over in zip(self._objectives.budget, _over(own, self._objectives), strict=True):
                 trial.set_constraint(measure, 0.0 if np.isnan(over) else over)
-            sought = own[: len(self._objectives.larger)]
             if np.isnan(own).any():
                 self._study.tell(trial, state=self._state.FAIL)
             else:
-                self._study.tell(trial, sought.tolist())
+                self._study.tell(trial, own[: len(self._objectives.larger)].tolist())
 
 
 class _Log:
@@ -334,9 +328,8 @@ class _Log:
         if file is not None and file.exists():
             document = json.loads(file.read_text(encoding="utf-8"))
             if {key: document[key] for key in self._head} != self._head:
-                raise ValueError(
-                    f"{file.parent} holds another search, or one of another version; choose another folder"
-                )
+                there = f"{file.parent} holds another search, or one of another version"
+                raise ValueError(f"{there}; choose another folder")
             self._stored = document["means"]
 
     def known(self, variants: Sequence[Variant]) -> dict[Variant, Floats]:
@@ -348,8 +341,7 @@ class _Log:
         if self._file is None:
             return
         means = {repr(v): [None if np.isnan(x) else x for x in own.tolist()] for v, own in known.items()}
-        with atomic_file(self._file) as path:
-            path.write_text(json.dumps({**self._head, "means": self._stored | means}) + "\n", encoding="utf-8")
+        write_whole(self._file, json.dumps({**self._head, "means": self._stored | means}) + "\n")
 
 
 def _about(evaluation: Evaluation, space: SearchSpace, objectives: Objectives, replications: int) -> dict[str, Any]:

@@ -85,19 +85,17 @@ class SearchSpace:
         steps = int(self.furthest // self.step)
         for name in self.ids:
             if self.timing == "shift" and steps:
-                shifts.append((name, self.step * trial.suggest_int(f"shift {name}", -steps, steps)))
+                days = self.step * trial.suggest_int(f"shift {name}", -steps, steps)
+                if days and name in used:
+                    shifts.append((name, days))
             if self.timing == "order":
                 ranks[name] = trial.suggest_float(f"rank {name}", 0.0, 1.0)
             if self.strongest > 1.0:
-                power = trial.suggest_int(f"strength {name}", -_STRENGTHS, _STRENGTHS) / _STRENGTHS
-                strengths.append((name, self.strongest**power))
+                factor = self.strongest ** (trial.suggest_int(f"strength {name}", -_STRENGTHS, _STRENGTHS) / _STRENGTHS)
+                if factor != 1.0 and name in used:
+                    strengths.append((name, factor))
         order = tuple(sorted((name for name in used if name in ranks), key=lambda name: ranks[name]))
-        return Variant(
-            dropped,
-            tuple((name, days) for name, days in shifts if days and name in used),
-            tuple((name, factor) for name, factor in strengths if factor != 1.0 and name in used),
-            order if len(order) > 1 else (),
-        )
+        return Variant(dropped, tuple(shifts), tuple(strengths), order if len(order) > 1 else ())
 
     def unchanged(self) -> dict[str, Any]:
         """The proposal that leaves the policy as it is."""

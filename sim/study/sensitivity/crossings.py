@@ -57,16 +57,14 @@ def crossings(parts: Floats, gain: Floats, signs: Floats, confidence: float) -> 
             return ()
         at = float(_zeros(parts, mean[None])[0])
         low, high = _interval(parts, gain, 0, len(parts) - 1, confidence)
-        return (Crossing(at, low, high, False, bool(_first(mean) > 0.0)),)
-    return tuple(
-        Crossing(
-            float(_zeros(parts[i : j + 1], mean[None, i : j + 1])[0]),
-            *_interval(parts, gain, i, j, confidence),
-            sure=True,
-            a_before=bool(signs[i] > 0.0),
-        )
-        for i, j in changes
-    )
+        first = mean[np.flatnonzero(np.nan_to_num(mean))[0]]  # that is defined and not zero
+        return (Crossing(at, low, high, sure=False, a_before=bool(first > 0.0)),)
+    found = []
+    for i, j in changes:
+        at = float(_zeros(parts[i : j + 1], mean[None, i : j + 1])[0])
+        low, high = _interval(parts, gain, i, j, confidence)
+        found.append(Crossing(at, low, high, sure=True, a_before=bool(signs[i] > 0.0)))
+    return tuple(found)
 
 
 def _interval(parts: Floats, gain: Floats, i: int, j: int, confidence: float) -> tuple[float, float]:
@@ -102,8 +100,3 @@ def _zeros(parts: Floats, curves: Floats, direction: float = 0.0) -> Floats:
         zeros = parts[k] + (parts[k + 1] - parts[k]) * y / (y - after)
     without = np.where(direction * signs[:, -1] > 0.0, -np.inf, np.inf)
     return np.asarray(np.where(turns.any(axis=1), zeros, without))
-
-
-def _first(mean: Floats) -> float:
-    """The first value of a curve that is defined and not zero."""
-    return float(mean[np.flatnonzero(np.nan_to_num(mean))[0]])

@@ -26,7 +26,7 @@ import numpy as np
 from sim.study.sensitivity.drawn_indices import COLUMNS as DRAWN_COLUMNS
 from sim.study.sensitivity.drawn_indices import LEAST_DRAWS, Row, drawn_indices
 from sim.study.sensitivity.unit_cube import LEVELS, Method, UnitCube
-from sim.study.statistics.confidence_intervals import difference
+from sim.study.statistics.confidence_intervals import defined_means, difference
 from sim.world.arrays import Floats
 
 _RESAMPLES = 500
@@ -78,7 +78,7 @@ def indices(
     if method == "rbd-fast":
         return _drawn(cube, rows, values, confidence, seed)
     size = len(cube.ranges) + (1 if method == "morris" else 2)
-    means = _means(values)
+    means = defined_means(values, axis=1)
     blocks = means.reshape(-1, size)
     whole = ~np.isnan(blocks).any(axis=1)
     left_out = int((~whole).sum()) * size
@@ -88,8 +88,7 @@ def indices(
     if np.ptp(y) == 0.0:
         return _all(cube, method, 0.0), left_out
     found = _salib(cube, method, x, y, confidence, seed)
-    names = _SALIB[method]
-    columns = {ours: np.asarray(found[theirs]) for ours, theirs in names.items()}
+    columns = {ours: np.asarray(found[theirs]) for ours, theirs in _SALIB[method].items()}
     for middle, half in _HALF_WIDTHS[method]:
         width = np.asarray(found[half])
         columns |= {f"{middle}_low": columns[middle] - width, f"{middle}_high": columns[middle] + width}
@@ -104,7 +103,7 @@ def _all(cube: UnitCube, method: Method, value: float) -> list[Row]:
 
 
 def _drawn(cube: UnitCube, rows: Floats, values: Floats, confidence: float, seed: int) -> tuple[list[Row], int]:
-    means = _means(values)
+    means = defined_means(values, axis=1)
     whole = ~np.isnan(means)
     left_out = int((~whole).sum())
     if whole.sum() < LEAST_DRAWS:
@@ -151,11 +150,3 @@ def _tornado(cube: UnitCube, values: Floats, confidence: float) -> tuple[list[Ro
         reached = [0.0, *(end for end in ends if not np.isnan(end))]
         rows.append(row | {"swing": max(reached) - min(reached)})
     return rows, left_out
-
-
-def _means(values: Floats) -> Floats:
-    """Mean of each point over the replications in which it is defined; NaN where it is in none."""
-    defined = ~np.isnan(values)
-    count = defined.sum(axis=1)
-    total = np.where(defined, values, 0.0).sum(axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -204,24 +204,24 @@ def sensitivity(
     names = (measures,) if isinstance(measures, str) else tuple(measures)
     for name in names:
         check_known(name, measure_names(scenario), "measure")
-    folder = None if store is None else Path(store)
     count, posterior = drawn_from(scenario, draws)
-    if count is not None:
-        if count < LEAST_DRAWS:
-            raise ValueError(f"{_DRAWS} takes {LEAST_DRAWS} draws or more, got {count}")
+    points: list[Point]
+    scenario_of = None
+    if count is None:
+        cube = unit_cube(scenario, over)
+        rows = design(cube, chosen_method, DEFAULT_SIZE[chosen_method] if size is None else size, seed)
+        points = [cube.point(row) for row in rows]
+    elif count < LEAST_DRAWS:
+        raise ValueError(f"{_DRAWS} takes {LEAST_DRAWS} draws or more, got {count}")
+    else:
         drawn = Draws(scenario, seed, count, posterior)
-        points = [drawn.values(draw) for draw in range(count)]
+        points, scenario_of = [drawn.values(draw) for draw in range(count)], drawn.scenario_of
         cube, rows = _drawn_cube(points)
-        runs = point_runs(
-            scenario, points, chosen, names, replications, seed, executor, engine, folder, watch,
-            scenario_of=drawn.scenario_of,
-        )  # fmt: skip
-        return Sensitivity(scenario, seed, chosen_method, cube, rows, runs, confidence, posterior)
-    cube = unit_cube(scenario, over)
-    rows = design(cube, chosen_method, DEFAULT_SIZE[chosen_method] if size is None else size, seed)
-    points = [cube.point(row) for row in np.asarray(rows)]
-    runs = point_runs(scenario, points, chosen, names, replications, seed, executor, engine, folder, watch)
-    return Sensitivity(scenario, seed, chosen_method, cube, rows, runs, confidence)
+    runs = point_runs(
+        scenario, points, chosen, names, replications, seed, executor, engine,
+        None if store is None else Path(store), watch, scenario_of=scenario_of,
+    )  # fmt: skip
+    return Sensitivity(scenario, seed, chosen_method, cube, rows, runs, confidence, posterior)
 
 
 def _check_draws(method: Method, draws: DrawnFrom, over: Over, size: int | None) -> None:
@@ -245,8 +245,9 @@ def _drawn_cube(points: Sequence[Point]) -> tuple[UnitCube, Floats]:
     numbers = {path: found for path, values in columns.items() if (found := numbers_of(values)) is not None}
     if not numbers:
         raise ValueError("no parameter varies in the draws")
-    ends = {
-        path: (columns[path][order[int(0.05 * len(order))]], columns[path][order[int(0.95 * len(order))]])
-        for path, order in ((path, np.argsort(found, kind="stable")) for path, found in numbers.items())
-    }
+    ends = {}
+    for path, found in numbers.items():
+        order = np.argsort(found, kind="stable")
+        low, high = (columns[path][order[int(part * len(order))]] for part in (0.05, 0.95))
+        ends[path] = low, high
     return UnitCube(ends), np.column_stack(list(numbers.values()))

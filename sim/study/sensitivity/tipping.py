@@ -26,6 +26,7 @@ from sim.study.sensitivity.crossings import Crossing, Shape, crossings, shape
 from sim.study.sensitivity.tipping_by_world import MIDDLE, WorldTippings, world_tippings
 from sim.study.sensitivity.unit_cube import UnitCube, unit_cube
 from sim.study.statistics.bands import Band, bands
+from sim.study.statistics.confidence_intervals import defined_means
 from sim.study.statistics.parameter_draws import Draws, interval_scope
 from sim.study.statistics.posterior import Posterior
 from sim.study.statistics.regret import LARGER_IS_BETTER
@@ -175,8 +176,7 @@ class Tipping:
         if not signs.any():
             return f"{a} and {b} cannot be told apart {better} anywhere {along}"
         if not self.crossings:
-            first = a if signs[np.flatnonzero(signs)[0]] > 0 else b
-            other = b if first == a else a
+            first, other = (a, b) if signs[np.flatnonzero(signs)[0]] > 0 else (b, a)
             unsure = int((signs == 0).sum())
             doubt = f", though not surely at {unsure} of {len(signs)} points" if unsure else ""
             return f"no tipping point: {first} beats {other} {better} {along}{doubt}"
@@ -313,9 +313,7 @@ class _Design:
         own, other = runs.of(runs.measures[0], a), runs.of(runs.measures[0], b)
         if self.count is None:
             return own, other
-        undefined = np.isnan(own) | np.isnan(other)
-        n = np.maximum((~undefined).sum(axis=1), 1)
-        shape = (len(self.parts), self.count)
-        means = [np.where(undefined, 0.0, values).sum(axis=1) / n for values in (own, other)]
-        means = [np.where(undefined.all(axis=1), np.nan, each).reshape(shape) for each in means]
-        return means[0], means[1]
+        undefined, shape = np.isnan(own) | np.isnan(other), (len(self.parts), self.count)
+        both = (np.where(undefined, np.nan, values) for values in (own, other))
+        a_means, b_means = (defined_means(values, axis=1).reshape(shape) for values in both)
+        return a_means, b_means

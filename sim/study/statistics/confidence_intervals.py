@@ -96,6 +96,13 @@ def quantile(confidence: float, freedom: float) -> float:
     return float(stdtrit(freedom, (1.0 + confidence) / 2.0))
 
 
+def defined_means(values: Array, axis: int) -> Array:
+    """Means along an axis over the values that are defined; NaN where none is."""
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=axis)
+    return np.where(count > 0, np.where(defined, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
+
+
 def variance(x: Array) -> float:
     """Sample variance, exactly 0 for equal values."""
     return float(np.var(x - x[0], ddof=1))

@@ -24,7 +24,7 @@ from sim.world.build import varied_world, world_of
 from sim.world.build.names import Names, address
 
 _PURPOSE = 2**32  # beyond those of the model
-_SCENARIOS_CACHED = 128  # with drawn values
+_SCENARIOS_CACHED = 256  # with drawn values
 
 
 def drawn_values(scenario: Scenario, seed: int, draw: int) -> dict[str, object]:
@@ -72,11 +72,12 @@ class Draws:
     def worlds(self, policy: str, first: int, count: int) -> tuple[World, ...]:
         """The world of each replication from `first` on; the same object where the draw is the same."""
         draws = [replication % self.count for replication in range(first, first + count)]
-        worlds = {draw: self._world(policy, draw) for draw in dict.fromkeys(draws)}
+        built = self._built(policy)
+        worlds = {
+            draw: varied_world(self.scenario, built, self._with_policies(draw, [policy]), policy)
+            for draw in dict.fromkeys(draws)
+        }
         return tuple(worlds[draw] for draw in draws)
-
-    def _world(self, policy: str, draw: int) -> World:
-        return varied_world(self.scenario, self._built(policy), self._with_policies(draw, [policy]), policy)
 
     @cached_property
     def _built(self) -> Callable[[str], tuple[World, Names]]:

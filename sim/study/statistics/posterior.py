@@ -88,9 +88,8 @@ def read_posterior(file: Path) -> Posterior:
         raise ScenarioError([Problem(str(file), 1, 1, "", wrong)])
     for number, row in enumerate(table[1:], len(head) + 2):
         if len(row) != len(table[0]):
-            raise ScenarioError(
-                [Problem(str(file), number, 1, "", f"{len(row)} values for {len(table[0])} parameters")]
-            )
+            wrong = f"{len(row)} values for {len(table[0])} parameters"
+            raise ScenarioError([Problem(str(file), number, 1, "", wrong)])
     rows = tuple(
         {path: to_plain(read_value(text, str(file))) for path, text in zip(table[0], row, strict=True)}
         for row in table[1:]

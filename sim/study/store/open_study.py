@@ -18,15 +18,12 @@ from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors, checked_manifest, read_json
 from sim.results.own_measures import OWN, SERIES
 from sim.scenario.scenario import Scenario
-from sim.study.jobs.job import Failure, joined_arrays
+from sim.study.jobs.job import ARRAYS, Failure, joined_arrays
 from sim.study.precision import Precision, PrecisionReport, check, pairs_of, within
 from sim.study.statistics.posterior import Posterior, posterior_from_plain
 from sim.study.store.replication_files import Identity, read_days, read_results, replications_without_gap, stored_parts
 from sim.study.store.study_manifest import SCHEMA, folder_name, identity_of
 from sim.study.study import BASELINE, Results, Study
-
-ARRAYS = ("measures", "paths", "fired")
-"""Names of the arrays of a policy's results, each of which has a hash in the manifest."""
 
 
 class StoredPaths:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.atomic_write import atomic_file
+from sim.atomic_write import atomic_file, write_whole
 from sim.results.hashing import json_hash
 from sim.study.store.study_manifest import made_with
 from sim.world.arrays import Floats
@@ -36,10 +36,10 @@ class PointFiles:
             return False
         try:
             with np.load(self._file(points), allow_pickle=False) as stored:
-                values, invalid = stored["values"], json.loads(str(stored["invalid"]))
+                invalid = json.loads(str(stored["invalid"]))
+                self.values[points.start : points.stop] = stored["values"]
         except (OSError, ValueError, KeyError):
             return False
-        self.values[points.start : points.stop] = values
         self.invalid.update({int(p): why for p, why in invalid.items()})
         return True
 
@@ -61,8 +61,7 @@ def point_folder(folder: Path, about: Mapping[str, Any]) -> Path:
     manifest = {"of": json_hash(about), "made with": made_with()}
     file = folder / _MANIFEST
     if not file.exists():
-        with atomic_file(file) as path:
-            path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        write_whole(file, json.dumps(manifest, indent=1) + "\n")
     elif json.loads(file.read_text(encoding="utf-8")) != manifest:
         raise ValueError(f"{folder} holds another study, or one of another version; choose another folder")
     return folder

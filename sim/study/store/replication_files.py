@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from sim.atomic_write import atomic_file
 from sim.results.open_run import FolderError, as_folder_errors, read_bytes
 from sim.results.own_measures import SERIES
-from sim.study.jobs.job import Failure, JobResult
+from sim.study.jobs.job import ARRAYS, Failure, JobResult
+from sim.study.store.study_manifest import StudyDescription
 
 if TYPE_CHECKING:
     from netCDF4 import Dataset
@@ -43,19 +43,6 @@ class Part(NamedTuple):
     first: int
     last: int
     path: Path
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What the indices of the arrays of a result stand for; `day` (T,) counts from `start`."""
-
-    scenario: str
-    seed: int
-    measures: tuple[str, ...]
-    rules: tuple[str, ...]
-    start: datetime
-    day: tuple[float, ...]
-    identity: Identity
 
 
 def stored_parts(folder: Path) -> list[Part]:
@@ -99,27 +86,28 @@ def replications_without_gap(stored: Sequence[Part]) -> int:
     return end
 
 
-def write_result(folder: Path, result: JobResult, labels: Labels) -> None:
-    """Write a result to the folder of its policy, whole or not at all."""
+def write_result(folder: Path, result: JobResult, about: StudyDescription, identity: Identity) -> None:
+    """Write a result of a study to the folder of its policy, whole or not at all."""
     from netCDF4 import Dataset
 
+    scenario, plan = about.scenario, about.plan
     target = folder / f"{result.first:08d}-{result.last - 1:08d}"
     with (
         atomic_file(target, lambda path: _name(target, path.read_bytes())) as path,
         Dataset(path, "w", format="NETCDF4") as file,
     ):
-        file.setncatts({"scenario": labels.scenario, "seed": labels.seed, **labels.identity})
+        file.setncatts({"scenario": scenario.name, "seed": plan.seed, **identity})
         file.setncattr("failures", json.dumps([asdict(failure) for failure in result.failures]))
         _write_coordinate(file, "replication", np.arange(result.first, result.last))
-        _write_coordinate(file, "measure", np.array(labels.measures, dtype=object))
+        _write_coordinate(file, "measure", np.array(about.measures, dtype=object))
         _write_array(file, "value", ("replication", "measure"), result.measures)
         if result.paths.size:
-            since = f"days since {labels.start.isoformat(' ')}"
-            _write_coordinate(file, "time", np.array(labels.day), units=since)
+            since = f"days since {scenario.start.isoformat(' ')}"
+            _write_coordinate(file, "time", np.array([record * plan.every for record in plan.records]), units=since)
             _write_coordinate(file, "mode", np.array(SERIES, dtype=object))
             _write_array(file, "path", ("replication", "time", "mode"), result.paths)
         if result.fired.size:
-            _write_coordinate(file, "rule", np.array(labels.rules, dtype=object))
+            _write_coordinate(file, "rule", np.array(about.rules[result.policy], dtype=object))
             _write_coordinate(file, "rung", np.arange(1, result.fired.shape[2] + 1))
             _write_array(file, "fired", ("replication", "rule", "rung"), result.fired)
 
@@ -181,15 +169,9 @@ def _name(path: Path, data: bytes) -> str:
 
 def _cut(result: JobResult, first: int, last: int) -> JobResult:
     first, last = max(result.first, first), min(result.last, last)
-    rows = slice(first - result.first, last - result.first)
-    return replace(
-        result,
-        first=first,
-        measures=result.measures[rows],
-        paths=result.paths[rows],
-        fired=result.fired[rows],
-        failures=tuple(failure for failure in result.failures if first <= failure.replication < last),
-    )
+    arrays = {name: getattr(result, name)[first - result.first : last - result.first] for name in ARRAYS}
+    failures = tuple(failure for failure in result.failures if first <= failure.replication < last)
+    return replace(result, first=first, failures=failures, **arrays)
 
 
 def _write_coordinate(file: Dataset, name: str, values: Array, **attributes: str) -> None:

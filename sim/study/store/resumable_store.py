@@ -19,30 +19,17 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sim.atomic_write import UNFINISHED, atomic_file, locked, remove_unfinished
+from sim.atomic_write import UNFINISHED, locked, remove_unfinished, write_whole
 from sim.evidence.evidence_json import as_json
 from sim.results.hashing import json_document, json_hash
 from sim.results.manifest import Manifest
 from sim.results.open_run import FolderError, as_folder_errors
 from sim.results.own_measures import SERIES
 from sim.study.jobs.job import WORKER_DIED, JobResult
+from sim.study.store import open_study as stored
 from sim.study.store import replication_files as files
-from sim.study.store.open_study import (
-    StoredPaths,
-    content_of,
-    is_described,
-    policy_folder,
-    read_manifest,
-    read_scenario,
-)
-from sim.study.store.study_manifest import (
-    StudyDescription,
-    differing,
-    folder_name,
-    identity_of,
-    new_manifest,
-    policy_entry,
-)
+from sim.study.store import study_manifest as manifests
+from sim.study.store.study_manifest import StudyDescription
 
 
 class Store:
@@ -54,7 +41,6 @@ class Store:
 
     def __init__(self, folder: Path, manifest: Manifest, about: StudyDescription) -> None:
         self.folder, self.manifest = folder, manifest
-        self.days = tuple(record * about.plan.every for record in about.plan.records)
         self.about, self.signed = about, manifest["content"]
         lost, damaged = list[Path](), list[Path]()
         for policy in manifest["policies"]:
@@ -75,37 +61,30 @@ class Store:
 
     def missing(self, policy: str, first: int, last: int) -> list[files.Range]:
         """The replications of a policy from `first` up to `last` that are still to be simulated."""
-        stored = [(part.first, part.last) for part in files.stored_parts(self.policy_folder(policy))]
-        return list(files.missing_ranges(stored, first, last))
+        there = [(part.first, part.last) for part in files.stored_parts(self.policy_folder(policy))]
+        return list(files.missing_ranges(there, first, last))
 
     def stored_results(self, policy: str, first: int, last: int) -> Iterator[JobResult]:
         """What the folder has of replications `first` up to `last` of a policy, without paths."""
         return files.read_results(self.policy_folder(policy), self._identity(policy), first, last, paths=False)
 
-    def paths(self, policy: str, replications: int) -> StoredPaths:
+    def paths(self, policy: str, replications: int) -> stored.StoredPaths:
         """The paths of the first replications of a policy, which stay in their files."""
-        shape = (replications, len(self.days), len(SERIES))
-        return StoredPaths(self.policy_folder(policy), self._identity(policy), shape)
+        shape = (replications, len(self.about.plan.records), len(SERIES))
+        return stored.StoredPaths(self.policy_folder(policy), self._identity(policy), shape)
 
     def write(self, result: JobResult) -> None:
         """Write the result of a job."""
         if self.manifest["content"]:  # hashes of what the folder held before
             self.manifest = self.manifest | {"content": {}}
             write_manifest(self.folder, self.manifest)
-        plan, scenario, policy = self.about.plan, self.about.scenario, result.policy
-        labels = files.Labels(
-            scenario.name, plan.seed, self.about.measures, self.about.rules[policy], scenario.start, self.days,
-            self._identity(policy),
-        )  # fmt: skip
-        files.write_result(self.policy_folder(policy), result, labels)
+        files.write_result(self.policy_folder(result.policy), result, self.about, self._identity(result.policy))
 
     def finish(self) -> Mapping[str, Any]:
         """Put into the manifest, by policy, the number of replications and hashes of the arrays; return them."""
         self._check_signed()
-        content = {
-            policy: content_of(self.policy_folder(policy), self._identity(policy))
-            for policy in self.manifest["policies"]
-        }
+        policies = self.manifest["policies"]
+        content = {policy: stored.content_of(self.policy_folder(policy), self._identity(policy)) for policy in policies}
         if content != self.manifest["content"]:
             self.manifest = self.manifest | {"content": content}
             write_manifest(self.folder, self.manifest)
@@ -113,10 +92,10 @@ class Store:
 
     def policy_folder(self, policy: str) -> Path:
         """The folder of a policy."""
-        return policy_folder(self.folder, self.manifest, policy)
+        return stored.policy_folder(self.folder, self.manifest, policy)
 
     def _identity(self, policy: str) -> files.Identity:
-        return identity_of(self.manifest, policy)
+        return manifests.identity_of(self.manifest, policy)
 
     def _check_signed(self, without: Collection[Path] = ()) -> None:
         """Compare the results with the hashes that the manifest had when the folder was opened, where all are there."""
@@ -124,7 +103,7 @@ class Store:
             folder, n = self.policy_folder(policy), content["replications"]
             parts = [part for part in files.stored_parts(folder) if part.path not in without]
             if files.replications_without_gap(parts) >= n:
-                if content_of(folder, self._identity(policy), n) != content:
+                if stored.content_of(folder, self._identity(policy), n) != content:
                     raise FolderError(f"{folder}: changed since it was written")
                 self.signed = {name: other for name, other in self.signed.items() if name != policy}
 
@@ -146,9 +125,8 @@ def open_store(folder: str | PathLike[str], about: StudyDescription) -> Iterator
             manifest, scenario = _manifest_and_scenario(path, about)
             store = Store(path, manifest, about)
         if scenario is not None:  # only now, when all that is there is known to belong to the study
-            if not (path / "manifest.json").exists() and any(
-                store.missing(p, 0, 1) == [] for p in manifest["policies"]
-            ):
+            some = any(not store.missing(policy, 0, 1) for policy in manifest["policies"])
+            if some and not (path / "manifest.json").exists():
                 warnings.warn(f"{folder}: manifest.json is made again from the parts that are there", stacklevel=3)
             write_json(path / "scenario.json", scenario)
             if about.evidence is not None:
@@ -169,17 +147,17 @@ def _manifest_and_scenario(folder: Path, about: StudyDescription) -> tuple[Manif
         names = [path.name for path in folder.iterdir() if not path.name.startswith(UNFINISHED)]
         if others := sorted(set(names) - own):
             raise FolderError(f"{folder}: not the folder of a study, it holds {others[0]}")
-        return new_manifest(about, entries), scenario
-    old = read_manifest(folder)
-    lost = not (folder / "scenario.json").exists() and is_described(old, scenario)
-    stored = scenario if lost else read_scenario(folder, old)
-    manifest = new_manifest(about, old["policies"])
-    if differences := differing(old, stored, manifest, about):
+        return manifests.new_manifest(about, entries), scenario
+    old = stored.read_manifest(folder)
+    lost = not (folder / "scenario.json").exists() and stored.is_described(old, scenario)
+    there = scenario if lost else stored.read_scenario(folder, old)
+    manifest = manifests.new_manifest(about, old["policies"])
+    if differences := manifests.differing(old, there, manifest, about):
         raise FolderError(f"{folder}: holds another study: {'; '.join(differences)}")
     manifest |= {"environment": old["environment"], "content": old["content"]}
     if not lost and manifest == {key: value for key, value in old.items() if key != "checksum"}:
         return manifest, None
-    return manifest, scenario | {"policies": stored["policies"] | scenario["policies"]}
+    return manifest, scenario | {"policies": there["policies"] | scenario["policies"]}
 
 
 def _entries_of_parts(folder: Path, about: StudyDescription) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -189,13 +167,14 @@ def _entries_of_parts(folder: Path, about: StudyDescription) -> Iterator[tuple[s
     """
     parts = folder / "parts"
     for number, found in enumerate(sorted(path for path in parts.glob("*") if files.stored_parts(path))):
-        names = [policy for policy in about.plan.worlds if folder_name(policy, number) == f"parts/{found.name}"]
+        own = f"parts/{found.name}"
+        names = [policy for policy in about.plan.worlds if manifests.folder_name(policy, number) == own]
         if not names:
             raise FolderError(
                 f"{found}: results of a policy that is not compared now; compare all policies that the folder has, to "
                 "have its manifest.json made again"
             )
-        yield names[0], policy_entry(about, names[0], number)
+        yield names[0], manifests.policy_entry(about, names[0], number)
 
 
 def worker_died(result: JobResult) -> bool:
@@ -210,5 +189,4 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def write_json(file: Path, value: Any) -> None:
     """Write a JSON file whole or not at all."""
-    with atomic_file(file) as path:
-        path.write_text(json_document(value), encoding="utf-8", newline="\n")
+    write_whole(file, json_document(value))

@@ -72,6 +72,7 @@ class StudyDescription:
 def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manifest:
     """The manifest of a study without results; `policies` are the entries of policies that the folder already has."""
     plan, request = about.plan, about.request
+    posterior = None if plan.draws is None else plan.draws.posterior
     files = {policy: file_of(about.scenario, policy) for policy in plan.worlds}
     entries = {**policies}
     for policy in plan.worlds:
@@ -87,7 +88,7 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
             "every": plan.every,
             "instants": len(plan.records),
             "draws": None if plan.draws is None else plan.draws.count,
-            **_posterior_entry(plan),
+            **({} if posterior is None else {"posterior": posterior.to_plain()}),
             "measures": list(about.measures),
             **({} if about.evidence is None else {"facts": json_hash(as_json(about.evidence))}),
         },
@@ -99,11 +100,6 @@ def new_manifest(about: StudyDescription, policies: Mapping[str, Any]) -> Manife
         "environment": {key: value for key, value in environment().items() if key not in ("created", "command")},
         "content": {},
     }
-
-
-def _posterior_entry(plan: Plan) -> dict[str, Any]:
-    posterior = None if plan.draws is None else plan.draws.posterior
-    return {} if posterior is None else {"posterior": posterior.to_plain()}
 
 
 def folder_name(policy: str, number: int) -> str:

@@ -50,9 +50,8 @@ def axes_of(scenario: Scenario, over: Over) -> dict[str, list[object] | Range]:
         paths = [over] if isinstance(over, str) else list(over)
         for path in paths:
             if path not in known:
-                raise ValueError(
-                    f"no range for {path} under `uncertainties`{did_you_mean(path, known)}; give its values"
-                )
+                meant = did_you_mean(path, known)
+                raise ValueError(f"no range for {path} under `uncertainties`{meant}; give its values")
         axes = {path: known[path].between for path in paths}
     if not axes:
         raise ValueError(f"nothing to sweep over: {scenario.name} has no `uncertainties`, and no values are given")
@@ -79,10 +78,9 @@ def _hypercube(axes: Mapping[str, list[object] | Range], points: int, seed: int)
         raise ValueError(f"points is a whole number from 1 to {MOST_POINTS:,}, got {points}")
     table = LatinHypercube(len(axes), seed=seed).random(points).tolist()
     return [
-        {path: _value_at(path, axis, u) for (path, axis), u in zip(axes.items(), row, strict=True)} for row in table
+        {
+            path: between(path, *axis, u) if isinstance(axis, tuple) else axis[int(u * len(axis))]
+            for (path, axis), u in zip(axes.items(), row, strict=True)
+        }
+        for row in table
     ]
-
-
-def _value_at(path: str, axis: list[object] | Range, u: float) -> object:
-    """The value of an axis at a coordinate from 0 to 1."""
-    return between(path, *axis, u) if isinstance(axis, tuple) else axis[int(u * len(axis))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 from pandas import Categorical, DataFrame, RangeIndex
 
 from sim.arguments import whole
-from sim.atomic_write import atomic_file
+from sim.atomic_write import write_whole
 from sim.engine import Engine, batch_simulator
 from sim.evidence.facts import Evidence
 from sim.lazy_imports import CONVENIENCES, fetch
@@ -68,7 +68,7 @@ class Sweep:
     policies: tuple[str, ...]
     measures: tuple[str, ...]
     estimates: Floats
-    failed: tuple[PointFailure, ...] = field(default=())
+    failed: tuple[PointFailure, ...] = ()
     draws: int | None = None
     from_record: bool = False
 
@@ -205,16 +205,13 @@ def _measures(scenario: Scenario, measures: Sequence[str] | None, evidence: Evid
 
 def _estimates(study: Study, measures: Sequence[str], confidence: float) -> Floats:
     """(policies, measures, C), columns as in `Sweep.columns`."""
-    return np.array(
-        [[list(_estimate(study, measure, policy, confidence)) for measure in measures] for policy in study.policies]
-    )
 
+    def estimates(measure: str, policy: str) -> list[float]:
+        level, paired = study.level(measure, policy, confidence), study.paired(measure, policy, confidence=confidence)
+        values = [value for found in (level, paired) for value in (found.mean, found.low, found.high, found.n)]
+        return values if study.draws is None else [*values, *study.draw_range(measure, policy)]
 
-def _estimate(study: Study, measure: str, policy: str, confidence: float) -> Iterator[float]:
-    for found in (study.level(measure, policy, confidence), study.paired(measure, policy, confidence=confidence)):
-        yield from (found.mean, found.low, found.high, found.n)
-    if study.draws is not None:
-        yield from study.draw_range(measure, policy)
+    return np.array([[estimates(measure, policy) for measure in measures] for policy in study.policies])
 
 
 def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Path:
@@ -224,7 +221,6 @@ def _prepare_folder(folder: Path, design: Sequence[Mapping[str, object]]) -> Pat
     if file.exists():
         if file.read_text(encoding="utf-8") != text:
             raise ValueError(f"{folder} holds a sweep over other points; choose another folder")
-        return folder
-    with atomic_file(file) as path:
-        path.write_text(text, encoding="utf-8")
+    else:
+        write_whole(file, text)
     return folder

@@ -11,6 +11,9 @@ from sim.model.outcomes.measures import describe
 from sim.plot.style import MINUS, capital, readable
 from sim.scenario.trade_labels import NEUTRAL, Labels
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Of which figures show a median, half and nine tenths."""
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -82,6 +85,11 @@ def number(value: float, decimals: int, sign: bool = False) -> str:
 def interval_words(low: float, high: float, decimals: int, sign: bool = False) -> str:
     """An interval in words: "2.4 to 2.8"."""
     return f"{number(low, decimals, sign)} to {number(high, decimals, sign)}"
+
+
+def count_words(defined: int, undefined: int) -> str:
+    """In how many replications something is defined, where that is not all of them: "35 of 40"."""
+    return f"{defined:,} of {defined + undefined:,}" if undefined else ""
 
 
 def _with_unit(words: str, unit: str) -> str:

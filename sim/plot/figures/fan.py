@@ -14,7 +14,7 @@ from sim.plot.labels import fit
 from sim.plot.marks import Mark, draw_faint_marks, planned_marks
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format, plain_axes, reserve, title
 from sim.plot.plotted_dates import days_of
-from sim.plot.plotted_quantity import decimals_for, share_of
+from sim.plot.plotted_quantity import QUANTILES, decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
 from sim.plot.wording import (
     BASELINE,
@@ -29,7 +29,6 @@ from sim.plot.wording import (
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.study.study import Study
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MAX_POLICIES = 12
 """Policies at most; of more, those that end farthest from the first are shown."""
 _MAX_OUTER, _MAX_INNER = 4, 7

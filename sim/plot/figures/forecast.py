@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.figures.fan import QUANTILES
 from sim.plot.labelled_rows import caption, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, title, y_label
 from sim.plot.plotted_dates import day_numbers
+from sim.plot.plotted_quantity import QUANTILES
 from sim.plot.style import FAINT, INK, Floats, capital
 from sim.plot.wording import scenario_source
 from sim.study.record_check import RecordCheck

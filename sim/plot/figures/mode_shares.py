@@ -49,15 +49,8 @@ def plot_shares(run: Run, *, ax: Axes | None = None) -> Axes:
 def gather_shares(run: Run) -> SharesData:
     """Shares of what the real focal segments would trade in all, at the demand of the first day."""
     time, share, labels = days(run), mode_shares(run), run.scenario.labels
-    return SharesData(
-        time,
-        share,
-        focal_name(run),
-        gather_marks(run),
-        finding(time, share, labels),
-        run_source(run, shares=True),
-        labels,
-    )
+    sentence, source = finding(time, share, labels), run_source(run, shares=True)
+    return SharesData(time, share, focal_name(run), gather_marks(run), sentence, source, labels)
 
 
 def finding(time: Floats, share: Floats, labels: Labels = NEUTRAL) -> str:

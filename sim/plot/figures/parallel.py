@@ -86,7 +86,7 @@ def gather_parallel(
     lines = []
     for k, policy in enumerate(policies):
         ends = np.array([(levels[name][k].mean, levels[name][k].low, levels[name][k].high) for name in shown])
-        scaled = np.array([[_place(axis, value) for value in row] for axis, row in zip(axes, ends, strict=True)])
+        scaled = np.array([_places(axis, row) for axis, row in zip(axes, ends, strict=True)])
         lines.append(PolicyLine(labels[policy], scaled[:, 0], scaled[:, 1:].min(axis=1), scaled[:, 1:].max(axis=1)))
     notes = [
         f"Means, in each measure from the worst policy below to the best above, with {100 * confidence:g} % intervals. "
@@ -120,8 +120,8 @@ def _axis(measure: str, means: Floats, larger: bool) -> MeasureAxis:
     return MeasureAxis(quantity, best, worst, decimals_for([high - low], 2))
 
 
-def _place(axis: MeasureAxis, value: float) -> float:
-    return (axis.quantity.factor * value - axis.worst) / (axis.best - axis.worst)
+def _places(axis: MeasureAxis, values: Floats) -> Floats:
+    return np.asarray((axis.quantity.factor * values - axis.worst) / (axis.best - axis.worst))
 
 
 def finding(axes: Sequence[MeasureAxis], lines: Sequence[PolicyLine]) -> str:
@@ -143,20 +143,11 @@ def draw_parallel(ax: Axes, data: ParallelData) -> Axes:
     ax.set(xlim=(0, max(count - 1, 1)), ylim=(-0.06, 1.06), xticks=[], yticks=[])
     names = [fit(cut(line.policy), bold=True, width=_NAME_WIDTH) for line in data.lines]
     reserve(ax, left=70, right=max(width for *_, width in names) + 48)
-    ax.vlines(range(count), 0, 1, color=FAINT, linewidth=0.8, zorder=1)
+    x = range(count)
+    ax.vlines(x, 0, 1, color=FAINT, linewidth=0.8, zorder=1)
     for line, (colour, dash) in zip(data.lines, line_styles(len(data.lines)), strict=False):
-        ax.vlines(range(count), line.low, line.high, color=colour, linewidth=2.4, alpha=0.4, zorder=2)
-        ax.plot(
-            range(count),
-            line.place,
-            dash,
-            color=colour,
-            marker="o",
-            markersize=4,
-            linewidth=1.6,
-            zorder=3,
-            clip_on=False,
-        )
+        ax.vlines(x, line.low, line.high, color=colour, linewidth=2.4, alpha=0.4, zorder=2)
+        ax.plot(x, line.place, dash, color=colour, marker="o", markersize=4, linewidth=1.6, zorder=3, clip_on=False)
     lines = _name_axes(ax, data)
     caption(ax, data.notes, 22.0 + 10 * lines)
     title(ax, data.title, data.source, 16)

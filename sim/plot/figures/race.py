@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, plain_axes
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
 from sim.plot.wording import cut, policy_labels, scenario_source, scope_note, study_source
 from sim.study.race.kim_nelson import RaceOutcome, Stopped
@@ -131,13 +131,10 @@ def finding(runners: Sequence[Runner], measure: str, stopped: Stopped, confidenc
 
 def draw_race(ax: Axes, data: RaceData) -> Axes:
     """Draw a bar per policy, the winner on top, with means and ends at the right."""
-    plain_axes(ax)
-    columns = [
-        TextColumn(f"mean {data.measure}", tuple(runner.mean for runner in data.runners)),
-        TextColumn("from the winner", tuple(runner.behind for runner in data.runners)),
-        TextColumn("", tuple(_END_WORDS[runner.end].format(runner.replications) for runner in data.runners)),
-    ]
-    columns = [column for column in columns if any(column.cells)]
+    columns = {f"mean {data.measure}": [runner.mean for runner in data.runners]}
+    if any(runner.behind for runner in data.runners):
+        columns["from the winner"] = [runner.behind for runner in data.runners]
+    columns[""] = [_END_WORDS[runner.end].format(runner.replications) for runner in data.runners]
     lay_rows(ax, [runner.policy for runner in data.runners], columns, [runner.end == "best" for runner in data.runners])
     for i, runner in enumerate(data.runners):
         ax.barh(i + 0.5, runner.replications, 0.62, color=_COLOURS[runner.end], linewidth=0, zorder=2)

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from pandas import DataFrame, Series
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
-from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.page import notebook_axes, percent_format, round_ticks
 from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
 from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
@@ -222,11 +222,10 @@ def _notes(found: Sensitivity, measure: str, policy: str, against: str | None, p
 
 def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     """Draw the bars of each parameter, with intervals at their ends and the values at the right."""
-    plain_axes(ax)
-    columns = [
-        TextColumn("90 % of draws" if data.drawn else "range", tuple(row.range for row in data.rows)),
-        TextColumn(data.head, tuple(row.words for row in data.rows)),
-    ]
+    columns = {
+        "90 % of draws" if data.drawn else "range": [row.range for row in data.rows],
+        data.head: [row.words for row in data.rows],
+    }
     lay_rows(ax, [row.parameter for row in data.rows], columns)
     for i, row in enumerate(data.rows):
         for bar in row.bars:

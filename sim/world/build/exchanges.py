@@ -68,13 +68,10 @@ def _taste(entry: Exchange, scenario: Scenario) -> list[list[float]]:
     """Log attraction by segment and mode, without brand; -inf where the exchange does not serve."""
     taste = []
     for segment in scenario.segments:
-        offset, tastes = entry.audience.get(segment.id, 0.0), segment.tastes
-        taste.append([_log_attraction(tastes.get(mode), offset) for mode in MODES])
+        offset = entry.audience.get(segment.id, 0.0)
+        served = {} if offset is None else {mode: own + offset for mode, own in segment.tastes.items()}
+        taste.append([served.get(mode, -math.inf) for mode in MODES])
     return taste
-
-
-def _log_attraction(taste: float | None, offset: float | None) -> float:
-    return -math.inf if taste is None or offset is None else taste + offset
 
 
 def _offers(entries: Sequence[Exchange], there: Ints, names: Names) -> list[list[bool]]:

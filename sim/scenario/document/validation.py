@@ -150,7 +150,9 @@ def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Pro
 def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     """What one complaint says."""
     if complaint.kind == "extra_forbidden":
-        return _unknown_key(str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ())
+        name, known = str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ()
+        listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
+        return f"unknown key{did_you_mean(name, known) or listed}"
     return "is missing" if complaint.kind == "missing" else wrong_value(complaint.error)
 
 
@@ -178,12 +180,6 @@ def _cure(kind: str, value: object) -> str:
     if match is None or not math.isfinite(number := float(match[1]) / (100.0 if match[2] == "%" else 1.0)):
         return ""
     return f"; write {number:g}" if match[2] == "%" else f"; write {number:g} without a unit"
-
-
-def _unknown_key(name: str, known: Iterable[str]) -> str:
-    known = tuple(known)
-    listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
-    return f"unknown key{did_you_mean(name, known) or listed}"
 
 
 def _no_numbers(root: Node, node: Node, shape: Shape, before: Node | None = None, path: Path = ()) -> Iterator[Problem]:

@@ -96,3 +96,8 @@ def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
     ax.set_xlim(low - room, high + room)
     ax.xaxis.set_major_locator(page.round_ticks())
     ax.xaxis.set_major_formatter(page.signed_format())
+
+
+def count_words(defined: int, undefined: int) -> str:
+    """In how many replications something is defined, where that is not all of them: "35 of 40"."""
+    return f"{defined:,} of {defined + undefined:,}" if undefined else ""

@@ -87,10 +87,5 @@ def interval_words(low: float, high: float, decimals: int, sign: bool = False) -
     return f"{number(low, decimals, sign)} to {number(high, decimals, sign)}"
 
 
-def count_words(defined: int, undefined: int) -> str:
-    """In how many replications something is defined, where that is not all of them: "35 of 40"."""
-    return f"{defined:,} of {defined + undefined:,}" if undefined else ""
-
-
 def _with_unit(words: str, unit: str) -> str:
     return f"{words}\u00a0{unit}" if unit else words

@@ -132,10 +132,8 @@ def remark_notes(study: Study, measure: str) -> list[str]:
     ]
 
 
-def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
-    """The policies of these names, each once; all if none are named. Raises KeyError for an unknown name."""
-    if policies is None:
-        return study.policies
-    for policy in policies:
+def named_policies(study: Study, policies: Sequence[str] | None) -> dict[str, str]:
+    """Labels of the policies of these names, or of all if none are named. Raises KeyError for an unknown name."""
+    for policy in policies or ():
         check_known(policy, study.policies, "policy", error=KeyError)
-    return tuple(dict.fromkeys(policies))
+    return policy_labels(study.scenario, study.policies if policies is None else policies)

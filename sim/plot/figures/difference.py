@@ -8,18 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.labelled_rows import close_rows, count_words, lay_rows, name_axis, signed_axis
 from sim.plot.labels import shorten, text_width
 from sim.plot.page import notebook_axes, size_points, write
-from sim.plot.plotted_quantity import (
-    Quantity,
-    count_words,
-    decimals_for,
-    finer_decimals,
-    interval_words,
-    number,
-    quantity_of,
-)
+from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, remark_notes, study_notes, study_source
 from sim.study.statistics.confidence_intervals import Difference

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
-from sim.plot.plotted_quantity import QUANTILES, Quantity, count_words, decimals_for, interval_words, quantity_of
+from sim.plot.labelled_rows import close_rows, count_words, lay_rows, name_axis
+from sim.plot.plotted_quantity import QUANTILES, Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
+from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes, study_source
 from sim.plurals import counted
 from sim.study.study import Study
 
@@ -52,10 +53,11 @@ class SpreadData:
 
 def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> SpreadData:
     """The replications of a measure under the policies named (default: all)."""
-    quantity, names = quantity_of(measure, study.scenario.labels), named_policies(study, policies)
-    labels = policy_labels(study.scenario, names)
-    values = {name: quantity.factor * study.values(measure, name) for name in names[:_MAX_POLICIES]}
-    spreads = tuple(_spread(labels[name], own) for name, own in values.items())
+    quantity, labels = quantity_of(measure, study.scenario.labels), named_policies(study, policies)
+    spreads = tuple(
+        _spread(label, quantity.factor * study.values(measure, name))
+        for name, label in islice(labels.items(), _MAX_POLICIES)
+    )
     decimals = decimals_for(np.ptp(spread.quantiles[[1, 3]]) / 2 for spread in spreads)
     notes = [quantity.definition,
              "Dots: replications. Thin lines hold nine tenths of them, thick ones half. Replications are paired, so "
@@ -64,8 +66,8 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
     beyond = sum(int(((spread.values < low) | (spread.values > high)).sum()) for spread in spreads)
     if beyond:
         notes.append(f"Triangles: {counted(beyond, 'value')} beyond the axis.")
-    if len(names) > _MAX_POLICIES:
-        notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
+    if len(labels) > _MAX_POLICIES:
+        notes.append(f"{len(labels) - _MAX_POLICIES} more policies are not shown.")
     sentence, source = finding(quantity, spreads, decimals), study_source(study)
     return SpreadData(quantity, spreads, low, high, decimals, sentence, source, (*notes, *study_notes(study)))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sim.plurals import first_few
 from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, never_in_force, venues_meant
 from sim.scenario.document.tree import Node, named, problem, to_plain
-from sim.scenario.errors import Finding, Path, Problem
+from sim.scenario.errors import Finding, Path, Problem, without_repeats
 from sim.scenario.fields import ScenarioFields, as_tree
 from sim.scenario.policy.dates import begin, written
 from sim.scenario.policy.interventions import Intervention
@@ -29,11 +29,7 @@ def lint(scenario: ScenarioFields) -> list[Problem]:
     findings += _hosts(scenario)
     if scenario.uncertainties:
         findings += _outside_range(as_tree(scenario))
-    problems = [warning_at(scenario, path, message, code) for path, message, code in findings]
-    seen: dict[object, Problem] = {}
-    for each in problems:
-        seen.setdefault((each.file, each.line, each.column, each.message) if each.line else each, each)
-    return sorted(seen.values())
+    return sorted(without_repeats(warning_at(scenario, *finding) for finding in findings))
 
 
 def warning_at(scenario: ScenarioFields, path: Path, message: str, code: str) -> Problem:

@@ -62,6 +62,19 @@ def lay_rows(ax: Axes, names: Sequence[str], columns: Mapping[str, Sequence[str]
         start += width + _COLUMN_GAP
 
 
+def lay_cells(ax: Axes, rows: Sequence[str], columns: int, widest: float, corner: str = "") -> None:
+    """Make a grid of cells of size 1, columns at most `widest` points wide, and name the rows, under a `corner`."""
+    page.plain_axes(ax)
+    ax.spines[:].set_visible(False)
+    ax.set(xlim=(0, columns), ylim=(len(rows), 0), xticks=[], yticks=[])
+    fitted = [fit(name) for name in rows]
+    left = max([30.0, text_width(corner, SMALL), *(width for *_, width in fitted)]) + 16
+    page.reserve(ax, left=left, right=max(24.0, 72 * page.WIDTH - left - widest * columns))
+    page.write(ax, corner, (0, 1), (-8, 5), size=SMALL, colour=FAINT, va="bottom", ha="right")
+    for i, (name, size, _) in enumerate(fitted):
+        page.write(ax, name, (0, i + 0.5), (-8, 0), within=ax.get_yaxis_transform(), size=size, ha="right")
+
+
 def close_rows(
     ax: Axes, finding: str, source: str, notes: Sequence[str], height: float, below: float = AXIS_HEIGHT
 ) -> None:
@@ -96,6 +109,12 @@ def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
     ax.set_xlim(low - room, high + room)
     ax.xaxis.set_major_locator(page.round_ticks())
     ax.xaxis.set_major_formatter(page.signed_format())
+
+
+def last_defined(values: Floats) -> float:
+    """The last value that is defined, at which the name of a line stands; 0 if none is."""
+    defined = values[~np.isnan(values)]
+    return float(defined[-1]) if len(defined) else 0.0
 
 
 def count_words(defined: int, undefined: int) -> str:

@@ -19,9 +19,10 @@ LONGEST = 40
 """Most characters of a name in a sentence or beside a line; a longer one is cut in its middle."""
 
 
-def cut(name: str, most: int = LONGEST) -> str:
+def cut(name: str) -> str:
     """The name with an ellipsis in its middle if it has more characters than that."""
-    return name if len(name) <= most else f"{name[: most // 2].rstrip()}\u2026{name[-(most // 2) + 1 :].lstrip()}"
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[:half].rstrip()}\u2026{name[1 - half :].lstrip()}"
 
 
 def label(name: str | None, otherwise: str) -> str:

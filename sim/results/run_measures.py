@@ -22,7 +22,6 @@ from sim.model.outcomes import measures
 from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.tally import Tally, compare_like_venues
 from sim.scenario.volumes import is_measured
-from sim.scenario.world.exchanges import member_ids
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, OFFSHORE, STATUSES, STRATEGIES
 
@@ -116,9 +115,7 @@ def _outside_the_law(run: Run) -> list[Bools]:
 
 def _entries(run: Run) -> Ints:
     """Which entry of the file each exchange is or belongs to, (F,)."""
-    entries = run.scenario.exchanges
-    ids = [member_ids(each.group, each.count) if each.group else (each.id,) for each in entries]
-    entry = {name: n for n, names in enumerate(ids) for name in names}
+    entry = {name: n for n, each in enumerate(run.scenario.exchanges) for name in each.ids}
     return np.array([entry[str(label)] for label in run.data["exchange"].values])
 
 

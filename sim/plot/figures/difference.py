@@ -131,8 +131,6 @@ def difference_row(
 
 
 def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:
-    if len(rows) <= MAX_ROWS:
-        return tuple(rows)
     by_size = sorted(range(len(rows)), key=lambda i: -np.nan_to_num(abs(rows[i].mean), nan=-1.0))
     return tuple(rows[i] for i in sorted(by_size[:MAX_ROWS]))
 

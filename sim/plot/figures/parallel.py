@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import caption, name_ends
+from sim.plot.labelled_rows import caption, last_defined, name_ends
 from sim.plot.labels import fit, wrap
 from sim.plot.page import notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, quantity_of
@@ -101,11 +101,10 @@ def gather_parallel(
     )
 
 
-def differing_measures(study: Study, measures: Sequence[str] = MEASURES) -> list[str]:
+def differing_measures(study: Study) -> list[str]:
     """The measures in which the means of the policies differ."""
-    return [
-        name for name in measures if _differ(np.array([study.level(name, policy).mean for policy in study.policies]))
-    ]
+    means = {name: np.array([study.level(name, policy).mean for policy in study.policies]) for name in MEASURES}
+    return [name for name in MEASURES if _differ(means[name])]
 
 
 def _differ(means: Floats) -> bool:
@@ -152,8 +151,7 @@ def draw_parallel(ax: Axes, data: ParallelData) -> Axes:
     caption(ax, data.notes, 22.0 + 10 * lines)
     title(ax, data.title, data.source, 16)
     reserve(ax, inner=_AXES_HEIGHT)
-    last = [line.place[~np.isnan(line.place)] for line in data.lines]
-    ends = [float(np.clip(place[-1], 0, 1)) if len(place) else 0.0 for place in last]
+    ends = [float(np.clip(last_defined(line.place), 0, 1)) for line in data.lines]
     name_ends(ax, names, ends, [colour for colour, _ in line_styles(len(data.lines))], 40, led=True)
     return ax
 

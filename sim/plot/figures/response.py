@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
+from sim.plot.labelled_rows import AXIS_HEIGHT, caption, last_defined, name_axis, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signed_format, title, y_label
 from sim.plot.plotted_quantity import Quantity
@@ -142,15 +142,10 @@ def draw_response(ax: Axes, data: ResponseData) -> Axes:
     if not data.levels:
         names.append(fit(BASELINE, bold=True))
         colours = [*colours[: len(data.lines)], INK]
-    ends = [*(_last(line) for line in data.lines), *([] if data.levels else [0.0])]
+    ends = [*(last_defined(line.mean) for line in data.lines), *([] if data.levels else [0.0])]
     reserve(ax, left=62, right=max(width for *_, width in names) + 22)
     caption(ax, data.notes, AXIS_HEIGHT)
     title(ax, data.title, data.source)
     reserve(ax, inner=_AXES_HEIGHT)
     name_ends(ax, names, ends, colours, 8)
     return ax
-
-
-def _last(line: ResponseLine) -> float:
-    defined = line.mean[~np.isnan(line.mean)]
-    return float(defined[-1]) if len(defined) else 0.0

@@ -70,17 +70,13 @@ def validated(model: type[M], root: Node, before: Node | None = None) -> tuple[M
     try:
         valid = model.model_validate(to_plain(root))
     except ValidationError as error:
-        problems = _problems_of(error, root, model)
+        complaints = [_read(details, root) for details in error.errors(include_url=False)]
+        complaints = [each for each in complaints if not _follows_from_others(each, root)]
+        problems = [_problem(group, root, model) for group in _groups(complaints, root)]
     reported = {(each.file, each.line, each.column) for each in problems}
     numbers = _no_numbers(root, root, model, before)
     problems += [each for each in numbers if (each.file, each.line, each.column) not in reported]
     return None if problems else valid, problems
-
-
-def _problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
-    complaints = [_read(details, root) for details in error.errors(include_url=False)]
-    complaints = [each for each in complaints if not _follows_from_others(each, root)]
-    return [_problem(group, root, model) for group in _groups(complaints, root)]
 
 
 def _read(details: Any, root: Node) -> _Complaint:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
 from sim.scenario.document.tree import Node, Position, from_plain
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem
 from sim.scenario.fields import ScenarioFields, tree_of
 from sim.suggest import meant_or_listed
 
@@ -17,29 +17,20 @@ IN_PYTHON = "with_policies"
 """The same, of policies made in Python."""
 
 
-def set_value(root: Node, path: str, value: Node) -> Node:
-    """The tree of a scenario with the value at `path` replaced.
-
-    A value that the file leaves to its default can be set too. Raises `ScenarioError`, at the key of
-    `value`, when the path leads nowhere.
-    """
-    try:
-        if "" in (steps := path.split(".")):
-            raise LookupError("write it as segments.retail.switching")
-        return _set(root, ScenarioFields, steps, value)
-    except LookupError as error:
-        message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
-        raise ScenarioError([(value.key or value.position).problem(message, "path", path)]) from None
-
-
 def set_all(root: Node, values: Mapping[str, Node]) -> tuple[Node, list[Problem]]:
-    """The tree with values set by path, and a problem for each path that leads nowhere."""
+    """The tree of a scenario with values set by path, and a problem, at the key of the value, where one leads nowhere.
+
+    A value that the file leaves to its default can be set too.
+    """
     problems: list[Problem] = []
     for path, value in values.items():
         try:
-            root = set_value(root, path, value)
-        except ScenarioError as error:
-            problems += error.problems
+            if "" in (steps := path.split(".")):
+                raise LookupError("write it as segments.retail.switching")
+            root = _set(root, ScenarioFields, steps, value)
+        except LookupError as error:
+            message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
+            problems.append((value.key or value.position).problem(message, "path", path))
     return root, problems
 
 

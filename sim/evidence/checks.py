@@ -24,13 +24,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _NAMING = {
-    "of": "series",
-    "within": "series",
-    "to": "series",
-    "lost": "series",
+    **dict.fromkeys(("of", "within", "to", "lost"), "series"),
     "exchanges": "exchange",
-    "segments": "segment",
-    "without": "segment",
+    **dict.fromkeys(("segments", "without"), "segment"),
     "office": "office",
 }
 """What the words under a key name: of a series, or of the arguments of a statistic."""

@@ -37,13 +37,18 @@ def drawable(words: str) -> bool:
 @lru_cache(maxsize=256)
 def _fallbacks_for(missing: frozenset[str]) -> tuple[str, ...]:
     """Installed families that have some of these characters, until all are there."""
-    installed = {font.name for font in fontManager.ttflist}
     chosen: list[str] = []
-    for family in _FALLBACKS if missing else ():
-        if family in installed and (found := missing & _characters_of(family)):
+    for family in _installed() if missing else ():
+        if found := missing & _characters_of(family):
             chosen.append(family)
             missing -= found
     return tuple(chosen)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> tuple[str, ...]:
+    names = {font.name for font in fontManager.ttflist}
+    return tuple(family for family in _FALLBACKS if family in names)
 
 
 @lru_cache(maxsize=64)

@@ -29,6 +29,9 @@ _SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed",
 TURNING_AWAY = "turning-away"
 """The state of an open venue abroad that turns residents of the focal country away; in the dataset it is open."""
 _STATES = (*STATUSES, TURNING_AWAY)
+_AWAY = np.int8(_STATES.index(TURNING_AWAY))
+_OPEN = [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred", "limited")]
+"""States of a venue abroad that it may be in while it turns residents away."""
 _DARK = (0.27, 0.27, 0.27)
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""
@@ -135,10 +138,10 @@ def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) ->
         abroad = [f"shell: {hosts[h]}" if s and h >= 0 else hosts[h] for h, s in zip(host[i], shell[i], strict=True)]
         for m, mode in enumerate(MODES):
             if status[i, m].any():
-                bars = _bars(
-                    time, _states(status[i, m], away[i] if m == OFFSHORE else None), abroad if m == OFFSHORE else None
-                )
-                rows.append(TimelineRow(names[i], mode, bars))
+                states, notes = status[i, m], [""] * len(time)
+                if m == OFFSHORE:
+                    states, notes = np.where(away[i] & np.isin(states, _OPEN), _AWAY, states), abroad
+                rows.append(TimelineRow(names[i], mode, _bars(time, states, notes)))
     return tuple(rows)
 
 
@@ -153,21 +156,12 @@ def _turns_away(run: Run, time: Floats) -> NDArray[np.bool_]:
     return away
 
 
-def _states(status: NDArray[np.int8], away: NDArray[np.bool_] | None) -> NDArray[np.int8]:
-    """Numbers of the states of a venue (T,), those of an open one apart in which it turns residents away."""
-    if away is None:
-        return status
-    serving = np.isin(status, [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred", "limited")])
-    return np.where(away & serving, np.int8(_STATES.index(TURNING_AWAY)), status)
-
-
-def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tuple[TimelineBar, ...]:
+def _bars(time: Floats, status: NDArray[np.int8], notes: list[str]) -> tuple[TimelineBar, ...]:
     """Stretches of the same state and note, without the closed ones; each lasts until the next record."""
-    words = notes or [""] * len(time)
-    starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
+    starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or notes[t] != notes[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        TimelineBar(float(time[a]), float(time[b]), _STATES[status[a]], words[a])
+        TimelineBar(float(time[a]), float(time[b]), _STATES[status[a]], notes[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )

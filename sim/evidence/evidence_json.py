@@ -36,8 +36,8 @@ def from_json(document: Json) -> Evidence:
     }
     items: tuple[Fact | Forecast, ...] = (*file.facts, *file.forecasts)
     statistics = {
-        item.id: STATISTICS[item.statistic].model_validate(item.arguments)
-        for item in items
-        if item.statistic is not None
+        each.id: STATISTICS[each.statistic].model_validate(each.arguments)
+        for each in items
+        if each.statistic is not None
     }
     return evidence_in(file, columns, statistics)

@@ -56,11 +56,11 @@ def log_brand(scenario: ScenarioFields, exchange: Exchange) -> float:
 
     0 for an exchange that is not named.
     """
-    name, own, market = exchange.id or exchange.group, 0.0, 0.0
+    own, market = 0.0, 0.0
     for segment in scenario.segments:
         given = list(given_volumes(scenario, segment))
-        if any(each.exchange == name for each in given):
-            own += math.fsum(each.volume for each in given if each.exchange == name)
+        if any(each.exchange == exchange.called for each in given):
+            own += math.fsum(each.volume for each in given if each.exchange == exchange.called)
             market += _market(given)
     return math.log(own / exchange.count / market) if own > 0.0 else 0.0
 

@@ -51,10 +51,7 @@ def plot_profiles(calibration: Calibration, *names: str, ax: Axes | None = None)
 
 def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesData:
     """Lines of what `Calibration.profiles` gave, which parameters the record bounds, and which measures it allows."""
-    lines: list[ProfileLine] = []
-    bounded: list[str] = []
-    free: list[str] = []
-    allowed: list[str] = []
+    lines, bounded, free, allowed = list[ProfileLine](), list[str](), list[str](), list[str]()
     for name, rows in profiles.groupby("of", sort=False):
         deviance = rows["deviance"].to_numpy()
         within = np.flatnonzero(deviance <= _LIMITS[0][0])

@@ -215,10 +215,7 @@ def _bars_service(item: Intervention, scenario: ScenarioFields) -> bool:
 def venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:
     """Exchanges that the target means, with each mode meant that they have at the start or may take."""
     target = item.target or Target()
-    hosts = target.jurisdictions
-    agency = next((each for each in scenario.agencies if each.id == item.by), None)
-    if hosts is None and agency is not None and agency.jurisdiction not in (None, scenario.focal):
-        hosts = (str(agency.jurisdiction),)
+    hosts = scenario.hosts_meant(target, item.by)
     by_traders = any(getattr(item.moves, name) for name in FRICTIONS)  # who live in a region, wherever they trade
     for exchange in _exchanges_meant(target, scenario):
         seats = exchange.region.options if exchange.region else ()
@@ -283,11 +280,4 @@ def _modes_of(strategies: tuple[Strategy, ...]) -> frozenset[TargetMode]:
 
 
 def _hosts(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
-    return hosts_of(exchange, scenario) | ({exchange.host} if exchange.host else set())
-
-
-def hosts_of(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
-    """Where an exchange would run a venue abroad."""
-    if exchange.hosts is not None:
-        return {*exchange.hosts}
-    return {each.id for each in scenario.jurisdictions if each.id != scenario.focal}
+    return scenario.hosts_of(exchange) | ({exchange.host} if exchange.host else set())

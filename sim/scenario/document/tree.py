@@ -63,11 +63,8 @@ class Node:
     @property
     def item_id(self) -> str | None:
         """The `id` or `group` by which an item of a list is known."""
-        for name in ("id", "group"):
-            entry = self.entries.get(name)
-            if entry is not None and isinstance(entry.value, str):
-                return entry.value
-        return None
+        called = (self.entries[name].value for name in ("id", "group") if name in self.entries)
+        return next((value for value in called if isinstance(value, str)), None)
 
     @property
     def parts(self) -> tuple[tuple[str | int, Node], ...]:

@@ -10,7 +10,7 @@ import csv
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 
 from sim.scenario.document.tree import Node, Position, problem, show_path
 from sim.scenario.document.validation import validated
@@ -79,16 +79,12 @@ def _rows(name: str, column: CsvColumn) -> Iterator[tuple[str, float, Position]]
                 raise LookupError(f"{needed}{did_you_mean(needed, known)}")
         for row in table:
             at, written = Position(name, table.line_num, 1), row[column.column]
-            number = _number(written)
+            try:
+                number = float(written or "nan")
+            except ValueError:
+                number = nan
             if not isfinite(number) or number < 0.0:
                 raise ScenarioError(
                     [at.problem(f"{column.column}: {show(written)} is not a number, 0 or more", "value")]
                 )
             yield str(row[column.date]).strip(), number, at
-
-
-def _number(written: str | None) -> float:
-    try:
-        return float(written or "nan")
-    except ValueError:
-        return float("nan")

@@ -274,10 +274,6 @@ NumberDist = Annotated[Dist, *_in_file(units.parse_number, float, _SIGNED, RANDO
 """A random number of either sign."""
 FractionDist = Annotated[Dist, *_in_file(units.parse_fraction, float, _BOUNDED, RANDOM_SHARE)]
 """A random share from 0 to 1."""
-ChoiceDist = Annotated[
-    Choice,
-    PlainValidator(parse_choice),
-    PlainSerializer(write_choice, when_used="json"),
-    WithJsonSchema(schemas.CHOICE),
-]
+_AS_CHOICE = PlainSerializer(write_choice, when_used="json")
+ChoiceDist = Annotated[Choice, PlainValidator(parse_choice), _AS_CHOICE, WithJsonSchema(schemas.CHOICE)]
 """A random name."""

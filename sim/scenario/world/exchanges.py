@@ -67,9 +67,14 @@ class Exchange(FileBlock):
     source: Source = None
 
     @property
+    def called(self) -> str:
+        """What other parts of a file call it: its id, or that of the group."""
+        return str(self.id or self.group)
+
+    @property
     def ids(self) -> list[str]:
         """Ids of the exchanges that it stands for: its own, or those of the members of a group."""
-        return [str(self.id)] if self.group is None else member_ids(self.group, self.count)
+        return [self.called] if self.group is None else member_ids(self.group, self.count)
 
 
 def member_ids(group: str, count: int) -> list[str]:

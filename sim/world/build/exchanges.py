@@ -32,7 +32,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         "offers": _offers(entries, entry, names),
         "options": [_options(e, scenario) for e in entries],
         "postures": _postures(entries, scenario),
-        "hosts": [_hosts(e, scenario, names) for e in entries],
+        "hosts": [[host in scenario.hosts_of(e) for host in names.jurisdictions] for e in entries],
         "region": [_region(e, names) for e in entries],
         "brand": rows(_brand(e, scenario) for e in entries),
         "lead_time_factor": rows(e.lead_time_factor for e in entries),
@@ -94,12 +94,6 @@ def _postures(entries: Sequence[Exchange], scenario: Scenario) -> Bools:
         [bool((postures[:OPTIONS][chosen] == p).any() or (postures[start] == p).any()) for p in range(len(POSTURES))]
         for chosen, start in zip(options, first, strict=True)
     ])  # fmt: skip
-
-
-def _hosts(entry: Exchange, scenario: Scenario, names: Names) -> list[bool]:
-    if entry.hosts is not None:
-        return [jurisdiction in entry.hosts for jurisdiction in names.jurisdictions]
-    return [jurisdiction != scenario.focal for jurisdiction in names.jurisdictions]
 
 
 def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:

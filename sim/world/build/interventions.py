@@ -28,7 +28,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         for effect in item.effects
         for column in _columns(item, effect, names)
     ]
-    hosts = _mask(items, names.jurisdictions, lambda item: _hosts(scenario, item))
+    hosts = _mask(items, names.jurisdictions, lambda item: scenario.hosts_meant(item.target, item.by))
     limits = [any(e.lever == "permission" and e.value != c.FREE for e in item.effects) for item in items]
     moved = [{lever for of, lever, _, _ in effects if of == i} for i in range(len(items))]
     modes = ("domestic", "otc", "offshore", "disguised")
@@ -130,15 +130,6 @@ def _mask(
     """(I, names): whether each name is in the target of each intervention; a target of None includes all."""
     chosen = [target(item) for item in items]
     return [[some is None or name in some for name in names] for some in chosen]
-
-
-def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
-    """Hosts meant: those named, else the issuing agency's own country if it is not the focal one, else all."""
-    if item.target.jurisdictions is not None or item.by is None:
-        return item.target.jurisdictions
-    agency = next(agency for agency in scenario.agencies if agency.id == item.by)
-    home = agency.jurisdiction or scenario.focal
-    return None if home == scenario.focal else (home,)
 
 
 def _phases(item: ScheduledIntervention, levers: Collection[int]) -> list[bool]:

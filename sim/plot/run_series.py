@@ -37,7 +37,8 @@ def host_names(run: Run) -> list[str]:
 
 def focal_name(run: Run) -> str:
     """Label of the focal jurisdiction."""
-    return dict(zip(run.data["jurisdiction"].values, host_names(run), strict=True))[run.scenario.focal]
+    ids = [str(id_) for id_ in run.data["jurisdiction"].values]
+    return host_names(run)[ids.index(run.scenario.focal)]
 
 
 def check_mode(mode: str | None) -> None:

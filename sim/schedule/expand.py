@@ -97,13 +97,11 @@ def _first(*days: float | None) -> float:
 
 def _effects(moves: Moves) -> tuple[Effect, ...]:
     """The levers that are moved at all, in the order of the schema."""
-    effects = []
-    for name in type(moves).model_fields:
-        value = getattr(moves, name)
-        if value is not None:
-            number = float(PERMISSIONS.index(value) if name == "permission" else value)
-            effects.append(Effect(name.replace("_", "-"), number))
-    return tuple(effects)
+    return tuple(
+        Effect(name.replace("_", "-"), float(PERMISSIONS.index(value) if name == "permission" else value))
+        for name, value in moves
+        if value is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,5 @@ def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:
 
 def _region(entry: Exchange, names: Names) -> list[float]:
     """Odds of the regions; all zero if the exchange has none."""
-    choice = entry.region
-    if choice is None:
-        return [0.0] * len(names.regions)
-    weights = dict(zip(choice.options, choice.weights, strict=True))
+    weights = dict(zip(entry.region.options, entry.region.weights, strict=True)) if entry.region else {}
     return [weights.get(region, 0.0) for region in names.regions]

@@ -55,7 +55,8 @@ class SensitivityMethod:
     """How the indices of a method are shown.
 
     `gather` makes bars and words of a row of its table and the factor of the measure. `axis` is told with the measure
-    (`what`) and the unit of differences (`change`); `legend` names the colours; `signed`: whether bars go both ways.
+    (`what`) and the unit of differences (`change`); `legend` names the colours; `signed`: whether bars go both ways;
+    `shares`: whether they are parts of a whole.
     """
 
     gather: Callable[[dict[str, float], float], tuple[tuple[Bar, ...], str]]

@@ -17,7 +17,6 @@ from sim.scenario.document.tree import Node, follow, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.errors import Path, Problem
 from sim.scenario.values.units import show
-from sim.scenario.world.exchanges import member_ids
 from sim.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -25,13 +24,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _NAMING = {
-    "of": "series",
-    "within": "series",
-    "to": "series",
-    "lost": "series",
+    **dict.fromkeys(("of", "within", "to", "lost"), "series"),
     "exchanges": "exchange",
-    "segments": "segment",
-    "without": "segment",
+    **dict.fromkeys(("segments", "without"), "segment"),
     "office": "office",
 }
 """What the words under a key name: of a series, or of the arguments of a statistic."""
@@ -96,8 +91,8 @@ def unknown_names(root: Node, series: Series, scenario: Scenario | None) -> Iter
     """Names of series that the file does not have, and of exchanges, segments and offices that a scenario has not."""
     known: dict[str, Iterable[str]] = {"series": list(series)}
     if scenario is not None:
-        members = [name for each in scenario.exchanges if each.group for name in member_ids(each.group, each.count)]
-        known["exchange"] = [*(name for each in scenario.exchanges if (name := each.id or each.group)), *members]
+        groups = [each.group for each in scenario.exchanges if each.group]
+        known["exchange"] = [*groups, *(name for each in scenario.exchanges for name in each.ids)]
         known["segment"] = ["focal", "foreign", *(each.id for each in scenario.segments)]
         known["office"] = [each.id for each in scenario.offices]
     blocks: list[Path] = [("series", name, index) for name, parts in series.items() for index in range(len(parts))]

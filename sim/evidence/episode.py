@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,6 @@ from numpy.typing import NDArray
 from sim.clock import DAY, days_from
 from sim.evidence.series import Floats, Recorded, SeriesTable, Traded, Window
 from sim.model.outcomes.monitor import ANY, LIMITED, PENDING, SERVING, SITES, VOLUME
-from sim.scenario.world.exchanges import member_ids
 from sim.world import codes as c
 
 if TYPE_CHECKING:
@@ -66,12 +64,10 @@ class Cast:
 
 def cast_of(scenario: Scenario) -> Cast:
     """The cast of a scenario."""
-    groups = {each.group: tuple(member_ids(each.group, each.count)) for each in scenario.exchanges if each.group}
-    entries = [groups[each.group] if each.group else (str(each.id),) for each in scenario.exchanges]
     return Cast(
         scenario.start,
-        tuple(chain.from_iterable(entries)),
-        groups,
+        tuple(name for each in scenario.exchanges for name in each.ids),
+        {each.group: tuple(each.ids) for each in scenario.exchanges if each.group},
         {each.id: each.home == scenario.focal for each in scenario.segments},
         tuple(each.id for each in scenario.offices),
     )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
-from sim.evidence.facts import Evidence
-from sim.evidence.series import Column, Recorded, SeriesTable
-from sim.evidence.statistics import STATISTICS, Statistic
+from sim.evidence.facts import Evidence, evidence_in
+from sim.evidence.series import Column, Recorded
+from sim.evidence.statistics import STATISTICS
 
 Json = dict[str, Any]
 """A document that `json` can write."""
@@ -34,11 +34,10 @@ def from_json(document: Json) -> Evidence:
         Recorded.model_validate(each["of"]): Column(np.array(each["dates"], "datetime64[D]"), np.array(each["values"]))
         for each in document["columns"]
     }
-    facts, forecasts = {fact.id: fact for fact in file.facts}, {each.id: each for each in file.forecasts}
-    statistics = {name: _statistic(fact) for name, fact in facts.items() if fact.statistic is not None}
-    monthly = {name: _statistic(forecast) for name, forecast in forecasts.items()}
-    return Evidence(facts, SeriesTable(file.series, columns), statistics, forecasts, monthly)
-
-
-def _statistic(item: Fact | Forecast) -> Statistic:
-    return STATISTICS[str(item.statistic)].model_validate(item.arguments)
+    items: tuple[Fact | Forecast, ...] = (*file.facts, *file.forecasts)
+    statistics = {
+        each.id: STATISTICS[each.statistic].model_validate(each.arguments)
+        for each in items
+        if each.statistic is not None
+    }
+    return evidence_in(file, columns, statistics)

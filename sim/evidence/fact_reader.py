@@ -79,12 +79,8 @@ def needs_of(cast: Cast, series: SeriesTable, records: int, read: Callable[[Epis
     readings, queries = list(asking.readings), list(asking.queries)
     lengths = [records, *(each.end - each.begin for each in readings), *(1 + len(cast.exchanges) for _ in queries)]
     *places, numbers = accumulate(lengths)
-    return Needs(
-        dict(zip(readings, places[: len(readings)], strict=True)),
-        dict(zip(queries, places[len(readings) :], strict=True)),
-        records,
-        numbers,
-    )
+    of_readings = dict(zip(readings, places[: len(readings)], strict=True))
+    return Needs(of_readings, dict(zip(queries, places[len(readings) :], strict=True)), records, numbers)
 
 
 def monitor_of(needs: Needs, world: World, names: Names, day: Floats) -> Monitor:

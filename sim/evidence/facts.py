@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +17,7 @@ from sim.evidence.checks import recorded_columns, said_twice, statistics_of, unk
 from sim.evidence.episode import Episode
 from sim.evidence.evidence_file import EvidenceFile, Fact, Forecast
 from sim.evidence.run_episode import RunEpisode
-from sim.evidence.series import SeriesTable
+from sim.evidence.series import Column, Recorded, SeriesTable
 from sim.evidence.statistics import Statistic
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file
@@ -106,10 +105,11 @@ class Evidence:
         low, high = fact.bounds
         middle = float(values.median() if by_run else values.mean())
         tail = (1.0 - BAND) / 2.0
-        ends = [float(_quantile(values, part)) if by_run else middle for part in (tail, 1.0 - tail)]
+        # Between values nothing is interpolated, which is sound where some of them are infinite.
+        band = values.quantile([tail, 1.0 - tail], interpolation="nearest").tolist() if by_run else [middle, middle]
         return {
-            "record": fact.value, "low": low, "high": high, "median": middle, "band_low": ends[0], "band_high": ends[1],
-            "inside": fact.agrees(middle), "meets": ends[0] <= high and ends[1] >= low, "defined": len(values),
+            "record": fact.value, "low": low, "high": high, "median": middle, "band_low": band[0], "band_high": band[1],
+            "inside": fact.agrees(middle), "meets": band[0] <= high and band[1] >= low, "defined": len(values),
             "unit": fact.unit, "grade": fact.grade, "use": fact.use, "about": fact.about,
         }  # fmt: skip
 
@@ -132,12 +132,14 @@ def read_evidence(path: str | PathLike[str], scenario: Scenario | None = None) -
     ]  # fmt: skip
     if problems:
         raise ScenarioError(problems)
+    return evidence_in(file, columns, statistics)
+
+
+def evidence_in(
+    file: EvidenceFile, columns: Mapping[Recorded, Column], statistics: Mapping[str, Statistic]
+) -> Evidence:
+    """The evidence in a file, with the columns of CSV files that it names, and the statistics of its items by id."""
     facts, forecasts = {fact.id: fact for fact in file.facts}, {each.id: each for each in file.forecasts}
     of_facts = {name: each for name, each in statistics.items() if name in facts}
     monthly = {name: each for name, each in statistics.items() if name in forecasts}
     return Evidence(facts, SeriesTable(file.series, columns), of_facts, forecasts, monthly)
-
-
-def _quantile(values: Any, part: float) -> float:
-    """As NumPy has it, but sound where values are infinite."""
-    return float(values.quantile(part, interpolation="nearest")) if len(values) else math.nan

@@ -45,6 +45,14 @@ class Statistic(FileBlock):
         """The value in each replication, (R,)."""
 
 
+class Count(Statistic):
+    """A whole number from 0 on, which every run has that reaches the days of its fact."""
+
+    lowest = 0.0
+    counts = True
+    undefined = "never"
+
+
 class Level(Statistic):
     """Mean of a series in the window, times a factor."""
 
@@ -145,15 +153,12 @@ class Ramp(Statistic):
         return np.where(reached.any(axis=1), reached.argmax(axis=1).astype(float), np.nan)
 
 
-class OpenVenues(Statistic):
+class OpenVenues(Count):
     """Venues of a mode that serve customers when the window ends; with `most`, the most at any time in it.
 
     With `limited`, those alone that lack the licence for some products, or those that lack none.
     """
 
-    lowest = 0.0
-    counts = True
-    undefined = "never"
     mode: Mode
     exchanges: Exchanges | None = None
     most: bool = False
@@ -168,12 +173,9 @@ class OpenVenues(Statistic):
         return np.asarray(np.max(found, axis=1))
 
 
-class ClosedVenues(Statistic):
+class ClosedVenues(Count):
     """Exchanges among those named whose venue of a mode does not serve customers when the window ends."""
 
-    lowest = 0.0
-    counts = True
-    undefined = "never"
     mode: Mode
     exchanges: Exchanges
 
@@ -233,12 +235,9 @@ class Concentration(Statistic):
         return _ratio((sizes**2).sum(axis=1), sizes.sum(axis=1) ** 2)
 
 
-class Events(Statistic):
+class Events(Count):
     """How often something stands in the journal, within the window."""
 
-    lowest = 0.0
-    counts = True
-    undefined = "never"
     events: tuple[Name, ...] = Field(min_length=1)
     mode: Mode | None = None
     exchanges: Exchanges | None = None
@@ -306,24 +305,17 @@ class RelocationLag(Statistic):
         return np.asarray(np.where(np.isfinite(earliest), then, np.nan) - earliest)
 
 
-class BlockedSites(Statistic):
+class BlockedSites(Count):
     """Sites blocked so far when the window ends."""
-
-    lowest = 0.0
-    counts = True
-    undefined = "never"
 
     def read(self, episode: Episode, window: Window) -> Floats:
         """A count."""
         return episode.blocked_sites(window[1] + DAY)
 
 
-class ApplicationsPending(Statistic):
+class ApplicationsPending(Count):
     """Applications that wait or are examined at an office when the window ends."""
 
-    lowest = 0.0
-    counts = True
-    undefined = "never"
     office: Id
 
     def read(self, episode: Episode, window: Window) -> Floats:

@@ -68,7 +68,7 @@ class Plots(Generic[S]):
             write_file(
                 figure.plot(self._source, *arguments, ax=file_axes()),
                 Path(folder, f"{file}.png"),
-                f"{again}{_call(name, arguments)}",
+                f"{again}.plot.{name}({', '.join(map(repr, arguments))})",
             )
             for name, figure in vars(type(self)).items()
             if isinstance(figure, Figure) and figure.needs(self._source)
@@ -78,11 +78,6 @@ class Plots(Generic[S]):
     def _again(self) -> str:
         """What a call that draws a figure begins with, and how to come by it."""
         return ""
-
-
-def _call(name: str, arguments: tuple[str, ...]) -> str:
-    """The call that draws a figure."""
-    return f".plot.{name}({', '.join(map(repr, arguments))})"
 
 
 class Figure(Generic[S, P]):

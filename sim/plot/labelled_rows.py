@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,19 +18,6 @@ _LINE_HEIGHT = 10.0
 """Height of a line of a caption, in points."""
 AXIS_HEIGHT = 34.0
 """Height of tick labels and the name of an axis below the Axes, in points."""
-
-
-@dataclass(frozen=True)
-class TextColumn:
-    """Words at the right of each row, under a heading."""
-
-    head: str
-    cells: tuple[str, ...]
-
-    @property
-    def width(self) -> float:
-        """Width in points."""
-        return max([text_width(self.head, SMALL), *(text_width(cell) for cell in self.cells)])
 
 
 def name_ends(
@@ -51,24 +37,42 @@ def name_ends(
         page.write(ax, words, (1, end), (shift, (y - end) * height), zorder=5, **style)
 
 
-def lay_rows(ax: Axes, names: Sequence[str], columns: Sequence[TextColumn] = (), bold: Sequence[bool] = ()) -> None:
-    """Make one row per name, from top to bottom, in the middle of [i, i + 1], and write names and columns."""
+def lay_rows(ax: Axes, names: Sequence[str], columns: Mapping[str, Sequence[str]], bold: Sequence[bool] = ()) -> None:
+    """Make one row per name, from top to bottom, in the middle of [i, i + 1], and write names and columns.
+
+    `columns` are words at the right of each row, by heading.
+    """
+    page.plain_axes(ax)
     ax.set_ylim(max(len(names), 1), 0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     weights = list(bold) or [False] * len(names)
     fitted = [fit(name, heavy) for name, heavy in zip(names, weights, strict=True)]
-    right = sum(_COLUMN_GAP + column.width for column in columns) + 14
+    widths = [max([text_width(head, SMALL), *map(text_width, cells)]) for head, cells in columns.items()]
+    right = sum(_COLUMN_GAP + width for width in widths) + 14
     page.reserve(ax, left=max([30.0, *(width for *_, width in fitted)]) + 16, right=max(right, 24.0))
     across = ax.get_yaxis_transform()
     for i, ((name, size, _), heavy) in enumerate(zip(fitted, weights, strict=True)):
         page.write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=size, bold=heavy, ha="right")
     start = _COLUMN_GAP
-    for column in columns:
-        page.write(ax, column.head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
-        for i, cell in enumerate(column.cells):
+    for (head, cells), width in zip(columns.items(), widths, strict=True):
+        page.write(ax, head, (1, 1), (start, 5), size=SMALL, colour=FAINT, va="bottom")
+        for i, cell in enumerate(cells):
             page.write(ax, cell, (1, i + 0.5), (start, 0), within=across)
-        start += column.width + _COLUMN_GAP
+        start += width + _COLUMN_GAP
+
+
+def lay_cells(ax: Axes, rows: Sequence[str], columns: int, widest: float, corner: str = "") -> None:
+    """Make a grid of cells of size 1, columns at most `widest` points wide, and name the rows, under a `corner`."""
+    page.plain_axes(ax)
+    ax.spines[:].set_visible(False)
+    ax.set(xlim=(0, columns), ylim=(len(rows), 0), xticks=[], yticks=[])
+    fitted = [fit(name) for name in rows]
+    left = max([30.0, text_width(corner, SMALL), *(width for *_, width in fitted)]) + 16
+    page.reserve(ax, left=left, right=max(24.0, 72 * page.WIDTH - left - widest * columns))
+    page.write(ax, corner, (0, 1), (-8, 5), size=SMALL, colour=FAINT, va="bottom", ha="right")
+    for i, (name, size, _) in enumerate(fitted):
+        page.write(ax, name, (0, i + 0.5), (-8, 0), within=ax.get_yaxis_transform(), size=size, ha="right")
 
 
 def close_rows(
@@ -105,3 +109,14 @@ def signed_axis(ax: Axes, values: Floats, margin: float) -> None:
     ax.set_xlim(low - room, high + room)
     ax.xaxis.set_major_locator(page.round_ticks())
     ax.xaxis.set_major_formatter(page.signed_format())
+
+
+def last_defined(values: Floats) -> float:
+    """The last value that is defined, at which the name of a line stands; 0 if none is."""
+    defined = values[~np.isnan(values)]
+    return float(defined[-1]) if len(defined) else 0.0
+
+
+def count_words(defined: int, undefined: int) -> str:
+    """In how many replications something is defined, where that is not all of them: "35 of 40"."""
+    return f"{defined:,} of {defined + undefined:,}" if undefined else ""

@@ -19,7 +19,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from sim.plot.labels import text_width, wrap
 from sim.plot.page import TICKS_HEIGHT, line_points, reserve, root, size_points, write
-from sim.plot.plotted_dates import date_words, day_numbers, end_of, start_of
+from sim.plot.plotted_dates import date_words, day_number, day_numbers
 from sim.plot.run_series import days
 from sim.plot.style import FAINT, INK, SMALL, Floats, readable
 from sim.plot.wording import intervention_labels
@@ -115,36 +115,33 @@ def differing_marks(scenario: Scenario, policy: str, against: str) -> tuple[Mark
     """What a policy does differently: interventions added, changed, moved ("was" tells the date) and left out."""
     theirs, ours = _dated(scenario, against), _dated(scenario, policy)
     labels = intervention_labels(scenario, against) | intervention_labels(scenario, policy)
-    changed = {id_: item for id_, item in ours.items() if item != theirs.get(id_)}
-    marks = [_changed_mark(scenario, item, theirs.get(id_), labels) for id_, item in changed.items()]
-    missing = [_planned_mark(scenario, item, labels) for id_, item in theirs.items() if id_ not in ours]
-    return _sorted(marks + [replace(mark, label=f"without {mark.label}") for mark in missing])
+    before = {id_: _planned_mark(scenario, item, labels) for id_, item in theirs.items()}
+    now = {id_: _planned_mark(scenario, item, labels) for id_, item in ours.items() if item != theirs.get(id_)}
+    changed = [_changed_mark(mark, before.get(id_)) for id_, mark in now.items()]
+    missing = [replace(mark, label=f"without {mark.label}") for id_, mark in before.items() if id_ not in ours]
+    return _sorted(changed + missing)
 
 
 def _dated(scenario: Scenario, policy: str) -> dict[str, ScheduledIntervention]:
     """Interventions by id that begin within the scenario by date."""
-    last = end_of(scenario) - start_of(scenario)
+    last = day_number(scenario.end) - day_number(scenario.start)
     items = expand(scenario, policy).interventions
     return {item.id: item for item in items if item.rule is None and 0.0 < item.effective <= last}
 
 
 def _planned_mark(scenario: Scenario, item: ScheduledIntervention, labels: Mapping[str, str]) -> Mark:
-    start, end = start_of(scenario), end_of(scenario)
+    start, end = day_number(scenario.start), day_number(scenario.end)
     until = end if item.until is None else min(start + item.until, end)
     effective = start + item.effective
     announced = max(start + item.announced, start)
     return Mark(labels[item.id], announced, effective, until, min(until + item.fade, end))
 
 
-def _changed_mark(
-    scenario: Scenario, item: ScheduledIntervention, before: ScheduledIntervention | None, labels: Mapping[str, str]
-) -> Mark:
+def _changed_mark(mark: Mark, before: Mark | None) -> Mark:
     """The mark of an intervention, with what it was under another policy, if it was there."""
-    mark = _planned_mark(scenario, item, labels)
     if before is None:
         return mark
-    effective = _planned_mark(scenario, before, labels).effective
-    words = "changed" if effective == mark.effective else f"was {date_words(effective)}"
+    words = "changed" if before.effective == mark.effective else f"was {date_words(before.effective)}"
     return replace(mark, label=f"{mark.label} ({words})")
 
 
@@ -237,7 +234,7 @@ def cluster(marks: Sequence[Mark], positions: Sequence[float]) -> list[Group]:
     """Marks, sorted by position, in groups whose markers do not touch; those nearest to each other join first."""
     groups = [Group(position, (mark,)) for mark, position in zip(marks, positions, strict=True)]
     while len(groups) > 1:
-        gaps = [_gap(left, right) for left, right in pairwise(groups)]
+        gaps = [right.position - left.position - (left.width + right.width) / 2 for left, right in pairwise(groups)]
         nearest = int(np.argmin(gaps))
         left, right = groups[nearest], groups[nearest + 1]
         if gaps[nearest] >= MARKER_GAP - 2 * _MARKER_RADIUS:
@@ -246,11 +243,6 @@ def cluster(marks: Sequence[Mark], positions: Sequence[float]) -> list[Group]:
         middle = left.position + weight * (right.position - left.position)
         groups[nearest : nearest + 2] = [Group(middle, left.marks + right.marks)]
     return groups
-
-
-def _gap(left: Group, right: Group) -> float:
-    """Room between two markers, in points."""
-    return right.position - left.position - (left.width + right.width) / 2
 
 
 def _draw_numbers(ax: Axes, groups: Sequence[Group], low: float, scale: float) -> None:

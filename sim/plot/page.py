@@ -117,16 +117,10 @@ def title(ax: Axes, sentence: str, source: str, above: float = 0.0, before: floa
 
 
 def write(
-    ax: Axes,
-    words: str,
-    at: tuple[float, float],
-    shift: tuple[float, float] = (0.0, 0.0),
-    within: Literal["axes fraction", "data"] | Transform = "axes fraction",
-    size: float = NORMAL,
-    colour: str = INK,
-    bold: bool = False,
-    **more: Any,
-) -> None:
+    ax: Axes, words: str, at: tuple[float, float], shift: tuple[float, float] = (0.0, 0.0),
+    within: Literal["axes fraction", "data"] | Transform = "axes fraction", size: float = NORMAL, colour: str = INK,
+    bold: bool = False, **more: Any,
+) -> None:  # fmt: skip
     """Write words `shift` points away from a point that is given in axes fractions (or as `within` says)."""
     style: dict[str, Any] = {"va": "center", "fontweight": "bold" if bold else "normal"} | more
     style |= {"fontsize": size, "color": colour} | as_written(words)
@@ -139,14 +133,9 @@ def as_written(words: str) -> dict[str, Any]:
 
 
 def write_led(
-    ax: Axes,
-    words: str,
-    end: Floats,
-    box: Box,
-    colour: str,
-    size: float = NORMAL,
+    ax: Axes, words: str, end: Floats, box: Box, colour: str, size: float = NORMAL,
     shrink: tuple[float, float] = (0.0, 0.0),
-) -> None:
+) -> None:  # fmt: skip
     """Write words in a box, with a leader line that ends so many points before the words and before `end`.
 
     `end` and the box are in points from the corner of the Axes.

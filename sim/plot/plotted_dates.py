@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 from matplotlib.dates import date2num, num2date
@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 
 from sim.plot.style import Floats
 from sim.scenario.scenario import Scenario
+
+
+def day_number(day: date) -> float:
+    """A date as a matplotlib day number."""
+    return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
 def day_numbers(dates: NDArray[np.datetime64]) -> Floats:
@@ -24,21 +29,11 @@ def date_of(day: float) -> datetime:
 
 def date_words(day: float, year: bool = True) -> str:
     """A matplotlib day number as "15 Sep 2017", with no-break spaces so that no line breaks within."""
-    date = date_of(day)
-    words = f"{date.day}\u00a0{date:%b}"
-    return f"{words}\u00a0{date.year}" if year else words
-
-
-def start_of(scenario: Scenario) -> float:
-    """The start of the scenario as a matplotlib day number."""
-    return float(date2num(scenario.start))  # type: ignore[no-untyped-call]
-
-
-def end_of(scenario: Scenario) -> float:
-    """The end of the scenario as a matplotlib day number."""
-    return float(date2num(scenario.end))  # type: ignore[no-untyped-call]
+    when = date_of(day)
+    words = f"{when.day}\u00a0{when:%b}"
+    return f"{words}\u00a0{when.year}" if year else words
 
 
 def days_of(scenario: Scenario, day: Floats) -> Floats:
     """Days from the start of the scenario as matplotlib day numbers, same shape."""
-    return np.asarray(start_of(scenario) + day)
+    return np.asarray(day_number(scenario.start) + day)

@@ -11,6 +11,9 @@ from sim.model.outcomes.measures import describe
 from sim.plot.style import MINUS, capital, readable
 from sim.scenario.trade_labels import NEUTRAL, Labels
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Of which figures show a median, half and nine tenths."""
+
 
 @dataclass(frozen=True)
 class Quantity:

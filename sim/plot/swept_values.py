@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.plot.plotted_quantity import Quantity, quantity_of
 from sim.plot.style import Floats
 from sim.plot.wording import BASELINE, scenario_source, scope_note
@@ -48,23 +46,19 @@ def swept_measure(sweep: Sweep, measure: str, policy: str) -> SweptMeasure:
     return SweptMeasure(policy, quantity, quantity.factor * mean, quantity.factor * low, quantity.factor * high, n)
 
 
-def swept_values(sweep: Sweep, path: str) -> list[object]:
-    """The values of a parameter at the points, (points,). Raises ValueError for a path that was not varied."""
+def swept_values(sweep: Sweep, path: str) -> tuple[list[object], dict[object, float]]:
+    """The values of a parameter at the points, (points,), and where each different one stands along an axis, in order.
+
+    That is its size, in the unit that it implies, if all are quantities; else they stand one apart, as they come.
+    Raises ValueError for a path that was not varied.
+    """
     check_known(path, list(sweep.points[0]), "parameter")
-    return [point[path] for point in sweep.points]
-
-
-def in_order(values: list[object]) -> list[object]:
-    """The different values, by size if all are quantities, else as they come."""
+    values = [point[path] for point in sweep.points]
     different = list(dict.fromkeys(values))
-    sizes = {value: size_of(value) for value in different}
-    return sorted(different, key=lambda value: sizes[value] or 0.0) if None not in sizes.values() else different
-
-
-def sizes_of(values: list[object]) -> Floats | None:
-    """The values as numbers in the unit that they imply; None if they are no quantities."""
-    sizes = [size_of(value) for value in values]
-    return None if None in sizes else np.array(sizes, dtype=np.float64)
+    sizes = {value: size for value in different if (size := size_of(value)) is not None}
+    if len(sizes) < len(different):
+        return values, {value: float(number) for number, value in enumerate(different)}
+    return values, dict(sorted(sizes.items(), key=lambda item: item[1]))
 
 
 def sweep_source(sweep: Sweep) -> str:

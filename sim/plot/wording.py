@@ -19,9 +19,10 @@ LONGEST = 40
 """Most characters of a name in a sentence or beside a line; a longer one is cut in its middle."""
 
 
-def cut(name: str, most: int = LONGEST) -> str:
+def cut(name: str) -> str:
     """The name with an ellipsis in its middle if it has more characters than that."""
-    return name if len(name) <= most else f"{name[: most // 2].rstrip()}\u2026{name[-(most // 2) + 1 :].lstrip()}"
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[:half].rstrip()}\u2026{name[1 - half :].lstrip()}"
 
 
 def label(name: str | None, otherwise: str) -> str:
@@ -132,10 +133,8 @@ def remark_notes(study: Study, measure: str) -> list[str]:
     ]
 
 
-def named_policies(study: Study, policies: Sequence[str] | None) -> tuple[str, ...]:
-    """The policies of these names, each once; all if none are named. Raises KeyError for an unknown name."""
-    if policies is None:
-        return study.policies
-    for policy in policies:
+def named_policies(study: Study, policies: Sequence[str] | None) -> dict[str, str]:
+    """Labels of the policies of these names, or of all if none are named. Raises KeyError for an unknown name."""
+    for policy in policies or ():
         check_known(policy, study.policies, "policy", error=KeyError)
-    return tuple(dict.fromkeys(policies))
+    return policy_labels(study.scenario, study.policies if policies is None else policies)

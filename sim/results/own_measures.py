@@ -74,8 +74,5 @@ def paths_in(day: Floats, volume: Volumes) -> Paths:
 
 def paths_of(run: Run) -> Paths:
     """The shares of a run over time."""
-    table = run.to_frame()
-    return Paths(
-        np.asarray(run.data["day"].values, dtype=np.float64),
-        {mode: table[mode].to_numpy(dtype=np.float64)[np.newaxis] for mode in SERIES},
-    )
+    day, table = np.asarray(run.data["day"].values, dtype=np.float64), run.to_frame()
+    return Paths(day, {mode: table[mode].to_numpy(dtype=np.float64)[np.newaxis] for mode in SERIES})

@@ -11,9 +11,7 @@ records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +22,6 @@ from sim.model.outcomes import measures
 from sim.model.outcomes.queue_times import queue_times
 from sim.model.outcomes.tally import Tally, compare_like_venues
 from sim.scenario.volumes import is_measured
-from sim.scenario.world.exchanges import member_ids
 from sim.world.arrays import Bools, Floats, Ints
 from sim.world.codes import DOMESTIC, E_APPLICATION, E_GRANTED, EVENTS, OFFSHORE, STATUSES, STRATEGIES
 
@@ -65,33 +62,6 @@ class MeasureInputs:
     after: Bools
     losses: Floats
 
-    @property
-    def domestic(self) -> Floats:
-        """Focal volume per day on domestic venues, (T,)."""
-        return np.asarray(self.volume[:, :, DOMESTIC].sum(axis=1))
-
-    @cached_property
-    def exposed(self) -> Mapping[str, Bools]:
-        """Venues that trade outside the law, by kind; masks of shape (T, F, M)."""
-        status = self.values("status")
-        shell = np.zeros(status.shape, dtype=bool)
-        shell[:, :, OFFSHORE] = self.values("disguised") == 1
-        blocked = (status == STATUSES.index("blocked")) | (status == STATUSES.index("evading"))
-        unlicensed = (status == STATUSES.index("barred")) | (status == STATUSES.index("unlicensed"))
-        return {"unlicensed": unlicensed, "disguised": shell, "blocked": blocked}
-
-    def values(self, name: str) -> Any:
-        """A variable of the run's data as an array."""
-        return self.run.data[name].values
-
-    def labels(self, name: str) -> list[str]:
-        """A coordinate of the run's data."""
-        return [str(label) for label in self.values(name)]
-
-    def count(self, event: str) -> float:
-        """How often something happened."""
-        return float(_happened(self.run, event).sum())
-
 
 def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 30.0) -> MeasureInputs:
     """What the measures need of a run, with the windows that `measure` describes."""
@@ -104,42 +74,49 @@ def measure_inputs(run: Run, reference_days: float = 30.0, final_days: float = 3
 
 def tally_of(inputs: MeasureInputs) -> Tally:
     """The figures from which all summary measures follow."""
-    kinds = list(inputs.exposed.values())
-    masks = [*kinds, np.logical_or.reduce(kinds)]
+    run, data = inputs.run, inputs.run.data
     modes = window_means(inputs.volume.sum(axis=1), inputs.before, inputs.after)
     if not np.isnan(inputs.losses[0]):  # nobody knows the market before
         modes[0] = np.nan
-    hosts, strategy = len(inputs.labels("jurisdiction")), inputs.values("strategy")[-1]
+    hosts, strategy = data.sizes["jurisdiction"], data["strategy"].values[-1]
     venues = window_means(inputs.volume.reshape(len(inputs.day), -1), inputs.before, inputs.after)
     venues[0] = np.where(np.isnan(modes[0, 0]), np.nan, venues[0])
-    gained, like_lost = np.zeros((2, len(inputs.run.scenario.exchanges)))
-    compare_like_venues(_entries(inputs), venues, gained, like_lost)
+    gained, like_lost = np.zeros((2, len(run.scenario.exchanges)))
+    compare_like_venues(_entries(run), venues, gained, like_lost)
     return Tally(
         day=np.ascontiguousarray(inputs.day, dtype=float),
-        path=np.ascontiguousarray(inputs.domestic),
+        path=np.ascontiguousarray(inputs.volume[:, :, DOMESTIC].sum(axis=1)),
         losses=inputs.losses,
         modes=modes,
-        hosts=volume_by_host(inputs.volume, inputs.values("host"), hosts, inputs.before, inputs.after),
+        hosts=volume_by_host(inputs.volume, data["host"].values, hosts, inputs.before, inputs.after),
         sizes=inputs.volume[inputs.after].sum(axis=2).mean(axis=0),
         venues=venues,
         gained=gained,
         like_lost=like_lost,
-        exposed=np.array([volume_on(inputs.volume, mask, inputs.after) for mask in masks]),
+        exposed=np.array([volume_on(inputs.volume, mask, inputs.after) for mask in _outside_the_law(run)]),
         dates=np.array([inputs.announced, inputs.effective]),
-        events=np.array([inputs.count(event) for event in EVENTS]),
-        waits=_waits(inputs.run),
+        events=np.array([float(_happened(run, event).sum()) for event in EVENTS]),
+        waits=_waits(run),
         strategies=np.bincount(strategy, minlength=len(STRATEGIES)).astype(float),
-        effort=np.array([inputs.values("agency_days")[-1].sum()], dtype=float),
-        sites=np.array([inputs.values("blocked_sites")[-1]], dtype=float),
+        effort=np.array([data["agency_days"].values[-1].sum()], dtype=float),
+        sites=np.array([data["blocked_sites"].values[-1]], dtype=float),
     )
 
 
-def _entries(inputs: MeasureInputs) -> Ints:
+def _outside_the_law(run: Run) -> list[Bools]:
+    """Venues without a licence, disguised ones, blocked ones, and those that are any of these, (T, F, M) each."""
+    status = run.data["status"].values
+    shell = np.zeros(status.shape, dtype=bool)
+    shell[:, :, OFFSHORE] = run.data["disguised"].values == 1
+    blocked = np.isin(status, [STATUSES.index("blocked"), STATUSES.index("evading")])
+    unlicensed = np.isin(status, [STATUSES.index("barred"), STATUSES.index("unlicensed")])
+    return [unlicensed, shell, blocked, unlicensed | shell | blocked]
+
+
+def _entries(run: Run) -> Ints:
     """Which entry of the file each exchange is or belongs to, (F,)."""
-    entries = inputs.run.scenario.exchanges
-    ids = [member_ids(each.group, each.count) if each.group else (each.id,) for each in entries]
-    entry = {name: n for n, names in enumerate(ids) for name in names}
-    return np.array([entry[label] for label in inputs.labels("exchange")])
+    entry = {name: n for n, each in enumerate(run.scenario.exchanges) for name in each.ids}
+    return np.array([entry[str(label)] for label in run.data["exchange"].values])
 
 
 def _waits(run: Run) -> Floats:
@@ -236,14 +213,13 @@ def volume_by_host(volume: Floats, host: Indices, hosts: int, before: Bools, aft
     `volume` (T, F, M); `host` (T, F) index of the host, -1 for none. A venue that moves takes its volume from one host
     to the other.
     """
-    return np.stack([_by_host(volume[window], host[window], hosts) for window in (before, after)])
+    means = []
+    for window in (before, after):
+        offshore, known = volume[window][:, :, OFFSHORE], host[window] >= 0
+        means.append(np.bincount(host[window][known], offshore[known], hosts) / window.sum())
+    return np.stack(means)
 
 
 def volume_on(volume: Floats, venues: Bools, after: Bools) -> float:
     """Mean focal volume per day on some venues, (T, F, M), in a window."""
     return float(np.where(venues[after], volume[after], 0.0).sum() / after.sum())
-
-
-def _by_host(volume: Floats, host: Indices, hosts: int) -> Floats:
-    offshore, known = volume[:, :, OFFSHORE], host >= 0
-    return np.asarray(np.bincount(host[known], offshore[known], hosts) / len(volume))

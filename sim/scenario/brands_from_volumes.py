@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.scenario.fields import ScenarioFields
@@ -42,9 +42,13 @@ def outside_of(scenario: ScenarioFields, segment: Segment) -> float:
     """Attraction of not trading: as given, or such that what is traded at home (or, if nothing is, at all) is 1."""
     if segment.outside is not None:
         return segment.outside
-    given = list(given_volumes(scenario, segment))
+    return untraded_volume(scenario, segment) / _market(list(given_volumes(scenario, segment)))
+
+
+def _market(given: Sequence[GivenVolume]) -> float:
+    """What is traded at home or, if nothing is, at all."""
     at_home = math.fsum(each.volume for each in given if each.mode == "domestic")
-    return untraded_volume(scenario, segment) / (at_home or math.fsum(each.volume for each in given))
+    return at_home or math.fsum(each.volume for each in given)
 
 
 def log_brand(scenario: ScenarioFields, exchange: Exchange) -> float:
@@ -52,14 +56,12 @@ def log_brand(scenario: ScenarioFields, exchange: Exchange) -> float:
 
     0 for an exchange that is not named.
     """
-    name, own, market = exchange.id or exchange.group, 0.0, 0.0
+    own, market = 0.0, 0.0
     for segment in scenario.segments:
         given = list(given_volumes(scenario, segment))
-        if any(each.exchange == name for each in given):
-            own += math.fsum(each.volume for each in given if each.exchange == name)
-            market += math.fsum(each.volume for each in given if each.mode == "domestic") or math.fsum(
-                each.volume for each in given
-            )
+        if any(each.exchange == exchange.called for each in given):
+            own += math.fsum(each.volume for each in given if each.exchange == exchange.called)
+            market += _market(given)
     return math.log(own / exchange.count / market) if own > 0.0 else 0.0
 
 

@@ -70,6 +70,14 @@ class PositionedValueError(ValueError):
         self.at = at
 
 
+def without_repeats(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems without those that say the same of the same place, as of what a policy inherits and so repeats."""
+    seen: dict[object, Problem] = {}
+    for each in problems:
+        seen.setdefault((each.file, each.line, each.column, each.message) if each.line else each, each)
+    return list(seen.values())
+
+
 def printable(text: str) -> str:
     """Text on one line that a terminal shows as it is: what breaks lines, controls or turns it is spelled out."""
     return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -28,6 +28,9 @@ _HOW = {
     "array": "a list",
     "object": "a block",
 }
+_LIMITS = {
+    "minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,7 @@ def _written(schema: Schema, shared: dict[str, Schema]) -> str:
 
 
 def _limits(schema: Schema) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
-    words = [f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else ""]
-    words += [f"above {schema['exclusiveMinimum']}"] if "exclusiveMinimum" in schema else []
-    words += [f"below {schema['exclusiveMaximum']}"] if "exclusiveMaximum" in schema else []
-    said = ", ".join(filter(None, words))
-    return f", {said}" if said else ""
+    return "".join(f", {words} {schema[key]}" for key, words in _LIMITS.items() if key in schema)
 
 
 def _leads_to(asked: list[str], path: list[str]) -> bool:

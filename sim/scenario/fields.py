@@ -116,10 +116,23 @@ class ScenarioFields(FileBlock):
 
     def is_focal_law(self, law: Literal["focal", "host"] | None, by: str | None) -> bool:
         """Whether an intervention is law of the focal country: as told, else if its agency is of it, or it has none."""
-        if law is not None or by is None:
-            return law != "host"
-        agency = next((each for each in self.agencies if each.id == by), None)
-        return agency is None or agency.jurisdiction in (None, self.focal)
+        return law != "host" if law is not None else self._foreign_home(by) is None
+
+    def hosts_meant(self, target: Target, by: str | None) -> tuple[str, ...] | None:
+        """Hosts that an intervention means: those named, else its agency's own country if that is abroad, else all."""
+        home = self._foreign_home(by)
+        return target.jurisdictions if target.jurisdictions is not None or home is None else (home,)
+
+    def hosts_of(self, exchange: Exchange) -> set[str]:
+        """Where an exchange would run a venue abroad."""
+        if exchange.hosts is not None:
+            return {*exchange.hosts}
+        return {each.id for each in self.jurisdictions if each.id != self.focal}
+
+    def _foreign_home(self, agency: str | None) -> str | None:
+        """The country of an agency, if it has one that is not the focal one."""
+        home = next((each.jurisdiction for each in self.agencies if each.id == agency), None)
+        return None if home == self.focal else home
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic has it, but without the text, which a changed copy would contradict."""

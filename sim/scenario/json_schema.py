@@ -15,15 +15,11 @@ from pydantic.fields import FieldInfo
 from sim.scenario.document.model_types import Shape, fields, model_in
 from sim.scenario.policy.interventions import builtin_kinds
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import distributions
 from sim.scenario.values.base import NAMES_MADE_OF
+from sim.scenario.values.distributions import RANDOM_DAYS, RANDOM_NUMBER, RANDOM_SHARE
 from sim.scenario.values.json_types import SIGNED_DAYS, Schema
 
-_SHARED: dict[str, Schema] = {
-    "random-duration": distributions.RANDOM_DAYS,
-    "random-number": distributions.RANDOM_NUMBER,
-    "random-share": distributions.RANDOM_SHARE,
-}
+_SHARED = {"random-duration": RANDOM_DAYS, "random-number": RANDOM_NUMBER, "random-share": RANDOM_SHARE}
 """Schemas that stand at many places and are written once."""
 _IDS = {"type": "array", "items": {"type": "string"}}
 

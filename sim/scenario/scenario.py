@@ -25,7 +25,7 @@ from sim.scenario.document.model_types import model_in, step_into
 from sim.scenario.document.tree import Node, Position, from_plain, problem
 from sim.scenario.document.validation import validated
 from sim.scenario.document.yaml_tree import read_file, read_text
-from sim.scenario.errors import Problem, ScenarioError, ScenarioWarning
+from sim.scenario.errors import Problem, ScenarioError, ScenarioWarning, without_repeats
 from sim.scenario.fields import ScenarioFields, Source, as_tree, origin_of, source_of, tree_of, with_origin
 from sim.scenario.policy.policy import Policy
 from sim.scenario.ranges import check_uncertainties, size_of
@@ -222,7 +222,7 @@ def _checked(root: Node, problems: Iterable[Problem] = (), ranges: bool = True) 
     if scenario is not None and not problems:
         problems = [*_contradictions(root, scenario), *(each for tree in extremes for each in _wrong_in(tree, root))]
     if scenario is None or problems:
-        raise ScenarioError(_once(problems))
+        raise ScenarioError(without_repeats(problems))
     return scenario
 
 
@@ -279,16 +279,6 @@ def _read_anew(scenario: Scenario, before: Node, root: Node, block: str) -> Any:
 def _read_item(shape: Any, node: Node, before: Node | None) -> Any:
     model = model_in(shape)
     return None if model is None else validated(model, node, before)[0]
-
-
-def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Problems without those that a policy inherits and so repeats at the same place."""
-    seen: set[tuple[str, int, int, str]] = set()
-    for each in problems:
-        where = (each.file, each.line, each.column, each.message)
-        if each.line == 0 or where not in seen:
-            yield each
-        seen.add(where)
 
 
 def _files(node: Node) -> Iterator[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sim.clock import DAY, days_from
-from sim.scenario.policy.interventions import EnforcementMandate, Intervention, Moves, Rule, Target
+from sim.scenario.policy.interventions import EnforcementMandate, Intervention, Moves, Target
 from sim.scenario.policy.policy import Policy
 from sim.scenario.scenario import Scenario
 from sim.scenario.values.calendar import When, moment
@@ -30,12 +30,11 @@ def expand(scenario: Scenario, policy: str | Policy) -> Schedule:
         for rung, step in enumerate(rule.steps)
         for item in step
     ]
-    return Schedule(name, tuple(dated + ladders), tuple(_dated(scenario, rule) for rule in chosen.rules))
-
-
-def _dated(scenario: Scenario, rule: Rule) -> Rule:
-    """The rule with a date for its start, where it is an offset from that of the scenario."""
-    return rule if rule.starts is None else rule.model_copy(update={"starts": moment(rule.starts, scenario.start)})
+    rules = [  # starts that are offsets from that of the scenario become dates
+        rule if rule.starts is None else rule.model_copy(update={"starts": moment(rule.starts, scenario.start)})
+        for rule in chosen.rules
+    ]
+    return Schedule(name, tuple(dated + ladders), tuple(rules))
 
 
 def scheduled(scenario: Scenario, item: Intervention, rule: str | None = None, rung: int = 0) -> ScheduledIntervention:
@@ -98,13 +97,11 @@ def _first(*days: float | None) -> float:
 
 def _effects(moves: Moves) -> tuple[Effect, ...]:
     """The levers that are moved at all, in the order of the schema."""
-    effects = []
-    for name in type(moves).model_fields:
-        value = getattr(moves, name)
-        if value is not None:
-            number = float(PERMISSIONS.index(value) if name == "permission" else value)
-            effects.append(Effect(name.replace("_", "-"), number))
-    return tuple(effects)
+    return tuple(
+        Effect(name.replace("_", "-"), float(PERMISSIONS.index(value) if name == "permission" else value))
+        for name, value in moves
+        if value is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)

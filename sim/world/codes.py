@@ -8,10 +8,7 @@ from sim.scenario.policy.interventions import Action, Indicator
 from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.schedule.levers import LEVERS, PERMISSIONS, PHASES, RULES
 
-DOMESTIC: Final = 0
-OTC: Final = 1
-OFFSHORE: Final = 2
-OUTSIDE: Final = 3
+DOMESTIC, OTC, OFFSHORE, OUTSIDE = range(4)
 # Permits: one for the slot of each mode, one to serve focal users from abroad, and from there on one for each office
 # that licenses products, and mode.
 SERVING: Final = 3
@@ -206,9 +203,5 @@ T_SCORE: Final = _terms.number("score")
 TERMS: Final = tuple(_terms)
 
 # Random quantities are rows (kind, a, b).
-FIXED: Final = 0
-UNIFORM: Final = 1
-NORMAL: Final = 2
-LOGNORMAL: Final = 3
-EXPONENTIAL: Final = 4
+FIXED, UNIFORM, NORMAL, LOGNORMAL, EXPONENTIAL = range(5)
 ABSENT: Final = -1

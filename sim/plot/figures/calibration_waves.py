@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 
 from sim.calibration.calibrate import Calibration
 from sim.calibration.targets import NINE_TENTHS
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, plain_axes
-from sim.plot.style import FAINT, INK, LINE_COLOURS, MINUS, Floats
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes
+from sim.plot.style import INK, LINE_COLOURS, MINUS, Floats
 from sim.plurals import counted
 
 _ROW_HEIGHT = 17.0
@@ -81,8 +81,7 @@ def gather_waves(calibration: Calibration) -> WavesData:
 
 def draw_waves(ax: Axes, data: WavesData) -> Axes:
     """Draw two lines per fact about the record; the axis is linear near it and logarithmic far away."""
-    plain_axes(ax)
-    columns = [TextColumn("runs that meet it", tuple(f"{row.met:.0%}" for row in data.rows))]
+    columns = {"runs that meet it": [f"{row.met:.0%}" for row in data.rows]}
     lay_rows(ax, [row.fact for row in data.rows], columns)
     ax.axvspan(*_scaled(np.array([-NINE_TENTHS, NINE_TENTHS])), color="#E6EEF5", linewidth=0, zorder=0)
     ax.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
@@ -94,7 +93,6 @@ def draw_waves(ax: Axes, data: WavesData) -> Axes:
     ax.set_xlim(*_scaled(np.array([-40.0, 40.0])))
     labels = [f"{tick:+d}".replace("-", MINUS) if tick else "0" for tick in _TICKS]
     ax.set_xticks(_scaled(np.array(_TICKS, dtype=float)), labels)
-    ax.tick_params(axis="x", colors=INK, color=FAINT)
     name_axis(ax, "simulation less record, in standard deviations of the errors of record and model")
     close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * max(len(data.rows), 1))
     return ax

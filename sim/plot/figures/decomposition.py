@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
-from sim.plot.page import notebook_axes, plain_axes
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, capital
 from sim.plot.wording import own_labels, scenario_source, scope_note
@@ -62,22 +62,17 @@ def gather_decomposition(parts: Decomposition, measure: str, scenario: Scenario)
     """What each intervention does by itself, all do together, and their order does; shares if only those are known."""
     labels = {id_: words for policy in scenario.policies for id_, words in own_labels(scenario, policy).items()}
     quantity, shared = quantity_of(measure, scenario.labels), not parts.single
-    estimates = [*(parts.share if shared else parts.single)]
-    kinds = ["single"] * len(estimates)
-    names = [labels.get(name, name) for name in parts.names]
-    for estimate, name, kind in ((parts.together, _TOGETHER, "together"), (parts.order, _ORDER, "order")):
-        if estimate is not None and not shared:
-            estimates.append(estimate)
-            names.append(name)
-            kinds.append(kind)
-    factor = quantity.factor
-    decimals = decimals_for(factor * estimate.half_width for estimate in [*estimates, parts.total])
-    shares = ["" if shared else _share_words(estimate, factor, decimals) for estimate in parts.share]
-    shares += [""] * (len(names) - len(shares))
-    starts = np.concatenate([[0.0], np.cumsum([factor * estimate.mean for estimate in estimates])])
+    factor, names = quantity.factor, [labels.get(name, name) for name in parts.names]
+    singles = parts.share if shared else parts.single
+    stacked = [(name, "single", single) for name, single in zip(names, singles, strict=True)]
+    joint = ((_TOGETHER, "together", parts.together), (_ORDER, "order", parts.order))
+    stacked += [(name, kind, part) for name, kind, part in joint if part is not None and not shared]
+    decimals = decimals_for(factor * part.half_width for part in [*(part for *_, part in stacked), parts.total])
+    shares = [*("" if shared else _share_words(part, factor, decimals) for part in parts.share), "", ""]
+    starts = [0.0, *np.cumsum([factor * part.mean for *_, part in stacked]).tolist()]
     bars = [
-        _bar(name, kind, float(start), estimate, factor, share, decimals)
-        for name, kind, start, estimate, share in zip(names, kinds, starts, estimates, shares, strict=False)
+        _bar(name, kind, start, part, factor, share, decimals)
+        for (name, kind, part), start, share in zip(stacked, starts, shares, strict=False)
     ]
     bars.append(_bar(_TOTAL, "total", 0.0, parts.total, factor, "", decimals))
     source = scenario_source(scenario, parts.total.n + parts.total.undefined)
@@ -132,11 +127,9 @@ def _notes(parts: Decomposition, shared: bool) -> tuple[str, ...]:
 
 def draw_decomposition(ax: Axes, data: DecompositionData) -> Axes:
     """Draw a bar per part with its interval, the total last, and the numbers at the right."""
-    plain_axes(ax)
-    head = "share (Shapley)" if data.shared else "by itself"
-    columns = [TextColumn(head, tuple(_words(bar) for bar in data.bars))]
+    columns = {"share (Shapley)" if data.shared else "by itself": [_words(bar) for bar in data.bars]}
     if any(bar.share for bar in data.bars):
-        columns.append(TextColumn("share (Shapley)", tuple(bar.share for bar in data.bars)))
+        columns["share (Shapley)"] = [bar.share for bar in data.bars]
     lay_rows(ax, [bar.name for bar in data.bars], columns, [bar.kind == "total" for bar in data.bars])
     ends = [(bar.start, bar.start + bar.low, bar.start + bar.high) for bar in data.bars]
     signed_axis(ax, np.array(ends), margin=0.05)

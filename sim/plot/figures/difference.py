@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.labelled_rows import close_rows, count_words, lay_rows, name_axis, signed_axis
 from sim.plot.labels import shorten, text_width
-from sim.plot.page import notebook_axes, plain_axes, size_points, write
+from sim.plot.page import notebook_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, interval_words, number, quantity_of
 from sim.plot.style import FAINT, INK, SMALL, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, remark_notes, study_notes, study_source
@@ -82,9 +82,7 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
     decimals = decimals_for(quantity.factor * difference.half_width for difference in differences.values())
     labels = policy_labels(study.scenario, study.policies)
     rows = [
-        replace(
-            difference_row(labels[policy], d, quantity.factor, decimals), draws=_draws(study, measure, policy, against)
-        )
+        difference_row(labels[policy], d, quantity.factor, decimals, study.draw_range(measure, policy, against))
         for policy, d in differences.items()
     ]
     rows.sort(key=lambda row: (np.isnan(row.mean), -row.mean))
@@ -94,12 +92,6 @@ def gather_difference(study: Study, measure: str, against: str = BASELINE, confi
     sentence = finding(quantity, shown, policy_words(labels[against]))
     notes, source = _notes(study, measure, quantity, rows, shown), study_source(study)
     return DifferenceData(quantity, labels[against], level, shown, confidence, sentence, source, notes)
-
-
-def _draws(study: Study, measure: str, policy: str, against: str) -> tuple[float, float]:
-    low, high = study.draw_range(measure, policy, against)
-    factor = quantity_of(measure).factor
-    return factor * low, factor * high
 
 
 def finding(quantity: Quantity, rows: Sequence[DifferenceRow], against: str) -> str:
@@ -129,16 +121,16 @@ def size_words(row: DifferenceRow) -> str:
     return number(low, row.decimals) if row.low == row.high else interval_words(low, high, row.decimals)
 
 
-def difference_row(policy: str, difference: Difference, factor: float, decimals: int) -> DifferenceRow:
+def difference_row(
+    policy: str, d: Difference, factor: float, decimals: int, draws: tuple[float, float] = (np.nan, np.nan)
+) -> DifferenceRow:
     """A row with at least so many decimals, and up to two more if its interval is that narrow."""
-    own = finer_decimals(decimals, factor * difference.half_width) if difference.mean else 0
-    scaled = (factor * difference.mean, factor * difference.low, factor * difference.high)
-    return DifferenceRow(policy, *scaled, difference.sign, difference.n, difference.undefined, own, difference.constant)
+    own = finer_decimals(decimals, factor * d.half_width) if d.mean else 0
+    scaled, drawn = (factor * d.mean, factor * d.low, factor * d.high), (factor * draws[0], factor * draws[1])
+    return DifferenceRow(policy, *scaled, d.sign, d.n, d.undefined, own, d.constant, drawn)
 
 
 def _largest(rows: Sequence[DifferenceRow]) -> tuple[DifferenceRow, ...]:
-    if len(rows) <= MAX_ROWS:
-        return tuple(rows)
     by_size = sorted(range(len(rows)), key=lambda i: -np.nan_to_num(abs(rows[i].mean), nan=-1.0))
     return tuple(rows[i] for i in sorted(by_size[:MAX_ROWS]))
 
@@ -165,13 +157,14 @@ def _notes(
 
 def draw_difference(ax: Axes, data: DifferenceData) -> Axes:
     """Draw a point with its interval per policy about a line at zero, with the numbers at the right."""
-    plain_axes(ax)
     rows = data.rows
-    words = [[_mean_words(row) for row in rows], [_draw_words(row) for row in rows],
-             [_sign_words(row) for row in rows], [_count(row) for row in rows]]  # fmt: skip
-    heads = (f"difference ({100 * data.confidence:g} % interval)", "95 % of draws", "in replications", "defined in")
-    columns = [TextColumn(head, tuple(cells)) for head, cells in zip(heads, words, strict=True) if any(cells)]
-    lay_rows(ax, [row.policy for row in rows], columns)
+    columns = {
+        f"difference ({100 * data.confidence:g} % interval)": [_mean_words(row) for row in rows],
+        "95 % of draws": [_draw_words(row) for row in rows],
+        "in replications": [_sign_words(row) for row in rows],
+        "defined in": [count_words(row.n, row.undefined) for row in rows],
+    }
+    lay_rows(ax, [row.policy for row in rows], {head: cells for head, cells in columns.items() if any(cells)})
     signed_axis(ax, np.array([(row.low, row.mean, row.high, *row.draws) for row in rows]), margin=0.06)
     _draw_rows(ax, data)
     name_axis(ax, data.quantity.change_label("difference in"))
@@ -200,11 +193,6 @@ def _sign_words(row: DifferenceRow) -> str:
     if np.isnan(row.mean) or row.mean == 0:
         return ""
     return f"{'higher' if row.mean > 0 else 'lower'} in {percent(row.sign)}"
-
-
-def _count(row: DifferenceRow) -> str:
-    """How many replications it speaks of, where that is not all."""
-    return f"{row.n:,} of {row.n + row.undefined:,}" if row.undefined else ""
 
 
 def _draw_rows(ax: Axes, data: DifferenceData) -> None:

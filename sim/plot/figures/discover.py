@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, percent_format, plain_axes
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes, percent_format
 from sim.plot.style import LINE_COLOURS, MINUS, percent
 from sim.plot.wording import as_sentence, study_source
 from sim.scenario.ranges import rounded
@@ -72,11 +72,7 @@ def gather_discovery(found: Discovery) -> DiscoveryData:
 
 def draw_discovery(ax: Axes, data: DiscoveryData) -> Axes:
     """Draw a bar per limited parameter within its range, in the colour of its box."""
-    plain_axes(ax)
-    columns = [
-        TextColumn("limit", tuple(row.words for row in data.rows)),
-        TextColumn("quasi-p", tuple(row.quasi_p for row in data.rows)),
-    ]
+    columns = {"limit": [row.words for row in data.rows], "quasi-p": [row.quasi_p for row in data.rows]}
     lay_rows(ax, [f"{row.parameter} ({row.box})" for row in data.rows], columns)
     for i, row in enumerate(data.rows):
         colour = LINE_COLOURS[(row.box - 1) % len(LINE_COLOURS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,34 +29,12 @@ _SERVING = [code for code, name in enumerate(STATUSES) if name not in ("closed",
 TURNING_AWAY = "turning-away"
 """The state of an open venue abroad that turns residents of the focal country away; in the dataset it is open."""
 _STATES = (*STATUSES, TURNING_AWAY)
-_STATE_WORDS = {name: name for name in _STATES} | {
-    "winding-down": "winding down",
-    "waiting": "waiting for a licence",
-    TURNING_AWAY: "turns residents away",
-    "evading": "under a new domain",
-    "suspended": "licence suspended",
-    "barred": "serves residents against the law",
-    "unlicensed": "open against the law",
-    "limited": "without some products",
-}
-_TINTS = {"building": 0.15, "winding-down": 0.45, "waiting": 0.7, TURNING_AWAY: 0.3, "suspended": 0.2, "barred": 0.6,
-          "limited": 0.5, "unlicensed": 0.65}  # fmt: skip
+_AWAY = np.int8(_STATES.index(TURNING_AWAY))
+_OPEN = [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred", "limited")]
+"""States of a venue abroad that it may be in while it turns residents away."""
 _DARK = (0.27, 0.27, 0.27)
-_HATCHES = {
-    "building": "----",
-    "winding-down": "////",
-    "waiting": "xxxx",
-    TURNING_AWAY: "||||",
-    "suspended": "....",
-    "barred": "\\\\\\\\",
-    "limited": "++++",
-    "unlicensed": "\\\\\\\\",
-}
-"""Hatching of states, so that none is told by colour alone."""
 _GUTTER = 44.0
 """Room for the names of modes, in points, and more where they are longer."""
-_NOTED = ("open", "licensed", "blocked", "evading", "barred", "limited", "unlicensed", TURNING_AWAY)
-"""States of bars in which hosts are written."""
 _ROW_HEIGHT = 12.0
 """In points."""
 _SAMPLE = " " * 6
@@ -64,6 +42,33 @@ _SAMPLE = " " * 6
 
 _Colour = tuple[float, ...]
 """Red, green and blue."""
+
+
+class _Look(NamedTuple):
+    """A state in words, its part of the full colour, its hatching, and whether hosts are written in its bars."""
+
+    words: str
+    tint: float = 1.0
+    hatch: str | None = None
+    noted: bool = True
+
+
+_LOOKS = {
+    "closed": _Look("closed"),
+    "building": _Look("building", 0.15, "----", noted=False),
+    "open": _Look("open"),
+    "winding-down": _Look("winding down", 0.45, "////", noted=False),
+    "blocked": _Look("blocked"),
+    "waiting": _Look("waiting for a licence", 0.7, "xxxx", noted=False),
+    "licensed": _Look("licensed"),
+    "evading": _Look("under a new domain"),
+    "suspended": _Look("licence suspended", 0.2, "....", noted=False),
+    "barred": _Look("serves residents against the law", 0.6, "\\\\\\\\"),
+    "limited": _Look("without some products", 0.5, "++++"),
+    "unlicensed": _Look("open against the law", 0.65, "\\\\\\\\"),
+    TURNING_AWAY: _Look("turns residents away", 0.3, "||||"),
+}
+"""Shades come with hatching, so that no state is told by colour alone."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +138,10 @@ def _rows(run: Run, time: Floats, status: NDArray[np.int8], drawn: list[int]) ->
         abroad = [f"shell: {hosts[h]}" if s and h >= 0 else hosts[h] for h, s in zip(host[i], shell[i], strict=True)]
         for m, mode in enumerate(MODES):
             if status[i, m].any():
-                bars = _bars(
-                    time, _states(status[i, m], away[i] if m == OFFSHORE else None), abroad if m == OFFSHORE else None
-                )
-                rows.append(TimelineRow(names[i], mode, bars))
+                states, notes = status[i, m], [""] * len(time)
+                if m == OFFSHORE:
+                    states, notes = np.where(away[i] & np.isin(states, _OPEN), _AWAY, states), abroad
+                rows.append(TimelineRow(names[i], mode, _bars(time, states, notes)))
     return tuple(rows)
 
 
@@ -151,21 +156,12 @@ def _turns_away(run: Run, time: Floats) -> NDArray[np.bool_]:
     return away
 
 
-def _states(status: NDArray[np.int8], away: NDArray[np.bool_] | None) -> NDArray[np.int8]:
-    """Numbers of the states of a venue (T,), those of an open one apart in which it turns residents away."""
-    if away is None:
-        return status
-    serving = np.isin(status, [STATUSES.index(name) for name in ("open", "licensed", "waiting", "barred", "limited")])
-    return np.where(away & serving, np.int8(_STATES.index(TURNING_AWAY)), status)
-
-
-def _bars(time: Floats, status: NDArray[np.int8], notes: list[str] | None) -> tuple[TimelineBar, ...]:
+def _bars(time: Floats, status: NDArray[np.int8], notes: list[str]) -> tuple[TimelineBar, ...]:
     """Stretches of the same state and note, without the closed ones; each lasts until the next record."""
-    words = notes or [""] * len(time)
-    starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or words[t] != words[t - 1]]
+    starts = [0] + [t for t in range(1, len(time)) if status[t] != status[t - 1] or notes[t] != notes[t - 1]]
     ends = [*starts[1:], len(time) - 1]
     return tuple(
-        TimelineBar(float(time[a]), float(time[b]), _STATES[status[a]], words[a])
+        TimelineBar(float(time[a]), float(time[b]), _STATES[status[a]], notes[a])
         for a, b in zip(starts, ends, strict=True)
         if status[a] and b > a
     )
@@ -235,14 +231,14 @@ def _draw_bars(ax: Axes, data: TimelineData) -> None:
         chosen = [(i, mode, bar) for i, mode, bar in bars if bar.state == state]
         if chosen:
             colours = [_bar_colours(MODE_COLOURS[mode], state) for _, mode, _ in chosen]
-            boxes = PolyCollection([_box(i, bar) for i, _, bar in chosen], hatch=_HATCHES.get(state), zorder=2)
+            boxes = PolyCollection([_box(i, bar) for i, _, bar in chosen], hatch=_LOOKS[state].hatch, zorder=2)
             boxes.set(facecolors=[fill for fill, _ in colours], edgecolors=[edge for _, edge in colours])
-            boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=_STATE_WORDS[state])
+            boxes.set(linewidths=1.2 if state == "licensed" else 0.5, label=_LOOKS[state].words)
             ax.add_collection(boxes, autolim=False)
     scale = size_points(ax)[0] / (data.end - data.start)
     for i, _, bar in bars:
         room = (bar.end - bar.start) * scale
-        if bar.note and bar.state in _NOTED and text_width(bar.note, SMALL) + 6 < room:
+        if bar.note and _LOOKS[bar.state].noted and text_width(bar.note, SMALL) + 6 < room:
             ax.text((bar.start + bar.end) / 2, i + 0.5, bar.note, zorder=4, **_note_style(bar), **as_written(bar.note))
 
 
@@ -262,7 +258,7 @@ def _bar_colours(base: str, state: str) -> tuple[_Colour, _Colour]:
         return _DARK, colour
     if state == "evading":
         return tuple(0.55 * part + 0.45 * dark for part, dark in zip(colour, _DARK, strict=True)), colour
-    fill = tuple(1 - _TINTS.get(state, 1.0) * (1 - part) for part in colour)
+    fill = tuple(1 - _LOOKS[state].tint * (1 - part) for part in colour)
     return fill, (0.0, 0.0, 0.0) if state == "licensed" else colour
 
 
@@ -277,8 +273,8 @@ def _draw_legend(ax: Axes, data: TimelineData, above: float) -> None:
     start = 2.0
     for state in (state for state in _STATES if state in present):
         fill, edge = _bar_colours(FAINT, state)
-        box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": _HATCHES.get(state)}
+        box = {"boxstyle": "square,pad=0", "facecolor": fill, "edgecolor": edge, "hatch": _LOOKS[state].hatch}
         write(ax, _SAMPLE, (0, 1), (start, above), size=SMALL, va="bottom", bbox=box)
         start += text_width(_SAMPLE, SMALL) + 4
-        write(ax, _STATE_WORDS[state], (0, 1), (start, above), size=SMALL, va="bottom")
-        start += text_width(_STATE_WORDS[state], SMALL) + 14
+        write(ax, _LOOKS[state].words, (0, 1), (start, above), size=SMALL, va="bottom")
+        start += text_width(_LOOKS[state].words, SMALL) + 14

@@ -14,22 +14,12 @@ from sim.plot.labels import fit
 from sim.plot.marks import Mark, draw_faint_marks, planned_marks
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, percent_format, plain_axes, reserve, title
 from sim.plot.plotted_dates import days_of
-from sim.plot.plotted_quantity import decimals_for, share_of
+from sim.plot.plotted_quantity import QUANTILES, decimals_for, share_of
 from sim.plot.style import Floats, capital, line_styles
-from sim.plot.wording import (
-    BASELINE,
-    cut,
-    named_policies,
-    policy_labels,
-    policy_words,
-    replication_words,
-    study_notes,
-    study_source,
-)
+from sim.plot.wording import BASELINE, cut, named_policies, policy_words, replication_words, study_notes, study_source
 from sim.scenario.trade_labels import NEUTRAL, Labels
 from sim.study.study import Study
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MAX_POLICIES = 12
 """Policies at most; of more, those that end farthest from the first are shown."""
 _MAX_OUTER, _MAX_INNER = 4, 7
@@ -90,11 +80,11 @@ def gather_fan(study: Study, mode: str = "otc", policies: Sequence[str] | None =
 
     Raises KeyError for a mode or policy that is not there, ValueError if the study kept no paths.
     """
-    names = sorted(named_policies(study, policies), key=lambda policy: policy != BASELINE)
+    labels = named_policies(study, policies)
+    names = sorted(labels, key=lambda policy: policy != BASELINE)
     paths = {policy: _complete(study.path(mode, policy)) for policy in names}
     completed = [policy for policy in names if len(paths[policy])]
     chosen = _farthest(completed, paths)
-    labels = policy_labels(study.scenario, names)
     fans = tuple(_fan(labels[policy], paths[policy], paths[chosen[0]]) for policy in chosen)
     decimals = decimals_for([100 * float(np.ptp(fan.quantiles[[1, 3], -1])) / 2 for fan in fans])
     notes = [f"Lines: medians of {replication_words(study)}. {_band_words(len(fans))}".rstrip()]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.figures.fan import QUANTILES
 from sim.plot.labelled_rows import caption, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, title, y_label
 from sim.plot.plotted_dates import day_numbers
+from sim.plot.plotted_quantity import QUANTILES
 from sim.plot.style import FAINT, INK, Floats, capital
 from sim.plot.wording import scenario_source
 from sim.study.record_check import RecordCheck
@@ -71,8 +71,8 @@ def gather_forecast(check: RecordCheck, forecast: str | None = None) -> Forecast
 def finding(check: RecordCheck, forecast: str) -> str:
     """Whether the model forecasts better than the naive ones."""
     row = check.forecasts().loc[forecast]
-    scores = f"CRPS of the logarithm {row['model']:.2f}, against {row['no_change']:.2f} for no change and {{}}"
-    scores = scores.format(f"{row['linear_trend']:.2f} for a linear trend")
+    naive = f"{row['no_change']:.2f} for no change and {row['linear_trend']:.2f} for a linear trend"
+    scores = f"CRPS of the logarithm {row['model']:.2f}, against {naive}"
     better = row["model"] < min(row["no_change"], row["linear_trend"])
     return f"{forecast} is forecast {'better than by both naive forecasts' if better else 'no better'}: {scores}"
 

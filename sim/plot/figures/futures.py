@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 
-from sim.plot.figures.overlay import OverlaidLine, OverlayData, checked_modes, draw_overlay
+from sim.plot.figures.overlay import OverlaidLine, OverlayData, checked_modes, draw_overlay, share_line
 from sim.plot.marks import gather_marks
 from sim.plot.page import notebook_axes, write
-from sim.plot.plotted_dates import date_words
+from sim.plot.plotted_dates import date_words, day_number
 from sim.plot.plotted_quantity import share_of
 from sim.plot.run_series import days
-from sim.plot.style import INK, MODES_AND_OUTSIDE, SMALL, Floats, capital, line_styles, percent
+from sim.plot.style import INK, SMALL, capital, line_styles, percent
 from sim.plot.wording import cut, run_source
-from sim.results.frames import mode_shares
-from sim.results.run import Run
 from sim.scenario.trade_labels import Labels
 from sim.study.branch.branch import Branches
 
@@ -31,7 +27,7 @@ def gather_futures(branches: Branches, mode: str = "otc") -> OverlayData:
     at, first = branch_day(branches), next(iter(branches.values()))
     styles = line_styles(len(branches))
     lines = [
-        _line(cut(name), mode, run, 0.0 if run is first else at, *style)
+        share_line(cut(name), mode, run, *style, since=0.0 if run is first else at)
         for (name, run), style in zip(branches.items(), styles, strict=False)
     ]
     time = days(first)
@@ -48,14 +44,7 @@ def gather_futures(branches: Branches, mode: str = "otc") -> OverlayData:
 
 def branch_day(branches: Branches) -> float:
     """The date of the branch as a matplotlib day number."""
-    return float(date2num(branches.at))  # type: ignore[no-untyped-call]
-
-
-def _line(name: str, mode: str, run: Run, since: float, colour: str, dash: str) -> OverlaidLine:
-    time: Floats = days(run)
-    first = max(int(np.searchsorted(time, since)) - 1, 0)
-    share = mode_shares(run)[MODES_AND_OUTSIDE.index(mode)]
-    return OverlaidLine(name, mode, time[first:], share[first:], colour, dash)
+    return day_number(branches.at)
 
 
 def _finding(lines: list[OverlaidLine], mode: str, at: float, labels: Labels) -> str:

@@ -12,11 +12,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.plot.figures.difference import DifferenceRow, difference_row, difference_words, size_words
-from sim.plot.labelled_rows import close_rows, name_axis
+from sim.plot.labelled_rows import close_rows, lay_cells, name_axis
 from sim.plot.labels import NAME_WIDTH, fit, text_width, wrap
-from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
+from sim.plot.page import notebook_axes, size_points, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, number, quantity_of
-from sim.plot.style import FAINT, INK, NORMAL, SMALL, capital
+from sim.plot.style import INK, NORMAL, SMALL, capital
 from sim.plot.wording import BASELINE, own_labels, policy_labels, policy_words, study_notes, study_source
 from sim.scenario.policy.families import Orderings, Timings
 from sim.study.statistics.confidence_intervals import Difference, difference
@@ -160,19 +160,10 @@ def draw_heatmap(ax: Axes, data: HeatmapData) -> Axes:
 
     Numbers are left out where columns are so many that they would not fit.
     """
-    plain_axes(ax)
-    ax.spines[:].set_visible(False)
-    ax.set(xlim=(0, len(data.columns)), ylim=(len(data.rows), 0), xticks=[], yticks=[])
-    fitted = [fit(name) for name in data.rows]
-    left = max([30.0, text_width(data.down, SMALL), *(width for *_, width in fitted)]) + 16
-    reserve(ax, left=left, right=max(24.0, 72 * WIDTH - left - _MAX_CELL_WIDTH * len(data.columns)))
+    lay_cells(ax, data.rows, len(data.columns), _MAX_CELL_WIDTH, data.down)
     largest = max((abs(row.mean) for row in data.cells.values() if np.isfinite(row.mean)), default=0.0) or 1.0
     for (i, j), row in data.cells.items():
         _draw_cell(ax, i, j, row, largest)
-    across = ax.get_yaxis_transform()
-    for i, (name, font, _) in enumerate(fitted):
-        write(ax, name, (0, i + 0.5), (-8, 0), within=across, size=font, ha="right")
-    write(ax, data.down, (0, 1), (-8, 5), size=SMALL, colour=FAINT, va="bottom", ha="right")
     lines = _name_columns(ax, data)
     name_axis(ax, data.across)
     ax.xaxis.labelpad = 8 + 10.0 * lines

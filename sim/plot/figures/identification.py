@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.calibration.calibrate import Calibration
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, percent_format, plain_axes
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes, percent_format
+from sim.plot.plotted_quantity import QUANTILES
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats
 from sim.plurals import counted
 
@@ -46,7 +47,7 @@ def plot_identification(calibration: Calibration, *, ax: Axes | None = None) -> 
 
 def gather_identification(calibration: Calibration) -> IdentificationData:
     """Quantiles of the posterior."""
-    quantiles = np.quantile(calibration.sample, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    quantiles = np.quantile(calibration.sample, QUANTILES, axis=0)
     rows = [
         ParameterRow(
             row["parameter"], f"{row['low']} to {row['high']}", quantiles[:, i],
@@ -67,12 +68,11 @@ def gather_identification(calibration: Calibration) -> IdentificationData:
 
 def draw_identification(ax: Axes, data: IdentificationData) -> Axes:
     """Draw a row per parameter from the low end of its range to the high one."""
-    plain_axes(ax)
-    columns = [
-        TextColumn("range", tuple(row.range for row in data.rows)),
-        TextColumn("90 % of the posterior", tuple(row.words for row in data.rows)),
-        TextColumn("width left", tuple(f"{row.width:.0%}" for row in data.rows)),
-    ]
+    columns = {
+        "range": [row.range for row in data.rows],
+        "90 % of the posterior": [row.words for row in data.rows],
+        "width left": [f"{row.width:.0%}" for row in data.rows],
+    }
     lay_rows(ax, [row.name for row in data.rows], columns)
     for i, row in enumerate(data.rows):
         y = i + 0.5

@@ -101,7 +101,9 @@ def draw_levers(ax: Axes, data: LeversData) -> Axes:
     ax.set_ylim(-levers, spans + 4)
     left = max([54.0, *(text_width(name, NORMAL) + 12 for name in data.names)])
     reserve(ax, left=left, right=_MAX_RIGHT)
-    before = [_fits_before(ax, data, mark) for mark in data.marks]
+    scale = size_points(ax)[0] / (data.time[-1] - data.time[0])
+    room = [(mark.announced - data.time[0]) * scale for mark in data.marks]
+    before = [width > text_width(mark.label, SMALL) + 5 for mark, width in zip(data.marks, room, strict=True)]
     after = [mark.label for mark, fits in zip(data.marks, before, strict=True) if not fits]
     right = max([24.0, *(text_width(words, SMALL) + 12 for words in (*data.ranges, *after))])
     reserve(ax, right=min(right, _MAX_RIGHT))
@@ -110,11 +112,6 @@ def draw_levers(ax: Axes, data: LeversData) -> Axes:
     title(ax, data.title, data.source, 14)
     reserve(ax, inner=spans + levers + 4)
     return ax
-
-
-def _fits_before(ax: Axes, data: LeversData, mark: Mark) -> bool:
-    room = (mark.announced - data.time[0]) / (data.time[-1] - data.time[0]) * size_points(ax)[0]
-    return bool(room > text_width(mark.label, SMALL) + 5)
 
 
 def _draw_spans(ax: Axes, data: LeversData, before: list[bool]) -> None:

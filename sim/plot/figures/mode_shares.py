@@ -49,15 +49,8 @@ def plot_shares(run: Run, *, ax: Axes | None = None) -> Axes:
 def gather_shares(run: Run) -> SharesData:
     """Shares of what the real focal segments would trade in all, at the demand of the first day."""
     time, share, labels = days(run), mode_shares(run), run.scenario.labels
-    return SharesData(
-        time,
-        share,
-        focal_name(run),
-        gather_marks(run),
-        finding(time, share, labels),
-        run_source(run, shares=True),
-        labels,
-    )
+    sentence, source = finding(time, share, labels), run_source(run, shares=True)
+    return SharesData(time, share, focal_name(run), gather_marks(run), sentence, source, labels)
 
 
 def finding(time: Floats, share: Floats, labels: Labels = NEUTRAL) -> str:
@@ -123,9 +116,9 @@ def _label_bands(ax: Axes, data: SharesData) -> None:
     beside = [row for row in rows if data.share[row, -1] >= 0.005 or not _label_inside(ax, data, row)]
     upper = np.cumsum(data.share[:, -1])
     middles = [float(upper[row] - data.share[row, -1] / 2) for row in beside]
-    words = [f"{data.labels.mode(MODES_AND_OUTSIDE[row])} {percent(float(data.share[row, -1]))}" for row in beside]
-    names = [(name, NORMAL, 0.0) for name in words]
-    name_ends(ax, names, middles, [MODE_INKS[MODES_AND_OUTSIDE[row]] for row in beside], 5)
+    modes, ends = [MODES_AND_OUTSIDE[row] for row in beside], data.share[beside, -1].tolist()
+    names = [(f"{data.labels.mode(mode)} {percent(end)}", NORMAL, 0.0) for mode, end in zip(modes, ends, strict=True)]
+    name_ends(ax, names, middles, [MODE_INKS[mode] for mode in modes], 5)
 
 
 def _label_inside(ax: Axes, data: SharesData, row: int) -> bool:

@@ -11,9 +11,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.calibration.calibrate import Calibration
-from sim.plot.labelled_rows import close_rows
+from sim.plot.labelled_rows import close_rows, lay_cells
 from sim.plot.labels import fit, text_width
-from sim.plot.page import WIDTH, notebook_axes, plain_axes, reserve, size_points, write
+from sim.plot.page import notebook_axes, size_points, write
 from sim.plot.style import INK, MINUS, SMALL, Floats
 from sim.plurals import counted
 
@@ -80,25 +80,16 @@ def _strongest(values: Floats, most: int) -> list[int]:
 
 def draw_narrowing(ax: Axes, data: NarrowingData) -> Axes:
     """Draw the map, with the names of parameters upright below their columns."""
-    plain_axes(ax)
-    ax.spines[:].set_visible(False)
-    rows, columns = data.cells.shape
-    ax.set(xlim=(0, columns), ylim=(rows, 0), xticks=[], yticks=[])
-    fitted = [fit(name) for name in data.facts]
-    left = max([30.0, *(width for *_, width in fitted)]) + 16
-    reserve(ax, left=left, right=max(24.0, 72 * WIDTH - left - _MAX_CELL_WIDTH * columns))
+    lay_cells(ax, data.facts, len(data.parameters), _MAX_CELL_WIDTH)
     largest = max(float(np.abs(data.cells).max()), LEAST)
-    for i in range(rows):
-        for j in range(columns):
-            _draw_cell(ax, i, j, float(data.cells[i, j]), largest)
-    for i, (name, font, _) in enumerate(fitted):
-        write(ax, name, (0, i + 0.5), (-8, 0), within=ax.get_yaxis_transform(), size=font, ha="right")
+    for (i, j), value in np.ndenumerate(data.cells):
+        _draw_cell(ax, i, j, float(value), largest)
     upright = [fit(name, width=_NAME_HEIGHT) for name in data.parameters]
     for j, (name, font, _) in enumerate(upright):
         style: dict[str, Any] = {"size": font, "rotation": 90, "ha": "center", "va": "top"}
         write(ax, name, (j + 0.5, 0), (0, -6), within=ax.get_xaxis_transform(), **style)
     below = 14.0 + max(width for *_, width in upright)
-    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * rows, below=below)
+    close_rows(ax, data.title, data.source, data.notes, _ROW_HEIGHT * len(data.facts), below=below)
     return ax
 
 

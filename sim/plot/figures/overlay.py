@@ -77,20 +77,12 @@ def gather_overlay(run: Run, other: Run, mode: str | None = None) -> OverlayData
     else:
         styles = {(name, mode): style for name, style in zip(names, line_styles(2), strict=True)}
     runs = dict(zip(names, (run, other), strict=True))
-    lines = tuple(_line(name, each, runs[name], *styles[name, each]) for each in modes for name in names)
-    time = np.concatenate([days(run), days(other)])
+    lines = tuple(share_line(name, each, runs[name], *styles[name, each]) for each in modes for name in names)
+    time, labels = np.concatenate([days(run), days(other)]), run.scenario.labels
+    start, end = float(time.min()), float(time.max())
     notes = (f"{capital(names[0])} against {names[1]}" + (" (dashed)." if mode is None else "."),)
-    return OverlayData(
-        lines,
-        mode,
-        float(time.min()),
-        float(time.max()),
-        gather_marks(run),
-        finding(lines, names, run.scenario.labels),
-        sources(runs),
-        notes,
-        run.scenario.labels,
-    )
+    sentence = finding(lines, names, labels)
+    return OverlayData(lines, mode, start, end, gather_marks(run), sentence, sources(runs), notes, labels)
 
 
 def checked_modes(mode: str | None) -> tuple[str, ...]:
@@ -101,8 +93,12 @@ def checked_modes(mode: str | None) -> tuple[str, ...]:
     return (mode,)
 
 
-def _line(name: str, mode: str, run: Run, colour: str, dash: str) -> OverlaidLine:
-    return OverlaidLine(name, mode, days(run), mode_shares(run)[MODES_AND_OUTSIDE.index(mode)], colour, dash)
+def share_line(name: str, mode: str, run: Run, colour: str, dash: str, since: float = 0.0) -> OverlaidLine:
+    """The share of a mode in a run, from the last record before a matplotlib day on."""
+    time = days(run)
+    first = max(int(np.searchsorted(time, since)) - 1, 0)
+    share = mode_shares(run)[MODES_AND_OUTSIDE.index(mode)]
+    return OverlaidLine(name, mode, time[first:], share[first:], colour, dash)
 
 
 def run_names(runs: Sequence[Run]) -> list[str]:

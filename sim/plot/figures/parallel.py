@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import caption, name_ends
+from sim.plot.labelled_rows import caption, last_defined, name_ends
 from sim.plot.labels import fit, wrap
 from sim.plot.page import notebook_axes, plain_axes, reserve, size_points, title, write
 from sim.plot.plotted_quantity import Quantity, decimals_for, quantity_of
@@ -86,7 +86,7 @@ def gather_parallel(
     lines = []
     for k, policy in enumerate(policies):
         ends = np.array([(levels[name][k].mean, levels[name][k].low, levels[name][k].high) for name in shown])
-        scaled = np.array([[_place(axis, value) for value in row] for axis, row in zip(axes, ends, strict=True)])
+        scaled = np.array([_places(axis, row) for axis, row in zip(axes, ends, strict=True)])
         lines.append(PolicyLine(labels[policy], scaled[:, 0], scaled[:, 1:].min(axis=1), scaled[:, 1:].max(axis=1)))
     notes = [
         f"Means, in each measure from the worst policy below to the best above, with {100 * confidence:g} % intervals. "
@@ -101,11 +101,10 @@ def gather_parallel(
     )
 
 
-def differing_measures(study: Study, measures: Sequence[str] = MEASURES) -> list[str]:
+def differing_measures(study: Study) -> list[str]:
     """The measures in which the means of the policies differ."""
-    return [
-        name for name in measures if _differ(np.array([study.level(name, policy).mean for policy in study.policies]))
-    ]
+    means = {name: np.array([study.level(name, policy).mean for policy in study.policies]) for name in MEASURES}
+    return [name for name in MEASURES if _differ(means[name])]
 
 
 def _differ(means: Floats) -> bool:
@@ -120,8 +119,8 @@ def _axis(measure: str, means: Floats, larger: bool) -> MeasureAxis:
     return MeasureAxis(quantity, best, worst, decimals_for([high - low], 2))
 
 
-def _place(axis: MeasureAxis, value: float) -> float:
-    return (axis.quantity.factor * value - axis.worst) / (axis.best - axis.worst)
+def _places(axis: MeasureAxis, values: Floats) -> Floats:
+    return np.asarray((axis.quantity.factor * values - axis.worst) / (axis.best - axis.worst))
 
 
 def finding(axes: Sequence[MeasureAxis], lines: Sequence[PolicyLine]) -> str:
@@ -143,26 +142,16 @@ def draw_parallel(ax: Axes, data: ParallelData) -> Axes:
     ax.set(xlim=(0, max(count - 1, 1)), ylim=(-0.06, 1.06), xticks=[], yticks=[])
     names = [fit(cut(line.policy), bold=True, width=_NAME_WIDTH) for line in data.lines]
     reserve(ax, left=70, right=max(width for *_, width in names) + 48)
-    ax.vlines(range(count), 0, 1, color=FAINT, linewidth=0.8, zorder=1)
+    x = range(count)
+    ax.vlines(x, 0, 1, color=FAINT, linewidth=0.8, zorder=1)
     for line, (colour, dash) in zip(data.lines, line_styles(len(data.lines)), strict=False):
-        ax.vlines(range(count), line.low, line.high, color=colour, linewidth=2.4, alpha=0.4, zorder=2)
-        ax.plot(
-            range(count),
-            line.place,
-            dash,
-            color=colour,
-            marker="o",
-            markersize=4,
-            linewidth=1.6,
-            zorder=3,
-            clip_on=False,
-        )
+        ax.vlines(x, line.low, line.high, color=colour, linewidth=2.4, alpha=0.4, zorder=2)
+        ax.plot(x, line.place, dash, color=colour, marker="o", markersize=4, linewidth=1.6, zorder=3, clip_on=False)
     lines = _name_axes(ax, data)
     caption(ax, data.notes, 22.0 + 10 * lines)
     title(ax, data.title, data.source, 16)
     reserve(ax, inner=_AXES_HEIGHT)
-    last = [line.place[~np.isnan(line.place)] for line in data.lines]
-    ends = [float(np.clip(place[-1], 0, 1)) if len(place) else 0.0 for place in last]
+    ends = [float(np.clip(last_defined(line.place), 0, 1)) for line in data.lines]
     name_ends(ax, names, ends, [colour for colour, _ in line_styles(len(data.lines))], 40, led=True)
     return ax
 

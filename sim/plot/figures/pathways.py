@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows
+from sim.plot.labelled_rows import close_rows, lay_rows
 from sim.plot.labels import fit
-from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, plain_axes, reserve, write
-from sim.plot.plotted_dates import date_words, days_of, end_of, start_of
+from sim.plot.page import TICKS_HEIGHT, date_axis, notebook_axes, reserve, write
+from sim.plot.plotted_dates import date_words, day_number, days_of
 from sim.plot.style import FAINT, INK, LINE_COLOURS, Floats, listed, percent
 from sim.plot.wording import cut, intervention_label, policy_labels, replication_words, study_notes, study_source
 from sim.study.study import Study
@@ -78,7 +78,7 @@ def plot_pathways(study: Study, *, ax: Axes | None = None) -> Axes:
 
 def gather_pathways(study: Study) -> PathwaysData:
     """Days of firing of all rules of all policies. Raises ValueError if no policy has a rule."""
-    start, end = start_of(study.scenario), end_of(study.scenario)
+    start, end = day_number(study.scenario.start), day_number(study.scenario.end)
     width = (end - start) / _BARS
     labels = policy_labels(study.scenario, study.policies)
     rungs = tuple(rung for policy in study.policies for rung in _rungs(study, policy, labels[policy], width))
@@ -136,11 +136,10 @@ def _ladder_words(first: Rung, rungs: tuple[Rung, ...], whose: str) -> str:
 
 def draw_pathways(ax: Axes, data: PathwaysData) -> Axes:
     """Draw a row per step, its bars as high as the share of replications, with shares and dates at the right."""
-    plain_axes(ax)
-    columns = [
-        TextColumn("came in", tuple(percent(rung.share) for rung in data.rungs)),
-        TextColumn("median (nine tenths)", tuple(_date_words(rung) for rung in data.rungs)),
-    ]
+    columns = {
+        "came in": [percent(rung.share) for rung in data.rungs],
+        "median (nine tenths)": [_date_words(rung) for rung in data.rungs],
+    }
     lay_rows(ax, [_step_words(rung) for rung in data.rungs], columns)
     date_axis(ax, data.start, data.end)
     rules = list(dict.fromkeys((rung.policy, rung.rule) for rung in data.rungs))

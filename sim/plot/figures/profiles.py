@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
+from sim.calibration.calibrate import Calibration
 from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import notebook_axes, percent_format, plain_axes, reserve, title, write, y_label
-from sim.plot.style import FAINT, INK, LINE_COLOURS, SMALL, Floats, listed
+from sim.plot.style import FAINT, LINE_COLOURS, SMALL, Floats, capital, listed
 from sim.plurals import counted
-
-if TYPE_CHECKING:
-    from sim.calibration.calibrate import Calibration
 
 _HIGHEST = 8.0
 """Deviance at which the figure ends: nobody needs to know how much worse it gets."""
@@ -54,10 +51,7 @@ def plot_profiles(calibration: Calibration, *names: str, ax: Axes | None = None)
 
 def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesData:
     """Lines of what `Calibration.profiles` gave, which parameters the record bounds, and which measures it allows."""
-    lines: list[ProfileLine] = []
-    bounded: list[str] = []
-    free: list[str] = []
-    allowed: list[str] = []
+    lines, bounded, free, allowed = list[ProfileLine](), list[str](), list[str](), list[str]()
     for name, rows in profiles.groupby("of", sort=False):
         deviance = rows["deviance"].to_numpy()
         within = np.flatnonzero(deviance <= _LIMITS[0][0])
@@ -85,7 +79,7 @@ def gather_profiles(calibration: Calibration, profiles: DataFrame) -> ProfilesDa
         *([_MEASURES] if allowed else []),
     )
     source = f"{', '.join(calibration.scenarios)}, {counted(len(calibration.matching.targets), 'fact')}"
-    return ProfilesData(tuple(lines), sentence[:1].upper() + sentence[1:], source, notes)
+    return ProfilesData(tuple(lines), capital(sentence), source, notes)
 
 
 def draw_profiles(ax: Axes, data: ProfilesData) -> Axes:
@@ -104,7 +98,6 @@ def draw_profiles(ax: Axes, data: ProfilesData) -> Axes:
     ends = [min(float(line.deviance[-1]), _HIGHEST) for line in data.lines]
     name_ends(ax, fitted, ends, colours, 10.0, led=True)
     ax.xaxis.set_major_formatter(percent_format())
-    ax.tick_params(axis="both", colors=INK, color=FAINT)
     y_label(ax, "deviance from the best")
     name_axis(ax, "from the low end of the range to the high one")
     caption(ax, data.notes, AXIS_HEIGHT)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, plain_axes
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import Quantity, decimals_for, finer_decimals, number, quantity_of
 from sim.plot.wording import cut, policy_labels, scenario_source, scope_note, study_source
 from sim.study.race.kim_nelson import RaceOutcome, Stopped
@@ -77,16 +77,15 @@ def gather_race(race: Selection) -> RaceData:
     counts = {policy: len(values) for policy, values in race.values.items()}
     quantity, winner = quantity_of(race.measure, race.scenario.labels), race.values[race.best]
     labels = policy_labels(race.scenario, race.values)
-    data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity, labels)
-    gaps = {p: quantity.factor * float((own - winner[: len(own)]).mean()) for p, own in race.values.items()}
-    decimals = decimals_for((gap for policy, gap in gaps.items() if policy != race.best), figures=2)
-    words = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
-    behind = {labels[policy]: "" if policy == race.best else own for policy, own in words.items()}
-    runners = tuple(replace(runner, behind=behind[runner.policy]) for runner in data.runners)
+    others = {policy: own for policy, own in race.values.items() if policy != race.best}
+    gaps = {policy: quantity.factor * float((own - winner[: len(own)]).mean()) for policy, own in others.items()}
+    decimals = decimals_for(gaps.values(), figures=2)
+    behind = {policy: number(gap, finer_decimals(decimals, gap), sign=True) for policy, gap in gaps.items()}
+    data = _gather(means, counts, race.best, race.survivors, race.stopped, race.confidence, quantity, labels, behind)
     draws = "" if race.draws is None else ", each with a draw of uncertain parameters"
     source = f"{scenario_source(race.scenario, max(counts.values()))}{draws}, seed {race.seed}"
     scope = scope_note(race.interval_scope.replace("intervals:", "confidence:"))
-    return replace(data, runners=runners, source=source, notes=(*data.notes, scope))
+    return replace(data, source=source, notes=(*data.notes, scope))
 
 
 def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | None = None) -> RaceData:
@@ -98,19 +97,20 @@ def gather_outcome(outcome: RaceOutcome, names: Sequence[str], measure: str | No
     survivors = [names[i] for i in outcome.survivors]
     quantity = Quantity("the measure", "", "", 1.0) if measure is None else quantity_of(measure)
     labels = {name: name for name in names}
-    return _gather(means, counts, names[outcome.best], survivors, outcome.stopped, outcome.confidence, quantity, labels)
+    best = names[outcome.best]
+    return _gather(means, counts, best, survivors, outcome.stopped, outcome.confidence, quantity, labels, {})
 
 
 def _gather(
     means: Mapping[str, float], counts: Mapping[str, int], best: str, survivors: Sequence[str], stopped: Stopped,
-    confidence: float, quantity: Quantity, labels: Mapping[str, str],
+    confidence: float, quantity: Quantity, labels: Mapping[str, str], behind: Mapping[str, str],
 ) -> RaceData:  # fmt: skip
     ends = {policy: "close" if policy in survivors else "beaten" for policy in means} | {best: "best"}
     rank = {"best": 0, "close": 1, "beaten": 2}
     order = sorted(means, key=lambda policy: (rank[ends[policy]], -counts[policy]))
     decimals = decimals_for([quantity.factor * (max(means.values()) - min(means.values()))], figures=3)
     words = {policy: quantity.level(quantity.factor * mean, decimals) for policy, mean in means.items()}
-    runners = [Runner(labels[policy], counts[policy], words[policy], "", ends[policy]) for policy in order]
+    runners = [Runner(labels[p], counts[p], words[p], behind.get(p, ""), ends[p]) for p in order]
     saved = 1.0 - sum(counts.values()) / (len(counts) * max(counts.values()))
     notes = [
         "Bars: replications that a policy took part in; its mean is over those. "
@@ -131,13 +131,10 @@ def finding(runners: Sequence[Runner], measure: str, stopped: Stopped, confidenc
 
 def draw_race(ax: Axes, data: RaceData) -> Axes:
     """Draw a bar per policy, the winner on top, with means and ends at the right."""
-    plain_axes(ax)
-    columns = [
-        TextColumn(f"mean {data.measure}", tuple(runner.mean for runner in data.runners)),
-        TextColumn("from the winner", tuple(runner.behind for runner in data.runners)),
-        TextColumn("", tuple(_END_WORDS[runner.end].format(runner.replications) for runner in data.runners)),
-    ]
-    columns = [column for column in columns if any(column.cells)]
+    columns = {f"mean {data.measure}": [runner.mean for runner in data.runners]}
+    if any(runner.behind for runner in data.runners):
+        columns["from the winner"] = [runner.behind for runner in data.runners]
+    columns[""] = [_END_WORDS[runner.end].format(runner.replications) for runner in data.runners]
     lay_rows(ax, [runner.policy for runner in data.runners], columns, [runner.end == "best" for runner in data.runners])
     for i, runner in enumerate(data.runners):
         ax.barh(i + 0.5, runner.replications, 0.62, color=_COLOURS[runner.end], linewidth=0, zorder=2)

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.evidence.evidence_file import NINE_TENTHS
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import notebook_axes, plain_axes, round_ticks, signed_format
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis
+from sim.plot.page import notebook_axes, round_ticks, signed_format
 from sim.plot.style import FAINT, INK, MINUS, percent
 from sim.plot.wording import policy_labels, policy_words, scenario_source
 from sim.study.record_check import RecordCheck
@@ -95,10 +95,9 @@ def finding(rows: tuple[FactRow, ...], fitted: int) -> str:
 
 def draw_record(ax: Axes, data: RecordData) -> Axes:
     """Draw a bar per fact around the record, held-out facts in bold names, record and power at the right."""
-    plain_axes(ax)
-    columns = [TextColumn("record", tuple(row.record for row in data.rows))]
+    columns = {"record": [row.record for row in data.rows]}
     if any(row.power is not None for row in data.rows):
-        columns.append(TextColumn("power", tuple("" if row.power is None else percent(row.power) for row in data.rows)))
+        columns["power"] = ["" if row.power is None else percent(row.power) for row in data.rows]
     lay_rows(ax, [row.name for row in data.rows], columns, [i >= data.fitted for i in range(len(data.rows))])
     ends = np.array([[row.low, row.median, row.high] for row in data.rows])
     finite = ends[np.isfinite(ends)]

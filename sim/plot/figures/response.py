@@ -8,21 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import AXIS_HEIGHT, caption, name_axis, name_ends
+from sim.plot.labelled_rows import AXIS_HEIGHT, caption, last_defined, name_axis, name_ends
 from sim.plot.labels import fit
 from sim.plot.page import notebook_axes, plain_axes, reserve, round_ticks, signed_format, title, y_label
 from sim.plot.plotted_quantity import Quantity
 from sim.plot.style import INK, Floats, capital, line_styles, listed
-from sim.plot.swept_values import (
-    SweptMeasure,
-    in_order,
-    other_paths,
-    sizes_of,
-    sweep_scope,
-    sweep_source,
-    swept_measure,
-    swept_values,
-)
+from sim.plot.swept_values import SweptMeasure, other_paths, sweep_scope, sweep_source, swept_measure, swept_values
 from sim.plot.wording import BASELINE, cut, policy_words
 from sim.plurals import counted
 from sim.study.sweep.sweep import Sweep
@@ -76,37 +67,23 @@ def gather_response(sweep: Sweep, measure: str, path: str | None = None) -> Resp
     Raises ValueError for a measure or parameter that is not there.
     """
     path = next(iter(sweep.points[0])) if path is None else path
-    values = swept_values(sweep, path)
-    sizes, order = sizes_of(values), in_order(values)
-    x = np.array([order.index(value) for value in values], dtype=np.float64) if sizes is None else sizes
-    places = {value: float(x[values.index(value)]) for value in order}
+    values, places = swept_values(sweep, path)
+    x = np.array([places[value] for value in values])
+    order = np.argsort(x, kind="stable")
     policies = [policy for policy in sweep.policies if policy != BASELINE] or [BASELINE]
     found = [swept_measure(sweep, measure, policy) for policy in policies]
-    lines = tuple(_line(each, x) for each in found)
+    lines = tuple(
+        ResponseLine(each.policy, x[order], each.mean[order], each.low[order], each.high[order]) for each in found
+    )
     others = other_paths(sweep, path)
     notes = [found[0].quantity.definition, f"Bars: {100 * sweep.confidence:g} %. {sweep_scope(sweep)}"]
     if others:
         notes.append(f"{capital(listed(others))} {'vary' if others[1:] else 'varies'} too, so points are not joined.")
     if failed := int(np.isnan(found[0].mean).sum()):
         notes.append(f"At {counted(failed, 'point')} it is not defined, or the values are not valid together.")
-    ticks = tuple((place, str(value)) for value, place in places.items()) if len(order) <= _MAX_TICKS else ()
-    sentence = finding(found, path)
-    return ResponseData(
-        found[0].quantity,
-        path,
-        lines,
-        ticks,
-        not others,
-        found[0].is_level,
-        sentence,
-        sweep_source(sweep),
-        tuple(notes),
-    )
-
-
-def _line(found: SweptMeasure, x: Floats) -> ResponseLine:
-    order = np.argsort(x, kind="stable")
-    return ResponseLine(found.policy, x[order], found.mean[order], found.low[order], found.high[order])
+    ticks = tuple((place, str(value)) for value, place in places.items()) if len(places) <= _MAX_TICKS else ()
+    quantity, levels, sentence, source = found[0].quantity, found[0].is_level, finding(found, path), sweep_source(sweep)
+    return ResponseData(quantity, path, lines, ticks, not others, levels, sentence, source, tuple(notes))
 
 
 def finding(found: Sequence[SweptMeasure], path: str) -> str:
@@ -165,15 +142,10 @@ def draw_response(ax: Axes, data: ResponseData) -> Axes:
     if not data.levels:
         names.append(fit(BASELINE, bold=True))
         colours = [*colours[: len(data.lines)], INK]
-    ends = [*(_last(line) for line in data.lines), *([] if data.levels else [0.0])]
+    ends = [*(last_defined(line.mean) for line in data.lines), *([] if data.levels else [0.0])]
     reserve(ax, left=62, right=max(width for *_, width in names) + 22)
     caption(ax, data.notes, AXIS_HEIGHT)
     title(ax, data.title, data.source)
     reserve(ax, inner=_AXES_HEIGHT)
     name_ends(ax, names, ends, colours, 8)
     return ax
-
-
-def _last(line: ResponseLine) -> float:
-    defined = line.mean[~np.isnan(line.mean)]
-    return float(defined[-1]) if len(defined) else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from pandas import DataFrame, Series
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis, signed_axis
-from sim.plot.page import notebook_axes, percent_format, plain_axes, round_ticks
-from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, number, quantity_of
+from sim.plot.labelled_rows import close_rows, lay_rows, name_axis, signed_axis
+from sim.plot.page import notebook_axes, percent_format, round_ticks
+from sim.plot.plotted_quantity import decimals_for, interval_words, number, quantity_of
 from sim.plot.style import INK, MINUS, SMALL, Floats, capital, percent
 from sim.plot.wording import BASELINE, policy_labels, policy_words, scenario_source, scope_note
 from sim.plurals import counted
@@ -31,9 +32,8 @@ _MOSTLY_LUCK = 0.5
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from `start` to `end` with an interval at its end, in the unit of the axis."""
+    """A bar from zero to `end` with an interval there, in the unit of the axis."""
 
-    start: float
     end: float
     low: float
     high: float
@@ -51,22 +51,34 @@ class SensitivityRow:
 
 
 @dataclass(frozen=True)
-class SensitivityData:
-    """Rows from the parameter that matters most; `legend` names the colours.
+class SensitivityMethod:
+    """How the indices of a method are shown.
 
-    `signed`: whether bars go both ways; `drawn`: whether points are draws.
+    `gather` makes bars and words of a row of its table and the factor of the measure. `axis` is told with the measure
+    (`what`) and the unit of differences (`change`); `legend` names the colours; `signed`: whether bars go both ways;
+    `shares`: whether they are parts of a whole.
     """
 
-    rows: tuple[SensitivityRow, ...]
+    gather: Callable[[dict[str, float], float], tuple[tuple[Bar, ...], str]]
     head: str
     axis: str
-    legend: tuple[tuple[str, str], ...]
-    signed: bool
-    shares: bool
+    legend: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    signed: bool = False
+    shares: bool = False
+    range_head: str = "range"
+
+
+@dataclass(frozen=True)
+class SensitivityData:
+    """Rows from the parameter that matters most."""
+
+    rows: tuple[SensitivityRow, ...]
+    method: SensitivityMethod
+    axis: str
     title: str
     source: str
     notes: tuple[str, ...]
-    drawn: bool = False
 
 
 def plot_sensitivity(
@@ -86,40 +98,19 @@ def gather_sensitivity(
     what = under if against is None else (
         f"the difference in {quantity.name} between {policy_words(labels[policy])} and {policy_words(labels[against])}"
     )  # fmt: skip
-    shown = table.head(_MAX_ROWS)
-    gather = {"tornado": _tornado, "morris": _morris, "sobol": _sobol, "rbd-fast": _rbd_fast}[found.method]
-    rows = tuple(
-        gather(
-            str(path), _range_words(found.cube.ranges[str(path)]), {str(k): float(v) for k, v in row.items()}, quantity
-        )
-        for path, row in shown.iterrows()
-    )
-    axes = {
-        "tornado": f"change in {what} ({quantity.change})",
-        "morris": f"mean size of the effect of the whole range on {what} ({quantity.change})",
-        "sobol": f"part of the variance of {what} between points",
-        "rbd-fast": f"part of the variance of {what} between draws",
-    }
-    legends = {
-        "tornado": (("low end of the range", _LOW), ("high end", _HIGH)),
-        "morris": (),
-        "sobol": (("by itself", _FIRST), ("also with others", _TOTAL)),
-        "rbd-fast": (("it alone, beyond all others", _FIRST), ("with what goes with it", _TOTAL)),
-    }
-    heads = {
-        "tornado": "low end, high end", "morris": "effect (interval)", "sobol": "by itself, in all",
-        "rbd-fast": "alone, in all, direction",
-    }  # fmt: skip
+    method, rows = _METHODS[found.method], []
+    for path, row in table.head(_MAX_ROWS).iterrows():
+        low, high = found.cube.ranges[str(path)]
+        ends = f"{rounded(low)} to {rounded(high)}".replace("-", MINUS)
+        bars, words = method.gather({str(name): float(value) for name, value in row.items()}, quantity.factor)
+        rows.append(SensitivityRow(str(path), ends, bars, words))
     runs = scenario_source(found.scenario, found.replications)
     points = "points" if found.method != "rbd-fast" else "draws" if found.posterior is None else "plausible worlds"
     source = f"{runs} at each of {len(found.rows):,} {points}, seed {found.seed}"
     notes = _notes(found, measure, policy, against, len(table))
-    left = found.shares(measure, policy, against).left
-    sentence = _finding(found, table, capital(what), left)
-    return SensitivityData(
-        rows, heads[found.method], axes[found.method], legends[found.method], found.method == "tornado",
-        found.method in ("sobol", "rbd-fast"), sentence, source, notes, found.method == "rbd-fast",
-    )  # fmt: skip
+    sentence = _finding(found, table, capital(what), found.shares(measure, policy, against).left)
+    axis = method.axis.format(what=what, change=quantity.change)
+    return SensitivityData(tuple(rows), method, axis, sentence, source, notes)
 
 
 def _finding(found: Sensitivity, table: DataFrame, what: str, left: float) -> str:
@@ -150,63 +141,71 @@ def _weights(found: Sensitivity, table: DataFrame) -> Series[float]:
     return clear[0] if len(clear) == 1 else clear[0].combine(clear[1], max)
 
 
-def _range_words(ends: tuple[object, object]) -> str:
-    return f"{rounded(ends[0])} to {rounded(ends[1])}".replace("-", MINUS)
-
-
-def _tornado(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
-    f = quantity.factor
+def _tornado(row: dict[str, float], factor: float) -> tuple[tuple[Bar, ...], str]:
     bars = [
-        Bar(0.0, f * row[end], f * row[f"{end}_from"], f * row[f"{end}_to"], colour)
+        Bar(factor * row[end], factor * row[f"{end}_from"], factor * row[f"{end}_to"], colour)
         for end, colour in (("low", _LOW), ("high", _HIGH))
     ]
     decimals = decimals_for([(bar.high - bar.low) / 2 for bar in bars], figures=1)
     words = ", ".join("undefined" if np.isnan(bar.end) else number(bar.end, decimals, sign=True) for bar in bars)
-    longest_first = sorted(bars, key=lambda bar: -np.nan_to_num(abs(bar.end)))
-    return SensitivityRow(path, range_, tuple(longest_first), words)
+    return tuple(sorted(bars, key=lambda bar: -np.nan_to_num(abs(bar.end)))), words
 
 
-def _morris(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
-    middle, low, high = (quantity.factor * row[name] for name in ("effect", "effect_low", "effect_high"))
+def _morris(row: dict[str, float], factor: float) -> tuple[tuple[Bar, ...], str]:
+    middle, low, high = (factor * row[name] for name in ("effect", "effect_low", "effect_high"))
     low = max(low, 0.0)
     decimals = decimals_for([(high - low) / 2], figures=1)
     words = f"{number(middle, decimals)} ({interval_words(low, high, decimals)})"
-    return SensitivityRow(path, range_, (Bar(0.0, middle, low, high, _FIRST),), words)
+    return (Bar(middle, low, high, _FIRST),), words
 
 
-def _sobol(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
-    total = Bar(0.0, row["total"], row["total_low"], row["total_high"], _TOTAL)
-    first = Bar(0.0, row["first"], row["first_low"], row["first_high"], _FIRST)
-    return SensitivityRow(path, range_, (total, first), f"{percent(row['first'])}, {percent(row['total'])}")
+def _sobol(row: dict[str, float], factor: float) -> tuple[tuple[Bar, ...], str]:
+    bars = _share(row, "total", _TOTAL), _share(row, "first", _FIRST)
+    return bars, f"{percent(row['first'])}, {percent(row['total'])}"
 
 
-def _rbd_fast(path: str, range_: str, row: dict[str, float], quantity: Quantity) -> SensitivityRow:
-    first = Bar(0.0, row["first"], row["first_low"], row["first_high"], _TOTAL)
-    own = Bar(0.0, row["own"], row["own_low"], row["own_high"], _FIRST)
-    alone = "undefined" if np.isnan(own.end) else percent(own.end)
-    words = f"{alone}, {percent(first.end)}, {number(row['direction'], 1, sign=True)}"
-    return SensitivityRow(path, range_, (first, own), words)
+def _rbd_fast(row: dict[str, float], factor: float) -> tuple[tuple[Bar, ...], str]:
+    bars = _share(row, "first", _TOTAL), _share(row, "own", _FIRST)
+    alone = "undefined" if np.isnan(row["own"]) else percent(row["own"])
+    return bars, f"{alone}, {percent(row['first'])}, {number(row['direction'], 1, sign=True)}"
+
+
+def _share(row: dict[str, float], name: str, colour: str) -> Bar:
+    return Bar(row[name], row[f"{name}_low"], row[f"{name}_high"], colour)
+
+
+_METHODS = {
+    "tornado": SensitivityMethod(
+        _tornado, "low end, high end", "change in {what} ({change})",
+        (("low end of the range", _LOW), ("high end", _HIGH)),
+        "One parameter at a time, all others at the file's values: what they do together is not seen.", signed=True,
+    ),
+    "morris": SensitivityMethod(
+        _morris, "effect (interval)", "mean size of the effect of the whole range on {what} ({change})"
+    ),
+    "sobol": SensitivityMethod(
+        _sobol, "by itself, in all", "part of the variance of {what} between points",
+        (("by itself", _FIRST), ("also with others", _TOTAL)),
+        "Ranges are taken as uniform and independent. Parts by themselves need not sum to one.", shares=True,
+    ),
+    "rbd-fast": SensitivityMethod(
+        _rbd_fast, "alone, in all, direction", "part of the variance of {what} between draws",
+        (("it alone, beyond all others", _FIRST), ("with what goes with it", _TOTAL)),
+        "Parameters may depend on each other. In all: what of the variance would go if the parameter were known, "
+        "with what goes with it; alone: what it explains beyond all others (ranks, linear). Direction: rank "
+        "correlation.", shares=True, range_head="90 % of draws",
+    ),
+}  # fmt: skip
 
 
 def _notes(found: Sensitivity, measure: str, policy: str, against: str | None, parameters: int) -> tuple[str, ...]:
     shares = found.shares(measure, policy, against)
     notes = [f"{scope_note(found.interval_scope)[:-1]} ({100 * found.confidence:g} %)."]
-    if found.method == "tornado":
-        notes.append("One parameter at a time, all others at the file's values: what they do together is not seen.")
-    if found.method == "sobol":
-        notes.append("Ranges are taken as uniform and independent. Parts by themselves need not sum to one.")
-    if found.method == "rbd-fast":
-        notes.append(
-            "Parameters may depend on each other. In all: what of the variance would go if the parameter were known, "
-            "with what goes with it; alone: what it explains beyond all others (ranks, linear). Direction: rank "
-            "correlation."
-        )
+    if note := _METHODS[found.method].note:
+        notes.append(note)
     if not np.isnan(shares.parameters):
-        left = (
-            ""
-            if np.isnan(shares.left)
-            else f"; luck leaves {percent(shares.left)} in the variance of the points' means"
-        )
+        luck = f"; luck leaves {percent(shares.left)} in the variance of the points' means"
+        left = "" if np.isnan(shares.left) else luck
         notes.append(
             f"Of the variance among single runs at these points {percent(shares.parameters)} comes from the "
             f"parameters, {percent(shares.luck)} from luck and {percent(shares.both)} from both together{left}."
@@ -222,23 +221,20 @@ def _notes(found: Sensitivity, measure: str, policy: str, against: str | None, p
 
 def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
     """Draw the bars of each parameter, with intervals at their ends and the values at the right."""
-    plain_axes(ax)
-    columns = [
-        TextColumn("90 % of draws" if data.drawn else "range", tuple(row.range for row in data.rows)),
-        TextColumn(data.head, tuple(row.words for row in data.rows)),
-    ]
+    columns = {
+        data.method.range_head: [row.range for row in data.rows],
+        data.method.head: [row.words for row in data.rows],
+    }
     lay_rows(ax, [row.parameter for row in data.rows], columns)
     for i, row in enumerate(data.rows):
-        for bar in row.bars:
-            if np.isnan(bar.end):
-                continue
-            ax.barh(i + 0.5, bar.end - bar.start, 0.62, left=bar.start, color=bar.colour, linewidth=0, zorder=2)
+        for bar in (bar for bar in row.bars if not np.isnan(bar.end)):
+            ax.barh(i + 0.5, bar.end, 0.62, color=bar.colour, linewidth=0, zorder=2)
         shifts = (0.0,) if len(row.bars) == 1 else (-0.12, 0.12)  # of intervals, so that none hides another
         for bar, shift in zip(row.bars, shifts, strict=True):
             ax.plot([bar.low, bar.high], [i + 0.5 + shift] * 2, color=INK, linewidth=0.9, zorder=3)
     _limits(ax, data)
-    if data.legend:
-        handles = [Patch(facecolor=colour, label=words) for words, colour in data.legend]
+    if data.method.legend:
+        handles = [Patch(facecolor=colour, label=words) for words, colour in data.method.legend]
         ax.legend(
             handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.2, frameon=False,
             fontsize=SMALL,
@@ -250,12 +246,12 @@ def draw_sensitivity(ax: Axes, data: SensitivityData) -> Axes:
 
 def _limits(ax: Axes, data: SensitivityData) -> None:
     ends: Floats = np.array([x for row in data.rows for bar in row.bars for x in (bar.end, bar.low, bar.high)] or [0.0])
-    if data.signed:
+    if data.method.signed:
         signed_axis(ax, ends, margin=0.06)
         ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
         return
     most = float(np.nanmax(ends, initial=0.0)) or 1.0
     ax.set_xlim(0.0, 1.05 * most)
     ax.xaxis.set_major_locator(round_ticks())
-    if data.shares:
+    if data.method.shares:
         ax.xaxis.set_major_formatter(percent_format())

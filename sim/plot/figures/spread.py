@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plot.labelled_rows import TextColumn, close_rows, lay_rows, name_axis
-from sim.plot.page import plain_axes
-from sim.plot.plotted_quantity import Quantity, decimals_for, interval_words, quantity_of
+from sim.plot.labelled_rows import close_rows, count_words, lay_rows, name_axis
+from sim.plot.plotted_quantity import QUANTILES, Quantity, decimals_for, interval_words, quantity_of
 from sim.plot.style import INK, Floats, capital
-from sim.plot.wording import BASELINE, named_policies, policy_labels, policy_words, study_notes, study_source
+from sim.plot.wording import BASELINE, named_policies, policy_words, study_notes, study_source
 from sim.plurals import counted
 from sim.study.study import Study
 
-_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MAX_POLICIES = 30
 """Policies at most; of more, the first are shown."""
 _FENCE = 4.0
@@ -54,10 +53,11 @@ class SpreadData:
 
 def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = None) -> SpreadData:
     """The replications of a measure under the policies named (default: all)."""
-    quantity, names = quantity_of(measure, study.scenario.labels), named_policies(study, policies)
-    labels = policy_labels(study.scenario, names)
-    values = {name: quantity.factor * study.values(measure, name) for name in names[:_MAX_POLICIES]}
-    spreads = tuple(_spread(labels[name], own) for name, own in values.items())
+    quantity, labels = quantity_of(measure, study.scenario.labels), named_policies(study, policies)
+    spreads = tuple(
+        _spread(label, quantity.factor * study.values(measure, name))
+        for name, label in islice(labels.items(), _MAX_POLICIES)
+    )
     decimals = decimals_for(np.ptp(spread.quantiles[[1, 3]]) / 2 for spread in spreads)
     notes = [quantity.definition,
              "Dots: replications. Thin lines hold nine tenths of them, thick ones half. Replications are paired, so "
@@ -66,8 +66,8 @@ def gather_spread(study: Study, measure: str, policies: Sequence[str] | None = N
     beyond = sum(int(((spread.values < low) | (spread.values > high)).sum()) for spread in spreads)
     if beyond:
         notes.append(f"Triangles: {counted(beyond, 'value')} beyond the axis.")
-    if len(names) > _MAX_POLICIES:
-        notes.append(f"{len(names) - _MAX_POLICIES} more policies are not shown.")
+    if len(labels) > _MAX_POLICIES:
+        notes.append(f"{len(labels) - _MAX_POLICIES} more policies are not shown.")
     sentence, source = finding(quantity, spreads, decimals), study_source(study)
     return SpreadData(quantity, spreads, low, high, decimals, sentence, source, (*notes, *study_notes(study)))
 
@@ -102,16 +102,15 @@ def _limits(spreads: Sequence[Spread]) -> tuple[float, float]:
 
 def _spread(policy: str, values: Floats) -> Spread:
     defined = values[~np.isnan(values)]
-    quantiles = np.quantile(defined, _QUANTILES) if len(defined) else np.full(len(_QUANTILES), np.nan)
+    quantiles = np.quantile(defined, QUANTILES) if len(defined) else np.full(len(QUANTILES), np.nan)
     return Spread(policy, defined, quantiles, len(values) - len(defined))
 
 
 def draw_spread(ax: Axes, data: SpreadData) -> Axes:
     """Draw a row of dots per policy, above them the ranges, with median and range at the right."""
-    plain_axes(ax)
-    columns = [TextColumn("median (nine tenths)", tuple(_words(data, spread) for spread in data.spreads))]
+    columns = {"median (nine tenths)": [_words(data, spread) for spread in data.spreads]}
     if any(spread.undefined for spread in data.spreads):
-        columns.append(TextColumn("defined in", tuple(_count(spread) for spread in data.spreads)))
+        columns["defined in"] = [count_words(len(spread.values), spread.undefined) for spread in data.spreads]
     lay_rows(ax, [spread.policy for spread in data.spreads], columns)
     ax.set_xlim(data.low, data.high)
     for i, spread in enumerate(data.spreads):
@@ -126,12 +125,6 @@ def _words(data: SpreadData, spread: Spread) -> str:
         return "undefined"
     low, _, median, _, high = spread.quantiles.tolist()
     return f"{data.quantity.level(median, data.decimals)} ({interval_words(low, high, data.decimals)})"
-
-
-def _count(spread: Spread) -> str:
-    """In how many replications it is defined, where that is not all."""
-    defined = len(spread.values)
-    return f"{defined:,} of {defined + spread.undefined:,}" if spread.undefined else ""
 
 
 def _draw_row(ax: Axes, i: int, spread: Spread) -> None:

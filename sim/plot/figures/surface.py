@@ -10,15 +10,7 @@ from sim.plot.figures.heatmap import HeatmapData, draw_heatmap
 from sim.plot.page import notebook_axes
 from sim.plot.plotted_quantity import decimals_for
 from sim.plot.style import capital
-from sim.plot.swept_values import (
-    SweptMeasure,
-    in_order,
-    other_paths,
-    sweep_scope,
-    sweep_source,
-    swept_measure,
-    swept_values,
-)
+from sim.plot.swept_values import SweptMeasure, other_paths, sweep_scope, sweep_source, swept_measure, swept_values
 from sim.plot.wording import BASELINE, cut, policy_words
 from sim.plurals import counted
 from sim.study.sweep.sweep import Sweep
@@ -50,13 +42,12 @@ def gather_surface(
         raise ValueError(
             f"{', '.join(hidden)} varied too, so a cell would mix points; choose a sweep over two parameters"
         )
-    columns, rows = swept_values(sweep, across), swept_values(sweep, down)
-    of_columns, of_rows = in_order(columns), in_order(rows)
+    (columns, of_columns), (rows, of_rows) = swept_values(sweep, across), swept_values(sweep, down)
     found = swept_measure(sweep, measure, policy)
     decimals = decimals_for((found.high - found.low) / 2)
     most = min(sweep.replications, sweep.draws or sweep.replications)
     cells = {
-        (of_rows.index(row), of_columns.index(column)): _cell(found, i, most, decimals)
+        ([*of_rows].index(row), [*of_columns].index(column)): _cell(found, i, most, decimals)
         for i, (row, column) in enumerate(zip(rows, columns, strict=True))
     }
     notes = (

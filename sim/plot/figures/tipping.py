@@ -60,10 +60,8 @@ def plot_tipping(found: Tipping, *, ax: Axes | None = None) -> Axes:
 
 def gather_tipping(found: Tipping) -> TippingData:
     """Means and intervals in the unit of the measure, and the crossings."""
-    quantity, labels = (
-        quantity_of(found.measure, found.scenario.labels),
-        policy_labels(found.scenario, (found.a, found.b)),
-    )
+    quantity = quantity_of(found.measure, found.scenario.labels)
+    labels = policy_labels(found.scenario, (found.a, found.b))
     a, b = policy_words(labels[found.a]), policy_words(labels[found.b])
     f, band = quantity.factor, found.band
     better = (f"{cut(a)} is better", f"{cut(b)} is better")
@@ -126,10 +124,8 @@ def draw_tipping(ax: Axes, data: TippingData) -> Axes:
 def _draw_worlds(ax: Axes, at: Floats, name: str) -> None:
     """The tipping points of the draws as ticks about zero, with their median and the middle 90 %."""
     ax.plot(at, np.zeros_like(at), "|", color=_TIPPING, markersize=9, markeredgewidth=0.8, alpha=0.6, zorder=3)
-    low, high = np.quantile(at, [0.05, 0.95]).tolist()
+    low, median, high = np.quantile(at, [0.05, 0.5, 0.95]).tolist()
     ax.axvspan(low, high, color=_TIPPING, alpha=0.12, linewidth=0, zorder=0)
-    ax.axvline(float(np.median(at)), color=_TIPPING, linewidth=1.2, zorder=2)
-    write(
-        ax, f"median {name}", (float(np.median(at)), 1.0), (3, -6), within=ax.get_xaxis_transform(), colour=_TIPPING,
-        bold=True,
-    )  # fmt: skip
+    ax.axvline(median, color=_TIPPING, linewidth=1.2, zorder=2)
+    across = ax.get_xaxis_transform()
+    write(ax, f"median {name}", (median, 1.0), (3, -6), within=across, colour=_TIPPING, bold=True)

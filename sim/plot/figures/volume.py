@@ -60,7 +60,8 @@ def gather_volume(run: Run, mode: str | None = "otc", observed: pd.DataFrame | N
     labels = run.scenario.labels
     words = finding(time, volume, mode, unit, labels)
     if len(value) and volume.max() > 0:
-        words += f"; {_ratio_words(time, volume, observed_time, value)}"
+        ratio = float(np.median(np.interp(observed_time, time, volume) / value))
+        words += f"; median ratio to the record {amount(ratio)} on {len(value)} dates"
     return VolumeData(time, volume, observed_time, value, mode, unit, gather_marks(run), words, run_source(run), labels)
 
 
@@ -86,11 +87,6 @@ def finding(time: Floats, volume: Floats, mode: str | None, unit: str, labels: L
     peak = int(np.argmax(volume))
     ends = f"(start {amount(volume[0])}, end {amount(volume[-1])})"
     return f"{name} peaked at {amount(volume[peak])} {unit} on {date_words(time[peak])} {ends}"
-
-
-def _ratio_words(time: Floats, volume: Floats, observed_time: Floats, observed: Floats) -> str:
-    ratio = float(np.median(np.interp(observed_time, time, volume) / observed))
-    return f"median ratio to the record {amount(ratio)} on {len(observed)} dates"
 
 
 def draw_volume(ax: Axes, data: VolumeData) -> Axes:

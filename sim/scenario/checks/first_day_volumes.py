@@ -33,11 +33,7 @@ def _contradictions(scenario: ScenarioFields, segment: Segment, path: Path) -> I
     if segment.derived:
         yield (*path, "first_day"), "is not for a segment whose volume is `derived`", "value"
     for mode in get_args(Mode):
-        names = [
-            str(each.id or each.group)
-            for each in scenario.exchanges
-            if trades_on_first_day(scenario, segment, each, mode)
-        ]
+        names = [each.called for each in scenario.exchanges if trades_on_first_day(scenario, segment, each, mode)]
         given = segment.first_day.get(mode)
         if given is None:
             if names and mode in segment.taste:

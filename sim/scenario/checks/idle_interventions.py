@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -17,12 +17,12 @@ from sim.scenario.world.traders import Segment, Skill
 Venue = tuple[Exchange, TargetMode]
 
 FRICTIONS = ("payment", "access", "media", "service")
-_USES: Mapping[str, tuple[str, str]] = {
-    "payment": ("rails", "pays by a rail"),
-    "media": ("channels", "finds venues by a channel"),
-    "service": ("products", "needs a product"),
+_USES = {
+    "payment": ("rails", "rails", "pays by a rail"),
+    "media": ("channels", "channels", "finds venues by a channel"),
+    "service": ("products", "needs", "needs a product"),
 }
-"""Frictions on what traders use: the target that names it, and what nobody does where it is in vain."""
+"""Frictions on what traders use: its name in a target and in a segment, and what nobody does where it is in vain."""
 
 
 def idle_parts(
@@ -88,12 +88,13 @@ def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
         return ""
     if sum(item.exempt.values()) >= 1.0:
         return "everything is exempt"
-    meant = [each for each in scenario.segments if target.segments is None or each.id in target.segments]
+    meant = _segments_meant(target, scenario)
     if name != "service":
         meant = [each for each in meant if each.home == scenario.focal]
         if not meant:
             return f"none of the traders targeted are in {scenario.focal}"
-    if target.regions is not None and not _population(target.regions, scenario):
+    peopled = {name for place in scenario.jurisdictions for name, share in place.regions.items() if share > 0}
+    if target.regions is not None and peopled.isdisjoint(target.regions):
         return f"no traders live in {' or '.join(target.regions)}"
     modes: tuple[TargetMode, ...] = target.modes or ("domestic", "otc", "offshore")
     if name != "service" and all(_skill(each, name, mode, scenario) == 1.0 for each in meant for mode in modes):
@@ -103,10 +104,9 @@ def _vain(name: str, item: Intervention, scenario: ScenarioFields) -> str:
     if name == "payment" and not any(scenario.demand.payment_reach.get(_mode(mode), 1.0) for mode in modes):
         return f"payments count for nothing there (demand.payment_reach of {' and '.join(modes)})"
     if name in _USES:
-        block, what = _USES[name]
-        chosen = getattr(target, block)
-        used = [_used(each, block) for each in meant]
-        if not any(share > 0 for uses in used for key, share in uses.items() if chosen is None or key in chosen):
+        block, uses, what = _USES[name]
+        chosen, used = getattr(target, block), _used(meant, uses)
+        if not used or (chosen is not None and used.isdisjoint(chosen)):
             return f"no trader targeted {what}{' of those named' if chosen else ''}"
     return ""
 
@@ -118,15 +118,9 @@ def _vain_licence(office: str, item: Intervention, scenario: ScenarioFields) -> 
         return ""
     if item.moves.permission != "licence":
         return f"{office} licenses products, and nothing here asks for a licence (moves.permission)"
-    segments = item.target.segments if item.target else None
-    meant = [each for each in scenario.segments if segments is None or each.id in segments]
-    if not any(share > 0 for each in meant for need, share in each.needs.items() if need in products):
+    if products.isdisjoint(_used(_segments_meant(item.target or Target(), scenario), "needs")):
         return f"no trader targeted needs a product that {office} licenses, so nobody is touched"
     return ""
-
-
-def _population(regions: tuple[str, ...], scenario: ScenarioFields) -> float:
-    return sum(place.regions.get(region, 0.0) for place in scenario.jurisdictions for region in regions)
 
 
 def _mode(mode: TargetMode) -> Mode:
@@ -139,9 +133,13 @@ def _skill(segment: Segment, name: str, mode: TargetMode, scenario: ScenarioFiel
     return of_use * (float(getattr(skill, name)) if isinstance(skill, Skill) else skill)
 
 
-def _used(segment: Segment, block: str) -> Mapping[str, float]:
-    uses: Mapping[str, float] = getattr(segment, "needs" if block == "products" else block)
-    return uses
+def _segments_meant(target: Target, scenario: ScenarioFields) -> list[Segment]:
+    return [each for each in scenario.segments if target.segments is None or each.id in target.segments]
+
+
+def _used(segments: list[Segment], uses: str) -> set[str]:
+    """The rails, channels or needs that some of the segments have."""
+    return {key for each in segments for key, share in getattr(each, uses).items() if share > 0}
 
 
 def _idle(
@@ -210,32 +208,24 @@ def _limits(item: Intervention, scenario: ScenarioFields) -> bool:
 def _bars_service(item: Intervention, scenario: ScenarioFields) -> bool:
     """Whether it is focal law on whom venues abroad serve."""
     modes = (item.target or Target()).modes
-    return (
-        _limits(item, scenario) and (modes is None or "offshore" in modes) and scenario.is_focal_law(item.law, item.by)
-    )
+    abroad = modes is None or "offshore" in modes
+    return abroad and _limits(item, scenario) and scenario.is_focal_law(item.law, item.by)
 
 
 def venues_meant(item: Intervention, scenario: ScenarioFields) -> Iterator[Venue]:
     """Exchanges that the target means, with each mode meant that they have at the start or may take."""
     target = item.target or Target()
-    hosts = target.jurisdictions
-    agency = next((each for each in scenario.agencies if each.id == item.by), None)
-    if hosts is None and agency is not None and agency.jurisdiction not in (None, scenario.focal):
-        hosts = (str(agency.jurisdiction),)
+    hosts = scenario.hosts_meant(target, item.by)
     by_traders = any(getattr(item.moves, name) for name in FRICTIONS)  # who live in a region, wherever they trade
     for exchange in _exchanges_meant(target, scenario):
-        if not (by_traders or _is_in(exchange, target)):
+        seats = exchange.region.options if exchange.region else ()
+        if not (by_traders or target.regions is None or set(target.regions).intersection(seats)):
             continue
         for mode in _modes(exchange, scenario):
             if target.modes is not None and mode not in target.modes:
                 continue
             if _mode(mode) != "offshore" or hosts is None or _hosts(exchange, scenario) & {*hosts}:
                 yield exchange, mode
-
-
-def _is_in(exchange: Exchange, target: Target) -> bool:
-    seats = exchange.region.options if exchange.region else ()
-    return target.regions is None or not {*seats}.isdisjoint(target.regions)
 
 
 def _exchanges_meant(target: Target, scenario: ScenarioFields) -> list[Exchange]:
@@ -253,9 +243,9 @@ def _regions(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, s
 
 def _uses(target: Target, scenario: ScenarioFields) -> Iterator[tuple[Path, str]]:
     """Rails, channels and products that none of the segments meant uses."""
-    meant = [each for each in scenario.segments if target.segments is None or each.id in target.segments]
-    for name, uses in (("rails", "rails"), ("channels", "channels"), ("products", "needs")):
-        used = {key for each in meant for key, share in getattr(each, uses).items() if share > 0}
+    meant = _segments_meant(target, scenario)
+    for name, uses, _ in _USES.values():
+        used = _used(meant, uses)
         if name == "products":
             used |= {product for each in scenario.exchanges for product in each.offers}
         for index, key in enumerate(getattr(target, name) or ()):
@@ -290,11 +280,4 @@ def _modes_of(strategies: tuple[Strategy, ...]) -> frozenset[TargetMode]:
 
 
 def _hosts(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
-    return hosts_of(exchange, scenario) | ({exchange.host} if exchange.host else set())
-
-
-def hosts_of(exchange: Exchange, scenario: ScenarioFields) -> set[str]:
-    """Where an exchange would run a venue abroad."""
-    if exchange.hosts is not None:
-        return {*exchange.hosts}
-    return {each.id for each in scenario.jurisdictions if each.id != scenario.focal}
+    return scenario.hosts_of(exchange) | ({exchange.host} if exchange.host else set())

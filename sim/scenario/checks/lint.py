@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sim.plurals import first_few
-from sim.scenario.checks.idle_interventions import hosts_of, idle_parts, never_in_force, venues_meant
+from sim.scenario.checks.idle_interventions import idle_parts, never_in_force, venues_meant
 from sim.scenario.document.tree import Node, named, problem, to_plain
-from sim.scenario.errors import Finding, Path, Problem
+from sim.scenario.errors import Finding, Path, Problem, without_repeats
 from sim.scenario.fields import ScenarioFields, as_tree
 from sim.scenario.policy.dates import begin, written
 from sim.scenario.policy.interventions import Intervention
@@ -29,11 +29,7 @@ def lint(scenario: ScenarioFields) -> list[Problem]:
     findings += _hosts(scenario)
     if scenario.uncertainties:
         findings += _outside_range(as_tree(scenario))
-    problems = [warning_at(scenario, path, message, code) for path, message, code in findings]
-    seen: dict[object, Problem] = {}
-    for each in problems:
-        seen.setdefault((each.file, each.line, each.column, each.message) if each.line else each, each)
-    return sorted(seen.values())
+    return sorted(without_repeats(warning_at(scenario, *finding) for finding in findings))
 
 
 def warning_at(scenario: ScenarioFields, path: Path, message: str, code: str) -> Problem:
@@ -105,14 +101,14 @@ def _without_notice(item: Intervention, scenario: ScenarioFields) -> Iterator[Fi
         return
     closed: dict[str, set[str]] = {}
     for exchange, mode in venues_meant(item, scenario):
-        closed.setdefault(str(exchange.id or exchange.group), set()).add(mode)
+        closed.setdefault(exchange.called, set()).add(mode)
     trapped = []
     for each in scenario.exchanges:
-        options, modes = each.options or scenario.decisions.options, closed.get(str(each.id or each.group), set())
+        options, modes = each.options or scenario.decisions.options, closed.get(each.called, set())
         others = [STRATEGY_VENUES[option] for option in options if option not in ("defy", "exit")]
         open_at_home = "domestic" in modes and "domestic" in STRATEGY_VENUES[each.strategy]
         if open_at_home and not each.fixed and "defy" in options and all(modes & {*venues} for venues in others):
-            trapped.append(str(each.id or each.group))
+            trapped.append(each.called)
     if trapped:
         said = f"takes effect at once, so {first_few(trapped, 3)} cannot defy it and can only leave; give it a deadline"
         yield ("announced" if item.announced else "effective",), said, "exit"
@@ -151,7 +147,7 @@ def _repeated(scenario: ScenarioFields) -> Iterator[Finding]:
 def _hosts(scenario: ScenarioFields) -> Iterator[Finding]:
     """Exchanges that have nowhere to run a venue abroad, or must leave where they run one."""
     for index, each in enumerate(scenario.exchanges):
-        path, hosts = ("exchanges", index), hosts_of(each, scenario)
+        path, hosts = ("exchanges", index), scenario.hosts_of(each)
         options = () if each.fixed else each.options or scenario.decisions.options
         venues = [STRATEGY_VENUES[option].values() for option in options]
         open_to = [found for found in venues if "defy" not in found and (hosts or ABROAD.isdisjoint(found))]

@@ -9,6 +9,8 @@ from sim.scenario.fields import ScenarioFields
 from sim.scenario.policy.interventions import Intervention
 from sim.scenario.values.units import show
 
+_CURE = "a venue is forbidden, or needs a licence, or not; name those meant under target, such as exchanges"
+
 
 def partial_bans(scenario: ScenarioFields) -> Iterator[Finding]:
     """Coverage, efficacy and exempt parts of what holds for a venue or does not."""
@@ -18,12 +20,8 @@ def partial_bans(scenario: ScenarioFields) -> Iterator[Finding]:
         partial = {name: part for name, part in reach.items() if 0.0 < part < 1.0}
         if partial and _binds(item, scenario):
             for name, part in partial.items():
-                yield (*path, name), _message(part, name), "reach"
-
-
-def _message(part: float, name: str) -> str:
-    said = "a part of the activity cannot be exempt" if name == "exempt" else f"cannot be {show(part)}"
-    return f"{said}: a venue is forbidden, or needs a licence, or not; name those meant under target, such as exchanges"
+                said = "a part of the activity cannot be exempt" if name == "exempt" else f"cannot be {show(part)}"
+                yield (*path, name), f"{said}: {_CURE}", "reach"
 
 
 def _binds(item: Intervention, scenario: ScenarioFields) -> bool:

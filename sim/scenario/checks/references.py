@@ -65,14 +65,7 @@ USED: Mapping[str, tuple[str, ...]] = {
 }
 """Where the names of each sort of thing are used."""
 
-_ONCE = (
-    ("jurisdictions.*.id",),
-    ("agencies.*.id",),
-    ("offices.*.id",),
-    ("segments.*.id",),
-    ("exchanges.*.id", "exchanges.*.group"),
-    ("jurisdictions.*.regions.!",),
-)
+_ONCE = ("jurisdiction", "agency", "office", "segment", "exchange or group", "region")
 """What is given once at most: ids, and regions, which are found without their country."""
 
 
@@ -111,7 +104,7 @@ def _unknown(root: Node) -> Iterator[Problem]:
 
 
 def _twice(root: Node) -> Iterator[Problem]:
-    for patterns in _ONCE:
+    for patterns in (DEFINED[sort] for sort in _ONCE):
         yield from _repeated(root, _all_matches(root, patterns), key=patterns[-1].endswith("!"))
     yield from _group_members(root)
     for path, name in _all_matches(root, DEFINED["kind"]):
@@ -127,7 +120,7 @@ def _group_members(root: Node) -> Iterator[Problem]:
     """Exchanges and groups that are called as a member of a group is."""
     block = root.child("exchanges")
     counts = {each.item_id: _count(each) for each in (block.items if block else ()) if each.child("group")}
-    for path, name in _all_matches(root, ("exchanges.*.id", "exchanges.*.group")):
+    for path, name in _all_matches(root, DEFINED["exchange or group"]):
         group, _, number = name.rpartition("-")
         count = counts.get(group, 0)
         if number.isdecimal() and 1 <= int(number) <= count and len(number) == max(2, len(str(count))):

@@ -76,19 +76,14 @@ def shape_at(root: Shape, path: Path) -> Shape:
     return root
 
 
+@cache
 def defaults_of(shape: Shape) -> Mapping[str, dict[str, Any]]:
     """Those defaults of the model that may stand here that are mappings, as plain data in the form of files.
 
     What is itself a default, inside, is left out.
     """
-    model = model_in(shape)
-    return _defaults(model) if model else {}
-
-
-@cache
-def _defaults(model: type[BaseModel]) -> Mapping[str, dict[str, Any]]:
     defaults: dict[str, dict[str, Any]] = {}
-    for name, info in fields(model).items():
+    for name, info in fields(shape).items():
         default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
         if default is not None and not info.validate_default:
             adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())

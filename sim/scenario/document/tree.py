@@ -63,19 +63,13 @@ class Node:
     @property
     def item_id(self) -> str | None:
         """The `id` or `group` by which an item of a list is known."""
-        for name in ("id", "group"):
-            entry = self.entries.get(name)
-            if entry is not None and isinstance(entry.value, str):
-                return entry.value
-        return None
+        called = (self.entries[name].value for name in ("id", "group") if name in self.entries)
+        return next((value for value in called if isinstance(value, str)), None)
 
     @property
     def parts(self) -> tuple[tuple[str | int, Node], ...]:
         """The entries or items with the step that leads to each."""
-        value = self.value
-        if isinstance(value, dict):
-            return tuple(value.items())
-        return tuple(enumerate(value)) if isinstance(value, tuple) else ()
+        return tuple(self.entries.items()) or tuple(enumerate(self.items))
 
     def child(self, step: str | int) -> Node | None:
         """The entry or item that one step leads to, if there is one."""
@@ -185,15 +179,11 @@ def merge(base: Node, over: Node) -> Node:
     if isinstance(base.value, dict) and isinstance(over.value, dict):
         if _is_distribution(base) or _is_distribution(over):
             return over
-        return replace(over, value=_merged_entries(base.value, over.value))
+        shared = {name: merge(base.value[name], entry) for name, entry in over.value.items() if name in base.value}
+        return replace(over, value={**base.value, **over.value, **shared})
     if _is_catalogue(base.items) and _is_catalogue(over.items):
         return replace(over, value=_merged_items(base.items, over.items))
     return over
-
-
-def _merged_entries(base: Mapping[str, Node], over: Mapping[str, Node]) -> dict[str, Node]:
-    shared = {name: merge(base[name], entry) for name, entry in over.items() if name in base}
-    return {**base, **over, **shared}
 
 
 def _merged_items(base: Iterable[Node], over: Iterable[Node]) -> tuple[Node, ...]:

@@ -21,23 +21,15 @@ from sim.suggest import did_you_mean
 M = TypeVar("M", bound=BaseModel)
 
 _WRONG_SHAPE = {
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "dict_type": "a mapping",
-    "mapping_type": "a mapping",
-    "list_type": "a list",
-    "tuple_type": "a list",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type", "mapping_type"), "a mapping"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
 }
 _WANTED = {
-    "string_type": "text",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
     **_WRONG_SHAPE,
+    "string_type": "text",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
 }
 _NUMBER_AND_UNIT = re.compile(rf"\s*({NUMBER})\s*(%|[A-Za-z][A-Za-z /]*)\s*")
 _LIMITS = {
@@ -70,17 +62,13 @@ def validated(model: type[M], root: Node, before: Node | None = None) -> tuple[M
     try:
         valid = model.model_validate(to_plain(root))
     except ValidationError as error:
-        problems = _problems_of(error, root, model)
+        complaints = [_read(details, root) for details in error.errors(include_url=False)]
+        complaints = [each for each in complaints if not _follows_from_others(each, root)]
+        problems = [_problem(group, root, model) for group in _groups(complaints, root)]
     reported = {(each.file, each.line, each.column) for each in problems}
     numbers = _no_numbers(root, root, model, before)
     problems += [each for each in numbers if (each.file, each.line, each.column) not in reported]
     return None if problems else valid, problems
-
-
-def _problems_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
-    complaints = [_read(details, root) for details in error.errors(include_url=False)]
-    complaints = [each for each in complaints if not _follows_from_others(each, root)]
-    return [_problem(group, root, model) for group in _groups(complaints, root)]
 
 
 def _read(details: Any, root: Node) -> _Complaint:
@@ -150,7 +138,9 @@ def _problem(group: list[_Complaint], root: Node, model: type[BaseModel]) -> Pro
 def _message(complaint: _Complaint, model: type[BaseModel]) -> str:
     """What one complaint says."""
     if complaint.kind == "extra_forbidden":
-        return _unknown_key(str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ())
+        name, known = str(complaint.path[-1]), names(shape_at(model, complaint.path[:-1])) or ()
+        listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
+        return f"unknown key{did_you_mean(name, known) or listed}"
     return "is missing" if complaint.kind == "missing" else wrong_value(complaint.error)
 
 
@@ -178,12 +168,6 @@ def _cure(kind: str, value: object) -> str:
     if match is None or not math.isfinite(number := float(match[1]) / (100.0 if match[2] == "%" else 1.0)):
         return ""
     return f"; write {number:g}" if match[2] == "%" else f"; write {number:g} without a unit"
-
-
-def _unknown_key(name: str, known: Iterable[str]) -> str:
-    known = tuple(known)
-    listed = f"; known here: {', '.join(known)}" if len(known) <= 16 else ""
-    return f"unknown key{did_you_mean(name, known) or listed}"
 
 
 def _no_numbers(root: Node, node: Node, shape: Shape, before: Node | None = None, path: Path = ()) -> Iterator[Problem]:

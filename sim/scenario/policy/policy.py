@@ -65,14 +65,7 @@ class Policy(FileBlock):
         A step of a ladder that loses all its interventions stays as a step that does nothing, so that the others come
         when they did. A rule whose ladder is empty goes.
         """
-        unwanted = frozenset(chosen(self, ids))
-        rules = []
-        for rule in self.rules:
-            steps = tuple(tuple(item for item in step if item.id not in unwanted) for step in rule.steps)
-            if rule.id not in unwanted and (any(steps) or steps == rule.steps):
-                rules.append(rule.model_copy(update={"steps": steps}))
-        interventions = tuple(item for item in self.interventions if item.id not in unwanted)
-        return self.model_copy(update={"interventions": interventions, "rules": tuple(rules)})
+        return _mapped(self, dict.fromkeys(chosen(self, ids), lambda _: None))
 
     def only(self, *ids: str) -> Policy:
         """The policy less everything but these. An intervention on a ladder keeps its rule, without the rest of it."""
@@ -223,15 +216,18 @@ def _changed(old: Intervention | Rule, values: Mapping[str, object]) -> Interven
 
 
 def _mapped(policy: Policy, changes: Mapping[str, Callable[[Any], Any]]) -> Policy:
-    """The policy with the function under its id applied to each of some items, those on ladders included."""
+    """The policy with the function under its id applied to each of some items, those on ladders included.
 
-    def new(item: T) -> T:
-        result: T = changes[item.id](item) if item.id in changes else item
-        return result
+    Of what a function makes None nothing is left, nor of a rule whose ladder loses all that is on it.
+    """
 
-    def with_new_steps(rule: Rule) -> Rule:
-        return rule.model_copy(update={"steps": tuple(tuple(new(item) for item in step) for step in rule.steps)})
+    def changed(items: tuple[T, ...]) -> tuple[T, ...]:
+        results = (changes[item.id](item) if item.id in changes else item for item in items)
+        return tuple(item for item in results if item is not None)
 
-    interventions = tuple(new(item) for item in policy.interventions)
-    rules = tuple(with_new_steps(new(rule)) for rule in policy.rules)
-    return policy.model_copy(update={"interventions": interventions, "rules": rules})
+    rules = []
+    for rule in changed(policy.rules):
+        steps = tuple(changed(step) for step in rule.steps)
+        if any(steps) or not any(rule.steps):
+            rules.append(rule.model_copy(update={"steps": steps}))
+    return policy.model_copy(update={"interventions": changed(policy.interventions), "rules": tuple(rules)})

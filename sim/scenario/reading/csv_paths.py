@@ -10,7 +10,7 @@ import csv
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 
 from sim.scenario.document.tree import Node, Position, problem, show_path
 from sim.scenario.document.validation import validated
@@ -26,41 +26,28 @@ def with_csv_paths(root: Node, folder: str) -> Node:
 
     Raises `ScenarioError` for a file that cannot be read, a column that it has not, or a row that is no number.
     """
-    if (price := root.child("price")) is not None:
-        root = root.with_entries({"price": _filled(root, ("price",), price, folder)})
-    segments = root.child("segments")
-    if segments is None or not any(_named(each.child("volume")) for each in segments.items):
-        return root
-    found = tuple(_with_volume(root, n, each, folder) for n, each in enumerate(segments.items))
-    return root.with_entries({"segments": replace(segments, value=found)})
+    filled, segments = _filled(root, (), root, "price", folder), root.child("segments")
+    if segments is None or not segments.items:
+        return filled
+    items = tuple(_filled(root, ("segments", n), each, "volume", folder) for n, each in enumerate(segments.items))
+    return filled.with_entries({"segments": replace(segments, value=items)})
 
 
-def _with_volume(root: Node, n: int, segment: Node, folder: str) -> Node:
-    """The segment, number n, with its volume filled in."""
-    volume = segment.child("volume")
-    if volume is None:
-        return segment
-    return segment.with_entries({"volume": _filled(root, ("segments", n, "volume"), volume, folder)})
-
-
-def _named(level: Node | None) -> Node | None:
-    """What a volume or a price says of a CSV file, if it names one."""
+def _filled(root: Node, path: Path, block: Node, name: str, folder: str) -> Node:
+    """The block at a path, with the rows of the CSV file that its volume or price names, if it does, as points."""
+    level = block.child(name)
     named = None if level is None else level.child("csv")
-    return None if named is None or named.value is None else named
-
-
-def _filled(root: Node, path: Path, level: Node, folder: str) -> Node:
-    """The volume or price at a path, with the rows of its CSV file as points."""
-    named, path = _named(level), (*path, "csv")
-    if named is None:
-        return level
+    if level is None or named is None or named.value is None:
+        return block
+    path = (*path, name, "csv")
     column, problems = validated(CsvColumn, named)
     if "points" in level.entries:
         problems.append(problem(root, path, "stands beside `points`; leave one out", "value", key=True))
     if column is None or problems:
         where = show_path(root, path)
         raise ScenarioError(replace(each, path=f"{where}.{each.path}".removesuffix(".")) for each in problems)
-    return level.without_entries("csv").with_entries({"points": _points(root, path, named, column, folder)})
+    points = _points(root, path, named, column, folder)
+    return block.with_entries({name: level.without_entries("csv").with_entries({"points": points})})
 
 
 def _points(root: Node, path: Path, named: Node, column: CsvColumn, folder: str) -> Node:
@@ -92,16 +79,12 @@ def _rows(name: str, column: CsvColumn) -> Iterator[tuple[str, float, Position]]
                 raise LookupError(f"{needed}{did_you_mean(needed, known)}")
         for row in table:
             at, written = Position(name, table.line_num, 1), row[column.column]
-            number = _number(written)
+            try:
+                number = float(written or "nan")
+            except ValueError:
+                number = nan
             if not isfinite(number) or number < 0.0:
                 raise ScenarioError(
                     [at.problem(f"{column.column}: {show(written)} is not a number, 0 or more", "value")]
                 )
             yield str(row[column.date]).strip(), number, at
-
-
-def _number(written: str | None) -> float:
-    try:
-        return float(written or "nan")
-    except ValueError:
-        return float("nan")

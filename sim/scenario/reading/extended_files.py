@@ -93,7 +93,8 @@ def _pruned(node: Node, steps: list[str]) -> Node:
     """`node` without what `steps` lead to. Raises LookupError if they lead nowhere."""
     step, *rest = steps
     children = dict(node.parts)
-    called = {_called(key, child): key for key, child in children.items()}
+    # An entry goes by its key, an item of a list by its id, or else by its number.
+    called = {key if isinstance(key, str) else child.item_id or str(key): key for key, child in children.items()}
     if step not in called:
         raise LookupError(f"no {step} there to remove{did_you_mean(step, called)}")
     if rest:
@@ -103,8 +104,3 @@ def _pruned(node: Node, steps: list[str]) -> Node:
     if isinstance(node.value, tuple):
         return replace(node, value=tuple(children.values()))
     return replace(node, value={str(key): child for key, child in children.items()})
-
-
-def _called(key: str | int, child: Node) -> str:
-    """How a path calls an entry or item: an item of a list by its id, or else by its number."""
-    return key if isinstance(key, str) else child.item_id or str(key)

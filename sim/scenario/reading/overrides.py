@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sim.scenario.document.model_types import Shape, defaults_of, fields, names, step_into
 from sim.scenario.document.tree import Node, Position, from_plain
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem
 from sim.scenario.fields import ScenarioFields, tree_of
 from sim.suggest import meant_or_listed
 
@@ -17,29 +17,20 @@ IN_PYTHON = "with_policies"
 """The same, of policies made in Python."""
 
 
-def set_value(root: Node, path: str, value: Node) -> Node:
-    """The tree of a scenario with the value at `path` replaced.
-
-    A value that the file leaves to its default can be set too. Raises `ScenarioError`, at the key of
-    `value`, when the path leads nowhere.
-    """
-    try:
-        if "" in (steps := path.split(".")):
-            raise LookupError("write it as segments.retail.switching")
-        return _set(root, ScenarioFields, steps, value)
-    except LookupError as error:
-        message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
-        raise ScenarioError([(value.key or value.position).problem(message, "path", path)]) from None
-
-
 def set_all(root: Node, values: Mapping[str, Node]) -> tuple[Node, list[Problem]]:
-    """The tree with values set by path, and a problem for each path that leads nowhere."""
+    """The tree of a scenario with values set by path, and a problem, at the key of the value, where one leads nowhere.
+
+    A value that the file leaves to its default can be set too.
+    """
     problems: list[Problem] = []
     for path, value in values.items():
         try:
-            root = set_value(root, path, value)
-        except ScenarioError as error:
-            problems += error.problems
+            if "" in (steps := path.split(".")):
+                raise LookupError("write it as segments.retail.switching")
+            root = _set(root, ScenarioFields, steps, value)
+        except LookupError as error:
+            message = f"leads nowhere: {error.args[0]}{_with_block(root, path)}"
+            problems.append((value.key or value.position).problem(message, "path", path))
     return root, problems
 
 
@@ -62,6 +53,9 @@ def following(scenario: ScenarioFields, values: Mapping[str, object]) -> dict[st
     A policy made in Python is complete and no longer says what it was made of. Were only the original to take a value
     that is varied, the two would differ by more than what was changed between them.
     """
+    tree = tree_of(scenario)
+    policies = {} if tree is None else tree.entries["policies"].entries
+    given_in_python = [name for name, policy in policies.items() if policy.position.file == IN_PYTHON]
     found: dict[str, object] = {}
     for path, value in values.items():
         block, _, rest = path.partition(".")
@@ -69,7 +63,7 @@ def following(scenario: ScenarioFields, values: Mapping[str, object]) -> dict[st
         if block != "policies" or not inside or name not in scenario.policies:
             continue
         own = list(_values_at(scenario.policies[name], inside))
-        for other in _given_in_python(scenario):
+        for other in given_in_python:
             if own and other != name and list(_values_at(scenario.policies[other], inside)) == own:
                 found[f"policies.{other}.{inside}"] = value
     return {**found, **values}
@@ -86,12 +80,6 @@ def _values_at(item: object, inside: str) -> Iterator[object]:
         else:
             item = item.get(step) if isinstance(item, Mapping) else getattr(item, step, None)
     yield item
-
-
-def _given_in_python(scenario: ScenarioFields) -> list[str]:
-    tree = tree_of(scenario)
-    entries = {} if tree is None else tree.entries["policies"].entries
-    return [name for name, policy in entries.items() if policy.position.file == IN_PYTHON]
 
 
 def _set(node: Node, shape: Shape, steps: list[str], value: Node) -> Node:
@@ -115,14 +103,14 @@ def _index_of(node: Node, step: str) -> int:
         return known.index(step)
     if step.isdecimal() and int(step) < len(known):
         return int(step)
-    raise LookupError(f"no {step} there{_hint(step, [name for name in known if name])}")
+    raise LookupError(f"no {step} there{meant_or_listed(step, sorted(name for name in known if name))}")
 
 
 def _unwritten(node: Node, shape: Shape, step: str, rest: list[str], value: Node) -> Node:
     """What stands for an entry that the file does not write, so that a part of it can be set."""
     known = names(shape)
     if known is None or step not in known:
-        raise LookupError(f"no {step} there{_hint(step, {*(known or ()), *node.entries})}")
+        raise LookupError(f"no {step} there{meant_or_listed(step, sorted({*(known or ()), *node.entries}))}")
     at = value.key or value.position
     if not rest:
         return Node(None, at)
@@ -137,7 +125,3 @@ def _with_block(root: Node, path: str) -> str:
     first = path.split(".")[0]
     blocks = [name for name, block in root.entries.items() if first in {item.item_id for item in block.items}]
     return f" (did you mean {blocks[0]}.{path}?)" if blocks and first not in root.entries else ""
-
-
-def _hint(step: str, known: object) -> str:
-    return meant_or_listed(step, sorted(known) if isinstance(known, list | set) else [])

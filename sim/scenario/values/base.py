@@ -47,3 +47,10 @@ class FileBlock(BaseModel):
     """A frozen block in which a key that is not known is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class NamedBlock(FileBlock):
+    """One item of a list, with what it is called."""
+
+    id: Id
+    name: Name | None = Field(None, description="what figures and tables call it; default: its id")

@@ -256,31 +256,24 @@ RANDOM_DAYS = _schema(schemas.DAYS, _NON_NEGATIVE)
 RANDOM_NUMBER = _schema(schemas.NUMBER, _SIGNED)
 RANDOM_SHARE = _schema(schemas.FRACTION, _BOUNDED)
 
-DaysDist = Annotated[
-    Dist,
-    PlainValidator(lambda value: parse_dist(value, units.parse_days, _NON_NEGATIVE)),
-    PlainSerializer(lambda dist: write_dist(dist, units.write_days), when_used="json"),
-    WithJsonSchema(RANDOM_DAYS),
-]
+
+def _in_file(
+    parse: Parse, write: Callable[[float], object], kinds: tuple[str, ...], schema: schemas.Schema
+) -> tuple[PlainValidator, PlainSerializer, WithJsonSchema]:
+    """How a random quantity is read and written, and what editors are told of it."""
+    return (
+        PlainValidator(lambda value: parse_dist(value, parse, kinds)),
+        PlainSerializer(lambda dist: write_dist(dist, write), when_used="json"),
+        WithJsonSchema(schema),
+    )
+
+
+DaysDist = Annotated[Dist, *_in_file(units.parse_days, units.write_days, _NON_NEGATIVE, RANDOM_DAYS)]
 """A random duration in days."""
-NumberDist = Annotated[
-    Dist,
-    PlainValidator(lambda value: parse_dist(value, units.parse_number, _SIGNED)),
-    PlainSerializer(lambda dist: write_dist(dist, float), when_used="json"),
-    WithJsonSchema(RANDOM_NUMBER),
-]
+NumberDist = Annotated[Dist, *_in_file(units.parse_number, float, _SIGNED, RANDOM_NUMBER)]
 """A random number of either sign."""
-FractionDist = Annotated[
-    Dist,
-    PlainValidator(lambda value: parse_dist(value, units.parse_fraction, _BOUNDED)),
-    PlainSerializer(lambda dist: write_dist(dist, float), when_used="json"),
-    WithJsonSchema(RANDOM_SHARE),
-]
+FractionDist = Annotated[Dist, *_in_file(units.parse_fraction, float, _BOUNDED, RANDOM_SHARE)]
 """A random share from 0 to 1."""
-ChoiceDist = Annotated[
-    Choice,
-    PlainValidator(parse_choice),
-    PlainSerializer(write_choice, when_used="json"),
-    WithJsonSchema(schemas.CHOICE),
-]
+_AS_CHOICE = PlainSerializer(write_choice, when_used="json")
+ChoiceDist = Annotated[Choice, PlainValidator(parse_choice), _AS_CHOICE, WithJsonSchema(schemas.CHOICE)]
 """A random name."""

@@ -222,6 +222,7 @@ def show(value: object) -> str:
 
 _AS_DAYS = PlainSerializer(write_days, return_type=str, when_used="json")
 _AS_PER_DAY = PlainSerializer(write_per_day, return_type=str, when_used="json")
+_AS_MONEY = PlainSerializer(write_money, when_used="json")
 
 Days = Annotated[float, BeforeValidator(parse_days), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration in days, 0 or more."""
@@ -231,12 +232,7 @@ Fraction = Annotated[float, BeforeValidator(parse_fraction), WithJsonSchema(sche
 """A share from 0 to 1."""
 Interval = Annotated[float, BeforeValidator(parse_interval), _AS_DAYS, WithJsonSchema(schemas.DAYS)]
 """A duration between two of many events in days, a minute or more."""
-Money = Annotated[
-    float | PartOfVolume,
-    PlainValidator(parse_money),
-    PlainSerializer(write_money, when_used="json"),
-    WithJsonSchema(schemas.MONEY),
-]
+Money = Annotated[float | PartOfVolume, PlainValidator(parse_money), _AS_MONEY, WithJsonSchema(schemas.MONEY)]
 """An amount of money or volume, 0 or more: in the file's unit, or a part of the focal volume of the first day."""
 PositiveMoney = Annotated[Money, AfterValidator(_positive)]
 """An amount above 0."""

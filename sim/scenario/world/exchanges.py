@@ -66,6 +66,16 @@ class Exchange(FileBlock):
     local_page: FractionDist = Field(0.0, validate_default=True, description="probability of a local-language page")
     source: Source = None
 
+    @property
+    def called(self) -> str:
+        """What other parts of a file call it: its id, or that of the group."""
+        return str(self.id or self.group)
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of the exchanges that it stands for: its own, or those of the members of a group."""
+        return [self.called] if self.group is None else member_ids(self.group, self.count)
+
 
 def member_ids(group: str, count: int) -> list[str]:
     """Ids of the members of a group: `small-01`, `small-02` and so on."""

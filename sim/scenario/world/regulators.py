@@ -5,18 +5,16 @@ from typing import Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, field_validator, model_validator
 
-from sim.scenario.values.base import FileBlock, Id, Ids, Name, Source
+from sim.scenario.values.base import FileBlock, Id, Ids, NamedBlock, Source
 from sim.scenario.values.calendar import Day, LastDay
 from sim.scenario.values.distributions import DaysDist
 from sim.scenario.values.units import Count, Days, Fraction, Money, PartOfVolume, PerDay, PositiveMoney
 from sim.scenario.world.exchanges import Cost
 
 
-class Jurisdiction(FileBlock):
+class Jurisdiction(NamedBlock):
     """A place with its own law: the focal one, or a host for offshore venues."""
 
-    id: Id
-    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     regions: Mapping[Id, Fraction] = Field({}, description="share of the country's traders, by region")
     entry_cost: Money = Field(0.0, description="money to set up an offshore venue here (volume x days)")
     tax: Fraction = Field(0.0, description="part of an offshore venue's revenue that stays here")
@@ -28,11 +26,9 @@ class Jurisdiction(FileBlock):
     source: Source = None
 
 
-class Agency(FileBlock):
+class Agency(NamedBlock):
     """A regulator with finite capacity that works off cases in a queue."""
 
-    id: Id
-    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     capacity: Count = Field(1, ge=1, description="cases worked on at once")
     service: DaysDist = Field(description="days of work per case")
@@ -59,11 +55,9 @@ class Pause(FileBlock):
         return self
 
 
-class Office(FileBlock):
+class Office(NamedBlock):
     """A regulator's queue for permission."""
 
-    id: Id
-    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     jurisdiction: Id | None = Field(None, description="default: the focal jurisdiction")
     agency: Id | None = Field(
         None, description="agency that it belongs to, whose `staffing` is the speed of its officers too; default: none"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
-from sim.scenario.values.base import FileBlock, Id, Name, Source
+from sim.scenario.values.base import FileBlock, Id, Name, NamedBlock, Source
 from sim.scenario.values.calendar import Day
 from sim.scenario.values.units import Fraction, PerDay, PositiveMoney
 from sim.scenario.world.strategies import Mode
@@ -68,11 +68,9 @@ class Skill(FileBlock):
     media: Fraction = Field(0.0, description="part of a friction on channels that it gets round")
 
 
-class Segment(FileBlock):
+class Segment(NamedBlock):
     """A cohort of traders that chooses among venues."""
 
-    id: Id
-    name: Name | None = Field(None, description="what figures and tables call it; default: its id")
     home: Id = Field(description="jurisdiction in which they live")
     volume: NonNegativeFloat | VolumePath = Field(description="volume per day if all of the segment traded")
     real_part: Fraction = Field(1.0, description="part of its volume that is real (liquidity ignores wash trades)")

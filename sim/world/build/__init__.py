@@ -58,9 +58,7 @@ def _varied_interventions(
     now = scenario.policies[policy]
     if now is before:
         return interventions
-    if [item.id for item in now.interventions] != [
-        item.id for item in before.interventions
-    ] or now.rules != before.rules:
+    if now.ids != before.ids or now.rules != before.rules:
         return None
     pairs = enumerate(zip(now.interventions, before.interventions, strict=True))
     changed = {i: scheduled(scenario, new) for i, (new, old) in pairs if new is not old and new != old}

@@ -32,7 +32,7 @@ def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
         "offers": _offers(entries, entry, names),
         "options": [_options(e, scenario) for e in entries],
         "postures": _postures(entries, scenario),
-        "hosts": [_hosts(e, scenario, names) for e in entries],
+        "hosts": [[host in scenario.hosts_of(e) for host in names.jurisdictions] for e in entries],
         "region": [_region(e, names) for e in entries],
         "brand": rows(_brand(e, scenario) for e in entries),
         "lead_time_factor": rows(e.lead_time_factor for e in entries),
@@ -68,13 +68,10 @@ def _taste(entry: Exchange, scenario: Scenario) -> list[list[float]]:
     """Log attraction by segment and mode, without brand; -inf where the exchange does not serve."""
     taste = []
     for segment in scenario.segments:
-        offset, tastes = entry.audience.get(segment.id, 0.0), segment.tastes
-        taste.append([_log_attraction(tastes.get(mode), offset) for mode in MODES])
+        offset = entry.audience.get(segment.id, 0.0)
+        served = {} if offset is None else {mode: own + offset for mode, own in segment.tastes.items()}
+        taste.append([served.get(mode, -math.inf) for mode in MODES])
     return taste
-
-
-def _log_attraction(taste: float | None, offset: float | None) -> float:
-    return -math.inf if taste is None or offset is None else taste + offset
 
 
 def _offers(entries: Sequence[Exchange], there: Ints, names: Names) -> list[list[bool]]:
@@ -99,12 +96,6 @@ def _postures(entries: Sequence[Exchange], scenario: Scenario) -> Bools:
     ])  # fmt: skip
 
 
-def _hosts(entry: Exchange, scenario: Scenario, names: Names) -> list[bool]:
-    if entry.hosts is not None:
-        return [jurisdiction in entry.hosts for jurisdiction in names.jurisdictions]
-    return [jurisdiction != scenario.focal for jurisdiction in names.jurisdictions]
-
-
 def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:
     """Host of the offshore venue at the start; an exchange from abroad runs it at home unless another host is named."""
     if "offshore" not in STRATEGY_VENUES[entry.strategy]:
@@ -115,8 +106,5 @@ def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:
 
 def _region(entry: Exchange, names: Names) -> list[float]:
     """Odds of the regions; all zero if the exchange has none."""
-    choice = entry.region
-    if choice is None:
-        return [0.0] * len(names.regions)
-    weights = dict(zip(choice.options, choice.weights, strict=True))
+    weights = dict(zip(entry.region.options, entry.region.weights, strict=True)) if entry.region else {}
     return [weights.get(region, 0.0) for region in names.regions]

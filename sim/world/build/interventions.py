@@ -13,38 +13,23 @@ from sim.scenario.scenario import Scenario
 from sim.schedule.lever_steps import steps
 from sim.schedule.levers import PHASES
 from sim.schedule.schedule import Effect, Schedule, ScheduledIntervention
+from sim.world import codes as c
 from sim.world.arrays import Interventions
-from sim.world.build.names import Names, address
+from sim.world.build.names import Member, Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import (
-    ACTIONS,
-    ANNOUNCED,
-    DETERS,
-    EVENTS,
-    FORBIDDEN,
-    FREE,
-    IS_FRICTION,
-    L_CLAIM,
-    L_DETECTION,
-    L_PERMISSION,
-    L_SUSPENSION,
-    LEVER_NUMBER,
-    LICENCE,
-    PHASE,
-)  # fmt: skip
 
 
 def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> Interventions:
     """Arrays of the interventions of a policy."""
     items = tuple(_of_venues(item, names) for item in schedule.interventions)
     effects = [
-        (i, LEVER_NUMBER[effect.lever], column, _amount(scenario, item, effect))
+        (i, c.LEVER_NUMBER[effect.lever], column, _amount(scenario, item, effect))
         for i, item in enumerate(items)
         for effect in item.effects
         for column in _columns(item, effect, names)
     ]
-    hosts = _mask(items, names.jurisdictions, lambda item: _hosts(scenario, item))
-    limits = [any(e.lever == "permission" and e.value != FREE for e in item.effects) for item in items]
+    hosts = _mask(items, names.jurisdictions, lambda item: scenario.hosts_meant(item.target, item.by))
+    limits = [any(e.lever == "permission" and e.value != c.FREE for e in item.effects) for item in items]
     moved = [{lever for of, lever, _, _ in effects if of == i} for i in range(len(items))]
     modes = ("domestic", "otc", "offshore", "disguised")
     return filled(
@@ -53,14 +38,15 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         key=[address(item.id) for item in items],
         modes=_mask(items, modes, lambda item: item.target.modes),
         hosts=hosts,
-        exchanges=_exchanges(items, names),
-        regions=_regions(items, names),
+        exchanges=[[_means(item, member) for member in names.exchanges] for item in items],
+        # The last column stands for exchanges without a region: set only if none is named.
+        regions=_mask(items, (*names.regions, ""), lambda item: item.target.regions),
         segments=_mask(items, names.segments, lambda item: item.target.segments),
         agency=[names.agencies.index(item.by) if item.by else -1 for item in items],
         deadline=[math.nan if item.deadline is None else item.deadline for item in items],
         panic=[(item.panic.amplitude, item.panic.decay) if item.panic else (0.0, 1.0) for item in items],
         visible_act=[item.visible_act for item in items],
-        action=[ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items],
+        action=[c.ACTIONS.index(item.enforcement.action) if item.enforcement else -1 for item in items],
         rate=[item.enforcement.rate if item.enforcement else 0.0 for item in items],
         campaign=[_campaign(item) for item in items],
         reaction=rows(item.reaction for item in items),
@@ -77,7 +63,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         amount=[amount for _, _, _, amount in effects],
         **_steps(items),
         limits=limits,
-        forbids=[any(e.lever == "permission" and e.value == FORBIDDEN for e in item.effects) for item in items],
+        forbids=[any(e.lever == "permission" and e.value == c.FORBIDDEN for e in item.effects) for item in items],
         focal_law=[scenario.is_focal_law(item.law, item.by) for item in items],
         suspends=[any(e.lever == "suspension" and e.value > 0.0 for e in item.effects) for item in items],
         refuses=[any(e.lever == "refusal" and e.value > 0.0 for e in item.effects) for item in items],
@@ -110,7 +96,7 @@ def with_items(
 
 def _limits_products(item: ScheduledIntervention, names: Names) -> bool:
     """Whether it asks for a licence for products."""
-    asks = any(effect == Effect("permission", LICENCE) for effect in item.effects)
+    asks = any(effect == Effect("permission", c.LICENCE) for effect in item.effects)
     return asks and not {*item.offices}.isdisjoint(names.product_offices)
 
 
@@ -129,7 +115,7 @@ def _steps(items: Sequence[ScheduledIntervention]) -> dict[str, Any]:
         "step_time": [step.day for _, step in walk],
         "step_phase": [PHASES.index(step.phase) if step.phase else -1 for _, step in walk],
         "step_value": [step.strength for _, step in walk],
-        "step_event": [EVENTS.index(step.event) for _, step in walk],
+        "step_event": [c.EVENTS.index(step.event) for _, step in walk],
         "step_attention": [step.attention for _, step in walk],
         "step_leave": [step.leave for _, step in walk],
         "first_step": [0, *itertools.accumulate(len(steps(item)) for item in items)],
@@ -146,48 +132,26 @@ def _mask(
     return [[some is None or name in some for name in names] for some in chosen]
 
 
-def _hosts(scenario: Scenario, item: ScheduledIntervention) -> tuple[str, ...] | None:
-    """Hosts meant: those named, else the issuing agency's own country if it is not the focal one, else all."""
-    if item.target.jurisdictions is not None or item.by is None:
-        return item.target.jurisdictions
-    agency = next(agency for agency in scenario.agencies if agency.id == item.by)
-    home = agency.jurisdiction or scenario.focal
-    return None if home == scenario.focal else (home,)
-
-
 def _phases(item: ScheduledIntervention, levers: Collection[int]) -> list[bool]:
     """(3,): whether these levers follow the strength in each phase; what is expected follows what is announced."""
-    anticipated = L_PERMISSION in levers or (item.anticipation > 0.0 and any(DETERS[lever] for lever in levers))
-    follows = {PHASE[lever] for lever in levers} | ({ANNOUNCED} if anticipated else set())
+    anticipated = c.L_PERMISSION in levers or (item.anticipation > 0.0 and any(c.DETERS[lever] for lever in levers))
+    follows = {c.PHASE[lever] for lever in levers} | ({c.ANNOUNCED} if anticipated else set())
     return [phase in follows for phase in range(len(PHASES))]
 
 
 def _moves_detection(item: ScheduledIntervention, levers: Collection[int]) -> bool:
     """By seeking venues, by what is unlawful or blockable, or by opening those that wait for a licence when it ends."""
-    moved = {L_PERMISSION, L_CLAIM, L_DETECTION, L_SUSPENSION}.intersection(levers)
+    moved = {c.L_PERMISSION, c.L_CLAIM, c.L_DETECTION, c.L_SUSPENSION}.intersection(levers)
     return bool(item.enforcement or item.offices or moved)
 
 
-def _exchanges(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
-    return [
-        [item.target.exchanges is None or m.id in item.target.exchanges or m.group in item.target.exchanges
-         for m in names.exchanges]
-        for item in items
-    ]  # fmt: skip
-
-
-def _regions(items: tuple[ScheduledIntervention, ...], names: Names) -> list[list[bool]]:
-    """(I, R + 1); the last column, for exchanges without a region, is set only if no region is named."""
-    return [
-        [item.target.regions is None or region in item.target.regions for region in names.regions]
-        + [item.target.regions is None]
-        for item in items
-    ]
+def _means(item: ScheduledIntervention, member: Member) -> bool:
+    return item.target.exchanges is None or member.is_named(item.target.exchanges)
 
 
 def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[int]:
     """Friction columns that an effect moves; [-1] for a lever that has none."""
-    if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
+    if not c.IS_FRICTION[c.LEVER_NUMBER[effect.lever]]:
         return [-1]
     target, access = item.target, len(names.rails)
     if effect.lever == "access":
@@ -203,16 +167,10 @@ def _columns(item: ScheduledIntervention, effect: Effect, names: Names) -> list[
 
 def _amount(scenario: Scenario, item: ScheduledIntervention, effect: Effect) -> float:
     """A friction is scaled by the part of the country's traders in the regions named."""
-    if not IS_FRICTION[LEVER_NUMBER[effect.lever]]:
+    if item.target.regions is None or not c.IS_FRICTION[c.LEVER_NUMBER[effect.lever]]:
         return effect.value
-    return effect.value * _population(scenario, item)
-
-
-def _population(scenario: Scenario, item: ScheduledIntervention) -> float:
-    if item.target.regions is None:
-        return 1.0
     shares = {region: share for j in scenario.jurisdictions for region, share in j.regions.items()}
-    return min(1.0, sum(shares.get(region, 0.0) for region in item.target.regions))
+    return effect.value * min(1.0, sum(shares.get(region, 0.0) for region in item.target.regions))
 
 
 def _campaign(item: ScheduledIntervention) -> tuple[float, float, float]:

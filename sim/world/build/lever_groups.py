@@ -35,15 +35,8 @@ def lever_groups_of(
     offered = np.broadcast_to(
         _offered(exchanges, jurisdictions, first)[:, None], (*shape[:3], exchanges.offers.shape[1])
     )
-    (first_effect, effect), (first_group, group) = _lists(effects), _lists(bears.T)
-    return LeverGroups(
-        kind=kind,
-        offered=offered.reshape(count, offered.shape[3]).copy(),
-        first=first_effect,
-        effect=effect,
-        first_group=first_group,
-        group=group,
-    )
+    offered = offered.reshape(count, offered.shape[3]).copy()
+    return LeverGroups(kind, offered, *_lists(effects), *_lists(bears.T))
 
 
 def _alike(parts: tuple[Exchanges, Jurisdictions, Interventions], world: World) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.world.exchanges import Exchange, member_ids
+from sim.scenario.world.exchanges import Exchange
 from sim.schedule.schedule import Schedule
 
 
@@ -89,10 +89,8 @@ def _told(names: Names) -> tuple[object, ...]:
 
 
 def _members(entry: Exchange) -> list[Member]:
-    if entry.group is None:
-        assert entry.id is not None  # the scenario checks that each exchange has an id or a group
-        return [Member(entry.id, entry.name or entry.id, None, entry)]
-    return [Member(name, name, entry.group, entry) for name in member_ids(entry.group, entry.count)]
+    own = entry.name if entry.group is None else None
+    return [Member(name, own or name, entry.group, entry) for name in entry.ids]
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

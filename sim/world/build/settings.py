@@ -24,7 +24,6 @@ def economy_of(scenario: Scenario) -> Economy:
     lead, beliefs = scenario.decisions.lead, scenario.beliefs
     prior = {**Beliefs().prior, **beliefs.prior}
     take = {**Economics().take, **economics.take}
-    leads = {name: getattr(lead, name) for name in ("domestic", "otc", "offshore", "disguised")}
     price = path_of(scenario.price, scenario.start)
     first = level_on(scenario.price, scenario.start, 0.0)
     return filled(
@@ -34,7 +33,7 @@ def economy_of(scenario: Scenario) -> Economy:
         running=_costs(scenario, economics.running),
         launch=_costs(scenario, economics.launch),
         loss=_costs(scenario, economics.loss),
-        lead=rows(leads.get(posture, lead.domestic) for posture in POSTURES),
+        lead=rows(getattr(lead, posture, lead.domestic) for posture in POSTURES),
         prior=[prior[posture] for posture in POSTURES],
         size_exponent=[beliefs.size_exponent.get(posture, 0.0) for posture in POSTURES],
         exit=_cost(scenario, economics.exit),

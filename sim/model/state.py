@@ -155,6 +155,7 @@ class InForce(NamedTuple):
 
     start_day: Annotated[Floats, Shape("I", first=nan)]  # 0 for dated ones, day of firing for a ladder, NaN before
     strength: Annotated[Floats, Shape("I", 3)]  # by phase
+    has_strength: Annotated[Bools, Shape("I")]  # whether it has any: it is not over, and not unheard of
     panic_start: Annotated[Floats, Shape("I", first=inf)]  # day on which its panic began, inf none
     due: Annotated[Bools, Shape("I")]  # its deadline has passed
     entry_cost_factor: Annotated[Floats, Shape("J", first=1.0)]  # factor on the cost of entering a host

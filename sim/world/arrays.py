@@ -161,6 +161,7 @@ class Interventions(NamedTuple):
     licenses: Annotated[Bools, Shape("I")]  # whether it opens licensing offices
     limits_products: Annotated[Bools, Shape("I")]  # whether it asks for a licence for products
     moves_detection: Annotated[Bools, Shape("I")]  # whether it can change the rate at which venues are detected
+    prices_entry: Annotated[Bools, Shape("I")]  # whether it can change the cost of entering a host
 
 
 class LeverGroups(NamedTuple):

@@ -24,34 +24,29 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k] and state.scratch.volumes[k] > 0.0:
-            _count_rivals_in_nests(state, f, k)
-            _set_rival_factors(world, state, f, k)
+            _count_rivals_in_nests(world, state, f, k)
 
 
 @kernel
-def _count_rivals_in_nests(state: State, f: int, k: int) -> None:
-    """Sums of attractions less exchange f's own, with the habit factor; formed anew where they would nearly cancel."""
-    market, rivals = state.market, state.scratch.rivals_by_mode[k]
+def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
+    """Sums of attractions less exchange f's own, with the habit factor, and the factors of nests without its venues.
+
+    Sums are formed anew where they would nearly cancel. Most options leave most nests so.
+    """
+    market, rivals, factor = state.market, state.scratch.rivals_by_mode[k], state.scratch.rival_factor[k]
     for m in range(3):
-        rest = market.mode_attraction[k, m] - market.attraction[3 * f + m, k]
-        if rest < _NEARLY_ALL * market.mode_attraction[k, m]:
+        habit, own, total = market.habit_factor[k, m], market.attraction[3 * f + m, k], market.mode_attraction[k, m]
+        if own == 0.0:  # the nest is as it is
+            rivals[m], factor[m] = total * habit, market.nest_factor[k, m]
+            continue
+        rest = total - own
+        if rest < _NEARLY_ALL * total:
             rest = 0.0
             for v in range(m, market.attraction.shape[0], 3):
                 rest += market.attraction[v, k] if v // 3 != f else 0.0
-        rivals[m] = rest * market.habit_factor[k, m]
-
-
-@kernel
-def _set_rival_factors(world: World, state: State, f: int, k: int) -> None:
-    """Factors of nests without exchange f's venues: most options leave most nests so."""
-    market, rivals = state.market, state.scratch.rivals_by_mode[k]
-    alike, factor = world.segments.dissimilarity[k], state.scratch.rival_factor[k]
-    for m in range(3):
-        if market.attraction[3 * f + m, k] == 0.0:  # the nest is as it is
-            factor[m] = market.nest_factor[k, m]
-        else:
-            reference, last = market.reference[k, m] * market.habit_factor[k, m], state.scratch.rival_power[k, m]
-            factor[m] = nest_factor(rivals[m], reference, alike[m], last)
+        rivals[m] = rest * habit
+        alike, last = world.segments.dissimilarity[k, m], state.scratch.rival_power[k, m]
+        factor[m] = nest_factor(rivals[m], market.reference[k, m] * habit, alike, last)
 
 
 @inlined

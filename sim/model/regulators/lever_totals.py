@@ -95,8 +95,11 @@ def lever_moved(world: World, state: State, intervention: int) -> None:
         current[groups.group[n]] = False
     for row in range(len(current) - OWN_ROWS, len(current)):
         current[row] = False
-    _list_enforcing(world, state)
-    _price_entry(world, state)
+    _note_strength(state, intervention)
+    if world.interventions.action[intervention] >= 0:
+        _list_enforcing(world, state)
+    if world.interventions.prices_entry[intervention]:
+        _price_entry(world, state)
 
 
 @kernel
@@ -105,8 +108,18 @@ def all_levers_moved(world: World, state: State) -> None:
     current = state.lever_totals.current
     for group in range(len(current)):
         current[group] = False
+    for i in range(len(world.interventions.key)):
+        _note_strength(state, i)
     _list_enforcing(world, state)
     _price_entry(world, state)
+
+
+@inlined
+def _note_strength(state: State, i: int) -> None:
+    in_force, any_strength = state.in_force, False
+    for phase in range(in_force.strength.shape[1]):
+        any_strength |= in_force.strength[i, phase] != 0.0
+    in_force.has_strength[i] = any_strength
 
 
 @kernel
@@ -170,6 +183,7 @@ def _add_levers(world: World, state: State, group: int, honest: bool, totals: Fl
     totals[EXPECTED], totals[EXPECTED_TO_SERVE] = c.NEUTRAL[c.L_PERMISSION], c.NEUTRAL[c.L_PERMISSION]
     # Arrays are looked up once: doing so for each effect would cost as much as the arithmetic.
     interventions, strength, effect = world.interventions, state.in_force.strength, world.lever_groups.effect
+    has_strength = state.in_force.has_strength
     of, levers, amounts, columns, segments = (
         interventions.effect_of,
         interventions.lever,
@@ -180,8 +194,8 @@ def _add_levers(world: World, state: State, group: int, honest: bool, totals: Fl
     for n in range(world.lever_groups.first[group], world.lever_groups.first[group + 1]):
         e = effect[n]
         i, lever = of[e], levers[e]
-        if strength[i, c.ANNOUNCED] == 0.0 and strength[i, c.EFFECTIVE] == 0.0 and strength[i, c.ENFORCED] == 0.0:
-            continue  # it is over, or nobody has heard of it
+        if not has_strength[i]:
+            continue
         if c.IS_FRICTION[lever]:
             x = amounts[e] * _felt_strength(world, strength, i)
             if x > 0.0:

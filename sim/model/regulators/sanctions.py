@@ -8,7 +8,7 @@ account-freeze    OTC venues; a payment friction for a while
 
 import math
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import advance_beliefs, posture_of
 from sim.model.exchanges.closings import close_venue
 from sim.model.exchanges.costs import price_on
@@ -38,7 +38,7 @@ def unlawful(state: State, v: int) -> bool:
     return bool(state.permits.licence[v] in (c.NONE, c.REFUSED) or state.exchanges.strategy[f] == c.S_DEFY)
 
 
-@kernel
+@inlined
 def sanctionable(state: State, action: int, v: int) -> bool:
     """Whether venue v can suffer this action now."""
     venues, mode = state.venues, v % 3

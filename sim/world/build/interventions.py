@@ -72,6 +72,7 @@ def interventions_of(scenario: Scenario, schedule: Schedule, names: Names) -> In
         licenses=[bool(item.offices) for item in items],
         limits_products=[_limits_products(item, names) for item in schedule.interventions],
         moves_detection=[_moves_detection(item, levers) for item, levers in zip(items, moved, strict=True)],
+        prices_entry=[c.L_ENTRY in levers for levers in moved],
     )
 
 

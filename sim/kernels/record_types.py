@@ -1,8 +1,9 @@
 """Types of shared records and of their arrays inside kernels.
 
-The fields of a record are read through its pointer. Its arrays are as Numba's own, but for two promises that make code
-shorter. Indices are never negative, so none is wrapped round (with NUMBA_BOUNDSCHECK=1 all are checked). And arrays of
-one kind of number never overlap with those of another, which the compiler is told.
+The fields of a record are read through its pointer, which the compiler may do before it is known whether they are
+needed. Its arrays are as Numba's own, but for two promises that make code shorter. Indices are never negative, so none
+is wrapped round (with NUMBA_BOUNDSCHECK=1 all are checked). And arrays of one kind of number never overlap with those of
+another, which the compiler is told.
 """
 
 from __future__ import annotations
@@ -101,6 +102,8 @@ class Pointer(types.Type):
 
     def __init__(self, name: str, fields: dict[str, tuple[Any, int]], lengths: dict[str, tuple[int, ...]]) -> None:
         self.fields, self.lengths = fields, lengths
+        words = (1 + kind.ndim if isinstance(kind, Column) else 1 for kind, _ in fields.values())
+        self.size = _WORD * sum(words)
         super().__init__(name=f"Shared({name})")
 
 
@@ -122,7 +125,10 @@ def pointer_to(record: Any) -> Pointer:
 
 @extending.register_model(Pointer)
 class _PointerModel(extending.models.OpaqueModel):  # type: ignore[misc]
-    pass
+    def from_argument(self, builder: Any, value: Any) -> Any:
+        """A record that a kernel is handed is there in all its length."""
+        value.attributes.dereferenceable, value.attributes.align = self.fe_type.size, _WORD
+        return super().from_argument(builder, value)
 
 
 @extending.infer_getattr
@@ -137,7 +143,11 @@ class _Fields(AttributeTemplate):
 def _read(context: Any, builder: Any, kind: Pointer, value: Any, name: str) -> Any:
     field, start = kind.fields[name]
     if not isinstance(field, Column):
-        return _word(builder, value, start, context.get_value_type(field))
+        found = _word(builder, value, start, context.get_value_type(field))
+        if isinstance(field, Pointer):
+            for promise, amount in (("dereferenceable", field.size), ("align", _WORD)):
+                found.set_metadata(promise, builder.module.add_metadata([ir.Constant(_INT, amount)]))
+        return found
     known = kind.lengths.get(name, ())
     shape = [_word(builder, value, start + 1 + n, _INT) for n in range(field.ndim - len(known))]
     shape += [ir.Constant(_INT, length) for length in known]

@@ -2,8 +2,8 @@
 
 The fields of a record are read through its pointer, which the compiler may do before it is known whether they are
 needed. Its arrays are as Numba's own, but for two promises that make code shorter. Indices are never negative, so none
-is wrapped round (with NUMBA_BOUNDSCHECK=1 all are checked). And arrays of one kind of number never overlap with those of
-another, which the compiler is told.
+is wrapped round (with NUMBA_BOUNDSCHECK=1 all are checked). And arrays of one kind of number never overlap with those
+of another, which the compiler is told.
 """
 
 from __future__ import annotations

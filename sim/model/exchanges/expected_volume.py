@@ -57,13 +57,16 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
     """
     volume[0], volume[1], volume[2] = 0.0, 0.0, 0.0
     for k in range(len(state.scratch.volumes)):
-        _add_volume(world, state, k, slots, volume)
+        if state.scratch.volumes[k] > 0.0:
+            _add_volume(world, state, k, slots, volume)
 
 
 @inlined
 def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats) -> None:
     """Add to `demand` (S, 3) the expected volume of each feasible option."""
     for k in range(len(state.scratch.volumes)):
+        if state.scratch.volumes[k] <= 0.0:
+            continue
         for o in range(c.OPTIONS):
             if feasible[o]:
                 _add_volume(world, state, k, world.strategy_postures[o], demand[o])
@@ -71,10 +74,8 @@ def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats
 
 @inlined
 def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
-    """Add what segment k would trade."""
-    traded, attraction = state.scratch.volumes[k], state.postures.attraction
-    if traded <= 0.0:
-        return
+    """Add what segment k, which trades, would trade."""
+    attraction = state.postures.attraction
     domestic = attraction[slots[c.DOMESTIC], k] if slots[c.DOMESTIC] >= 0 else 0.0
     otc = attraction[slots[c.OTC], k] if slots[c.OTC] >= 0 else 0.0
     offshore = attraction[slots[c.OFFSHORE], k] if slots[c.OFFSHORE] >= 0 else 0.0
@@ -83,7 +84,7 @@ def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats)
     if world.segments.nested[k]:
         _add_volume_in_nests(world, state, k, domestic, otc, offshore, volume)
         return
-    per_attraction = traded / (state.scratch.rival_attraction[k] + (domestic + otc + offshore))
+    per_attraction = state.scratch.volumes[k] / (state.scratch.rival_attraction[k] + (domestic + otc + offshore))
     volume[c.DOMESTIC] += per_attraction * domestic
     volume[c.OTC] += per_attraction * otc
     volume[c.OFFSHORE] += per_attraction * offshore

@@ -11,6 +11,7 @@ such as a measurement of time, is not compared.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import io
@@ -137,12 +138,22 @@ def _text(cell: Any) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Execute notebooks, and store or compare what comes out; 1 if something differs."""
-    checking = "--check" in arguments
+    """Execute notebooks, and store or compare what comes out; 1 if something differs.
+
+    SystemExit(2) with a message for a name that no notebook has.
+    """
+    parser = argparse.ArgumentParser(description="Execute notebooks and store what comes out.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="without ending; all if none is named")
+    parser.add_argument("--check", action="store_true", help="compare the text with what is stored, and store nothing")
+    asked = parser.parse_args(arguments)
+    known = [path.stem for path in notebooks()]
+    for name in asked.names:
+        if name not in known:
+            parser.error(f"no notebook {name!r}: there are {', '.join(known)}")
     failed = 0
-    for path in notebooks([argument for argument in arguments if argument != "--check"]):
+    for path in notebooks(asked.names):
         new = executed(path)
-        if not checking:
+        if not asked.check:
             nbformat.write(shrunk(new), path)
             print(f"{path.name}: stored, {path.stat().st_size / 1000:.0f} kB")
             continue

@@ -57,3 +57,9 @@ def test_a_difference_in_text_is_seen_and_one_in_figures_is_not(stored: ModuleTy
     (found,) = stored.differences(notebook("1", "a"), notebook("2", "a"))
     assert found == "cell 0:\n--- stored\n1\n[figure]\n--- now\n2\n[figure]"
     assert list(stored.differences(notebook("1", "a", ("varies",)), notebook("2", "a"))) == []
+
+
+def test_a_name_that_no_notebook_has_is_refused(stored: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        stored.main(["--check", "01_first_walk"])
+    assert "no notebook '01_first_walk': there are 01_first_run, " in capsys.readouterr().err

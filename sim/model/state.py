@@ -145,7 +145,9 @@ class LeverTotals(NamedTuple):
     own_group: Annotated[Ints, Shape(OWN_ROWS)]  # group of the slot that each of the last rows is for
     own_friction: Annotated[Floats, Shape(OWN_ROWS, 2)]  # its block and its freeze
     own_next: Annotated[Ints, Shape(1)]  # which of these rows is given away next
-    passed: Annotated[Floats, Shape("K", "L")]  # scratch: what passes each friction column
+    bound: Annotated[Bools, Shape("L")]  # scratch: the friction columns that not everything passes
+    passed: Annotated[Floats, Shape("L", "K")]  # scratch: what passes these
+    lost: Annotated[Floats, Shape("K")]  # scratch: what a group of columns takes
     licensed: Annotated[Floats, Shape("K", "Q")]  # scratch: part of each product that a slot's licences let it trade
     by_office: Annotated[Floats, Shape("K")]  # scratch: the same of the products of one office
 
@@ -238,6 +240,7 @@ class PostureValues(NamedTuple):
 class Scratch(NamedTuple):
     """Where kernels work, since they allocate nothing."""
 
+    price: Annotated[Floats, Shape(1, first=nan)]  # of the unit of volume, as of the last `count_rivals`
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges

@@ -1,9 +1,9 @@
 """What exchanges apply for at licensing offices, and when they drop it."""
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.events import APPLICATION, PRESSURE, schedule_event
 from sim.model.regulators.licensing import drop_licence, may_apply, needs_office
-from sim.model.regulators.permits import for_products, permit_of
+from sim.model.regulators.permits import for_products, licenses_products, permit_of
 from sim.model.regulators.product_bars import update_products
 from sim.model.state import State
 from sim.world import codes as c
@@ -43,11 +43,19 @@ def give_up_service(world: World, state: State, f: int, now: float, cause: int, 
         drop_licence(world, state, permit, now, cause, index)
 
 
-@kernel
+@inlined
 def drop_product_licences(
     world: World, state: State, f: int, mode: int, host: int, ends: bool, now: float, cause: int, index: int
 ) -> None:
     """Exchange f drops its applications for the products of a slot that ends, else the licences of another host."""
+    if licenses_products(world, state):
+        _drop_product_licences(world, state, f, mode, host, ends, now, cause, index)
+
+
+@kernel
+def _drop_product_licences(
+    world: World, state: State, f: int, mode: int, host: int, ends: bool, now: float, cause: int, index: int
+) -> None:
     permits = state.permits
     for o in range(len(world.offices.approval)):
         if world.offices.licenses_products[o]:

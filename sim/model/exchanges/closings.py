@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.events import CHOICE, CLOSE, NOTICE, schedule_event
 from sim.model.exchanges.applications import drop_product_licences, give_up_service
 from sim.model.exchanges.beliefs import note_presence
@@ -30,7 +30,7 @@ def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: i
             close_slot(world, state, f, m, now, cause, index)
 
 
-@kernel
+@inlined
 def waits_for_notice(world: World, state: State, f: int, mode: int, now: float) -> bool:
     """Whether the end of a slot that is decided now is announced later: where a licence will be due, as late as usual.
 

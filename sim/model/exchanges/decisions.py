@@ -12,8 +12,7 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
-from sim.model.exchanges.costs import price_on
-from sim.model.exchanges.expected_volume import count_rivals, expected_volume, expected_volumes
+from sim.model.exchanges.expected_volume import count_rivals, expected_volume
 from sim.model.exchanges.option_values import admitted, choice_scale, option_value
 from sim.model.exchanges.posture_values import value_posture, value_postures
 from sim.model.journal_writing import write_line
@@ -116,7 +115,7 @@ def choose_host(world: World, state: State, f: int) -> int:
             return int(present)
     best, first, slots = -1, -math.inf, world.strategy_postures[c.S_OFFSHORE]
     volume, terms = state.scratch.volume, state.scratch.terms
-    scale, price = choice_scale(world, state, f, world.settings.host_temperature), price_on(world, state.market.now[0])
+    scale, price = choice_scale(world, state, f, world.settings.host_temperature), state.scratch.price[0]
     for j in range(len(scores)):
         if not world.exchanges.hosts[f, j]:
             continue
@@ -143,10 +142,12 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
     value_postures(world, state, f, host, c.OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
     for p in range(len(decision.hazard)):
         decision.hazard[p] = state.postures.hazard[p]
-    _clear(decision)
     for o in range(c.OPTIONS):
         decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
-    expected_volumes(world, state, decision.feasible, decision.demand)
+        if decision.feasible[o]:
+            expected_volume(world, state, world.strategy_postures[o], decision.demand[o])
+        else:
+            _clear(decision, o)
     if world.settings.fresh_part > 0.0:
         draw_fresh(world, state, f, occasion)
     scale = choice_scale(world, state, f, world.settings.temperature)
@@ -166,13 +167,14 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
 @inlined
 def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, int]:
     """The two options of largest score, -1 for none, among those that are feasible; fills their terms."""
-    decision, best, second, price = state.decision, -1, -1, price_on(world, state.market.now[0])
+    decision, best, second, price = state.decision, -1, -1, state.scratch.price[0]
     for o in range(c.OPTIONS):
         slots, terms = world.strategy_postures[o], decision.terms[o]
         if not decision.feasible[o]:
             continue
         decision.feasible[o] = option_value(world, state, f, slots, price, decision.demand[o], terms)
         if not decision.feasible[o]:
+            terms[c.T_ERROR], terms[c.T_SCORE] = 0.0, 0.0
             continue
         terms[c.T_ERROR] = error_term(world, state, f, o, state.scratch.fresh_uniform[o])
         terms[c.T_SCORE] = score(terms[c.T_VALUE], scale, terms[c.T_ERROR])
@@ -184,12 +186,11 @@ def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, in
 
 
 @inlined
-def _clear(decision: DecisionRecord) -> None:
-    for o in range(c.OPTIONS):
-        for t in range(_TERMS):
-            decision.terms[o, t] = 0.0
-        for m in range(3):
-            decision.demand[o, m] = 0.0
+def _clear(decision: DecisionRecord, o: int) -> None:
+    for t in range(_TERMS):
+        decision.terms[o, t] = 0.0
+    for m in range(3):
+        decision.demand[o, m] = 0.0
 
 
 @inlined

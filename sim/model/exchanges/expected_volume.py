@@ -1,11 +1,12 @@
 """What an exchange would trade: what the demand equations give it if only its own slots change, O(K) each."""
 
 from sim.kernels.compile import inlined, kernel
+from sim.model.exchanges.costs import price_on
 from sim.model.state import State
 from sim.model.traders.attraction import base_volume, onramp
 from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
-from sim.world.arrays import Bools, Floats, Ints, World
+from sim.world.arrays import Floats, Ints, World
 
 _NEARLY_ALL = 1e-6  # others have less than this part of an attraction
 
@@ -14,9 +15,11 @@ _NEARLY_ALL = 1e-6  # others have less than this part of an attraction
 def count_rivals(world: World, state: State, f: int, now: float) -> None:
     """Fill `scratch.volumes` (K,), the real volume of each segment, and what attracts it besides exchange f's venues.
 
-    That is `scratch.rival_attraction` (K,), not trading included, and with nests `scratch.rivals_by_mode` (K, 3).
+    What attracts is `scratch.rival_attraction` (K,), not trading included, and with nests `scratch.rivals_by_mode`
+    (K, 3). Fill `scratch.price` as well, that of the unit of volume at `now`.
     """
     market, rivals, outside = state.market, state.scratch.rival_attraction, world.segments.outside
+    state.scratch.price[0] = price_on(world, now)
     for k in range(len(rivals)):
         state.scratch.volumes[k] = world.segments.real_part[k] * base_volume(world, state, k, now)
         own = 0.0
@@ -55,48 +58,36 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
 
     `slots` (3,) hold postures of `state.postures`, -1 none; `count_rivals` has been called.
     """
-    volume[0], volume[1], volume[2] = 0.0, 0.0, 0.0
+    at_home, peers, abroad = 0.0, 0.0, 0.0
     for k in range(len(state.scratch.volumes)):
         if state.scratch.volumes[k] > 0.0:
-            _add_volume(world, state, k, slots, volume)
+            traded = _volume_of(world, state, k, slots[c.DOMESTIC], slots[c.OTC], slots[c.OFFSHORE])
+            at_home, peers, abroad = at_home + traded[0], peers + traded[1], abroad + traded[2]
+    volume[c.DOMESTIC], volume[c.OTC], volume[c.OFFSHORE] = at_home, peers, abroad
 
 
 @inlined
-def expected_volumes(world: World, state: State, feasible: Bools, demand: Floats) -> None:
-    """Add to `demand` (S, 3) the expected volume of each feasible option."""
-    for k in range(len(state.scratch.volumes)):
-        if state.scratch.volumes[k] <= 0.0:
-            continue
-        for o in range(c.OPTIONS):
-            if feasible[o]:
-                _add_volume(world, state, k, world.strategy_postures[o], demand[o])
-
-
-@inlined
-def _add_volume(world: World, state: State, k: int, slots: Ints, volume: Floats) -> None:
-    """Add what segment k, which trades, would trade."""
+def _volume_of(world: World, state: State, k: int, at_home: int, peers: int, abroad: int) -> tuple[float, float, float]:
+    """What segment k, which trades, would trade at the slots of an exchange in these postures."""
     attraction = state.postures.attraction
-    domestic = attraction[slots[c.DOMESTIC], k] if slots[c.DOMESTIC] >= 0 else 0.0
-    otc = attraction[slots[c.OTC], k] if slots[c.OTC] >= 0 else 0.0
-    offshore = attraction[slots[c.OFFSHORE], k] if slots[c.OFFSHORE] >= 0 else 0.0
-    if slots[c.OTC] >= 0:
+    domestic = attraction[at_home, k] if at_home >= 0 else 0.0
+    otc = attraction[peers, k] if peers >= 0 else 0.0
+    offshore = attraction[abroad, k] if abroad >= 0 else 0.0
+    if peers >= 0:
         offshore *= onramp(world, k)
     if world.segments.nested[k]:
-        _add_volume_in_nests(world, state, k, domestic, otc, offshore, volume)
-        return
+        return _volume_in_nests(world, state, k, domestic, otc, offshore)
     per_attraction = state.scratch.volumes[k] / (state.scratch.rival_attraction[k] + (domestic + otc + offshore))
-    volume[c.DOMESTIC] += per_attraction * domestic
-    volume[c.OTC] += per_attraction * otc
-    volume[c.OFFSHORE] += per_attraction * offshore
+    return per_attraction * domestic, per_attraction * otc, per_attraction * offshore
 
 
 @inlined
-def _add_volume_in_nests(
-    world: World, state: State, k: int, domestic: float, otc: float, offshore: float, volume: Floats
-) -> None:
-    """Add what segment k would trade if these were the attractions of the exchange's slots, see `demand`."""
+def _volume_in_nests(
+    world: World, state: State, k: int, domestic: float, otc: float, offshore: float
+) -> tuple[float, float, float]:
+    """The same where venues are in nests and the exchange's slots have these attractions, see `demand`."""
     if domestic + otc + offshore <= 0.0:
-        return
+        return 0.0, 0.0, 0.0
     alike, reference, habit = world.segments.dissimilarity[k], state.market.reference[k], state.market.habit_factor[k]
     scratch = state.scratch
     rivals, without, last = scratch.rivals_by_mode[k], scratch.rival_factor[k], scratch.option_power[k]
@@ -111,6 +102,5 @@ def _add_volume_in_nests(
     books = f_home * at_home + f_abroad * abroad
     common = nest_factor(books, reference[c.ORDER_BOOKS], alike[c.ORDER_BOOKS], last[c.ORDER_BOOKS])
     per_attraction = state.scratch.volumes[k] / (world.segments.outside[k] + common * books + f_peers * peers)
-    volume[c.DOMESTIC] += per_attraction * common * f_home * domestic
-    volume[c.OTC] += per_attraction * f_peers * otc
-    volume[c.OFFSHORE] += per_attraction * common * f_abroad * offshore
+    in_books = per_attraction * common
+    return in_books * f_home * domestic, per_attraction * f_peers * otc, in_books * f_abroad * offshore

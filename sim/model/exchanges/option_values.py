@@ -12,7 +12,7 @@ A strategy is a choice of posture per slot, so all but its volume is computed on
 
 from sim.kernels.compile import inlined
 from sim.model.exchanges.beliefs import posture_in
-from sim.model.exchanges.costs import cost_of, price_on
+from sim.model.exchanges.costs import cost_of
 from sim.model.state import State
 from sim.world import codes as c
 from sim.world.arrays import Floats, Ints, World
@@ -20,8 +20,11 @@ from sim.world.arrays import Floats, Ints, World
 
 @inlined
 def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
-    """Value within the horizon, in the unit of volume, that counts as one unit of error."""
-    settings, constant = world.settings, world.settings.constant / price_on(world, state.market.now[0])
+    """Value within the horizon, in the unit of volume, that counts as one unit of error.
+
+    `count_rivals` has been called.
+    """
+    settings, constant = world.settings, world.settings.constant / state.scratch.price[0]
     return float(temperature * (settings.horizon * state.exchanges.revenue[f] + constant))
 
 

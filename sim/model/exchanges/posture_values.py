@@ -11,13 +11,14 @@ import math
 
 from sim.kernels.compile import inlined, kernel
 from sim.model.exchanges.beliefs import expected_life, exposure, is_dormant, mode_of, perceived_hazard, threat
-from sim.model.exchanges.costs import cost_of, launch_cost, price_on
+from sim.model.exchanges.costs import cost_of, launch_cost
 from sim.model.exchanges.expected_volume import expected_volume
 from sim.model.exchanges.option_values import choice_scale
 from sim.model.random import gumbel
 from sim.model.regulators.foreign_service import days_until_barred, licensed_to_serve, service_licence
 from sim.model.regulators.lever_totals import first_to_end, forced_day, lever_totals
 from sim.model.regulators.licensing import chance_of_licence, licence_at
+from sim.model.regulators.permits import licenses_products
 from sim.model.regulators.product_licences import expects_bar
 from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, PostureValues, State
 from sim.model.traders.awareness import expected_awareness
@@ -45,7 +46,10 @@ def value_postures(world: World, state: State, f: int, host: int, done: int) -> 
 
 @kernel
 def value_posture(world: World, state: State, f: int, offshore_host: int, posture: int) -> bool:
-    """Value one posture of exchange f; False if it is ruled out. An offshore venue would be run in `offshore_host`."""
+    """Value one posture of exchange f; False if it is ruled out. An offshore venue would be run in `offshore_host`.
+
+    `count_rivals` has been called.
+    """
     mode, shell = mode_of(posture), posture == c.DISGUISED
     v, postures = 3 * f + mode, state.postures
     host = offshore_host if mode == c.OFFSHORE else -1
@@ -63,7 +67,9 @@ def value_posture(world: World, state: State, f: int, offshore_host: int, postur
             return _rule_out(postures, posture)
     postures.possible[posture] = True
     postures.launch[posture] = launch_cost(world, state, f, posture, host)
-    if expects_bar(world, state, f, posture, host, _days_until_licence(world, state, f, posture), state.market.now[0]):
+    if licenses_products(world, state) and expects_bar(
+        world, state, f, posture, host, _days_until_licence(world, state, f, posture), state.market.now[0]
+    ):
         row = lever_totals(world, state, f, mode, shell, host, True)
         totals = state.lever_totals.totals[row]
     liable = totals[c.L_LIABILITY]
@@ -174,9 +180,11 @@ def _earnings_and_risk(world: World, state: State, f: int, posture: int, host: i
     free = min(horizon, _days_until_licence(world, state, f, posture))
     lawful = expected_life(hazard, free) if free > 0.0 else 0.0
     life = lawful + postures.chance[posture] * (whole - lawful)
-    price = price_on(world, state.market.now[0])
+    price = state.scratch.price[0]
     after_tax = 1.0 - world.jurisdictions.tax[host] if posture == c.OFFSHORE else 1.0
-    loss = cost_of(economy.loss[posture], revenue, price) + liable * cost_of(economy.loss[c.DISGUISED], revenue, price)
+    loss = cost_of(economy.loss[posture], revenue, price)
+    if liable > 0.0:
+        loss += liable * cost_of(economy.loss[c.DISGUISED], revenue, price)
     loss *= state.exchanges.sanction_weight[f]
     postures.margin[posture] = life * economy.take[mode_of(posture)] * after_tax
     postures.running_cost[posture] = life * cost_of(economy.running[posture], revenue, price)
@@ -214,8 +222,9 @@ def _posture_attraction(state: State, f: int, mode: int, lever_factor: Floats, a
 def _count_on_awareness(world: World, state: State, f: int, attraction: Floats) -> None:
     """Of foreign users, an exchange counts on those who will know its venue abroad within the horizon, on average."""
     known = expected_awareness(world, state, f)
-    for k in range(len(attraction)):
-        attraction[k] *= 1.0 if world.segments.focal[k] else known
+    if known < 1.0:
+        for k in range(len(attraction)):
+            attraction[k] *= 1.0 if world.segments.focal[k] else known
 
 
 @inlined

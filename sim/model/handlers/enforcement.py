@@ -14,21 +14,23 @@ from sim.world.arrays import World
 from sim.world.codes import ACCOUNT_FREEZE, C_ENFORCEMENT, C_NONE, SITE_BLOCK
 
 
-@kernel
+@inlined
 def reset_detection_clocks(world: World, state: State, first: int, last: int, now: float) -> None:
     """Detection rates of exchanges first up to last may have changed: reset the clocks that did."""
-    cases, opened = state.cases, state.venues.open
-    for action in range(len(cases.active)):
-        enforced, rate = state.in_force.enforcing_count[action] > 0, cases.rate[action]
-        if not enforced and cases.active[action] == 0:
-            continue
-        for v in range(3 * first, 3 * last):
-            concerns = (enforced and opened[v]) or rate[v] > 0.0
-            if concerns and update_detection_rate(world, state, action, v, now):
-                cases.version[action, v] += 1
-                schedule_event(
-                    state, time_left(state, action, v), events.DETECTION, action, v, cases.version[action, v]
-                )
+    for action in range(len(state.cases.active)):
+        if state.in_force.enforcing_count[action] > 0 or state.cases.active[action] > 0:
+            _reset_clocks(world, state, action, first, last, now)
+
+
+@kernel
+def _reset_clocks(world: World, state: State, action: int, first: int, last: int, now: float) -> None:
+    cases, opened, rate = state.cases, state.venues.open, state.cases.rate[action]
+    enforced = state.in_force.enforcing_count[action] > 0
+    for v in range(3 * first, 3 * last):
+        concerns = (enforced and opened[v]) or rate[v] > 0.0
+        if concerns and update_detection_rate(world, state, action, v, now):
+            cases.version[action, v] += 1
+            schedule_event(state, time_left(state, action, v), events.DETECTION, action, v, cases.version[action, v])
 
 
 @kernel

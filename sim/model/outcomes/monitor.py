@@ -120,11 +120,15 @@ def _reading(world: World, state: State, monitor: Monitor, n: int) -> float:
     return total
 
 
-@kernel
+@inlined
 def monitor_line(monitor: Monitor, line: Ints, now: float) -> None:
     """Note a line of the journal: event, subject, mode, host, cause, cause index; and when."""
-    if len(monitor.row) == 0:
-        return
+    if len(monitor.row) > 0:
+        _note_line(monitor, line, now)
+
+
+@kernel
+def _note_line(monitor: Monitor, line: Ints, now: float) -> None:
     for t in range(max(0, monitor.taken[0] - 1), min(len(monitor.day), monitor.taken[0] + 1)):
         if abs(now - monitor.day[t]) < SIMULTANEOUS:
             monitor.row[t] = 1.0

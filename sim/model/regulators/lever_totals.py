@@ -9,7 +9,7 @@ Which lever has which rule is said in `sim.schedule.levers`.
 import numpy as np
 
 from sim.kernels.compile import inlined, kernel
-from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, OWN_ROWS, State
+from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, OWN_ROWS, LeverTotals, State
 from sim.model.traders.utility import deter
 from sim.world import codes as c
 from sim.world.arrays import Floats, World
@@ -165,19 +165,16 @@ def _fill_totals(
     only.
     """
     found, honest, shell = state.lever_totals, mode == c.OFFSHORE and not shell, shell and mode == c.OFFSHORE
-    bound = _open_columns(world, state, group, blocked, frozen, limited)
-    bound |= _add_levers(world, state, group, honest, found.totals[row])
-    _combine_frictions(world, mode, bound, found.passed, found.lever_factor[row])
+    _bind_columns(world, state, group, blocked, frozen, limited)
+    _add_levers(world, state, group, honest, found.totals[row])
+    _combine_frictions(world, state, mode, found.lever_factor[row])
     deter(world, mode, shell, found.totals[row], found.lever_factor[row])
 
 
 @kernel
-def _add_levers(world: World, state: State, group: int, honest: bool, totals: Floats) -> bool:
-    """Add up the levers on a group; frictions go to `passed` (K, L).
-
-    True if there are any frictions.
-    """
-    passed, bound = state.lever_totals.passed, False
+def _add_levers(world: World, state: State, group: int, honest: bool, totals: Floats) -> None:
+    """Add up the levers on a group; frictions bind columns."""
+    found = state.lever_totals
     for n in range(len(c.NEUTRAL)):
         totals[n] = c.NEUTRAL[n]
     totals[EXPECTED], totals[EXPECTED_TO_SERVE] = c.NEUTRAL[c.L_PERMISSION], c.NEUTRAL[c.L_PERMISSION]
@@ -199,35 +196,42 @@ def _add_levers(world: World, state: State, group: int, honest: bool, totals: Fl
         if c.IS_FRICTION[lever]:
             x = amounts[e] * _felt_strength(world, strength, i)
             if x > 0.0:
-                bound = True
+                if not found.bound[columns[e]]:
+                    _bind(found, columns[e], 1.0)
+                passed = found.passed[columns[e]]
                 for k in range(len(passed)):
                     if segments[i, k]:
-                        passed[k, columns[e]] *= 1.0 - x
+                        passed[k] *= 1.0 - x
         else:
             _add(world, lever, amounts[e], strength, i, honest, totals)
-    return bound
 
 
 @kernel
-def _open_columns(world: World, state: State, group: int, blocked: float, frozen: float, limited: bool) -> bool:
-    """Set what passes (K, L) before any lever: products not offered or licensed, blocked sites, frozen accounts.
-
-    False if everything does.
-    """
-    passed, licensed = state.lever_totals.passed, state.lever_totals.licensed
-    columns, offered = world.columns, world.lever_groups.offered[group]
-    bound = blocked > 0.0 or frozen > 0.0 or limited
-    for q in range(len(offered)):
-        bound |= offered[q] != 1.0
-    for k in range(len(passed)):
-        for n in range(passed.shape[1]):
-            passed[k, n] = 1.0
+def _bind_columns(world: World, state: State, group: int, blocked: float, frozen: float, limited: bool) -> None:
+    """Bind columns by what is no lever: products not offered or licensed, blocked sites, frozen accounts."""
+    found, columns, offered = state.lever_totals, world.columns, world.lever_groups.offered[group]
+    for n in range(len(found.bound)):
+        found.bound[n] = False
+    if frozen > 0.0:
         for n in range(columns.rails):
-            passed[k, n] = 1.0 - frozen
-        passed[k, columns.access] = 1.0 - blocked
-        for q in range(len(offered)):
-            passed[k, columns.product + q] = offered[q] * licensed[k, q] if limited else offered[q]
-    return bool(bound)
+            _bind(found, n, 1.0 - frozen)
+    if blocked > 0.0:
+        _bind(found, columns.access, 1.0 - blocked)
+    for q in range(len(offered)):
+        n = columns.product + q
+        if limited or offered[q] != 1.0:
+            _bind(found, n, offered[q])
+        if limited:
+            for k in range(len(found.lost)):
+                found.passed[n, k] *= found.licensed[k, q]
+
+
+@inlined
+def _bind(found: LeverTotals, column: int, passed: float) -> None:
+    """Let so much pass a column that nothing has bound before."""
+    found.bound[column] = True
+    for k in range(len(found.lost)):
+        found.passed[column, k] = passed
 
 
 @kernel
@@ -266,26 +270,33 @@ def combined(lever: int, level: float, amount: float, strength: float) -> float:
 
 
 @kernel
-def _combine_frictions(world: World, mode: int, bound: bool, passed: Floats, friction: Floats) -> None:
-    """Fill `friction` (K,), the factor on attraction, from what passes each column (K, L): all if none is bound.
+def _combine_frictions(world: World, state: State, mode: int, friction: Floats) -> None:
+    """Fill `friction` (K,), the factor on attraction, from what passes the columns: all if none is bound.
 
-    Losses are added within a group of columns, and what is left is multiplied over groups.
+    Losses are added within a group of columns, which stand together, and what is left is multiplied over groups.
     """
-    if not bound:
-        for k in range(len(friction)):
-            friction[k] = 1.0
-        return
-    group, rails, suffering = world.columns.group, world.columns.rails, world.segments.suffering[mode]
-    reach = world.columns.reach[mode]
+    found, columns, suffering, current = state.lever_totals, world.columns, world.segments.suffering[mode], -1
     for k in range(len(friction)):
-        factor, lost, current = 1.0, 0.0, -1
-        for n in range(len(group)):
-            if group[n] != current:
-                factor *= max(0.0, 1.0 - lost)
-                lost, current = 0.0, group[n]
-            suffered = suffering[k, n] * (1.0 - passed[k, n])
-            lost += reach * suffered if n < rails else suffered
-        friction[k] = factor * max(0.0, 1.0 - lost)
+        friction[k], found.lost[k] = 1.0, 0.0
+    for n in range(len(found.bound)):
+        if not found.bound[n]:
+            continue
+        if columns.group[n] != current:
+            if current >= 0:
+                _leave(found.lost, friction)
+            current = columns.group[n]
+        reach = columns.reach[mode] if n < columns.rails else 1.0
+        for k in range(len(friction)):
+            found.lost[k] += reach * (suffering[k, n] * (1.0 - found.passed[n, k]))
+    _leave(found.lost, friction)
+
+
+@inlined
+def _leave(lost: Floats, friction: Floats) -> None:
+    """Multiply a factor by what a group of columns leaves."""
+    for k in range(len(friction)):
+        friction[k] *= max(0.0, 1.0 - lost[k])
+        lost[k] = 0.0
 
 
 @kernel

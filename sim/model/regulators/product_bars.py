@@ -1,6 +1,6 @@
 """What happens at a venue when it may no longer trade some products, or may again (`product_licences`)."""
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.events import CHOICE, schedule_event
 from sim.model.journal_writing import write_line
 from sim.model.regulators.permits import licenses_products
@@ -12,14 +12,18 @@ from sim.world import codes as c
 from sim.world.arrays import World
 
 
-@kernel
+@inlined
 def update_products(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     """Bar venue v from trading products, or no longer, as its licences and what is asked for now have it.
 
     All else that its levers add up to is up to date.
     """
-    if not licenses_products(world, state) or not state.venues.open[v]:
-        return
+    if licenses_products(world, state) and state.venues.open[v]:
+        _update_products(world, state, v, now, cause, index)
+
+
+@kernel
+def _update_products(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     venues, before, f, mode = state.venues, state.scratch.attraction, v // 3, v % 3
     factor, limited = venues.lever_factor[v], venues.limited[v]
     for k in range(len(before)):

@@ -16,9 +16,15 @@ from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
 
 
-@kernel
+@inlined
 def advance_awareness(world: World, state: State, f: int, now: float) -> None:
     """Let awareness of exchange f grow or fade until `now`, before its venue abroad opens or closes."""
+    if world.exchanges.awareness[f] < 1.0:
+        _advance_awareness(world, state, f, now)
+
+
+@kernel
+def _advance_awareness(world: World, state: State, f: int, now: float) -> None:
     exchanges, settings, first = state.exchanges, world.settings, world.exchanges.awareness[f]
     elapsed, present = now - exchanges.awareness_day[f], exchanges.awareness[f]
     exchanges.awareness_day[f] = now

@@ -52,7 +52,7 @@ class Segments(NamedTuple):
 class Columns(NamedTuple):
     """Friction columns."""
 
-    group: Annotated[Ints, Shape("L")]  # frictions add within a group and multiply between groups
+    group: Annotated[Ints, Shape("L")]  # ascending; frictions add within a group and multiply between groups
     groups: int
     rails: int  # the first columns are rails
     access: int  # index of the access column

@@ -58,22 +58,22 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
 
     `slots` (3,) hold postures of `state.postures`, -1 none; `count_rivals` has been called.
     """
-    at_home, peers, abroad = 0.0, 0.0, 0.0
+    domestic, otc, offshore = 0.0, 0.0, 0.0
     for k in range(len(state.scratch.volumes)):
         if state.scratch.volumes[k] > 0.0:
             traded = _volume_of(world, state, k, slots[c.DOMESTIC], slots[c.OTC], slots[c.OFFSHORE])
-            at_home, peers, abroad = at_home + traded[0], peers + traded[1], abroad + traded[2]
-    volume[c.DOMESTIC], volume[c.OTC], volume[c.OFFSHORE] = at_home, peers, abroad
+            domestic, otc, offshore = domestic + traded[0], otc + traded[1], offshore + traded[2]
+    volume[c.DOMESTIC], volume[c.OTC], volume[c.OFFSHORE] = domestic, otc, offshore
 
 
 @inlined
-def _volume_of(world: World, state: State, k: int, at_home: int, peers: int, abroad: int) -> tuple[float, float, float]:
-    """What segment k, which trades, would trade at the slots of an exchange in these postures."""
+def _volume_of(world: World, state: State, k: int, first: int, second: int, third: int) -> tuple[float, float, float]:
+    """What segment k, which trades, would trade at the three slots of an exchange in these postures, -1 for none."""
     attraction = state.postures.attraction
-    domestic = attraction[at_home, k] if at_home >= 0 else 0.0
-    otc = attraction[peers, k] if peers >= 0 else 0.0
-    offshore = attraction[abroad, k] if abroad >= 0 else 0.0
-    if peers >= 0:
+    domestic = attraction[first, k] if first >= 0 else 0.0
+    otc = attraction[second, k] if second >= 0 else 0.0
+    offshore = attraction[third, k] if third >= 0 else 0.0
+    if second >= 0:
         offshore *= onramp(world, k)
     if world.segments.nested[k]:
         return _volume_in_nests(world, state, k, domestic, otc, offshore)

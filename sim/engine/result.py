@@ -51,8 +51,10 @@ class Decision(NamedTuple):
 
 def copy_decision(decision: DecisionRecord) -> Decision:
     """A copy of the record of the last decision."""
-    arrays = (decision.feasible, decision.terms, decision.demand, decision.hazard, decision.hosts)
-    return decision_of(decision.outcome, decision.scale, *(array.copy() for array in arrays))
+    valued = decision.admitted[:, None]
+    terms, demand = np.where(valued, decision.terms, 0.0), np.where(valued, decision.demand, 0.0)
+    others = (decision.hazard.copy(), decision.hosts.copy())
+    return decision_of(decision.outcome, decision.scale, decision.feasible.copy(), terms, demand, *others)
 
 
 def decision_of(outcome: Ints, scale: Floats, *arrays: NDArray[Any]) -> Decision:

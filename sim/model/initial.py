@@ -189,9 +189,10 @@ def _set_reference(world: World, state: State, f: int) -> None:
         return
     option = world.exchanges.strategy[f]
     if option == c.S_LATENT:
-        for o in range(c.S_LATENT - 1, -1, -1):
-            if world.exchanges.options[f, o] and o != c.S_EXIT and o != c.S_DEFY:
-                option = o
+        for n in range(c.OPTIONS - 1, -1, -1):
+            considered = world.exchanges.options[f, n]
+            if considered >= 0 and considered != c.S_EXIT and considered != c.S_DEFY:
+                option = considered
     host = -1
     for j in range(world.exchanges.hosts.shape[1] - 1, -1, -1):
         if world.exchanges.hosts[f, j]:

@@ -88,7 +88,7 @@ class Exchanges(NamedTuple):
     taste: Annotated[Floats, Shape("F", "K", 3)]  # log attraction without brand; -inf where not served
     awareness: Annotated[Floats, Shape("F")]  # part of foreign users who know it before it opens abroad
     offers: Annotated[Bools, Shape("F", "Q")]
-    options: Annotated[Bools, Shape("F", OPTIONS)]
+    options: Annotated[Ints, Shape("F", OPTIONS)]  # those that it ever considers, in their order, then -1
     postures: Annotated[Bools, Shape("F", len(POSTURES))]  # those that its options make use of
     hosts: Annotated[Bools, Shape("F", "J")]
     region: Annotated[Floats, Shape("F", "R")]  # odds of its region, all 0 if it has none

@@ -67,10 +67,11 @@ def write_decision(recorder: Recorder, decision: DecisionRecord) -> None:
         recorder.scale[row, n] = decision.scale[n]
     for o in range(len(decision.feasible)):
         recorder.feasible[row, o] = decision.feasible[o]
+        valued = decision.admitted[o]
         for n in range(decision.terms.shape[1]):
-            recorder.terms[row, o, n] = decision.terms[o, n]
+            recorder.terms[row, o, n] = decision.terms[o, n] if valued else 0.0
         for m in range(decision.demand.shape[1]):
-            recorder.demand[row, o, m] = decision.demand[o, m]
+            recorder.demand[row, o, m] = decision.demand[o, m] if valued else 0.0
     for p in range(len(decision.hazard)):
         recorder.hazard[row, p] = decision.hazard[p]
     for j in range(len(decision.hosts)):

@@ -28,14 +28,10 @@ from sim.model.state import (
     REASON,
     RUNNER_UP,
     UNIT,
-    DecisionRecord,
     State,
 )  # fmt: skip
 from sim.world import codes as c
 from sim.world.arrays import World
-
-_TERMS = len(c.TERMS)  # loops of a length that is known cost next to nothing
-
 
 @inlined
 def can_decide(world: World, state: State, f: int) -> bool:
@@ -54,9 +50,10 @@ def draw_errors(world: World, state: State, f: int) -> None:
     """Draw the lasting errors of exchange f, and the uniforms above which a fresh error exceeds them."""
     fresh, agent, exchanges = world.settings.fresh_part, world.exchanges.key[f], state.exchanges
     shift = math.log1p(-fresh) if fresh < 1.0 else -math.inf
-    for o in range(c.OPTIONS):
-        if not _considers(world, f, o):
-            continue
+    for n in range(c.OPTIONS):
+        o = world.exchanges.options[f, n]
+        if o < 0:
+            break
         lasting = gumbel(state.key, agent, c.D_ERROR, 0, o) + shift
         exchanges.lasting_error[f, o] = lasting
         exchanges.refresh_above[f, o] = math.exp(-fresh * math.exp(-lasting)) if fresh > 0.0 else 1.0
@@ -142,12 +139,7 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
     value_postures(world, state, f, host, c.OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
     for p in range(len(decision.hazard)):
         decision.hazard[p] = state.postures.hazard[p]
-    for o in range(c.OPTIONS):
-        decision.feasible[o] = _considers_now(world, state, f, o) and admitted(state, world.strategy_postures[o])
-        if decision.feasible[o]:
-            expected_volume(world, state, world.strategy_postures[o], decision.demand[o])
-        else:
-            _clear(decision, o)
+    _expect_volumes(world, state, f)
     if world.settings.fresh_part > 0.0:
         draw_fresh(world, state, f, occasion)
     scale = choice_scale(world, state, f, world.settings.temperature)
@@ -165,13 +157,35 @@ def decide(world: World, state: State, f: int, now: float, cause: int, index: in
 
 
 @inlined
+def _expect_volumes(world: World, state: State, f: int) -> None:
+    """Find the options that exchange f considers now and that are open to it, and what it would trade in each.
+
+    A latent exchange has no venue that it could keep open in defiance.
+    """
+    decision, considered, latent = state.decision, world.exchanges.options[f], state.exchanges.strategy[f] == c.S_LATENT
+    for o in range(c.OPTIONS):
+        decision.admitted[o] = decision.feasible[o] = False
+    for n in range(c.OPTIONS):
+        o = considered[n]
+        if o < 0:
+            break
+        slots = world.strategy_postures[o]
+        if admitted(state, slots) and not (latent and o == c.S_DEFY):
+            decision.admitted[o] = decision.feasible[o] = True
+            expected_volume(world, state, slots, decision.demand[o])
+
+
+@inlined
 def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, int]:
     """The two options of largest score, -1 for none, among those that are feasible; fills their terms."""
     decision, best, second, price = state.decision, -1, -1, state.scratch.price[0]
-    for o in range(c.OPTIONS):
-        slots, terms = world.strategy_postures[o], decision.terms[o]
-        if not decision.feasible[o]:
+    for n in range(c.OPTIONS):
+        o = world.exchanges.options[f, n]
+        if o < 0:
+            break
+        if not decision.admitted[o]:
             continue
+        slots, terms = world.strategy_postures[o], decision.terms[o]
         decision.feasible[o] = option_value(world, state, f, slots, price, decision.demand[o], terms)
         if not decision.feasible[o]:
             terms[c.T_ERROR], terms[c.T_SCORE] = 0.0, 0.0
@@ -183,27 +197,6 @@ def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, in
         elif second < 0 or terms[c.T_SCORE] > decision.terms[second, c.T_SCORE]:
             second = o
     return best, second
-
-
-@inlined
-def _clear(decision: DecisionRecord, o: int) -> None:
-    for t in range(_TERMS):
-        decision.terms[o, t] = 0.0
-    for m in range(3):
-        decision.demand[o, m] = 0.0
-
-
-@inlined
-def _considers(world: World, f: int, option: int) -> bool:
-    """Whether exchange f ever considers an option. Leaving is always possible."""
-    return option == c.S_EXIT or bool(world.exchanges.options[f, option])
-
-
-@inlined
-def _considers_now(world: World, state: State, f: int, option: int) -> bool:
-    """Whether exchange f considers an option now: a latent one has no venue that it could keep open in defiance."""
-    impossible = option == c.S_DEFY and state.exchanges.strategy[f] == c.S_LATENT
-    return _considers(world, f, option) and not impossible
 
 
 @kernel

@@ -51,7 +51,7 @@ def of_venue(world: World, state: State, i: int, f: int, mode: int) -> bool:
     return mode != c.OFFSHORE or bool(state.exchanges.disguised[f]) or not world.interventions.focal_law[i]
 
 
-@kernel
+@inlined
 def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, host: int, limited: bool) -> int:
     """The row of `state.lever_totals` that holds what the levers on exchange f's slot add up to.
 
@@ -59,14 +59,18 @@ def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, hos
     whose site is blocked or whose accounts are frozen, or that is `limited` in its products to what
     `state.lever_totals.licensed` says, gets one of the last rows, which is valid until the next call.
     """
-    v, current = 3 * f + mode, state.lever_totals.current
-    group = _group(world, state, f, mode, shell, host)
+    v, group = 3 * f + mode, _group(world, state, f, mode, shell, host)
     if state.venues.blocked[v] > 0.0 or state.venues.frozen[v] > 0.0 or limited:
         return _own_row(world, state, v, group, mode, shell, limited)
-    if not current[group]:
-        _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0, False)
-        current[group] = True
+    if not state.lever_totals.current[group]:
+        _fill_group(world, state, group, mode, shell)
     return group
+
+
+@kernel
+def _fill_group(world: World, state: State, group: int, mode: int, shell: bool) -> None:
+    _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0, False)
+    state.lever_totals.current[group] = True
 
 
 @kernel

@@ -16,7 +16,7 @@ from sim.scenario.world.strategies import STRATEGY_VENUES
 from sim.world.arrays import Bools, Exchanges, Ints
 from sim.world.build.names import Names, address
 from sim.world.build.random_quantities import rows
-from sim.world.codes import MODES, OPTIONS, PERMITS, POSTURES, STRATEGIES, STRATEGY_POSTURES
+from sim.world.codes import MODES, OPTIONS, PERMITS, POSTURES, S_EXIT, STRATEGIES, STRATEGY_POSTURES
 
 
 def exchanges_of(scenario: Scenario, names: Names) -> Exchanges:
@@ -80,20 +80,21 @@ def _offers(entries: Sequence[Exchange], there: Ints, names: Names) -> list[list
     return [[q in entry.offers or q not in listed for q in names.products] for entry in entries]
 
 
-def _options(entry: Exchange, scenario: Scenario) -> list[bool]:
-    chosen = entry.options or scenario.decisions.options
-    return [STRATEGIES[option] in chosen for option in range(OPTIONS)]
+def _options(entry: Exchange, scenario: Scenario) -> list[int]:
+    """Options that an entry considers, in their order, filled up with -1; leaving is always possible."""
+    chosen = {*(entry.options or scenario.decisions.options), STRATEGIES[S_EXIT]}
+    options = [option for option in range(OPTIONS) if STRATEGIES[option] in chosen]
+    return options + [-1] * (OPTIONS - len(options))
 
 
 def _postures(entries: Sequence[Exchange], scenario: Scenario) -> Bools:
     """(X, 5): whether one of an entry's options, or its strategy at the start, has a slot in this posture."""
-    options = np.array([_options(entry, scenario) for entry in entries])
-    first = [STRATEGIES.index(entry.strategy) for entry in entries]
-    postures = np.array(STRATEGY_POSTURES)
-    return np.array([
-        [bool((postures[:OPTIONS][chosen] == p).any() or (postures[start] == p).any()) for p in range(len(POSTURES))]
-        for chosen, start in zip(options, first, strict=True)
-    ])  # fmt: skip
+    used = np.zeros((len(entries), len(POSTURES)), dtype=bool)
+    for n, entry in enumerate(entries):
+        options = [option for option in _options(entry, scenario) if option >= 0]
+        postures = np.array(STRATEGY_POSTURES)[[*options, STRATEGIES.index(entry.strategy)]]
+        used[n, postures[postures >= 0]] = True
+    return used
 
 
 def _host(entry: Exchange, scenario: Scenario, names: Names) -> int:

@@ -10,7 +10,7 @@ from sim.world import codes as c
 from sim.world.arrays import World
 
 
-@kernel
+@inlined
 def apply_where_needed(world: World, state: State, f: int, mode: int, option: int, host: int) -> None:
     """Apply for the licences that a slot needs and has not applied for; whoever defies or hides applies for none."""
     if world.strategy_postures[option, mode] != mode:
@@ -21,9 +21,15 @@ def apply_where_needed(world: World, state: State, f: int, mode: int, option: in
             apply_for(world, state, f, for_products(o, mode), host)
 
 
-@kernel
+@inlined
 def apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
     """Apply for a permit at all offices that it needs, unless that is done or one of them is not open to exchange f."""
+    if len(world.offices.approval) > 0:
+        _apply_for(world, state, f, kind, host)
+
+
+@kernel
+def _apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
     permit = permit_of(state, f, kind)
     if state.permits.licence[permit] != c.NONE or not may_apply(world, state, f, kind, host):
         return
@@ -35,7 +41,7 @@ def apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
         schedule_event(state, 0.0, PRESSURE, permit, 1, 0)
 
 
-@kernel
+@inlined
 def give_up_service(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
     """Exchange f will run no honest venue abroad: it drops its application to serve focal users there."""
     permit = permit_of(state, f, c.SERVING)

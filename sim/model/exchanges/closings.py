@@ -55,18 +55,24 @@ def announce_end(world: World, state: State, v: int, now: float) -> None:
         close_slot(world, state, f, mode, now, c.C_NONE, -1)
 
 
-@kernel
+@inlined
 def close_slot(world: World, state: State, f: int, mode: int, now: float, cause: int, index: int) -> None:
-    """Announce the end of a slot: by the deadline if it is forbidden, after the usual notice if not."""
-    settings, venues, v = world.settings, state.venues, 3 * f + mode
+    """End a slot: drop what is built or applied for, and announce the end of a venue that is open."""
+    venues, v = state.venues, 3 * f + mode
     venues.building[v] = False
     if state.permits.licence[v] in (c.WAITING, c.DEEMED):
         drop_licence(world, state, v, now, cause, index)
     drop_product_licences(world, state, f, mode, -1, True, now, cause, index)
     if mode == c.OFFSHORE:
         give_up_service(world, state, f, now, cause, index)
-    if not venues.open[v] or venues.closing[v] < np.inf:
-        return
+    if venues.open[v] and not venues.closing[v] < np.inf:
+        _wind_down(world, state, f, mode, now, cause, index)
+
+
+@kernel
+def _wind_down(world: World, state: State, f: int, mode: int, now: float, cause: int, index: int) -> None:
+    """Announce the end of a venue: by the deadline if it is forbidden, after the usual notice if not."""
+    settings, venues, v = world.settings, state.venues, 3 * f + mode
     by, days = first_to_end(world, state, f, mode), settings.unforced
     if by >= 0:
         forced = forced_day(world, state, by, now)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import inlined, kernel
 from sim.model.events import LAUNCH, schedule_event
 from sim.model.exchanges.applications import apply_for, apply_where_needed, drop_product_licences, give_up_service
 from sim.model.exchanges.beliefs import note_presence, posture_in
@@ -21,7 +21,7 @@ from sim.world import codes as c
 from sim.world.arrays import World
 
 
-@kernel
+@inlined
 def open_slot(
     world: World, state: State, f: int, mode: int, option: int, host: int, now: float, cause: int, index: int
 ) -> None:

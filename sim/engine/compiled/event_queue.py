@@ -73,8 +73,8 @@ def remove_first(event_queue: EventQueue) -> None:
 @inlined
 def _before(event_queue: EventQueue, time: float, row: int, n: int) -> bool:
     """Whether an event comes before entry n of the heap."""
-    if time != event_queue.time[n]:
-        return bool(time < event_queue.time[n])
+    if event_queue.time[n] != time:
+        return bool(event_queue.time[n] > time)
     event, other = event_queue.rows[row], event_queue.rows[event_queue.row[n]]
     if event[0] != other[0]:
         return bool(event[0] < other[0])

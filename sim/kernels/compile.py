@@ -20,19 +20,28 @@ in_python = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 """Whether nothing may be compiled."""
 as_compiled = np.errstate(all="ignore")
 """Decorator of what calls kernels: arithmetic with infinities and NaN goes on without a word, as in compiled code."""
-kernels: list[tuple[Callable[..., object], bool]] = []
-"""All of them, and whether their code is put into that of their callers."""
+kernels: list[tuple[Callable[..., object], tuple[str, ...]]] = []
+"""All of them, and the attributes by which LLVM is told where their code goes."""
 
 
 def kernel(function: F) -> F:
     """A function that compiled code may call. It allocates nothing, so Numba counts no references."""
-    kernels.append((function, False))
+    kernels.append((function, ()))
     return function
 
 
 def inlined(function: F) -> F:
     """A kernel whose code is put into that of its callers: for what is done for each venue, option or appointment."""
-    kernels.append((function, True))
+    kernels.append((function, ("alwaysinline",)))
+    return function
+
+
+def rare(function: F) -> F:
+    """A kernel whose code stays apart: for what a run does now and then, or not at all in most worlds.
+
+    Within a loop that it is called from, LLVM would fetch beforehand what it needs, needed or not.
+    """
+    kernels.append((function, ("noinline", "cold")))
     return function
 
 

@@ -73,6 +73,7 @@ class Part:
     signature: Any
     descriptor: Any
     code: str
+    attributes: tuple[str, ...]
     kernels: tuple[Part, ...]
     libraries: tuple[Any, ...]
 
@@ -92,7 +93,7 @@ def translated(entrances: Mapping[str, tuple[Function, tuple[Any, ...]]]) -> Any
     parts = {}
     with _little_garbage_collection():
         for name, (kernel, example) in entrances.items():
-            parts[name] = _part(kernel, tuple(map(_kind_of, example)), False)
+            parts[name] = _part(kernel, tuple(map(_kind_of, example)), ())
     module = binding.parse_assembly("")
     for name, part in parts.items():
         module.link_in(binding.parse_assembly(str(_c_function(name, part))))
@@ -105,6 +106,9 @@ def translated(entrances: Mapping[str, tuple[Function, tuple[Any, ...]]]) -> Any
     for function in module.functions:
         if not function.is_declaration and function.name not in parts:
             function.linkage = "internal"
+    for part in reached:
+        for attribute in part.attributes:
+            module.get_function(part.descriptor.mangled_name).add_function_attribute(attribute)
     return module
 
 
@@ -131,16 +135,16 @@ def _reach(parts: Iterable[Part], reached: dict[Part, None]) -> None:
 
 
 def _introduce_kernels() -> None:
-    for kernel, inline in kernels[len(_introduced) :]:
-        _introduce(kernel, philox_words.philox if kernel is philox.philox else kernel, inline)
+    for kernel, attributes in kernels[len(_introduced) :]:
+        _introduce(kernel, philox_words.philox if kernel is philox.philox else kernel, attributes)
         _introduced.append(kernel)
 
 
-def _introduce(kernel: Function, body: Function, inline: bool) -> None:
+def _introduce(kernel: Function, body: Function, attributes: tuple[str, ...]) -> None:
     """Let compiled code call a kernel."""
 
     def type_of_call(*arguments: Any) -> Any:
-        return _part(body, tuple(map(types.unliteral, arguments)), inline).signature
+        return _part(body, tuple(map(types.unliteral, arguments)), attributes).signature
 
     def call(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         part = _parts[body, signature.args]
@@ -152,28 +156,28 @@ def _introduce(kernel: Function, body: Function, inline: bool) -> None:
     extending.lower_builtin(kernel, cast(Any, types.VarArg)(types.Any))(call)
 
 
-def _part(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
+def _part(kernel: Function, arguments: tuple[Any, ...], attributes: tuple[str, ...]) -> Part:
     """The kernel for these kinds of arguments. A constant is a number like others: it makes no kernel anew."""
     if (kernel, arguments) not in _parts:
-        _parts[kernel, arguments] = _translate(kernel, arguments, inline)
+        _parts[kernel, arguments] = _translate(kernel, arguments, attributes)
         _tell(len(_parts))
     return _parts[kernel, arguments]
 
 
-def _translate(kernel: Function, arguments: tuple[Any, ...], inline: bool) -> Part:
+def _translate(kernel: Function, arguments: tuple[Any, ...], attributes: tuple[str, ...]) -> Part:
     """No fast-math: bits must not depend on the caller. No counting of references: kernels allocate nothing.
 
     No rewrites: they serve expressions of whole arrays, and look for constants to leave out branches.
     """
     flags = _Flags()
     flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = flags.no_rewrites = True
-    flags.error_model, flags.boundscheck, flags.forceinline = "numpy", bool(config.BOUNDSCHECK), inline
+    flags.error_model, flags.boundscheck = "numpy", bool(config.BOUNDSCHECK)
     typing, context = target.typing_context, target.target_context
     library = context.codegen().create_library(kernel.__qualname__)
     _called[library] = []
     found = _Compiler(typing, context, library, arguments, None, flags, {}).compile_extra(kernel)
     called, libraries = tuple(_called.pop(library)), tuple(library._linking_libraries)
-    return Part(found.signature, found.fndesc, library.get_llvm_str(), called, libraries)
+    return Part(found.signature, found.fndesc, library.get_llvm_str(), attributes, called, libraries)
 
 
 def _tell(done: int) -> None:

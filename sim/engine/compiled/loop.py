@@ -22,7 +22,7 @@ from sim.engine.compiled.servers import (
 )  # fmt: skip
 from sim.engine.compiled.workspace import Workspace, has_capacity
 from sim.engine.result import Batch, close
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.kernels.record_copies import Memory, restore
 from sim.kernels.shapes import Shape
 from sim.model import events
@@ -127,7 +127,7 @@ def finish_run(world: World, state: State, workspace: Workspace) -> bool:
     return True
 
 
-@kernel
+@rare
 def _record(world: World, state: State, workspace: Workspace, t: int, now: float) -> None:
     times = workspace.recorder.tally.day
     if workspace.recorder.full[0]:
@@ -171,7 +171,7 @@ def process_requests(world: World, state: State, workspace: Workspace, now: floa
             _schedule(world, workspace, now + requests.delay[n], kind, a, b, c)
 
 
-@kernel
+@rare
 def _apply(world: World, state: State, workspace: Workspace, v: int, office: int, now: float) -> None:
     patience = apply(world, state, v, office, now)
     write_lines(workspace.recorder, state)
@@ -182,7 +182,7 @@ def _apply(world: World, state: State, workspace: Workspace, v: int, office: int
     _serve(world, state, workspace, station, now)
 
 
-@kernel
+@rare
 def _serve(world: World, state: State, workspace: Workspace, station: int, now: float) -> None:
     """Begin the next service if a server is free."""
     request = start_service(workspace.servers, station)
@@ -198,7 +198,7 @@ def _serve(world: World, state: State, workspace: Workspace, station: int, now: 
         _schedule(world, workspace, now + examination(world, state, a, b, now), events.EXAMINED, a, b, request)
 
 
-@kernel
+@rare
 def _end_examination(
     world: World, state: State, workspace: Workspace, v: int, office: int, request: int, now: float
 ) -> None:
@@ -218,7 +218,7 @@ def _stands(servers: Servers, kind: int, request: int) -> bool:
     return kind != events.LICENCE or leave(servers, request, EXAMINED)
 
 
-@kernel
+@rare
 def _free_inspector(world: World, state: State, workspace: Workspace, case: int, now: float) -> None:
     """After a case its inspector turns to the next."""
     work = workspace.recorder.work[case]

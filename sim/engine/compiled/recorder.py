@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.kernels.shapes import Shape
 from sim.model.outcomes.monitor import Monitor, monitor_line
 from sim.model.outcomes.tally import Tally, WindowSums, count_line
@@ -57,7 +57,7 @@ def _counts_for_measures(event: int) -> bool:
     return event in (E_APPLICATION, E_GRANTED, E_REFUSED, E_WITHDRAWN, E_FIRED)
 
 
-@kernel
+@rare
 def write_decision(recorder: Recorder, decision: DecisionRecord) -> None:
     """Take the record of the last decision."""
     row = recorder.used[DECISIONS]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import kernel, rare
 from sim.kernels.shapes import Shape
 from sim.world.arrays import Ints, World
 
@@ -80,7 +80,7 @@ def leave(servers: Servers, request: int, status: int) -> bool:
     return True
 
 
-@kernel
+@rare
 def withdraw(servers: Servers, station: int, a: int, b: int) -> None:
     """The request of a and b at a station, if there is one, goes, whatever its status."""
     for request in range(servers.used[0] - 1, -1, -1):

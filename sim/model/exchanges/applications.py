@@ -1,6 +1,6 @@
 """What exchanges apply for at licensing offices, and when they drop it."""
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, rare
 from sim.model.events import APPLICATION, PRESSURE, schedule_event
 from sim.model.regulators.licensing import drop_licence, may_apply, needs_office
 from sim.model.regulators.permits import for_products, licenses_products, permit_of
@@ -28,7 +28,7 @@ def apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
         _apply_for(world, state, f, kind, host)
 
 
-@kernel
+@rare
 def _apply_for(world: World, state: State, f: int, kind: int, host: int) -> None:
     permit = permit_of(state, f, kind)
     if state.permits.licence[permit] != c.NONE or not may_apply(world, state, f, kind, host):
@@ -58,7 +58,7 @@ def drop_product_licences(
         _drop_product_licences(world, state, f, mode, host, ends, now, cause, index)
 
 
-@kernel
+@rare
 def _drop_product_licences(
     world: World, state: State, f: int, mode: int, host: int, ends: bool, now: float, cause: int, index: int
 ) -> None:

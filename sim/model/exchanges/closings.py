@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.events import CHOICE, CLOSE, NOTICE, schedule_event
 from sim.model.exchanges.applications import drop_product_licences, give_up_service
 from sim.model.exchanges.beliefs import note_presence
@@ -21,7 +21,7 @@ from sim.world import codes as c
 from sim.world.arrays import World
 
 
-@kernel
+@rare
 def wind_down_forbidden(world: World, state: State, f: int, now: float, cause: int, index: int) -> None:
     """An exchange that is launching a venue does not decide, but it announces the end of what is forbidden at home."""
     for m in range(3):
@@ -47,7 +47,7 @@ def waits_for_notice(world: World, state: State, f: int, mode: int, now: float) 
     return True
 
 
-@kernel
+@rare
 def announce_end(world: World, state: State, v: int, now: float) -> None:
     """The end of a slot is announced, unless the exchange has meanwhile decided to keep it."""
     f, mode = v // 3, v % 3
@@ -69,7 +69,7 @@ def close_slot(world: World, state: State, f: int, mode: int, now: float, cause:
         _wind_down(world, state, f, mode, now, cause, index)
 
 
-@kernel
+@rare
 def _wind_down(world: World, state: State, f: int, mode: int, now: float, cause: int, index: int) -> None:
     """Announce the end of a venue: by the deadline if it is forbidden, after the usual notice if not."""
     settings, venues, v = world.settings, state.venues, 3 * f + mode

@@ -9,7 +9,7 @@ much like a shell (hazard threat, loss of shells). Before anything else is compa
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.exchanges.beliefs import expected_life, exposure, is_dormant, mode_of, perceived_hazard, threat
 from sim.model.exchanges.costs import cost_of, launch_cost
 from sim.model.exchanges.expected_volume import expected_volume
@@ -117,7 +117,7 @@ def _count_on_focal_users(world: World, attraction: Floats, part: float) -> None
         attraction[k] *= part if world.segments.focal[k] else 1.0
 
 
-@kernel
+@rare
 def _choose_whom_to_serve(
     world: World, state: State, f: int, host: int, liable: float, part: float, feared: float
 ) -> None:

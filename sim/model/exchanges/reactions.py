@@ -1,6 +1,6 @@
 """Reactions: when an exchange has a reason to decide, whether it does so or has to launch first, and what it starts."""
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.exchanges.closings import close_slot, waits_for_notice, wind_down_forbidden
 from sim.model.exchanges.decisions import can_decide, decide
 from sim.model.exchanges.openings import open_slot
@@ -95,7 +95,7 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
     _store_volume(world, state, f)
 
 
-@kernel
+@rare
 def _choose_users(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
     """Exchange f begins or ends to turn focal users away from an honest venue abroad."""
     away = state.postures.turns_away[0] and world.strategy_postures[option, c.OFFSHORE] == c.OFFSHORE

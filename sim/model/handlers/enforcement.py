@@ -2,7 +2,7 @@
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.random import absent
@@ -62,14 +62,14 @@ def _schedule_return(world: World, state: State, v: int) -> None:
         schedule_event(state, return_lag(world, state, v), events.DOMAIN, v, state.cases.blocks[v], 0)
 
 
-@kernel
+@rare
 def on_domain(world: World, state: State, v: int, now: float) -> None:
     """A blocked venue is back under a new domain."""
     new_domain(world, state, v, now)
     reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
 
-@kernel
+@rare
 def on_release(world: World, state: State, v: int, now: float) -> None:
     """Frozen accounts are released."""
     release(world, state, v, now, C_NONE, -1)
@@ -84,7 +84,7 @@ def schedule_site(world: World, state: State, i: int, n: int) -> None:
         schedule_event(state, days, events.CAMPAIGN, i, n, 0)
 
 
-@kernel
+@rare
 def on_campaign(world: World, state: State, i: int, n: int, now: float) -> None:
     """Site n of a campaign is blocked."""
     v = block_site(world, state, i, now)

@@ -1,6 +1,6 @@
 """Venues open and close, users choose anew, and exchanges enter, decide and review."""
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import kernel, rare
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.closings import close_if_due
@@ -14,14 +14,14 @@ from sim.world.arrays import World
 from sim.world.codes import C_REVIEW
 
 
-@kernel
+@rare
 def on_close(world: World, state: State, v: int, now: float) -> None:
     """The last day of a wind-down."""
     if close_if_due(world, state, v, now):
         reset_detection_clocks(world, state, v // 3, v // 3 + 1, now)
 
 
-@kernel
+@rare
 def on_choice(world: World, state: State) -> None:
     """Users who waited for the end of their venue choose anew, when all venues that end at this instant have ended."""
     market = state.market
@@ -31,14 +31,14 @@ def on_choice(world: World, state: State) -> None:
             market.choosing[k, m] = 0.0
 
 
-@kernel
+@rare
 def on_entry(world: World, state: State, f: int, now: float) -> None:
     """An exchange enters."""
     enter(world, state, f, now)
     reset_detection_clocks(world, state, f, f + 1, now)
 
 
-@kernel
+@rare
 def on_launch(world: World, state: State, v: int, now: float) -> None:
     """The lead time of a venue is over: it opens, unless a licence is outstanding or the plan was dropped."""
     state.exchanges.launching[v // 3] -= 1

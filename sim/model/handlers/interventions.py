@@ -1,6 +1,6 @@
 """Interventions: their steps move levers, are in the news, reach a deadline, or wait for an adaptive rule."""
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import kernel, rare
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.beliefs import is_dormant
@@ -35,7 +35,7 @@ def schedule_steps(world: World, state: State, i: int, now: float) -> None:
             schedule_event(state, max(0.0, due - now), events.STEP, n, 0, 0)
 
 
-@kernel
+@rare
 def on_step(world: World, state: State, n: int, now: float) -> None:
     """Levers move. What follows waits until those of all other interventions have moved that do so at this instant."""
     interventions = world.interventions
@@ -62,7 +62,7 @@ def on_step(world: World, state: State, n: int, now: float) -> None:
         schedule_event(state, 0.0, events.NEWS, n, 0, 0)
 
 
-@kernel
+@rare
 def on_deadline(world: World, state: State, i: int, now: float) -> None:
     """The deadline of intervention i: what may not go on closes, and its exchanges decide again."""
     state.in_force.due[i] = True
@@ -78,7 +78,7 @@ def on_deadline(world: World, state: State, i: int, now: float) -> None:
     reset_detection_clocks(world, state, 0, len(world.exchanges.key), now)
 
 
-@kernel
+@rare
 def on_news(world: World, state: State, n: int, now: float) -> None:
     """Step n is in the news: traders reconsider, users leave, exchanges start to react."""
     i, event = world.interventions.step_of[n], world.interventions.step_event[n]
@@ -100,7 +100,7 @@ def on_news(world: World, state: State, n: int, now: float) -> None:
                 schedule_event(state, reaction_lag(world, state, i, f, cause), events.DECISION, f, cause, i)
 
 
-@kernel
+@rare
 def on_rule(world: World, state: State, a: int, now: float) -> None:
     """An agency reads its indicator, and takes the next step of its ladder when the condition has held."""
     rung = state.rules.rung[a]

@@ -1,6 +1,6 @@
 """Licences: an applicant gives up, an office decides, a regime that licenses refuses or is lifted."""
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import kernel, rare
 from sim.model import events
 from sim.model.events import schedule_event
 from sim.model.exchanges.openings import launch_if_ready
@@ -18,14 +18,14 @@ from sim.world.arrays import World
 from sim.world.codes import C_INTERVENTION, C_LICENCE, DEEMED, LICENSED, PRODUCTS, SERVING, WAITING
 
 
-@kernel
+@rare
 def on_patience(world: World, state: State, permit: int, office: int, now: float) -> None:
     """An applicant gives up waiting."""
     withdraw(world, state, permit, office, now)
     on_licence_outcome(world, state, permit, now)
 
 
-@kernel
+@rare
 def on_pressure(world: World, state: State, permit: int, first: int, now: float) -> None:
     """The applicant for a permit looks at what is done for the first time, or gives up, unless it has thought again."""
     if first:
@@ -35,7 +35,7 @@ def on_pressure(world: World, state: State, permit: int, first: int, now: float)
         on_licence_outcome(world, state, permit, now)
 
 
-@kernel
+@rare
 def on_licence(world: World, state: State, permit: int, office: int, now: float) -> None:
     """An office publishes its decision."""
     if rule_on(world, state, permit, office, now):

@@ -12,7 +12,7 @@ is constant between two looks: once a week, at each act, and when an application
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.events import PRESSURE, schedule_event
 from sim.model.random import uniform
 from sim.model.regulators.permits import binds_permit, exchange_of, kind_of, mode_of_kind
@@ -35,7 +35,7 @@ def advance_giving_up(world: World, state: State, permit: int, now: float) -> No
         permits.giving_up[permit] = settings.giving_up * math.exp(math.log(settings.per_act) * permits.acts[permit])
 
 
-@kernel
+@rare
 def look_at_acts(world: World, state: State, permit: int, now: float) -> None:
     """The applicant for a permit looks at what is done; it gives up once that is too much before the next look."""
     if world.settings.giving_up <= 0.0:

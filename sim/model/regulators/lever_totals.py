@@ -8,7 +8,7 @@ Which lever has which rule is said in `sim.schedule.levers`.
 
 import numpy as np
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.state import EXPECTED, EXPECTED_TO_SERVE, OWN_ROWS, LeverTotals, State
 from sim.model.traders.utility import deter
 from sim.world import codes as c
@@ -67,13 +67,13 @@ def lever_totals(world: World, state: State, f: int, mode: int, shell: bool, hos
     return group
 
 
-@kernel
+@rare
 def _fill_group(world: World, state: State, group: int, mode: int, shell: bool) -> None:
     _fill_totals(world, state, group, group, mode, shell, 0.0, 0.0, False)
     state.lever_totals.current[group] = True
 
 
-@kernel
+@rare
 def _own_row(world: World, state: State, v: int, group: int, mode: int, shell: bool, limited: bool) -> int:
     """The row of slot v, which has frictions of its own. What is limited depends on more, and is computed each time."""
     found, blocked, frozen = state.lever_totals, state.venues.blocked[v], state.venues.frozen[v]

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.events import WITHDRAWAL, schedule_event
 from sim.model.journal_writing import write_line
 from sim.model.random import absent, draw, uniform
@@ -80,7 +80,7 @@ def licence_at(state: State, v: int, host: int) -> int:
     return int(state.permits.licence[v]) if state.permits.host[v] == host else c.NONE
 
 
-@kernel
+@rare
 def drop_licence(world: World, state: State, permit: int, now: float, cause: int, index: int) -> None:
     """Give up a licence, or the application for it."""
     if state.permits.licence[permit] in (c.WAITING, c.DEEMED):
@@ -222,7 +222,7 @@ def give_up(world: World, state: State, permit: int, now: float) -> None:
     _take_back(world, state, permit, c.REFUSED, now)
 
 
-@kernel
+@rare
 def withdraw(world: World, state: State, permit: int, office: int, now: float) -> None:
     """The applicant gives up waiting, which counts as a refusal by all."""
     _write(state, now, c.E_WITHDRAWN, permit, c.C_LICENCE, office)

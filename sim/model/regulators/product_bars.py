@@ -1,6 +1,6 @@
 """What happens at a venue when it may no longer trade some products, or may again (`product_licences`)."""
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.events import CHOICE, schedule_event
 from sim.model.journal_writing import write_line
 from sim.model.regulators.permits import licenses_products
@@ -22,7 +22,7 @@ def update_products(world: World, state: State, v: int, now: float, cause: int, 
         _update_products(world, state, v, now, cause, index)
 
 
-@kernel
+@rare
 def _update_products(world: World, state: State, v: int, now: float, cause: int, index: int) -> None:
     venues, before, f, mode = state.venues, state.scratch.attraction, v // 3, v % 3
     factor, limited = venues.lever_factor[v], venues.limited[v]

@@ -10,7 +10,7 @@ abroad counts on the mean over its horizon h if it opened now, 1 - (1 - A) (1 - 
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, rare
 from sim.model.state import State
 from sim.world.arrays import World
 from sim.world.codes import OFFSHORE
@@ -23,7 +23,7 @@ def advance_awareness(world: World, state: State, f: int, now: float) -> None:
         _advance_awareness(world, state, f, now)
 
 
-@kernel
+@rare
 def _advance_awareness(world: World, state: State, f: int, now: float) -> None:
     exchanges, settings, first = state.exchanges, world.settings, world.exchanges.awareness[f]
     elapsed, present = now - exchanges.awareness_day[f], exchanges.awareness[f]

@@ -32,7 +32,7 @@ day. F_m changes only when some B or M does, and H holds what was gained under e
 
 import math
 
-from sim.kernels.compile import inlined, kernel
+from sim.kernels.compile import inlined, kernel, rare
 from sim.model.state import Market
 from sim.world.arrays import Floats, Segments
 from sim.world.codes import DOMESTIC, OFFSHORE, ORDER_BOOKS, OTC, OUTSIDE
@@ -268,7 +268,7 @@ def set_habit(segments: Segments, market: Market, k: int, mode: int, utility: fl
         market.mode_factor[k, mode] = factor
 
 
-@kernel
+@rare
 def rebase(segments: Segments, market: Market, k: int) -> None:
     """Rebase segment k: theta and accumulators are set to zero, c to the present shares, sums are formed anew.
 

@@ -59,9 +59,11 @@ def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> 
     `slots` (3,) hold postures of `state.postures`, -1 none; `count_rivals` has been called.
     """
     domestic, otc, offshore = 0.0, 0.0, 0.0
-    for k in range(len(state.scratch.volumes)):
+    first, second, third = slots[c.DOMESTIC], slots[c.OTC], slots[c.OFFSHORE]
+    runs_any = first >= 0 or second >= 0 or third >= 0
+    for k in range(len(state.scratch.volumes) if runs_any else 0):
         if state.scratch.volumes[k] > 0.0:
-            traded = _volume_of(world, state, k, slots[c.DOMESTIC], slots[c.OTC], slots[c.OFFSHORE])
+            traded = _volume_of(world, state, k, first, second, third)
             domestic, otc, offshore = domestic + traded[0], otc + traded[1], offshore + traded[2]
     volume[c.DOMESTIC], volume[c.OTC], volume[c.OFFSHORE] = domestic, otc, offshore
 

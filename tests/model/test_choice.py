@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import simulate as compiled
+from sim.engine.reference import simulate as reference
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges import decisions as decide
 from sim.world import codes as c
@@ -102,7 +103,8 @@ def error_term(one, f, option, occasion):
 
 def error_terms(one, occasion):
     """Errors of all options that the exchanges can think of, at an occasion."""
-    return [error_term(one, f, o, occasion) for f, o in np.argwhere(one.world.exchanges.options)]
+    options = one.world.exchanges.options
+    return [error_term(one, f, o, occasion) for f, considered in enumerate(options) for o in considered[considered >= 0]]
 
 
 @pytest.mark.parametrize("fresh", [0.0, 0.05, 0.5, 1.0])
@@ -128,6 +130,28 @@ def test_an_error_term_persists_as_often_as_the_mixture_says(fresh):
     pairs = np.equal(error_terms(one, 1), error_terms(one, 2))
     p = (1.0 - fresh) / (1.0 + fresh)
     assert abs(np.mean(pairs) - p) <= 4.0 * math.sqrt(p * (1.0 - p) / len(pairs))
+
+
+@pytest.mark.parametrize("engine", [compiled, reference])
+def test_an_option_that_an_exchange_never_considers_has_no_figures(engine):
+    """Exchanges of two kinds decide in turn; nothing of what the one valued is left in the record of the other."""
+    known = {"stayers": ["domestic", "exit"], "movers": ["otc", "offshore"]}  # leaving is always possible
+    source = data(
+        exchanges=[
+            {"group": name, "count": 5, "home": "home", "brand": -3.0, "options": options}
+            for name, options in known.items()
+        ],
+        decisions={"review": "30 d", "economics": ECONOMICS},
+    )
+    decisions = history(source, engine=engine).result.decisions
+    for decision in decisions:
+        considered = [*known["stayers" if decision.exchange < 5 else "movers"], "exit"]
+        others = [o for o in range(c.OPTIONS) if c.STRATEGIES[o] not in considered]
+        assert not decision.feasible[others].any()
+        assert not decision.terms[others].any()
+        assert not decision.demand[others].any()
+        assert decision.terms[[c.STRATEGIES.index(o) for o in considered], c.T_VALUE].any()
+    assert {decision.exchange < 5 for decision in decisions} == {True, False}
 
 
 def test_the_terms_add_up_and_the_margin_is_theirs():

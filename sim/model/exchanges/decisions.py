@@ -33,6 +33,7 @@ from sim.model.state import (
 from sim.world import codes as c
 from sim.world.arrays import World
 
+
 @inlined
 def can_decide(world: World, state: State, f: int) -> bool:
     """Whether exchange f has entered, has not left for ever, is no fixed one, and is not launching a venue."""

@@ -88,7 +88,9 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
             open_slot(world, state, f, m, option, host if m == c.OFFSHORE else -1, now, cause, index)
         elif not waits_for_notice(world, state, f, m, now):
             close_slot(world, state, f, m, now, cause, index)
-    _choose_users(world, state, f, option, now, cause, index)
+    away = state.postures.turns_away[0] and world.strategy_postures[option, c.OFFSHORE] == c.OFFSHORE
+    if away != exchanges.turns_away[f]:
+        _choose_users(world, state, f, away, now, cause, index)
     update_products(world, state, 3 * f + c.DOMESTIC, now, cause, index)  # who defies does not ask
     if option == c.S_EXIT and before != c.S_EXIT:
         write_line(state.journal, now, c.E_EXITED, f, -1, -1, cause, index, 0.0)
@@ -96,11 +98,8 @@ def implement(world: World, state: State, f: int, option: int, now: float, cause
 
 
 @rare
-def _choose_users(world: World, state: State, f: int, option: int, now: float, cause: int, index: int) -> None:
+def _choose_users(world: World, state: State, f: int, away: bool, now: float, cause: int, index: int) -> None:
     """Exchange f begins or ends to turn focal users away from an honest venue abroad."""
-    away = state.postures.turns_away[0] and world.strategy_postures[option, c.OFFSHORE] == c.OFFSHORE
-    if away == state.exchanges.turns_away[f]:
-        return
     state.exchanges.turns_away[f] = away
     event = c.E_TURNS_AWAY if away else c.E_SERVES_AGAIN
     write_line(state.journal, now, event, f, c.OFFSHORE, -1, cause, index, 0.0)

@@ -104,7 +104,9 @@ def error_term(one, f, option, occasion):
 def error_terms(one, occasion):
     """Errors of all options that the exchanges can think of, at an occasion."""
     options = one.world.exchanges.options
-    return [error_term(one, f, o, occasion) for f, considered in enumerate(options) for o in considered[considered >= 0]]
+    return [
+        error_term(one, f, o, occasion) for f, considered in enumerate(options) for o in considered[considered >= 0]
+    ]
 
 
 @pytest.mark.parametrize("fresh", [0.0, 0.05, 0.5, 1.0])

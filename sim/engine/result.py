@@ -51,7 +51,7 @@ class Decision(NamedTuple):
 
 def copy_decision(decision: DecisionRecord) -> Decision:
     """A copy of the record of the last decision."""
-    valued = decision.admitted[:, None]
+    valued = decision.valued[:, None]
     terms, demand = np.where(valued, decision.terms, 0.0), np.where(valued, decision.demand, 0.0)
     others = (decision.hazard.copy(), decision.hosts.copy())
     return decision_of(decision.outcome, decision.scale, decision.feasible.copy(), terms, demand, *others)

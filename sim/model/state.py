@@ -214,7 +214,7 @@ class DecisionRecord(NamedTuple):
 
     terms: Annotated[Floats, Shape(OPTIONS, len(TERMS))]  # see codes.TERMS
     feasible: Annotated[Bools, Shape(OPTIONS)]
-    admitted: Annotated[Bools, Shape(OPTIONS)]  # considered, and open by law and host; others have no terms or demand
+    valued: Annotated[Bools, Shape(OPTIONS)]  # considered, and open by law and host; others have no terms or demand
     hazard: Annotated[Floats, Shape(len(POSTURES))]  # perceived hazard by posture
     demand: Annotated[Floats, Shape(OPTIONS, 3)]  # expected volume
     hosts: Annotated[Floats, Shape("J")]  # score of each host, -inf not feasible

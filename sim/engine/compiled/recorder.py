@@ -67,7 +67,7 @@ def write_decision(recorder: Recorder, decision: DecisionRecord) -> None:
         recorder.scale[row, n] = decision.scale[n]
     for o in range(len(decision.feasible)):
         recorder.feasible[row, o] = decision.feasible[o]
-        valued = decision.admitted[o]
+        valued = decision.valued[o]
         for n in range(decision.terms.shape[1]):
             recorder.terms[row, o, n] = decision.terms[o, n] if valued else 0.0
         for m in range(decision.demand.shape[1]):

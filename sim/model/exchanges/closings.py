@@ -65,7 +65,7 @@ def close_slot(world: World, state: State, f: int, mode: int, now: float, cause:
     drop_product_licences(world, state, f, mode, -1, True, now, cause, index)
     if mode == c.OFFSHORE:
         give_up_service(world, state, f, now, cause, index)
-    if venues.open[v] and not venues.closing[v] < np.inf:
+    if venues.open[v] and venues.closing[v] == np.inf:
         _wind_down(world, state, f, mode, now, cause, index)
 
 

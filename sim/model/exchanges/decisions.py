@@ -165,14 +165,14 @@ def _expect_volumes(world: World, state: State, f: int) -> None:
     """
     decision, considered, latent = state.decision, world.exchanges.options[f], state.exchanges.strategy[f] == c.S_LATENT
     for o in range(c.OPTIONS):
-        decision.admitted[o] = decision.feasible[o] = False
+        decision.valued[o] = decision.feasible[o] = False
     for n in range(c.OPTIONS):
         o = considered[n]
         if o < 0:
             break
         slots = world.strategy_postures[o]
         if admitted(state, slots) and not (latent and o == c.S_DEFY):
-            decision.admitted[o] = decision.feasible[o] = True
+            decision.valued[o] = decision.feasible[o] = True
             expected_volume(world, state, slots, decision.demand[o])
 
 
@@ -184,7 +184,7 @@ def _best_two(world: World, state: State, f: int, scale: float) -> tuple[int, in
         o = world.exchanges.options[f, n]
         if o < 0:
             break
-        if not decision.admitted[o]:
+        if not decision.valued[o]:
             continue
         slots, terms = world.strategy_postures[o], decision.terms[o]
         decision.feasible[o] = option_value(world, state, f, slots, price, decision.demand[o], terms)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import cache, wraps
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -44,11 +44,18 @@ settings.register_profile("explore", deadline=None, max_examples=1000, suppress_
 settings.load_profile("same")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection() -> Iterator[object]:
+_turn = ExitStack()
+
+
+def pytest_collection() -> None:
     """Where tests were never read before, workers read them one after the other: the first makes bytecode for all."""
-    with nullcontext() if any(TESTS.glob("__pycache__/test_*.pyc")) else locked(TESTS, wait=True):
-        return (yield)
+    if not any(TESTS.glob("__pycache__/test_*.pyc")):
+        _turn.enter_context(locked(TESTS, wait=True))
+
+
+def pytest_collection_modifyitems() -> None:
+    """All is read, and the next may: while this one waits until the model is compiled, it waits for nothing."""
+    _turn.close()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

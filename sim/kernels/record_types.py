@@ -37,9 +37,7 @@ class Column(types.Array):
     def __init__(self, dtype: Any, ndim: int) -> None:
         super().__init__(dtype, ndim, "C", name=f"column({dtype}, {ndim}d)")
 
-    def copy(  # type: ignore[override]
-        self, dtype: Any = None, ndim: Any = None, layout: Any = None, readonly: Any = None
-    ) -> types.Array:
+    def copy(self, dtype: Any = None, ndim: Any = None, layout: Any = None, readonly: Any = None) -> types.Array:
         """The type of a part: a row is a column again."""
         if layout in (None, "C") and not readonly:
             return Column(dtype or self.dtype, self.ndim if ndim is None else ndim)
@@ -124,7 +122,7 @@ def pointer_to(record: Any) -> Pointer:
 
 
 @extending.register_model(Pointer)
-class _PointerModel(extending.models.OpaqueModel):  # type: ignore[misc]
+class _PointerModel(extending.models.OpaqueModel):
     def from_argument(self, builder: Any, value: Any) -> Any:
         """A record that a kernel is handed is there in all its length."""
         value.attributes.dereferenceable, value.attributes.align = self.fe_type.size, _WORD
@@ -135,7 +133,7 @@ class _PointerModel(extending.models.OpaqueModel):  # type: ignore[misc]
 class _Fields(AttributeTemplate):
     key = Pointer
 
-    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]
+    def generic_resolve(self, kind: Any, name: str) -> Any:
         return kind.fields[name][0] if name in kind.fields else None
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from itertools import takewhile
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 import numpy as np
@@ -30,7 +31,7 @@ class Shape:
 
     def of(self, sizes: Sizes) -> tuple[int, ...]:
         """The lengths as numbers. Raises KeyError for a symbol that `sizes` do not know."""
-        return tuple(length if isinstance(length, int) else _number(length, sizes) for length in self.lengths)
+        return tuple([length if isinstance(length, int) else _number(length, sizes) for length in self.lengths])
 
     @cached_property
     def known(self) -> tuple[int, ...]:
@@ -99,14 +100,19 @@ def _filled(record: type, field: _Field, value: Any, sizes: Sizes) -> Any:
 
 def sizes_of(record: tuple[Any, ...]) -> dict[str, int]:
     """What the symbols stand for in a record and those that it holds."""
-    sizes: dict[str, int] = {}
-    for value, field in zip(record, _fields(type(record)), strict=True):
+    return {symbol: attrgetter(name)(record).shape[n] for symbol, (name, n) in _measured(type(record)).items()}
+
+
+@cache
+def _measured(record: type) -> dict[str, tuple[str, int]]:
+    """Of each symbol an array, by its name from the record on, and the dimension of it that is so long."""
+    found: dict[str, tuple[str, int]] = {}
+    for field in _fields(record):
         if field.shape is not None:
-            for n, symbol in field.shape.symbols:
-                sizes[symbol] = value.shape[n]
-        elif isinstance(value, tuple):
-            sizes |= sizes_of(value)
-    return sizes
+            found |= {symbol: (field.name, n) for n, symbol in field.shape.symbols}
+        elif isinstance(field.kind, type) and issubclass(field.kind, tuple):
+            found |= {symbol: (f"{field.name}.{name}", n) for symbol, (name, n) in _measured(field.kind).items()}
+    return found
 
 
 def along(record: type, symbol: str) -> list[str]:

@@ -25,7 +25,7 @@ from tests.kit import BASE, built
 ROOT = Path(__file__).parents[2]
 ALONE = """
 import sys, sim
-run = sim.run(sim.load("configs/minimal.yaml"), seed=2, until="2020-09-01")
+run = sim.run(sim.load("configs/minimal.yaml"), seed=2, until="2020-07-01")
 run.explain(run.decisions["exchange"].iloc[0])
 print(run.journal.to_csv(), "numba" in sys.modules)
 """

@@ -360,7 +360,7 @@ def engine_results(name: str, engine: Any, quick: bool) -> Items:
     last, every = (scenario(name).end - scenario(name).start).days, scenario(name).record.every
     for policy in policies(name, quick):
         arrays, _ = world_of(scenario(name), policy)
-        yield f"{policy}/run", simulator(engine)[1](arrays, SEED, 0, last, every)
+        yield f"{policy}/run", simulator(engine, arrays)[1](arrays, SEED, 0, last, every)
         yield f"{policy}/block", batch_simulator(engine)[1](arrays, SEED, [0, 3], last, every, paths=True)
 
 

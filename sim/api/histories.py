@@ -49,12 +49,13 @@ def run(
     """Simulate one history of a scenario under a policy, by its name or as it is, with full journal.
 
     The same scenario, policy, seed and replication give the same history to the last bit. `until` ends it early, on a
-    date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the reference for a
-    single run; both give the same bits, and the reference needs no compilation. `before_decision` is behaviour of your
-    own, called with the run so far, the exchange, the cause and its index just before each decision; only the reference
-    engine can run Python, so it does, whatever `engine` says; where `record.every` is not a number of whole days, the
-    history is simulated a second time for its measures, and the calls are made again. Raises ValueError for an unknown
-    policy or engine, a seed that is no whole number from 0 on, or a date outside.
+    date within the scenario. `engine` is `reference` (SimPy), `compiled`, or `auto`, which takes the compiled one if
+    the model is compiled already, as it is after a comparison, and else the reference, which needs no compilation; both
+    give the same bits. `before_decision` is behaviour of your own, called with the run so far, the exchange, the cause
+    and its index just before each decision; only the reference engine can run Python, so it does, whatever `engine`
+    says; where `record.every` is not a number of whole days, the history is simulated a second time for its measures,
+    and the calls are made again. Raises ValueError for an unknown policy or engine, a seed that is no whole number from
+    0 on, or a date outside.
 
     The first run of a world in a process warns (`sim.ScenarioWarning`), in one line, of what happens in it without any
     policy.

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from sim.engine.result import Batch, Result
+    from sim.world.arrays import World
 
 Engine = Literal["auto", "reference", "compiled"]
 
 
-def simulator(engine: Engine) -> tuple[str, Callable[..., Result]]:
-    """The name and the `simulate` function of an engine; `auto` is the reference, which single runs are made with.
+def simulator(engine: Engine, world: World) -> tuple[str, Callable[..., Result]]:
+    """The name and the `simulate` function of an engine; `auto` is the compiled one where its code is at hand.
 
-    The reference needs no compilation: where nothing is compiled yet it is all Python. Raises ValueError for a name
-    that is not known.
+    Where nothing is compiled yet, `auto` is the reference in Python alone, so that a single run never waits for a
+    compiler. Raises ValueError for a name that is not known.
     """
-    name = "reference" if engine == "auto" else engine
-    return name, _engine(name).simulate
+    if engine == "auto":
+        from sim.engine.compiled.entrances import at_hand
+
+        engine = "compiled" if at_hand(world) else "reference"
+    return engine, _engine(engine).simulate
 
 
 def batch_simulator(engine: Engine) -> tuple[str, Callable[..., Batch]]:

@@ -48,7 +48,7 @@ def simulate(
         engine, options = "reference", {"before_decision": before_decision}
     world, names = world_of(scenario, policy)
     days = days_from(scenario.start, end or scenario.end)
-    name, run_engine = simulator(engine)
+    name, run_engine = simulator(engine, world)
     every = scenario.record.every
     whole_days = every > EVERY and every % EVERY == 0.0
     result = run_engine(world, seed, replication, days, EVERY if whole_days else every, **options)

@@ -120,7 +120,7 @@ def _run(scenario: Scenario) -> _History:
         _LOG.warning(announcement(scenario))
     world, names = world_of(scenario, Policy())
     days = days_from(scenario.start, scenario.end)
-    _, simulate = simulator("compiled" if at_hand(world) else "reference")
+    _, simulate = simulator("auto", world)
     return _History(scenario, world, names, first_day_of(world), simulate(world, 0, 0, days, days))
 
 

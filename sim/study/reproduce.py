@@ -27,8 +27,8 @@ def reproduce(
 ) -> Mapping[str, bool]:
     """By name of a content of the folder, whether it is the same when simulated again.
 
-    `engine`: by default the one that made it. Raises FolderError when the folder holds neither a run nor a finished
-    study, or one that is damaged.
+    `engine`: by default the one that made a study, and for a run the one that is at hand; all give the same. Raises
+    FolderError when the folder holds neither a run nor a finished study, or one that is damaged.
     """
     with TemporaryDirectory() as scratch:
         if kind_of(folder) == "study":
@@ -38,7 +38,7 @@ def reproduce(
 
 def _reproduce_run(folder: Path, scratch: Path, engine: Engine | None) -> Mapping[str, bool]:
     run = open_run(folder)
-    again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or _engine(run.engine))
+    again = simulate(run.scenario, run.policy, run.seed, run.replication, run.until, engine or "auto")
     again.save(scratch / "run")
     old, new = read_manifest(folder), read_manifest(scratch / "run")
     different = differences(old, new)

@@ -68,7 +68,7 @@ def test_the_command_prints_a_line_per_size_and_version_and_writes_the_same(tmp_
     monkeypatch.setattr(rivals, "AGREE", {EXCHANGES: 1.0})
     chosen = [name for name in (OURS, "simpy") if VERSIONS[name].absent() is None]
     file = tmp_path / "rivals.json"
-    small = ["--sizes", "3", "10", "--repeat", "1", "--agree", "20", "--ensemble", "0.01", "--workers", "1"]
+    small = ["--sizes", "3", "10", "--repeat", "1", "--agree", "8", "--ensemble", "0.01", "--workers", "1"]
     rivals.main([*small, "--versions", *chosen, "--json", str(file)])
     written = json.loads(file.read_text())
     lines = capsys.readouterr().out.splitlines()[-4:]
@@ -81,7 +81,7 @@ def test_the_command_prints_a_line_per_size_and_version_and_writes_the_same(tmp_
 def test_a_version_that_disagrees_is_not_timed(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(rivals, "AGREE", {EXCHANGES: 1.0})
     monkeypatch.setattr(rivals, "figures", _drifting())
-    small = ["--sizes", "3", "--repeat", "1", "--agree", "20", "--ensemble", "0.01", "--workers", "1"]
+    small = ["--sizes", "3", "--repeat", "1", "--agree", "8", "--ensemble", "0.01", "--workers", "1"]
     rivals.main([*small, "--versions", OURS, "simpy"])
     said = capsys.readouterr().out
     assert "does not agree and is not timed" in said

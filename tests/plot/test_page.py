@@ -34,21 +34,17 @@ def test_a_method_has_the_words_of_its_figure(small: Run) -> None:
     assert small.plot.shares.__doc__ == "Focal market share by mode, stacked, with the interventions marked."
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A folder of all figures of a run that a process of its own wrote, and what it printed."""
-    folder = tmp_path_factory.mktemp("written") / "new" / "figures"
+def test_all_figures_are_written_at_normal_width_without_pyplot(tmp_path: Path) -> None:
+    """By a process of its own, which had no other reason to import pyplot."""
+    folder = tmp_path / "new" / "figures"
     code = (
         "import sys, pathlib; from tests.synthetic import synthetic_run\n"
         "for path in synthetic_run().plot.write(pathlib.Path(sys.argv[1])): print(path.name)\n"
         "print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
-    return folder, done.stdout.splitlines()
-
-
-def test_all_figures_are_written_at_normal_width(written: tuple[Path, list[str]]) -> None:
-    folder, (*names, _) = written
+    *names, pyplot = done.stdout.splitlines()
+    assert pyplot == "False"
     assert names == [f"{name}.png" for name in NAMES]
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert all(image.imread(folder / name).shape[1] == 1000 for name in names)
@@ -56,10 +52,6 @@ def test_all_figures_are_written_at_normal_width(written: tuple[Path, list[str]]
         assert picture.info["Title"].startswith("Domestic share fell from 71")
         command = "regpressure run FILE --policy=baseline --seed=1 --replication=0 --out=FOLDER"
         assert picture.info["Comment"] == f"{command}; then in Python sim.open('FOLDER').plot.shares()"
-
-
-def test_files_need_no_pyplot(written: tuple[Path, list[str]]) -> None:
-    assert written[1][-1] == "False"
 
 
 def test_a_figure_that_fails_leaves_what_was_there(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ import pytest
 from tests.browser import PHONE, chromium, watched
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    """As long as `files`, so that where there is none, nothing is written."""
     with chromium() as browser:
         yield browser
 

@@ -15,7 +15,8 @@ from sim.cli.progress import spinner
 def reproduce(
     folder: options.SavedFolder,
     engine: Annotated[
-        Literal["reference", "compiled"] | None, typer.Option(help="Engine to use.", show_default="the same")
+        Literal["reference", "compiled"] | None,
+        typer.Option(help="Engine to use.", show_default="a study's own; for a run the one at hand"),
     ] = None,
     workers: options.Workers = None,
     as_json: options.Json = False,

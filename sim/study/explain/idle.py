@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.clock import days_from, moment_of
 from sim.engine import simulator
-from sim.engine.compiled.entrances import at_hand
 from sim.model.outcomes.snapshot import Frame
 from sim.results.run import Run
 from sim.scenario.policy.policy import Policy
@@ -30,7 +29,7 @@ def idle_interventions(run: Run) -> tuple[str, ...]:
 def _frame(run: Run, policy: Policy) -> Frame:
     """The records of the history under another policy, by compiled code where that is at hand."""
     world, _ = world_of(run.scenario, policy)
-    _, simulate = simulator("compiled" if at_hand(world) else "reference")
+    _, simulate = simulator("auto", world)
     days = days_from(run.scenario.start, run.scenario.end if run.until is None else moment_of(run.until))
     return simulate(world, run.seed, run.replication, days, run.scenario.record.every).frame
 

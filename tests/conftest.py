@@ -36,7 +36,7 @@ from tests.kit import shipped
 TESTS = Path(__file__).parent
 
 # By default a tenth of the processor's time goes to looking for garbage among modules and tests, where there is none.
-gc.set_threshold(100_000, 20, 100)
+gc.set_threshold(1_000_000, 20, 100)
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=30, suppress_health_check=_CALM)

@@ -41,12 +41,15 @@ _NUMBERS = {float: types.float64, int: types.int64}
 _PASSES: Any = (
     untyped_passes.TranslateByteCode, untyped_passes.FixupArgs, untyped_passes.IRProcessing,
     untyped_passes.ReconstructSSA, typed_passes.NopythonTypeInference, typed_passes.PreLowerStripPhis,
-    typed_passes.IRLegalization, typed_passes.NativeLowering, typed_passes.NoPythonBackend,
+    typed_passes.NativeLowering, typed_passes.NoPythonBackend,
 )  # fmt: skip
 
 
 class _Compiler(compiler.CompilerBase):  # type: ignore[misc]
-    """Numba's passes without those for what no kernel has: closures, inlined functions, literal loops, rewrites."""
+    """Numba's passes without those for what no kernel has: closures, inlined functions, literal loops, rewrites.
+
+    Nor is it written down where a variable is last used, which serves the counting of references.
+    """
 
     def define_pipelines(self) -> list[Any]:
         passes = machinery.PassManager("kernel")

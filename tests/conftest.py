@@ -39,7 +39,7 @@ TESTS = Path(__file__).parent
 gc.set_threshold(1_000_000, 20, 100)
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("same", deadline=None, derandomize=True, max_examples=30, suppress_health_check=_CALM)
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=20, suppress_health_check=_CALM)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_CALM, print_blob=True)
 settings.load_profile("same")
 

@@ -5,7 +5,7 @@ import math
 from sim.kernels.compile import kernel
 from sim.model.exchanges.beliefs import clear_postures, count_posture, note_presence
 from sim.model.exchanges.decisions import draw_errors
-from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.expected_volume import expected_volume, survey_market
 from sim.model.exchanges.posture_values import value_postures
 from sim.model.random import draw, uniform
 from sim.model.regulators.foreign_service import barring
@@ -198,7 +198,7 @@ def _set_reference(world: World, state: State, f: int) -> None:
         if world.exchanges.hosts[f, j]:
             host = j
     expected = state.scratch.volume
-    count_rivals(world, state, f, 0.0)
+    survey_market(world, state, f, 0.0)
     value_postures(world, state, f, exchanges.host[f] if exchanges.host[f] >= 0 else host, -1)
     expected_volume(world, state, world.strategy_postures[option], expected)
     for m in range(3):

@@ -241,7 +241,7 @@ class PostureValues(NamedTuple):
 class Scratch(NamedTuple):
     """Where kernels work, since they allocate nothing."""
 
-    price: Annotated[Floats, Shape(1, first=nan)]  # of the unit of volume, as of the last `count_rivals`
+    price: Annotated[Floats, Shape(1, first=nan)]  # of the unit of volume, as of the last `survey_market`
     volumes: Annotated[Floats, Shape("K")]  # real volume per day of each segment
     rival_attraction: Annotated[Floats, Shape("K")]  # what attracts the segments besides one exchange, without nests
     rivals_by_mode: Annotated[Floats, Shape("K", 3)]  # what attracts those with nests to the venues of other exchanges

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.posture_values import value_postures
 from sim.world import codes as c
 from tests.kit import Data, bench, data, day, history
@@ -54,7 +54,7 @@ def test_opening_again_costs_less_the_sooner_it_is(away: float) -> None:
     one, f = bench(world()), 1
     one.state.venues.open[3 * f], one.state.venues.closed_day[3 * f] = False, 10.0
     one.state.exchanges.strategy[f], one.state.market.now[0] = c.S_EXIT, 10.0 + away
-    count_rivals(one.world, one.state, f, one.state.market.now[0])
+    survey_market(one.world, one.state, f, one.state.market.now[0])
     value_postures(one.world, one.state, f, -1, -1)
     full = 2.0 + 10.0 * one.state.exchanges.revenue[f]
     expected = full * (1 - (1 - REOPEN) * math.exp(-FADE * away))

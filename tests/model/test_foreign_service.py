@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
@@ -200,7 +200,7 @@ def test_an_exchange_counts_on_focal_users_while_it_may_serve_them(ahead: float)
 
 def attraction_of(one) -> np.ndarray:
     """What an honest venue abroad is expected to draw, by segment."""
-    count_rivals(one.world, one.state, 0, 0.0)
+    survey_market(one.world, one.state, 0, 0.0)
     assert value_posture(one.world, one.state, 0, 1, c.OFFSHORE)
     return one.state.postures.attraction[c.OFFSHORE].copy()
 

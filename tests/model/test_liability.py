@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.model.exchanges.beliefs import exposure, note_presence
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.world import codes as c
@@ -52,7 +52,7 @@ def turns_away(one: Bench) -> bool:
     """What an honest venue abroad would do, the rule being announced."""
     one.state.in_force.strength[0, :] = 1.0
     lever_moved(one.world, one.state, 0)
-    count_rivals(one.world, one.state, 0, 0.0)
+    survey_market(one.world, one.state, 0, 0.0)
     assert value_posture(one.world, one.state, 0, 1, c.OFFSHORE)
     return bool(one.state.postures.turns_away[0])
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.expected_volume import expected_volume, survey_market
 from sim.model.traders.demand import nest_factor
 from sim.world import codes as c
 from tests.kit import Bench, Data, bench, data, day, history, traders
@@ -189,7 +189,7 @@ def test_what_an_exchange_expects_is_what_the_market_gives_it_when_it_settles(se
     pulls = np.exp(rng.normal(-1.0, 2.0, 3))
     postures.attraction[:3, 0] = pulls * market.habit_factor[0]
     expected = np.zeros(3)
-    count_rivals(lazy.world, lazy.state, f, 0.0)
+    survey_market(lazy.world, lazy.state, f, 0.0)
     expected_volume(lazy.world, lazy.state, slots, expected)
     pulls[c.OFFSHORE] *= 1.0 + lazy.world.settings.onramp if slots[c.OTC] >= 0 else 1.0
     for m in range(3):
@@ -207,7 +207,7 @@ def test_a_monopolist_knows_that_it_is_alone():
         probes.pull(lazy.world, lazy.state, 0, 0, pull)
     expected = np.zeros(3)
     lazy.state.postures.attraction[:3, 0] = 0.3
-    count_rivals(lazy.world, lazy.state, 0, 0.0)
+    survey_market(lazy.world, lazy.state, 0, 0.0)
     assert lazy.state.scratch.rivals_by_mode[0].tolist() == [0.0, 0.0, 0.0]
     expected_volume(lazy.world, lazy.state, np.array([c.DOMESTIC, -1, -1]), expected)
     assert expected[c.DOMESTIC] == pytest.approx(1000.0 * 0.3 / 0.9, rel=1e-13)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.posture_values import value_posture
 from sim.world.codes import DOMESTIC
 from tests.kit import Data, bench, data, day, history
@@ -41,7 +41,7 @@ def test_an_open_venue_earns_until_its_licence_is_due_and_after_it_if_it_gets_on
     source = regulated()
     source["policies"]["baseline"][0]["announced"] = "2019-12-01"
     one = bench(source | {"beliefs": {"prior": {"domestic": f"{rate} /d"}, "weight": "1 d"}})
-    count_rivals(one.world, one.state, 1, 0.0)
+    survey_market(one.world, one.state, 1, 0.0)
     assert value_posture(one.world, one.state, 1, -1, DOMESTIC)
 
     def life(days: float) -> float:

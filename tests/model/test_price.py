@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.model.exchanges.costs import price_on
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.option_values import choice_scale
 from sim.model.exchanges.posture_values import value_postures
 from tests.engine.test_scaling import in_unit
@@ -89,7 +89,7 @@ def test_costs_fall_as_the_price_rises(interpolation: str, price: float) -> None
     found = []
     for now in (0.0, 50.0):
         one.state.market.now[0] = now
-        count_rivals(one.world, one.state, f, now)
+        survey_market(one.world, one.state, f, now)
         value_postures(one.world, one.state, f, 1, -1)
         postures = one.state.postures
         scale = choice_scale(one.world, one.state, f, 1.0) - one.world.settings.horizon * one.state.exchanges.revenue[f]

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.engine.compiled import simulate as compiled
 from sim.engine.reference import simulate as reference
-from sim.model.exchanges.expected_volume import count_rivals
+from sim.model.exchanges.expected_volume import survey_market
 from sim.model.exchanges.posture_values import value_posture
 from sim.model.regulators.lever_totals import lever_moved
 from sim.scenario.checks.lint import lint
@@ -164,7 +164,7 @@ def test_an_exchange_counts_on_the_trade_that_its_licences_allow(chance: float) 
     world, state = each.world, each.state
     state.in_force.strength[0, c.ANNOUNCED], state.in_force.start_day[0] = 1.0, 0.0
     lever_moved(world, state, 0)
-    count_rivals(world, state, 0, 0.0)
+    survey_market(world, state, 0, 0.0)
     assert value_posture(world, state, 0, -1, c.DOMESTIC)
     hazard, horizon = state.postures.hazard[c.DOMESTIC], world.settings.horizon
     free, whole = (-math.expm1(-hazard * days) / hazard for days in (DEADLINE, horizon))
@@ -185,7 +185,7 @@ def test_a_venue_that_may_itself_have_to_close_weighs_the_days_in_which_it_is_op
     state.in_force.strength[0, c.ANNOUNCED], state.in_force.start_day[0] = 1.0, 0.0
     state.venues.expected[0] = c.LICENCE
     lever_moved(world, state, 0)
-    count_rivals(world, state, 0, 0.0)
+    survey_market(world, state, 0, 0.0)
     assert value_posture(world, state, 0, -1, c.DOMESTIC)
     hazard, horizon = state.postures.hazard[c.DOMESTIC], world.settings.horizon
     free, whole = (-math.expm1(-hazard * days) / hazard for days in (DEADLINE, horizon))

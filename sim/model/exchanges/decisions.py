@@ -12,7 +12,7 @@ import numpy as np
 from sim.kernels.compile import inlined, kernel
 from sim.kernels.philox import philox, unit
 from sim.model.exchanges.beliefs import is_dormant
-from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.expected_volume import expected_volume, survey_market
 from sim.model.exchanges.option_values import admitted, choice_scale, option_value
 from sim.model.exchanges.posture_values import value_posture, value_postures
 from sim.model.journal_writing import write_line
@@ -96,7 +96,7 @@ def score(value: float, scale: float, error: float) -> float:
 def choose_host(world: World, state: State, f: int) -> int:
     """Where exchange f would run its offshore venue: where it is, if it may stay, else the best host; -1 if none.
 
-    `count_rivals` has been called.
+    `survey_market` has been called.
     """
     scores, exchanges, used = state.decision.hosts, state.exchanges, world.exchanges.postures[f]
     state.scratch.host[0] = -1
@@ -135,7 +135,7 @@ def choose_host(world: World, state: State, f: int) -> int:
 def decide(world: World, state: State, f: int, now: float, cause: int, index: int, occasion: int) -> int:
     """Value the options of exchange f and choose; fills `state.decision`, writes the journal, changes nothing else."""
     decision = state.decision
-    count_rivals(world, state, f, now)
+    survey_market(world, state, f, now)
     host = choose_host(world, state, f)
     value_postures(world, state, f, host, c.OFFSHORE if host >= 0 and state.scratch.host[0] == host else -1)
     for p in range(len(decision.hazard)):

@@ -12,11 +12,12 @@ _NEARLY_ALL = 1e-6  # others have less than this part of an attraction
 
 
 @inlined
-def count_rivals(world: World, state: State, f: int, now: float) -> None:
-    """Fill `scratch.volumes` (K,), the real volume of each segment, and what attracts it besides exchange f's venues.
+def survey_market(world: World, state: State, f: int, now: float) -> None:
+    """Fill in what exchange f has to know of the market at `now` before it values options.
 
-    What attracts is `scratch.rival_attraction` (K,), not trading included, and with nests `scratch.rivals_by_mode`
-    (K, 3). Fill `scratch.price` as well, that of the unit of volume at `now`.
+    That is `scratch.volumes` (K,), the real volume of each segment; what attracts it besides the venues of f, in
+    `scratch.rival_attraction` (K,), not trading included, and with nests in `scratch.rivals_by_mode` (K, 3); and
+    `scratch.price`, that of the unit of volume.
     """
     market, rivals, outside = state.market, state.scratch.rival_attraction, world.segments.outside
     state.scratch.price[0] = price_on(world, now)
@@ -27,11 +28,11 @@ def count_rivals(world: World, state: State, f: int, now: float) -> None:
             own += market.attraction[3 * f + m, k] * market.mode_factor[k, m]
         rivals[k] = max(market.denominator[k] - own, outside[k])
         if world.segments.nested[k] and state.scratch.volumes[k] > 0.0:
-            _count_rivals_in_nests(world, state, f, k)
+            _survey_nests(world, state, f, k)
 
 
 @kernel
-def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
+def _survey_nests(world: World, state: State, f: int, k: int) -> None:
     """Sums of attractions less exchange f's own, with the habit factor, and the factors of nests without its venues.
 
     Sums are formed anew where they would nearly cancel. Most options leave most nests so.
@@ -56,7 +57,7 @@ def _count_rivals_in_nests(world: World, state: State, f: int, k: int) -> None:
 def expected_volume(world: World, state: State, slots: Ints, volume: Floats) -> None:
     """Fill `volume` (3,): real volume of an exchange if its slots had these postures and nobody else moved.
 
-    `slots` (3,) hold postures of `state.postures`, -1 none; `count_rivals` has been called.
+    `slots` (3,) hold postures of `state.postures`, -1 none; `survey_market` has been called.
     """
     domestic, otc, offshore = 0.0, 0.0, 0.0
     first, second, third = slots[c.DOMESTIC], slots[c.OTC], slots[c.OFFSHORE]

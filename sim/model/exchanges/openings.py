@@ -7,7 +7,7 @@ from sim.model.events import LAUNCH, schedule_event
 from sim.model.exchanges.applications import apply_for, apply_where_needed, drop_product_licences, give_up_service
 from sim.model.exchanges.beliefs import note_presence, posture_in
 from sim.model.exchanges.decisions import is_shell
-from sim.model.exchanges.expected_volume import count_rivals, expected_volume
+from sim.model.exchanges.expected_volume import expected_volume, survey_market
 from sim.model.exchanges.posture_values import value_postures
 from sim.model.journal_writing import write_line
 from sim.model.random import draw
@@ -100,7 +100,7 @@ def open_venue(world: World, state: State, v: int, now: float) -> None:
 def mature_volume(world: World, state: State, v: int, now: float) -> float:
     """Real volume that venue v would have with a mature book, the other venues of its exchange being as they are."""
     f, mode = v // 3, v % 3
-    count_rivals(world, state, f, now)
+    survey_market(world, state, f, now)
     value_postures(world, state, f, state.exchanges.host[f], -1)
     slots, volume = state.scratch.slots, state.scratch.volume
     for m in range(3):

@@ -22,7 +22,7 @@ from sim.world.arrays import Floats, Ints, World
 def choice_scale(world: World, state: State, f: int, temperature: float) -> float:
     """Value within the horizon, in the unit of volume, that counts as one unit of error.
 
-    `count_rivals` has been called.
+    `survey_market` has been called.
     """
     settings, constant = world.settings, world.settings.constant / state.scratch.price[0]
     return float(temperature * (settings.horizon * state.exchanges.revenue[f] + constant))

@@ -32,7 +32,7 @@ _POSTURES = len(c.POSTURES)
 def value_postures(world: World, state: State, f: int, host: int, done: int) -> None:
     """Value the postures that exchange f makes use of, except one that is done; `host` is where it would go.
 
-    `count_rivals` has been called.
+    `survey_market` has been called.
     """
     used = world.exchanges.postures[f]
     for posture in range(_POSTURES):
@@ -48,7 +48,7 @@ def value_postures(world: World, state: State, f: int, host: int, done: int) -> 
 def value_posture(world: World, state: State, f: int, offshore_host: int, posture: int) -> bool:
     """Value one posture of exchange f; False if it is ruled out. An offshore venue would be run in `offshore_host`.
 
-    `count_rivals` has been called.
+    `survey_market` has been called.
     """
     mode, shell = mode_of(posture), posture == c.DISGUISED
     v, postures = 3 * f + mode, state.postures

@@ -35,6 +35,7 @@ target: Any = registry.cpu_target
 Function = Callable[..., Any]
 _LOG = logging.getLogger("sim")
 _STEPS = 4  # in which it is told how far the compilation is
+_ALLOCATIONS = 100_000  # objects more than were freed, after which garbage is looked for
 _NUMBERS = {float: types.float64, int: types.int64}
 
 
@@ -117,9 +118,9 @@ def translated(entrances: Mapping[str, tuple[Function, tuple[Any, ...]]]) -> Any
 
 @contextmanager
 def _little_garbage_collection() -> Iterator[None]:
-    """Look for garbage a hundred times less often: of a compilation it finds little and takes a twelfth of the time."""
+    """Look for garbage seldom: of a compilation it finds little, and by default it takes a twelfth of the time."""
     usual = gc.get_threshold()
-    gc.set_threshold(100 * usual[0], *usual[1:])
+    gc.set_threshold(max(usual[0], _ALLOCATIONS), *usual[1:])
     try:
         yield
     finally:
